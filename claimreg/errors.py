@@ -1,0 +1,49 @@
+"""The one tree of errors: each class carries the exit code that its failure ends the program with.
+
+The text of an error is one sentence for the person at the terminal: what happened and what to do next.
+It lives apart from everything else so that no module needs an import cycle to raise.
+"""
+
+from typing import ClassVar
+
+
+class ClaimregError(Exception):
+    """An expected failure; its text is shown as it is."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class UsageError(ClaimregError):
+    """The command was called in a way that it cannot be carried out (bad date, unknown language tag, …)."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class NotFoundError(ClaimregError):
+    """No record has the id that was given."""
+
+    exit_code: ClassVar[int] = 4
+
+
+class InputError(ClaimregError):
+    """A document or a text that was handed in cannot be used (missing, empty, not UTF-8, a folder)."""
+
+
+class NeedsAnswerError(ClaimregError):
+    """A question must be answered by a person, and nobody can be asked."""
+
+
+class StoreError(ClaimregError):
+    """The registry cannot be read or written."""
+
+
+class DamagedRegistryError(StoreError):
+    """The registry's files are not what claimreg wrote."""
+
+
+class BusyRegistryError(StoreError):
+    """Another process holds the registry for longer than we wait."""
+
+
+class NewerRegistryError(StoreError):
+    """The registry was written by a newer claimreg."""

@@ -1,0 +1,348 @@
+"""The registry's records: frozen values that know neither a database nor a screen.
+
+Every record can be written as a document (a JSON object with only str, int, float, bool, None, lists and
+objects) by :func:`to_document` and read back by :func:`from_document`; fields that a document has beyond
+the ones known here are ignored, fields it lacks take their default, so that older registries stay readable.
+
+Dates and times are ISO 8601 strings. ``said_at`` and ``published_at`` may be of reduced precision (``2020``,
+``2020-06``); ``retrieved_at`` and ``recorded_at`` are UTC with a ``Z``. Languages are BCP 47 tags. Offsets are
+Unicode code points into the captured text, start inclusive, end exclusive (W3C Web Annotation).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, ClassVar, NamedTuple, Self, TypeAlias, TypeVar
+
+Document: TypeAlias = dict[str, Any]
+"""A record as a JSON object; the values are ``Any`` because JSON is."""
+
+
+class Stance(StrEnum):
+    """How a party stands to a claim."""
+
+    ASSERTS = "asserts"
+    DENIES = "denies"
+    REPORTS = "reports"
+    QUESTIONS = "questions"
+    RULES = "rules"
+
+
+class LinkKind(StrEnum):
+    """What the quote's words are against the source's words."""
+
+    EXACT = "exact"
+    TYPOGRAPHIC = "typographic"
+    NEAR = "near"
+    ALTERED = "altered"
+    STITCHED = "stitched"
+
+
+class LinkState(StrEnum):
+    """What a person has said of a link."""
+
+    SUGGESTED = "suggested"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+class Flag(StrEnum):
+    """What a person must see before believing a link."""
+
+    NEGATION = "negation"
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+    ORDER = "order"
+    GAP = "gap"
+    AMBIGUOUS = "ambiguous"
+    CAPPED = "capped"
+
+
+class RelationKind(StrEnum):
+    """How one claim stands to another."""
+
+    CONTRADICTS = "contradicts"
+    SUPPORTS = "supports"
+    REPEATS = "repeats"
+    TRANSLATES = "translates"
+    NARROWS = "narrows"
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether the relation reads the same from both claims."""
+        return self not in (RelationKind.SUPPORTS, RelationKind.NARROWS)
+
+
+class WordChange(StrEnum):
+    """What became of one word between the source and the quote."""
+
+    KEPT = "kept"
+    CHANGED = "changed"
+    ADDED = "added"
+    DROPPED = "dropped"
+
+
+class Span(NamedTuple):
+    """A stretch of a text: code points, start inclusive, end exclusive."""
+
+    start: int
+    end: int
+
+
+class WordEdit(NamedTuple):
+    """One step of the word-level alignment of a quote with its place in a source.
+
+    ``quote`` holds offsets into the quote, ``source`` offsets into the source's text. A word that the quote
+    adds has an empty ``source`` span at the place where it would stand; a word that it drops, an empty ``quote`` span.
+    """
+
+    change: WordChange
+    quote: Span
+    source: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What every record has: an id such as ``C1``, when and by whom it was recorded, and when it was withdrawn.
+
+    A withdrawn record stays in the registry with its history; listings leave it out.
+    """
+
+    PREFIX: ClassVar[str]
+    NOUN: ClassVar[str]
+
+    id: str
+    recorded_at: str
+    recorded_by: str
+    removed_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim(Record):
+    """A statement of fact that someone made, in the registry's own short words."""
+
+    PREFIX: ClassVar[str] = "C"
+    NOUN: ClassVar[str] = "claim"
+
+    text: str
+    title: str | None = None
+    lang: str | None = None
+    case: str | None = None
+    tags: tuple[str, ...] = ()
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party(Record):
+    """Who is speaking: a person, court, ministry, organisation or outlet.
+
+    A party that was merged points to the one it was merged into; its attributions stay as they were recorded.
+    """
+
+    PREFIX: ClassVar[str] = "P"
+    NOUN: ClassVar[str] = "party"
+
+    name: str
+    merged_into: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alias(Record):
+    """One name of a party, in any language or script; the party's main name is an alias too.
+
+    ``key`` is the folded name and ``skeleton`` the folded name in Latin letters; both are looked up by.
+    """
+
+    PREFIX: ClassVar[str] = "N"
+    NOUN: ClassVar[str] = "alias"
+
+    party_id: str
+    name: str
+    key: str
+    skeleton: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution(Record):
+    """That a party takes a stance on a claim, in these words, on this date, as told by this source.
+
+    ``party_as_written`` is the name that was typed when the attribution was recorded.
+    """
+
+    PREFIX: ClassVar[str] = "A"
+    NOUN: ClassVar[str] = "attribution"
+
+    claim_id: str
+    party_id: str
+    party_as_written: str
+    stance: Stance
+    quote: str | None = None
+    lang: str | None = None
+    said_at: str | None = None
+    source_id: str | None = None
+    origin: str = "typed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source(Record):
+    """A document: article, ruling, post, transcript. Its text lives in its captures."""
+
+    PREFIX: ClassVar[str] = "S"
+    NOUN: ClassVar[str] = "source"
+
+    title: str
+    publisher: str | None = None
+    published_at: str | None = None
+    lang: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture(Record):
+    """The bytes of a source as they were fetched, and the text extracted from them.
+
+    ``sha256`` names the bytes and ``text_sha256`` the UTF-8 form of the text; both are kept, content-addressed.
+    ``size`` is in bytes, ``length`` in code points.
+    """
+
+    PREFIX: ClassVar[str] = "K"
+    NOUN: ClassVar[str] = "capture"
+
+    source_id: str
+    sha256: str
+    text_sha256: str
+    size: int
+    length: int
+    media_type: str
+    location: str
+    method: str
+    retrieved_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link(Record):
+    """A quote tied to a span of a source's captured text.
+
+    ``score`` is 0..100, ``probability`` 0..1, ``edits`` the number of altered words, ``prefix`` and ``suffix`` the
+    text around the span. ``method`` names the linker and its version.
+    """
+
+    PREFIX: ClassVar[str] = "L"
+    NOUN: ClassVar[str] = "link"
+
+    attribution_id: str
+    source_id: str
+    capture_id: str
+    start: int
+    end: int
+    exact: str
+    prefix: str
+    suffix: str
+    score: float
+    kind: LinkKind
+    state: LinkState = LinkState.SUGGESTED
+    parts: tuple[Span, ...] = ()
+    edits: int = 0
+    probability: float = 0.0
+    flags: tuple[Flag, ...] = ()
+    words: tuple[WordEdit, ...] = ()
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict(Record):
+    """A fact-checker's rating of a claim; a later one supersedes it, none is erased."""
+
+    PREFIX: ClassVar[str] = "V"
+    NOUN: ClassVar[str] = "verdict"
+
+    claim_id: str
+    rating: str
+    scheme: str | None = None
+    rationale: str | None = None
+    author: str | None = None
+    rated_at: str
+    supersedes: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation(Record):
+    """How claim ``claim_id`` stands to claim ``other_claim_id``."""
+
+    PREFIX: ClassVar[str] = "R"
+    NOUN: ClassVar[str] = "relation"
+
+    kind: RelationKind
+    claim_id: str
+    other_claim_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One change of the registry: ``before`` and ``after`` are the record's documents, ``None`` where it did not exist."""
+
+    seq: int
+    at: str
+    user: str
+    action: str
+    object_id: str
+    before: Document | None
+    after: Document | None
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Read an event back from its JSON object."""
+        return cls(**{field.name: document[field.name] for field in fields(cls)})
+
+
+RecordT = TypeVar("RecordT", bound=Record)
+
+RECORD_TYPES: tuple[type[Record], ...] = (
+    Claim, Party, Alias, Attribution, Source, Capture, Link, Verdict, Relation,
+)  # fmt: skip
+
+_DECODERS: dict[str, Any] = {
+    "stance": Stance,
+    "state": LinkState,
+    "tags": tuple,
+    "parts": lambda spans: tuple(Span(*span) for span in spans),
+    "flags": lambda flags: tuple(Flag(flag) for flag in flags),
+    "words": lambda words: tuple(WordEdit(WordChange(word[0]), Span(*word[1]), Span(*word[2])) for word in words),
+}
+
+
+def to_document(record: Record) -> Document:
+    """The record as a JSON object; tuples become lists, enumerations their values."""
+    return {field.name: _plain(getattr(record, field.name)) for field in fields(record)}
+
+
+def from_document(record_type: type[RecordT], document: Mapping[str, Any]) -> RecordT:
+    """Read a record back from its JSON object."""
+    values: Document = {}
+    for field in fields(record_type):
+        if field.name in document:
+            value = document[field.name]
+            decode = _kind_decoder(record_type) if field.name == "kind" else _DECODERS.get(field.name)
+            values[field.name] = decode(value) if decode and value is not None else value
+    return record_type(**values)
+
+
+def record_type_of(record_id: str) -> type[Record] | None:
+    """The record type that an id such as ``C12`` names, ``None`` when it is no id."""
+    head, number = record_id[:1].upper(), record_id[1:]
+    if not (number.isascii() and number.isdigit()) or number.startswith("0"):
+        return None
+    return next((record_type for record_type in RECORD_TYPES if head == record_type.PREFIX), None)
+
+
+def _kind_decoder(record_type: type[Record]) -> type[StrEnum]:
+    return LinkKind if record_type is Link else RelationKind
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 -- a document's values are whatever JSON allows
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, StrEnum):
+        return value.value
+    return value

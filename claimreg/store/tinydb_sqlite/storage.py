@@ -1,0 +1,221 @@
+"""The storage: SQLite tables of JSON documents, handed out as mappings that read what is asked for."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from tinydb.storages import Storage
+
+from claimreg.store.tinydb_sqlite.narrowing import SQLCondition
+
+
+class SQLiteStorage(Storage):
+    """A TinyDB storage that keeps documents as rows of a SQLite database.
+
+    ``path`` is the database file or ``:memory:``; ``wait`` the seconds to wait for another process's write;
+    ``read_only`` opens without ever writing.
+    """
+
+    def __init__(self, path: str | Path, *, wait: float = 10.0, read_only: bool = False) -> None:
+        name = str(path)
+        if name == ":memory:":
+            self.connection = sqlite3.connect(name, timeout=wait, isolation_level=None)
+        else:
+            address = f"{Path(path).absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+            self.connection = sqlite3.connect(address, uri=True, timeout=wait, isolation_level=None)
+        if not read_only:
+            self.connection.execute("PRAGMA journal_mode=WAL")
+            self.connection.execute("PRAGMA synchronous=FULL")
+        self._depth = 0
+        self._known: set[str] = set()
+
+    @contextmanager
+    def transaction(self, *, write: bool = True) -> Iterator[None]:
+        """Everything inside is done as one: kept when the block ends, undone when it raises.
+
+        With ``write=False`` it is a snapshot: all reads inside see the same state. An inner block joins the outer one.
+        """
+        if self._depth == 0:
+            self.connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+        self._depth += 1
+        try:
+            yield
+        except BaseException:
+            self._depth -= 1
+            if self._depth == 0:
+                self._known.clear()
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+            raise
+        self._depth -= 1
+        if self._depth == 0:
+            self._commit()
+
+    def _commit(self) -> None:
+        try:
+            self.connection.execute("COMMIT")
+        except BaseException:
+            self._known.clear()
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            raise
+
+    def read(self) -> dict[str, dict[str, Any]] | None:
+        """All tables, as mappings that read documents when they are asked for; ``None`` when there is no table."""
+        tables = {name: self.documents(name) for name in self.table_names()}
+        return cast("dict[str, dict[str, Any]]", tables) or None
+
+    def write(self, data: Mapping[str, Mapping[Any, Any]]) -> None:
+        """Make the database hold just these tables; a mapping that `read` gave out stands for itself, unchanged."""
+        with self.transaction():
+            for name in self.table_names() - set(data):
+                self.connection.execute(f"DROP TABLE {quoted(name)}")
+                self._known.discard(name)
+            for name, documents in data.items():
+                if isinstance(documents, TableDocuments) and documents.stands_for(self, name):
+                    continue
+                self.ensure_table(name)
+                self.connection.execute(f"DELETE FROM {quoted(name)}")
+                rows = ((int(doc_id), encode(document)) for doc_id, document in documents.items())
+                self.connection.executemany(f"INSERT INTO {quoted(name)} (id, doc) VALUES (?, ?)", rows)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    def table_names(self) -> set[str]:
+        """The names of the tables that exist."""
+        rows = self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
+        return {name for (name,) in rows}
+
+    def has_table(self, name: str) -> bool:
+        """Whether the table exists; remembered, since tables hardly ever go."""
+        if name not in self._known:
+            query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+            if self.connection.execute(query, (name,)).fetchone() is None:
+                return False
+            self._known.add(name)
+        return True
+
+    def ensure_table(self, name: str) -> None:
+        """Create the table unless it exists."""
+        if not self.has_table(name):
+            self.connection.execute(f"CREATE TABLE IF NOT EXISTS {quoted(name)} (id INTEGER PRIMARY KEY AUTOINCREMENT, doc TEXT NOT NULL)")
+            self._known.add(name)
+
+    def documents(self, name: str) -> "TableDocuments":
+        """The documents of a table, read when they are asked for."""
+        return TableDocuments(self, name)
+
+
+class TableDocuments(MutableMapping[Any, Any]):
+    """A table as the mapping that TinyDB's updaters expect: keys are ids, values documents.
+
+    Documents that were handed out may be changed in place; `flush` writes those that were.
+    """
+
+    def __init__(self, storage: SQLiteStorage, name: str) -> None:
+        self._storage = storage
+        self._name = name
+        self._table = quoted(name)
+        self._handed_out: dict[int, tuple[str, dict[str, Any]]] = {}
+
+    def stands_for(self, storage: SQLiteStorage, name: str) -> bool:
+        """Whether this is that storage's table of that name."""
+        return self._storage is storage and self._name == name
+
+    def __getitem__(self, key: Any) -> dict[str, Any]:
+        doc_id = int(key)
+        if doc_id in self._handed_out:
+            return self._handed_out[doc_id][1]
+        row = None
+        if self._storage.has_table(self._name):
+            row = self._storage.connection.execute(f"SELECT doc FROM {self._table} WHERE id = ?", (doc_id,)).fetchone()
+        if row is None:
+            raise KeyError(key)
+        document = cast("dict[str, Any]", json.loads(row[0]))
+        self._handed_out[doc_id] = (row[0], document)
+        return document
+
+    def __setitem__(self, key: Any, document: Mapping[str, Any]) -> None:
+        self._handed_out.pop(int(key), None)
+        self._storage.ensure_table(self._name)
+        self._storage.connection.execute(
+            f"INSERT INTO {self._table} (id, doc) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc",
+            (int(key), encode(document)),
+        )
+
+    def __delitem__(self, key: Any) -> None:
+        self._handed_out.pop(int(key), None)
+        if not self._storage.has_table(self._name):
+            raise KeyError(key)
+        cursor = self._storage.connection.execute(f"DELETE FROM {self._table} WHERE id = ?", (int(key),))
+        if cursor.rowcount == 0:
+            raise KeyError(key)
+
+    def __contains__(self, key: object) -> bool:
+        if not self._storage.has_table(self._name):
+            return False
+        query = f"SELECT 1 FROM {self._table} WHERE id = ?"
+        return self._storage.connection.execute(query, (int(cast("int", key)),)).fetchone() is not None
+
+    def __iter__(self) -> Iterator[int]:
+        if self._storage.has_table(self._name):
+            for (doc_id,) in self._storage.connection.execute(f"SELECT id FROM {self._table} ORDER BY id"):
+                yield doc_id
+
+    def __len__(self) -> int:
+        if not self._storage.has_table(self._name):
+            return 0
+        (count,) = self._storage.connection.execute(f"SELECT count(*) FROM {self._table}").fetchone()
+        return cast("int", count)
+
+    def clear(self) -> None:
+        """Remove every document."""
+        self._handed_out.clear()
+        self._storage.ensure_table(self._name)
+        self._storage.connection.execute(f"DELETE FROM {self._table}")
+
+    def select(self, condition: "SQLCondition | None" = None, *, newest_first: bool = False) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Stream ids and documents in the order of ids, narrowed by a condition, one row in memory at a time."""
+        if not self._storage.has_table(self._name):
+            return
+        where, values = (f"WHERE {condition[0]}", condition[1]) if condition else ("", ())
+        order = "DESC" if newest_first else "ASC"
+        rows = self._storage.connection.execute(f"SELECT id, doc FROM {self._table} {where} ORDER BY id {order}", values)
+        for doc_id, text in rows:
+            yield doc_id, json.loads(text)
+
+    def next_id(self) -> int:
+        """An id that no document of the table ever had."""
+        if not self._storage.has_table(self._name):
+            return 1
+        row = self._storage.connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (self._name,)).fetchone()
+        return cast("int", row[0]) + 1 if row else 1
+
+    def flush(self) -> None:
+        """Write the documents that were changed in place."""
+        for doc_id, (text, document) in self._handed_out.items():
+            changed = encode(document)
+            if changed != text:
+                self._storage.connection.execute(f"UPDATE {self._table} SET doc = ? WHERE id = ?", (changed, doc_id))
+        self._handed_out.clear()
+
+
+def encode(document: Mapping[str, Any]) -> str:
+    """A document as JSON text; raises `ValueError` for what JSON or UTF-8 cannot hold."""
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=dict)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        message = "a lone surrogate is no character and cannot be stored"
+        raise ValueError(message) from error
+    return text
+
+
+def quoted(name: str) -> str:
+    """A table's name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,122 @@
+"""TinyDB's table and database over the storage, each change in a transaction."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, cast
+
+from tinydb.database import TinyDB
+from tinydb.queries import QueryLike
+from tinydb.table import Document, Table
+
+from claimreg.store.tinydb_sqlite.narrowing import field_expression, narrow
+from claimreg.store.tinydb_sqlite.storage import SQLiteStorage, quoted
+
+
+class SQLiteTable(Table):
+    """A TinyDB table over `SQLiteStorage`."""
+
+    default_query_cache_capacity = 0
+
+    def __init__(self, storage: SQLiteStorage, name: str, cache_size: int = 0, persist_empty: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 -- TinyDB's own signature
+        if name.lower().startswith("sqlite_"):
+            message = f"a table cannot be named {name!r}: SQLite keeps names that begin with 'sqlite_' for itself"
+            raise ValueError(message)
+        self._sqlite = storage
+        super().__init__(storage, name, cache_size=0, persist_empty=persist_empty)
+
+    def create_index(self, field: str) -> None:
+        """Make look-ups by a top-level field quick; does nothing where the index exists."""
+        with self._sqlite.transaction():
+            self._sqlite.ensure_table(self.name)
+            index = quoted(f"{self.name}.{field}")
+            self._sqlite.connection.execute(f"CREATE INDEX IF NOT EXISTS {index} ON {quoted(self.name)} ({field_expression(field)})")
+
+    def insert(self, document: Mapping[str, Any]) -> int:
+        """Insert a document; returns its id."""
+        with self._sqlite.transaction():
+            return super().insert(document)
+
+    def insert_multiple(self, documents: Iterable[Mapping[str, Any]]) -> list[int]:
+        """Insert documents, all or none; returns their ids."""
+        with self._sqlite.transaction():
+            return super().insert_multiple(documents)
+
+    def upsert(self, document: Mapping[str, Any], cond: QueryLike | None = None) -> list[int]:
+        """Update the documents that match or have the document's id; insert it when there is none."""
+        with self._sqlite.transaction():
+            return super().upsert(document, cond)
+
+    def search(self, cond: QueryLike) -> list[Document]:
+        """All documents that match."""
+        return list(self.stream(cond))
+
+    def stream(self, cond: QueryLike | None = None, *, newest_first: bool = False) -> Iterator[Document]:
+        """The documents that match, in the order of ids, read as they are asked for."""
+        narrowed = narrow(cond) if cond is not None else None
+        for doc_id, document in self._sqlite.documents(self.name).select(narrowed, newest_first=newest_first):
+            if cond is None or cond(document):
+                yield self.document_class(document, self.document_id_class(doc_id))
+
+    def get(self, cond: QueryLike | None = None, doc_id: int | None = None, doc_ids: list[int] | None = None) -> Any:
+        """The document with this id, the documents with these ids, or the first that matches."""
+        documents = self._sqlite.documents(self.name)
+        if doc_id is not None:
+            return self.document_class(documents[doc_id], doc_id) if doc_id in documents else None
+        if doc_ids is not None:
+            wanted = sorted({int(one) for one in doc_ids})
+            return [self.document_class(documents[one], one) for one in wanted if one in documents]
+        if cond is None:
+            raise RuntimeError("get needs a condition, an id or ids")
+        return next(self.stream(cond), None)
+
+    def count(self, cond: QueryLike) -> int:
+        """How many documents match."""
+        return sum(1 for _ in self.stream(cond))
+
+    def update(self, fields: Any, cond: QueryLike | None = None, doc_ids: Iterable[int] | None = None) -> list[int]:
+        """Set fields of, or call a function on, the documents that match; returns their ids."""
+        with self._sqlite.transaction():
+            if cond is not None and doc_ids is None:
+                doc_ids = [document.doc_id for document in self.stream(cond)]
+            return super().update(fields, None if doc_ids is not None else cond, doc_ids)
+
+    def remove(self, cond: QueryLike | None = None, doc_ids: Iterable[int] | None = None) -> list[int]:
+        """Remove the documents that match; returns their ids."""
+        with self._sqlite.transaction():
+            if cond is not None and doc_ids is None:
+                doc_ids = [document.doc_id for document in self.stream(cond)]
+            return super().remove(None if doc_ids is not None else cond, doc_ids)
+
+    def __iter__(self) -> Iterator[Document]:
+        return self.stream()
+
+    def _get_next_id(self) -> int:
+        # Always asked anew: another process may have inserted since.
+        return max(self._sqlite.documents(self.name).next_id(), self._next_id or 0)
+
+    def _read_table(self) -> dict[str, Mapping[str, Any]]:
+        return cast("dict[str, Mapping[str, Any]]", self._sqlite.documents(self.name))
+
+    def _update_table(self, updater: Callable[[dict[int, Mapping[str, Any]]], None]) -> None:
+        with self._sqlite.transaction():
+            self._sqlite.ensure_table(self.name)
+            documents = self._sqlite.documents(self.name)
+            updater(cast("dict[int, Mapping[str, Any]]", documents))
+            documents.flush()
+
+
+class SQLiteDB(TinyDB):
+    """TinyDB over a SQLite file: `SQLiteDB(path)` in place of `TinyDB(path)`."""
+
+    table_class = SQLiteTable  # type: ignore[assignment] -- TinyDB annotates neither seam for subclasses
+    default_storage_class = SQLiteStorage  # type: ignore[assignment]
+
+    def table(self, name: str, **options: Any) -> SQLiteTable:
+        """Access to one table, created when it is first written to."""
+        return cast("SQLiteTable", super().table(name, **options))
+
+    @contextmanager
+    def transaction(self, *, write: bool = True) -> Iterator[None]:
+        """One transaction over every table, see `SQLiteStorage.transaction`."""
+        with cast("SQLiteStorage", self.storage).transaction(write=write):
+            yield
