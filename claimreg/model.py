@@ -278,6 +278,15 @@ class Relation(Record):
     other_claim_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Who changes the registry, when (UTC, ISO 8601) and by which command."""
+
+    user: str
+    at: str
+    action: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One change of the registry: ``before`` and ``after`` are the record's documents, ``None`` where it did not exist."""
@@ -289,6 +298,11 @@ class Event:
     object_id: str
     before: Document | None
     after: Document | None
+
+    @classmethod
+    def of(cls, seq: int, change: Change, object_id: str, before: Document | None, after: Document | None) -> Self:
+        """The event of one record's change."""
+        return cls(seq=seq, at=change.at, user=change.user, action=change.action, object_id=object_id, before=before, after=after)
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
@@ -334,6 +348,11 @@ def record_type_of(record_id: str) -> type[Record] | None:
     if not (number.isascii() and number.isdigit()) or number.startswith("0"):
         return None
     return next((record_type for record_type in RECORD_TYPES if head == record_type.PREFIX), None)
+
+
+def record_number(record_id: str) -> int:
+    """The number in an id: 12 for ``C12``."""
+    return int(record_id[1:])
 
 
 def _kind_decoder(record_type: type[Record]) -> type[StrEnum]:

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from claimreg.model import Event, RecordT
+from claimreg.model import Change, Event, RecordT
 
 
 class Condition(Protocol):
@@ -80,15 +80,6 @@ class AnyOf:
 
 
 EVERYTHING = AllOf()
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Who changes the registry, when (UTC, ISO 8601) and by which command."""
-
-    user: str
-    at: str
-    action: str
 
 
 class Reader(Protocol):

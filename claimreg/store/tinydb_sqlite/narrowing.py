@@ -63,4 +63,4 @@ def _is_text(value: object) -> bool:
 
 def field_expression(field: str) -> str:
     """The SQL expression of a top-level field; an index on the very same expression serves it."""
-    return f"jsonfield_expression(doc, '$.{field}')"
+    return f"json_extract(doc, '$.{field}')"

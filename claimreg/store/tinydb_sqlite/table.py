@@ -69,6 +69,15 @@ class SQLiteTable(Table):
             raise RuntimeError("get needs a condition, an id or ids")
         return next(self.stream(cond), None)
 
+    def put(self, document: Document) -> None:
+        """Store a document under its own id, new or in place of the one there."""
+        self._sqlite.ensure_table(self.name)
+        self._sqlite.documents(self.name)[document.doc_id] = document
+
+    def next_id(self) -> int:
+        """The id that the next insert gets; ids are never used twice."""
+        return self._sqlite.documents(self.name).next_id()
+
     def count(self, cond: QueryLike) -> int:
         """How many documents match."""
         return sum(1 for _ in self.stream(cond))
@@ -108,8 +117,13 @@ class SQLiteTable(Table):
 class SQLiteDB(TinyDB):
     """TinyDB over a SQLite file: `SQLiteDB(path)` in place of `TinyDB(path)`."""
 
-    table_class = SQLiteTable  # type: ignore[assignment] -- TinyDB annotates neither seam for subclasses
+    table_class = SQLiteTable  # type: ignore[assignment]  # TinyDB annotates its seams as its own classes
     default_storage_class = SQLiteStorage  # type: ignore[assignment]
+
+    @property
+    def sqlite(self) -> SQLiteStorage:
+        """The storage, for what TinyDB has no word for."""
+        return cast("SQLiteStorage", self.storage)
 
     def table(self, name: str, **options: Any) -> SQLiteTable:
         """Access to one table, created when it is first written to."""
@@ -118,5 +132,5 @@ class SQLiteDB(TinyDB):
     @contextmanager
     def transaction(self, *, write: bool = True) -> Iterator[None]:
         """One transaction over every table, see `SQLiteStorage.transaction`."""
-        with cast("SQLiteStorage", self.storage).transaction(write=write):
+        with self.sqlite.transaction(write=write):
             yield

@@ -1,0 +1,24 @@
+"""A location's store: the one place that knows every adapter."""
+
+from pathlib import Path
+
+from claimreg.errors import UsageError
+from claimreg.store.port import Store
+
+
+def open_store(location: str, *, create: bool, wait: float = 10.0) -> Store:
+    """Open the registry at a location: a folder or ``memory:``.
+
+    Raises `UsageError` for a kind of location that is not known and `StoreError` where the registry cannot be opened.
+    """
+    if location == "memory:":
+        from claimreg.store.memory import MemoryStore
+
+        return MemoryStore()
+    if "://" in location:
+        raise UsageError(f"The location {location.split('://', 1)[0]}://… is of no kind that this claimreg knows; give a folder or memory:.")
+    if not location.strip() or "\0" in location:
+        raise UsageError("The registry's location is empty; give a folder with --db.")
+    from claimreg.store.embedded import EmbeddedStore
+
+    return EmbeddedStore(Path(location).expanduser(), create=create, wait=wait)

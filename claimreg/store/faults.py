@@ -1,0 +1,64 @@
+"""What went wrong below the embedded store, told as claimreg's own errors; the only place that knows SQLite's."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from claimreg.errors import BusyRegistryError, ClaimregError, DamagedRegistryError, InputError, StoreError
+
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR_SHORT_READ}
+_REFUSALS = {
+    sqlite3.SQLITE_FULL: "The disk is full; make room and run the command again: nothing of it was recorded.",
+    sqlite3.SQLITE_READONLY: "The registry {folder} is read-only; nothing was recorded.",
+    sqlite3.SQLITE_PERM: "The registry {folder} may not be opened by this user.",
+    sqlite3.SQLITE_CANTOPEN: "The registry {folder} cannot be opened; check that the folder exists and may be written to.",
+}
+_PRIMARY_CODE = 0xFF
+
+
+@contextmanager
+def faults_told(folder: Path) -> Iterator[None]:
+    """Turn what SQLite, JSON and a record's decoding raise into `StoreError` and its kin."""
+    try:
+        yield
+    except ClaimregError:
+        raise
+    except sqlite3.Error as error:
+        raise _told(error, folder) from error
+    except (TypeError, KeyError, ValueError) as error:
+        if _is_refused_text(error):
+            raise InputError("The text holds half a character (a lone surrogate) or is no number and cannot be recorded.") from error
+        if not _is_record_fault(error):
+            raise
+        raise _damaged(folder) from error
+
+
+def _told(error: sqlite3.Error, folder: Path) -> StoreError:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    primary = code & _PRIMARY_CODE
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return BusyRegistryError(f"Another process is writing to {folder} (waited for it in vain); try again in a moment.")
+    if primary in _REFUSALS:
+        return StoreError(_REFUSALS[primary].format(folder=folder))
+    if primary in _DAMAGE or code in _DAMAGE or "malformed" in str(error):
+        return _damaged(folder)
+    return StoreError(f"The registry {folder} cannot be read or written: {error}.")
+
+
+def _damaged(folder: Path) -> DamagedRegistryError:
+    return DamagedRegistryError(f"The registry in {folder} is damaged; nothing was changed: restore it from a backup.")
+
+
+def _is_refused_text(error: Exception) -> bool:
+    return isinstance(error.__cause__, UnicodeEncodeError) or "not JSON compliant" in str(error)
+
+
+def _is_record_fault(error: Exception) -> bool:
+    """Whether it arose where a stored document is decoded, rather than in the code that runs inside the transaction."""
+    traceback = error.__traceback__
+    names = set()
+    while traceback is not None:
+        names.add(traceback.tb_frame.f_globals.get("__name__", ""))
+        traceback = traceback.tb_next
+    return "claimreg.model" in names or "json.decoder" in names

@@ -1,0 +1,122 @@
+"""A store in memory: for trying things out, for tests, and the reference that other adapters are held against."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from claimreg.errors import DamagedRegistryError
+from claimreg.model import Change, Document, Event, Record, RecordT, from_document, record_number, to_document
+from claimreg.store.port import EVERYTHING, Condition, Reader, Writer
+
+
+@dataclass
+class _State:
+    tables: dict[type[Record], dict[int, Document]] = field(default_factory=dict)
+    counters: dict[type[Record], int] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    blobs: dict[str, bytes] = field(default_factory=dict)
+
+    def copy(self) -> "_State":
+        # Documents are never changed in place, so copying the tables that hold them is enough.
+        tables = {record_type: dict(documents) for record_type, documents in self.tables.items()}
+        return _State(tables, dict(self.counters), list(self.events), dict(self.blobs))
+
+
+class _View:
+    """Reads of one state."""
+
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def get(self, record_type: type[RecordT], record_id: str) -> RecordT | None:
+        document = self._state.tables.get(record_type, {}).get(record_number(record_id))
+        return from_document(record_type, document) if document is not None else None
+
+    def find(
+        self, record_type: type[RecordT], condition: Condition = EVERYTHING, *, withdrawn: bool = False, newest_first: bool = False
+    ) -> Iterator[RecordT]:
+        documents = self._state.tables.get(record_type, {})
+        for number in sorted(documents, reverse=newest_first):
+            document = documents[number]
+            if (withdrawn or document["removed_at"] is None) and condition.matches(document):
+                yield from_document(record_type, document)
+
+    def history(self, object_id: str | None = None) -> Iterator[Event]:
+        return (event for event in self._state.events if object_id in (None, event.object_id))
+
+    def blob(self, sha256: str) -> bytes:
+        try:
+            return self._state.blobs[sha256]
+        except KeyError:
+            raise DamagedRegistryError(f"The registry holds no bytes with the SHA-256 {sha256}; restore it from a backup.") from None
+
+
+class _Transaction(_View):
+    """Reads and writes of a state of its own, which becomes the store's when the transaction ends."""
+
+    def __init__(self, state: _State, change: Change) -> None:
+        super().__init__(state)
+        self._change = change
+
+    def new_id(self, record_type: type[RecordT]) -> str:
+        number = self._state.counters.get(record_type, 0) + 1
+        self._state.counters[record_type] = number
+        return f"{record_type.PREFIX}{number}"
+
+    def put(self, record: RecordT) -> RecordT:
+        number = record_number(record.id)
+        documents = self._state.tables.setdefault(type(record), {})
+        before, after = documents.get(number), to_document(record)
+        if before != after:
+            documents[number] = after
+            self._state.counters[type(record)] = max(number, self._state.counters.get(type(record), 0))
+            self._state.events.append(Event.of(len(self._state.events) + 1, self._change, record.id, before, after))
+        return record
+
+    def put_blob(self, content: bytes) -> str:
+        sha256 = hashlib.sha256(content).hexdigest()
+        self._state.blobs.setdefault(sha256, content)
+        return sha256
+
+
+class MemoryStore:
+    """A store that forgets everything when the process ends."""
+
+    location = "memory:"
+
+    def __init__(self) -> None:
+        self._state = _State()
+
+    def get(self, record_type: type[RecordT], record_id: str) -> RecordT | None:
+        """See `claimreg.store.port.Reader.get`."""
+        return _View(self._state).get(record_type, record_id)
+
+    def find(
+        self, record_type: type[RecordT], condition: Condition = EVERYTHING, *, withdrawn: bool = False, newest_first: bool = False
+    ) -> Iterator[RecordT]:
+        """See `claimreg.store.port.Reader.find`."""
+        return _View(self._state).find(record_type, condition, withdrawn=withdrawn, newest_first=newest_first)
+
+    def history(self, object_id: str | None = None) -> Iterator[Event]:
+        """See `claimreg.store.port.Reader.history`."""
+        return _View(self._state).history(object_id)
+
+    def blob(self, sha256: str) -> bytes:
+        """See `claimreg.store.port.Reader.blob`."""
+        return _View(self._state).blob(sha256)
+
+    @contextmanager
+    def write(self, change: Change) -> Iterator[Writer]:
+        """See `claimreg.store.port.Store.write`."""
+        state = self._state.copy()
+        yield _Transaction(state, change)
+        self._state = state
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Reader]:
+        """See `claimreg.store.port.Store.snapshot`."""
+        yield _View(self._state)
+
+    def close(self) -> None:
+        """See `claimreg.store.port.Store.close`."""

@@ -1,0 +1,85 @@
+"""Find the words of a text, as spans of code points of the original.
+
+A word is a run of letters, digits and their marks. Inside a word an apostrophe, a soft hyphen, an invisible format
+character, and the point or comma of a number are kept. A hyphenated compound is two words (``ten-point``), because
+sources write it open, closed and hyphenated by turns; but a hyphen or soft hyphen at the end of a line joins what it
+cut. In scripts written without spaces (Chinese, Japanese, Thai, Lao, Khmer, Burmese) each character with its marks is
+a word. Words with marks need no table of their own here: letters and marks are told apart by Unicode's categories.
+"""
+
+import re
+import unicodedata
+from functools import cache
+
+from claimreg.model import Span
+
+_APOSTROPHES = "'’ʼʻ‘＇ʹ`´"
+_HYPHENS = "-‐‑⁃﹣－¬"
+_POINTS = ".,٫٬"
+_LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
+
+_UNSPACED_RANGES = (
+    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0x2FDF), (0x3005, 0x3007), (0x3021, 0x3029),
+    (0x3031, 0x3035), (0x3038, 0x303C), (0x3041, 0x30FF), (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF),
+    (0xF900, 0xFAFF), (0xFF66, 0xFF9F), (0x1B000, 0x1B16F), (0x20000, 0x323AF),
+)  # fmt: skip
+"""Scripts that do not write spaces between words."""
+
+_WORD = r"im*|[wd](?:[wdm]|f+(?=[wdm])|a(?=[wd])|(?<=d)p(?=d)|[hf]+s*ns*(?=w))*"
+"""Over the classes of :class:`_Classes`: i unspaced letter, w other letter, d digit, m mark, f invisible, a apostrophe,
+h hyphen, p point, s space, n line end."""
+
+
+def words(text: str) -> list[Span]:
+    """The words of ``text`` in order, as spans of code points; empty for a text without letters and digits."""
+    classes = text.translate(_classes())
+    return [Span(*match.span()) for match in _pattern().finditer(classes)]
+
+
+def is_unspaced(character: str) -> bool:
+    """Whether the code point belongs to a script that writes no spaces between words."""
+    code_point = ord(character)
+    return code_point >= _UNSPACED_RANGES[0][0] and any(first <= code_point <= last for first, last in _UNSPACED_RANGES)
+
+
+class _Classes(dict[int, str]):
+    """Code point to one letter that names its class, filled as code points are met."""
+
+    def __missing__(self, code_point: int) -> str:
+        name = _class_of(chr(code_point))
+        self[code_point] = name
+        return name
+
+
+@cache
+def _classes() -> _Classes:
+    return _Classes()
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(_WORD)
+
+
+_CLASS_OF_SIGN = (
+    (_LINE_ENDS, "n"),
+    (_APOSTROPHES, "a"),
+    (_HYPHENS, "h"),
+    (_POINTS, "p"),
+)
+
+
+def _class_of(character: str) -> str:
+    for signs, name in _CLASS_OF_SIGN:
+        if character in signs:
+            return name
+    category = unicodedata.category(character)
+    if category[0] == "M":
+        return "m"
+    if category[0] == "L":
+        return "i" if is_unspaced(character) else "w"
+    if category[0] == "N":
+        return "i" if is_unspaced(character) and category != "Nd" else "d"
+    if category == "Cf":
+        return "f"
+    return "s" if category == "Zs" or character == "\t" else "x"

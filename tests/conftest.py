@@ -1,0 +1,25 @@
+"""Fixtures that all tests share."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("default", deadline=None, derandomize=True)
+settings.load_profile("default")
+
+REPOSITORY = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def article_path() -> Path:
+    """The Kazakh article the project starts from; it is not part of the repository."""
+    path = REPOSITORY.parent / "shared" / "seed" / "article-kk.txt"
+    if not path.exists():
+        pytest.skip("the seed article is not on this machine")
+    return path

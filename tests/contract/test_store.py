@@ -1,0 +1,187 @@
+"""What every store promises; a new adapter joins by adding itself to `STORES`."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from claimreg.errors import DamagedRegistryError, InputError
+from claimreg.model import (
+    RECORD_TYPES,
+    Attribution,
+    Change,
+    Claim,
+    Flag,
+    Link,
+    LinkKind,
+    Party,
+    Span,
+    Stance,
+    WordChange,
+    WordEdit,
+    from_document,
+    to_document,
+)
+from claimreg.store.embedded import EmbeddedStore
+from claimreg.store.memory import MemoryStore
+from claimreg.store.port import AllOf, AnyOf, Contains, Equals, OneOf, Store
+
+CHANGE = Change(user="ann", at="2026-01-01T00:00:00Z", action="test")
+STORES: dict[str, Callable[[Path], Store]] = {
+    "memory": lambda _folder: MemoryStore(),
+    "embedded": lambda folder: EmbeddedStore(folder / "registry"),
+}
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    opened = STORES[request.param](tmp_path)
+    yield opened
+    opened.close()
+
+
+def claim(number: int, text: str = "The sky is green", **fields: object) -> Claim:
+    return replace(Claim(id=f"C{number}", recorded_at=CHANGE.at, recorded_by="ann", text=text), **fields)  # type: ignore[arg-type]
+
+
+def link() -> Link:
+    return Link(
+        id="L1", recorded_at=CHANGE.at, recorded_by="ann", attribution_id="A1", source_id="S1", capture_id="K1", start=0, end=4,
+        exact="тіл\n", prefix="", suffix="…", score=98.5, kind=LinkKind.NEAR, parts=(Span(0, 4),), edits=1, probability=0.5,
+        flags=(Flag.NUMBER,), words=(WordEdit(WordChange.CHANGED, Span(0, 3), Span(0, 4)),),
+    )  # fmt: skip
+
+
+def test_what_is_put_is_got_back(store: Store) -> None:
+    attribution = Attribution(
+        id="A1", recorded_at=CHANGE.at, recorded_by="ann", claim_id="C1", party_id="P1", party_as_written="Сот", stance=Stance.RULES
+    )
+    with store.write(CHANGE) as writer:
+        for record in (claim(1, tags=("a", "b"), case="Ильяшев"), attribution, link()):
+            writer.put(record)
+            assert writer.get(type(record), record.id) == record
+    assert store.get(Claim, "C1") == claim(1, tags=("a", "b"), case="Ильяшев")
+    assert store.get(Attribution, "A1") == attribution
+    assert store.get(Link, "L1") == link()
+
+
+def test_an_unknown_id_gives_none(store: Store) -> None:
+    assert [store.get(record_type, f"{record_type.PREFIX}7") for record_type in RECORD_TYPES] == [None] * len(RECORD_TYPES)
+
+
+def test_ids_rise_and_are_never_used_twice(store: Store) -> None:
+    with store.write(CHANGE) as writer:
+        assert [writer.new_id(Claim), writer.new_id(Claim), writer.new_id(Party)] == ["C1", "C2", "P1"]
+        writer.put(claim(2))
+    with store.write(CHANGE) as writer:
+        assert writer.new_id(Claim) == "C3"
+
+
+def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
+    with store.write(CHANGE) as writer:
+        writer.put(claim(1))
+        writer.put_blob(b"kept")
+    with pytest.raises(RuntimeError, match="halt"), store.write(CHANGE) as writer:  # noqa: PT012 -- the block is what fails
+        writer.put(claim(1, text="changed"))
+        writer.put(claim(2))
+        lost = writer.put_blob(b"lost")
+        writer.put_blob(b"kept")
+        raise RuntimeError("halt")
+    assert [one.text for one in store.find(Claim)] == ["The sky is green"]
+    assert len(list(store.history())) == 1
+    with pytest.raises(DamagedRegistryError):
+        store.blob(lost)
+    assert store.blob(hashlib.sha256(b"kept").hexdigest()) == b"kept"
+
+
+def test_find_by_conditions(store: Store) -> None:
+    claims = [
+        claim(1, case="X", tags=("court",)),
+        claim(2, case="Y", tags=("court", "kk")),
+        claim(3, case=None),
+        claim(4, case="X", removed_at=CHANGE.at),
+    ]
+    with store.write(CHANGE) as writer:
+        for one in claims:
+            writer.put(one)
+
+    def found(condition: object, **options: bool) -> list[str]:
+        return [one.id for one in store.find(Claim, condition, **options)]  # type: ignore[arg-type]
+
+    assert found(AllOf()) == ["C1", "C2", "C3"]
+    assert found(AllOf(), newest_first=True) == ["C3", "C2", "C1"]
+    assert found(Equals("case", "X")) == ["C1"]
+    assert found(Equals("case", "X"), withdrawn=True) == ["C1", "C4"]
+    assert found(Equals("case", None)) == ["C3"]
+    assert found(OneOf("case", ("X", "Y"))) == ["C1", "C2"]
+    assert found(OneOf("case", ())) == []
+    assert found(Contains("tags", "kk")) == ["C2"]
+    assert found(AllOf((Contains("tags", "court"), Equals("case", "Y")))) == ["C2"]
+    assert found(AnyOf((Equals("case", "Y"), Equals("case", None)))) == ["C2", "C3"]
+    assert found(AnyOf(())) == []
+
+
+def test_history_tells_before_and_after(store: Store) -> None:
+    with store.write(CHANGE) as writer:
+        writer.put(claim(1))
+    later = Change(user="bob", at="2026-01-02T00:00:00Z", action="edit")
+    with store.write(later) as writer:
+        writer.put(claim(1))
+        writer.put(claim(1, text="The sky is blue"))
+        writer.put(claim(2))
+    events = list(store.history("C1"))
+    assert [(event.seq, event.user, event.action, event.before is None) for event in events] == [
+        (1, "ann", "test", True),
+        (2, "bob", "edit", False),
+    ]
+    assert events[1].before == to_document(claim(1))
+    assert events[1].after == to_document(claim(1, text="The sky is blue"))
+    assert [event.object_id for event in store.history()] == ["C1", "C1", "C2"]
+
+
+def test_bytes_are_kept_as_they_are(store: Store) -> None:
+    content = bytes(range(256)) + "мәтін\r\n".encode()
+    with store.write(CHANGE) as writer:
+        sha256 = writer.put_blob(content)
+        assert writer.put_blob(content) == sha256 == hashlib.sha256(content).hexdigest()
+    assert store.blob(sha256) == content
+
+
+def test_a_snapshot_sees_one_state(store: Store) -> None:
+    with store.write(CHANGE) as writer:
+        writer.put(claim(1))
+    with store.snapshot() as reader:
+        assert reader.get(Claim, "C1") == claim(1)
+        assert [one.id for one in reader.find(Claim)] == ["C1"]
+
+
+@pytest.mark.parametrize("name", STORES)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(text=st.text(st.characters(exclude_categories=["Cs"])))
+def test_every_character_survives(name: str, text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    store = STORES[name](tmp_path_factory.mktemp("registry"))
+    with store.write(CHANGE) as writer:
+        writer.put(claim(1, text=text, case=text, tags=(text,)))
+    assert store.get(Claim, "C1") == claim(1, text=text, case=text, tags=(text,))
+    assert [one.id for one in store.find(Claim, Equals("case", text))] == ["C1"]
+    assert [one.id for one in store.find(Claim, Contains("tags", text))] == ["C1"]
+    store.close()
+
+
+def test_documents_round_trip() -> None:
+    record = link()
+    assert from_document(Link, to_document(record)) == record
+    assert from_document(Claim, {**to_document(claim(1)), "field_of_a_later_version": 1}) == claim(1)
+
+
+def test_half_a_character_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path / "registry")
+    with pytest.raises(InputError), store.write(CHANGE) as writer:
+        writer.put(claim(1))
+        writer.put(claim(2, text="\ud800"))
+    assert list(store.find(Claim)) == []
+    store.close()
