@@ -112,7 +112,7 @@ class _EmbeddedWriter(_EmbeddedReader):
 
     def __init__(self, database: SQLiteDB, blobs: BlobFolder, folder: Path, change: Change) -> None:
         super().__init__(database, blobs, folder)
-        self._change = change
+        self.change = change
         self._last_number: dict[type[Record], int] = {}
         self._new_blobs: list[str] = []
 
@@ -144,7 +144,7 @@ class _EmbeddedWriter(_EmbeddedReader):
     def _record_event(self, object_id: str, before: Document | None, after: Document) -> None:
         history = self._database.table(HISTORY)
         seq = history.next_id()
-        event = Event.of(seq, self._change, object_id, dict(before) if before is not None else None, after)
+        event = Event.of(seq, self.change, object_id, dict(before) if before is not None else None, after)
         history.put(TableDocument({name: getattr(event, name) for name in Event.__slots__}, seq))
 
 
@@ -208,8 +208,9 @@ def _query(condition: Condition) -> QueryInstance | None:
             return where(field).any([item])
         case AllOf(conditions):
             parts = [part for part in map(_query, conditions) if part is not None]
-            return cast("QueryInstance", reduce(and_, parts)) if parts else None
+            return reduce(and_, parts) if parts else None
         case AnyOf(conditions):
-            return reduce(or_, [_query(part) or where("id").exists() for part in conditions], where("id") == "")
+            choices = [_query(part) or where("id").exists() for part in conditions]
+            return cast("QueryInstance", reduce(or_, choices, where("id") == ""))
         case _:
             return QueryInstance(condition.matches, None)

@@ -16,9 +16,22 @@ def open_store(location: str, *, create: bool, wait: float = 10.0) -> Store:
 
         return MemoryStore()
     if "://" in location:
-        raise UsageError(f"The location {location.split('://', 1)[0]}://… is of no kind that this claimreg knows; give a folder or memory:.")
+        raise UsageError(
+            f"The location {location.split('://', 1)[0]}://… is of no kind that this claimreg knows; give a folder or memory:."
+        )
     if not location.strip() or "\0" in location:
         raise UsageError("The registry's location is empty; give a folder with --db.")
     from claimreg.store.embedded import EmbeddedStore
 
     return EmbeddedStore(Path(location).expanduser(), create=create, wait=wait)
+
+
+def registry_exists(location: str) -> bool:
+    """Whether there is something at a location to open; a folder that is damaged counts."""
+    if location == "memory:" or "://" in location or not location.strip() or "\0" in location:
+        return True
+    folder = Path(location).expanduser()
+    try:
+        return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError:
+        return True

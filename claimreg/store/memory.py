@@ -57,7 +57,7 @@ class _Transaction(_View):
 
     def __init__(self, state: _State, change: Change) -> None:
         super().__init__(state)
-        self._change = change
+        self.change = change
 
     def new_id(self, record_type: type[RecordT]) -> str:
         number = self._state.counters.get(record_type, 0) + 1
@@ -71,7 +71,7 @@ class _Transaction(_View):
         if before != after:
             documents[number] = after
             self._state.counters[type(record)] = max(number, self._state.counters.get(type(record), 0))
-            self._state.events.append(Event.of(len(self._state.events) + 1, self._change, record.id, before, after))
+            self._state.events.append(Event.of(len(self._state.events) + 1, self.change, record.id, before, after))
         return record
 
     def put_blob(self, content: bytes) -> str:

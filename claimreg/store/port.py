@@ -110,7 +110,9 @@ class Reader(Protocol):
 
 
 class Writer(Reader, Protocol):
-    """Reading and writing inside one transaction; reads see what was written."""
+    """Reading and writing inside one transaction; reads see what was written. ``change`` says who writes, when and why."""
+
+    change: Change
 
     def new_id(self, record_type: type[RecordT]) -> str:
         """An id that no record of this type ever had."""

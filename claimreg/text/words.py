@@ -12,6 +12,7 @@ import unicodedata
 from functools import cache
 
 from claimreg.model import Span
+from claimreg.text.fold import fold_key
 
 _APOSTROPHES = "'’ʼʻ‘＇ʹ`´"
 _HYPHENS = "-‐‑⁃﹣－¬"
@@ -75,6 +76,8 @@ def _class_of(character: str) -> str:
             return name
     category = unicodedata.category(character)
     if category[0] == "M":
+        return "m"
+    if category[0] == "L" and not fold_key(character):
         return "m"
     if category[0] == "L":
         return "i" if is_unspaced(character) else "w"

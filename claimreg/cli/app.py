@@ -1,0 +1,76 @@
+"""The root of the commands: loads the one that is asked for, and is the one boundary where errors become sentences and exit codes."""
+
+from typing import Annotated, Any
+
+import typer
+
+from claimreg import __version__
+from claimreg.cli.boundary import ErrorBoundary
+from claimreg.cli.lazy import LazyCommands
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "add": ("claimreg.cli.record:add", "Record a claim and who made it."),
+    "attribute": ("claimreg.cli.record:attribute", "Record one more party on the same claim."),
+    "list": ("claimreg.cli.browse:list_claims", "List the claims."),
+    "show": ("claimreg.cli.browse:show", "Show a record with all that hangs on it."),
+    "search": ("claimreg.cli.browse:search", "Find claims by words: with slips, other endings, in any script."),
+    "edit": ("claimreg.cli.change:edit", "Change a record; what it was stays in the history."),
+    "rm": ("claimreg.cli.change:remove", "Take a record out of all listings; its evidence and history stay."),
+    "history": ("claimreg.cli.browse:history", "Show who changed what, and when."),
+    "relate": ("claimreg.cli.judge:relate", "Record how one claim stands to another."),
+    "verdict": ("claimreg.cli.judge:verdict", "Record a fact-checker's rating of a claim."),
+    "link": ("claimreg.cli.quotes:link", "Find the quotes in the stored sources."),
+    "check": ("claimreg.cli.quotes:check", "Is this quote really there, and what was altered? Records nothing."),
+    "source": ("claimreg.cli.source:app", "Add, list and show sources."),
+    "party": ("claimreg.cli.party:app", "List, show, rename, merge and split parties."),
+    "report": ("claimreg.cli.reports:report", "Print a report: for the terminal, in Markdown or as JSON."),
+    "init": ("claimreg.cli.setup:init", "Make an empty registry."),
+    "demo": ("claimreg.cli.reports:demo", "Run the whole on the bundled case and leave a report to look at."),
+}
+
+
+class RootGroup(ErrorBoundary):
+    """The commands by name, each imported when it is called for."""
+
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 -- handed on to Typer
+        super().__init__(**attributes)
+        self.commands = LazyCommands(COMMANDS)
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 -- as above
+        """The names, in the order in which a newcomer meets them."""
+        return list(COMMANDS)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002 -- Typer's signature
+        """The commands with their help, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_where, text) in COMMANDS.items()])
+
+
+app = typer.Typer(
+    name="claimreg",
+    cls=RootGroup,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 -- Typer calls it
+    if wanted:
+        typer.echo(f"claimreg {__version__}")
+        raise typer.Exit
+
+
+@app.callback(epilog="Start with `claimreg demo`; each command tells its examples with -h.")
+def root(
+    ctx: typer.Context,
+    db: Annotated[str | None, typer.Option("--db", metavar="LOCATION", help="The registry: a folder or memory:. Also CLAIMREG_DB.")] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: FBT002 -- a flag
+    version: Annotated[  # noqa: FBT002
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Keep a registry of claims: who said what, in which words, in which source, and what was altered."""
+    del version
+    ctx.obj = {"db": db, "debug": debug}

@@ -1,0 +1,150 @@
+"""What a command runs in: the registry, the streams, the clock and the user; the one place where they are joined."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from claimreg.errors import NeedsAnswerError
+from claimreg.model import Change
+from claimreg.store.port import Store
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from claimreg.match import Linker
+
+LOCATION_VARIABLE = "CLAIMREG_DB"
+USER_VARIABLE = "CLAIMREG_USER"
+PIPED_WIDTH = 100
+
+
+@dataclass(frozen=True)
+class Session:
+    """One command's surroundings. ``location`` is the registry's; ``yes`` and ``no_input`` say how questions are answered."""
+
+    location: str
+    yes: bool = False
+    no_input: bool = False
+
+    def open(self, *, create: bool = False) -> Store:
+        """Open the registry; one that is not there reads as empty, and is made only to be written to."""
+        from claimreg.store.factory import open_store, registry_exists
+
+        if not create and not registry_exists(self.location):
+            tell(f"There is no registry in {self.location} yet; the first `claimreg add` makes it.")
+            return open_store("memory:", create=False)
+        return open_store(self.location, create=create)
+
+    def change(self, action: str) -> Change:
+        """Who changes the registry, now."""
+        return Change(user=user_name(), at=utc_now(), action=action)
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether somebody is there to answer."""
+        return not self.no_input and sys.stdin.isatty() and sys.stderr.isatty()
+
+    def confirm(self, question: str, otherwise: str) -> bool:
+        """Ask a question; nobody there to answer and no `--yes`, it raises `NeedsAnswerError` with the sentence ``otherwise``."""
+        if self.yes:
+            return True
+        if not self.may_ask:
+            raise NeedsAnswerError(otherwise)
+        return typer.confirm(_shown(question), err=True)
+
+
+def session_of(ctx: typer.Context, db: str | None = None, *, yes: bool = False, no_input: bool = False) -> Session:
+    """The session of a command: the registry is the one given with `--db`, else `CLAIMREG_DB`, else the user's own."""
+    root = (ctx.find_root().obj or {}).get("db")
+    location = db or root or os.environ.get(LOCATION_VARIABLE) or _own_registry()
+    return Session(location=location, yes=yes, no_input=no_input)
+
+
+@contextmanager
+def reading(session: Session) -> Iterator[Store]:
+    """The registry, for reading."""
+    store = session.open()
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def writing(session: Session) -> Iterator[Store]:
+    """The registry, for reading and writing; made where there is none."""
+    store = session.open(create=True)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def make_linker() -> "Linker":
+    """The linker that quotes are found with."""
+    from claimreg.match import LayeredLinker
+
+    return LayeredLinker()
+
+
+def utc_now() -> str:
+    """The time, UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def user_name() -> str:
+    """Who is working: `CLAIMREG_USER`, else the system's name of the user."""
+    import getpass
+
+    try:
+        return os.environ.get(USER_VARIABLE) or getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def tell(sentence: str) -> None:
+    """A sentence for the person, beside the results."""
+    typer.echo(_shown(sentence), err=True)
+
+
+def stdout_is_terminal() -> bool:
+    """Whether results go to a person's terminal."""
+    return sys.stdout.isatty()
+
+
+def console(*, width: int | None = None) -> "Console":
+    """A Rich console on standard output that never reads markup out of text."""
+    from rich.console import Console
+
+    width = width or (None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPED_WIDTH)
+    return Console(file=sys.stdout, markup=False, emoji=False, highlight=False, width=width)
+
+
+def rendered(content: "RenderableType") -> str:
+    """Rich content as plain text, for a file."""
+    import io
+
+    from rich.console import Console
+
+    stream = io.StringIO()
+    Console(file=stream, markup=False, emoji=False, highlight=False, width=PIPED_WIDTH, color_system=None).print(content)
+    return "\n".join(line.rstrip() for line in stream.getvalue().split("\n"))
+
+
+def _shown(text: str) -> str:
+    from claimreg.render.visible import visible
+
+    return visible(text)
+
+
+def _own_registry() -> str:
+    from platformdirs import user_data_path
+
+    return str(Path(user_data_path("claimreg", appauthor=False)) / "registry")

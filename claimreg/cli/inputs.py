@@ -1,0 +1,51 @@
+"""Reading what a person hands in: a file, standard input."""
+
+import stat
+import sys
+from pathlib import Path
+
+from claimreg.errors import InputError
+from claimreg.services.sources import IncomingDocument, decode_document
+
+STDIN = "-"
+LARGEST = 256 * 1024 * 1024
+"""Bytes beyond which a single document is refused: a text of that size is an archive, not a source."""
+
+
+def read_document(reference: str) -> IncomingDocument:
+    """The document in a text file, or on standard input for ``-``; raises `InputError` where it cannot be read."""
+    if reference == STDIN:
+        content = _read_stdin()
+        return IncomingDocument(content, decode_document(content, "Standard input"), location="standard input")
+    path = Path(reference)
+    content = _read_file(path)
+    return IncomingDocument(content, decode_document(content, str(path)), location=path.name)
+
+
+def read_text_argument(value: str) -> str:
+    """A text given on the command line, or on standard input for ``-``."""
+    if value != STDIN:
+        return value
+    return decode_document(_read_stdin(), "Standard input").strip()
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise InputError(f"{path} is a folder; give a text file.")
+        if status.st_size > LARGEST:
+            raise InputError(f"{path} is larger than {LARGEST // 2**20} MiB; split it into its documents.")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"There is no file {path}.") from None
+    except ValueError:
+        raise InputError("The file's name holds a NUL character.") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _read_stdin() -> bytes:
+    if sys.stdin.isatty():
+        raise InputError("Nothing was piped in; give a file, or pipe a text to this command.")
+    return sys.stdin.buffer.read(LARGEST)

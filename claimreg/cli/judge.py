@@ -1,0 +1,69 @@
+"""`relate` and `verdict`: what fact-checkers say of claims."""
+
+from typing import Annotated
+
+import typer
+
+from claimreg.cli import options
+from claimreg.cli.context import session_of
+from claimreg.cli.registry import OpenRegistry
+from claimreg.model import Claim, RelationKind
+from claimreg.render.visible import one_line
+from claimreg.services.claims import record_relation, record_verdict
+from claimreg.services.fields import checked_choice, checked_optional, checked_text
+from claimreg.services.lookup import require
+
+
+def relate(
+    ctx: typer.Context,
+    claim_id: Annotated[str, typer.Argument(metavar="CLAIM", help="A claim's id, such as C2.", show_default=False)],
+    relation: Annotated[str, typer.Argument(help="contradicts, supports, repeats, translates or narrows.", show_default=False)],
+    other_id: Annotated[str, typer.Argument(metavar="CLAIM", help="The other claim's id.", show_default=False)],
+    dry_run: options.DryRun = False,
+    db: options.Db = None,
+) -> None:
+    """Record how one claim stands to another.
+
+    \b
+    Examples:
+      claimreg relate C2 contradicts C1
+    """
+    kind = checked_choice(relation, RelationKind, "relation")
+    with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
+        for one in (claim_id, other_id):
+            require(registry.reader, Claim, one)
+        with registry.write("relate") as writer:
+            made, is_new = record_relation(writer, require(writer, Claim, claim_id), kind, require(writer, Claim, other_id))
+        verb = ("Would record" if dry_run else "Recorded") if is_new else "Recorded already:"
+        typer.echo(f"{verb} {made.id}: {made.claim_id} {made.kind.value} {made.other_claim_id}.")
+
+
+def verdict(
+    ctx: typer.Context,
+    claim_id: Annotated[str, typer.Argument(metavar="CLAIM", help="A claim's id, such as C1.", show_default=False)],
+    rating: Annotated[str, typer.Argument(help="The rating, in your scheme's own word.", show_default=False)],
+    scheme: Annotated[str | None, typer.Option("--scheme", help="The scheme that the rating belongs to.")] = None,
+    why: Annotated[str | None, typer.Option("--why", metavar="TEXT", help="The rationale.")] = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who rates; else you.")] = None,
+    dry_run: options.DryRun = False,
+    db: options.Db = None,
+) -> None:
+    """Record a fact-checker's rating of a claim; earlier ones stay, the latest holds.
+
+    \b
+    Examples:
+      claimreg verdict C1 False --scheme "Our desk" --why "The court named no false statement."
+    """
+    with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
+        require(registry.reader, Claim, claim_id)
+        with registry.write("verdict") as writer:
+            made = record_verdict(
+                writer,
+                require(writer, Claim, claim_id),
+                checked_text(rating, "rating"),
+                scheme=checked_optional(scheme, "scheme"),
+                rationale=checked_optional(why, "rationale"),
+                author=checked_optional(by, "author"),
+            )
+        earlier = f", superseding {made.supersedes}" if made.supersedes else ""
+        typer.echo(one_line(f"{'Would record' if dry_run else 'Recorded'} verdict {made.id} on {made.claim_id}: {made.rating}{earlier}."))

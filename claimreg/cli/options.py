@@ -1,0 +1,42 @@
+"""Options that several commands share."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class ListingFormat(StrEnum):
+    """How a listing is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    NDJSON = "ndjson"
+    CSV = "csv"
+    MD = "md"
+
+
+Db = Annotated[
+    str | None, typer.Option("--db", metavar="LOCATION", help="The registry: a folder or memory:. Else CLAIMREG_DB, else your own.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Format = Annotated[
+    ListingFormat | None, typer.Option("--format", help="How to print; a table for people, plain lines in a pipe.", show_default=False)
+]
+Output = Annotated[
+    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE (- is standard output); made only on success.")
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Answer yes to every question.")]
+NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Say what would be done, and do nothing.")]
+
+By = Annotated[str, typer.Option("--by", metavar="PARTY", help="Who says it: a name, an alias or an id (P1).")]
+StanceName = Annotated[str, typer.Option("--stance", help="asserts, denies, reports, questions or rules.")]
+Quote = Annotated[str | None, typer.Option("--quote", metavar="WORDS", help="The words as they were said, in their own language.")]
+Lang = Annotated[str | None, typer.Option("--lang", metavar="TAG", help="The language of the words (BCP 47: kk, ru, en, kk-Latn).")]
+SourceRef = Annotated[
+    str | None, typer.Option("--source", metavar="SOURCE", help="Where it is told: a text file, - or a source's id or address.")
+]
+Said = Annotated[str | None, typer.Option("--said", metavar="DATE", help="When it was said: 2020-06-22, 2020-06 or 2020.")]
+Case = Annotated[str | None, typer.Option("--case", metavar="NAME", help="The dossier it belongs to.")]

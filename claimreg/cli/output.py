@@ -1,0 +1,112 @@
+"""Where results go: standard output or a file, as a table for people or in a form for machines."""
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import typer
+
+from claimreg.cli.context import console, rendered, stdout_is_terminal
+from claimreg.cli.options import ListingFormat
+from claimreg.errors import InputError
+from claimreg.render.machine import dumps, to_csv
+from claimreg.render.visible import one_line
+
+ItemT = TypeVar("ItemT")
+
+
+@dataclass(frozen=True)
+class Listing(Generic[ItemT]):
+    """How items of one kind are listed: the columns, an item's cells, an item's JSON."""
+
+    columns: tuple[str, ...]
+    cells: Callable[[ItemT], tuple[str, ...]]
+    json: Callable[[ItemT], dict[str, Any]]
+
+
+def chosen_format(given: ListingFormat | None, *, json: bool) -> ListingFormat | None:
+    """The format asked for; ``None`` when none was, for a table at a terminal and plain lines elsewhere."""
+    return ListingFormat.JSON if json else given
+
+
+def write_listing(items: Iterable[ItemT], listing: Listing[ItemT], chosen: ListingFormat | None, output: Path | None) -> None:
+    """Write a listing."""
+    to_terminal = stdout_is_terminal() and _is_stdout(output)
+    if chosen is ListingFormat.NDJSON:
+        write_lines((dumps(listing.json(item), indent=None) for item in items), output)
+    elif chosen is ListingFormat.JSON:
+        write_text(dumps([listing.json(item) for item in items]) + "\n", output)
+    elif chosen is ListingFormat.CSV:
+        rows = (dict(zip(listing.columns, listing.cells(item), strict=True)) for item in items)
+        write_text(to_csv(rows, listing.columns), output)
+    elif chosen is ListingFormat.MD:
+        write_text(_markdown_table(items, listing), output)
+    elif chosen is ListingFormat.TABLE or to_terminal:
+        from claimreg.render.terminal import table_renderable
+
+        write_renderable(table_renderable(listing.columns, map(listing.cells, items)), output)
+    else:
+        write_lines(("\t".join(map(one_line, listing.cells(item))) for item in items), output)
+
+
+def write_renderable(content: Any, output: Path | None) -> None:  # noqa: ANN401 -- whatever Rich can print
+    """Write Rich content: with colours to a terminal, as plain text to a file."""
+    if _is_stdout(output):
+        console().print(content)
+    else:
+        write_text(rendered(content), output)
+
+
+def write_lines(lines: Iterable[str], output: Path | None) -> None:
+    """Write lines as they come to standard output, or all to a file."""
+    if _is_stdout(output):
+        for line in lines:
+            _stdout(line + "\n")
+    else:
+        write_text("".join(line + "\n" for line in lines), output)
+
+
+def write_text(text: str, output: Path | None) -> None:
+    """Write a text to standard output or, whole or not at all, to a file."""
+    if output is None or _is_stdout(output):
+        _stdout(text)
+        return
+    try:
+        with tempfile.NamedTemporaryFile("w", dir=output.parent, prefix=".claimreg-", encoding="utf-8", newline="", delete=False) as file:
+            file.write(text)
+        temporary = Path(file.name)
+        temporary.chmod(_file_mode())
+        temporary.replace(output)
+    except OSError as error:
+        raise InputError(f"The file {output} cannot be written: {error.strerror}.") from error
+
+
+def _file_mode() -> int:
+    import os
+
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _stdout(text: str) -> None:
+    # Characters that a terminal's encoding lacks are shown as escapes rather than ending the command.
+    encoding = sys.stdout.encoding or "utf-8"
+    if encoding.lower().replace("-", "") != "utf8":
+        text = text.encode(encoding, "backslashreplace").decode(encoding)
+    typer.echo(text, nl=False)
+
+
+def _is_stdout(output: Path | None) -> bool:
+    return output is None or str(output) == "-"
+
+
+def _markdown_table(items: Iterable[ItemT], listing: Listing[ItemT]) -> str:
+    from claimreg.render.markdown import inline
+
+    lines = [f"| {' | '.join(listing.columns)} |", f"|{'---|' * len(listing.columns)}"]
+    lines += [f"| {' | '.join(inline(cell) for cell in listing.cells(item))} |" for item in items]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,143 @@
+"""`party add|list|show|alias|merge|split`: who speaks, under which names."""
+
+from typing import Annotated
+
+import typer
+
+from claimreg.cli import options
+from claimreg.cli.browse import show as show_record
+from claimreg.cli.context import reading, session_of
+from claimreg.cli.output import Listing, chosen_format, write_listing
+from claimreg.cli.registry import OpenRegistry
+from claimreg.model import Attribution, Party
+from claimreg.render import machine
+from claimreg.render.visible import one_line
+from claimreg.services.lookup import require
+from claimreg.services.parties import add_alias, aliases_of, members, merge, require_party, split
+from claimreg.store.port import Equals, OneOf, Reader
+
+app = typer.Typer(
+    help="List, show, rename, merge and split parties: those who speak.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+_Row = tuple[Party, tuple[str, ...], int]
+WhichParty = Annotated[str, typer.Argument(metavar="PARTY", help="A name, an alias or an id (P1).", show_default=False)]
+
+
+def _cells(row: _Row) -> tuple[str, ...]:
+    party, names, attributions = row
+    return party.id, party.name, "; ".join(name for name in names if name != party.name), str(attributions)
+
+
+LISTING = Listing(("id", "party", "aliases", "attributions"), _cells, lambda row: machine.party_json(*row))
+
+
+@app.command("list")
+def list_parties(
+    ctx: typer.Context,
+    json: options.Json = False,
+    format_: options.Format = None,
+    output: options.Output = None,
+    db: options.Db = None,
+) -> None:
+    """List the parties with their names and how many attributions they have.
+
+    \b
+    Examples:
+      claimreg party list --json
+    """
+    with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
+        parties = reader.find(Party, Equals("merged_into", None))
+        write_listing((_row(reader, party) for party in parties), LISTING, chosen_format(format_, json=json), output)
+
+
+@app.command("show", no_args_is_help=True)
+def show(
+    ctx: typer.Context,
+    name: WhichParty,
+    json: options.Json = False,
+    output: options.Output = None,
+    db: options.Db = None,
+) -> None:
+    """Show a party with its names and what it said.
+
+    \b
+    Examples:
+      claimreg party show "Amnesty International"
+    """
+    with reading(session_of(ctx, db)) as store:
+        party = require_party(store, name)
+    show_record(ctx, party.id, json=json, output=output, db=db)
+
+
+@app.command("alias", no_args_is_help=True)
+def alias(
+    ctx: typer.Context,
+    name: WhichParty,
+    aliases: Annotated[list[str], typer.Argument(metavar="ALIAS...", help="Further names, in any language or script.", show_default=False)],
+    dry_run: options.DryRun = False,
+    db: options.Db = None,
+) -> None:
+    """Give a party further names, by which it is found from now on.
+
+    \b
+    Examples:
+      claimreg party alias "Almaty court" "Алматы соты" "Алматинский суд"
+    """
+    with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
+        party = require_party(registry.reader, name)
+        with registry.write("party alias") as writer:
+            for one in aliases:
+                add_alias(writer, party, one)
+        typer.echo(one_line(f"{'Would name' if dry_run else 'Named'} {party.id} {party.name} also: {'; '.join(aliases)}."))
+
+
+@app.command("merge", no_args_is_help=True)
+def merge_parties(
+    ctx: typer.Context,
+    into: Annotated[str, typer.Argument(metavar="PARTY", help="The party that stays.", show_default=False)],
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="The party that is the same one.", show_default=False)],
+    dry_run: options.DryRun = False,
+    db: options.Db = None,
+) -> None:
+    """Let one party count as another; nothing is rewritten, and `party split` undoes it.
+
+    \b
+    Examples:
+      claimreg party merge P1 P4
+    """
+    with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
+        kept, merged = require_party(registry.reader, into), require_party(registry.reader, other)
+        with registry.write("party merge") as writer:
+            merge(writer, require(writer, Party, kept.id), require(writer, Party, merged.id))
+        verb = "Would count" if dry_run else "Counted"
+        typer.echo(one_line(f"{verb} {merged.id} {merged.name} as {kept.id} {kept.name}; `claimreg party split {merged.id}` undoes it."))
+
+
+@app.command("split", no_args_is_help=True)
+def split_party(
+    ctx: typer.Context,
+    party_id: Annotated[str, typer.Argument(metavar="PARTY", help="The id of a merged party, such as P4.", show_default=False)],
+    dry_run: options.DryRun = False,
+    db: options.Db = None,
+) -> None:
+    """Let a merged party stand for itself again.
+
+    \b
+    Examples:
+      claimreg party split P4
+    """
+    with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
+        require(registry.reader, Party, party_id)
+        with registry.write("party split") as writer:
+            party = split(writer, require(writer, Party, party_id))
+        typer.echo(one_line(f"{party.id} {party.name} {'would stand' if dry_run else 'stands'} for itself again."))
+
+
+def _row(reader: Reader, party: Party) -> _Row:
+    names = tuple(one.name for one in aliases_of(reader, party))
+    attributions = sum(1 for _ in reader.find(Attribution, OneOf("party_id", members(reader, party))))
+    return party, names, attributions

@@ -1,0 +1,147 @@
+"""`link` and `check`: whether words are really there, and what was altered."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from claimreg.cli import options
+from claimreg.cli.context import make_linker, reading, session_of, stdout_is_terminal
+from claimreg.cli.inputs import read_document, read_text_argument
+from claimreg.cli.output import write_lines, write_renderable, write_text
+from claimreg.cli.record import find_or_read_source
+from claimreg.cli.registry import OpenRegistry
+from claimreg.errors import UsageError
+from claimreg.model import Attribution, Claim, Link, Source, record_type_of
+from claimreg.render import machine, plain
+from claimreg.services.fields import checked_text
+from claimreg.services.linking import QuoteCheck, check_quote, propose_links, store_links
+from claimreg.services.lookup import require
+from claimreg.services.sources import capture_of, require_source, text_of
+from claimreg.store.port import Equals, Reader
+
+FOUND_SOMETHING = 3
+
+
+def link(
+    ctx: typer.Context,
+    record_ids: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM|ATTRIBUTION]...", help="Whose quotes to look for.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Look for all quotes, also those that have links.")] = False,
+    source: Annotated[list[str] | None, typer.Option("--source", metavar="S", help="Look in these sources only.")] = None,
+    json: options.Json = False,
+    dry_run: options.DryRun = False,
+    db: options.Db = None,
+) -> None:
+    """Find the quotes in the stored sources.
+
+    Without ids, the quotes that have no link yet are looked for. Links are suggestions until a person confirms them;
+    what was confirmed or rejected is left as it is.
+
+    \b
+    Examples:
+      claimreg link
+      claimreg link C1 --source S2
+      claimreg link --all --json
+    """
+    linker = make_linker()
+    with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
+        reader = registry.reader
+        attributions = _wanted(reader, record_ids or [], every=every)
+        sources = [require_source(reader, one) for one in source] if source else list(reader.find(Source))
+        proposals = list(propose_links(reader, attributions, sources, linker))
+        with registry.write("link") as writer:
+            changes = store_links(writer, proposals, linker.name)
+    found = (*changes.added, *changes.kept)
+    if json:
+        write_text(machine.dumps([machine.link_json(one) for one in found]) + "\n", None)
+    else:
+        write_lines((plain.link_line(one) for one in found), None)
+    linked = {one.attribution_id for one in found}
+    lost = [one.id for one in attributions if one.id not in linked]
+    typer.echo(
+        f"{len(changes.added)} new link{'' if len(changes.added) == 1 else 's'}, {len(changes.kept)} there already"
+        + (f", {len(changes.withdrawn)} no longer found" if changes.withdrawn else "")
+        + (f"; not found in any of {len(sources)} sources: {', '.join(lost)}" if lost else "")
+        + ".",
+        err=True,
+    )
+
+
+def check(
+    ctx: typer.Context,
+    quote: Annotated[str, typer.Argument(help="The words to look for; - reads them from standard input.", show_default=False)],
+    inside: Annotated[list[str] | None, typer.Option("--in", metavar="FILE|-|S", help="Where to look; else in all stored sources.")] = None,
+    json: options.Json = False,
+    output: options.Output = None,
+    db: options.Db = None,
+) -> None:
+    """Is this quote really there, and what was altered? Records nothing.
+
+    Ends with exit code 0 when the words are there, 3 when they are not or were altered.
+
+    \b
+    Examples:
+      claimreg check "көрінеу жалған ақпарат тарату" --in article.txt
+      pbpaste | claimreg check - --in S1 --in S2 --json
+    """
+    if quote == "-" and "-" in (inside or ()):
+        raise UsageError("Only one of the quote and the document can come from standard input.")
+    words = checked_text(read_text_argument(quote), "quote")
+    result = check_quote(words, _documents(ctx, db, inside), make_linker())
+    if json:
+        write_text(machine.dumps(machine.check_json(result)) + "\n", output)
+    elif stdout_is_terminal() and output is None:
+        from claimreg.render.terminal import check_renderable
+
+        write_renderable(check_renderable(result), output)
+    else:
+        write_lines(_check_lines(result), output)
+    if not result.places or not result.intact:
+        raise typer.Exit(FOUND_SOMETHING)
+
+
+def _wanted(reader: Reader, record_ids: list[str], *, every: bool) -> list[Attribution]:
+    if not record_ids:
+        quoted = [one for one in reader.find(Attribution) if one.quote]
+        return quoted if every else [one for one in quoted if next(reader.find(Link, Equals("attribution_id", one.id)), None) is None]
+    wanted: dict[str, Attribution] = {}
+    for record_id in record_ids:
+        if record_type_of(record_id.strip()) is Attribution:
+            found = [require(reader, Attribution, record_id)]
+        else:
+            claim = require(reader, Claim, record_id)
+            found = list(reader.find(Attribution, Equals("claim_id", claim.id)))
+        wanted.update((one.id, one) for one in found if one.quote)
+    return list(wanted.values())
+
+
+def _documents(ctx: typer.Context, db: str | None, inside: list[str] | None) -> Iterator[tuple[str, str]]:
+    session = session_of(ctx, db)
+    if not inside:
+        with reading(session) as store:
+            for stored in store.find(Source):
+                yield stored.id, text_of(store, capture_of(store, stored))
+        return
+    for reference in inside:
+        if record_type_of(reference.strip()) is not Source and "://" not in reference:
+            document = read_document(reference)
+            yield reference, document.text
+            continue
+        with reading(session) as store:
+            source = find_or_read_source(store, reference)[0]
+            if source is not None:
+                yield source.id, text_of(store, capture_of(store, source))
+
+
+def _check_lines(check: QuoteCheck) -> Iterator[str]:
+    for place in check.places:
+        match = place.match
+        flags = ",".join(flag.value for flag in match.flags)
+        yield plain.line(match.kind.value, f"{match.score:g}", place.document, f"{match.start}-{match.end}", match.exact, flags)
+    if not check.places:
+        nearest = check.nearest
+        if nearest is None:
+            yield "not found"
+        else:
+            at = f"{nearest.match.start}-{nearest.match.end}"
+            yield plain.line("not found", f"nearest {nearest.match.score:g}", nearest.document, at, nearest.match.exact)

@@ -1,0 +1,241 @@
+"""`add` and `attribute`: a claim, who made it, in which words, in which source."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from claimreg.cli import options
+from claimreg.cli.context import Session, make_linker, session_of, tell
+from claimreg.cli.inputs import read_document, read_text_argument
+from claimreg.cli.registry import OpenRegistry
+from claimreg.errors import InputError, NeedsAnswerError
+from claimreg.match import Findings
+from claimreg.model import Attribution, Claim, Link, Party, Source, Stance
+from claimreg.services.claims import AttributionFields, ClaimFields, record_attribution, record_claim
+from claimreg.services.fields import checked_choice, checked_date, checked_language, checked_optional, checked_text
+from claimreg.services.linking import LinkProposal, store_links
+from claimreg.services.lookup import require
+from claimreg.services.parties import canonical, create_party, resolve
+from claimreg.services.sources import IncomingDocument, SourceDetails, capture_of, find_source, store_source, text_of
+from claimreg.store.port import Reader, Writer
+
+
+def add(
+    ctx: typer.Context,
+    text: Annotated[str, typer.Argument(help="The claim, in your own short words; - reads it from standard input.", show_default=False)],
+    by: options.By,
+    stance: options.StanceName = "asserts",
+    quote: options.Quote = None,
+    lang: options.Lang = None,
+    source: options.SourceRef = None,
+    said: options.Said = None,
+    case: options.Case = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="A keyword; may be given several times.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="A heading for the claim.")] = None,
+    claim_lang: Annotated[
+        str | None, typer.Option("--claim-lang", metavar="TAG", help="The language of TEXT; --lang is the quote's.")
+    ] = None,
+    json: options.Json = False,
+    dry_run: options.DryRun = False,
+    yes: options.Yes = False,
+    no_input: options.NoInput = False,
+    db: options.Db = None,
+) -> None:
+    """Record a claim and who made it.
+
+    The quote is looked for in the source at once; the line printed says where it stands.
+
+    \b
+    Examples:
+      claimreg add "The bridge was closed in May" --by "City council"
+      claimreg add "Ilyashev spread knowingly false information" --by "Almaty court" --stance rules \\
+          --quote "көрінеу жалған ақпарат тарату" --lang kk --source article.txt --said 2020-06-22 --case Ilyashev
+    """
+    session = session_of(ctx, db, yes=yes, no_input=no_input)
+    statement = _checked_statement(by, stance, quote, lang, said)
+    text_lang = claim_lang if claim_lang is not None or statement.quote else lang
+    fields = ClaimFields(
+        text=checked_text(read_text_argument(text), "claim's text"),
+        title=checked_optional(title, "title"),
+        lang=checked_language(text_lang) if text_lang else None,
+        case=checked_optional(case, "case"),
+        tags=tuple(checked_text(one, "tag") for one in tag or ()),
+    )
+    with OpenRegistry(session, dry_run=dry_run) as registry:
+        plan = _planned(registry.reader, session, statement, source)
+        _ask_about_duplicates(registry.reader, session, fields.text)
+        with registry.write("add") as writer:
+            claim = record_claim(writer, fields)
+            recorded = _recorded(writer, claim, plan)
+            _report(writer, claim, recorded, plan, json=json, dry_run=dry_run, new_claim=True)
+
+
+def attribute(
+    ctx: typer.Context,
+    claim_id: Annotated[str, typer.Argument(metavar="CLAIM", help="The claim's id, such as C1.", show_default=False)],
+    by: options.By,
+    stance: options.StanceName = "asserts",
+    quote: options.Quote = None,
+    lang: options.Lang = None,
+    source: options.SourceRef = None,
+    said: options.Said = None,
+    json: options.Json = False,
+    dry_run: options.DryRun = False,
+    yes: options.Yes = False,
+    no_input: options.NoInput = False,
+    db: options.Db = None,
+) -> None:
+    """Record one more party on the same claim.
+
+    \b
+    Examples:
+      claimreg attribute C1 --by "Amnesty International" --stance denies --quote "…" --source article.txt
+      claimreg attribute C1 --by "City council" --stance questions --said 2024-03
+    """
+    session = session_of(ctx, db, yes=yes, no_input=no_input)
+    statement = _checked_statement(by, stance, quote, lang, said)
+    with OpenRegistry(session, dry_run=dry_run) as registry:
+        claim = require(registry.reader, Claim, claim_id)
+        plan = _planned(registry.reader, session, statement, source)
+        with registry.write("attribute") as writer:
+            claim = require(writer, Claim, claim_id)
+            recorded = _recorded(writer, claim, plan)
+            _report(writer, claim, recorded, plan, json=json, dry_run=dry_run, new_claim=False)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What was found out before anything is written."""
+
+    statement: AttributionFields
+    party: Party | None
+    source: Source | None
+    document: IncomingDocument | None
+    findings: Findings
+
+
+@dataclass(frozen=True)
+class _Recorded:
+    """What was written."""
+
+    attribution: Attribution
+    party: Party
+    new_party: bool
+    source: Source | None
+    new_source: bool
+    links: tuple[Link, ...]
+
+
+def _checked_statement(by: str, stance: str, quote: str | None, lang: str | None, said: str | None) -> AttributionFields:
+    return AttributionFields(
+        stance=checked_choice(stance, Stance, "stance"),
+        party_as_written=checked_text(by, "party's name"),
+        quote=checked_text(read_text_argument(quote), "quote") if quote is not None else None,
+        lang=checked_language(lang) if lang else None,
+        said_at=checked_date(said) if said else None,
+    )
+
+
+def _planned(reader: Reader, session: Session, statement: AttributionFields, reference: str | None) -> _Plan:
+    source, document = find_or_read_source(reader, reference)
+    text = document.text if document else text_of(reader, capture_of(reader, source)) if source else None
+    findings = make_linker().find(statement.quote, text) if statement.quote and text is not None else Findings()
+    return _Plan(statement, _chosen_party(reader, session, statement.party_as_written), source, document, findings)
+
+
+def find_or_read_source(reader: Reader, reference: str | None) -> tuple[Source | None, IncomingDocument | None]:
+    """The source that a reference names, or else the document it leads to."""
+    if reference is None:
+        return None, None
+    source = find_source(reader, reference)
+    if source is not None:
+        return source, None
+    if "://" in reference:
+        raise InputError(
+            f"No source with the address {reference} is stored; save its text and run: claimreg source add FILE --url {reference}"
+        )
+    return None, read_document(reference)
+
+
+def _chosen_party(reader: Reader, session: Session, name: str) -> Party | None:
+    """The party that a name means; ``None`` for a new one. Likeness alone never decides: a person does, or it stays new."""
+    resolution = resolve(reader, name)
+    if resolution.party is not None:
+        if not resolution.as_written and resolution.party.name != name:
+            tell(f"“{name}” is taken for {resolution.party.id} {resolution.party.name}.")
+        return resolution.party
+    if not resolution.candidates:
+        return None
+    best = resolution.candidates[0]
+    others = ", ".join(f"{party.id} {party.name}" for party in resolution.candidates)
+    try:
+        same = session.confirm(f"Is “{name}” the party {best.id} {best.name}?", "")
+    except NeedsAnswerError:
+        tell(
+            f"“{name}” is recorded as a new party; it is like {others}: if it is the same, run claimreg party merge {best.id} and the new id."
+        )
+        return None
+    if same:
+        tell(f"“{name}” is taken for {best.id} {best.name}.")
+    return best if same else None
+
+
+def _ask_about_duplicates(reader: Reader, session: Session, text: str) -> None:
+    from claimreg.services.duplicates import near_duplicates
+
+    known = near_duplicates(reader, text)
+    if not known:
+        return
+    first = known[0]
+    tell(f"{first.id} says nearly the same: {first.text}")
+    hint = f"run `claimreg attribute {first.id} …` to add a party to it, or `add … --yes` to record one more claim."
+    if not session.confirm("Record it as one more claim?", f"Nothing was recorded: {first.id} says nearly the same; {hint}"):
+        raise NeedsAnswerError(f"Nothing was recorded; {hint}")
+
+
+def _recorded(writer: Writer, claim: Claim, plan: _Plan) -> _Recorded:
+    # Looked up again inside the transaction: another process may have recorded the party since.
+    party = (
+        canonical(writer, require(writer, Party, plan.party.id)) if plan.party else resolve(writer, plan.statement.party_as_written).party
+    )
+    new_party = party is None
+    party = party or create_party(writer, plan.statement.party_as_written)
+    source, new_source = plan.source, False
+    if plan.document is not None:
+        source, new_source = store_source(writer, plan.document, SourceDetails())
+    attribution = record_attribution(writer, claim, party, source, plan.statement)
+    links: tuple[Link, ...] = ()
+    if source is not None and attribution.quote:
+        proposal = LinkProposal(attribution, source, capture_of(writer, source), plan.findings.matches, plan.findings.nearest)
+        changes = store_links(writer, [proposal], make_linker().name)
+        links = (*changes.added, *changes.kept)
+    return _Recorded(attribution, party, new_party, source, new_source, links)
+
+
+def _report(writer: Writer, claim: Claim, recorded: _Recorded, plan: _Plan, *, json: bool, dry_run: bool, new_claim: bool) -> None:
+    if recorded.attribution.quote and recorded.source and not recorded.links:
+        tell(f"The quote was not found in {recorded.source.id}{_nearest_in_words(plan.findings)}.")
+    if json:
+        from claimreg.render.machine import claim_json, dumps
+        from claimreg.services.views import claim_view
+
+        typer.echo(dumps(claim_json(claim_view(writer, claim))))
+        return
+    from claimreg.render.visible import one_line
+
+    made = [f"claim {claim.id}"] if new_claim else [f"on claim {claim.id}"]
+    made += [f"attribution {recorded.attribution.id} ({recorded.party.name} {recorded.attribution.stance.value})"]
+    made += [f"{'new ' if recorded.new_party else ''}party {recorded.party.id}"]
+    if recorded.source:
+        made.append(f"{'new ' if recorded.new_source else ''}source {recorded.source.id}")
+    made += [f"link {link.id} {link.kind.value} {link.start}–{link.end} score {link.score:g}" for link in recorded.links]
+    if recorded.attribution.quote and recorded.source and not recorded.links:
+        made.append("quote not found")
+    typer.echo(one_line(f"{'Would record' if dry_run else 'Recorded'} {', '.join(made)}."))
+
+
+def _nearest_in_words(findings: Findings) -> str:
+    if findings.nearest is None:
+        return ""
+    return f"; the nearest words there, too far off to be it: “{findings.nearest.exact}” ({findings.nearest.start}–{findings.nearest.end})"

@@ -1,0 +1,28 @@
+"""`init`: an empty registry."""
+
+from typing import Annotated
+
+import typer
+
+from claimreg.cli.context import session_of
+from claimreg.store.factory import open_store, registry_exists
+
+
+def init(
+    ctx: typer.Context,
+    location: Annotated[str | None, typer.Argument(metavar="[LOCATION]", help="The folder; else --db, CLAIMREG_DB or your own.")] = None,
+    db: Annotated[str | None, typer.Option("--db", metavar="LOCATION", help="The same as LOCATION.")] = None,
+) -> None:
+    """Make an empty registry. One that is there is left as it is.
+
+    \b
+    Examples:
+      claimreg init cases/ilyashev
+    """
+    session = session_of(ctx, location or db)
+    existed = registry_exists(session.location)
+    store = open_store(session.location, create=True)
+    store.close()
+    typer.echo(
+        f"There is a registry in {store.location} already; it was left as it is." if existed else f"Made a registry in {store.location}."
+    )

@@ -1,0 +1,79 @@
+"""What a person must see before believing a link: changed negations, numbers, dates and names."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from claimreg.match.compare import Step
+from claimreg.match.lexicon import dates, negations, numbers
+from claimreg.match.passage import Word
+from claimreg.match.sameness import Sameness, denies
+from claimreg.model import Flag
+from claimreg.text.words import words
+
+_YEAR = re.compile(r"(?:1\d|20)\d\d(?!\d)")
+_SENTENCE_END = ".!?…:;。！？\"“”„«»'’‘(\n"
+_DENIED_VERB = re.compile(r"(?:[мбп][ае])(?:ғaн|гeн|ды|дi|йды|йдi|йды|c|й)(?:[a-zа-яәғқңөұү]{0,5})$")
+_LONGEST_LIST = 40
+
+
+def flags_of(steps: Sequence[Step], quote: str, source: str) -> set[Flag]:
+    """The flags that the altered words of an alignment call for; ``quote`` and ``source`` are the whole texts."""
+    found: set[Flag] = set()
+    shouted = quote.isupper() or quote.istitle()
+    for step in steps:
+        if step.same is Sameness.SAME:
+            continue
+        keys = [word.key for word in (*step.quote, *step.source)]
+        if step.same is Sameness.OTHER:
+            found |= _flags_of_keys(keys, step)
+        if step.same is Sameness.OTHER and _touches_name(step, quote, source, shouted=shouted):
+            found.add(Flag.NAME)
+    return found
+
+
+def denies_within(text: str) -> bool:
+    """Whether a stretch that was left out holds a negation among the first or last words."""
+    from claimreg.text.fold import fold_key  # noqa: PLC0415
+
+    keys = [fold_key(text[start:end]) for start, end in words(text)]
+    near = keys if len(keys) <= _LONGEST_LIST else keys[: _LONGEST_LIST // 2] + keys[-_LONGEST_LIST // 2 :]
+    return any(is_negation(key) for key in near)
+
+
+def is_negation(key: str) -> bool:
+    """Whether a word denies: by itself, or as a Kazakh verb with the denying syllable."""
+    return key in negations() or bool(_DENIED_VERB.search(key)) and len(key) > 5  # noqa: PLR2004
+
+
+def _flags_of_keys(keys: Iterable[str], step: Step) -> set[Flag]:
+    found: set[Flag] = set()
+    listed = list(keys)
+    if any(key in negations() for key in listed) or _toggles(step):
+        found.add(Flag.NEGATION)
+    if any(key in numbers() or key[0].isdigit() for key in listed):
+        found.add(Flag.NUMBER)
+    if any(key in dates() or _YEAR.match(key) for key in listed):
+        found.add(Flag.DATE)
+    return found
+
+
+def _toggles(step: Step) -> bool:
+    if not step.quote or not step.source:
+        return any(is_negation(word.key) for word in (*step.quote, *step.source))
+    return denies("".join(word.key for word in step.quote), "".join(word.key for word in step.source))
+
+
+def _touches_name(step: Step, quote: str, source: str, *, shouted: bool) -> bool:
+    return any(_is_name(word, source) for word in step.source) or (not shouted and any(_is_name(word, quote) for word in step.quote))
+
+
+def _is_name(word: Word, text: str) -> bool:
+    """Whether a word is capitalised where no sentence begins, here or, for a sentence's first word, elsewhere."""
+    letters = text[word.span.start : word.span.end]
+    if not letters[:1].isupper() or len(letters) == 1:
+        return False
+    before = text[max(0, word.span.start - 8) : word.span.start].rstrip(" \u00a0\t")
+    if before and before[-1] not in _SENTENCE_END and not before[-1].isspace():
+        return True
+    stem = re.escape(letters[: max(4, len(letters) * 2 // 3)])
+    return bool(re.search(rf"[^\W\d_,][,]?[ \u00a0]{stem}", text))

@@ -1,0 +1,84 @@
+"""The layered linker: folded occurrences first, then stitched parts, then the places most like the quote."""
+
+from dataclasses import replace
+from itertools import islice
+
+from claimreg.match.passage import Quote, TextIndex, read_quote
+from claimreg.match.place import Place
+from claimreg.match.search import similar_places, whole_places
+from claimreg.match.stitch import left_out, stitched
+from claimreg.match.types import Findings, Match
+from claimreg.match.verdict import match_of
+from claimreg.model import Flag, LinkKind, Span
+from claimreg.text.fold import fold_key
+
+MOST_MATCHES = 1_000
+"""Matches of one quote in one text; beyond it the findings are flagged ``capped``."""
+
+_WHISKER = 0.02
+_WORTH_A_LOOK = 0.35
+_FEWEST_PARTS = 2
+
+
+class LayeredLinker:
+    """Finds a quote in a text: exact, typographic, stitched at ellipses, near and altered, in this order.
+
+    It keeps no state; the same quote and text give the same findings.
+    """
+
+    name = "layered/1"
+
+    def find(self, quote: str, text: str) -> Findings:
+        """The places of ``quote`` in ``text``, see :class:`claimreg.match.types.Linker`.
+
+        Raises :class:`claimreg.errors.InputError` for a quote that cannot be looked for.
+        """
+        return self.find_prepared(read_quote(quote), TextIndex(text))
+
+    def find_prepared(self, sought: Quote, index: TextIndex) -> Findings:
+        """The same for a quote and a text that are compared with many of the other: each is folded once."""
+        text = index.text
+        everywhere = Span(0, len(index.key))
+        literal = list(islice(whole_places(sought.whole, index, everywhere), MOST_MATCHES + 1))
+        if literal:
+            return _findings(_best_kind([match_of(sought, [place], text) for place in literal]))
+        joined = stitched(sought, index) if len(sought.parts) >= _FEWEST_PARTS else []
+        if any(_leaves_out(places, text) for places in joined):
+            return _findings(_equally_good([match_of(sought, places, text) for places in joined]))
+        places = similar_places(sought.whole, index, everywhere)
+        accepted = [match_of(sought, [place], text) for place in places if place.accepted]
+        accepted = accepted or [match_of(sought, parts, text) for parts in joined]
+        return _findings(_equally_good(accepted)) if accepted else Findings((), _nearest(sought, places, text))
+
+
+def _leaves_out(places: tuple[Place, ...], text: str) -> bool:
+    ordered = [place.span for place in places]
+    return ordered != sorted(ordered) or any(fold_key(text[start:end]) for start, end in left_out(places))
+
+
+def _best_kind(matches: list[Match]) -> list[Match]:
+    order = list(LinkKind)
+    best = min(order.index(match.kind) for match in matches)
+    return [match for match in matches if order.index(match.kind) == best]
+
+
+def _equally_good(matches: list[Match]) -> list[Match]:
+    best = max(matches, key=lambda match: match.score)
+    return [match for match in matches if match.kind == best.kind and match.score >= best.score * (1 - _WHISKER)]
+
+
+def _findings(matches: list[Match]) -> Findings:
+    extra = {Flag.AMBIGUOUS} if len(matches) > 1 else set()
+    if len(matches) > MOST_MATCHES:
+        extra.add(Flag.CAPPED)
+    ordered = sorted(matches, key=lambda match: match.start)[:MOST_MATCHES]
+    return Findings(tuple(_flagged(match, extra) for match in ordered))
+
+
+def _flagged(match: Match, extra: set[Flag]) -> Match:
+    return replace(match, flags=tuple(flag for flag in Flag if flag in extra or flag in match.flags))
+
+
+def _nearest(quote: Quote, places: list[Place], text: str) -> Match | None:
+    best = max(places, key=lambda place: place.worth, default=None)
+    return match_of(quote, [best], text) if best and best.worth >= _WORTH_A_LOOK else None

@@ -1,0 +1,169 @@
+"""Where in a text a quote may stand: every literal occurrence, and windows voted for by shared letter groups.
+
+A window is then narrowed to the stretch of least edit distance by Myers's bit-vector algorithm (G. Myers, A fast
+bit-vector algorithm for approximate string matching based on dynamic programming, J. ACM 46(3), 1999), here on
+Python's integers of any length. Work is bounded: a letter group that stands everywhere is not followed everywhere.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_MOST_GROUPS = 160
+"""Letter groups looked up for one quote; a longer quote is sampled evenly."""
+
+_MOST_HITS = 6_000
+"""Hits followed for one quote; the rarest groups come first."""
+
+_MOST_HITS_A_GROUP = 1_500
+_MOST_WINDOWS = 40
+_LONGEST_WHOLE = 900
+"""Quotes beyond this many key characters are placed by their first and last part of half this length."""
+
+
+class Window(NamedTuple):
+    """A stretch of a text's key, with the number of the quote's letter groups that vote for it."""
+
+    start: int
+    end: int
+    votes: int
+
+
+class Fit(NamedTuple):
+    """The stretch of a key that a quote fits best, with the number of edits (insert, delete, replace)."""
+
+    start: int
+    end: int
+    distance: int
+
+
+def occurrences(needle: str, haystack: str, most: int) -> Iterator[int]:
+    """Offsets of ``needle`` in ``haystack`` that do not overlap, at most ``most``."""
+    position = haystack.find(needle)
+    while position >= 0 and most > 0:
+        yield position
+        most -= 1
+        position = haystack.find(needle, position + len(needle))
+
+
+def windows(quote: str, text: str, weight: float) -> list[Window]:
+    """Stretches of ``text`` that share letter groups with ``quote``, the most promising first.
+
+    Both are keys; ``weight`` is the quote's length in letters (:attr:`claimreg.match.passage.Passage.weight`), from
+    which the size of the letter groups follows.
+    """
+    length = len(quote)
+    reach = length // 2 + 24
+    if len(text) <= 2 * reach:
+        return [Window(0, len(text), 0)]
+    hits = _hits(quote, text, _group_size(length, len(text), weight))
+    if not hits:
+        return []
+    found = _peaks(hits, reach)
+    best = max(window.votes for window in found)
+    bar = max(2 if length > 12 else 1, best * 0.4)
+    ranked = sorted((window for window in found if window.votes >= bar), key=lambda window: -window.votes)
+    slack = length // 6 + 12
+    return [Window(max(0, start - slack), min(len(text), end + length + slack), votes) for start, end, votes in ranked[:_MOST_WINDOWS]]
+
+
+def fit(quote: str, text: str, window: Window) -> Fit:
+    """The stretch of the window that takes the fewest edits to become ``quote``."""
+    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 -- costs its import only where something is compared
+
+    piece = text[window.start : window.end]
+    if len(quote) <= _LONGEST_WHOLE:
+        end = _least_end(quote, piece)
+        start = end - _least_end(quote[::-1], piece[:end][::-1], anchored=True)
+    else:
+        half = _LONGEST_WHOLE // 2
+        middle = max(half, len(piece) - len(quote) // 2)
+        start_end = _least_end(quote[:half], piece[:middle])
+        start = start_end - _least_end(quote[:half][::-1], piece[:start_end][::-1], anchored=True)
+        tail = min(middle, max(start_end, start + len(quote) // 2))
+        end = tail + _least_end(quote[-half:], piece[tail:])
+    distance = Levenshtein.distance(quote, piece[start:end])
+    return Fit(window.start + start, window.start + end, distance)
+
+
+def _group_size(length: int, text_length: int, weight: float) -> int:
+    if weight > 1.5 * length:
+        return 2 if text_length < 100_000 else 3
+    if text_length < 20_000:
+        return 3 if length < 24 else 4
+    return 4 if length < 40 else 5
+
+
+def _hits(quote: str, text: str, size: int) -> list[tuple[int, int]]:
+    """Pairs (diagonal, position in the quote) for the quote's letter groups, the rarest groups first."""
+    step = max(1, -(-(len(quote) - size + 1) // _MOST_GROUPS))
+    positions: dict[str, list[int]] = {}
+    for position in range(0, len(quote) - size + 1, step):
+        positions.setdefault(quote[position : position + size], []).append(position)
+    counts = sorted((text.count(group), group) for group in positions)
+    hits: list[tuple[int, int]] = []
+    for count, group in counts:
+        if count and (not hits or len(hits) + count * len(positions[group]) <= _MOST_HITS):
+            for place in occurrences(group, text, _MOST_HITS_A_GROUP):
+                hits.extend((place - position, position) for position in positions[group][:4])
+    return hits
+
+
+def _peaks(hits: list[tuple[int, int]], reach: int) -> list[Window]:
+    """Groups of hits whose diagonals lie within ``reach``, each as (least diagonal, greatest diagonal, votes)."""
+    hits.sort()
+    diagonals = [diagonal for diagonal, _ in hits]
+    found: list[Window] = []
+    seen: dict[int, int] = {}
+    last = 0
+    scored: list[tuple[int, int, int]] = []
+    for first, (diagonal, position) in enumerate(hits):
+        while last < len(hits) and diagonals[last] <= diagonal + reach:
+            seen[hits[last][1]] = seen.get(hits[last][1], 0) + 1
+            last += 1
+        scored.append((len(seen), first, last))
+        seen[position] -= 1
+        if not seen[position]:
+            del seen[position]
+    taken: list[tuple[int, int]] = []
+    for votes, first, last in sorted(scored, key=lambda peak: (-peak[0], peak[2] - peak[1])):
+        low, high = diagonals[first], diagonals[last - 1]
+        index = bisect_right(taken, (low, high))
+        clear = (index == 0 or taken[index - 1][1] < low - reach // 2) and (index == len(taken) or taken[index][0] > high + reach // 2)
+        if clear:
+            taken.insert(index, (low, high))
+            found.append(Window(low, high, votes))
+            if len(found) >= 2 * _MOST_WINDOWS:
+                break
+    return found
+
+
+def _least_end(pattern: str, text: str, *, anchored: bool = False) -> int:
+    """Where the stretch of ``text`` nearest to ``pattern`` ends; the last such end when several are as near.
+
+    ``anchored`` holds the stretch to the start of ``text``.
+    """
+    masks: dict[str, int] = {}
+    for index, character in enumerate(pattern):
+        masks[character] = masks.get(character, 0) | 1 << index
+    full = (1 << len(pattern)) - 1
+    high = 1 << (len(pattern) - 1)
+    plus, minus, score = full, 0, len(pattern)
+    least, end = score, 0
+    for index, character in enumerate(text, 1):
+        equal = masks.get(character, 0)
+        vertical = equal | minus
+        horizontal = (((equal & plus) + plus) ^ plus) | equal
+        more = minus | (full & ~(horizontal | plus))
+        less = plus & horizontal
+        if more & high:
+            score += 1
+        elif less & high:
+            score -= 1
+        more = more << 1 | anchored
+        less <<= 1
+        plus = (less | ~(vertical | more)) & full
+        minus = more & vertical & full
+        if score <= least:
+            least, end = score, index
+    return end

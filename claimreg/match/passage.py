@@ -1,0 +1,191 @@
+"""The quote and the text as the matcher sees them: keys, words with their place in the key, and the way back."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cache
+
+from claimreg.errors import InputError
+from claimreg.model import Span
+from claimreg.text.fold import fold, fold_key
+from claimreg.text.words import is_unspaced, words
+
+LONGEST_QUOTE = 20_000
+"""Code points; nobody quotes more, and the alignment's cost grows with the square."""
+
+_SHORTEST_KEY = 3
+_SHORTEST_UNSPACED_KEY = 2
+_BLOCK = 2_048
+_WORD_REACH = 200
+"""How far from a place, in code points, the end of the word that it cuts is looked for."""
+
+_ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3,}|\.\s\.\s\.)\s*\]|\(\s*(?:…|\.{3,}|\.\s\.\s\.)\s*\)|…+|\.{3,}|\.\s\.\s\.)\s*")
+
+_PLAIN_LETTERS = ("қғңнүұөәиєґҳҷłøđðħŧæ", "kгhhyyoaieгxчloddhta")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: its ``span`` in the original (code points), its key and where that key stands in the passage's key."""
+
+    span: Span
+    key: str
+    at: int
+
+    @property
+    def end(self) -> int:
+        """Where the word's key ends in the passage's key."""
+        return self.at + len(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of ``text`` from its first word to its last one.
+
+    ``key`` is its folded key, ``plain`` the same with letters that a poor keyboard lacks (қ, ө, ł) replaced one for
+    one by the letters that people type instead.
+    """
+
+    text: str
+    span: Span
+    words: tuple[Word, ...]
+    key: str
+    plain: str
+
+    @property
+    def weight(self) -> float:
+        """The length in letters of an alphabet: an ideograph tells as much as two letters, a jamo as much as a half."""
+        return sum(map(_letter_weight, self.key))
+
+
+@dataclass(slots=True)
+class TextIndex:
+    """A text with its key; offsets are mapped back block by block, only where something was found."""
+
+    text: str
+    key: str = ""
+    plain: str = ""
+    _block_keys: list[int] = field(default_factory=list)
+    _origins: dict[int, tuple[list[int], list[int]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Fold the text."""
+        pieces = [fold_key(self.text[start : start + _BLOCK]) for start in range(0, len(self.text), _BLOCK)]
+        total = 0
+        for piece in pieces:
+            self._block_keys.append(total)
+            total += len(piece)
+        self.key = "".join(pieces)
+        self.plain = plain_key(self.key)
+
+    def origin(self, start: int, end: int) -> Span:
+        """The code points of the text that the characters ``start`` to ``end`` of the key came from."""
+        return Span(self._origin_of(start)[0], self._origin_of(max(start, end - 1))[1])
+
+    def passage(self, start: int, end: int) -> Passage:
+        """The whole words of the text that the characters ``start`` to ``end`` of the key touch."""
+        span = self.origin(start, end)
+        return passage_at(self.text, span.start, span.end)
+
+    def key_range(self, start: int, end: int) -> Span:
+        """A stretch of the key that holds ``text[start:end]``, at most a few thousand characters longer."""
+        first = max(0, start) // _BLOCK
+        last = -(-min(end, len(self.text)) // _BLOCK)
+        until = self._block_keys[last] if last < len(self._block_keys) else len(self.key)
+        return Span(self._block_keys[first] if self._block_keys else 0, until)
+
+    def _origin_of(self, position: int) -> tuple[int, int]:
+        block = bisect_right(self._block_keys, position) - 1
+        if block not in self._origins:
+            folded = fold(self.text[block * _BLOCK : (block + 1) * _BLOCK])
+            self._origins[block] = (list(folded.starts), list(folded.ends))
+        starts, ends = self._origins[block]
+        inside = position - self._block_keys[block]
+        return block * _BLOCK + starts[inside], block * _BLOCK + ends[inside]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A quote ready to be looked for.
+
+    ``typed`` is the quote without the space around it, ``lead`` how many code points of space came before it; spans
+    count from the start of the quote as it was given. ``parts`` are the passages between ellipsis signs.
+    """
+
+    typed: str
+    lead: int
+    whole: Passage
+    parts: tuple[Passage, ...]
+
+
+def read_quote(quote: str) -> Quote:
+    """Prepare a quote.
+
+    Raises :class:`InputError` when it has no letters or digits, too few of them, or more than ``LONGEST_QUOTE`` code
+    points.
+    """
+    if len(quote) > LONGEST_QUOTE:
+        message = f"The quote is {len(quote):,} characters long; quote a passage of at most {LONGEST_QUOTE:,} characters."
+        raise InputError(message)
+    whole = passage_of(quote, 0, len(quote))
+    if not whole.key:
+        message = "The quote has no letters or digits to look for; type the words that were said."
+        raise InputError(message)
+    shortest = _SHORTEST_UNSPACED_KEY if any(map(is_unspaced, whole.key)) else _SHORTEST_KEY
+    if len(whole.key) < shortest:
+        message = "The quote is too short to look for; quote at least one whole word of three letters or figures."
+        raise InputError(message)
+    typed = quote.strip()
+    return Quote(typed, len(quote) - len(quote.lstrip()), whole, _parts(quote))
+
+
+def passage_of(text: str, start: int, end: int) -> Passage:
+    """The words of ``text[start:end]`` as a passage; a word that an end cuts is cut."""
+    piece = text[start:end]
+    return _passage(text, start, piece, words(piece))
+
+
+def passage_at(text: str, start: int, end: int) -> Passage:
+    """The whole words that ``text[start:end]`` touches."""
+    left = max(0, start - _WORD_REACH)
+    piece = text[left : end + _WORD_REACH]
+    return _passage(text, left, piece, [span for span in words(piece) if span.end > start - left and span.start < end - left])
+
+
+def plain_key(key: str) -> str:
+    """The key with letters that a poor keyboard lacks replaced one for one: қ by к, ө by о, ł by l."""
+    return key.translate(_plain_table())
+
+
+@cache
+def _plain_table() -> dict[int, int]:
+    return str.maketrans(fold_key(_PLAIN_LETTERS[0]), fold_key(_PLAIN_LETTERS[1]))
+
+
+def _passage(text: str, offset: int, piece: str, spans: list[Span]) -> Passage:
+    found: list[Word] = []
+    total = 0
+    for start, end in spans:
+        key = fold_key(piece[start:end])
+        if key:
+            found.append(Word(Span(offset + start, offset + end), key, total))
+            total += len(key)
+    key = "".join([word.key for word in found])
+    span = Span(found[0].span.start, found[-1].span.end) if found else Span(offset, offset)
+    return Passage(text, span, tuple(found), key, plain_key(key))
+
+
+def _parts(quote: str) -> tuple[Passage, ...]:
+    parts: list[Passage] = []
+    start = 0
+    for cut in _ELLIPSIS.finditer(quote):
+        parts.append(passage_of(quote, start, cut.start()))
+        start = cut.end()
+    parts.append(passage_of(quote, start, len(quote)))
+    return tuple(part for part in parts if part.key)
+
+
+def _letter_weight(character: str) -> float:
+    if "\u1100" <= character <= "\u11ff":
+        return 0.5
+    return 2.0 if is_unspaced(character) and character > "\u2e80" else 1.0

@@ -1,0 +1,94 @@
+"""Judge whether two words are the same word: as they are, but for a slip or an ending, or not at all."""
+
+from enum import IntEnum
+
+from claimreg.match.figures import figure
+from claimreg.match.lexicon import (
+    dates,
+    negating_infixes,
+    negating_prefixes,
+    negating_suffixes,
+    negations,
+    numbers,
+)
+from claimreg.match.passage import Word, plain_key
+
+_LONGEST_ENDING = 5
+_SHORTEST_STEM = 4
+
+
+class Sameness(IntEnum):
+    """How much two words are the same, most first."""
+
+    SAME = 0
+    """But for typography: case, apostrophes, look-alike letters."""
+    SLIP = 1
+    """But for a spelling slip, scanning noise or a word ending."""
+    OTHER = 2
+
+
+def sameness(quote: tuple[Word, ...], source: tuple[Word, ...], quote_text: str, source_text: str) -> Sameness:
+    """How much the words of ``quote``, read as one, are those of ``source``; the texts are what the spans count in."""
+    left, right = "".join(word.key for word in quote), "".join(word.key for word in source)
+    left_figure, right_figure = figure(quote, quote_text), figure(source, source_text)
+    if left_figure.digits or right_figure.digits:
+        if not left_figure.is_same(right_figure):
+            return Sameness.OTHER
+        return Sameness.SAME if left == right else Sameness.SLIP
+    if left == right:
+        return Sameness.SAME
+    if plain_key(left) == plain_key(right):
+        mixed = _is_mixed(_letters(quote, quote_text)) or _is_mixed(_letters(source, source_text))
+        return Sameness.SAME if mixed else Sameness.SLIP
+    if denies(left, right) or _is_marked(left) or _is_marked(right):
+        return Sameness.OTHER
+    return Sameness.SLIP if _is_slip(plain_key(left), plain_key(right)) or _is_ending(left, right) else Sameness.OTHER
+
+
+def denies(left: str, right: str) -> bool:
+    """Whether one of two keys is the other with a syllable that denies (жасаған and жасамаған, fair and unfair)."""
+    short, long = sorted((left, right), key=len)
+    added = len(long) - len(short)
+    if not 1 <= added <= 3 or len(short) < 3 or (short in negations()) != (long in negations()):  # noqa: PLR2004
+        return len(short) >= 1 and (short in negations()) != (long in negations())
+    if long.endswith(short) and long[:added] in negating_prefixes():
+        return True
+    if long.startswith(short) and (long[len(short) :] in negating_suffixes() or long[len(short) - 1 :] == "nt"):
+        return True
+    return any(long[:at] + long[at + added :] == short and long[at : at + added] in negating_infixes() for at in range(3, len(short)))
+
+
+def _is_marked(key: str) -> bool:
+    return key in negations() or key in numbers() or key in dates()
+
+
+def _is_slip(left: str, right: str) -> bool:
+    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 -- costs its import only where something is compared
+
+    longest = max(len(left), len(right))
+    return Levenshtein.distance(left, right) <= _allowed(longest)
+
+
+def _allowed(length: int) -> int:
+    """Edits that may be slips in a word of so many letters."""
+    if length <= 2:  # noqa: PLR2004
+        return 0
+    if length <= 4:  # noqa: PLR2004
+        return 1
+    return 2 if length <= 6 else -(-length * 36 // 100)  # noqa: PLR2004
+
+
+def _is_ending(left: str, right: str) -> bool:
+    shorter = min(len(left), len(right))
+    stem = next((index for index in range(shorter) if left[index] != right[index]), shorter)
+    longest = max(len(left), len(right))
+    return stem >= _SHORTEST_STEM and 2 * stem >= longest and longest - stem <= _LONGEST_ENDING
+
+
+def _letters(words: tuple[Word, ...], text: str) -> str:
+    return text[words[0].span.start : words[-1].span.end]
+
+
+def _is_mixed(word: str) -> bool:
+    latin = any("a" <= character.casefold() <= "z" for character in word)
+    return latin and any("\u0370" <= character <= "\u052f" for character in word)

@@ -1,0 +1,205 @@
+"""JSON, NDJSON and CSV; the names of the schemas are kept here. Keys are only ever added."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from claimreg.match.types import Match
+from claimreg.model import Event, Link, Party, Record, Verdict, to_document
+from claimreg.services.linking import Place, QuoteCheck
+from claimreg.services.report import Report
+from claimreg.services.search import Hit
+from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView
+
+Json: TypeAlias = dict[str, Any]
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def dumps(value: object, *, indent: int | None = 2) -> str:
+    """A JSON document, characters as they are."""
+    return json.dumps(value, ensure_ascii=False, indent=indent)
+
+
+def claim_json(view: ClaimView) -> Json:
+    """A claim as the contract has it (``claimreg.claim/1``)."""
+    claim = view.claim
+    return {
+        "schema": "claimreg.claim/1",
+        "id": claim.id,
+        "text": claim.text,
+        "title": claim.title,
+        "lang": claim.lang,
+        "case": claim.case,
+        "tags": list(claim.tags),
+        "external_id": claim.external_id,
+        "attributions": [attribution_json(one) for one in view.attributions],
+        "verdicts": [verdict_json(one) for one in view.verdicts],
+        "relations": [_relation_json(one) for one in view.relations],
+        "recorded_at": claim.recorded_at,
+        "recorded_by": claim.recorded_by,
+        "removed_at": claim.removed_at,
+    }
+
+
+def attribution_json(view: AttributionView) -> Json:
+    """An attribution with its links."""
+    attribution = view.attribution
+    return {
+        "id": attribution.id,
+        "party": {"id": view.party.id, "name": view.party.name},
+        "party_as_written": attribution.party_as_written,
+        "stance": attribution.stance.value,
+        "quote": attribution.quote,
+        "lang": attribution.lang,
+        "said_at": attribution.said_at,
+        "source_id": attribution.source_id,
+        "links": [link_json(link) for link in view.links],
+        "recorded_at": attribution.recorded_at,
+        "recorded_by": attribution.recorded_by,
+    }
+
+
+def link_json(link: Link) -> Json:
+    """A link of the registry."""
+    return {
+        "id": link.id,
+        "attribution_id": link.attribution_id,
+        "source_id": link.source_id,
+        "capture_id": link.capture_id,
+        **_place_fields(link),
+        "state": link.state.value,
+        "method": link.method,
+    }
+
+
+def verdict_json(verdict: Verdict) -> Json:
+    """A verdict."""
+    return {
+        "id": verdict.id,
+        "rating": verdict.rating,
+        "scheme": verdict.scheme,
+        "rationale": verdict.rationale,
+        "author": verdict.author,
+        "rated_at": verdict.rated_at,
+        "supersedes": verdict.supersedes,
+    }
+
+
+def record_json(record: Record) -> Json:
+    """Any other record, field by field."""
+    return to_document(record)
+
+
+def check_json(check: QuoteCheck) -> Json:
+    """What `check` found."""
+    nearest = _place_json(check.nearest) if check.nearest else None
+    return {"quote": check.quote, "found": bool(check.places), "links": [_place_json(one) for one in check.places], "nearest": nearest}
+
+
+def source_json(view: SourceView) -> Json:
+    """A source with its latest capture (``claimreg.source/1``)."""
+    source, capture = view.source, view.capture
+    return {
+        "schema": "claimreg.source/1",
+        "id": source.id,
+        "title": source.title,
+        "publisher": source.publisher,
+        "published_at": source.published_at,
+        "lang": source.lang,
+        "url": source.url,
+        "capture": {
+            "id": capture.id,
+            "sha256": capture.sha256,
+            "text_sha256": capture.text_sha256,
+            "size": capture.size,
+            "length": capture.length,
+            "media_type": capture.media_type,
+            "location": capture.location,
+            "method": capture.method,
+            "retrieved_at": capture.retrieved_at,
+        },
+        "attributions": view.attributions,
+        "links": view.links,
+        "recorded_at": source.recorded_at,
+        "recorded_by": source.recorded_by,
+        "removed_at": source.removed_at,
+    }
+
+
+def party_json(party: Party, names: Sequence[str], attributions: int) -> Json:
+    """A party with all its names (``claimreg.party/1``)."""
+    return {
+        "schema": "claimreg.party/1",
+        "id": party.id,
+        "name": party.name,
+        "aliases": [name for name in names if name != party.name],
+        "merged_into": party.merged_into,
+        "attributions": attributions,
+        "recorded_at": party.recorded_at,
+        "recorded_by": party.recorded_by,
+    }
+
+
+def event_json(event: Event) -> Json:
+    """An event of the history (``claimreg.event/1``)."""
+    return {"schema": "claimreg.event/1", **{name: getattr(event, name) for name in Event.__slots__}}
+
+
+def hit_json(hit: Hit, view: ClaimView) -> Json:
+    """A claim that a search found, with its score and why."""
+    return {**claim_json(view), "score": hit.score, "found": [{"field": field, "word": word} for field, word in hit.found]}
+
+
+def report_json(report: Report) -> Json:
+    """A report (``claimreg.report/1``)."""
+    return {
+        "schema": "claimreg.report/1",
+        "title": report.title,
+        "claims": [claim_json(view) for view in report.claims],
+        "contradictions": [[pair.left.claim.id, pair.right.claim.id] for pair in report.contradictions],
+        "sources": [source_json(view) for view in report.sources],
+    }
+
+
+def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
+    """Rows as CSV (RFC 4180); a cell that a spreadsheet would take for a formula is led by an apostrophe."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(row.get(column)) for column in columns])
+    return stream.getvalue()
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else value if isinstance(value, str) else dumps(value, indent=None)
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _relation_json(view: RelationView) -> Json:
+    relation = {"id": view.relation.id, "kind": view.relation.kind.value, "claim_id": view.other.id}
+    return {**relation, "inverse": True} if view.inverse else relation
+
+
+def _place_json(place: Place) -> Json:
+    return {"document": place.document, **_place_fields(place.match)}
+
+
+def _place_fields(place: Link | Match) -> Json:
+    return {
+        "start": place.start,
+        "end": place.end,
+        "exact": place.exact,
+        "prefix": place.prefix,
+        "suffix": place.suffix,
+        "score": place.score,
+        "kind": place.kind.value,
+        "parts": [list(part) for part in place.parts],
+        "edits": place.edits,
+        "probability": place.probability,
+        "flags": [flag.value for flag in place.flags],
+        "words": [[word.change.value, list(word.quote), list(word.source)] for word in place.words],
+    }

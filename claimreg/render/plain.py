@@ -1,0 +1,59 @@
+"""Records as plain lines for pipes: one record a line, fields between tabs, nothing cut off and no colour."""
+
+from collections.abc import Iterator
+
+from claimreg.model import Event, Link, Verdict
+from claimreg.render.visible import one_line
+from claimreg.services.changes import changes_in_words
+from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView, relation_in_words
+
+
+def line(*cells: str | None) -> str:
+    """One record's line."""
+    return "\t".join(one_line(cell or "") for cell in cells)
+
+
+def claim_lines(view: ClaimView) -> Iterator[str]:
+    """A claim and all that hangs on it."""
+    claim = view.claim
+    yield line(claim.id, claim.text, claim.case, ", ".join(claim.tags))
+    for one in view.attributions:
+        yield attribution_line(one)
+        yield from (link_line(link) for link in one.links)
+    yield from (verdict_line(verdict) for verdict in view.verdicts)
+    yield from (relation_line(relation) for relation in view.relations)
+
+
+def attribution_line(view: AttributionView) -> str:
+    """An attribution."""
+    one = view.attribution
+    return line(one.id, view.party.name, one.stance.value, one.quote, one.said_at, one.source_id)
+
+
+def link_line(link: Link) -> str:
+    """A link."""
+    flags = ",".join(flag.value for flag in link.flags)
+    return line(
+        link.id, link.state.value, link.kind.value, f"{link.score:g}", link.source_id, f"{link.start}-{link.end}", link.exact, flags
+    )
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """A verdict."""
+    return line(verdict.id, verdict.rating, verdict.scheme, verdict.author, verdict.rated_at, verdict.rationale)
+
+
+def relation_line(view: RelationView) -> str:
+    """A relation."""
+    return line(view.relation.id, relation_in_words(view), view.other.id, view.other.text)
+
+
+def source_line(view: SourceView) -> str:
+    """A source."""
+    source, capture = view.source, view.capture
+    return line(source.id, source.title, source.publisher, source.published_at, source.lang, source.url, capture.sha256)
+
+
+def event_line(event: Event) -> str:
+    """An event of the history."""
+    return line(str(event.seq), event.at, event.user, event.action, event.object_id, changes_in_words(event))

@@ -1,0 +1,26 @@
+"""What an event of the history changed, in words."""
+
+from claimreg.model import Document, Event
+
+_TELLING = ("text", "name", "quote", "title", "rating", "exact", "kind")
+
+
+def changes_in_words(event: Event) -> str:
+    """The fields that are new or other, or what the record is when it is new."""
+    if event.after is None:
+        return "erased"
+    before = event.before
+    if before is None:
+        return f"new: {_gist(event.after)}"
+    changed = [key for key, value in event.after.items() if value != before.get(key)]
+    if changed == ["removed_at"]:
+        return "restored" if event.after["removed_at"] is None else "removed"
+    return "; ".join(f"{key}: {_shown(before.get(key))} → {_shown(event.after[key])}" for key in changed)
+
+
+def _gist(document: Document) -> str:
+    return next((str(document[key]) for key in _TELLING if document.get(key)), str(document["id"]))
+
+
+def _shown(value: object) -> str:
+    return "nothing" if value in (None, "", []) else str(value)

@@ -1,0 +1,167 @@
+"""Recording claims, who stands how to them, what fact-checkers say of them, and how they stand to each other."""
+
+from dataclasses import dataclass, replace
+
+from claimreg.errors import UsageError
+from claimreg.model import Attribution, Claim, Link, Party, Record, Relation, RelationKind, Source, Stance, Verdict
+from claimreg.services.lookup import require
+from claimreg.store.port import AllOf, AnyOf, Condition, Equals, OneOf, Reader, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFields:
+    """What a new claim says of itself."""
+
+    text: str
+    title: str | None = None
+    lang: str | None = None
+    case: str | None = None
+    tags: tuple[str, ...] = ()
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionFields:
+    """In which words, when and where a party took its stance."""
+
+    stance: Stance
+    party_as_written: str
+    quote: str | None = None
+    lang: str | None = None
+    said_at: str | None = None
+
+
+def record_claim(writer: Writer, fields: ClaimFields) -> Claim:
+    """Record a claim."""
+    claim = Claim(
+        id=writer.new_id(Claim),
+        recorded_at=writer.change.at,
+        recorded_by=writer.change.user,
+        text=fields.text,
+        title=fields.title,
+        lang=fields.lang,
+        case=fields.case,
+        tags=tuple(dict.fromkeys(fields.tags)),
+        external_id=fields.external_id,
+    )
+    return writer.put(claim)
+
+
+def record_attribution(writer: Writer, claim: Claim, party: Party, source: Source | None, fields: AttributionFields) -> Attribution:
+    """Record how a party stands to a claim; recorded already in the same words, it is returned as it is."""
+    for known in writer.find(Attribution, Equals("claim_id", claim.id)):
+        same = (known.party_id, known.stance, known.quote, known.said_at, known.source_id)
+        if same == (party.id, fields.stance, fields.quote, fields.said_at, source.id if source else None):
+            return known
+    attribution = Attribution(
+        id=writer.new_id(Attribution),
+        recorded_at=writer.change.at,
+        recorded_by=writer.change.user,
+        claim_id=claim.id,
+        party_id=party.id,
+        party_as_written=fields.party_as_written,
+        stance=fields.stance,
+        quote=fields.quote,
+        lang=fields.lang,
+        said_at=fields.said_at,
+        source_id=source.id if source else None,
+    )
+    return writer.put(attribution)
+
+
+def record_verdict(writer: Writer, claim: Claim, rating: str, *, scheme: str | None, rationale: str | None, author: str | None) -> Verdict:
+    """Record a fact-checker's rating; it supersedes the latest one, which stays."""
+    earlier = next(writer.find(Verdict, Equals("claim_id", claim.id), newest_first=True), None)
+    verdict = Verdict(
+        id=writer.new_id(Verdict),
+        recorded_at=writer.change.at,
+        recorded_by=writer.change.user,
+        claim_id=claim.id,
+        rating=rating,
+        scheme=scheme,
+        rationale=rationale,
+        author=author or writer.change.user,
+        rated_at=writer.change.at,
+        supersedes=earlier.id if earlier else None,
+    )
+    return writer.put(verdict)
+
+
+def record_relation(writer: Writer, claim: Claim, kind: RelationKind, other: Claim) -> tuple[Relation, bool]:
+    """Record how one claim stands to another; returns the relation and whether it is new.
+
+    Raises `UsageError` for a claim and itself.
+    """
+    if claim.id == other.id:
+        raise UsageError(f"{claim.id} cannot stand in a relation to itself; give two claims.")
+    pairs = [(claim.id, other.id), *([(other.id, claim.id)] if kind.symmetric else [])]
+    for known in writer.find(Relation, AllOf((Equals("kind", kind.value), _between(claim, other)))):
+        if (known.claim_id, known.other_claim_id) in pairs:
+            return known, False
+    relation = Relation(
+        id=writer.new_id(Relation),
+        recorded_at=writer.change.at,
+        recorded_by=writer.change.user,
+        kind=kind,
+        claim_id=claim.id,
+        other_claim_id=other.id,
+    )
+    return writer.put(relation), True
+
+
+def withdraw(writer: Writer, record: Record) -> tuple[Record, ...]:
+    """Take a record, and what hangs on it, out of all listings; everything stays in the registry and its history.
+
+    Returns what was withdrawn. Raises `UsageError` for a party or a source that attributions still speak of.
+    """
+    hanging = hanging_on(writer, record)
+    if isinstance(record, Party | Source) and any(isinstance(one, Attribution) for one in hanging):
+        first = next(one.id for one in hanging if isinstance(one, Attribution))
+        raise UsageError(f"{record.id} is spoken of by attributions ({first}, …); remove or edit these first.")
+    withdrawn = (record, *hanging)
+    for one in withdrawn:
+        writer.put(replace(one, removed_at=writer.change.at))
+    return withdrawn
+
+
+def restore(writer: Writer, record: Record) -> tuple[Record, ...]:
+    """Bring a withdrawn record back with what was withdrawn along with it."""
+    if record.removed_at is None:
+        raise UsageError(f"{record.id} was not removed.")
+    if isinstance(record, Attribution):
+        require(writer, Claim, record.claim_id)
+    if isinstance(record, Link):
+        require(writer, Attribution, record.attribution_id)
+    along = [one for one in hanging_on(writer, record, withdrawn=True) if one.removed_at == record.removed_at]
+    for one in (record, *along):
+        writer.put(replace(one, removed_at=None))
+    return (record, *along)
+
+
+def hanging_on(reader: Reader, record: Record, *, withdrawn: bool = False) -> tuple[Record, ...]:
+    """The records that make no sense without this one."""
+    match record:
+        case Claim():
+            attributions = tuple(reader.find(Attribution, Equals("claim_id", record.id), withdrawn=withdrawn))
+            links = _links_of(reader, attributions, withdrawn=withdrawn)
+            verdicts = tuple(reader.find(Verdict, Equals("claim_id", record.id), withdrawn=withdrawn))
+            sides: Condition = AnyOf((Equals("claim_id", record.id), Equals("other_claim_id", record.id)))
+            return (*attributions, *links, *verdicts, *reader.find(Relation, sides, withdrawn=withdrawn))
+        case Attribution():
+            return _links_of(reader, (record,), withdrawn=withdrawn)
+        case Source():
+            attributions = tuple(reader.find(Attribution, Equals("source_id", record.id), withdrawn=withdrawn))
+            return (*attributions, *reader.find(Link, Equals("source_id", record.id), withdrawn=withdrawn))
+        case Party():
+            return tuple(reader.find(Attribution, Equals("party_id", record.id), withdrawn=withdrawn))
+        case _:
+            return ()
+
+
+def _links_of(reader: Reader, attributions: tuple[Attribution, ...], *, withdrawn: bool) -> tuple[Link, ...]:
+    ids = tuple(attribution.id for attribution in attributions)
+    return tuple(reader.find(Link, OneOf("attribution_id", ids), withdrawn=withdrawn)) if ids else ()
+
+
+def _between(claim: Claim, other: Claim) -> Condition:
+    return OneOf("claim_id", (claim.id, other.id))

@@ -1,0 +1,151 @@
+"""A quote and its passage cut into pieces, each marked with what became of its words; what renderers lay side by side."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Protocol
+
+from claimreg.model import Flag, LinkKind, Span, WordChange, WordEdit
+
+LONG_GAP = 60
+"""Code points between two passages of a stitched quote beyond which only the length of the gap is shown."""
+
+
+_KIND_WORDS = {
+    LinkKind.EXACT: "word for word",
+    LinkKind.TYPOGRAPHIC: "word for word, set differently",
+    LinkKind.NEAR: "the same words, spelled differently",
+}
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+class Passage(Protocol):
+    """The place of a quote in a source, recorded as a link or just found; see `claimreg.model.Link` for the fields."""
+
+    @property
+    def start(self) -> int:
+        """First code point in the source's text."""
+
+    @property
+    def end(self) -> int:
+        """The code point after the last."""
+
+    @property
+    def exact(self) -> str:
+        """The source's text from start to end."""
+
+    @property
+    def prefix(self) -> str:
+        """The text before."""
+
+    @property
+    def suffix(self) -> str:
+        """The text after."""
+
+    @property
+    def score(self) -> float:
+        """How well it fits, 0..100."""
+
+    @property
+    def kind(self) -> LinkKind:
+        """What the quote's words are against the source's."""
+
+    @property
+    def parts(self) -> tuple[Span, ...]:
+        """The passages, several for a stitched quote."""
+
+    @property
+    def edits(self) -> int:
+        """How many words are altered."""
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """What a person must see."""
+
+    @property
+    def words(self) -> tuple[WordEdit, ...]:
+        """The word-level alignment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text and what became of it; ``gap`` is text of the source that the quote leaves out without words being lost."""
+
+    text: str
+    change: WordChange = WordChange.KEPT
+    gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The quote's pieces and the passage's; joined, each gives its text again, but for long gaps."""
+
+    quote: tuple[Piece, ...]
+    passage: tuple[Piece, ...]
+
+
+def compare(quote: str, place: Passage) -> Comparison:
+    """Cut a quote and its passage by the words of their alignment."""
+    start, passage = place.start, place.exact
+    in_quote = _pieces(quote, ((edit.quote.start, edit.quote.end, edit.change) for edit in place.words), WordChange.DROPPED)
+    shifted = ((edit.source.start - start, edit.source.end - start, edit.change) for edit in place.words)
+    gaps = tuple((before.end - start, after.start - start) for before, after in pairwise(sorted(place.parts)))
+    in_passage = [piece for stretch in _around_gaps(passage, tuple(shifted), gaps) for piece in stretch]
+    return Comparison(in_quote, tuple(in_passage))
+
+
+def alterations(quote: str, place: Passage) -> tuple[str, ...]:
+    """Each altered word in words: ``100 → 120`` (the source's first), ``left out: not``, ``put in: all``."""
+    told = []
+    for edit in place.words:
+        mine = quote[edit.quote.start : edit.quote.end]
+        theirs = place.exact[edit.source.start - place.start : edit.source.end - place.start]
+        if edit.change is WordChange.CHANGED:
+            told.append(f"{theirs} → {mine}")
+        elif edit.change is WordChange.DROPPED:
+            told.append(f"left out: {theirs}")
+        elif edit.change is WordChange.ADDED:
+            told.append(f"put in: {mine}")
+    return tuple(told)
+
+
+def kind_in_words(place: Passage) -> str:
+    """What kind of place it is, in plain words: ``two words altered``."""
+    if place.kind is LinkKind.ALTERED:
+        number = _NUMBERS[place.edits] if place.edits < len(_NUMBERS) else str(place.edits)
+        return f"{number} word{'' if place.edits == 1 else 's'} altered"
+    if place.kind is LinkKind.STITCHED:
+        return f"{len(place.parts)} passages joined"
+    return _KIND_WORDS[place.kind]
+
+
+def _around_gaps(
+    passage: str, changes: tuple[tuple[int, int, WordChange], ...], gaps: tuple[tuple[int, int], ...]
+) -> Iterable[tuple[Piece, ...]]:
+    position = 0
+    for gap_start, gap_end in (*gaps, (len(passage), len(passage))):
+        inside = ((left - position, right - position, change) for left, right, change in changes if position <= left and right <= gap_start)
+        yield _pieces(passage[position:gap_start], inside, WordChange.ADDED)
+        if gap_start < gap_end:
+            yield (Piece(_shown_gap(passage[gap_start:gap_end]), gap=True),)
+        position = gap_end
+
+
+def _shown_gap(text: str) -> str:
+    return text if len(text) <= LONG_GAP else f" […{len(text):,} characters…] "
+
+
+def _pieces(text: str, changes: Iterable[tuple[int, int, WordChange]], elsewhere: WordChange) -> tuple[Piece, ...]:
+    """Cut a text at its changed words; words that stand on the other side only (``elsewhere``) have no piece here."""
+    pieces: list[Piece] = []
+    position = 0
+    for start, end, change in sorted(changes):
+        if change in (WordChange.KEPT, elsewhere) or start < position or end <= start:
+            continue
+        if position < start:
+            pieces.append(Piece(text[position:start]))
+        pieces.append(Piece(text[start:end], change))
+        position = end
+    if position < len(text):
+        pieces.append(Piece(text[position:]))
+    return tuple(pieces)

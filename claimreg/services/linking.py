@@ -1,0 +1,154 @@
+"""Quotes and the places where they stand: finding them, and keeping what was found as suggestions for a person."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from claimreg.errors import InputError
+from claimreg.match import Linker, Match
+from claimreg.model import Attribution, Capture, Flag, Link, LinkKind, LinkState, Source
+from claimreg.services.sources import capture_of, text_of
+from claimreg.store.port import AllOf, Equals, Reader, Writer
+
+_TELLING = frozenset((Flag.NEGATION, Flag.NUMBER, Flag.DATE, Flag.NAME, Flag.ORDER))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of a quote in a document; ``document`` names the input."""
+
+    document: str
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteCheck:
+    """Where a quote stands in the documents looked through, and the nearest place below the bar when it stands nowhere."""
+
+    quote: str
+    places: tuple[Place, ...]
+    nearest: Place | None
+
+    @property
+    def intact(self) -> bool:
+        """Whether the quote stands somewhere with its words and their meaning as they are there."""
+        return any(place.match.kind is not LinkKind.ALTERED and not _TELLING.intersection(place.match.flags) for place in self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkProposal:
+    """What a linker found of one attribution's quote in one source."""
+
+    attribution: Attribution
+    source: Source
+    capture: Capture
+    matches: tuple[Match, ...]
+    nearest: Match | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanges:
+    """What storing proposals changed: links that are new, stood already, and were withdrawn as no longer found."""
+
+    added: tuple[Link, ...] = ()
+    kept: tuple[Link, ...] = ()
+    withdrawn: tuple[Link, ...] = ()
+
+
+def check_quote(quote: str, documents: Iterable[tuple[str, str]], linker: Linker) -> QuoteCheck:
+    """Look for a quote in documents given as name and text; nothing is recorded.
+
+    Raises `InputError` for a quote that no place could be told by.
+    """
+    places: list[Place] = []
+    nearest: Place | None = None
+    for name, text in documents:
+        findings = linker.find(quote, text)
+        places.extend(Place(name, match) for match in findings.matches)
+        if findings.nearest and (nearest is None or findings.nearest.score > nearest.match.score):
+            nearest = Place(name, findings.nearest)
+    places.sort(key=lambda place: -place.match.score)
+    return QuoteCheck(quote, tuple(places), None if places else nearest)
+
+
+def propose_links(reader: Reader, attributions: Iterable[Attribution], sources: Iterable[Source], linker: Linker) -> Iterator[LinkProposal]:
+    """Look for the attributions' quotes in the sources; a quote that cannot be told by its words proposes nothing."""
+    wanted = [attribution for attribution in attributions if attribution.quote]
+    for source in sources:
+        capture = capture_of(reader, source)
+        text = text_of(reader, capture)
+        for attribution in wanted:
+            yield propose_link(attribution, source, capture, text, linker)
+
+
+def propose_link(attribution: Attribution, source: Source, capture: Capture, text: str, linker: Linker) -> LinkProposal:
+    """Look for one attribution's quote in one captured text."""
+    try:
+        findings = linker.find(attribution.quote or "", text)
+    except InputError:
+        return LinkProposal(attribution, source, capture, (), None)
+    return LinkProposal(attribution, source, capture, findings.matches, findings.nearest)
+
+
+def store_links(writer: Writer, proposals: Iterable[LinkProposal], method: str) -> LinkChanges:
+    """Keep what was found as suggested links.
+
+    A place that a person confirmed or rejected is left as decided; a suggestion that is no longer found is withdrawn.
+    """
+    added: list[Link] = []
+    kept: list[Link] = []
+    withdrawn: list[Link] = []
+    for proposal in proposals:
+        condition = AllOf((Equals("attribution_id", proposal.attribution.id), Equals("source_id", proposal.source.id)))
+        known = {(link.start, link.end): link for link in writer.find(Link, condition) if link.capture_id == proposal.capture.id}
+        for match in proposal.matches:
+            link = known.pop((match.start, match.end), None)
+            if link is None:
+                added.append(writer.put(_new_link(writer, proposal, match, method)))
+            else:
+                kept.append(writer.put(_refreshed(link, match, method)))
+        stale = (link for link in known.values() if link.state is LinkState.SUGGESTED)
+        withdrawn.extend(writer.put(replace(link, removed_at=writer.change.at)) for link in stale)
+    return LinkChanges(tuple(added), tuple(kept), tuple(withdrawn))
+
+
+def relink(writer: Writer, attribution: Attribution, proposals: Iterable[LinkProposal], method: str, *, quote_changed: bool) -> LinkChanges:
+    """Bring an edited attribution's links up to date; with other words, no earlier link holds, whoever confirmed it."""
+    withdrawn: tuple[Link, ...] = ()
+    if quote_changed:
+        earlier = tuple(writer.find(Link, Equals("attribution_id", attribution.id)))
+        withdrawn = tuple(writer.put(replace(link, removed_at=writer.change.at)) for link in earlier)
+    changes = store_links(writer, proposals, method)
+    return replace(changes, withdrawn=(*withdrawn, *changes.withdrawn))
+
+
+def _refreshed(link: Link, match: Match, method: str) -> Link:
+    if link.state is not LinkState.SUGGESTED or link.method == method:
+        return link
+    return replace(
+        link, score=match.score, kind=match.kind, parts=match.parts, edits=match.edits, probability=match.probability,
+        flags=match.flags, words=match.words, method=method,
+    )  # fmt: skip
+
+
+def _new_link(writer: Writer, proposal: LinkProposal, match: Match, method: str) -> Link:
+    return Link(
+        id=writer.new_id(Link),
+        recorded_at=writer.change.at,
+        recorded_by=writer.change.user,
+        attribution_id=proposal.attribution.id,
+        source_id=proposal.source.id,
+        capture_id=proposal.capture.id,
+        start=match.start,
+        end=match.end,
+        exact=match.exact,
+        prefix=match.prefix,
+        suffix=match.suffix,
+        score=match.score,
+        kind=match.kind,
+        parts=match.parts,
+        edits=match.edits,
+        probability=match.probability,
+        flags=match.flags,
+        words=match.words,
+        method=method,
+    )

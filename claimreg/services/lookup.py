@@ -1,0 +1,49 @@
+"""Finding records by what a person types."""
+
+from collections.abc import Iterator
+
+from claimreg.errors import NotFoundError
+from claimreg.model import RECORD_TYPES, Claim, Record, RecordT, record_type_of
+from claimreg.store.port import EVERYTHING, Condition, Equals, Reader
+
+
+def require(reader: Reader, record_type: type[RecordT], record_id: str, *, withdrawn: bool = False) -> RecordT:
+    """The record with this id; raises `NotFoundError` when there is none, or it was removed and ``withdrawn`` is not asked for."""
+    identifier = record_id.strip().upper()
+    if record_type_of(identifier) is not record_type:
+        raise NotFoundError(f"There is no {record_type.NOUN} “{record_id}”; its id looks like {record_type.PREFIX}1.")
+    record = reader.get(record_type, identifier)
+    if record is None:
+        raise NotFoundError(f"There is no {record_type.NOUN} {identifier}.")
+    if record.removed_at is not None and not withdrawn:
+        raise NotFoundError(
+            f"The {record_type.NOUN} {identifier} was removed on {record.removed_at[:10]}; "
+            f"`claimreg history {identifier}` tells of it, `claimreg edit {identifier} --restore` brings it back."
+        )
+    return record
+
+
+def require_any(reader: Reader, record_id: str, *, withdrawn: bool = False) -> Record:
+    """The record of whatever type that an id names."""
+    record_type = record_type_of(record_id.strip())
+    if record_type is None:
+        known = ", ".join(f"{one.PREFIX}1 ({one.NOUN})" for one in RECORD_TYPES)
+        raise NotFoundError(f"“{record_id}” is no id; ids look like {known}.")
+    return require(reader, record_type, record_id, withdrawn=withdrawn)
+
+
+def claims_of_case(reader: Reader, case: str) -> Iterator[Claim]:
+    """The claims of a case; its name may be typed in other case."""
+    return reader.find(Claim, case_condition(reader, case))
+
+
+def case_condition(reader: Reader, case: str) -> Condition:
+    """The condition of belonging to a case, whose name may be typed in other case than it was recorded in."""
+    exact = Equals("case", case)
+    if next(reader.find(Claim, exact), None) is not None:
+        return exact
+    folded = case.casefold()
+    for claim in reader.find(Claim, EVERYTHING):
+        if claim.case is not None and claim.case.casefold() == folded:
+            return Equals("case", claim.case)
+    return exact
