@@ -120,7 +120,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim(Record):
-    """A statement of fact that someone made, in the registry's own short words."""
+    """A statement of fact that someone made, in the registry's own short words.
+
+    ``case_key`` is the case's name as it is looked up by, whatever letter case it is typed in.
+    """
 
     PREFIX: ClassVar[str] = "C"
     NOUN: ClassVar[str] = "claim"
@@ -129,6 +132,7 @@ class Claim(Record):
     title: str | None = None
     lang: str | None = None
     case: str | None = None
+    case_key: str | None = None
     tags: tuple[str, ...] = ()
     external_id: str | None = None
 

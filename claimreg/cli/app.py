@@ -66,10 +66,8 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 -- Typer calls it
 def root(
     ctx: typer.Context,
     db: Annotated[str | None, typer.Option("--db", metavar="LOCATION", help="The registry: a folder or memory:. Also CLAIMREG_DB.")] = None,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: FBT002 -- a flag
-    version: Annotated[  # noqa: FBT002
-        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
-    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)] = False,
 ) -> None:
     """Keep a registry of claims: who said what, in which words, in which source, and what was altered."""
     del version

@@ -179,7 +179,7 @@ HIT_LISTING = Listing(("id", "score", "claim", "parties", "found"), _hit_cells, 
 EVENT_LISTING = Listing(("seq", "at", "user", "command", "record", "change"), _event_cells, machine.event_json)
 
 
-def _record_json(reader: Reader, record: Record) -> dict[str, object]:
+def _record_json(reader: Reader, record: Record) -> dict[str, object]:  # noqa: PLR0911 -- one return a type
     match record:
         case Claim():
             return machine.claim_json(claim_view(reader, record))

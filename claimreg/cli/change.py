@@ -11,11 +11,10 @@ from claimreg.cli.record import find_or_read_source
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import NeedsAnswerError, UsageError
 from claimreg.model import Attribution, Claim, Link, LinkState, Party, Record, Source, Stance
-from claimreg.render.visible import one_line
 from claimreg.services.claims import hanging_on, restore, withdraw
 from claimreg.services.fields import checked_choice, checked_date, checked_language, checked_optional, checked_text
 from claimreg.services.linking import propose_links, relink
-from claimreg.services.lookup import require, require_any
+from claimreg.services.lookup import case_key, require, require_any
 from claimreg.services.parties import rename, require_party
 from claimreg.services.sources import SourceDetails, store_source
 from claimreg.store.port import Writer
@@ -66,9 +65,23 @@ def edit(
       claimreg edit C3 --restore
     """
     given = {
-        "text": text, "title": title, "lang": lang, "case": case, "tag": tag or None, "untag": untag or None, "stance": stance, "quote": quote,
-        "said": said, "by": by, "source": source, "publisher": publisher, "published": published, "url": url, "name": name, "state": state,
-    }  # fmt: skip
+        "text": text,
+        "title": title,
+        "lang": lang,
+        "case": case,
+        "tag": tag or None,
+        "untag": untag or None,
+        "stance": stance,
+        "quote": quote,
+        "said": said,
+        "by": by,
+        "source": source,
+        "publisher": publisher,
+        "published": published,
+        "url": url,
+        "name": name,
+        "state": state,
+    }
     changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
         record = require_any(registry.reader, record_id, withdrawn=restored)
@@ -156,6 +169,10 @@ def _edited_claim(claim: Claim, changes: dict[str, Any]) -> Claim:
     for field in ("title", "case"):
         if field in changes:
             values[field] = checked_optional(changes[field], field)
+    if values.get("case"):
+        values["case_key"] = case_key(values["case"])
+    elif "case" in values:
+        values["case_key"] = None
     if "lang" in changes:
         values["lang"] = checked_language(changes["lang"]) if changes["lang"] else None
     tags = [*claim.tags, *(checked_text(tag, "tag") for tag in changes.get("tag", ()))]

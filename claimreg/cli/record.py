@@ -172,9 +172,7 @@ def _chosen_party(reader: Reader, session: Session, name: str) -> Party | None:
     try:
         same = session.confirm(f"Is “{name}” the party {best.id} {best.name}?", "")
     except NeedsAnswerError:
-        tell(
-            f"“{name}” is recorded as a new party; it is like {others}: if it is the same, run claimreg party merge {best.id} and the new id."
-        )
+        tell(f"“{name}” is recorded as a new party; it is like {others}: `claimreg party merge` if it is the same.")
         return None
     if same:
         tell(f"“{name}” is taken for {best.id} {best.name}.")

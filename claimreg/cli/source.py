@@ -80,11 +80,8 @@ def add(
         verb = "Would store" if dry_run else "Stored"
         for view, (_source, is_new) in zip(views, stored, strict=True):
             known = "" if is_new else " (there already)"
-            typer.echo(
-                one_line(
-                    f"{verb} source {view.source.id}{known}: {view.source.title}, {view.capture.length} characters, SHA-256 {view.capture.sha256}."
-                )
-            )
+            told = f"{view.source.title}, {view.capture.length} characters, SHA-256 {view.capture.sha256}."
+            typer.echo(one_line(f"{verb} source {view.source.id}{known}: {told}"))
 
 
 @app.command("list")

@@ -9,7 +9,7 @@ from claimreg.services.comparison import Piece, alterations, compare, kind_in_wo
 from claimreg.services.report import Contradiction, Report, shown_links
 from claimreg.services.views import AttributionView, ClaimView, SourceView, relation_in_words
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$:^]|(?<=www)\.|(?<=WWW)\.)")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$^]|:(?=//|[\w+-]+:)|(?<=www)\.)", re.IGNORECASE)
 _LINE_START = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))", re.MULTILINE)
 _WAITING = {LinkState.SUGGESTED: "suggested, not yet confirmed", LinkState.CONFIRMED: "confirmed"}
 
@@ -42,12 +42,12 @@ def render_markdown(report: Report) -> str:
 
 def _summary(report: Report) -> str:
     attributions = sum(len(view.attributions) for view in report.claims)
+    links = ", ".join(f"{report.links_in(state)} {state.value}" for state in LinkState)
     counts = [
         _counted(len(report.claims), "claim"),
         _counted(attributions, "attribution"),
         _counted(len(report.sources), "source"),
-        f"links: {report.links_in(LinkState.CONFIRMED)} confirmed, {report.links_in(LinkState.SUGGESTED)} suggested, "
-        f"{report.links_in(LinkState.REJECTED)} rejected",
+        f"links: {links}",
     ]
     lines = [" · ".join(counts)]
     unlinked = report.unlinked

@@ -32,8 +32,12 @@ _CHANGE_STYLES = {
     WordChange.DROPPED: "bold strike red",
 }
 _KIND_STYLES = {
-    LinkKind.EXACT: "green", LinkKind.TYPOGRAPHIC: "green", LinkKind.NEAR: "cyan", LinkKind.ALTERED: "bold yellow", LinkKind.STITCHED: "magenta",
-}  # fmt: skip
+    LinkKind.EXACT: "green",
+    LinkKind.TYPOGRAPHIC: "green",
+    LinkKind.NEAR: "cyan",
+    LinkKind.ALTERED: "bold yellow",
+    LinkKind.STITCHED: "magenta",
+}
 _STATE_STYLES = {LinkState.CONFIRMED: "green", LinkState.REJECTED: "red", LinkState.SUGGESTED: "yellow"}
 
 
@@ -63,11 +67,9 @@ def claim_renderable(view: ClaimView) -> RenderableType:
 def report_renderable(report: Report) -> RenderableType:
     """The whole report."""
     attributions = sum(len(view.attributions) for view in report.claims)
-    counts = (
-        f"{len(report.claims)} claims · {attributions} attributions · {len(report.sources)} sources · links: "
-        f"{report.links_in(LinkState.CONFIRMED)} confirmed, {report.links_in(LinkState.SUGGESTED)} suggested, "
-        f"{report.links_in(LinkState.REJECTED)} rejected"
-    )
+    links = ", ".join(f"{report.links_in(state)} {state.value}" for state in LinkState)
+    numbers = ((len(report.claims), "claim"), (attributions, "attribution"), (len(report.sources), "source"))
+    counts = " · ".join((*(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in numbers), f"links: {links}"))
     blocks: list[RenderableType] = [Rule(Text(one_line(report.title), style="bold")), Text(counts, style="dim")]
     if report.unlinked:
         names = ", ".join(f"{one.attribution.id} {one.party.name}" for one in report.unlinked)
@@ -173,7 +175,7 @@ def _comparison_grid(quote: str, place: Passage, facts: Text) -> RenderableType:
     rows = [("quote", _joined(comparison.quote)), ("source", passage), ("link", facts)]
     altered = alterations(quote, place)
     if altered:
-        rows.append(("altered", evidence("; ".join(altered), "bold")))
+        rows.append(("changed", evidence("; ".join(altered), "bold")))
     if place.flags:
         rows.append(("look at", Text(", ".join(flag.value for flag in place.flags), style="bold red")))
     return _grid(rows)

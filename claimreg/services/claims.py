@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from claimreg.errors import UsageError
 from claimreg.model import Attribution, Claim, Link, Party, Record, Relation, RelationKind, Source, Stance, Verdict
-from claimreg.services.lookup import require
+from claimreg.services.lookup import case_key, require
 from claimreg.store.port import AllOf, AnyOf, Condition, Equals, OneOf, Reader, Writer
 
 
@@ -41,6 +41,7 @@ def record_claim(writer: Writer, fields: ClaimFields) -> Claim:
         title=fields.title,
         lang=fields.lang,
         case=fields.case,
+        case_key=case_key(fields.case) if fields.case else None,
         tags=tuple(dict.fromkeys(fields.tags)),
         external_id=fields.external_id,
     )

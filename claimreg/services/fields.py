@@ -10,6 +10,7 @@ from claimreg.errors import UsageError
 ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 
 _REDUCED_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]", re.ASCII)
 
 
 def checked_text(value: str, what: str) -> str:
@@ -32,17 +33,8 @@ def checked_optional(value: str | None, what: str) -> str | None:
 def checked_date(value: str) -> str:
     """An ISO 8601 date, also of reduced precision (2020, 2020-06), or a date with a time."""
     text = value.strip()
-    match = _REDUCED_DATE.fullmatch(text)
-    try:
-        if match:
-            year, month, day = match.groups()
-            date(int(year), int(month or 1), int(day or 1))
-        elif re.match(r"\d{4}-\d{2}-\d{2}[T ]", text, re.ASCII):
-            datetime.fromisoformat(text)
-        else:
-            raise ValueError(text)
-    except ValueError:
-        raise UsageError(f"“{value}” is no date; write it as 2020-06-22, 2020-06 or 2020.") from None
+    if not _is_date(text):
+        raise UsageError(f"“{value}” is no date; write it as 2020-06-22, 2020-06 or 2020.")
     return text
 
 
@@ -62,3 +54,16 @@ def checked_choice(value: str, choices: type[ChoiceT], what: str) -> ChoiceT:
         return choices(value.strip().lower())
     except ValueError:
         raise UsageError(f"“{value}” is no {what}; choose one of: {', '.join(choices)}.") from None
+
+
+def _is_date(text: str) -> bool:
+    match = _REDUCED_DATE.fullmatch(text)
+    try:
+        if match:
+            year, month, day = match.groups()
+            date(int(year), int(month or 1), int(day or 1))
+        else:
+            datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return match is not None or _DATE_AND_TIME.match(text) is not None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from claimreg.errors import NotFoundError
 from claimreg.model import RECORD_TYPES, Claim, Record, RecordT, record_type_of
-from claimreg.store.port import EVERYTHING, Condition, Equals, Reader
+from claimreg.store.port import Equals, Reader
 
 
 def require(reader: Reader, record_type: type[RecordT], record_id: str, *, withdrawn: bool = False) -> RecordT:
@@ -33,17 +33,10 @@ def require_any(reader: Reader, record_id: str, *, withdrawn: bool = False) -> R
 
 
 def claims_of_case(reader: Reader, case: str) -> Iterator[Claim]:
-    """The claims of a case; its name may be typed in other case."""
-    return reader.find(Claim, case_condition(reader, case))
+    """The claims of a case."""
+    return reader.find(Claim, Equals("case_key", case_key(case)))
 
 
-def case_condition(reader: Reader, case: str) -> Condition:
-    """The condition of belonging to a case, whose name may be typed in other case than it was recorded in."""
-    exact = Equals("case", case)
-    if next(reader.find(Claim, exact), None) is not None:
-        return exact
-    folded = case.casefold()
-    for claim in reader.find(Claim, EVERYTHING):
-        if claim.case is not None and claim.case.casefold() == folded:
-            return Equals("case", claim.case)
-    return exact
+def case_key(case: str) -> str:
+    """A case's name as it is looked up by: letter case and white space around it do not matter."""
+    return case.strip().casefold()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import log
 
 from claimreg.model import Alias, Attribution, Claim, Party, Stance
-from claimreg.services.lookup import case_condition
+from claimreg.services.lookup import case_key
 from claimreg.services.parties import canonical, members, require_party
 from claimreg.store.port import AllOf, Condition, Contains, Equals, Reader
 from claimreg.text.fold import fold_key
@@ -75,7 +75,7 @@ def filtered(reader: Reader, filters: Filters, *, newest_first: bool = False) ->
     """The claims that pass the filters; raises `NotFoundError` for a party that is not there."""
     conditions: list[Condition] = []
     if filters.case is not None:
-        conditions.append(case_condition(reader, filters.case))
+        conditions.append(Equals("case_key", case_key(filters.case)))
     if filters.tag is not None:
         conditions.append(Contains("tags", filters.tag))
     condition = AllOf(tuple(conditions))
@@ -88,7 +88,7 @@ def filtered(reader: Reader, filters: Filters, *, newest_first: bool = False) ->
     ids = {one.claim_id for party_id in party_ids for one in reader.find(Attribution, Equals("party_id", party_id))}
     for claim_id in sorted(ids, key=lambda one: int(one[1:]), reverse=newest_first):
         found = reader.get(Claim, claim_id)
-        if found is None or found.removed_at is not None or not condition.matches({"case": found.case, "tags": found.tags}):
+        if found is None or found.removed_at is not None or not condition.matches({"case_key": found.case_key, "tags": found.tags}):
             continue
         if _has_attribution(reader, found, filters, party_ids):
             yield found

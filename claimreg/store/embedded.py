@@ -53,7 +53,7 @@ TABLES: dict[type[Record], str] = {
 }
 HISTORY = "history"
 INDEXES: dict[str, tuple[str, ...]] = {
-    "claims": ("case",),
+    "claims": ("case_key",),
     "aliases": ("party_id", "key", "skeleton"),
     "parties": ("merged_into",),
     "attributions": ("claim_id", "party_id", "source_id"),
