@@ -119,6 +119,11 @@ def stdout_is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
+def colour_is_forced() -> bool:
+    """Whether colours are wanted even in a pipe."""
+    return bool(os.environ.get("FORCE_COLOR")) and "NO_COLOR" not in os.environ
+
+
 def console(*, width: int | None = None) -> "Console":
     """A Rich console on standard output that never reads markup out of text."""
     from rich.console import Console
@@ -134,7 +139,8 @@ def rendered(content: "RenderableType") -> str:
     from rich.console import Console
 
     stream = io.StringIO()
-    Console(file=stream, markup=False, emoji=False, highlight=False, width=PIPED_WIDTH, color_system=None).print(content)
+    width = int(columns) if (columns := os.environ.get("COLUMNS", "")).isdigit() and int(columns) else PIPED_WIDTH
+    Console(file=stream, markup=False, emoji=False, highlight=False, width=width, color_system=None).print(content)
     return "\n".join(line.rstrip() for line in stream.getvalue().split("\n"))
 
 

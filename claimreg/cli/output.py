@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import typer
 
-from claimreg.cli.context import console, rendered, stdout_is_terminal
+from claimreg.cli.context import colour_is_forced, console, rendered, stdout_is_terminal
 from claimreg.cli.options import ListingFormat
 from claimreg.errors import InputError
 from claimreg.render.machine import dumps, to_csv
@@ -54,7 +54,7 @@ def write_listing(items: Iterable[ItemT], listing: Listing[ItemT], chosen: Listi
 
 def write_renderable(content: Any, output: Path | None) -> None:  # noqa: ANN401 -- whatever Rich can print
     """Write Rich content: with colours to a terminal, as plain text to a file."""
-    if _is_stdout(output):
+    if _is_stdout(output) and (stdout_is_terminal() or colour_is_forced()):
         console().print(content)
     else:
         write_text(rendered(content), output)

@@ -78,7 +78,7 @@ def demo(
     from claimreg.store.memory import MemoryStore
 
     store = MemoryStore()
-    file = _bundled_case()
+    file = bundled_case()
     with store.write(DEMO_CHANGE) as writer:
         record_case(writer, file, make_linker())
     with store.snapshot() as reader:
@@ -116,7 +116,8 @@ def _title(claim_ids: list[str] | None, case: str | None) -> str:
     return "Claims " + ", ".join(one.upper() for one in claim_ids) if claim_ids else "All claims"
 
 
-def _bundled_case() -> "CaseFile":
+def bundled_case() -> "CaseFile":
+    """The case that comes with claimreg, see `data/README.md`."""
     from importlib.resources import files
 
     from claimreg.services.casefile import CaseFile

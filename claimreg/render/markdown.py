@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from claimreg.model import Link, LinkState, Verdict, WordChange
 from claimreg.render.visible import visible
-from claimreg.services.comparison import Piece, alterations, compare, kind_in_words
+from claimreg.services.comparison import Piece, alterations, compare, context, kind_in_words
 from claimreg.services.report import Contradiction, Report, shown_links
 from claimreg.services.views import AttributionView, ClaimView, SourceView, relation_in_words
 
@@ -103,7 +103,8 @@ def _quote_blocks(view: AttributionView, quote: str) -> Iterator[str]:
         altered = alterations(quote, link)
         if altered:
             yield f"Altered: {'; '.join(inline(one) for one in altered)}."
-        yield _blockquote(f"…{escaped(link.prefix)}{passage}{escaped(link.suffix)}…")
+        before, after = context(link)
+        yield _blockquote(f"{escaped(before)}{passage}{escaped(after)}")
 
 
 def _link_words(link: Link) -> str:

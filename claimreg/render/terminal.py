@@ -14,7 +14,7 @@ from rich.text import Text
 from claimreg.model import Event, Link, LinkKind, LinkState, RelationKind, Stance, Verdict, WordChange
 from claimreg.render.visible import one_line, visible
 from claimreg.services.changes import changes_in_words
-from claimreg.services.comparison import Passage, Piece, alterations, compare, kind_in_words
+from claimreg.services.comparison import Passage, Piece, alterations, compare, context, kind_in_words
 from claimreg.services.linking import Place, QuoteCheck
 from claimreg.services.report import Report, shown_links
 from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView, relation_in_words
@@ -169,9 +169,8 @@ def _facts(place: Passage, document: str) -> tuple[str | tuple[str, str], ...]:
 
 def _comparison_grid(quote: str, place: Passage, facts: Text) -> RenderableType:
     comparison = compare(quote, place)
-    passage = Text.assemble(
-        (visible(f"…{place.prefix}"), "dim"), _joined(comparison.passage), (visible(f"{place.suffix}…"), "dim"), overflow="fold"
-    )
+    before, after = context(place)
+    passage = Text.assemble((visible(before), "dim"), _joined(comparison.passage), (visible(after), "dim"), overflow="fold")
     rows = [("quote", _joined(comparison.quote)), ("source", passage), ("link", facts)]
     altered = alterations(quote, place)
     if altered:

@@ -94,6 +94,21 @@ def compare(quote: str, place: Passage) -> Comparison:
     return Comparison(in_quote, tuple(in_passage))
 
 
+def context(place: Passage) -> tuple[str, str]:
+    """The text around a passage, up to the ends of its line, cut at words; ``…`` stands where the line goes on."""
+    before, after = place.prefix, place.suffix
+    if "\n" in before:
+        before = before[before.rindex("\n") + 1 :]
+    elif before:
+        before = "…" + before[before.find(" ") + 1 :]
+    if "\n" in after:
+        after = after[: after.index("\n")]
+    elif after:
+        cut = after.rfind(" ")
+        after = (after[:cut] if cut > 0 else after) + "…"
+    return before, after
+
+
 def alterations(quote: str, place: Passage) -> tuple[str, ...]:
     """Each altered word in words: ``100 → 120`` (the source's first), ``left out: not``, ``put in: all``."""
     told = []
