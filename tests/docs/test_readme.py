@@ -57,5 +57,5 @@ def test_the_picture_is_drawn_from_the_bundled_case(repository: Path, tmp_path: 
 
 def test_the_table_of_commands_is_the_programs_own(repository: Path) -> None:
     readme = (repository / "README.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^\| `(\w+)` \| (.+?) \|$", readme, re.MULTILINE))
+    rows = dict(re.findall(r"^\| `([a-z]+)` \| (.+?) \|$", readme, re.MULTILINE))
     assert rows == {name: text for name, (_where, text) in COMMANDS.items()}
