@@ -9,10 +9,14 @@ Dates and times are ISO 8601 strings. ``said_at`` and ``published_at`` may be of
 Unicode code points into the captured text, start inclusive, end exclusive (W3C Web Annotation).
 """
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any, ClassVar, NamedTuple, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Document: TypeAlias = dict[str, Any]
 """A record as a JSON object; the values are ``Any`` because JSON is."""

@@ -12,7 +12,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "add": ("claimreg.cli.record:add", "Record a claim and who made it."),
     "attribute": ("claimreg.cli.record:attribute", "Record one more party on the same claim."),
     "list": ("claimreg.cli.browse:list_claims", "List the claims."),
-    "show": ("claimreg.cli.browse:show", "Show a record with all that hangs on it."),
+    "show": ("claimreg.cli.show:show", "Show a record with all that hangs on it."),
     "search": ("claimreg.cli.browse:search", "Find claims by words: with slips, other endings, in any script."),
     "edit": ("claimreg.cli.change:edit", "Change a record; what it was stays in the history."),
     "rm": ("claimreg.cli.change:remove", "Take a record out of all listings; its evidence and history stay."),

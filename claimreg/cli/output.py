@@ -1,7 +1,6 @@
 """Where results go: standard output or a file, as a table for people or in a form for machines."""
 
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,6 @@ import typer
 from claimreg.cli.context import colour_is_forced, console, rendered, stdout_is_terminal
 from claimreg.cli.options import ListingFormat
 from claimreg.errors import InputError
-from claimreg.render.machine import dumps, to_csv
 from claimreg.render.visible import one_line
 
 ItemT = TypeVar("ItemT")
@@ -34,6 +32,8 @@ def chosen_format(given: ListingFormat | None, *, json: bool) -> ListingFormat |
 
 def write_listing(items: Iterable[ItemT], listing: Listing[ItemT], chosen: ListingFormat | None, output: Path | None) -> None:
     """Write a listing."""
+    from claimreg.render.machine import dumps, to_csv
+
     to_terminal = stdout_is_terminal() and _is_stdout(output)
     if chosen is ListingFormat.NDJSON:
         write_lines((dumps(listing.json(item), indent=None) for item in items), output)
@@ -74,6 +74,8 @@ def write_text(text: str, output: Path | None) -> None:
     if output is None or _is_stdout(output):
         _stdout(text)
         return
+    import tempfile
+
     try:
         with tempfile.NamedTemporaryFile("w", dir=output.parent, prefix=".claimreg-", encoding="utf-8", newline="", delete=False) as file:
             file.write(text)

@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.browse import show as show_record
 from claimreg.cli.context import reading, session_of
 from claimreg.cli.output import Listing, chosen_format, write_listing
 from claimreg.cli.registry import OpenRegistry
+from claimreg.cli.show import show as show_record
 from claimreg.model import Attribution, Party
 from claimreg.render import machine
 from claimreg.render.visible import one_line

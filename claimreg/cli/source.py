@@ -5,12 +5,12 @@ from typing import Annotated
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.browse import show as show_record
 from claimreg.cli.change import remove as remove_record
 from claimreg.cli.context import reading, session_of
 from claimreg.cli.inputs import read_document
 from claimreg.cli.output import Listing, chosen_format, write_listing
 from claimreg.cli.registry import OpenRegistry
+from claimreg.cli.show import show as show_record
 from claimreg.errors import InputError
 from claimreg.model import Source
 from claimreg.render import machine

@@ -1,17 +1,22 @@
 """JSON, NDJSON and CSV; the names of the schemas are kept here. Keys are only ever added."""
 
+from __future__ import annotations
+
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from claimreg.match.types import Match
 from claimreg.model import Event, Link, Party, Record, Verdict, to_document
-from claimreg.services.linking import Place, QuoteCheck
-from claimreg.services.report import Report
-from claimreg.services.search import Hit
-from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from claimreg.match.types import Match
+    from claimreg.services.linking import Place, QuoteCheck
+    from claimreg.services.report import Report
+    from claimreg.services.search import Hit
+    from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView
 
 Json: TypeAlias = dict[str, Any]
 

@@ -1,13 +1,18 @@
 """Reports in GitHub-flavoured Markdown: what a desk can publish. Nothing of others' text becomes markup."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from claimreg.model import Link, LinkState, Verdict, WordChange
 from claimreg.render.visible import visible
 from claimreg.services.comparison import Piece, alterations, compare, context, kind_in_words
 from claimreg.services.report import Contradiction, Report, shown_links
 from claimreg.services.views import AttributionView, ClaimView, SourceView, relation_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$^]|:(?=//|[\w+-]+:)|(?<=www)\.)", re.IGNORECASE)
 _LINE_START = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))", re.MULTILINE)

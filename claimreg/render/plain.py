@@ -1,11 +1,17 @@
 """Records as plain lines for pipes: one record a line, fields between tabs, nothing cut off and no colour."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from claimreg.model import Event, Link, Verdict
+from typing import TYPE_CHECKING
+
 from claimreg.render.visible import one_line
 from claimreg.services.changes import changes_in_words
 from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView, relation_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from claimreg.model import Event, Link, Verdict
 
 
 def line(*cells: str | None) -> str:

@@ -3,7 +3,9 @@
 Text of others goes in as `rich.text.Text`, never as markup, after acting characters were made visible.
 """
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -15,9 +17,13 @@ from claimreg.model import Event, Link, LinkKind, LinkState, RelationKind, Stanc
 from claimreg.render.visible import one_line, visible
 from claimreg.services.changes import changes_in_words
 from claimreg.services.comparison import Passage, Piece, alterations, compare, context, kind_in_words
-from claimreg.services.linking import Place, QuoteCheck
 from claimreg.services.report import Report, shown_links
 from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView, relation_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from claimreg.services.linking import Place, QuoteCheck
 
 STANCE_STYLES = {
     Stance.ASSERTS: "green",

@@ -3,6 +3,8 @@
 Everything else is left as it is: evidence is shown, not tidied.
 """
 
+from __future__ import annotations
+
 from functools import cache
 
 _ACTING = (

@@ -1,16 +1,21 @@
 """A whole case handed in as one JSON object, as the bundled demo is: sources, parties, claims, relations, verdicts."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from __future__ import annotations
 
-from claimreg.match import Linker
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
 from claimreg.model import Claim, Party, RelationKind, Source, Stance
 from claimreg.services.claims import AttributionFields, ClaimFields, record_attribution, record_claim, record_relation, record_verdict
 from claimreg.services.linking import propose_link, store_links
 from claimreg.services.parties import add_alias, create_party, resolve
 from claimreg.services.sources import IncomingDocument, SourceDetails, capture_of, store_source, text_of
-from claimreg.store.port import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from claimreg.match import Linker
+    from claimreg.store.port import Writer
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,11 @@
 """What an event of the history changed, in words."""
 
-from claimreg.model import Document, Event
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from claimreg.model import Document, Event
 
 _TELLING = ("text", "name", "quote", "title", "rating", "exact", "kind")
 

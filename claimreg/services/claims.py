@@ -1,5 +1,7 @@
 """Recording claims, who stands how to them, what fact-checkers say of them, and how they stand to each other."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 
 from claimreg.errors import UsageError

@@ -1,11 +1,15 @@
 """A quote and its passage cut into pieces, each marked with what became of its words; what renderers lay side by side."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from claimreg.model import Flag, LinkKind, Span, WordChange, WordEdit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LONG_GAP = 60
 """Code points between two passages of a stitched quote beyond which only the length of the gap is shown."""

@@ -1,11 +1,16 @@
 """Whether nearly the same claim is there already: same words but for slips and order, same numbers, same negations."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from claimreg.match.flags import is_negation
 from claimreg.model import Claim
 from claimreg.services.search import search_words, word_similarity
 from claimreg.store.port import EVERYTHING, Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _SAME_WORD = 0.8
 _SMALL_WORD = 3
@@ -29,7 +34,7 @@ class _Wording:
         self.negated = sum(is_negation(word.key) for word in words) % 2
         self.words = [word.skeleton for word in words if not is_negation(word.key)]
 
-    def likeness(self, other: "_Wording") -> float:
+    def likeness(self, other: _Wording) -> float:
         """0 where the two say different things, else 0..1."""
         if self.numbers != other.numbers or self.negated != other.negated or not self.words or not other.words:
             return 0.0

@@ -1,5 +1,7 @@
 """What may stand in a record's fields; each check returns the value to record or raises `UsageError` with what to do."""
 
+from __future__ import annotations
+
 import re
 from datetime import date, datetime
 from enum import StrEnum

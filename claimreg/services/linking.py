@@ -1,13 +1,19 @@
 """Quotes and the places where they stand: finding them, and keeping what was found as suggestions for a person."""
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
-from claimreg.match import Linker, Match
 from claimreg.model import Attribution, Capture, Flag, Link, LinkKind, LinkState, Source
 from claimreg.services.sources import capture_of, text_of
 from claimreg.store.port import AllOf, Equals, Reader, Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from claimreg.match import Linker, Match
 
 _TELLING = frozenset((Flag.NEGATION, Flag.NUMBER, Flag.DATE, Flag.NAME, Flag.ORDER))
 

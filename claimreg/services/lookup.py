@@ -1,10 +1,15 @@
 """Finding records by what a person types."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from claimreg.errors import NotFoundError
 from claimreg.model import RECORD_TYPES, Claim, Record, RecordT, record_type_of
 from claimreg.store.port import Equals, Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def require(reader: Reader, record_type: type[RecordT], record_id: str, *, withdrawn: bool = False) -> RecordT:

@@ -1,5 +1,7 @@
 """Who is speaking: one party under many names, found again by any of them, and never merged by itself."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 
 from claimreg.errors import NotFoundError, UsageError
@@ -7,7 +9,6 @@ from claimreg.model import Alias, Party, record_type_of
 from claimreg.services.fields import checked_text
 from claimreg.services.lookup import require
 from claimreg.store.port import Equals, OneOf, Reader, Writer
-from claimreg.text.names import closest_names, name_key, name_skeleton
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ def resolve(reader: Reader, name: str) -> Resolution:
     """
     if record_type_of(name.strip()) is Party:
         return Resolution(canonical(reader, require(reader, Party, name)))
+    from claimreg.text.names import closest_names, name_key, name_skeleton
+
     text = checked_text(name, "party's name")
     key, skeleton = name_key(text), name_skeleton(text)
     for field, value in (("key", key), ("skeleton", skeleton)):
@@ -86,6 +89,8 @@ def create_party(writer: Writer, name: str) -> Party:
 
 def add_alias(writer: Writer, party: Party, name: str) -> Alias:
     """Record one more name of a party; raises `UsageError` when another party has it."""
+    from claimreg.text.names import name_key, name_skeleton
+
     text = checked_text(name, "alias")
     key = name_key(text)
     if not key:

@@ -1,12 +1,18 @@
 """The report: one view of a case or of some claims that every rendering shows, so that none can disagree with another."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from claimreg.model import Claim, Link, LinkState, Source
 from claimreg.services.lookup import require
 from claimreg.services.views import AttributionView, ClaimView, SourceView, claim_view, source_view
-from claimreg.store.port import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from claimreg.store.port import Reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,19 @@
 """Searching claims by words: with slips, other case, other word endings, in any script."""
 
+from __future__ import annotations
+
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import log
+from typing import TYPE_CHECKING
 
 from claimreg.model import Alias, Attribution, Claim, Party, Stance
 from claimreg.services.lookup import case_key
 from claimreg.services.parties import canonical, members, require_party
 from claimreg.store.port import AllOf, Condition, Contains, Equals, Reader
-from claimreg.text.fold import fold_key
-from claimreg.text.romanize import romanize_words
-from claimreg.text.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 ENOUGH = 0.55
 """How much of a query's words, by their weight, must be found in a claim for it to be an answer."""
@@ -96,6 +98,10 @@ def filtered(reader: Reader, filters: Filters, *, newest_first: bool = False) ->
 
 def search_words(text: str) -> list[SearchWord]:
     """The words of a text, each in its folded and its Latin form."""
+    from claimreg.text.fold import fold_key
+    from claimreg.text.romanize import romanize_words
+    from claimreg.text.words import words
+
     found = []
     for span in words(text):
         written = text[span.start : span.end]

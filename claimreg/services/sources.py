@@ -1,5 +1,7 @@
 """Documents and their captured bytes: one source for the same bytes, however often they are handed in."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 
 from claimreg.errors import DamagedRegistryError, InputError, NotFoundError, UsageError

@@ -1,13 +1,18 @@
 """Claims as people look at them: with who says what, where it stands, what was decided, and what stands against it."""
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from claimreg.model import Attribution, Capture, Claim, Link, Party, Relation, RelationKind, Source, Verdict
 from claimreg.services.lookup import require
 from claimreg.services.parties import canonical
 from claimreg.services.sources import capture_of
 from claimreg.store.port import AnyOf, Equals, Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _INVERSE_WORDS = {RelationKind.SUPPORTS: "is supported by", RelationKind.NARROWS: "is narrowed by"}
 

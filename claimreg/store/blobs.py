@@ -4,11 +4,16 @@ A file appears whole or not at all: it is written under a temporary name, flushe
 that names it is flushed too. A file that is there is never written again.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from claimreg.errors import DamagedRegistryError, StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class BlobFolder:

@@ -3,12 +3,12 @@
 ``registry.db`` holds the records and their history, ``captures/`` the bytes, ``README`` says whose folder it is.
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from contextlib import AbstractContextManager, contextmanager
 from functools import reduce
 from operator import and_, or_
-from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from tinydb import where
 from tinydb.queries import QueryInstance
@@ -39,6 +39,10 @@ from claimreg.store.faults import faults_told
 from claimreg.store.layout import DATABASE, check_folder, make_folder, prepare, write_readme
 from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Contains, Equals, OneOf, Reader, Writer
 from claimreg.store.tinydb_sqlite import SQLiteDB, SQLiteTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 TABLES: dict[type[Record], str] = {
     Claim: "claims",

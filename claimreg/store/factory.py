@@ -1,9 +1,14 @@
 """A location's store: the one place that knows every adapter."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from claimreg.errors import UsageError
-from claimreg.store.port import Store
+
+if TYPE_CHECKING:
+    from claimreg.store.port import Store
 
 
 def open_store(location: str, *, create: bool, wait: float = 10.0) -> Store:

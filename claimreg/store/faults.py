@@ -1,11 +1,16 @@
 """What went wrong below the embedded store, told as claimreg's own errors; the only place that knows SQLite's."""
 
+from __future__ import annotations
+
 import sqlite3
-from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from claimreg.errors import BusyRegistryError, ClaimregError, DamagedRegistryError, InputError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR_SHORT_READ}
 _REFUSALS = {

@@ -1,11 +1,17 @@
 """The embedded registry's folder: what lies in it, which version wrote it, whether it is whole."""
 
-import sqlite3
-from collections.abc import Mapping
-from pathlib import Path
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from claimreg.errors import DamagedRegistryError, NewerRegistryError, StoreError
-from claimreg.store.tinydb_sqlite import SQLiteDB
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from claimreg.store.tinydb_sqlite import SQLiteDB
 
 DATABASE = "registry.db"
 SCHEMA_VERSION = 1

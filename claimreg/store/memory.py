@@ -1,13 +1,18 @@
 """A store in memory: for trying things out, for tests, and the reference that other adapters are held against."""
 
+from __future__ import annotations
+
 import hashlib
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from claimreg.errors import DamagedRegistryError
 from claimreg.model import Change, Document, Event, Record, RecordT, from_document, record_number, to_document
 from claimreg.store.port import EVERYTHING, Condition, Reader, Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass

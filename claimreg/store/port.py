@@ -5,12 +5,16 @@ Records are never deleted through the port; a record is withdrawn by putting it 
 written to the history by the store itself, in the same transaction.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Any, Protocol
+from __future__ import annotations
 
-from claimreg.model import Change, Event, RecordT
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
+
+    from claimreg.model import Change, Event, RecordT
 
 
 class Condition(Protocol):

@@ -26,6 +26,8 @@ Known differences from stock TinyDB, each on purpose:
 Seams used, all documented by TinyDB: `Storage`, `TinyDB.table_class`, `Table._read_table`, `Table._update_table`, `Table._get_next_id`.
 """
 
+from __future__ import annotations
+
 from claimreg.store.tinydb_sqlite.storage import SQLiteStorage
 from claimreg.store.tinydb_sqlite.table import SQLiteDB, SQLiteTable
 

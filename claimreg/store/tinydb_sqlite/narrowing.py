@@ -3,9 +3,12 @@
 It reads the hash that TinyDB builds for each query; a query of a shape not known here is simply not narrowed.
 """
 
-from typing import Any, TypeAlias
+from __future__ import annotations
 
-from tinydb.queries import QueryLike
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from tinydb.queries import QueryLike
 
 SQLCondition: TypeAlias = tuple[str, tuple[Any, ...]]
 

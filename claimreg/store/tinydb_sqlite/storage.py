@@ -1,15 +1,18 @@
 """The storage: SQLite tables of JSON documents, handed out as mappings that read what is asked for."""
 
+from __future__ import annotations
+
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from tinydb.storages import Storage
 
-from claimreg.store.tinydb_sqlite.narrowing import SQLCondition
+if TYPE_CHECKING:
+    from claimreg.store.tinydb_sqlite.narrowing import SQLCondition
 
 
 class SQLiteStorage(Storage):

@@ -1,15 +1,20 @@
 """TinyDB's table and database over the storage, each change in a transaction."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from __future__ import annotations
+
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from tinydb.database import TinyDB
-from tinydb.queries import QueryLike
 from tinydb.table import Document, Table
 
 from claimreg.store.tinydb_sqlite.narrowing import field_expression, narrow
 from claimreg.store.tinydb_sqlite.storage import SQLiteStorage, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from tinydb.queries import QueryLike
 
 
 class SQLiteTable(Table):
