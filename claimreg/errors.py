@@ -4,6 +4,8 @@ The text of an error is one sentence for the person at the terminal: what happen
 It lives apart from everything else so that no module needs an import cycle to raise.
 """
 
+from __future__ import annotations
+
 from typing import ClassVar
 
 

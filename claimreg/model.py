@@ -297,7 +297,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One change of the registry: ``before`` and ``after`` are the record's documents, ``None`` where it did not exist."""
+    """One change of the registry: ``before`` and ``after`` are the record's documents, ``None`` where it did not exist.
+
+    ``previous`` is the hash of the event before and ``hash`` its own, see `claimreg.store.chain`.
+    """
 
     seq: int
     at: str
@@ -306,19 +309,18 @@ class Event:
     object_id: str
     before: Document | None
     after: Document | None
-
-    @classmethod
-    def of(cls, seq: int, change: Change, object_id: str, before: Document | None, after: Document | None) -> Self:
-        """The event of one record's change."""
-        return cls(seq=seq, at=change.at, user=change.user, action=change.action, object_id=object_id, before=before, after=after)
+    previous: str
+    hash: str
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
         """Read an event back from its JSON object."""
-        return cls(**{field.name: document[field.name] for field in fields(cls)})
+        return cls(**{name: document[name] for name in cls.__slots__})
 
 
 RecordT = TypeVar("RecordT", bound=Record)
+
+_PLAIN_TYPES = frozenset((str, int, float, bool, type(None)))
 
 RECORD_TYPES: tuple[type[Record], ...] = (
     Claim, Party, Alias, Attribution, Source, Capture, Link, Verdict, Relation,
@@ -336,17 +338,20 @@ _DECODERS: dict[str, Any] = {
 
 def to_document(record: Record) -> Document:
     """The record as a JSON object; tuples become lists, enumerations their values."""
-    return {field.name: _plain(getattr(record, field.name)) for field in fields(record)}
+    document: Document = {}
+    for name in _FIELD_NAMES[type(record)]:
+        value = getattr(record, name)
+        document[name] = value if type(value) in _PLAIN_TYPES else _plain(value)
+    return document
 
 
 def from_document(record_type: type[RecordT], document: Mapping[str, Any]) -> RecordT:
     """Read a record back from its JSON object."""
     values: Document = {}
-    for field in fields(record_type):
-        if field.name in document:
-            value = document[field.name]
-            decode = _kind_decoder(record_type) if field.name == "kind" else _DECODERS.get(field.name)
-            values[field.name] = decode(value) if decode and value is not None else value
+    for name, decode in _FIELD_DECODERS[record_type]:
+        if name in document:
+            value = document[name]
+            values[name] = value if decode is None or value is None else decode(value)
     return record_type(**values)
 
 
@@ -363,8 +368,16 @@ def record_number(record_id: str) -> int:
     return int(record_id[1:])
 
 
-def _kind_decoder(record_type: type[Record]) -> type[StrEnum]:
-    return LinkKind if record_type is Link else RelationKind
+def _decoder(record_type: type[Record], name: str) -> Any:  # noqa: ANN401 -- a callable or nothing, by the field's type
+    if name == "kind":
+        return LinkKind if record_type is Link else RelationKind
+    return _DECODERS.get(name)
+
+
+_FIELD_NAMES: dict[type[Record], tuple[str, ...]] = {one: tuple(field.name for field in fields(one)) for one in RECORD_TYPES}
+_FIELD_DECODERS: dict[type[Record], tuple[tuple[str, Any], ...]] = {
+    one: tuple((name, _decoder(one, name)) for name in names) for one, names in _FIELD_NAMES.items()
+}
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 -- a document's values are whatever JSON allows

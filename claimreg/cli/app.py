@@ -24,6 +24,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "source": ("claimreg.cli.source:app", "Add, list and show sources."),
     "party": ("claimreg.cli.party:app", "List, show, rename, merge and split parties."),
     "report": ("claimreg.cli.reports:report", "Print a report: for the terminal, in Markdown or as JSON."),
+    "import": ("claimreg.cli.transfer:import_claims", "Record many claims at once from a file."),
+    "verify": ("claimreg.cli.maintain:verify", "Check that everything is as it was recorded."),
+    "doctor": ("claimreg.cli.maintain:doctor", "Look for what may go wrong, and say how to mend it."),
+    "backup": ("claimreg.cli.maintain:backup", "Copy the registry into a new folder."),
+    "restore": ("claimreg.cli.maintain:restore", "Bring a copy back; what was there is kept beside it."),
+    "compact": ("claimreg.cli.maintain:compact", "Give space back that is no longer used."),
+    "stats": ("claimreg.cli.maintain:stats", "Count what the registry holds."),
     "init": ("claimreg.cli.setup:init", "Make an empty registry."),
     "demo": ("claimreg.cli.reports:demo", "Run the whole on the bundled case and leave a report to look at."),
 }

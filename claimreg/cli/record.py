@@ -18,7 +18,7 @@ from claimreg.services.linking import LinkProposal, store_links
 from claimreg.services.lookup import require
 from claimreg.services.parties import canonical, create_party, resolve
 from claimreg.services.sources import IncomingDocument, SourceDetails, capture_of, find_source, store_source, text_of
-from claimreg.store.port import Reader, Writer
+from claimreg.store.port import Reader, Store, Writer
 
 
 def add(
@@ -64,7 +64,7 @@ def add(
     )
     with OpenRegistry(session, dry_run=dry_run) as registry:
         plan = _planned(registry.reader, session, statement, source)
-        _ask_about_duplicates(registry.reader, session, fields.text)
+        _ask_about_duplicates(registry.store, session, fields.text)
         with registry.write("add") as writer:
             claim = record_claim(writer, fields)
             recorded = _recorded(writer, claim, plan)
@@ -179,10 +179,10 @@ def _chosen_party(reader: Reader, session: Session, name: str) -> Party | None:
     return best if same else None
 
 
-def _ask_about_duplicates(reader: Reader, session: Session, text: str) -> None:
+def _ask_about_duplicates(store: Store, session: Session, text: str) -> None:
     from claimreg.services.duplicates import near_duplicates
 
-    known = near_duplicates(reader, text)
+    known = near_duplicates(store, text)
     if not known:
         return
     first = known[0]

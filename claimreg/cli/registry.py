@@ -28,6 +28,11 @@ class OpenRegistry:
         """For reading."""
         return self._store
 
+    @property
+    def store(self) -> Store:
+        """The store itself, for what is derived from the records."""
+        return self._store
+
     @contextmanager
     def write(self, action: str) -> Iterator[Writer]:
         """One transaction; a dry run's leaves nothing behind."""

@@ -4,6 +4,8 @@
 rest of the program works with.
 """
 
+from __future__ import annotations
+
 from claimreg.match.linker import LayeredLinker
 from claimreg.match.types import Findings, Linker, Match
 

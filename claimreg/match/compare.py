@@ -5,21 +5,31 @@ also two with one (a space that scanning lost or a hyphen that a line cut). What
 two such pairs is a changed word; what is left over on one side, an added or a dropped one.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from __future__ import annotations
 
-from claimreg.match.passage import Passage, Word
-from claimreg.match.sameness import Sameness, sameness
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimreg.match.sameness import Sameness, denies, likeness, sameness
 from claimreg.model import Span, WordChange, WordEdit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from claimreg.match.passage import Passage, Word
 
 
 class Step(NamedTuple):
-    """One step of the alignment: the words of each side (either may be empty) and how much the same they are."""
+    """One step of the alignment: the words of each side (either may be empty) and how much the same they are.
+
+    ``likeness`` (0..1) is how much of the quote's letters the source has: 1 for the same word, less for a changed one
+    that is still legible behind the noise, 0 for another word.
+    """
 
     quote: tuple[Word, ...]
     source: tuple[Word, ...]
     same: Sameness
+    likeness: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +52,26 @@ class Comparison:
     @property
     def coverage(self) -> float:
         """The share (0..1) of the quote's letters that stand in words that the source has too, in order."""
-        kept = sum(_size(step.quote) for step in self.steps if step.same is not Sameness.OTHER)
-        return kept / (sum(_size(step.quote) for step in self.steps) or 1)
+        return sum(step.likeness * letters(step.quote) for step in self.steps) / self._length
+
+    @property
+    def longest_loss(self) -> float:
+        """The longest run of the quote's words that the source does not have, as a share (0..1) of its letters."""
+        longest = run = 0
+        for step in self.steps:
+            if step.quote:
+                run = 0 if step.likeness else run + letters(step.quote)
+                longest = max(longest, run)
+        return longest / self._length
+
+    @property
+    def dropped(self) -> float:
+        """The letters of the source's words that the quote leaves out, in lengths of the quote."""
+        return sum(letters(step.source) for step in self.steps if not step.quote) / self._length
+
+    @property
+    def _length(self) -> int:
+        return sum(letters(step.quote) for step in self.steps) or 1
 
 
 def compare(quote: Passage, source: Passage, span: Span) -> Comparison:
@@ -61,6 +89,9 @@ def compare(quote: Passage, source: Passage, span: Span) -> Comparison:
         quote_at, source_at = quote_to, source_to
     steps += _left_over(quote.words[quote_at:], source.words[source_at:], quote, source, span)
     trimmed = _trim(steps)
+    if trimmed:
+        trimmed[0] = _cut_word(trimmed[0], str.endswith)
+        trimmed[-1] = _cut_word(trimmed[-1], str.startswith)
     sources = [word.span for step in trimmed for word in step.source]
     hull = Span(sources[0].start, sources[-1].end) if sources else span
     return Comparison(tuple(trimmed), hull)
@@ -91,14 +122,15 @@ def _hull(words: tuple[Word, ...], otherwise: int) -> Span:
     return Span(words[0].span.start, words[-1].span.end) if words else Span(otherwise, otherwise)
 
 
-def _size(words: tuple[Word, ...]) -> int:
+def letters(words: tuple[Word, ...]) -> int:
+    """The length of the words' keys."""
     return sum(len(word.key) for word in words)
 
 
 def _blocks(quote: str, source: str) -> list[tuple[int, int, int]]:
     if quote == source:
         return [(0, 0, len(quote))]
-    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 -- costs its import only where something is compared
+    from rapidfuzz.distance import Levenshtein
 
     opcodes = Levenshtein.opcodes(quote, source)
     return [(op.src_start, op.dest_start, op.src_end - op.src_start) for op in opcodes if op.tag == "equal"]
@@ -139,7 +171,8 @@ def _groups(overlaps: dict[tuple[int, int], int], quote: tuple[Word, ...], sourc
 
 
 def _judge(quote: tuple[Word, ...], source: tuple[Word, ...], of_quote: Passage, of_source: Passage) -> list[Step]:
-    whole = Step(quote, source, sameness(quote, source, of_quote.text, of_source.text))
+    same = sameness(quote, source, of_quote.text, of_source.text)
+    whole = Step(quote, source, same, 1.0 if same is not Sameness.OTHER else likeness(quote, source))
     if whole.same is not Sameness.OTHER or len(quote) == len(source) == 1:
         return [whole]
     return _piecewise(quote, source, of_quote, of_source)
@@ -157,7 +190,7 @@ def _piecewise(quote: tuple[Word, ...], source: tuple[Word, ...], of_quote: Pass
         return _pair_up(quote, source)
     return [
         *_pair_up(quote[:i], source[:j]),
-        Step((quote[i],), (source[j],), same),
+        Step((quote[i],), (source[j],), same, 1.0),
         *_pair_up(quote[i + 1 :], source[j + 1 :]),
     ]
 
@@ -173,12 +206,22 @@ def _left_over(quote: Sequence[Word], source: Sequence[Word], of_quote: Passage,
     return _pair_up(tuple(quote), tuple(source if of_source.words else ()))
 
 
+def _cut_word(step: Step, is_rest: Callable[[str, str], bool]) -> Step:
+    """A quote that begins or ends within a word of the source has that word, cut."""
+    if step.same is not Sameness.OTHER or len(step.quote) != 1 or len(step.source) != 1:
+        return step
+    quote, source = step.quote[0].key, step.source[0].key
+    if is_rest(source, quote) and not denies(quote, source) and not (quote + source).isdigit():
+        return Step(step.quote, step.source, Sameness.SLIP, 1.0)
+    return step
+
+
 def _pair_up(quote: tuple[Word, ...], source: tuple[Word, ...]) -> list[Step]:
     paired = min(len(quote), len(source))
     return [
-        *(Step((left,), (right,), Sameness.OTHER) for left, right in zip(quote, source, strict=False)),
-        *(Step((word,), (), Sameness.OTHER) for word in quote[paired:]),
-        *(Step((), (word,), Sameness.OTHER) for word in source[paired:]),
+        *(Step((left,), (right,), Sameness.OTHER, likeness((left,), (right,))) for left, right in zip(quote, source, strict=False)),
+        *(Step((word,), (), Sameness.OTHER, 0.0) for word in quote[paired:]),
+        *(Step((), (word,), Sameness.OTHER, 0.0) for word in source[paired:]),
     ]
 
 

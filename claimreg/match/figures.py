@@ -1,10 +1,13 @@
 """Read the figures in words, so that 1,000 is 1000 but 1.5 is not 15 and −3 is not 3."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.match.passage import Word
+if TYPE_CHECKING:
+    from claimreg.match.passage import Word
 
 _SIGNS = "%‰$€£¥₽₸₴₺₹₩"
 _MINUS = "-−"
@@ -21,7 +24,7 @@ class Figure(NamedTuple):
     digits: str
     sign: str
 
-    def is_same(self, other: "Figure") -> bool:
+    def is_same(self, other: Figure) -> bool:
         """Whether both say the same; a sign that one of them leaves out is not held against it."""
         return self.digits == other.digits and (not self.sign or not other.sign or self.sign == other.sign)
 

@@ -1,19 +1,32 @@
 """What a person must see before believing a link: changed negations, numbers, dates and names."""
 
-import re
-from collections.abc import Iterable, Sequence
+from __future__ import annotations
 
-from claimreg.match.compare import Step
+import re
+from typing import TYPE_CHECKING
+
 from claimreg.match.lexicon import dates, negations, numbers
-from claimreg.match.passage import Word
 from claimreg.match.sameness import Sameness, denies
 from claimreg.model import Flag
+from claimreg.text.fold import fold_key
 from claimreg.text.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from claimreg.match.compare import Step
+    from claimreg.match.passage import Word
 
 _YEAR = re.compile(r"(?:1\d|20)\d\d(?!\d)")
 _SENTENCE_END = ".!?…:;。！？\"“”„«»'’‘(\n"
 _DENIED_VERB = re.compile(r"(?:[мбп][ае])(?:ғaн|гeн|ды|дi|йды|йдi|йды|c|й)(?:[a-zа-яәғқңөұү]{0,5})$")
-_LONGEST_LIST = 40
+_SHORTEST_DENIED = 6
+_NEAR_WORDS = 20
+"""Words at either end of a stretch left out among which a negation counts."""
+
+_AFTER = 40
+_AFTERTHOUGHTS = "емес жоқ değil yok joq emes"
+"""Negations that follow what they deny: a quote that stops before one says the contrary."""
 
 
 def flags_of(steps: Sequence[Step], quote: str, source: str) -> set[Flag]:
@@ -33,16 +46,23 @@ def flags_of(steps: Sequence[Step], quote: str, source: str) -> set[Flag]:
 
 def denies_within(text: str) -> bool:
     """Whether a stretch that was left out holds a negation among the first or last words."""
-    from claimreg.text.fold import fold_key  # noqa: PLC0415
-
     keys = [fold_key(text[start:end]) for start, end in words(text)]
-    near = keys if len(keys) <= _LONGEST_LIST else keys[: _LONGEST_LIST // 2] + keys[-_LONGEST_LIST // 2 :]
+    near = keys if len(keys) <= 2 * _NEAR_WORDS else keys[:_NEAR_WORDS] + keys[-_NEAR_WORDS:]
     return any(is_negation(key) for key in near)
+
+
+def stops_before_negation(text: str, end: int) -> bool:
+    """Whether the word after ``end`` denies what stands before it (Kazakh жасаған | жоқ)."""
+    after = text[end : end + _AFTER]
+    following = words(after)[:1]
+    if not following or not after[: following[0].start].isspace() or "\n" in after[: following[0].start]:
+        return False
+    return fold_key(after[slice(*following[0])]) in set(map(fold_key, _AFTERTHOUGHTS.split()))
 
 
 def is_negation(key: str) -> bool:
     """Whether a word denies: by itself, or as a Kazakh verb with the denying syllable."""
-    return key in negations() or bool(_DENIED_VERB.search(key)) and len(key) > 5  # noqa: PLR2004
+    return key in negations() or (len(key) >= _SHORTEST_DENIED and bool(_DENIED_VERB.search(key)))
 
 
 def _flags_of_keys(keys: Iterable[str], step: Step) -> set[Flag]:

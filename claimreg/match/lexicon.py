@@ -4,6 +4,8 @@ Each set holds folded keys (see :mod:`claimreg.text.fold`), built from plain spe
 English, German, French, Spanish and Turkish. They decide flags, never whether a quote is linked.
 """
 
+from __future__ import annotations
+
 from functools import cache
 
 from claimreg.text.fold import fold_key

@@ -1,10 +1,12 @@
 """The layered linker: folded occurrences first, then stitched parts, then the places most like the quote."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from claimreg.match.passage import Quote, TextIndex, read_quote
-from claimreg.match.place import Place
 from claimreg.match.search import similar_places, whole_places
 from claimreg.match.stitch import left_out, stitched
 from claimreg.match.types import Findings, Match
@@ -12,10 +14,15 @@ from claimreg.match.verdict import match_of
 from claimreg.model import Flag, LinkKind, Span
 from claimreg.text.fold import fold_key
 
+if TYPE_CHECKING:
+    from claimreg.match.place import Place
+
 MOST_MATCHES = 1_000
 """Matches of one quote in one text; beyond it the findings are flagged ``capped``."""
 
-_WHISKER = 0.02
+_WHISKER = 0.5
+"""Difference of score (0..100) below which two places fit equally well."""
+
 _WORTH_A_LOOK = 0.35
 _FEWEST_PARTS = 2
 
@@ -64,7 +71,7 @@ def _best_kind(matches: list[Match]) -> list[Match]:
 
 def _equally_good(matches: list[Match]) -> list[Match]:
     best = max(matches, key=lambda match: match.score)
-    return [match for match in matches if match.kind == best.kind and match.score >= best.score * (1 - _WHISKER)]
+    return [match for match in matches if match.kind == best.kind and match.score > best.score - _WHISKER]
 
 
 def _findings(matches: list[Match]) -> Findings:

@@ -5,9 +5,13 @@ bit-vector algorithm for approximate string matching based on dynamic programmin
 Python's integers of any length. Work is bounded: a letter group that stands everywhere is not followed everywhere.
 """
 
+from __future__ import annotations
+
 from bisect import bisect_right
-from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _MOST_GROUPS = 160
 """Letter groups looked up for one quote; a longer quote is sampled evenly."""
@@ -17,6 +21,15 @@ _MOST_HITS = 6_000
 
 _MOST_HITS_A_GROUP = 1_500
 _MOST_WINDOWS = 40
+_VERY_SHORT = 12
+"""Key characters up to which one shared letter group is enough for a look."""
+
+_SHORT = 24
+_MIDDLING = 40
+_ARTICLE = 20_000
+_BOOK = 100_000
+"""Lengths of quotes and of texts, in key characters, from which on longer letter groups are used."""
+
 _LONGEST_WHOLE = 900
 """Quotes beyond this many key characters are placed by their first and last part of half this length."""
 
@@ -61,7 +74,7 @@ def windows(quote: str, text: str, weight: float) -> list[Window]:
         return []
     found = _peaks(hits, reach)
     best = max(window.votes for window in found)
-    bar = max(2 if length > 12 else 1, best * 0.4)
+    bar = max(2 if length > _VERY_SHORT else 1, best * 0.4)
     ranked = sorted((window for window in found if window.votes >= bar), key=lambda window: -window.votes)
     slack = length // 6 + 12
     return [Window(max(0, start - slack), min(len(text), end + length + slack), votes) for start, end, votes in ranked[:_MOST_WINDOWS]]
@@ -69,7 +82,7 @@ def windows(quote: str, text: str, weight: float) -> list[Window]:
 
 def fit(quote: str, text: str, window: Window) -> Fit:
     """The stretch of the window that takes the fewest edits to become ``quote``."""
-    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 -- costs its import only where something is compared
+    from rapidfuzz.distance import Levenshtein
 
     piece = text[window.start : window.end]
     if len(quote) <= _LONGEST_WHOLE:
@@ -88,10 +101,10 @@ def fit(quote: str, text: str, window: Window) -> Fit:
 
 def _group_size(length: int, text_length: int, weight: float) -> int:
     if weight > 1.5 * length:
-        return 2 if text_length < 100_000 else 3
-    if text_length < 20_000:
-        return 3 if length < 24 else 4
-    return 4 if length < 40 else 5
+        return 2 if text_length < _BOOK else 3
+    if text_length < _ARTICLE:
+        return 3 if length < _SHORT else 4
+    return 4 if length < _MIDDLING else 5
 
 
 def _hits(quote: str, text: str, size: int) -> list[tuple[int, int]]:

@@ -1,5 +1,7 @@
 """The quote and the text as the matcher sees them: keys, words with their place in the key, and the way back."""
 
+from __future__ import annotations
+
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
@@ -15,11 +17,15 @@ LONGEST_QUOTE = 20_000
 
 _SHORTEST_KEY = 3
 _SHORTEST_UNSPACED_KEY = 2
-_BLOCK = 2_048
+_BLOCK = 512
 _WORD_REACH = 200
 """How far from a place, in code points, the end of the word that it cuts is looked for."""
 
-_ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:…|\.{3,}|\.\s\.\s\.)\s*\]|\(\s*(?:…|\.{3,}|\.\s\.\s\.)\s*\)|…+|\.{3,}|\.\s\.\s\.)\s*")
+_DOTS = r"(?:…+|\.{3,}|\.\s\.\s\.)"
+_ELLIPSIS = re.compile(rf"\[\s*{_DOTS}\s*\]|\(\s*{_DOTS}\s*\)|<\s*{_DOTS}\s*>|{_DOTS}")
+
+_IDEOGRAPHS = re.compile("[\\u3005-\\u3007\\u3041-\\u30ff\\u3400-\\u9fff\\U00020000-\\U000323af]")
+_JAMO = re.compile("[\\u1100-\\u11ff]")
 
 _PLAIN_LETTERS = ("қғңнүұөәиєґҳҷłøđðħŧæ", "kгhhyyoaieгxчloddhta")
 
@@ -43,7 +49,8 @@ class Passage:
     """A stretch of ``text`` from its first word to its last one.
 
     ``key`` is its folded key, ``plain`` the same with letters that a poor keyboard lacks (қ, ө, ł) replaced one for
-    one by the letters that people type instead.
+    one by the letters that people type instead. ``weight`` is the length in letters of an alphabet: an ideograph tells
+    as much as two letters, a jamo (a third of a Korean syllable) as much as half a one.
     """
 
     text: str
@@ -51,11 +58,7 @@ class Passage:
     words: tuple[Word, ...]
     key: str
     plain: str
-
-    @property
-    def weight(self) -> float:
-        """The length in letters of an alphabet: an ideograph tells as much as two letters, a jamo as much as a half."""
-        return sum(map(_letter_weight, self.key))
+    weight: float
 
 
 @dataclass(slots=True)
@@ -146,10 +149,15 @@ def passage_of(text: str, start: int, end: int) -> Passage:
 
 
 def passage_at(text: str, start: int, end: int) -> Passage:
-    """The whole words that ``text[start:end]`` touches."""
-    left = max(0, start - _WORD_REACH)
-    piece = text[left : end + _WORD_REACH]
-    return _passage(text, left, piece, [span for span in words(piece) if span.end > start - left and span.start < end - left])
+    """The whole words that ``text[start:end]`` touches; a word whose end is out of reach is no word of anyone's."""
+    left, right = max(0, start - _WORD_REACH), min(len(text), end + _WORD_REACH)
+    piece = text[left:right]
+    touched = [span for span in words(piece) if span.end > start - left and span.start < end - left]
+    if touched and left and touched[0].start == 0:
+        del touched[0]
+    if touched and right < len(text) and touched[-1].end == len(piece):
+        del touched[-1]
+    return _passage(text, left, piece, touched)
 
 
 def plain_key(key: str) -> str:
@@ -172,7 +180,7 @@ def _passage(text: str, offset: int, piece: str, spans: list[Span]) -> Passage:
             total += len(key)
     key = "".join([word.key for word in found])
     span = Span(found[0].span.start, found[-1].span.end) if found else Span(offset, offset)
-    return Passage(text, span, tuple(found), key, plain_key(key))
+    return Passage(text, span, tuple(found), key, plain_key(key), _weight(key))
 
 
 def _parts(quote: str) -> tuple[Passage, ...]:
@@ -185,7 +193,5 @@ def _parts(quote: str) -> tuple[Passage, ...]:
     return tuple(part for part in parts if part.key)
 
 
-def _letter_weight(character: str) -> float:
-    if "\u1100" <= character <= "\u11ff":
-        return 0.5
-    return 2.0 if is_unspaced(character) and character > "\u2e80" else 1.0
+def _weight(key: str) -> float:
+    return len(key) + len(_IDEOGRAPHS.findall(key)) - len(_JAMO.findall(key)) / 2

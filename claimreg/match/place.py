@@ -1,11 +1,16 @@
 """One place of one passage: how it compares, and whether it passes the bar."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from claimreg.match.accept import bar, passes
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from claimreg.match.accept import bar, passes, worth
 from claimreg.match.compare import Comparison, compare
-from claimreg.match.passage import Passage
-from claimreg.model import Span
+
+if TYPE_CHECKING:
+    from claimreg.match.passage import Passage
+    from claimreg.model import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +38,6 @@ def judge(passage: Passage, source: Passage, span: Span, distance: int) -> Place
     """Compare a passage with the words of ``source``, of which ``span`` fits with ``distance`` edits."""
     comparison = compare(passage, source, span)
     similarity = max(0.0, 1.0 - distance / len(passage.key))
-    worth, accepted = passes(comparison, similarity, passage.weight)
-    return Place(passage, comparison, similarity, worth, worth - bar(passage.weight), accepted)
+    value = worth(comparison, similarity)
+    accepted = passes(comparison, similarity, passage.weight)
+    return Place(passage, comparison, similarity, value, value - bar(passage.weight), accepted)

@@ -1,5 +1,7 @@
 """Judge whether two words are the same word: as they are, but for a slip or an ending, or not at all."""
 
+from __future__ import annotations
+
 from enum import IntEnum
 
 from claimreg.match.figures import figure
@@ -15,6 +17,7 @@ from claimreg.match.passage import Word, plain_key
 
 _LONGEST_ENDING = 5
 _SHORTEST_STEM = 4
+_LEGIBLE = 0.5
 
 
 class Sameness(IntEnum):
@@ -45,6 +48,15 @@ def sameness(quote: tuple[Word, ...], source: tuple[Word, ...], quote_text: str,
     return Sameness.SLIP if _is_slip(plain_key(left), plain_key(right)) or _is_ending(left, right) else Sameness.OTHER
 
 
+def likeness(quote: tuple[Word, ...], source: tuple[Word, ...]) -> float:
+    """How alike the letters are (0..1); 0 when fewer than half of them are, which chance alone would give."""
+    from rapidfuzz.distance import Levenshtein
+
+    left, right = "".join(word.key for word in quote), "".join(word.key for word in source)
+    alike = Levenshtein.normalized_similarity(plain_key(left), plain_key(right))
+    return alike if alike >= _LEGIBLE else 0.0
+
+
 def denies(left: str, right: str) -> bool:
     """Whether one of two keys is the other with a syllable that denies (жасаған and жасамаған, fair and unfair)."""
     short, long = sorted((left, right), key=len)
@@ -63,10 +75,11 @@ def _is_marked(key: str) -> bool:
 
 
 def _is_slip(left: str, right: str) -> bool:
-    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 -- costs its import only where something is compared
+    from rapidfuzz.distance import Levenshtein
 
-    longest = max(len(left), len(right))
-    return Levenshtein.distance(left, right) <= _allowed(longest)
+    # Another first letter is more often another word (Keller, Müller) than a slip.
+    allowed = _allowed(max(len(left), len(right)))
+    return Levenshtein.distance(left, right) <= (allowed if left[:1] == right[:1] else max(min(1, allowed), allowed - 1))
 
 
 def _allowed(length: int) -> int:

@@ -1,11 +1,16 @@
 """Quotes with an ellipsis: each part is looked up by itself, and all parts must stand near each other."""
 
-from itertools import islice
+from __future__ import annotations
 
-from claimreg.match.passage import Passage, Quote, TextIndex
-from claimreg.match.place import Place
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING
+
 from claimreg.match.search import similar_places, whole_places
 from claimreg.model import Span
+
+if TYPE_CHECKING:
+    from claimreg.match.passage import Passage, Quote, TextIndex
+    from claimreg.match.place import Place
 
 REACH = 3_000
 """Code points before and after a found part within which the other parts must stand."""
@@ -32,7 +37,7 @@ def stitched(quote: Quote, index: TextIndex) -> list[tuple[Place, ...]]:
 def left_out(places: tuple[Place, ...]) -> list[Span]:
     """What lies between neighbouring places in the text's order (code points)."""
     spans = sorted(place.span for place in places)
-    return [Span(before.end, after.start) for before, after in zip(spans, spans[1:], strict=False)]
+    return [Span(before.end, after.start) for before, after in pairwise(spans)]
 
 
 def _join(quote: Quote, anchor: int, place: Place, index: TextIndex) -> tuple[Place, ...]:

@@ -1,9 +1,12 @@
 """What a linker answers with, and what a linker is."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from __future__ import annotations
 
-from claimreg.model import Flag, LinkKind, Span, WordEdit
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from claimreg.model import Flag, LinkKind, Span, WordEdit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

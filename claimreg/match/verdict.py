@@ -1,17 +1,22 @@
 """Turn places into a match: kind, score, flags, offsets and context."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from claimreg.match.accept import probability
 from claimreg.match.compare import word_edits
-from claimreg.match.flags import denies_within, flags_of
-from claimreg.match.passage import Quote
-from claimreg.match.place import Place
-from claimreg.match.sameness import Sameness
+from claimreg.match.flags import denies_within, flags_of, stops_before_negation
 from claimreg.match.stitch import left_out
 from claimreg.match.types import Match
 from claimreg.model import Flag, LinkKind, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from claimreg.match.passage import Quote
+    from claimreg.match.place import Place
 
 CONTEXT = 32
 """Code points of ``prefix`` and ``suffix``."""
@@ -75,6 +80,8 @@ def _flags(places: Sequence[Place], text: str) -> tuple[Flag, ...]:
     found: set[Flag] = set()
     for place in places:
         found |= flags_of(place.comparison.steps, place.passage.text, text)
+    if stops_before_negation(text, max(place.span.end for place in places)):
+        found.add(Flag.NEGATION)
     if any(later.span.start < earlier.span.start for earlier, later in pairwise(places)):
         found.add(Flag.ORDER)
     for start, end in left_out(tuple(places)):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from claimreg.services.linking import Place, QuoteCheck
     from claimreg.services.report import Report
     from claimreg.services.search import Hit
+    from claimreg.services.verify import Verification
     from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView
 
 Json: TypeAlias = dict[str, Any]
@@ -146,6 +147,12 @@ def party_json(party: Party, names: Sequence[str], attributions: int) -> Json:
         "recorded_at": party.recorded_at,
         "recorded_by": party.recorded_by,
     }
+
+
+def verification_json(found: Verification) -> Json:
+    """What `verify` found (``claimreg.verification/1``)."""
+    damage = [{"area": one.area, "place": one.place, "what": one.what} for one in found.damage]
+    return {"schema": "claimreg.verification/1", "whole": not damage, "checked": found.checked, "damage": damage, "head": found.head}
 
 
 def event_json(event: Event) -> Json:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from claimreg.errors import UsageError
 from claimreg.model import Attribution, Claim, Link, Party, Record, Relation, RelationKind, Source, Stance, Verdict
 from claimreg.services.lookup import case_key, require
 from claimreg.store.port import AllOf, AnyOf, Condition, Equals, OneOf, Reader, Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,23 @@ def record_claim(writer: Writer, fields: ClaimFields) -> Claim:
     return writer.put(claim)
 
 
-def record_attribution(writer: Writer, claim: Claim, party: Party, source: Source | None, fields: AttributionFields) -> Attribution:
-    """Record how a party stands to a claim; recorded already in the same words, it is returned as it is."""
-    for known in writer.find(Attribution, Equals("claim_id", claim.id)):
-        same = (known.party_id, known.stance, known.quote, known.said_at, known.source_id)
+def record_attribution(
+    writer: Writer,
+    claim: Claim,
+    party: Party,
+    source: Source | None,
+    fields: AttributionFields,
+    *,
+    known: Iterable[Attribution] | None = None,
+) -> Attribution:
+    """Record how a party stands to a claim; recorded already in the same words, it is returned as it is.
+
+    ``known`` are the claim's attributions where the caller has them; for a claim just made there are none.
+    """
+    for one in writer.find(Attribution, Equals("claim_id", claim.id)) if known is None else known:
+        same = (one.party_id, one.stance, one.quote, one.said_at, one.source_id)
         if same == (party.id, fields.stance, fields.quote, fields.said_at, source.id if source else None):
-            return known
+            return one
     attribution = Attribution(
         id=writer.new_id(Attribution),
         recorded_at=writer.change.at,

@@ -23,10 +23,10 @@ class Resolution:
     as_written: bool = True
 
 
-def resolve(reader: Reader, name: str) -> Resolution:
+def resolve(reader: Reader, name: str, *, alike: bool = True) -> Resolution:
     """Find a party by id, by name or alias, by the same name in another script, or else those of a similar name.
 
-    Raises `NotFoundError` for an id that no party has.
+    Names that are only like it are looked through when ``alike`` is set. Raises `NotFoundError` for an id that no party has.
     """
     if record_type_of(name.strip()) is Party:
         return Resolution(canonical(reader, require(reader, Party, name)))
@@ -40,6 +40,8 @@ def resolve(reader: Reader, name: str) -> Resolution:
             return Resolution(parties[0], as_written=field == "key")
         if parties:
             return Resolution(None, parties)
+    if not alike:
+        return Resolution(None)
     aliases = ((alias.party_id, alias.name) for alias in reader.find(Alias))
     ids = tuple(dict.fromkeys(party_id for party_id, _name, _score in closest_names(text, aliases, limit=6)))
     return Resolution(None, tuple(dict.fromkeys(canonical(reader, require(reader, Party, one, withdrawn=True)) for one in ids)))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from claimreg.errors import DamagedRegistryError, StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -54,6 +55,13 @@ class BlobFolder:
                 f"The registry cannot keep a source's bytes in {path.parent}: {error.strerror}; nothing was recorded."
             ) from error
         return sha256, True
+
+    def ids(self) -> Iterator[str]:
+        """The SHA-256 of everything kept here; what was left half-written by a crash is passed over."""
+        if self.folder.is_dir():
+            for path in sorted(self.folder.glob("??/*")):
+                if not path.name.startswith("."):
+                    yield path.name
 
     def forget(self, sha256: str) -> None:
         """Take back bytes whose transaction was undone."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import AbstractContextManager, contextmanager
 from functools import reduce
 from operator import and_, or_
@@ -12,7 +13,6 @@ from typing import TYPE_CHECKING, cast
 
 from tinydb import where
 from tinydb.queries import QueryInstance
-from tinydb.table import Document as TableDocument
 
 from claimreg.errors import StoreError
 from claimreg.model import (
@@ -21,7 +21,6 @@ from claimreg.model import (
     Capture,
     Change,
     Claim,
-    Document,
     Event,
     Link,
     Party,
@@ -35,6 +34,8 @@ from claimreg.model import (
     to_document,
 )
 from claimreg.store.blobs import BlobFolder
+from claimreg.store.chain import GENESIS, canonical, sealed_text
+from claimreg.store.claim_index import ClaimIndex
 from claimreg.store.faults import faults_told
 from claimreg.store.layout import DATABASE, check_folder, make_folder, prepare, write_readme
 from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Contains, Equals, OneOf, Reader, Writer
@@ -96,11 +97,17 @@ class _EmbeddedReader:
             for document in self._table(record_type).stream(query, newest_first=newest_first):
                 yield from_document(record_type, document)
 
-    def history(self, object_id: str | None = None) -> Iterator[Event]:
+    def ids(self, record_type: type[RecordT]) -> Iterator[str]:
+        """See `claimreg.store.port.Reader.ids`."""
+        with faults_told(self._folder):
+            for number in self._table(record_type).ids():
+                yield f"{record_type.PREFIX}{number}"
+
+    def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
         """See `claimreg.store.port.Reader.history`."""
         query = where("object_id") == object_id if object_id is not None else None
         with faults_told(self._folder):
-            for document in self._database.table(HISTORY).stream(query):
+            for document in self._database.table(HISTORY).stream(query, after=after):
                 yield Event.from_document(document)
 
     def blob(self, sha256: str) -> bytes:
@@ -118,21 +125,38 @@ class _EmbeddedWriter(_EmbeddedReader):
         super().__init__(database, blobs, folder)
         self.change = change
         self._last_number: dict[type[Record], int] = {}
+        self._unused: set[str] = set()
         self._new_blobs: list[str] = []
+        self._tail: tuple[int, str] | None = None
 
     def new_id(self, record_type: type[RecordT]) -> str:
-        number = max(self._table(record_type).next_id(), self._last_number.get(record_type, 0) + 1)
-        self._last_number[record_type] = number
-        return f"{record_type.PREFIX}{number}"
+        table = self._table(record_type)
+        number = max(self._last_number.get(record_type, 0), 0 if record_type in self._last_number else table.next_id() - 1)
+        self._last_number[record_type] = number + 1
+        record_id = f"{record_type.PREFIX}{number + 1}"
+        self._unused.add(record_id)
+        return record_id
 
     def put(self, record: RecordT) -> RecordT:
-        table = self._table(type(record))
+        record_type = type(record)
+        table = self._table(record_type)
         number = record_number(record.id)
-        before, after = table.get(doc_id=number), to_document(record)
+        after = canonical(to_document(record))
+        before = self._stored(table, record_type, record.id, number)
         if before != after:
-            table.put(TableDocument(after, number))
+            table.put_json(number, after)
             self._record_event(record.id, before, after)
         return record
+
+    def _stored(self, table: SQLiteTable, record_type: type[Record], record_id: str, number: int) -> str | None:
+        """The record's document as it is stored; ids given out a moment ago have none."""
+        if record_id in self._unused:
+            self._unused.discard(record_id)
+            return None
+        if highest := self._last_number.get(record_type):
+            self._last_number[record_type] = max(number, highest)
+        document = table.get(doc_id=number)
+        return canonical(dict(document)) if document is not None else None
 
     def put_blob(self, content: bytes) -> str:
         sha256, is_new = self._blobs.write(content)
@@ -145,11 +169,15 @@ class _EmbeddedWriter(_EmbeddedReader):
         for sha256 in self._new_blobs:
             self._blobs.forget(sha256)
 
-    def _record_event(self, object_id: str, before: Document | None, after: Document) -> None:
-        history = self._database.table(HISTORY)
-        seq = history.next_id()
-        event = Event.of(seq, self.change, object_id, dict(before) if before is not None else None, after)
-        history.put(TableDocument({name: getattr(event, name) for name in Event.__slots__}, seq))
+    def _record_event(self, object_id: str, before: str | None, after: str) -> None:
+        seq, previous = self._tail or self._read_tail()
+        text, own = sealed_text(seq + 1, self.change, object_id, before or "null", after, previous)
+        self._database.table(HISTORY).put_json(seq + 1, text)
+        self._tail = seq + 1, own
+
+    def _read_tail(self) -> tuple[int, str]:
+        last = next(self._database.table(HISTORY).stream(newest_first=True), None)
+        return (last["seq"], last["hash"]) if last is not None else (0, GENESIS)
 
 
 class EmbeddedStore(_EmbeddedReader):
@@ -195,6 +223,40 @@ class EmbeddedStore(_EmbeddedReader):
     def _snapshot(self) -> Iterator[Reader]:
         with faults_told(self._folder), self._database.transaction(write=False):
             yield self
+
+    def claim_index(self) -> ClaimIndex | None:
+        """See `claimreg.store.port.Store.claim_index`."""
+        try:
+            return ClaimIndex(self._folder / ".cache" / "claims.db")
+        except (OSError, sqlite3.Error):
+            # A folder that may not be written to does without.
+            return None
+
+    def integrity(self) -> Iterator[str]:
+        """See `claimreg.store.port.Store.integrity`."""
+        from claimreg.store.maintenance import told_by_sqlite
+
+        return told_by_sqlite(self._database, self._folder, INDEXES)
+
+    def blob_ids(self) -> Iterator[str]:
+        """See `claimreg.store.port.Store.blob_ids`."""
+        return self._blobs.ids()
+
+    def backup(self, folder: Path) -> None:
+        """See `claimreg.store.port.Store.backup`."""
+        from claimreg.store.maintenance import copy_registry
+
+        copy_registry(self._database, self._blobs, self._folder, folder)
+
+    def compact(self) -> None:
+        """See `claimreg.store.port.Store.compact`."""
+        with faults_told(self._folder):
+            self._database.sqlite.connection.execute("VACUUM")
+            self._database.sqlite.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def size(self) -> int:
+        """See `claimreg.store.port.Store.size`."""
+        return sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file())
 
     def close(self) -> None:
         """See `claimreg.store.port.Store.close`."""

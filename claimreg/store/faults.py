@@ -31,6 +31,9 @@ def faults_told(folder: Path) -> Iterator[None]:
         raise
     except sqlite3.Error as error:
         raise _told(error, folder) from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes damaged bytes in its own messages.
+        raise _damaged(folder) from error
     except (TypeError, KeyError, ValueError) as error:
         if _is_refused_text(error):
             raise InputError("The text holds half a character (a lone surrogate) or is no number and cannot be recorded.") from error
@@ -56,7 +59,7 @@ def _damaged(folder: Path) -> DamagedRegistryError:
 
 
 def _is_refused_text(error: Exception) -> bool:
-    return isinstance(error.__cause__, UnicodeEncodeError) or "not JSON compliant" in str(error)
+    return isinstance(error, UnicodeEncodeError) or "not JSON compliant" in str(error)
 
 
 def _is_record_fault(error: Exception) -> bool:

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
     from claimreg.store.tinydb_sqlite import SQLiteDB
 
+
 DATABASE = "registry.db"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x434C4D52
 """'CLMR': SQLite keeps it in the file's header, so that `file` and we can tell whose database it is."""
 
@@ -66,6 +67,13 @@ def prepare(database: SQLiteDB, folder: Path, tables: Mapping[str, tuple[str, ..
         raise NewerRegistryError(
             f"The registry {folder} was written by a newer claimreg (schema {version}, this one knows {SCHEMA_VERSION}); update claimreg."
         )
+    if version > 0:
+        if _pragma(connection, "application_id") != APPLICATION_ID:
+            raise StoreError(f"{folder / DATABASE} is a database of another program; give another folder with --db.")
+        from claimreg.store.migrations import migrate
+
+        migrate(database, folder / DATABASE, version)
+        return
     with database.transaction():
         # Asked again: another process may have made the tables while we waited for the lock.
         if _pragma(connection, "user_version") == SCHEMA_VERSION:

@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from claimreg.errors import DamagedRegistryError
+from claimreg.errors import DamagedRegistryError, StoreError
 from claimreg.model import Change, Document, Event, Record, RecordT, from_document, record_number, to_document
-from claimreg.store.port import EVERYTHING, Condition, Reader, Writer
+from claimreg.store.chain import GENESIS, sealed
+from claimreg.store.port import EVERYTHING, ClaimIndex, Condition, Reader, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @dataclass
@@ -22,7 +24,7 @@ class _State:
     events: list[Event] = field(default_factory=list)
     blobs: dict[str, bytes] = field(default_factory=dict)
 
-    def copy(self) -> "_State":
+    def copy(self) -> _State:
         # Documents are never changed in place, so copying the tables that hold them is enough.
         tables = {record_type: dict(documents) for record_type, documents in self.tables.items()}
         return _State(tables, dict(self.counters), list(self.events), dict(self.blobs))
@@ -47,8 +49,11 @@ class _View:
             if (withdrawn or document["removed_at"] is None) and condition.matches(document):
                 yield from_document(record_type, document)
 
-    def history(self, object_id: str | None = None) -> Iterator[Event]:
-        return (event for event in self._state.events if object_id in (None, event.object_id))
+    def ids(self, record_type: type[RecordT]) -> Iterator[str]:
+        return (f"{record_type.PREFIX}{number}" for number in sorted(self._state.tables.get(record_type, {})))
+
+    def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
+        return (event for event in self._state.events[after:] if object_id in (None, event.object_id))
 
     def blob(self, sha256: str) -> bytes:
         try:
@@ -76,7 +81,9 @@ class _Transaction(_View):
         if before != after:
             documents[number] = after
             self._state.counters[type(record)] = max(number, self._state.counters.get(type(record), 0))
-            self._state.events.append(Event.of(len(self._state.events) + 1, self.change, record.id, before, after))
+            events = self._state.events
+            previous = events[-1].hash if events else GENESIS
+            events.append(sealed(len(events) + 1, self.change, record.id, before, after, previous))
         return record
 
     def put_blob(self, content: bytes) -> str:
@@ -103,9 +110,13 @@ class MemoryStore:
         """See `claimreg.store.port.Reader.find`."""
         return _View(self._state).find(record_type, condition, withdrawn=withdrawn, newest_first=newest_first)
 
-    def history(self, object_id: str | None = None) -> Iterator[Event]:
+    def ids(self, record_type: type[RecordT]) -> Iterator[str]:
+        """See `claimreg.store.port.Reader.ids`."""
+        return _View(self._state).ids(record_type)
+
+    def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
         """See `claimreg.store.port.Reader.history`."""
-        return _View(self._state).history(object_id)
+        return _View(self._state).history(object_id, after=after)
 
     def blob(self, sha256: str) -> bytes:
         """See `claimreg.store.port.Reader.blob`."""
@@ -122,6 +133,29 @@ class MemoryStore:
     def snapshot(self) -> Iterator[Reader]:
         """See `claimreg.store.port.Store.snapshot`."""
         yield _View(self._state)
+
+    def claim_index(self) -> ClaimIndex | None:
+        """See `claimreg.store.port.Store.claim_index`."""
+        return None
+
+    def integrity(self) -> Iterator[str]:
+        """See `claimreg.store.port.Store.integrity`."""
+        return iter(())
+
+    def blob_ids(self) -> Iterator[str]:
+        """See `claimreg.store.port.Store.blob_ids`."""
+        return iter(sorted(self._state.blobs))
+
+    def backup(self, folder: Path) -> None:
+        """Write the registry into a folder, from where it can be opened."""
+        raise StoreError(f"A registry in memory cannot be copied to {folder}; work in a folder with --db.")
+
+    def compact(self) -> None:
+        """See `claimreg.store.port.Store.compact`."""
+
+    def size(self) -> int:
+        """See `claimreg.store.port.Store.size`."""
+        return sum(map(len, self._state.blobs.values()))
 
     def close(self) -> None:
         """See `claimreg.store.port.Store.close`."""

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from claimreg.model import Change, Event, RecordT
 
@@ -104,12 +105,40 @@ class Reader(Protocol):
         """Stream the records that pass, in the order they were first recorded; withdrawn ones only when asked for."""
         ...
 
-    def history(self, object_id: str | None = None) -> Iterator[Event]:
-        """Stream the events, oldest first, of one record or of all."""
+    def ids(self, record_type: type[RecordT]) -> Iterator[str]:
+        """The ids of all records of a type, withdrawn ones too, without reading the records themselves."""
+        ...
+
+    def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
+        """Stream the events, oldest first, of one record or of all, that come after the one of this number."""
         ...
 
     def blob(self, sha256: str) -> bytes:
         """The bytes with this SHA-256."""
+        ...
+
+
+class ClaimIndex(Protocol):
+    """Which claims share a word: derived data that a store may keep, see `claimreg.services.duplicates`."""
+
+    def position(self) -> tuple[int, str]:
+        """The number and the hash of the last event that it has taken in."""
+        ...
+
+    def clear(self) -> None:
+        """Forget everything."""
+        ...
+
+    def update(self, entries: Iterable[tuple[int, Sequence[str]]], seq: int, event_hash: str) -> None:
+        """Take in claims, by number with their words (none for one that was removed), up to an event of the history."""
+        ...
+
+    def candidates(self, words: Sequence[str], limit: int) -> list[int]:
+        """The numbers of claims that share rare words with these, most shared first."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files."""
         ...
 
 
@@ -142,6 +171,30 @@ class Store(Reader, Protocol):
 
     def snapshot(self) -> AbstractContextManager[Reader]:
         """Reads that all see the same state, whatever others write meanwhile."""
+        ...
+
+    def claim_index(self) -> ClaimIndex | None:
+        """The index of claims by their words, where the store keeps one; without it, all claims are looked through."""
+        ...
+
+    def integrity(self) -> Iterator[str]:
+        """What is wrong with the store's own files, a sentence each; nothing where all is well."""
+        ...
+
+    def blob_ids(self) -> Iterator[str]:
+        """The SHA-256 of everything that is kept as bytes, whether a record speaks of it or not."""
+        ...
+
+    def backup(self, folder: Path) -> None:
+        """Copy the registry, as it is at one moment, into a new folder; raises `StoreError` where that cannot be."""
+        ...
+
+    def compact(self) -> None:
+        """Give space back that is no longer used."""
+        ...
+
+    def size(self) -> int:
+        """How much the registry takes, in bytes."""
         ...
 
     def close(self) -> None:

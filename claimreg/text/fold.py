@@ -9,10 +9,15 @@ Letters of one script that a reader tells apart stay apart: Kazakh к and қ, н
 й with и and ё with е, which are a letter and a decorating mark in NFD.
 """
 
+from __future__ import annotations
+
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _DECORATING_MARKS = (
     (0x0300, 0x036F), (0x0483, 0x0489), (0x0591, 0x05C7), (0x0610, 0x061A), (0x0640, 0x0640), (0x064B, 0x065F),

@@ -7,6 +7,8 @@ cut. In scripts written without spaces (Chinese, Japanese, Thai, Lao, Khmer, Bur
 a word. Words with marks need no table of their own here: letters and marks are told apart by Unicode's categories.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from functools import cache
@@ -75,14 +77,11 @@ def _class_of(character: str) -> str:
         if character in signs:
             return name
     category = unicodedata.category(character)
-    if category[0] == "M":
-        return "m"
-    if category[0] == "L" and not fold_key(character):
-        return "m"
-    if category[0] == "L":
-        return "i" if is_unspaced(character) else "w"
-    if category[0] == "N":
-        return "i" if is_unspaced(character) and category != "Nd" else "d"
-    if category == "Cf":
-        return "f"
-    return "s" if category == "Zs" or character == "\t" else "x"
+    major = category[0]
+    if major in "LN" and is_unspaced(character) and category != "Nd":
+        return "i"
+    if major == "L":
+        return "w" if fold_key(character) else "m"
+    if category == "Zs" or character == "\t":
+        return "s"
+    return {"M": "m", "N": "d", "Cf": "f"}.get(category if category == "Cf" else major, "x")

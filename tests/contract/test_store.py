@@ -24,6 +24,7 @@ from claimreg.model import (
     WordChange,
     WordEdit,
     from_document,
+    record_number,
     to_document,
 )
 from claimreg.store.embedded import EmbeddedStore
@@ -79,6 +80,17 @@ def test_ids_rise_and_are_never_used_twice(store: Store) -> None:
         writer.put(claim(2))
     with store.write(CHANGE) as writer:
         assert writer.new_id(Claim) == "C3"
+
+
+def test_an_id_is_new_also_after_an_old_record_was_put(store: Store) -> None:
+    with store.write(CHANGE) as writer:
+        for _ in range(3):
+            writer.put(claim(record_number(writer.new_id(Claim))))
+    with store.write(CHANGE) as writer:
+        writer.put(claim(1, text="changed"))
+        assert writer.new_id(Claim) == "C4"
+        writer.put(claim(9))
+        assert writer.new_id(Claim) == "C10"
 
 
 def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:

@@ -29,9 +29,13 @@ class SQLiteStorage(Storage):
         else:
             address = f"{Path(path).absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
             self.connection = sqlite3.connect(address, uri=True, timeout=wait, isolation_level=None)
-        if not read_only:
-            self.connection.execute("PRAGMA journal_mode=WAL")
-            self.connection.execute("PRAGMA synchronous=FULL")
+        try:
+            if not read_only:
+                self.connection.execute("PRAGMA journal_mode=WAL")
+                self.connection.execute("PRAGMA synchronous=FULL")
+        except BaseException:
+            self.connection.close()
+            raise
         self._depth = 0
         self._known: set[str] = set()
 
@@ -109,7 +113,7 @@ class SQLiteStorage(Storage):
             self.connection.execute(f"CREATE TABLE IF NOT EXISTS {quoted(name)} (id INTEGER PRIMARY KEY AUTOINCREMENT, doc TEXT NOT NULL)")
             self._known.add(name)
 
-    def documents(self, name: str) -> "TableDocuments":
+    def documents(self, name: str) -> TableDocuments:
         """The documents of a table, read when they are asked for."""
         return TableDocuments(self, name)
 
@@ -144,11 +148,14 @@ class TableDocuments(MutableMapping[Any, Any]):
         return document
 
     def __setitem__(self, key: Any, document: Mapping[str, Any]) -> None:
-        self._handed_out.pop(int(key), None)
         self._storage.ensure_table(self._name)
+        self.put_json(int(key), encode(document))
+
+    def put_json(self, doc_id: int, text: str) -> None:
+        """Store a document that is JSON text already."""
+        self._handed_out.pop(doc_id, None)
         self._storage.connection.execute(
-            f"INSERT INTO {self._table} (id, doc) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc",
-            (int(key), encode(document)),
+            f"INSERT INTO {self._table} (id, doc) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc", (doc_id, text)
         )
 
     def __delitem__(self, key: Any) -> None:
@@ -182,13 +189,18 @@ class TableDocuments(MutableMapping[Any, Any]):
         self._storage.ensure_table(self._name)
         self._storage.connection.execute(f"DELETE FROM {self._table}")
 
-    def select(self, condition: "SQLCondition | None" = None, *, newest_first: bool = False) -> Iterator[tuple[int, dict[str, Any]]]:
+    def select(
+        self, condition: SQLCondition | None = None, *, newest_first: bool = False, after: int = 0
+    ) -> Iterator[tuple[int, dict[str, Any]]]:
         """Stream ids and documents in the order of ids, narrowed by a condition, one row in memory at a time."""
         if not self._storage.has_table(self._name):
             return
-        where, values = (f"WHERE {condition[0]}", condition[1]) if condition else ("", ())
+        expression, values = condition or ("TRUE", ())
+        where = f"({expression}) AND id > ?" if after else expression
         order = "DESC" if newest_first else "ASC"
-        rows = self._storage.connection.execute(f"SELECT id, doc FROM {self._table} {where} ORDER BY id {order}", values)
+        rows = self._storage.connection.execute(
+            f"SELECT id, doc FROM {self._table} WHERE {where} ORDER BY id {order}", (*values, after) if after else values
+        )
         for doc_id, text in rows:
             yield doc_id, json.loads(text)
 
@@ -209,14 +221,17 @@ class TableDocuments(MutableMapping[Any, Any]):
 
 
 def encode(document: Mapping[str, Any]) -> str:
-    """A document as JSON text; raises `ValueError` for what JSON or UTF-8 cannot hold."""
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=dict)
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        message = "a lone surrogate is no character and cannot be stored"
-        raise ValueError(message) from error
-    return text
+    """A document as JSON text; raises `ValueError` for what JSON cannot hold; lone surrogates SQLite refuses."""
+    return _ENCODER.encode(document)
+
+
+def _as_object(value: object) -> dict[Any, Any]:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} is nothing that JSON can hold")
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_as_object)
 
 
 def quoted(name: str) -> str:

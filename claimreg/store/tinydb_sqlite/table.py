@@ -55,29 +55,42 @@ class SQLiteTable(Table):
         """All documents that match."""
         return list(self.stream(cond))
 
-    def stream(self, cond: QueryLike | None = None, *, newest_first: bool = False) -> Iterator[Document]:
-        """The documents that match, in the order of ids, read as they are asked for."""
+    def stream(self, cond: QueryLike | None = None, *, newest_first: bool = False, after: int = 0) -> Iterator[Document]:
+        """The documents that match and have an id greater than ``after``, in the order of ids, read as they are asked for."""
         narrowed = narrow(cond) if cond is not None else None
-        for doc_id, document in self._sqlite.documents(self.name).select(narrowed, newest_first=newest_first):
+        for doc_id, document in self._sqlite.documents(self.name).select(narrowed, newest_first=newest_first, after=after):
             if cond is None or cond(document):
                 yield self.document_class(document, self.document_id_class(doc_id))
 
     def get(self, cond: QueryLike | None = None, doc_id: int | None = None, doc_ids: list[int] | None = None) -> Any:
         """The document with this id, the documents with these ids, or the first that matches."""
-        documents = self._sqlite.documents(self.name)
         if doc_id is not None:
-            return self.document_class(documents[doc_id], doc_id) if doc_id in documents else None
+            return next(iter(self._by_ids((doc_id,))), None)
         if doc_ids is not None:
-            wanted = sorted({int(one) for one in doc_ids})
-            return [self.document_class(documents[one], one) for one in wanted if one in documents]
+            return self._by_ids(sorted(set(doc_ids)))
         if cond is None:
             raise RuntimeError("get needs a condition, an id or ids")
         return next(self.stream(cond), None)
+
+    def _by_ids(self, ids: Iterable[object]) -> list[Document]:
+        documents = self._sqlite.documents(self.name)
+        # TinyDB may be asked for anything as an id; what is no whole number is the id of no document.
+        wanted = (one for one in ids if isinstance(one, int) and one in documents)
+        return [self.document_class(documents[one], one) for one in wanted]
 
     def put(self, document: Document) -> None:
         """Store a document under its own id, new or in place of the one there."""
         self._sqlite.ensure_table(self.name)
         self._sqlite.documents(self.name)[document.doc_id] = document
+
+    def put_json(self, doc_id: int, text: str) -> None:
+        """As `put`, for a document that is JSON text already."""
+        self._sqlite.ensure_table(self.name)
+        self._sqlite.documents(self.name).put_json(doc_id, text)
+
+    def ids(self) -> Iterator[int]:
+        """The ids of all documents, in order, without reading the documents."""
+        return iter(self._sqlite.documents(self.name))
 
     def next_id(self) -> int:
         """The id that the next insert gets; ids are never used twice."""

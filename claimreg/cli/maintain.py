@@ -1,0 +1,195 @@
+"""`verify`, `doctor`, `backup`, `restore`, `compact`, `stats`: keeping a registry whole."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from claimreg.cli import options
+from claimreg.cli.context import Session, reading, session_of, tell, utc_now
+from claimreg.cli.output import Listing, chosen_format, write_lines, write_listing, write_text
+from claimreg.errors import DamagedRegistryError, StoreError, UsageError
+from claimreg.render import plain
+from claimreg.services.verify import Damage, Verification
+from claimreg.services.verify import verify as verify_registry
+from claimreg.store.factory import registry_exists
+from claimreg.store.port import Store
+
+FOUND_SOMETHING = 3
+
+
+def verify(ctx: typer.Context, json: options.Json = False, output: options.Output = None, db: options.Db = None) -> None:
+    """Check that everything is as it was recorded: files, history, records, captures, links.
+
+    Every capture is hashed again, the chain of the history is walked, each record is held against it. Ends with exit
+    code 3 when there is damage. The last line gives the hash that the whole history comes down to: keep it elsewhere.
+
+    \b
+    Examples:
+      claimreg verify
+      claimreg verify --json
+    """
+    session = _existing(session_of(ctx, db))
+    found = _verified(session)
+    if json:
+        from claimreg.render.machine import dumps, verification_json
+
+        write_text(dumps(verification_json(found)) + "\n", output)
+    else:
+        lines = [plain.line("checked", area, str(count)) for area, count in found.checked.items()]
+        lines += [plain.line("damage", one.area, one.place, one.what) for one in found.damage]
+        lines.append(plain.line("damaged" if found.damage else "whole", found.head))
+        write_lines(lines, output)
+    if found.damage:
+        raise typer.Exit(FOUND_SOMETHING)
+
+
+def doctor(ctx: typer.Context, db: options.Db = None) -> None:
+    """Look for what may go wrong, and say how to mend it. Ends with exit code 3 when there is damage.
+
+    \b
+    Examples:
+      claimreg doctor
+    """
+    import shutil
+    import sqlite3
+
+    from claimreg import __version__
+    from claimreg.store.maintenance import network_file_system
+
+    session = _existing(session_of(ctx, db))
+    folder = Path(session.location).expanduser()
+    lines = [plain.line("claimreg", __version__), plain.line("SQLite", sqlite3.sqlite_version), plain.line("registry", session.location)]
+    network = network_file_system(folder)
+    if network:
+        lines.append(
+            plain.line("mend", f"it is on a network drive ({network}), where locks do not hold; move it to a disk of this machine")
+        )
+    free = shutil.disk_usage(folder).free
+    lines.append(plain.line("free space", f"{free // 2**20} MiB"))
+    left = [path for path in folder.rglob(".*") if path.is_file() and path.parent.name != ".cache"]
+    lines += [plain.line("mend", f"{path} was left half-written by a command that was cut off; it may be deleted") for path in left]
+    found = _verified(session)
+    lines += [plain.line("damage", one.area, one.place, one.what) for one in found.damage]
+    if found.damage:
+        lines.append(plain.line("mend", "bring a copy back with claimreg restore COPY; the damaged registry is kept beside it"))
+    lines.append("damaged" if found.damage else "whole")
+    write_lines(lines, None)
+    if found.damage:
+        raise typer.Exit(FOUND_SOMETHING)
+
+
+def backup(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new or empty folder for the copy.", show_default=False)],
+    db: options.Db = None,
+) -> None:
+    """Copy the registry, as it is at one moment, into a new folder; others may go on working.
+
+    \b
+    Examples:
+      claimreg backup /media/usb/claims-2024-06-01
+    """
+    with reading(_existing(session_of(ctx, db))) as store:
+        store.backup(folder)
+    typer.echo(f"Copied the registry to {folder}; `claimreg restore {folder}` brings it back.")
+
+
+def restore(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The copy that `backup` made.", show_default=False)],
+    dry_run: options.DryRun = False,
+    yes: options.Yes = False,
+    no_input: options.NoInput = False,
+    db: options.Db = None,
+) -> None:
+    """Bring a copy back; what was there is kept beside it.
+
+    \b
+    Examples:
+      claimreg restore /media/usb/claims-2024-06-01
+    """
+    from claimreg.errors import NeedsAnswerError
+    from claimreg.store.maintenance import restore_registry
+
+    session = session_of(ctx, db, yes=yes or dry_run, no_input=no_input)
+    if "://" in session.location or session.location == "memory:":
+        raise UsageError("Only a registry in a folder can be restored; give its place with --db.")
+    target = Path(session.location).expanduser()
+    if registry_exists(session.location):
+        try:
+            agreed = session.confirm(f"Put the copy in the place of {target}? What is there is kept beside it.", "")
+        except NeedsAnswerError:
+            raise UsageError(f"Nobody is there to ask whether to replace {target}; say --yes to do it.") from None
+        if not agreed:
+            tell("Nothing was changed.")
+            return
+    if dry_run:
+        typer.echo(f"Would bring {folder} back to {target}.")
+        return
+    moved = restore_registry(folder, target, f"replaced-{utc_now().replace(':', '')}")
+    typer.echo(f"Brought {folder} back to {target}" + (f"; what was there is in {moved}." if moved else "."))
+
+
+def compact(ctx: typer.Context, db: options.Db = None) -> None:
+    """Give space back that is no longer used. Nothing that was recorded is lost.
+
+    \b
+    Examples:
+      claimreg compact
+    """
+    with reading(_existing(session_of(ctx, db))) as store:
+        before = store.size()
+        store.compact()
+        after = store.size()
+    typer.echo(f"The registry takes {after / 2**20:.1f} MiB now, {before / 2**20:.1f} MiB before.")
+
+
+def stats(
+    ctx: typer.Context,
+    json: options.Json = False,
+    format_: options.Format = None,
+    output: options.Output = None,
+    db: options.Db = None,
+) -> None:
+    """Count what the registry holds.
+
+    \b
+    Examples:
+      claimreg stats --json
+    """
+    from claimreg.services.stats import count
+
+    with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
+        counts = {**count(reader), "bytes": store.size()}
+    if json:
+        from claimreg.render.machine import dumps
+
+        write_text(dumps({"schema": "claimreg.stats/1", **counts}) + "\n", output)
+        return
+    listing: Listing[tuple[str, int]] = Listing(
+        ("what", "how many"), lambda row: (row[0], str(row[1])), lambda row: {"what": row[0], "count": row[1]}
+    )
+    write_listing(counts.items(), listing, chosen_format(format_, json=json), output)
+
+
+def _existing(session: Session) -> Session:
+    if session.location != "memory:" and not registry_exists(session.location):
+        raise StoreError(f"There is no registry in {session.location}; `claimreg init` makes one.")
+    return session
+
+
+def _verified(session: Session) -> Verification:
+    # A registry that cannot even be opened is damage like any other.
+    try:
+        with reading(session) as store:
+            return _verified_store(store)
+    except DamagedRegistryError as error:
+        return Verification(damage=[Damage("files", session.location, str(error))])
+
+
+def _verified_store(store: Store) -> Verification:
+    show: Callable[[str], None] = (lambda area: tell(f"Checking {area} …")) if sys.stderr.isatty() else lambda _area: None
+    return verify_registry(store, show)

@@ -1,0 +1,32 @@
+"""How much the registry holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from claimreg.model import Attribution, Capture, Claim, Link, Party, Relation, Source, Verdict
+from claimreg.store.port import Equals
+
+if TYPE_CHECKING:
+    from claimreg.store.port import Reader
+
+
+def count(reader: Reader) -> dict[str, int]:
+    """How many records of each kind are in use; attributions by stance and links by state are counted apart."""
+    stances = Counter(one.stance.value for one in reader.find(Attribution))
+    states = Counter(one.state.value for one in reader.find(Link))
+    plain = {
+        "claims": sum(1 for _ in reader.find(Claim)),
+        "parties": sum(1 for _ in reader.find(Party, Equals("merged_into", None))),
+        "attributions": stances.total(),
+    }
+    plain.update((f"attributions: {stance}", number) for stance, number in sorted(stances.items()))
+    plain["sources"] = sum(1 for _ in reader.find(Source))
+    plain["characters in sources"] = sum(one.length for one in reader.find(Capture))
+    plain["links"] = states.total()
+    plain.update((f"links: {state}", number) for state, number in sorted(states.items()))
+    plain["verdicts"] = sum(1 for _ in reader.find(Verdict))
+    plain["relations"] = sum(1 for _ in reader.find(Relation))
+    plain["events"] = sum(1 for _ in reader.history())
+    return plain

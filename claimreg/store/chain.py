@@ -1,0 +1,80 @@
+"""The history as a chain: each event carries the SHA-256 of the one before and its own, so that no change goes unseen.
+
+An event's hash is taken over its JSON without the field ``hash``: keys sorted, no white space, UTF-8. Any program can check it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from claimreg.model import Document, Event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from claimreg.model import Change
+
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), check_circular=False)
+
+GENESIS = "0" * 64
+"""What the first event carries as the hash of the one before."""
+
+
+def canonical(value: object) -> str:
+    """JSON with sorted keys and no white space: the same value is always the same text."""
+    return _CANONICAL.encode(value)
+
+
+def sealed(seq: int, change: Change, object_id: str, before: Document | None, after: Document | None, previous: str) -> Event:
+    """The event of one record's change, tied to the event before."""
+    _text, own = sealed_text(seq, change, object_id, canonical(before), canonical(after), previous)
+    return Event(
+        seq=seq,
+        at=change.at,
+        user=change.user,
+        action=change.action,
+        object_id=object_id,
+        before=before,
+        after=after,
+        previous=previous,
+        hash=own,
+    )
+
+
+def sealed_text(seq: int, change: Change, object_id: str, before: str, after: str, previous: str) -> tuple[str, str]:
+    """An event as JSON text, and its hash; ``before`` and ``after`` are canonical JSON already, so that it is written but once."""
+    text = (
+        f'{{"action":{canonical(change.action)},"after":{after},"at":{canonical(change.at)},"before":{before},'
+        f'"object_id":{canonical(object_id)},"previous":"{previous}","seq":{seq},"user":{canonical(change.user)}}}'
+    )
+    own = _sha256(text)
+    return f'{text[:-1]},"hash":"{own}"}}', own
+
+
+def event_hash(fields: Mapping[str, object]) -> str:
+    """The SHA-256 of an event's fields."""
+    return _sha256(canonical({name: value for name, value in fields.items() if name != "hash"}))
+
+
+def event_document(event: Event) -> Document:
+    """The event as a JSON object."""
+    return {name: getattr(event, name) for name in Event.__slots__}
+
+
+def broken_links(events: Iterable[Event]) -> Iterator[tuple[int, str]]:
+    """Where the chain does not hold: the event's number and what is wrong with it."""
+    seq, previous = 0, GENESIS
+    for event in events:
+        if event.seq != seq + 1:
+            yield event.seq, f"event {seq + 1} is missing"
+        if event.previous != previous:
+            yield event.seq, "it does not follow from the event before"
+        if event.hash != event_hash(event_document(event)):
+            yield event.seq, "it was changed since it was written"
+        seq, previous = event.seq, event.hash
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

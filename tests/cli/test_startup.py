@@ -1,0 +1,43 @@
+"""What starting costs: `--version` and `--help` load nothing that only commands need."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("rapidfuzz", "tinydb", "rich", "numpy", "langcodes", "platformdirs", "sqlite3", "markdown_it", "edlib", "pydantic")
+SCRIPT = """
+import sys
+from claimreg.__main__ import main
+sys.argv = ["claimreg", *sys.argv[1:]]
+try:
+    main()
+except SystemExit as end:
+    assert not end.code, end.code
+print("loaded:", *sorted({name.split(".")[0] for name in sys.modules}))
+"""
+
+
+def loaded(environment: dict[str, str], *arguments: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, *arguments], env=environment, capture_output=True, text=True, encoding="utf-8", check=True
+    )
+    return set(done.stdout.splitlines()[-1].split()[1:])
+
+
+@pytest.mark.parametrize("argument", ["--version", "--help", "-h"])
+def test_version_and_help_load_nothing_heavy(environment: dict[str, str], argument: str) -> None:
+    modules = loaded(environment, argument)
+    assert "claimreg" in modules
+    assert not modules.intersection(HEAVY)
+
+
+@pytest.mark.parametrize("command", ["add", "list", "search", "report", "check", "demo"])
+def test_a_commands_help_loads_no_library_of_its_work(environment: dict[str, str], command: str) -> None:
+    assert not loaded(environment, command, "--help").intersection(
+        {"rapidfuzz", "tinydb", "rich", "numpy", "markdown_it", "edlib", "langcodes"}
+    )
+
+
+def test_listing_in_a_pipe_does_without_matching_and_rich(environment: dict[str, str]) -> None:
+    assert not loaded(environment, "list").intersection({"rapidfuzz", "rich", "numpy", "markdown_it", "edlib"})
