@@ -19,10 +19,43 @@ import venv
 from collections.abc import Callable
 from pathlib import Path
 
-WORDS = (
-    "court ruled minister said bridge closed hospital budget million tenge activist journalist detained protest election vote counted "
-    "report school teacher water pipeline company tax police region governor border export price bread law parliament party press"
-).split(" ")
+WORDS = [
+    "court",
+    "ruled",
+    "minister",
+    "said",
+    "bridge",
+    "closed",
+    "hospital",
+    "budget",
+    "million",
+    "tenge",
+    "activist",
+    "journalist",
+    "detained",
+    "protest",
+    "election",
+    "vote",
+    "counted",
+    "report",
+    "school",
+    "teacher",
+    "water",
+    "pipeline",
+    "company",
+    "tax",
+    "police",
+    "region",
+    "governor",
+    "border",
+    "export",
+    "price",
+    "bread",
+    "law",
+    "parliament",
+    "party",
+    "press",
+]
 
 CLAIMREG = [sys.executable, "-m", "claimreg"]
 
@@ -169,9 +202,8 @@ def measure_commands(work: Path, sizes: list[int], runs: int) -> None:
     )
     for name, them in taken.items():
         say(name, them)
-    print(
-        f"  large/small {median(taken['large']) / median(taken['small']):.2f}   stock/large {median(taken['stock']) / median(taken['large']):.1f}"
-    )
+    ratio("large/small", taken["large"], taken["small"])
+    ratio("stock/large", taken["stock"], taken["large"])
 
     print("show, and a bare sqlite3 script doing the same read")
     middle = f"C{largest // 2}"
@@ -183,9 +215,8 @@ def measure_commands(work: Path, sizes: list[int], runs: int) -> None:
     )
     for name, them in taken.items():
         say(name, them)
-    print(
-        f"  large/small {median(taken['large']) / median(taken['small']):.2f}   large/bare {median(taken['large']) / median(taken['bare']):.2f}"
-    )
+    ratio("large/small", taken["large"], taken["small"])
+    ratio("large/bare", taken["large"], taken["bare"])
 
     for label, arguments in (("list --case", ("list", "--case", "case 7")), ("list --by", ("list", "--by", "Speaker 7"))):
         taken = in_turn(runs, small=lambda a=arguments: cli(smallest, *a), large=lambda a=arguments: cli(largest, *a))  # type: ignore[misc]

@@ -320,6 +320,7 @@ class Event:
 
 RecordT = TypeVar("RecordT", bound=Record)
 
+_MOST_DIGITS = 18
 _PLAIN_TYPES = frozenset((str, int, float, bool, type(None)))
 
 RECORD_TYPES: tuple[type[Record], ...] = (
@@ -358,7 +359,7 @@ def from_document(record_type: type[RecordT], document: Mapping[str, Any]) -> Re
 def record_type_of(record_id: str) -> type[Record] | None:
     """The record type that an id such as ``C12`` names, ``None`` when it is no id."""
     head, number = record_id[:1].upper(), record_id[1:]
-    if not (number.isascii() and number.isdigit()) or number.startswith("0"):
+    if not (number.isascii() and number.isdigit()) or number.startswith("0") or len(number) > _MOST_DIGITS:
         return None
     return next((record_type for record_type in RECORD_TYPES if head == record_type.PREFIX), None)
 

@@ -25,7 +25,11 @@ class ErrorBoundary(TyperGroup):
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
-        except (typer.Exit, typer.Abort, TyperException, EOFError):
+        except TyperException as error:
+            # What was typed stands in the message, and may hold anything.
+            error.message = _shown(error.message)
+            raise
+        except (typer.Exit, typer.Abort, EOFError):
             raise
         except BrokenPipeError:
             _let_go_of_stdout()
@@ -45,9 +49,13 @@ class ErrorBoundary(TyperGroup):
 
 
 def _say(sentence: str) -> None:
-    from claimreg.render.visible import one_line
+    typer.echo(_shown(sentence), err=True)
 
-    typer.echo("\n".join(one_line(line) for line in sentence.split("\n")), err=True)
+
+def _shown(text: str) -> str:
+    from claimreg.render.visible import visible
+
+    return visible(text)
 
 
 def _bug_report(error: Exception, *, debug: bool) -> str:

@@ -100,7 +100,7 @@ def history(
     output: options.Output = None,
     db: options.Db = None,
 ) -> None:
-    """Show who changed what, and when; oldest first.
+    """Show who changed what, and when. The oldest comes first.
 
     \b
     Examples:

@@ -90,8 +90,8 @@ def edit(
         _check_fields(record, changes)
         with registry.write("edit") as writer:
             if restored:
-                count = len(restore(writer, require_any(writer, record.id, withdrawn=True)))
-                tell(f"Restored {count} record{'' if count == 1 else 's'}.")
+                brought = restore(writer, require_any(writer, record.id, withdrawn=True))
+                tell(f"Restored {', '.join(one.id for one in brought)}.")
             if changes:
                 _edited(writer, require_any(writer, record.id), changes)
         typer.echo(f"{'Would change' if dry_run else 'Changed'} {record.id}; `claimreg history {record.id}` tells what it was.")
@@ -107,7 +107,9 @@ def remove(
     no_input: options.NoInput = False,
     db: options.Db = None,
 ) -> None:
-    """Take records out of all listings, with what hangs on them; evidence and history stay, and `edit --restore` brings them back.
+    """Take a record out of all listings; its evidence and history stay.
+
+    What hangs on it goes along, and `edit --restore` brings both back.
 
     \b
     Examples:
@@ -119,7 +121,7 @@ def remove(
         records = [require_any(registry.reader, one) for one in record_ids]
         along = sum(len(hanging_on(registry.reader, record)) for record in records)
         named = ", ".join(record.id for record in records)
-        question = f"Remove {named}{f' and {along} records that hang on it' if along else ''}?"
+        question = f"Remove {named}{f' and what hangs on it ({along} in all)' if along else ''}?"
         try:
             agreed = session.confirm(question, f"Nobody is there to ask: “{question}” Say --yes to do it.")
         except NeedsAnswerError as error:

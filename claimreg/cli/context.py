@@ -57,7 +57,13 @@ class Session:
             return True
         if not self.may_ask:
             raise NeedsAnswerError(otherwise)
-        return typer.confirm(_shown(question), err=True)
+        try:
+            return typer.confirm(_shown(question), err=True)
+        except typer.Abort as abort:
+            # Typer makes one of an interruption and of the end of input.
+            if isinstance(abort.__context__, KeyboardInterrupt):
+                raise KeyboardInterrupt from None
+            raise NeedsAnswerError(otherwise or f"Nobody answered: {question}") from None
 
 
 def session_of(ctx: typer.Context, db: str | None = None, *, yes: bool = False, no_input: bool = False) -> Session:

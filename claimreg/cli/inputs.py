@@ -1,13 +1,14 @@
 """Reading what a person hands in: a file, standard input."""
 
-import stat
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 from claimreg.errors import InputError
 from claimreg.services.sources import IncomingDocument, decode_document
 
 STDIN = "-"
+_BLOCK = 1 << 20
 LARGEST = 256 * 1024 * 1024
 """Bytes beyond which a single document is refused: a text of that size is an archive, not a source."""
 
@@ -31,12 +32,10 @@ def read_text_argument(value: str) -> str:
 
 def _read_file(path: Path) -> bytes:
     try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
+        if path.is_dir():
             raise InputError(f"{path} is a folder; give a text file.")
-        if status.st_size > LARGEST:
-            raise InputError(f"{path} is larger than {LARGEST // 2**20} MiB; split it into its documents.")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return _bounded(file, str(path))
     except FileNotFoundError:
         raise InputError(f"There is no file {path}.") from None
     except ValueError:
@@ -48,4 +47,16 @@ def _read_file(path: Path) -> bytes:
 def _read_stdin() -> bytes:
     if sys.stdin.isatty():
         raise InputError("Nothing was piped in; give a file, or pipe a text to this command.")
-    return sys.stdin.buffer.read(LARGEST)
+    return _bounded(sys.stdin.buffer, "Standard input")
+
+
+def _bounded(file: BinaryIO, name: str) -> bytes:
+    """All that is in a file, devices without end among them, unless it is more than a document can be."""
+    blocks: list[bytes] = []
+    size = 0
+    while block := file.read(_BLOCK):
+        blocks.append(block)
+        size += len(block)
+        if size > LARGEST:
+            raise InputError(f"{name} is larger than {LARGEST // 2**20} MiB; split it into its documents.")
+    return b"".join(blocks)

@@ -48,7 +48,7 @@ def verdict(
     dry_run: options.DryRun = False,
     db: options.Db = None,
 ) -> None:
-    """Record a fact-checker's rating of a claim; earlier ones stay, the latest holds.
+    """Record a fact-checker's rating of a claim. Earlier ones stay, the latest holds.
 
     \b
     Examples:

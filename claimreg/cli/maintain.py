@@ -21,10 +21,11 @@ FOUND_SOMETHING = 3
 
 
 def verify(ctx: typer.Context, json: options.Json = False, output: options.Output = None, db: options.Db = None) -> None:
-    """Check that everything is as it was recorded: files, history, records, captures, links.
+    """Check that everything is as it was recorded.
 
-    Every capture is hashed again, the chain of the history is walked, each record is held against it. Ends with exit
-    code 3 when there is damage. The last line gives the hash that the whole history comes down to: keep it elsewhere.
+    Files, history, records, captures and links are looked at: every capture is hashed again, the chain of the history is
+    walked, each record is held against it. Ends with exit code 3 when there is damage. The last line gives the hash that
+    the whole history comes down to: keep it elsewhere.
 
     \b
     Examples:
@@ -86,7 +87,7 @@ def backup(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new or empty folder for the copy.", show_default=False)],
     db: options.Db = None,
 ) -> None:
-    """Copy the registry, as it is at one moment, into a new folder; others may go on working.
+    """Copy the registry into a new folder. It is copied as it is at one moment; others may go on working.
 
     \b
     Examples:

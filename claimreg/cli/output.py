@@ -74,24 +74,39 @@ def write_text(text: str, output: Path | None) -> None:
     if output is None or _is_stdout(output):
         _stdout(text)
         return
-    import tempfile
-
     try:
-        with tempfile.NamedTemporaryFile("w", dir=output.parent, prefix=".claimreg-", encoding="utf-8", newline="", delete=False) as file:
-            file.write(text)
-        temporary = Path(file.name)
-        temporary.chmod(_file_mode())
-        temporary.replace(output)
+        target = output.resolve()
+        if target.exists() and not target.is_file():
+            # A pipe or a device is written to; it is nobody's to replace.
+            target.write_text(text, encoding="utf-8", newline="")
+        else:
+            _replace(target, text)
     except OSError as error:
         raise InputError(f"The file {output} cannot be written: {error.strerror}.") from error
 
 
-def _file_mode() -> int:
+def _replace(target: Path, text: str) -> None:
+    import tempfile
+
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+    with tempfile.NamedTemporaryFile("w", dir=target.parent, prefix=".claimreg-", encoding="utf-8", newline="", delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            file.write(text)
+            file.flush()
+            temporary.chmod(mode)
+            temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+def _umask() -> int:
     import os
 
     mask = os.umask(0)
     os.umask(mask)
-    return 0o666 & ~mask
+    return mask
 
 
 def _stdout(text: str) -> None:

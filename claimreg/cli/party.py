@@ -17,7 +17,7 @@ from claimreg.services.parties import add_alias, aliases_of, members, merge, req
 from claimreg.store.port import Equals, OneOf, Reader
 
 app = typer.Typer(
-    help="List, show, rename, merge and split parties: those who speak.",
+    help="List, show, name, merge and split parties: those who speak.",
     rich_markup_mode=None,
     no_args_is_help=True,
     add_completion=False,
@@ -90,9 +90,8 @@ def alias(
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
         party = require_party(registry.reader, name)
         with registry.write("party alias") as writer:
-            for one in aliases:
-                add_alias(writer, party, one)
-        typer.echo(one_line(f"{'Would name' if dry_run else 'Named'} {party.id} {party.name} also: {'; '.join(aliases)}."))
+            added = [add_alias(writer, party, one).name for one in aliases]
+        typer.echo(one_line(f"{'Would name' if dry_run else 'Named'} {party.id} {party.name} also: {'; '.join(dict.fromkeys(added))}."))
 
 
 @app.command("merge", no_args_is_help=True)

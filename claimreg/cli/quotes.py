@@ -122,7 +122,7 @@ def _documents(ctx: typer.Context, db: str | None, inside: list[str] | None) -> 
             for stored in store.find(Source):
                 yield stored.id, text_of(store, capture_of(store, stored))
         return
-    for reference in inside:
+    for reference in dict.fromkeys(one.strip().upper() if record_type_of(one.strip()) is Source else one for one in inside):
         if record_type_of(reference.strip()) is not Source and "://" not in reference:
             document = read_document(reference)
             yield reference, document.text

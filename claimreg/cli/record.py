@@ -18,7 +18,7 @@ from claimreg.services.linking import LinkProposal, store_links
 from claimreg.services.lookup import require
 from claimreg.services.parties import canonical, create_party, resolve
 from claimreg.services.sources import IncomingDocument, SourceDetails, capture_of, find_source, store_source, text_of
-from claimreg.store.port import Reader, Store, Writer
+from claimreg.store.port import Equals, Reader, Store, Writer
 
 
 def add(
@@ -64,7 +64,9 @@ def add(
     )
     with OpenRegistry(session, dry_run=dry_run) as registry:
         plan = _planned(registry.reader, session, statement, source)
-        _ask_about_duplicates(registry.store, session, fields.text)
+        if not _is_wanted(registry.store, session, fields.text):
+            tell("Nothing was recorded.")
+            return
         with registry.write("add") as writer:
             claim = record_claim(writer, fields)
             recorded = _recorded(writer, claim, plan)
@@ -120,6 +122,7 @@ class _Recorded:
     """What was written."""
 
     attribution: Attribution
+    new_attribution: bool
     party: Party
     new_party: bool
     source: Source | None
@@ -179,17 +182,18 @@ def _chosen_party(reader: Reader, session: Session, name: str) -> Party | None:
     return best if same else None
 
 
-def _ask_about_duplicates(store: Store, session: Session, text: str) -> None:
+def _is_wanted(store: Store, session: Session, text: str) -> bool:
+    """Whether to record a claim; asks when one that says nearly the same is there."""
     from claimreg.services.duplicates import near_duplicates
 
     known = near_duplicates(store, text)
     if not known:
-        return
+        return True
     first = known[0]
-    tell(f"{first.id} says nearly the same: {first.text}")
+    if session.may_ask or session.yes:
+        tell(f"{first.id} says nearly the same: {first.text}")
     hint = f"run `claimreg attribute {first.id} …` to add a party to it, or `add … --yes` to record one more claim."
-    if not session.confirm("Record it as one more claim?", f"Nothing was recorded: {first.id} says nearly the same; {hint}"):
-        raise NeedsAnswerError(f"Nothing was recorded; {hint}")
+    return session.confirm("Record it as one more claim?", f"Nothing was recorded: {first.id} says nearly the same; {hint}")
 
 
 def _recorded(writer: Writer, claim: Claim, plan: _Plan) -> _Recorded:
@@ -202,13 +206,14 @@ def _recorded(writer: Writer, claim: Claim, plan: _Plan) -> _Recorded:
     source, new_source = plan.source, False
     if plan.document is not None:
         source, new_source = store_source(writer, plan.document, SourceDetails())
+    known = {one.id for one in writer.find(Attribution, Equals("claim_id", claim.id))}
     attribution = record_attribution(writer, claim, party, source, plan.statement)
     links: tuple[Link, ...] = ()
     if source is not None and attribution.quote:
         proposal = LinkProposal(attribution, source, capture_of(writer, source), plan.findings.matches, plan.findings.nearest)
         changes = store_links(writer, [proposal], make_linker().name)
         links = (*changes.added, *changes.kept)
-    return _Recorded(attribution, party, new_party, source, new_source, links)
+    return _Recorded(attribution, attribution.id not in known, party, new_party, source, new_source, links)
 
 
 def _report(writer: Writer, claim: Claim, recorded: _Recorded, plan: _Plan, *, json: bool, dry_run: bool, new_claim: bool) -> None:
@@ -230,7 +235,8 @@ def _report(writer: Writer, claim: Claim, recorded: _Recorded, plan: _Plan, *, j
     made += [f"link {link.id} {link.kind.value} {link.start}–{link.end} score {link.score:g}" for link in recorded.links]
     if recorded.attribution.quote and recorded.source and not recorded.links:
         made.append("quote not found")
-    typer.echo(one_line(f"{'Would record' if dry_run else 'Recorded'} {', '.join(made)}."))
+    done = "Recorded already:" if not recorded.new_attribution else "Would record" if dry_run else "Recorded"
+    typer.echo(one_line(f"{done} {', '.join(made)}."))
 
 
 def _nearest_in_words(findings: Findings) -> str:

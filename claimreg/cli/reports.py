@@ -65,9 +65,9 @@ def demo(
     json: options.Json = False,
     output: options.Output = None,
 ) -> None:
-    """Run the whole on the bundled case in a throw-away registry, and leave a report to look at.
+    """Run the whole on the bundled case and leave a report to look at.
 
-    The case is real, the words of its documents were written for claimreg.
+    It works in a throw-away registry. The case is real, the words of its documents were written for claimreg.
 
     \b
     Examples:
@@ -113,7 +113,7 @@ def _claims(reader: Reader, claim_ids: list[str] | None, case: str | None) -> li
 def _title(claim_ids: list[str] | None, case: str | None) -> str:
     if case is not None:
         return case
-    return "Claims " + ", ".join(one.upper() for one in claim_ids) if claim_ids else "All claims"
+    return "Claims " + ", ".join(dict.fromkeys(one.strip().upper() for one in claim_ids)) if claim_ids else "All claims"
 
 
 def bundled_case() -> "CaseFile":

@@ -25,7 +25,7 @@ def show(
     output: options.Output = None,
     db: options.Db = None,
 ) -> None:
-    """Show a record with all that hangs on it; removed records are shown too.
+    """Show a record with all that hangs on it. Removed records are shown too.
 
     \b
     Examples:
@@ -103,7 +103,7 @@ def _record_renderable(reader: Reader, record: Record) -> object:
             return terminal.link_renderable(attribution.quote or "", record)
         case Alias() | Capture() | Relation() | Verdict() | Party():
             rows = (tuple(one.split("\t", 1)) if "\t" in one else (one, "") for one in _record_lines(reader, record))
-            return terminal.table_renderable(("", ""), ((left, right.replace("\t", " · ")) for left, right in rows))
+            return terminal.table_renderable(("", ""), ((left, right.strip("\t").replace("\t", " · ")) for left, right in rows))
         case _:
             raise TypeError(type(record))
 

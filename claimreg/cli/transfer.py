@@ -33,7 +33,7 @@ def import_claims(
     dry_run: options.DryRun = False,
     db: options.Db = None,
 ) -> None:
-    """Record many claims at once, all or none; a bad line is told of and passed over.
+    """Record many claims at once from a file. It is all or none, but for bad lines, which are told of and passed over.
 
     A line has `text` and may have id, title, lang, case, tags, by, stance, quote and said_at; whole claims as claimreg prints
     them are taken too. Repeated claims are not looked for.

@@ -14,7 +14,7 @@ from claimreg.services.views import AttributionView, ClaimView, SourceView, rela
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$^]|:(?=//|[\w+-]+:)|(?<=www)\.)", re.IGNORECASE)
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$^@#]|:(?=//|[\w+-]+:)|(?<=www)\.)", re.IGNORECASE)
 _LINE_START = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))", re.MULTILINE)
 _WAITING = {LinkState.SUGGESTED: "suggested, not yet confirmed", LinkState.CONFIRMED: "confirmed"}
 
@@ -150,7 +150,7 @@ def _footnote(view: SourceView) -> str:
 
 
 def _plain_address(url: str) -> bool:
-    return re.fullmatch(r"https?://[^\s<>\\`|\"]+", url) is not None
+    return re.fullmatch(r"https?://[\w.~:/?#\[\]@!$&'()*+,;=%-]+", url) is not None and visible(url) == url
 
 
 def _blockquote(text: str) -> str:

@@ -22,7 +22,7 @@ def line(*cells: str | None) -> str:
 def claim_lines(view: ClaimView) -> Iterator[str]:
     """A claim and all that hangs on it."""
     claim = view.claim
-    yield line(claim.id, claim.text, claim.case, ", ".join(claim.tags))
+    yield line(claim.id, claim.text, claim.case, ", ".join(claim.tags), *([f"removed {claim.removed_at}"] if claim.removed_at else []))
     for one in view.attributions:
         yield attribution_line(one)
         yield from (link_line(link) for link in one.links)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from claimreg.model import Document, Event
 
-_TELLING = ("text", "name", "quote", "title", "rating", "exact", "kind")
+_TELLING = ("text", "name", "title", "rating", "exact", "location", "kind")
 
 
 def changes_in_words(event: Event) -> str:
@@ -24,6 +24,8 @@ def changes_in_words(event: Event) -> str:
 
 
 def _gist(document: Document) -> str:
+    if "party_as_written" in document:
+        return f"{document['party_as_written']} {document['stance']}" + (f": {document['quote']}" if document["quote"] else "")
     return next((str(document[key]) for key in _TELLING if document.get(key)), str(document["id"]))
 
 

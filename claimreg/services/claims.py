@@ -133,9 +133,11 @@ def withdraw(writer: Writer, record: Record) -> tuple[Record, ...]:
     Returns what was withdrawn. Raises `UsageError` for a party or a source that attributions still speak of.
     """
     hanging = hanging_on(writer, record)
-    if isinstance(record, Party | Source) and any(isinstance(one, Attribution) for one in hanging):
-        first = next(one.id for one in hanging if isinstance(one, Attribution))
-        raise UsageError(f"{record.id} is spoken of by attributions ({first}, …); remove or edit these first.")
+    if isinstance(record, Party | Source):
+        # Removed attributions count too: they may be brought back.
+        speaking = [one.id for one in hanging_on(writer, record, withdrawn=True) if isinstance(one, Attribution)]
+        if speaking:
+            raise UsageError(f"{record.id} is spoken of by attributions ({', '.join(speaking[:3])}); give these another one first.")
     withdrawn = (record, *hanging)
     for one in withdrawn:
         writer.put(replace(one, removed_at=writer.change.at))

@@ -119,9 +119,10 @@ def add_alias(writer: Writer, party: Party, name: str) -> Alias:
 def merge(writer: Writer, into: Party, other: Party) -> Party:
     """Let ``other`` count as ``into``; nothing of either is rewritten, and `split` undoes it."""
     into = canonical(writer, into)
-    if canonical(writer, other).id == into.id:
-        raise UsageError(f"{other.id} is {into.id} already.")
-    return writer.put(replace(canonical(writer, other), merged_into=into.id))
+    counted = canonical(writer, other)
+    if counted.id == into.id:
+        raise UsageError(f"{other.id} {other.name} counts as {into.id} {into.name} already.")
+    return writer.put(replace(counted, merged_into=into.id))
 
 
 def split(writer: Writer, party: Party) -> Party:

@@ -14,6 +14,8 @@ from claimreg.store.port import AnyOf, Equals, Reader
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from claimreg.model import Record, RecordT
+
 _INVERSE_WORDS = {RelationKind.SUPPORTS: "is supported by", RelationKind.NARROWS: "is narrowed by"}
 
 
@@ -62,11 +64,12 @@ class SourceView:
 
 
 def claim_view(reader: Reader, claim: Claim) -> ClaimView:
-    """The claim with everything that is said of it."""
+    """The claim with everything that is said of it; of a removed claim, what was removed along with it."""
+    attributions = _along(claim, reader.find(Attribution, Equals("claim_id", claim.id), withdrawn=_removed(claim)))
     return ClaimView(
         claim=claim,
-        attributions=tuple(attribution_view(reader, one) for one in reader.find(Attribution, Equals("claim_id", claim.id))),
-        verdicts=tuple(reader.find(Verdict, Equals("claim_id", claim.id))),
+        attributions=tuple(attribution_view(reader, one) for one in attributions),
+        verdicts=tuple(_along(claim, reader.find(Verdict, Equals("claim_id", claim.id), withdrawn=_removed(claim)))),
         relations=tuple(_relation_views(reader, claim)),
     )
 
@@ -96,12 +99,22 @@ def attribution_view(reader: Reader, attribution: Attribution) -> AttributionVie
     """The attribution with its party, its source and its links."""
     party = canonical(reader, require(reader, Party, attribution.party_id, withdrawn=True))
     source = require(reader, Source, attribution.source_id, withdrawn=True) if attribution.source_id else None
-    links = tuple(reader.find(Link, Equals("attribution_id", attribution.id)))
+    links = tuple(_along(attribution, reader.find(Link, Equals("attribution_id", attribution.id), withdrawn=_removed(attribution))))
     return AttributionView(attribution, party, source, links)
 
 
 def _relation_views(reader: Reader, claim: Claim) -> Iterator[RelationView]:
-    for relation in reader.find(Relation, AnyOf((Equals("claim_id", claim.id), Equals("other_claim_id", claim.id)))):
+    sides = AnyOf((Equals("claim_id", claim.id), Equals("other_claim_id", claim.id)))
+    for relation in _along(claim, reader.find(Relation, sides, withdrawn=_removed(claim))):
         inverse = relation.claim_id != claim.id
         other = require(reader, Claim, relation.claim_id if inverse else relation.other_claim_id, withdrawn=True)
         yield RelationView(relation, other, inverse and not relation.kind.symmetric)
+
+
+def _removed(record: Record) -> bool:
+    return record.removed_at is not None
+
+
+def _along(owner: Record, records: Iterable[RecordT]) -> Iterator[RecordT]:
+    """The records in use, and those that were removed together with their owner."""
+    return (record for record in records if record.removed_at in (None, owner.removed_at))

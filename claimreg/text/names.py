@@ -6,12 +6,16 @@ number) weighs more than what many things share (``court``, ``ministry``). Liken
 only ever a reason to ask a person, never to decide. Nothing here raises, whatever the text.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
-from collections.abc import Iterable
 from enum import IntEnum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 from claimreg.text.romanize import LOOK_ALIKES, romanize, unmix_scripts
 
@@ -297,8 +301,17 @@ def _affinity(x: _Word, y: _Word) -> float:
         return _INFLECTED
     # A common English word may stand in another script by its sound, and is then not known to be common.
     if x.latin == y.latin and (x.rank in _TELLING) != (y.rank in _TELLING):
-        return 0.0
+        return _slipped(a, b)
     return _spelling_affinity(x, y)
+
+
+def _slipped(a: str, b: str) -> float:
+    """How alike two longer words are that one slip tells apart, so that a misspelt common word is still that word."""
+    from rapidfuzz.distance import OSA
+
+    if min(len(a), len(b)) <= _SHORT or OSA.distance(a, b, score_cutoff=1) > 1:
+        return 0.0
+    return 100.0 * OSA.normalized_similarity(a, b)
 
 
 def _same_stem(a: str, b: str) -> bool:
@@ -314,9 +327,11 @@ def _same_stem(a: str, b: str) -> bool:
 def _spelling_affinity(x: _Word, y: _Word) -> float:
     """How alike two words are by their letters; across scripts the vowels count less, as each transcriber hears his own."""
     from rapidfuzz import fuzz
+    from rapidfuzz.distance import OSA
 
     a, b = x.skeleton, y.skeleton
-    alike = fuzz.ratio(a, b)
+    # Two letters that changed places are one slip.
+    alike = max(fuzz.ratio(a, b), 100 * OSA.normalized_similarity(a, b))
     if min(len(a), len(b)) <= _SHORT:
         return alike if x.latin != y.latin and alike >= ASK_BAR else 0.0
     if x.latin == y.latin:

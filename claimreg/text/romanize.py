@@ -7,6 +7,8 @@ their Latin spellings, come to nearly the same string. Scripts it has no table f
 Nothing here raises, whatever the text.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
 

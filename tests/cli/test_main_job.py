@@ -471,14 +471,8 @@ def test_a_removed_claims_source_stays_while_the_claim_may_come_back(ferry: Comm
 
 # The article: quotes that stand in it, and sentences that do not.
 
-TRUE_QUOTES = {
-    "article of the code": "көрінеу жалған ақпарат тарату",
-    "accusation": "төтенше жағдай кезінде көрінеу жалған ақпарат таратты",
-    "director": "соттың шығарған үкімі Еуропадағы қауіпсіздік және ынтымақтастық ұйымы аумағындағы сыни пікірді тыюға бағытталған көптеген "
-    "талпыныстың ең кейінгісі",
-    "amnesty": "Әлнұр Ильяшев ешқандай қылмыс жасаған жоқ Оның бар жасағаны - өз пікірін бейбіт түрде білдіру еді, ал билік пен оның "
-    '"сарапшылары" мұны қылмысқа балап, қатаң жаза қолданды',
-}
+# Where they stand, in code points; the article itself is not part of the repository.
+TRUE_QUOTES = {"article of the code": (579, 608), "accusation": (818, 871), "director": (48, 194), "amnesty": (1339, 1510)}
 FALSE_QUOTES = [
     "Әлнұр Ильяшев өз кінәсін толық мойындады",
     "сот белсендіні ақтап шығарды",
@@ -507,11 +501,17 @@ RETYPED: dict[str, Callable[[str], str]] = {
 }
 
 
+def true_quote(article: str, name: str) -> str:
+    """The quote as one would type it, on one line."""
+    start, end = TRUE_QUOTES[name]
+    return " ".join(article[start:end].split())
+
+
 @pytest.mark.parametrize("retyped", RETYPED)
 @pytest.mark.parametrize("name", TRUE_QUOTES)
 def test_quotes_of_the_article_link_to_their_place(claimreg: Command, article_path: Path, name: str, retyped: str) -> None:
     text = article_path.read_bytes().decode("utf-8-sig")
-    quote = TRUE_QUOTES[name]
+    quote = true_quote(text, name)
     # Where it stands in the file, whatever white space is between its words.
     pattern = re.compile(r"\s+".join(map(re.escape, quote.split())))
     expected = {hit.span() for hit in pattern.finditer(text)}
@@ -539,13 +539,13 @@ def test_the_main_job_on_the_article(claimreg: Command, article_path: Path, tmp_
     text = article_path.read_bytes().decode("utf-8-sig")
     court = claimreg(
         "add", "Ilyashev spread knowingly false information", "--by", "Almaty court", "--stance", "rules",
-        "--quote", TRUE_QUOTES["article of the code"], "--lang", "kk", "--source", article_path, "--said", "2020-06-22",
+        "--quote", true_quote(text, "article of the code"), "--lang", "kk", "--source", article_path, "--said", "2020-06-22",
         "--case", "Ilyashev", "--json",
     )  # fmt: skip
     assert court.code == 0
     assert court.json["attributions"][0]["links"]
     denial = claimreg(
-        "attribute", "C1", "--by", "Amnesty International", "--stance", "denies", "--quote", TRUE_QUOTES["amnesty"], "--lang", "kk",
+        "attribute", "C1", "--by", "Amnesty International", "--stance", "denies", "--quote", true_quote(text, "amnesty"), "--lang", "kk",
         "--source", article_path,
     )  # fmt: skip
     assert denial.code == 0
@@ -556,7 +556,7 @@ def test_the_main_job_on_the_article(claimreg: Command, article_path: Path, tmp_
     links = [link for claim in claims for one in claim["attributions"] for link in one["links"]]
     for link in links:
         assert_place(link, text)
-    assert any("\n" in link["exact"] and "сарапшылары" in link["exact"] for link in links)
+    assert any("\n" in link["exact"] and '"' in link["exact"] for link in links)
     assert [one["id"] for one in claimreg("search", "жалган акпарат", "--json").json] == ["C1"]
     target = tmp_path / "ilyashev.md"
     assert claimreg("report", "--case", "Ilyashev", "--format", "md", "-o", target).code == 0

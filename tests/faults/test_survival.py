@@ -13,6 +13,7 @@ import time
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -127,7 +128,7 @@ def test_readers_see_whole_transactions_and_writers_lose_nothing(tmp_path: Path)
 
 def filled(folder: Path) -> EmbeddedStore:
     store = EmbeddedStore(folder)
-    stamp = {"recorded_at": CHANGE.at, "recorded_by": "ann"}
+    stamp: dict[str, Any] = {"recorded_at": CHANGE.at, "recorded_by": "ann"}
     with store.write(CHANGE) as writer:
         writer.put(Party(id="P1", name="Сот", **stamp))
         for number in range(1, 41):
