@@ -19,43 +19,11 @@ import venv
 from collections.abc import Callable
 from pathlib import Path
 
-WORDS = [
-    "court",
-    "ruled",
-    "minister",
-    "said",
-    "bridge",
-    "closed",
-    "hospital",
-    "budget",
-    "million",
-    "tenge",
-    "activist",
-    "journalist",
-    "detained",
-    "protest",
-    "election",
-    "vote",
-    "counted",
-    "report",
-    "school",
-    "teacher",
-    "water",
-    "pipeline",
-    "company",
-    "tax",
-    "police",
-    "region",
-    "governor",
-    "border",
-    "export",
-    "price",
-    "bread",
-    "law",
-    "parliament",
-    "party",
-    "press",
-]
+WORDS = """
+court ruled minister said bridge closed hospital budget million tenge activist journalist detained protest
+election vote counted report school teacher water pipeline company tax police region governor border export
+price bread law parliament party press
+""".split()  # noqa: SIM905 -- easier to read than a list
 
 CLAIMREG = [sys.executable, "-m", "claimreg"]
 
@@ -138,7 +106,7 @@ def in_turn(runs: int, **commands: Callable[[], list[str]]) -> dict[str, list[Ru
 
 def median(runs: list[Run], what: str = "wall") -> float:
     """The median of a figure."""
-    return statistics.median(getattr(run, what) for run in runs)
+    return float(statistics.median(getattr(run, what) for run in runs))
 
 
 def say(name: str, runs: list[Run]) -> None:
