@@ -1,4 +1,5 @@
 """`python -m claimreg` and the `claimreg` command."""
+
 from __future__ import annotations
 
 from claimreg.cli.app import app
