@@ -106,7 +106,7 @@ class WordEdit(NamedTuple):
     source: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Record:
     """What every record has: an id such as ``C1``, when and by whom it was recorded, and when it was withdrawn.
 
@@ -122,7 +122,7 @@ class Record:
     removed_at: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Claim(Record):
     """A statement of fact that someone made, in the registry's own short words.
 
@@ -141,7 +141,7 @@ class Claim(Record):
     external_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Party(Record):
     """Who is speaking: a person, court, ministry, organisation or outlet.
 
@@ -155,7 +155,7 @@ class Party(Record):
     merged_into: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Alias(Record):
     """One name of a party, in any language or script; the party's main name is an alias too.
 
@@ -171,7 +171,7 @@ class Alias(Record):
     skeleton: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Attribution(Record):
     """That a party takes a stance on a claim, in these words, on this date, as told by this source.
 
@@ -192,7 +192,7 @@ class Attribution(Record):
     origin: str = "typed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Source(Record):
     """A document: article, ruling, post, transcript. Its text lives in its captures."""
 
@@ -206,7 +206,7 @@ class Source(Record):
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Capture(Record):
     """The bytes of a source as they were fetched, and the text extracted from them.
 
@@ -228,7 +228,7 @@ class Capture(Record):
     retrieved_at: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Link(Record):
     """A quote tied to a span of a source's captured text.
 
@@ -258,7 +258,7 @@ class Link(Record):
     method: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Verdict(Record):
     """A fact-checker's rating of a claim; a later one supersedes it, none is erased."""
 
@@ -274,7 +274,7 @@ class Verdict(Record):
     supersedes: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Relation(Record):
     """How claim ``claim_id`` stands to claim ``other_claim_id``."""
 
@@ -286,8 +286,7 @@ class Relation(Record):
     other_claim_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """Who changes the registry, when (UTC, ISO 8601) and by which command."""
 
     user: str
@@ -295,7 +294,7 @@ class Change:
     action: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Event:
     """One change of the registry: ``before`` and ``after`` are the record's documents, ``None`` where it did not exist.
 
@@ -315,8 +314,10 @@ class Event:
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
         """Read an event back from its JSON object."""
-        return cls(**{name: document[name] for name in cls.__slots__})
+        return cls(**{name: document[name] for name in EVENT_FIELDS})
 
+
+EVENT_FIELDS: tuple[str, ...] = tuple(field.name for field in fields(Event))
 
 RecordT = TypeVar("RecordT", bound=Record)
 

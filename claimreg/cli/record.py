@@ -10,7 +10,7 @@ from claimreg.cli.context import Session, make_linker, session_of, tell
 from claimreg.cli.inputs import read_document, read_text_argument
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import InputError, NeedsAnswerError
-from claimreg.match import Findings
+from claimreg.match.types import Findings
 from claimreg.model import Attribution, Claim, Link, Party, Source, Stance
 from claimreg.services.claims import AttributionFields, ClaimFields, record_attribution, record_claim
 from claimreg.services.fields import checked_choice, checked_date, checked_language, checked_optional, checked_text

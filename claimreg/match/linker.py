@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from claimreg.match.collection import ONE_TEXT, Ground
 from claimreg.match.passage import Quote, TextIndex, read_quote
 from claimreg.match.search import similar_places, whole_places
 from claimreg.match.stitch import left_out, stitched
@@ -15,6 +16,7 @@ from claimreg.model import Flag, LinkKind, Span
 from claimreg.text.fold import fold_key
 
 if TYPE_CHECKING:
+    from claimreg.match.collection import Collection
     from claimreg.match.place import Place
 
 MOST_MATCHES = 1_000
@@ -30,10 +32,15 @@ _FEWEST_PARTS = 2
 class LayeredLinker:
     """Finds a quote in a text: exact, typographic, stitched at ellipses, near and altered, in this order.
 
-    It keeps no state; the same quote and text give the same findings.
+    The same quote, text and collection give the same findings. ``collection`` says what else is searched, and how rare
+    each word is there; without one, the text at hand is taken to be all.
     """
 
-    name = "layered/1"
+    name = "layered/2"
+
+    def __init__(self, collection: Collection | None = None) -> None:
+        self.collection = collection
+        self._grounds: dict[int, Ground] = {}
 
     def find(self, quote: str, text: str) -> Findings:
         """The places of ``quote`` in ``text``, see :class:`claimreg.match.types.Linker`.
@@ -45,17 +52,25 @@ class LayeredLinker:
     def find_prepared(self, sought: Quote, index: TextIndex) -> Findings:
         """The same for a quote and a text that are compared with many of the other: each is folded once."""
         text = index.text
+        ground = self._ground(len(text))
         everywhere = Span(0, len(index.key))
-        literal = list(islice(whole_places(sought.whole, index, everywhere), MOST_MATCHES + 1))
+        literal = list(islice(whole_places(sought.whole, index, everywhere, ground), MOST_MATCHES + 1))
         if literal:
             return _findings(_best_kind([match_of(sought, [place], text) for place in literal]))
-        joined = stitched(sought, index) if len(sought.parts) >= _FEWEST_PARTS else []
+        joined = stitched(sought, index, ground) if len(sought.parts) >= _FEWEST_PARTS else []
         if any(_leaves_out(places, text) for places in joined):
             return _findings(_equally_good([match_of(sought, places, text) for places in joined]))
-        places = similar_places(sought.whole, index, everywhere)
+        places = similar_places(sought.whole, index, everywhere, ground)
         accepted = [match_of(sought, [place], text) for place in places if place.accepted]
         accepted = accepted or [match_of(sought, parts, text) for parts in joined]
         return _findings(_equally_good(accepted)) if accepted else Findings((), _nearest(sought, places, text))
+
+    def _ground(self, length: int) -> Ground:
+        """The ground for a text of so many characters; with a collection, it is one for nearly all texts."""
+        known = max(ONE_TEXT, length, self.collection.size if self.collection else 0)
+        if known not in self._grounds:
+            self._grounds = {known: Ground(self.collection, known)}
+        return self._grounds[known]
 
 
 def _leaves_out(places: tuple[Place, ...], text: str) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from claimreg.match.accept import bar, passes, worth
+from claimreg.match.accept import Evidence, weigh, worth
 from claimreg.match.compare import Comparison, compare
 
 if TYPE_CHECKING:
+    from claimreg.match.collection import Ground
     from claimreg.match.passage import Passage
     from claimreg.model import Span
 
@@ -17,27 +18,35 @@ if TYPE_CHECKING:
 class Place:
     """A stretch of a text set against a passage of a quote.
 
-    ``similarity`` is 1 − edits/length over the characters of the keys, ``worth`` (0..1) what the place is ranked by,
-    ``accepted`` whether it passes the bar, ``margin`` by how much.
+    ``similarity`` is 1 − edits/length over the characters of the keys, ``worth`` (0..1) how like the passage it is,
+    ``evidence`` what speaks for it.
     """
 
     passage: Passage
     comparison: Comparison
     similarity: float
     worth: float
-    margin: float
-    accepted: bool
+    evidence: Evidence
 
     @property
     def span(self) -> Span:
         """The place's whole words, in code points of the text."""
         return self.comparison.span
 
+    @property
+    def accepted(self) -> bool:
+        """Whether the place is the passage's."""
+        return self.evidence.accepted
 
-def judge(passage: Passage, source: Passage, span: Span, distance: int) -> Place:
+    @property
+    def probability(self) -> float:
+        """How likely (0..1) the place is the passage's."""
+        return self.evidence.probability
+
+
+def judge(passage: Passage, source: Passage, span: Span, distance: int, ground: Ground) -> Place:
     """Compare a passage with the words of ``source``, of which ``span`` fits with ``distance`` edits."""
     comparison = compare(passage, source, span)
     similarity = max(0.0, 1.0 - distance / len(passage.key))
-    value = worth(comparison, similarity)
-    accepted = passes(comparison, similarity, passage.weight)
-    return Place(passage, comparison, similarity, value, value - bar(passage.weight), accepted)
+    evidence = weigh(passage, comparison, similarity, ground)
+    return Place(passage, comparison, similarity, worth(comparison, similarity), evidence)

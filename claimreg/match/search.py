@@ -13,6 +13,8 @@ from claimreg.model import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from claimreg.match.collection import Ground
+
 _MOST_LOOKED_AT = 5_000
 _PLAIN_SAILING = 0.9
 """Worth from which on no wider reading is tried."""
@@ -23,39 +25,46 @@ _HOPELESS = 0.25
 _REACH = 0.8
 """How far beyond the place a wider reading looks, in lengths of the quote."""
 
+_PATIENCE = 8
+"""Windows in a row that are not accepted, after which the less promising ones are left alone."""
+
 _SKIP_SOURCE = 0.3
 _SKIP_QUOTE = 0.6
 
 
-def whole_places(passage: Passage, index: TextIndex, within: Span) -> Iterator[Place]:
+def whole_places(passage: Passage, index: TextIndex, within: Span, ground: Ground) -> Iterator[Place]:
     """Places where the folded key of ``passage`` stands as whole words; ``within`` counts in the text's key."""
     length = len(passage.key)
     for at in occurrences(passage.key, index.key[within.start : within.end], _MOST_LOOKED_AT):
         start = within.start + at
         source = index.passage(start, start + length)
         if source.key == passage.key:
-            place = judge(passage, source, source.span, 0)
+            place = judge(passage, source, source.span, 0, ground)
             if not place.comparison.edits:
                 yield place
 
 
-def similar_places(passage: Passage, index: TextIndex, within: Span) -> list[Place]:
+def similar_places(passage: Passage, index: TextIndex, within: Span, ground: Ground) -> list[Place]:
     """Places like ``passage``, accepted ones first, then by worth; none overlaps a better one."""
     if passage.weight < SHORTEST_FUZZY:
         return []
     found: list[Place] = []
     text = index.plain[within.start : within.end]
     pending = windows(passage.plain, text, passage.weight)
+    patience = _PATIENCE
     for window in pending:
+        if not patience:
+            break
         start, end, distance = fit(passage.plain, text, window)
         if end <= start:
             continue
         key = Span(within.start + start, within.start + end)
-        place = judge(passage, index.passage(*key), index.origin(*key), distance)
+        place = judge(passage, index.passage(*key), index.origin(*key), distance, ground)
         if _HOPELESS < place.worth < _PLAIN_SAILING:
-            place = max(_spread(place, index, key), key=lambda one: (one.accepted, one.worth))
+            place = max(_spread(place, index, key, ground), key=lambda one: (one.accepted, one.worth))
         found.append(place)
-        if found[-1].accepted:
+        patience = _PATIENCE if place.accepted else patience - 1
+        if place.accepted:
             pending += _rest(window, start, end, len(passage.plain))
     return _without_overlap(found)
 
@@ -66,7 +75,7 @@ def _rest(window: Window, start: int, end: int, length: int) -> list[Window]:
     return [side for side in sides if side.end - side.start >= length * 4 // 5]
 
 
-def _spread(place: Place, index: TextIndex, key: Span) -> list[Place]:
+def _spread(place: Place, index: TextIndex, key: Span, ground: Ground) -> list[Place]:
     """The place read wider, as a quote that leaves words out: from the first to the last word of the best chain.
 
     Edit distance would rather lose the quote's first or last words than skip what the quote leaves out before them.
@@ -88,7 +97,7 @@ def _spread(place: Place, index: TextIndex, key: Span) -> list[Place]:
         return [place]
     source = passage_of(index.text, wide.words[first].span.start, wide.words[last].span.end)
     distance = Levenshtein.distance(passage.plain, source.plain)
-    return [place, judge(passage, source, source.span, distance)]
+    return [place, judge(passage, source, source.span, distance, ground)]
 
 
 def _best_chain(pairs: list[tuple[int, int]], passage: Passage, wide: Passage) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from claimreg.match.search import similar_places, whole_places
 from claimreg.model import Span
 
 if TYPE_CHECKING:
+    from claimreg.match.collection import Ground
     from claimreg.match.passage import Passage, Quote, TextIndex
     from claimreg.match.place import Place
 
@@ -20,15 +21,15 @@ _MOST_CHOICES = 50
 _LEAST_LETTERS = 8
 
 
-def stitched(quote: Quote, index: TextIndex) -> list[tuple[Place, ...]]:
+def stitched(quote: Quote, index: TextIndex, ground: Ground) -> list[tuple[Place, ...]]:
     """The ways in which all parts of ``quote`` stand near each other, each as places in the quote's order."""
     anchor = max(range(len(quote.parts)), key=lambda number: quote.parts[number].weight)
     if sum(part.weight for part in quote.parts) < _LEAST_LETTERS:
         return []
     everywhere = Span(0, len(index.key))
     found: list[tuple[Place, ...]] = []
-    for place in _places(quote.parts[anchor], index, everywhere)[:_MOST_ANCHORS]:
-        joined = _join(quote, anchor, place, index)
+    for place in _places(quote.parts[anchor], index, everywhere, ground)[:_MOST_ANCHORS]:
+        joined = _join(quote, anchor, place, index, ground)
         if joined and not any(_touch(joined, other) for other in found):
             found.append(joined)
     return found
@@ -40,8 +41,9 @@ def left_out(places: tuple[Place, ...]) -> list[Span]:
     return [Span(before.end, after.start) for before, after in pairwise(spans)]
 
 
-def _join(quote: Quote, anchor: int, place: Place, index: TextIndex) -> tuple[Place, ...]:
+def _join(quote: Quote, anchor: int, place: Place, index: TextIndex, ground: Ground) -> tuple[Place, ...]:
     near = index.key_range(place.span.start - REACH, place.span.end + REACH)
+    local = ground.near(2 * REACH)
     places: dict[int, Place] = {anchor: place}
     order = [*range(anchor + 1, len(quote.parts)), *range(anchor - 1, -1, -1)]
     for number in order:
@@ -49,7 +51,7 @@ def _join(quote: Quote, anchor: int, place: Place, index: TextIndex) -> tuple[Pl
         taken = [other.span for other in places.values()]
         choices = [
             choice
-            for choice in _places(quote.parts[number], index, near)
+            for choice in _places(quote.parts[number], index, near, local)
             if _distance(choice.span, place.span) <= REACH and not any(_shared(choice.span, span) for span in taken)
         ]
         if not choices:
@@ -58,9 +60,9 @@ def _join(quote: Quote, anchor: int, place: Place, index: TextIndex) -> tuple[Pl
     return tuple(places[number] for number in range(len(quote.parts)))
 
 
-def _places(part: Passage, index: TextIndex, within: Span) -> list[Place]:
-    whole = list(islice(whole_places(part, index, within), _MOST_CHOICES))
-    return whole or [place for place in similar_places(part, index, within) if place.accepted]
+def _places(part: Passage, index: TextIndex, within: Span, ground: Ground) -> list[Place]:
+    whole = list(islice(whole_places(part, index, within, ground), _MOST_CHOICES))
+    return whole or [place for place in similar_places(part, index, within, ground) if place.accepted]
 
 
 def _inconvenience(choice: Place, neighbour: Place, *, forward: bool) -> tuple[bool, int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from claimreg.match.accept import probability
 from claimreg.match.compare import word_edits
 from claimreg.match.flags import denies_within, flags_of, stops_before_negation
 from claimreg.match.stitch import left_out
@@ -45,7 +44,7 @@ def match_of(quote: Quote, places: Sequence[Place], text: str) -> Match:
         edits=sum(place.comparison.edits for place in places),
         flags=_flags(places, text),
         words=tuple(edit for place in places for edit in word_edits(place.comparison)),
-        probability=min(probability(place.margin, quote.whole.weight) for place in places),
+        probability=round(min(place.probability for place in places), 4),
     )
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from claimreg.model import Event, Link, Party, Record, Verdict, to_document
+from claimreg.model import EVENT_FIELDS, Event, Link, Party, Record, Verdict, to_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -157,7 +155,7 @@ def verification_json(found: Verification) -> Json:
 
 def event_json(event: Event) -> Json:
     """An event of the history (``claimreg.event/1``)."""
-    return {"schema": "claimreg.event/1", **{name: getattr(event, name) for name in Event.__slots__}}
+    return {"schema": "claimreg.event/1", **{name: getattr(event, name) for name in EVENT_FIELDS}}
 
 
 def hit_json(hit: Hit, view: ClaimView) -> Json:
@@ -178,6 +176,9 @@ def report_json(report: Report) -> Json:
 
 def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
     """Rows as CSV (RFC 4180); a cell that a spreadsheet would take for a formula is led by an apostrophe."""
+    import csv
+    import io
+
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(columns)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimreg.model import Claim, Party, RelationKind, Source, Stance
 from claimreg.services.claims import AttributionFields, ClaimFields, record_attribution, record_claim, record_relation, record_verdict
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from claimreg.store.port import Writer
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFile:
+class CaseFile(NamedTuple):
     """The case as it was read, and its documents by file name."""
 
     case: Mapping[str, Any]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import UsageError
 from claimreg.model import Attribution, Claim, Link, Party, Record, Relation, RelationKind, Source, Stance, Verdict
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimFields:
+class ClaimFields(NamedTuple):
     """What a new claim says of itself."""
 
     text: str
@@ -26,8 +25,7 @@ class ClaimFields:
     external_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AttributionFields:
+class AttributionFields(NamedTuple):
     """In which words, when and where a party took its stance."""
 
     stance: Stance

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from claimreg.model import Flag, LinkKind, Span, WordChange, WordEdit
 
@@ -71,8 +70,7 @@ class Passage(Protocol):
         """The word-level alignment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of text and what became of it; ``gap`` is text of the source that the quote leaves out without words being lost."""
 
     text: str
@@ -80,8 +78,7 @@ class Piece:
     gap: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """The quote's pieces and the passage's; joined, each gives its text again, but for long gaps."""
 
     quote: tuple[Piece, ...]

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from claimreg.match.flags import is_negation
 from claimreg.model import Claim, record_number, record_type_of
 from claimreg.services.search import search_words, word_similarity
 from claimreg.store.port import EVERYTHING
-from claimreg.text.romanize import romanize_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,8 +23,11 @@ _SMALL_WORD = 3
 
 def near_duplicates(store: Store, text: str, limit: int = 3) -> list[Claim]:
     """The claims that say nearly the same, the likest first."""
+    candidates = list(_candidates(store, text))
+    if not candidates:
+        return []
     wanted = _Wording(text)
-    ranked = [(likeness, claim) for claim in _candidates(store, text) if (likeness := wanted.likeness(_Wording(claim.text)))]
+    ranked = [(likeness, claim) for claim in candidates if (likeness := wanted.likeness(_Wording(claim.text)))]
     ranked.sort(key=lambda one: -one[0])
     return [claim for _likeness, claim in ranked[:limit]]
 
@@ -54,6 +55,8 @@ def bring_up_to_date(store: Store, index: ClaimIndex) -> None:
 
 def index_words(text: str) -> list[str]:
     """The words that a claim is looked up by: their first letters in Latin, so that endings and scripts do not matter."""
+    from claimreg.text.romanize import romanize_words
+
     return list(dict.fromkeys(word[:_STEM] for word in romanize_words(text)))
 
 
@@ -74,6 +77,8 @@ class _Wording:
     """A text as the words that tell it from others."""
 
     def __init__(self, text: str) -> None:
+        from claimreg.match.flags import is_negation
+
         words = search_words(text)
         self.numbers = sorted(word.key for word in words if any(character.isdigit() for character in word.key))
         self.negated = sum(is_negation(word.key) for word in words) % 2

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError
 from claimreg.model import Attribution, Capture, Flag, Link, LinkKind, LinkState, Source
@@ -18,16 +18,14 @@ if TYPE_CHECKING:
 _TELLING = frozenset((Flag.NEGATION, Flag.NUMBER, Flag.DATE, Flag.NAME, Flag.ORDER))
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One place of a quote in a document; ``document`` names the input."""
 
     document: str
     match: Match
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteCheck:
+class QuoteCheck(NamedTuple):
     """Where a quote stands in the documents looked through, and the nearest place below the bar when it stands nowhere."""
 
     quote: str
@@ -40,8 +38,7 @@ class QuoteCheck:
         return any(place.match.kind is not LinkKind.ALTERED and not _TELLING.intersection(place.match.flags) for place in self.places)
 
 
-@dataclass(frozen=True, slots=True)
-class LinkProposal:
+class LinkProposal(NamedTuple):
     """What a linker found of one attribution's quote in one source."""
 
     attribution: Attribution
@@ -51,8 +48,7 @@ class LinkProposal:
     nearest: Match | None
 
 
-@dataclass(frozen=True, slots=True)
-class LinkChanges:
+class LinkChanges(NamedTuple):
     """What storing proposals changed: links that are new, stood already, and were withdrawn as no longer found."""
 
     added: tuple[Link, ...] = ()
@@ -124,7 +120,7 @@ def relink(writer: Writer, attribution: Attribution, proposals: Iterable[LinkPro
         earlier = tuple(writer.find(Link, Equals("attribution_id", attribution.id)))
         withdrawn = tuple(writer.put(replace(link, removed_at=writer.change.at)) for link in earlier)
     changes = store_links(writer, proposals, method)
-    return replace(changes, withdrawn=(*withdrawn, *changes.withdrawn))
+    return changes._replace(withdrawn=(*withdrawn, *changes.withdrawn))
 
 
 def _refreshed(link: Link, match: Match, method: str) -> Link:

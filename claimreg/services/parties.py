@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from claimreg.errors import NotFoundError, UsageError
 from claimreg.model import Alias, Party, record_type_of
@@ -11,8 +12,7 @@ from claimreg.services.lookup import require
 from claimreg.store.port import Equals, OneOf, Reader, Writer
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """Whom a name may mean: a party without doubt, or candidates for a person to choose from.
 
     ``as_written`` says that the party has the very name that was typed, but for case and marks.
@@ -30,7 +30,7 @@ def resolve(reader: Reader, name: str, *, alike: bool = True) -> Resolution:
     """
     if record_type_of(name.strip()) is Party:
         return Resolution(canonical(reader, require(reader, Party, name)))
-    from claimreg.text.names import closest_names, name_key, name_skeleton
+    from claimreg.text.name_keys import name_key, name_skeleton
 
     text = checked_text(name, "party's name")
     key, skeleton = name_key(text), name_skeleton(text)
@@ -42,6 +42,8 @@ def resolve(reader: Reader, name: str, *, alike: bool = True) -> Resolution:
             return Resolution(None, parties)
     if not alike:
         return Resolution(None)
+    from claimreg.text.names import closest_names
+
     aliases = ((alias.party_id, alias.name) for alias in reader.find(Alias))
     ids = tuple(dict.fromkeys(party_id for party_id, _name, _score in closest_names(text, aliases, limit=6)))
     return Resolution(None, tuple(dict.fromkeys(canonical(reader, require(reader, Party, one, withdrawn=True)) for one in ids)))
@@ -91,7 +93,7 @@ def create_party(writer: Writer, name: str) -> Party:
 
 def add_alias(writer: Writer, party: Party, name: str) -> Alias:
     """Record one more name of a party; raises `UsageError` when another party has it."""
-    from claimreg.text.names import name_key, name_skeleton
+    from claimreg.text.name_keys import name_key, name_skeleton
 
     text = checked_text(name, "alias")
     key = name_key(text)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import Claim, Link, LinkState, Source
 from claimreg.services.lookup import require
@@ -15,16 +14,14 @@ if TYPE_CHECKING:
     from claimreg.store.port import Reader
 
 
-@dataclass(frozen=True, slots=True)
-class Contradiction:
+class Contradiction(NamedTuple):
     """Two claims that cannot both be true."""
 
     left: ClaimView
     right: ClaimView
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """What a report shows, in the order it shows it."""
 
     title: str

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from math import log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import Alias, Attribution, Claim, Party, Stance
 from claimreg.services.lookup import case_key
@@ -25,8 +24,7 @@ _SHORTEST_STEM = 4
 _FIELD_WEIGHTS = {"claim": 1.0, "title": 0.95, "quote": 0.9, "party": 0.85, "tag": 0.85, "case": 0.8}
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(NamedTuple):
     """What a claim must be beside matching the words; ``since`` and ``until`` are of when it was said, both included."""
 
     by: str | None = None
@@ -38,8 +36,7 @@ class Filters:
     until: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A claim that answers a query: score 0..100, and which words were found in which of its fields."""
 
     claim: Claim
@@ -47,8 +44,7 @@ class Hit:
     found: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SearchWord:
+class SearchWord(NamedTuple):
     """A word as written, its folded form and its form in Latin letters."""
 
     written: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from claimreg.errors import DamagedRegistryError, InputError, NotFoundError, UsageError
 from claimreg.model import Capture, Source, record_type_of
@@ -10,8 +11,7 @@ from claimreg.services.lookup import require
 from claimreg.store.port import Equals, Reader, Writer
 
 
-@dataclass(frozen=True, slots=True)
-class IncomingDocument:
+class IncomingDocument(NamedTuple):
     """A document as it was handed in: its bytes, the text in them, and where they came from."""
 
     content: bytes
@@ -21,8 +21,7 @@ class IncomingDocument:
     method: str = "text/1"
 
 
-@dataclass(frozen=True, slots=True)
-class SourceDetails:
+class SourceDetails(NamedTuple):
     """What a person knows of a source beside its bytes."""
 
     title: str | None = None

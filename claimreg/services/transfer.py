@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimreg.errors import ClaimregError, InputError
 from claimreg.model import Party, Stance
@@ -24,8 +24,7 @@ LONGEST_LINE = 64 * 1024 * 1024
 """Bytes a line may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class BadLine:
+class BadLine(NamedTuple):
     """A line that was not recorded, and why."""
 
     number: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimreg.errors import ClaimregError
 from claimreg.model import (
@@ -43,8 +43,7 @@ _REFERENCES: dict[type[Record], dict[str, type[Record]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Damage:
+class Damage(NamedTuple):
     """Something that is not as it was recorded: in which area, where, and what is wrong."""
 
     area: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import Attribution, Capture, Claim, Link, Party, Relation, RelationKind, Source, Verdict
 from claimreg.services.lookup import require
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 _INVERSE_WORDS = {RelationKind.SUPPORTS: "is supported by", RelationKind.NARROWS: "is narrowed by"}
 
 
-@dataclass(frozen=True, slots=True)
-class AttributionView:
+class AttributionView(NamedTuple):
     """An attribution with its party (the one it now counts as), its source and the places of its quote."""
 
     attribution: Attribution
@@ -29,8 +27,7 @@ class AttributionView:
     links: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RelationView:
+class RelationView(NamedTuple):
     """A relation seen from one claim; ``inverse`` where the claim is the one that is supported or narrowed."""
 
     relation: Relation
@@ -38,8 +35,7 @@ class RelationView:
     inverse: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimView:
+class ClaimView(NamedTuple):
     """A claim with everything that is said of it; verdicts oldest first, the last one holds."""
 
     claim: Claim
@@ -53,8 +49,7 @@ class ClaimView:
         return tuple(one for one in self.relations if one.relation.kind is RelationKind.CONTRADICTS)
 
 
-@dataclass(frozen=True, slots=True)
-class SourceView:
+class SourceView(NamedTuple):
     """A source with its latest capture and how many attributions speak of it and links point into it."""
 
     source: Source

@@ -9,7 +9,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from claimreg.model import Document, Event
+from claimreg.model import EVENT_FIELDS, Document, Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -60,7 +60,7 @@ def event_hash(fields: Mapping[str, object]) -> str:
 
 def event_document(event: Event) -> Document:
     """The event as a JSON object."""
-    return {name: getattr(event, name) for name in Event.__slots__}
+    return {name: getattr(event, name) for name in EVENT_FIELDS}
 
 
 def broken_links(events: Iterable[Event]) -> Iterator[tuple[int, str]]:

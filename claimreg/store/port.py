@@ -7,8 +7,7 @@ written to the history by the store itself, in the same transaction.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,8 +25,7 @@ class Condition(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Equals:
+class Equals(NamedTuple):
     """The field holds this value; ``None`` also where the field is missing."""
 
     field: str
@@ -38,8 +36,7 @@ class Equals:
         return bool(document.get(self.field) == self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(NamedTuple):
     """The field holds one of these values."""
 
     field: str
@@ -50,8 +47,7 @@ class OneOf:
         return document.get(self.field) in self.values
 
 
-@dataclass(frozen=True, slots=True)
-class Contains:
+class Contains(NamedTuple):
     """The field, a list, has this item."""
 
     field: str
@@ -62,8 +58,7 @@ class Contains:
         return self.item in (document.get(self.field) or ())
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(NamedTuple):
     """Every one of the conditions holds; with none, everything passes."""
 
     conditions: tuple[Condition, ...] = ()
@@ -73,8 +68,7 @@ class AllOf:
         return all(condition.matches(document) for condition in self.conditions)
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(NamedTuple):
     """At least one of the conditions holds."""
 
     conditions: tuple[Condition, ...]

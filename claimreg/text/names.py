@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-from claimreg.text.romanize import LOOK_ALIKES, romanize, unmix_scripts
+from claimreg.text.romanize import romanize, unmix_scripts
 
 ASK_BAR = 80.0
 """The likeness (0 to 100) from which a person is asked whether two names are one party."""
@@ -92,8 +92,6 @@ _LONG_STEM = 5
 _SOUNDS = frozenset(_spellings("ш ч ц ю я щ ж х"))
 """What an initial of one letter may be in Latin letters."""
 
-_APOSTROPHES = re.compile("['`´ʹʺʻʼʽʾʿˈ‘’‛′]")
-_KEY_LETTERS = str.maketrans(LOOK_ALIKES | {"ё": "e"})
 _COURTESY = re.compile(r"\b(?:[гп]-(?:н|на|ну|ном|не|жа|жи|же|жу|жой)|д-ра?)\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"(\d+)\s*-?\s*(?:ші|шы|ій|ой|ый|я|ая|й|е|го|му|st|nd|rd|th)\b", re.IGNORECASE)
 _ROMAN = re.compile(r"\b(?=[IVX]{2,}\b)X{0,3}(?:IX|IV|V?I{0,3})(?<=[IVX])\b")
@@ -157,22 +155,6 @@ class _Pairing(NamedTuple):
     pairs: list[tuple[_Word, _Word, float]]
     left_a: list[_Word]
     left_b: list[_Word]
-
-
-def name_key(name: str) -> str:
-    """The name folded for finding it again: case, quotes, punctuation and look-alike letters do not matter.
-
-    The key of a key is itself. It is not for showing: Cyrillic letters that print like Latin ones are Latin in it.
-    """
-    folded = unicodedata.normalize("NFKC", unmix_scripts(unicodedata.normalize("NFKC", name)).casefold())
-    plain = _APOSTROPHES.sub("", folded).translate(_KEY_LETTERS)
-    spaced = "".join(letter if unicodedata.category(letter)[0] in "LMN" else " " for letter in plain)
-    return " ".join(unicodedata.normalize("NFKC", spaced).split())
-
-
-def name_skeleton(name: str) -> str:
-    """The name in the rough Latin spelling that its spellings in other scripts share."""
-    return romanize(name)
 
 
 def name_similarity(a: str, b: str) -> float:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimreg.text.names import ASK_BAR, closest_names, name_key, name_similarity, name_skeleton
+from claimreg.text.name_keys import name_key, name_skeleton
+from claimreg.text.names import ASK_BAR, closest_names, name_similarity
 
 SAME = [
     ("Joe Biden", "Джо Байден"),
