@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from claimreg.cli.app import app
+import sys
 
 
 def main() -> None:
     """Run the command that was typed."""
+    if sys.argv[1:2] == ["show"] or sys.argv[3:4] == ["show"]:
+        from claimreg.cli.quick import answered
+
+        if answered(sys.argv[1:]):
+            return
+    from claimreg.cli.app import app
+
     app(prog_name="claimreg")
 
 

@@ -322,7 +322,6 @@ EVENT_FIELDS: tuple[str, ...] = tuple(field.name for field in fields(Event))
 RecordT = TypeVar("RecordT", bound=Record)
 
 _MOST_DIGITS = 18
-_PLAIN_TYPES = frozenset((str, int, float, bool, type(None)))
 
 RECORD_TYPES: tuple[type[Record], ...] = (
     Claim, Party, Alias, Attribution, Source, Capture, Link, Verdict, Relation,
@@ -340,10 +339,9 @@ _DECODERS: dict[str, Any] = {
 
 def to_document(record: Record) -> Document:
     """The record as a JSON object; tuples become lists, enumerations their values."""
-    document: Document = {}
-    for name in _FIELD_NAMES[type(record)]:
-        value = getattr(record, name)
-        document[name] = value if type(value) in _PLAIN_TYPES else _plain(value)
+    document: Document = dict(vars(record))
+    for name in _RICH_FIELDS[type(record)]:
+        document[name] = _plain(document[name])
     return document
 
 
@@ -379,6 +377,10 @@ def _decoder(record_type: type[Record], name: str) -> Any:  # noqa: ANN401 -- a 
 _FIELD_NAMES: dict[type[Record], tuple[str, ...]] = {one: tuple(field.name for field in fields(one)) for one in RECORD_TYPES}
 _FIELD_DECODERS: dict[type[Record], tuple[tuple[str, Any], ...]] = {
     one: tuple((name, _decoder(one, name)) for name in names) for one, names in _FIELD_NAMES.items()
+}
+
+_RICH_FIELDS: dict[type[Record], tuple[str, ...]] = {
+    one: tuple(name for name, decode in decoders if decode is not None) for one, decoders in _FIELD_DECODERS.items()
 }
 
 

@@ -32,7 +32,7 @@ class ErrorBoundary(TyperGroup):
         except (typer.Exit, typer.Abort, EOFError):
             raise
         except BrokenPipeError:
-            _let_go_of_stdout()
+            let_go_of_stdout()
             raise typer.Exit(0) from None
         except KeyboardInterrupt:
             _say("Interrupted; nothing half-done was kept.")
@@ -80,7 +80,8 @@ def _bug_report(error: Exception, *, debug: bool) -> str:
     return f"claimreg: a bug in claimreg stopped it ({type(error).__name__}); {where}: please report it with them at {ISSUES}."
 
 
-def _let_go_of_stdout() -> None:
+def let_go_of_stdout() -> None:
+    """Nobody reads any more: let what is left go nowhere."""
     # What is still buffered would raise again when the interpreter ends.
     import os
 

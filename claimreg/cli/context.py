@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from claimreg.cli.location import registry_location
 from claimreg.errors import NeedsAnswerError
 from claimreg.model import Change
 from claimreg.store.port import Store
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from claimreg.match import Linker
 
-LOCATION_VARIABLE = "CLAIMREG_DB"
 USER_VARIABLE = "CLAIMREG_USER"
 PIPED_WIDTH = 100
 
@@ -69,8 +68,7 @@ class Session:
 def session_of(ctx: typer.Context, db: str | None = None, *, yes: bool = False, no_input: bool = False) -> Session:
     """The session of a command: the registry is the one given with `--db`, else `CLAIMREG_DB`, else the user's own."""
     root = (ctx.find_root().obj or {}).get("db")
-    location = db or root or os.environ.get(LOCATION_VARIABLE) or _own_registry()
-    return Session(location=location, yes=yes, no_input=no_input)
+    return Session(location=registry_location(db or root), yes=yes, no_input=no_input)
 
 
 @contextmanager
@@ -154,9 +152,3 @@ def _shown(text: str) -> str:
     from claimreg.render.visible import visible
 
     return visible(text)
-
-
-def _own_registry() -> str:
-    from platformdirs import user_data_path
-
-    return str(Path(user_data_path("claimreg", appauthor=False)) / "registry")

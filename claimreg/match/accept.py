@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SHORTEST_FUZZY = 8.0
 """Letters (:attr:`claimreg.match.passage.Passage.weight`) below which a quote must stand as whole words."""
 
-ENOUGH = 0.5
+ENOUGH = 0.6
 """Probability from which on a place is accepted."""
 
 _OF_WORDS = 0.75
@@ -41,7 +41,7 @@ _PRICE_OF_A_BREAK = 4.0
 """Bits for each run of words that differ: there are many ways to differ."""
 
 _MOST_BITS = 40.0
-_CURVE = {"constant": -7.4, "lost": -7.2, "alike": 9.4, "surplus": 0.8, "short": -4.2, "dropped": -0.6}
+_CURVE = {"constant": -4.1, "lost": -7.9, "alike": 5.2, "surplus": 1.1, "dropped": -3.6}
 _CERTAIN = 0.9999
 
 
@@ -52,7 +52,7 @@ class Evidence:
     ``told`` is what the words that stand there tell, in bits, and ``surplus`` the same less a price for each break
     and less the log₂ of the number of chances. ``lost`` (0..1) is the share of the quote's bits in words with no
     legible counterpart, ``alike`` (0..1) how alike the letters are where nothing was left out, ``dropped`` the letters
-    of the source that the quote leaves out, in lengths of the quote; ``weight`` the quote's length in letters.
+    of the source that the quote leaves out, in lengths of the quote.
     """
 
     told: float
@@ -60,7 +60,6 @@ class Evidence:
     lost: float
     alike: float
     dropped: float
-    weight: float
 
     @property
     def probability(self) -> float:
@@ -70,7 +69,6 @@ class Evidence:
             + _CURVE["lost"] * self.lost
             + _CURVE["alike"] * self.alike
             + _CURVE["surplus"] * min(self.surplus, _MOST_BITS) / 10
-            + _CURVE["short"] * 10 / max(self.weight, 1.0)
             + _CURVE["dropped"] * self.dropped
         )
         return min(_CERTAIN, 1.0 / (1.0 + exp(-value))) if value > -50 else 0.0  # noqa: PLR2004 -- exp would overflow
@@ -95,7 +93,7 @@ def weigh(passage: Passage, comparison: Comparison, similarity: float, ground: G
         broken = step.likeness < 1.0
     dropped = comparison.dropped
     surplus = told - _PRICE_OF_A_BREAK * breaks - ground.room
-    return Evidence(told, surplus, lost / total if total else 0.0, min(1.0, similarity + dropped), dropped, passage.weight)
+    return Evidence(told, surplus, lost / total if total else 0.0, min(1.0, similarity + dropped), dropped)
 
 
 def worth(comparison: Comparison, similarity: float) -> float:

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from claimreg.match.collection import ONE_TEXT, Ground
+from claimreg.match.partial import partial_places
 from claimreg.match.passage import Quote, TextIndex, read_quote
 from claimreg.match.search import similar_places, whole_places
 from claimreg.match.stitch import left_out, stitched
@@ -63,6 +64,8 @@ class LayeredLinker:
         places = similar_places(sought.whole, index, everywhere, ground)
         accepted = [match_of(sought, [place], text) for place in places if place.accepted]
         accepted = accepted or [match_of(sought, parts, text) for parts in joined]
+        if not accepted and (stretches := partial_places(places, sought.whole, ground)):
+            accepted = [match_of(sought, stretches, text)]
         return _findings(_equally_good(accepted)) if accepted else Findings((), _nearest(sought, places, text))
 
     def _ground(self, length: int) -> Ground:

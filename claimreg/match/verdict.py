@@ -50,7 +50,7 @@ def match_of(quote: Quote, places: Sequence[Place], text: str) -> Match:
 
 def _kind(quote: Quote, places: Sequence[Place], text: str) -> LinkKind:
     if len(places) > 1:
-        return LinkKind.STITCHED
+        return LinkKind.ALTERED if places[0].passage is quote.whole else LinkKind.STITCHED
     comparison = places[0].comparison
     if comparison.altered:
         return LinkKind.ALTERED

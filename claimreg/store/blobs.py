@@ -6,7 +6,6 @@ that names it is flushed too. A file that is there is never written again.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from typing import TYPE_CHECKING
 
@@ -32,13 +31,13 @@ class BlobFolder:
             raise DamagedRegistryError(f"The capture {path} is missing; restore it from a backup.") from None
         except OSError as error:
             raise StoreError(f"The capture {path} cannot be read: {error.strerror}.") from error
-        if hashlib.sha256(content).hexdigest() != sha256:
+        if _sha256(content) != sha256:
             raise DamagedRegistryError(f"The capture {path} was changed since it was recorded; restore it from a backup.")
         return content
 
     def write(self, content: bytes) -> tuple[str, bool]:
         """Keep the bytes; returns their SHA-256 and whether they are new. Raises `StoreError` when the disk refuses."""
-        sha256 = hashlib.sha256(content).hexdigest()
+        sha256 = _sha256(content)
         path = self.path(sha256)
         if path.exists():
             return sha256, False
@@ -87,3 +86,9 @@ def _flush_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _sha256(content: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(content).hexdigest()

@@ -5,8 +5,8 @@ An event's hash is taken over its JSON without the field ``hash``: keys sorted, 
 
 from __future__ import annotations
 
-import hashlib
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from claimreg.model import EVENT_FIELDS, Document, Event
@@ -46,8 +46,8 @@ def sealed(seq: int, change: Change, object_id: str, before: Document | None, af
 def sealed_text(seq: int, change: Change, object_id: str, before: str, after: str, previous: str) -> tuple[str, str]:
     """An event as JSON text, and its hash; ``before`` and ``after`` are canonical JSON already, so that it is written but once."""
     text = (
-        f'{{"action":{canonical(change.action)},"after":{after},"at":{canonical(change.at)},"before":{before},'
-        f'"object_id":{canonical(object_id)},"previous":"{previous}","seq":{seq},"user":{canonical(change.user)}}}'
+        f'{{"action":{_quoted(change.action)},"after":{after},"at":{_quoted(change.at)},"before":{before},'
+        f'"object_id":"{object_id}","previous":"{previous}","seq":{seq},"user":{_quoted(change.user)}}}'
     )
     own = _sha256(text)
     return f'{text[:-1]},"hash":"{own}"}}', own
@@ -76,5 +76,13 @@ def broken_links(events: Iterable[Event]) -> Iterator[tuple[int, str]]:
         seq, previous = event.seq, event.hash
 
 
+@lru_cache(maxsize=64)
+def _quoted(text: str) -> str:
+    # One command's events share their user, time and action.
+    return canonical(text)
+
+
 def _sha256(text: str) -> str:
+    import hashlib
+
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

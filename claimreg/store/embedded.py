@@ -35,7 +35,6 @@ from claimreg.model import (
 )
 from claimreg.store.blobs import BlobFolder
 from claimreg.store.chain import GENESIS, canonical, sealed_text
-from claimreg.store.claim_index import ClaimIndex
 from claimreg.store.faults import faults_told
 from claimreg.store.layout import DATABASE, check_folder, make_folder, prepare, write_readme
 from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Contains, Equals, OneOf, Reader, Writer
@@ -44,6 +43,8 @@ from claimreg.store.tinydb_sqlite import SQLiteDB, SQLiteTable
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from claimreg.store.port import ClaimIndex
 
 TABLES: dict[type[Record], str] = {
     Claim: "claims",
@@ -76,6 +77,7 @@ class _EmbeddedReader:
 
     def __init__(self, database: SQLiteDB, blobs: BlobFolder, folder: Path) -> None:
         self._database = database
+        self._tables: dict[type[Record], SQLiteTable] = {}
         self._blobs = blobs
         self._folder = folder
 
@@ -115,7 +117,9 @@ class _EmbeddedReader:
         return self._blobs.read(sha256)
 
     def _table(self, record_type: type[Record]) -> SQLiteTable:
-        return self._database.table(TABLES[record_type])
+        if record_type not in self._tables:
+            self._tables[record_type] = self._database.table(TABLES[record_type])
+        return self._tables[record_type]
 
 
 class _EmbeddedWriter(_EmbeddedReader):
@@ -128,6 +132,7 @@ class _EmbeddedWriter(_EmbeddedReader):
         self._unused: set[str] = set()
         self._new_blobs: list[str] = []
         self._tail: tuple[int, str] | None = None
+        self._history = database.table(HISTORY)
 
     def new_id(self, record_type: type[RecordT]) -> str:
         table = self._table(record_type)
@@ -172,11 +177,11 @@ class _EmbeddedWriter(_EmbeddedReader):
     def _record_event(self, object_id: str, before: str | None, after: str) -> None:
         seq, previous = self._tail or self._read_tail()
         text, own = sealed_text(seq + 1, self.change, object_id, before or "null", after, previous)
-        self._database.table(HISTORY).put_json(seq + 1, text)
+        self._history.put_json(seq + 1, text)
         self._tail = seq + 1, own
 
     def _read_tail(self) -> tuple[int, str]:
-        last = next(self._database.table(HISTORY).stream(newest_first=True), None)
+        last = next(self._history.stream(newest_first=True), None)
         return (last["seq"], last["hash"]) if last is not None else (0, GENESIS)
 
 
@@ -226,8 +231,10 @@ class EmbeddedStore(_EmbeddedReader):
 
     def claim_index(self) -> ClaimIndex | None:
         """See `claimreg.store.port.Store.claim_index`."""
+        from claimreg.store.claim_index import ClaimIndex as WordIndex
+
         try:
-            return ClaimIndex(self._folder / ".cache" / "claims.db")
+            return WordIndex(self._folder / ".cache" / "claims.db")
         except (OSError, sqlite3.Error):
             # A folder that may not be written to does without.
             return None

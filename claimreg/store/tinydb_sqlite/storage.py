@@ -154,9 +154,7 @@ class TableDocuments(MutableMapping[Any, Any]):
     def put_json(self, doc_id: int, text: str) -> None:
         """Store a document that is JSON text already."""
         self._handed_out.pop(doc_id, None)
-        self._storage.connection.execute(
-            f"INSERT INTO {self._table} (id, doc) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc", (doc_id, text)
-        )
+        self._storage.connection.execute(put_statement(self._name), (doc_id, text))
 
     def __delitem__(self, key: Any) -> None:
         self._handed_out.pop(int(key), None)
@@ -232,6 +230,11 @@ def _as_object(value: object) -> dict[Any, Any]:
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_as_object)
+
+
+def put_statement(name: str) -> str:
+    """The statement that stores a document under an id, new or in place of the one there."""
+    return f"INSERT INTO {quoted(name)} (id, doc) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc"
 
 
 def quoted(name: str) -> str:

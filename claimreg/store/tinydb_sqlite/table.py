@@ -9,7 +9,7 @@ from tinydb.database import TinyDB
 from tinydb.table import Document, Table
 
 from claimreg.store.tinydb_sqlite.narrowing import field_expression, narrow
-from claimreg.store.tinydb_sqlite.storage import SQLiteStorage, quoted
+from claimreg.store.tinydb_sqlite.storage import SQLiteStorage, put_statement, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,6 +27,7 @@ class SQLiteTable(Table):
             message = f"a table cannot be named {name!r}: SQLite keeps names that begin with 'sqlite_' for itself"
             raise ValueError(message)
         self._sqlite = storage
+        self._put = put_statement(name)
         super().__init__(storage, name, cache_size=0, persist_empty=persist_empty)
 
     def create_index(self, field: str) -> None:
@@ -86,7 +87,7 @@ class SQLiteTable(Table):
     def put_json(self, doc_id: int, text: str) -> None:
         """As `put`, for a document that is JSON text already."""
         self._sqlite.ensure_table(self.name)
-        self._sqlite.documents(self.name).put_json(doc_id, text)
+        self._sqlite.connection.execute(self._put, (doc_id, text))
 
     def ids(self) -> Iterator[int]:
         """The ids of all documents, in order, without reading the documents."""

@@ -1,0 +1,16 @@
+"""Where the registry is when the command does not say."""
+
+import os
+
+LOCATION_VARIABLE = "CLAIMREG_DB"
+
+
+def registry_location(given: str | None) -> str:
+    """The location given, else the one in `CLAIMREG_DB`, else a registry in the user's data folder."""
+    return given or os.environ.get(LOCATION_VARIABLE) or _own_registry()
+
+
+def _own_registry() -> str:
+    from platformdirs import user_data_path
+
+    return str(user_data_path("claimreg", appauthor=False) / "registry")

@@ -1,0 +1,61 @@
+"""A record with all that hangs on it, as JSON and as plain lines; apart from Typer, so that it can be had quickly."""
+
+from collections.abc import Iterator
+
+from claimreg.model import Attribution, Claim, Link, Party, Record, Source, Verdict, record_number
+from claimreg.render import machine, plain
+from claimreg.services.parties import aliases_of, canonical, members
+from claimreg.services.views import AttributionView, attribution_view, claim_view, source_view
+from claimreg.store.port import OneOf, Reader
+
+
+def record_json(reader: Reader, record: Record) -> dict[str, object]:  # noqa: PLR0911 -- one return a type
+    """Any record as JSON."""
+    match record:
+        case Claim():
+            return machine.claim_json(claim_view(reader, record))
+        case Source():
+            return machine.source_json(source_view(reader, record))
+        case Party():
+            names = [alias.name for alias in aliases_of(reader, record)]
+            return machine.party_json(record, names, len(_attributions_of(reader, record)))
+        case Attribution():
+            return machine.attribution_json(attribution_view(reader, record))
+        case Link():
+            return machine.link_json(record)
+        case Verdict():
+            return machine.verdict_json(record)
+        case _:
+            return machine.record_json(record)
+
+
+def record_lines(reader: Reader, record: Record) -> Iterator[str]:
+    """Any record as plain lines."""
+    match record:
+        case Claim():
+            yield from plain.claim_lines(claim_view(reader, record))
+        case Source():
+            yield plain.source_line(source_view(reader, record))
+        case Party():
+            yield plain.line(
+                record.id, record.name, ", ".join(alias.name for alias in aliases_of(reader, record) if alias.name != record.name)
+            )
+            yield from (plain.attribution_line(one) for one in _attributions_of(reader, record))
+        case Attribution():
+            view = attribution_view(reader, record)
+            yield plain.attribution_line(view)
+            yield from (plain.link_line(link) for link in view.links)
+        case Link():
+            yield plain.link_line(record)
+        case Verdict():
+            yield plain.verdict_line(record)
+        case _:
+            yield from (
+                plain.line(key, value if isinstance(value, str) else machine.dumps(value, indent=None))
+                for key, value in machine.record_json(record).items()
+            )
+
+
+def _attributions_of(reader: Reader, party: Party) -> list[AttributionView]:
+    found = reader.find(Attribution, OneOf("party_id", members(reader, canonical(reader, party))))
+    return [attribution_view(reader, one) for one in sorted(found, key=lambda one: record_number(one.id))]
