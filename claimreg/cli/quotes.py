@@ -14,8 +14,9 @@ from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import UsageError
 from claimreg.model import Attribution, Claim, Link, Source, record_type_of
 from claimreg.render import machine, plain
+from claimreg.services.documents import likely_documents
 from claimreg.services.fields import checked_text
-from claimreg.services.linking import QuoteCheck, check_quote, propose_links, store_links
+from claimreg.services.linking import QuoteCheck, check_quote, propose_anywhere, propose_links, store_links
 from claimreg.services.lookup import require
 from claimreg.services.sources import capture_of, require_source, text_of
 from claimreg.store.port import Equals, Reader
@@ -47,8 +48,10 @@ def link(
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
         reader = registry.reader
         attributions = _wanted(reader, record_ids or [], every=every)
-        sources = [require_source(reader, one) for one in source] if source else list(reader.find(Source))
-        proposals = list(propose_links(reader, attributions, sources, linker))
+        if source:
+            proposals = list(propose_links(reader, attributions, [require_source(reader, one) for one in source], linker))
+        else:
+            proposals = list(propose_anywhere(registry.store, attributions, linker))
         with registry.write("link") as writer:
             changes = store_links(writer, proposals, linker.name)
     found = (*changes.added, *changes.kept)
@@ -61,7 +64,7 @@ def link(
     typer.echo(
         f"{len(changes.added)} new link{'' if len(changes.added) == 1 else 's'}, {len(changes.kept)} there already"
         + (f", {len(changes.withdrawn)} no longer found" if changes.withdrawn else "")
-        + (f"; not found in any of {len(sources)} sources: {', '.join(lost)}" if lost else "")
+        + (f"; not found in any source: {', '.join(lost)}" if lost else "")
         + ".",
         err=True,
     )
@@ -87,7 +90,7 @@ def check(
     if quote == "-" and "-" in (inside or ()):
         raise UsageError("Only one of the quote and the document can come from standard input.")
     words = checked_text(read_text_argument(quote), "quote")
-    result = check_quote(words, _documents(ctx, db, inside), make_linker())
+    result = check_quote(words, _documents(ctx, db, inside, words), make_linker())
     if json:
         write_text(machine.dumps(machine.check_json(result)) + "\n", output)
     elif stdout_is_terminal() and output is None:
@@ -115,12 +118,12 @@ def _wanted(reader: Reader, record_ids: list[str], *, every: bool) -> list[Attri
     return list(wanted.values())
 
 
-def _documents(ctx: typer.Context, db: str | None, inside: list[str] | None) -> Iterator[tuple[str, str]]:
+def _documents(ctx: typer.Context, db: str | None, inside: list[str] | None, quote: str) -> Iterator[tuple[str, str]]:
     session = session_of(ctx, db)
     if not inside:
         with reading(session) as store:
-            for stored in store.find(Source):
-                yield stored.id, text_of(store, capture_of(store, stored))
+            for stored, _capture, text in likely_documents(store, quote):
+                yield stored.id, text
         return
     for reference in dict.fromkeys(one.strip().upper() if record_type_of(one.strip()) is Source else one for one in inside):
         if record_type_of(reference.strip()) is not Source and "://" not in reference:

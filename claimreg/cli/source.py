@@ -15,6 +15,7 @@ from claimreg.errors import InputError
 from claimreg.model import Source
 from claimreg.render import machine
 from claimreg.render.visible import one_line
+from claimreg.services.documents import are_many, bring_up_to_date
 from claimreg.services.fields import checked_date, checked_language, checked_optional
 from claimreg.services.lookup import require
 from claimreg.services.sources import SourceDetails, store_source
@@ -70,18 +71,21 @@ def add(
     if address is not None:
         raise InputError(f"{address} is an address; save the page's text and run: claimreg source add FILE --url {address}")
     documents = [read_document(file) for file in files]
-    with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry, registry.write("source add") as writer:
-        stored = [store_source(writer, document, details) for document in documents]
-        views = [source_view(writer, source) for source, _new in stored]
-        if json:
-            one_or_all = [machine.source_json(view) for view in views]
-            typer.echo(machine.dumps(one_or_all[0] if len(one_or_all) == 1 else one_or_all))
-            return
-        verb = "Would store" if dry_run else "Stored"
-        for view, (_source, is_new) in zip(views, stored, strict=True):
-            known = "" if is_new else " (there already)"
-            told = f"{view.source.title}, {view.capture.length} characters, SHA-256 {view.capture.sha256}."
-            typer.echo(one_line(f"{verb} source {view.source.id}{known}: {told}"))
+    with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
+        with registry.write("source add") as writer:
+            stored = [store_source(writer, document, details) for document in documents]
+            views = [source_view(writer, source) for source, _new in stored]
+        if are_many(registry.store):
+            bring_up_to_date(registry.store)
+    if json:
+        one_or_all = [machine.source_json(view) for view in views]
+        typer.echo(machine.dumps(one_or_all[0] if len(one_or_all) == 1 else one_or_all))
+        return
+    verb = "Would store" if dry_run else "Stored"
+    for view, (_source, is_new) in zip(views, stored, strict=True):
+        known = "" if is_new else " (there already)"
+        told = f"{view.source.title}, {view.capture.length} characters, SHA-256 {view.capture.sha256}."
+        typer.echo(one_line(f"{verb} source {view.source.id}{known}: {told}"))
 
 
 @app.command("list")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError
 from claimreg.model import Attribution, Capture, Flag, Link, LinkKind, LinkState, Source
+from claimreg.services.documents import are_many, likely_documents
 from claimreg.services.sources import capture_of, text_of
 from claimreg.store.port import AllOf, Equals, Reader, Writer
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from claimreg.match import Linker, Match
+    from claimreg.store.port import Store
 
 _TELLING = frozenset((Flag.NEGATION, Flag.NUMBER, Flag.DATE, Flag.NAME, Flag.ORDER))
 
@@ -69,6 +71,9 @@ def check_quote(quote: str, documents: Iterable[tuple[str, str]], linker: Linker
         if findings.nearest and (nearest is None or findings.nearest.score > nearest.match.score):
             nearest = Place(name, findings.nearest)
     places.sort(key=lambda place: -place.match.score)
+    if any(place.match.kind is not LinkKind.ALTERED for place in places):
+        # Where the words stand unaltered, other documents' like words are not the quote's.
+        places = [place for place in places if place.match.kind is not LinkKind.ALTERED]
     return QuoteCheck(quote, tuple(places), None if places else nearest)
 
 
@@ -79,6 +84,16 @@ def propose_links(reader: Reader, attributions: Iterable[Attribution], sources: 
         capture = capture_of(reader, source)
         text = text_of(reader, capture)
         for attribution in wanted:
+            yield propose_link(attribution, source, capture, text, linker)
+
+
+def propose_anywhere(store: Store, attributions: Iterable[Attribution], linker: Linker) -> Iterator[LinkProposal]:
+    """Look for the attributions' quotes in all stored sources, through their index when they are many."""
+    if not are_many(store):
+        yield from propose_links(store, attributions, store.find(Source), linker)
+        return
+    for attribution in attributions:
+        for source, capture, text in likely_documents(store, attribution.quote or ""):
             yield propose_link(attribution, source, capture, text, linker)
 
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from claimreg.store.port import ClaimIndex
+    from claimreg.store.port import ClaimIndex, GramIndex
 
 TABLES: dict[type[Record], str] = {
     Claim: "claims",
@@ -238,6 +238,17 @@ class EmbeddedStore(_EmbeddedReader):
         except (OSError, sqlite3.Error):
             # A folder that may not be written to does without.
             return None
+
+    def gram_index(self) -> GramIndex | None:
+        """See `claimreg.store.port.Store.gram_index`."""
+        from claimreg.store.gram_index import GramIndex as LetterGroupIndex
+
+        cache = self._folder / ".cache"
+        try:
+            cache.mkdir(exist_ok=True)
+        except OSError:
+            return None
+        return LetterGroupIndex(cache / "grams")
 
     def integrity(self) -> Iterator[str]:
         """See `claimreg.store.port.Store.integrity`."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from claimreg.errors import DamagedRegistryError, StoreError
 from claimreg.model import Change, Document, Event, Record, RecordT, from_document, record_number, to_document
 from claimreg.store.chain import GENESIS, sealed
-from claimreg.store.port import EVERYTHING, ClaimIndex, Condition, Reader, Writer
+from claimreg.store.port import EVERYTHING, ClaimIndex, Condition, GramIndex, Reader, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,6 +136,10 @@ class MemoryStore:
 
     def claim_index(self) -> ClaimIndex | None:
         """See `claimreg.store.port.Store.claim_index`."""
+        return None
+
+    def gram_index(self) -> GramIndex | None:
+        """See `claimreg.store.port.Store.gram_index`."""
         return None
 
     def integrity(self) -> Iterator[str]:

@@ -136,6 +136,33 @@ class ClaimIndex(Protocol):
         ...
 
 
+class GramIndex(Protocol):
+    """Which captured texts share letter groups: derived data that a store may keep, see `claimreg.services.documents`.
+
+    Groups are arrays of distinct hashes (`numpy.uint32`); texts go by their captures' numbers.
+    """
+
+    def known(self) -> frozenset[int]:
+        """The numbers of the texts that it holds."""
+        ...
+
+    def clear(self) -> None:
+        """Forget everything."""
+        ...
+
+    def add(self, text: int, groups: Any) -> None:  # noqa: ANN401 -- NumPy is imported only where it is used
+        """Take in a text; `flush` keeps it."""
+        ...
+
+    def flush(self) -> None:
+        """Keep what was added."""
+        ...
+
+    def candidates(self, groups: Any, limit: int) -> list[int]:  # noqa: ANN401 -- as above
+        """The texts that share the rarest groups with these, the likest first; those far behind the best are left out."""
+        ...
+
+
 class Writer(Reader, Protocol):
     """Reading and writing inside one transaction; reads see what was written. ``change`` says who writes, when and why."""
 
@@ -169,6 +196,10 @@ class Store(Reader, Protocol):
 
     def claim_index(self) -> ClaimIndex | None:
         """The index of claims by their words, where the store keeps one; without it, all claims are looked through."""
+        ...
+
+    def gram_index(self) -> GramIndex | None:
+        """The index of captured texts by their letter groups, where the store keeps one."""
         ...
 
     def integrity(self) -> Iterator[str]:

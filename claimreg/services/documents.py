@@ -1,0 +1,73 @@
+"""The stored documents among which a quote is looked for: all of them when they are few, else those that share its letters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from claimreg.model import Capture, Source, record_number
+from claimreg.services.sources import capture_of, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from claimreg.store.port import GramIndex, Reader, Store
+
+FEW = 30
+"""Sources up to which every one is looked through."""
+
+_LIKELIEST = 200
+
+
+def bring_up_to_date(store: Store, progress: Callable[[int], None] = lambda _done: None) -> GramIndex | None:
+    """The index of the stored texts with all captures taken in; ``None`` where the store keeps none.
+
+    ``progress`` is told how many captures were taken in so far.
+    """
+    index = store.gram_index()
+    if index is None:
+        return None
+    from claimreg.match.groups import letter_groups
+
+    known = index.known()
+    numbers = {record_number(capture_id) for capture_id in store.ids(Capture)}
+    if not known <= numbers:
+        # It belongs to another registry, or to this one before it was restored.
+        index.clear()
+        known = frozenset()
+    for done, number in enumerate(sorted(numbers - known), start=1):
+        capture = store.get(Capture, f"{Capture.PREFIX}{number}")
+        if capture is not None:
+            index.add(number, letter_groups(text_of(store, capture)))
+        progress(done)
+    index.flush()
+    return index
+
+
+def likely_documents(store: Store, quote: str) -> Iterator[tuple[Source, Capture, str]]:
+    """The sources in which a quote may stand, each with its capture and text; the likeliest first when they are many."""
+    if not are_many(store):
+        yield from all_documents(store)
+        return
+    index = bring_up_to_date(store)
+    if index is None:
+        yield from all_documents(store)
+        return
+    from claimreg.match.groups import letter_groups
+
+    for number in index.candidates(letter_groups(quote), _LIKELIEST):
+        capture = store.get(Capture, f"{Capture.PREFIX}{number}")
+        source = store.get(Source, capture.source_id) if capture is not None else None
+        if capture is not None and source is not None and source.removed_at is None and capture_of(store, source).id == capture.id:
+            yield source, capture, text_of(store, capture)
+
+
+def all_documents(reader: Reader) -> Iterator[tuple[Source, Capture, str]]:
+    """Every source in use with its capture and text."""
+    for source in reader.find(Source):
+        capture = capture_of(reader, source)
+        yield source, capture, text_of(reader, capture)
+
+
+def are_many(store: Store) -> bool:
+    """Whether there are more sources than one would look through one by one."""
+    return sum(1 for _, _ in zip(store.ids(Source), range(FEW + 1), strict=False)) > FEW
