@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from claimreg.store.tinydb_sqlite.narrowing import SQLCondition
 
 
+_CACHE_KIB = 65_536
+
+
 class SQLiteStorage(Storage):
     """A TinyDB storage that keeps documents as rows of a SQLite database.
 
@@ -33,6 +36,8 @@ class SQLiteStorage(Storage):
             if not read_only:
                 self.connection.execute("PRAGMA journal_mode=WAL")
                 self.connection.execute("PRAGMA synchronous=FULL")
+                # Room for the pages that a large transaction touches again and again; small ones never take it up.
+                self.connection.execute(f"PRAGMA cache_size={-_CACHE_KIB}")
         except BaseException:
             self.connection.close()
             raise
