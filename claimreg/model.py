@@ -11,9 +11,10 @@ Unicode code points into the captured text, start inclusive, end exclusive (W3C 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, TypeAlias, TypeVar
+
+from claimreg.frozen import Frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,8 +107,7 @@ class WordEdit(NamedTuple):
     source: Span
 
 
-@dataclass(frozen=True, kw_only=True)
-class Record:
+class Record(Frozen):
     """What every record has: an id such as ``C1``, when and by whom it was recorded, and when it was withdrawn.
 
     A withdrawn record stays in the registry with its history; listings leave it out.
@@ -122,7 +122,6 @@ class Record:
     removed_at: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Claim(Record):
     """A statement of fact that someone made, in the registry's own short words.
 
@@ -141,7 +140,6 @@ class Claim(Record):
     external_id: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Party(Record):
     """Who is speaking: a person, court, ministry, organisation or outlet.
 
@@ -155,7 +153,6 @@ class Party(Record):
     merged_into: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Alias(Record):
     """One name of a party, in any language or script; the party's main name is an alias too.
 
@@ -171,7 +168,6 @@ class Alias(Record):
     skeleton: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Attribution(Record):
     """That a party takes a stance on a claim, in these words, on this date, as told by this source.
 
@@ -192,7 +188,6 @@ class Attribution(Record):
     origin: str = "typed"
 
 
-@dataclass(frozen=True, kw_only=True)
 class Source(Record):
     """A document: article, ruling, post, transcript. Its text lives in its captures."""
 
@@ -206,7 +201,6 @@ class Source(Record):
     url: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Capture(Record):
     """The bytes of a source as they were fetched, and the text extracted from them.
 
@@ -228,7 +222,6 @@ class Capture(Record):
     retrieved_at: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Link(Record):
     """A quote tied to a span of a source's captured text.
 
@@ -258,7 +251,6 @@ class Link(Record):
     method: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Verdict(Record):
     """A fact-checker's rating of a claim; a later one supersedes it, none is erased."""
 
@@ -274,7 +266,6 @@ class Verdict(Record):
     supersedes: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Relation(Record):
     """How claim ``claim_id`` stands to claim ``other_claim_id``."""
 
@@ -294,8 +285,7 @@ class Change(NamedTuple):
     action: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Event:
+class Event(Frozen):
     """One change of the registry: ``before`` and ``after`` are the record's documents, ``None`` where it did not exist.
 
     ``previous`` is the hash of the event before and ``hash`` its own, see `claimreg.store.chain`.
@@ -317,7 +307,7 @@ class Event:
         return cls(**{name: document[name] for name in EVENT_FIELDS})
 
 
-EVENT_FIELDS: tuple[str, ...] = tuple(field.name for field in fields(Event))
+EVENT_FIELDS = Event.FIELDS
 
 RecordT = TypeVar("RecordT", bound=Record)
 
@@ -374,9 +364,8 @@ def _decoder(record_type: type[Record], name: str) -> Any:  # noqa: ANN401 -- a 
     return _DECODERS.get(name)
 
 
-_FIELD_NAMES: dict[type[Record], tuple[str, ...]] = {one: tuple(field.name for field in fields(one)) for one in RECORD_TYPES}
 _FIELD_DECODERS: dict[type[Record], tuple[tuple[str, Any], ...]] = {
-    one: tuple((name, _decoder(one, name)) for name in names) for one, names in _FIELD_NAMES.items()
+    one: tuple((name, _decoder(one, name)) for name in one.FIELDS) for one in RECORD_TYPES
 }
 
 _RICH_FIELDS: dict[type[Record], tuple[str, ...]] = {

@@ -1,6 +1,5 @@
 """`edit` and `rm`: changing records without erasing what they were."""
 
-from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +9,7 @@ from claimreg.cli.context import make_linker, session_of, tell
 from claimreg.cli.record import find_or_read_source
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import NeedsAnswerError, UsageError
+from claimreg.frozen import replace
 from claimreg.model import Attribution, Claim, Link, LinkState, Party, Record, Source, Stance
 from claimreg.services.claims import hanging_on, restore, withdraw
 from claimreg.services.fields import checked_choice, checked_date, checked_language, checked_optional, checked_text

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import UsageError
+from claimreg.frozen import replace
 from claimreg.model import Attribution, Claim, Link, Party, Record, Relation, RelationKind, Source, Stance, Verdict
 from claimreg.services.lookup import case_key, require
 from claimreg.store.port import AllOf, AnyOf, Condition, Equals, OneOf, Reader, Writer

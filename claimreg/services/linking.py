@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError
+from claimreg.frozen import replace
 from claimreg.model import Attribution, Capture, Flag, Link, LinkKind, LinkState, Source
 from claimreg.services.documents import are_many, likely_documents
 from claimreg.services.sources import capture_of, text_of

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from claimreg.errors import NotFoundError, UsageError
+from claimreg.frozen import replace
 from claimreg.model import Alias, Party, record_type_of
 from claimreg.services.fields import checked_text
 from claimreg.services.lookup import require

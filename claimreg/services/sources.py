@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from claimreg.errors import DamagedRegistryError, InputError, NotFoundError, UsageError
+from claimreg.frozen import replace
 from claimreg.model import Capture, Source, record_type_of
 from claimreg.services.lookup import require
 from claimreg.store.port import Equals, Reader, Writer

@@ -2,11 +2,11 @@
 
 import sqlite3
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from claimreg.frozen import replace
 from claimreg.model import Change, Claim, Event
 from claimreg.store.chain import broken_links
 from claimreg.store.embedded import EmbeddedStore
@@ -31,7 +31,7 @@ def test_an_untouched_chain_holds() -> None:
 @pytest.mark.parametrize("field", ["at", "user", "action", "object_id", "before", "after", "previous", "hash"])
 def test_a_changed_field_is_found(field: str) -> None:
     events = chained()
-    events[2] = replace(events[2], **{field: {"id": "C9"} if field in ("before", "after") else "other"})  # type: ignore[arg-type]
+    events[2] = replace(events[2], **{field: {"id": "C9"} if field in ("before", "after") else "other"})
     assert {seq for seq, _what in broken_links(events)} & {3, 4}
 
 

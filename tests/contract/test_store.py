@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claimreg.errors import DamagedRegistryError, InputError
+from claimreg.frozen import replace
 from claimreg.model import (
     RECORD_TYPES,
     Attribution,
@@ -46,7 +46,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 
 def claim(number: int, text: str = "The sky is green", **fields: object) -> Claim:
-    return replace(Claim(id=f"C{number}", recorded_at=CHANGE.at, recorded_by="ann", text=text), **fields)  # type: ignore[arg-type]
+    return replace(Claim(id=f"C{number}", recorded_at=CHANGE.at, recorded_by="ann", text=text), **fields)
 
 
 def link() -> Link:

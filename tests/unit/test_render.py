@@ -5,7 +5,6 @@ import io
 import json
 import unicodedata
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from rich.console import Console, RenderableType
 
+from claimreg.frozen import replace
 from claimreg.match import LayeredLinker
 from claimreg.model import (
     Attribution,

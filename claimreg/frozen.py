@@ -1,0 +1,60 @@
+"""Values that do not change: what a frozen, keyword-only dataclass is, without compiling code for each class.
+
+Compiling a dozen dataclasses, and importing what that takes, would cost each command a third of its start-up.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, NoReturn, TypeVar, dataclass_transform
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+class Frozen:
+    """A value with the fields that its class and the classes above it annotate; a ``ClassVar`` is no field."""
+
+    FIELDS: ClassVar[tuple[str, ...]] = ()
+    DEFAULTS: ClassVar[dict[str, Any]] = {}
+
+    def __init_subclass__(cls) -> None:
+        """Gather the fields of the class: those of the class above, then its own, with their defaults."""
+        annotations = cls.__dict__.get("__annotations__", {})  # noqa: RUF063 -- inspect is what start-up does without
+        own = [name for name, annotation in annotations.items() if not str(annotation).startswith("ClassVar")]
+        cls.FIELDS = (*cls.FIELDS, *own)
+        cls.DEFAULTS = {**cls.DEFAULTS, **{name: cls.__dict__[name] for name in own if name in cls.__dict__}}
+
+    def __init__(self, **values: Any) -> None:  # noqa: ANN401 -- type checkers know each class's own fields
+        state = self.__dict__
+        defaults = self.DEFAULTS
+        for name in self.FIELDS:
+            if name in values:
+                state[name] = values.pop(name)
+            elif name in defaults:
+                state[name] = defaults[name]
+            else:
+                raise TypeError(f"{type(self).__name__} needs a value for {name}")
+        if values:
+            raise TypeError(f"{type(self).__name__} has no {', '.join(values)}")
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} cannot be changed; use replace()")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} cannot be changed")
+
+    def __eq__(self, other: object) -> bool:
+        return self.__dict__ == other.__dict__ if type(self) is type(other) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self.__dict__.values()))
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={value!r}" for name, value in self.__dict__.items())
+        return f"{type(self).__name__}({fields})"
+
+
+FrozenT = TypeVar("FrozenT", bound=Frozen)
+
+
+def replace(value: FrozenT, **changes: Any) -> FrozenT:  # noqa: ANN401 -- as above
+    """The same value but for these fields, as `dataclasses.replace` has it."""
+    return type(value)(**{**vars(value), **changes})
