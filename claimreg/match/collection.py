@@ -9,7 +9,7 @@ floor is forgotten, and the floor rises.
 
 from __future__ import annotations
 
-from math import log2
+from math import exp2, log2
 from typing import TYPE_CHECKING
 
 from claimreg.text.fold import fold_key
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MOST_ENTRIES = 300_000
 """Words, and pairs of words, that are remembered; each table takes some 40 MB when full."""
 
-ONE_TEXT = 20_000
+ONE_TEXT = 2_000
 """Characters that are assumed of the text at hand where no collection is given and the text is shorter."""
 
 _SEPARATOR = "\x1f"
@@ -95,7 +95,7 @@ class Collection:
 
     def _share(self, key: str) -> float:
         seen = max(0, self._words.get(key, 0) - _OWN)
-        return (seen + _PRIOR_WORDS * 2.0 ** -unseen_bits(key)) / (self._total + _PRIOR_WORDS)
+        return (seen + _PRIOR_WORDS * exp2(-unseen_bits(key))) / (self._total + _PRIOR_WORDS)
 
     def _forget(self) -> None:
         while len(self._words) > MOST_ENTRIES or len(self._pairs) > MOST_ENTRIES:
@@ -132,7 +132,13 @@ class Ground:
         """The ground for what is looked for only within so many characters, because something else was found there."""
         ground = Ground(self.collection, 0)
         ground.room = log2(max(2, characters))
-        ground._known = self._known  # noqa: SLF001 -- one cache for both
+        ground._known = self._known
+        return ground
+
+    def of_spellings(self) -> Ground:
+        """The same chances for words in another spelling, of which nothing was counted."""
+        ground = Ground(None, 0)
+        ground.room = self.room
         return ground
 
     def bits(self, passage: Passage) -> dict[int, float]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.match.sameness import Sameness, denies, likeness, sameness
+from claimreg.match.sameness import Sameness, adds_negation, denies, likeness, sameness
 from claimreg.model import Span, WordChange, WordEdit
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def compare(quote: Passage, source: Passage, span: Span) -> Comparison:
         steps += _judge(quote.words[quote_from:quote_to], source.words[source_from:source_to], quote, source)
         quote_at, source_at = quote_to, source_to
     steps += _left_over(quote.words[quote_at:], source.words[source_at:], quote, source, span)
-    trimmed = _trim(steps)
+    trimmed = _trim(_unpaired_at_ends(steps))
     if trimmed:
         trimmed[0] = _cut_word(trimmed[0], str.endswith)
         trimmed[-1] = _cut_word(trimmed[-1], str.startswith)
@@ -214,6 +214,16 @@ def _cut_word(step: Step, is_rest: Callable[[str, str], bool]) -> Step:
     if is_rest(source, quote) and not denies(quote, source) and not (quote + source).isdigit():
         return Step(step.quote, step.source, Sameness.SLIP, 1.0)
     return step
+
+
+def _unpaired_at_ends(steps: list[Step]) -> list[Step]:
+    """A negation that the quote adds before the first or after the last word is not the source's next word changed."""
+    found = list(steps)
+    for at in {0, len(found) - 1} if found else ():
+        step = found[at]
+        if len(step.quote) == 1 and step.source and not step.likeness and adds_negation(step.quote[0].key, step.source[0].key):
+            found[at] = Step(step.quote, (), step.same, 0.0)
+    return found
 
 
 def _pair_up(quote: tuple[Word, ...], source: tuple[Word, ...]) -> list[Step]:

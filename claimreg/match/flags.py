@@ -24,6 +24,9 @@ _SHORTEST_DENIED = 6
 _NEAR_WORDS = 20
 """Words at either end of a stretch left out among which a negation counts."""
 
+_MANY_LEFT_OUT = 4
+"""Words in a row that a quote leaves out without a mark, from which on the ``gap`` flag is set."""
+
 _AFTER = 40
 _AFTERTHOUGHTS = "емес жоқ değil yok joq emes"
 """Negations that follow what they deny: a quote that stops before one says the contrary."""
@@ -33,7 +36,11 @@ def flags_of(steps: Sequence[Step], quote: str, source: str) -> set[Flag]:
     """The flags that the altered words of an alignment call for; ``quote`` and ``source`` are the whole texts."""
     found: set[Flag] = set()
     shouted = quote.isupper() or quote.istitle()
+    left_out = 0
     for step in steps:
+        left_out = 0 if step.quote else left_out + 1
+        if left_out >= _MANY_LEFT_OUT:
+            found.add(Flag.GAP)
         if step.same is Sameness.SAME:
             continue
         keys = [word.key for word in (*step.quote, *step.source)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.match.collection import ONE_TEXT, Ground
 from claimreg.match.partial import partial_places
@@ -17,6 +17,8 @@ from claimreg.model import Flag, LinkKind, Span
 from claimreg.text.fold import fold_key
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from claimreg.match.collection import Collection
     from claimreg.match.place import Place
 
@@ -27,6 +29,8 @@ _WHISKER = 0.5
 """Difference of score (0..100) below which two places fit equally well."""
 
 _WORTH_A_LOOK = 0.35
+_POOR = 0.2
+_CLEARLY = 0.1
 _FEWEST_PARTS = 2
 
 
@@ -52,21 +56,13 @@ class LayeredLinker:
 
     def find_prepared(self, sought: Quote, index: TextIndex) -> Findings:
         """The same for a quote and a text that are compared with many of the other: each is folded once."""
-        text = index.text
-        ground = self._ground(len(text))
-        everywhere = Span(0, len(index.key))
-        literal = list(islice(whole_places(sought.whole, index, everywhere, ground), MOST_MATCHES + 1))
-        if literal:
-            return _findings(_best_kind([match_of(sought, [place], text) for place in literal]))
-        joined = stitched(sought, index, ground) if len(sought.parts) >= _FEWEST_PARTS else []
-        if any(_leaves_out(places, text) for places in joined):
-            return _findings(_equally_good([match_of(sought, places, text) for places in joined]))
-        places = similar_places(sought.whole, index, everywhere, ground)
-        accepted = [match_of(sought, [place], text) for place in places if place.accepted]
-        accepted = accepted or [match_of(sought, parts, text) for parts in joined]
-        if not accepted and (stretches := partial_places(places, sought.whole, ground)):
-            accepted = [match_of(sought, stretches, text)]
-        return _findings(_equally_good(accepted)) if accepted else Findings((), _nearest(sought, places, text))
+        ground = self._ground(len(index.text))
+        found = _look(sought, index, ground)
+        matches = [match_of(sought, places, index.text) for places in found.accepted]
+        if matches:
+            return _findings(_best_kind(matches) if found.literal else _equally_good(matches))
+        elsewhere = _respelled(sought, index, ground)
+        return _findings(_equally_good(elsewhere)) if elsewhere else Findings((), _nearest(sought, found.near, index.text))
 
     def _ground(self, length: int) -> Ground:
         """The ground for a text of so many characters; with a collection, it is one for nearly all texts."""
@@ -74,6 +70,54 @@ class LayeredLinker:
         if known not in self._grounds:
             self._grounds = {known: Ground(self.collection, known)}
         return self._grounds[known]
+
+
+class _Found(NamedTuple):
+    """What was found: places that are accepted, each with one for every part, whether literally, and places like them."""
+
+    accepted: list[tuple[Place, ...]]
+    literal: bool = False
+    near: Sequence[Place] = ()
+
+
+def _look(sought: Quote, index: TextIndex, ground: Ground) -> _Found:
+    everywhere = Span(0, len(index.key))
+    literal = list(islice(whole_places(sought.whole, index, everywhere, ground), MOST_MATCHES + 1))
+    if literal:
+        return _Found([(place,) for place in literal], literal=True)
+    joined = stitched(sought, index, ground) if len(sought.parts) >= _FEWEST_PARTS else []
+    if any(_leaves_out(places, index.text) for places in joined):
+        return _Found(joined)
+    places = similar_places(sought.whole, index, everywhere, ground)
+    accepted: list[tuple[Place, ...]] = [(place,) for place in places if place.accepted]
+    accepted = accepted or joined
+    if not accepted or (len(accepted) == 1 and _is_poor(accepted[0])):
+        stretches = partial_places(places, sought.whole, ground)
+        if stretches and (not accepted or _is_better(stretches, accepted[0][0])):
+            accepted = [stretches]
+    return _Found(accepted, near=places)
+
+
+def _is_poor(places: tuple[Place, ...]) -> bool:
+    """Whether so much of the quote is not legible there that two passages may fit better."""
+    return len(places) == 1 and places[0].evidence.lost > _POOR
+
+
+def _is_better(stretches: tuple[Place, ...], place: Place) -> bool:
+    """Whether two passages hold more of the quote word for word than one place does in any likeness."""
+    beyond = any(one.span.start < place.span.start or one.span.end > place.span.end for one in stretches)
+    return len(stretches) > 1 and beyond and stretches[0].worth > place.comparison.coverage + _CLEARLY
+
+
+def _respelled(sought: Quote, index: TextIndex, ground: Ground) -> list[Match]:
+    """The matches of a quote that is written in another alphabet than the text."""
+    from claimreg.match.respell import other_letters
+
+    other = other_letters(sought, index)
+    if not other:
+        return []
+    found = _look(other.sought, other.index, ground.of_spellings())
+    return [match_of(sought, other.back(places), index.text, respelled=True) for places in found.accepted]
 
 
 def _leaves_out(places: tuple[Place, ...], text: str) -> bool:
@@ -104,6 +148,6 @@ def _flagged(match: Match, extra: set[Flag]) -> Match:
     return replace(match, flags=tuple(flag for flag in Flag if flag in extra or flag in match.flags))
 
 
-def _nearest(quote: Quote, places: list[Place], text: str) -> Match | None:
+def _nearest(quote: Quote, places: Sequence[Place], text: str) -> Match | None:
     best = max(places, key=lambda place: place.worth, default=None)
     return match_of(quote, [best], text) if best and best.worth >= _WORTH_A_LOOK else None

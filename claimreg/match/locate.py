@@ -16,8 +16,15 @@ if TYPE_CHECKING:
 _MOST_GROUPS = 160
 """Letter groups looked up for one quote; a longer quote is sampled evenly."""
 
+_FEWEST_GROUPS = 32
+_LETTERS_LOOKED_AT = 400_000_000
+"""Letters of text that may be passed over for one quote, with all its letter groups together."""
+
 _MOST_HITS = 6_000
 """Hits followed for one quote; the rarest groups come first."""
+
+_FEW = 4
+"""One group in so many must be rare enough to be followed everywhere."""
 
 _MOST_HITS_A_GROUP = 1_500
 _MOST_WINDOWS = 40
@@ -109,16 +116,29 @@ def _group_size(length: int, text_length: int, weight: float) -> int:
 
 def _hits(quote: str, text: str, size: int) -> list[tuple[int, int]]:
     """Pairs (diagonal, position in the quote) for the quote's letter groups, the rarest groups first."""
-    step = max(1, -(-(len(quote) - size + 1) // _MOST_GROUPS))
+    most = max(_FEWEST_GROUPS, min(_MOST_GROUPS, _LETTERS_LOOKED_AT // len(text)))
+    step = max(1, -(-(len(quote) - size + 1) // most))
     positions: dict[str, list[int]] = {}
     for position in range(0, len(quote) - size + 1, step):
         positions.setdefault(quote[position : position + size], []).append(position)
     counts = sorted((text.count(group), group) for group in positions)
     hits: list[tuple[int, int]] = []
+    followed = 0
     for count, group in counts:
         if count and (not hits or len(hits) + count * len(positions[group]) <= _MOST_HITS):
+            followed += 1
             for place in occurrences(group, text, _MOST_HITS_A_GROUP):
                 hits.extend((place - position, position) for position in positions[group][:4])
+    if followed * _FEW < sum(count > 0 for count, _ in counts):
+        # A text that repeats itself: the first places stand for all the others.
+        share = max(1, _MOST_HITS // len(counts))
+        hits += [
+            (place - position, position)
+            for count, group in counts
+            if count
+            for place in occurrences(group, text, share)
+            for position in positions[group][:1]
+        ]
     return hits
 
 

@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from claimreg.match.collection import Ground
     from claimreg.match.passage import Passage
 
-REACH = 3_000
+REACH = 4_000
 """Code points of the text that may lie between two stretches of a quote."""
 
 _LEAST_SURPLUS = 20.0
 """Bits above the number of chances that what stands there must tell."""
 
 _FEWEST_WORDS = 9
-_LEAST_SHARE = 0.32
+_LEAST_SHARE = 1 / 3
 """What one stretch alone must have: words, and share of the quote's letters."""
 
-_FEWEST_WORDS_OF_MANY = 4
+_FEWEST_WORDS_OF_MANY = 5
 _LEAST_SHARE_OF_MANY = 0.65
 """What each of many must have, and what they must have together."""
 

@@ -63,11 +63,15 @@ class Passage:
 
 @dataclass(slots=True)
 class TextIndex:
-    """A text with its key; offsets are mapped back block by block, only where something was found."""
+    """A text with its key; offsets are mapped back block by block, only where something was found.
+
+    ``respelled`` keeps what :mod:`claimreg.match.respell` made of the text, once it was asked to.
+    """
 
     text: str
     key: str = ""
     plain: str = ""
+    respelled: object = None
     _block_keys: list[int] = field(default_factory=list)
     _origins: dict[int, tuple[list[int], list[int]]] = field(default_factory=dict)
 
@@ -162,7 +166,7 @@ def passage_at(text: str, start: int, end: int) -> Passage:
 
 def plain_key(key: str) -> str:
     """The key with letters that a poor keyboard lacks replaced one for one: қ by к, ө by о, ł by l."""
-    return key.translate(_plain_table())
+    return key if key.isascii() else key.translate(_plain_table())
 
 
 @cache

@@ -70,6 +70,24 @@ def denies(left: str, right: str) -> bool:
     return any(long[:at] + long[at + added :] == short and long[at : at + added] in negating_infixes() for at in range(3, len(short)))
 
 
+def adds_negation(quote: str, source: str) -> bool:
+    """Whether a quote's word denies by itself and the source's does not."""
+    return quote in negations() and source not in negations()
+
+
+def turns(quote: tuple[Word, ...], source: tuple[Word, ...]) -> bool:
+    """Whether what differs between two sides of an alignment is a negation, a number or a date and nothing else.
+
+    Either side may be empty. Whoever alters a quote alters such words, so they speak against a meaning, not a place.
+    """
+    keys = [word.key for word in (*quote, *source)]
+    if len(quote) > 1 or len(source) > 1:
+        return False
+    if any(key in negations() for key in keys) or (quote and source and denies(quote[0].key, source[0].key)):
+        return True
+    return all(key[0].isdigit() or key in numbers() for key in keys) or all(key in dates() for key in keys)
+
+
 def _is_marked(key: str) -> bool:
     return key in negations() or key in numbers() or key in dates()
 

@@ -25,7 +25,7 @@ _HOPELESS = 0.25
 _REACH = 0.8
 """How far beyond the place a wider reading looks, in lengths of the quote."""
 
-_PATIENCE = 8
+_PATIENCE = 4
 """Windows in a row that are not accepted, after which the less promising ones are left alone."""
 
 _SKIP_SOURCE = 0.3

@@ -13,16 +13,20 @@ if TYPE_CHECKING:
     from claimreg.match.passage import Passage, Quote, TextIndex
     from claimreg.match.place import Place
 
-REACH = 3_000
+REACH = 4_000
 """Code points before and after a found part within which the other parts must stand."""
 
 _MOST_ANCHORS = 20
 _MOST_CHOICES = 50
 _LEAST_LETTERS = 8
+_MOST_PARTS = 60
+"""Nobody joins more; the work grows with the square."""
 
 
 def stitched(quote: Quote, index: TextIndex, ground: Ground) -> list[tuple[Place, ...]]:
     """The ways in which all parts of ``quote`` stand near each other, each as places in the quote's order."""
+    if len(quote.parts) > _MOST_PARTS:
+        return []
     anchor = max(range(len(quote.parts)), key=lambda number: quote.parts[number].weight)
     if sum(part.weight for part in quote.parts) < _LEAST_LETTERS:
         return []

@@ -27,9 +27,14 @@ _TYPOGRAPHIC_SCORE = 99.5
 _BEST_OTHER_SCORE = 99.0
 
 
-def match_of(quote: Quote, places: Sequence[Place], text: str) -> Match:
-    """The match that ``places`` (one, or one for each part of a stitched quote) make in ``text``."""
+def match_of(quote: Quote, places: Sequence[Place], text: str, *, respelled: bool = False) -> Match:
+    """The match that ``places`` (one, or one for each part of a stitched quote) make in ``text``.
+
+    ``respelled`` tells that they were found in another alphabet: the match is no better than ``near``.
+    """
     kind = _kind(quote, places, text)
+    if respelled and kind in {LinkKind.EXACT, LinkKind.TYPOGRAPHIC}:
+        kind = LinkKind.NEAR
     spans = [_typed_span(quote, places[0])] if kind is LinkKind.EXACT else [place.span for place in places]
     start, end = min(span.start for span in spans), max(span.end for span in spans)
     return Match(

@@ -1,0 +1,175 @@
+"""`scan`: link many quotes against a whole corpus."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from claimreg.cli import options
+from claimreg.cli.context import reading, session_of, tell
+from claimreg.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from claimreg.services.scanning import BadLine, Documents, Quotes, ScanProgress, ScanSummary
+
+BAD_LINES = 1
+SHOWN_BAD_LINES = 20
+REGISTRY = "registry"
+_PARQUET = ".parquet"
+_SECONDS_BETWEEN_SIGNS = 0.5
+_SECONDS_BEFORE_SIGNS = 1.0
+
+
+class Engine(StrEnum):
+    """Where the work is done."""
+
+    LOCAL = "local"
+
+
+def scan(
+    ctx: typer.Context,
+    quotes: Annotated[
+        str, typer.Option("--quotes", metavar="Q.jsonl|registry", help="The quotes: lines with id and text, or the registry's.")
+    ],
+    docs: Annotated[
+        str, typer.Option("--docs", metavar="DOCS", help="The documents: .jsonl (also .gz, .zst), .parquet, a folder of texts, or -.")
+    ],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="L.jsonl|L.parquet", help="Write the links to a file; made only when whole.")
+    ] = None,
+    engine: Annotated[Engine, typer.Option("--engine", help="Where the work is done: in processes of this machine.")] = Engine.LOCAL,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Processes to work with; else one for each processor.", show_default=False)
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an unfinished scan to the same output.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,
+    db: options.Db = None,
+) -> None:
+    """Link many quotes against a whole corpus.
+
+    Quotes and documents are lines of JSON with id and text; a folder's text files are documents with their path as id. Links
+    come in the order of the documents, the same for any number of workers. Bad lines are told of and passed over.
+
+    \b
+    Examples:
+      claimreg scan --quotes quotes.jsonl --docs archive.jsonl.gz -o links.jsonl
+      claimreg scan --quotes registry --docs articles/ -o links.parquet --workers 8
+      zcat dump.gz | claimreg scan --quotes quotes.jsonl --docs - > links.jsonl
+    """
+    from claimreg.services.scanning import Scan, open_documents, scan_documents
+
+    del engine
+    target = None if output is None or str(output) == "-" else output
+    _check(quotes, docs, target, resume=resume)
+    documents = open_documents(docs, sys.stdin.buffer)
+    wanted = _quotes(ctx, db, quotes, strict=strict)
+    with _signs() as progress:
+        summary = scan_documents(
+            Scan(
+                quotes=wanted,
+                documents=documents,
+                output=target,
+                stream=_stdout(),
+                workers=workers or _processors(),
+                resume=resume,
+                strict=strict,
+                parquet=target is not None and target.suffix.lower() == _PARQUET,
+                progress=progress,
+            )
+        )
+    _tell_outcome(summary, wanted, documents)
+    if summary.bad or wanted.bad:
+        raise typer.Exit(BAD_LINES)
+
+
+def _check(quotes: str, docs: str, target: Path | None, *, resume: bool) -> None:
+    """What would only be found out after the work is done, or by no one."""
+    if quotes == docs == "-":
+        raise UsageError("Only one of the quotes and the documents can come from standard input.")
+    if resume and target is None:
+        raise UsageError("A scan can be gone on with only where it writes to a file; give one with -o.")
+    if target is None:
+        return
+    if target.is_dir():
+        raise InputError(f"{target} is a folder; give a file to write the links to.")
+    if not target.resolve().parent.is_dir():
+        raise InputError(f"There is no folder {target.resolve().parent} to write {target.name} in.")
+    if target.suffix.lower() == _PARQUET:
+        from claimreg.services.scanning.parquet import import_pyarrow
+
+        import_pyarrow(str(target))
+
+
+def _quotes(ctx: typer.Context, db: str | None, quotes: str, *, strict: bool) -> "Quotes":
+    from claimreg.services.scanning import open_documents, quotes_of_registry, read_quotes
+
+    if quotes == REGISTRY:
+        with reading(session_of(ctx, db)) as store:
+            return quotes_of_registry(store)
+    return read_quotes(open_documents(quotes, sys.stdin.buffer), strict=strict)
+
+
+@contextmanager
+def _signs() -> Iterator["Callable[[ScanProgress], None]"]:
+    """Signs of life at a terminal: how far, how fast, how long it will take."""
+    started = time.monotonic()
+    shown = started + _SECONDS_BEFORE_SIGNS - _SECONDS_BETWEEN_SIGNS
+    drawn = False
+
+    def progress(done: "ScanProgress") -> None:
+        nonlocal shown, drawn
+        now = time.monotonic()
+        if now - shown >= _SECONDS_BETWEEN_SIGNS and sys.stderr.isatty():
+            shown, drawn = now, True
+            typer.echo(f"\r\033[K{_sign(done, now - started)}", err=True, nl=False)
+
+    try:
+        yield progress
+    finally:
+        if drawn:
+            typer.echo("\r\033[K", err=True, nl=False)
+
+
+def _sign(done: "ScanProgress", seconds: float) -> str:
+    rate = (done.size - done.resumed) / seconds
+    sign = f"{done.documents:,} documents, {done.links:,} links, {rate / 1e6:,.1f} MB a second"
+    if done.of:
+        left = int((done.of - done.size) / rate) if rate else 0
+        sign = f"{100 * done.size // done.of} %, {sign}, {left // 60}:{left % 60:02} left"
+    return sign
+
+
+def _tell_outcome(summary: "ScanSummary", quotes: "Quotes", documents: "Documents") -> None:
+    _tell_bad(quotes.bad[:SHOWN_BAD_LINES], len(quotes.bad), "the quotes")
+    _tell_bad(summary.first_bad[:SHOWN_BAD_LINES], summary.bad, documents.name)
+    if summary.crowded:
+        tell(f"{_count(summary.crowded, 'quote')} could not be looked for: too many others have the same words.")
+    tell(f"{_count(summary.links, 'link')} of {_count(summary.quotes, 'quote')} in {_count(summary.documents, 'document')}.")
+
+
+def _tell_bad(bad: "Sequence[BadLine]", count: int, where: str) -> None:
+    for one in bad:
+        tell(f"Line {one.number} of {where} was passed over: {one.why}")
+    if count:
+        tell(f"{_count(count, 'line')} of {where} passed over.")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _stdout() -> BinaryIO:
+    return sys.stdout.buffer
+
+
+def _processors() -> int:
+    # Those that this process may use, which in a container are fewer than the machine has.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

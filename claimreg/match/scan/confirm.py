@@ -1,0 +1,107 @@
+"""Let the linker have its say on the places that probing found, each on a window of its document."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from claimreg.match.linker import MOST_MATCHES
+from claimreg.match.passage import TextIndex, plain_key, read_quote
+from claimreg.model import Flag, LinkKind, Span
+from claimreg.text.fold import fold_key, is_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from claimreg.match.linker import LayeredLinker
+    from claimreg.match.passage import Quote
+    from claimreg.match.scan.grams import Integers
+    from claimreg.match.types import Match
+
+_LITERAL = (LinkKind.EXACT, LinkKind.TYPOGRAPHIC)
+_WHISKER = 0.5
+"""Difference of score (0..100) below which two places fit equally well, as the linker has it."""
+
+_QUOTES_KEPT = 2_000
+
+
+class Window(TextIndex):
+    """A stretch of a text that is searched as if it were all of it; offsets count in the text.
+
+    ``origins`` are, for each key of the stretch, the index of the code point of the text that it comes from.
+    """
+
+    def __init__(self, text: str, stretch: Span, origins: Integers) -> None:
+        self._stretch = stretch
+        self._starts = origins
+        super().__init__(text)
+
+    def __post_init__(self) -> None:
+        """Fold the stretch only."""
+        self.key = fold_key(self.text[self._stretch.start : self._stretch.end])
+        self.plain = plain_key(self.key)
+
+    def origin(self, start: int, end: int) -> Span:
+        """The code points of the text that the characters ``start`` to ``end`` of the key came from."""
+        last = int(self._starts[max(start, end - 1)]) + 1
+        while last < self._stretch.end and is_mark(self.text[last]) and not fold_key(self.text[last]):
+            last += 1
+        return Span(int(self._starts[start]), last)
+
+    def key_range(self, start: int, end: int) -> Span:
+        """The stretch of the key that holds ``text[start:end]``, as far as the window reaches."""
+        first, last = np.searchsorted(self._starts, (start, end)).tolist()
+        return Span(first, last)
+
+
+class QuoteReader:
+    """Prepares quotes and keeps the ones used last."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Quote] = OrderedDict()
+
+    def read(self, text: str) -> Quote:
+        """The quote, ready to be looked for."""
+        quote = self._kept.pop(text, None) or read_quote(text)
+        self._kept[text] = quote
+        if len(self._kept) > _QUOTES_KEPT:
+            self._kept.popitem(last=False)
+        return quote
+
+
+def confirm(quote: Quote, windows: Iterable[Window], linker: LayeredLinker, *, capped: bool) -> list[Match]:
+    """The quote's matches in windows of a text, as if the linker had looked through all of the text.
+
+    ``capped`` tells that there are more windows than were looked at.
+    """
+    found: dict[tuple[int, int], Match] = {}
+    for window in windows:
+        findings = linker.find_prepared(quote, window)
+        capped = capped or any(Flag.CAPPED in match.flags for match in findings.matches)
+        found.update({(match.start, match.end): match for match in findings.matches})
+    return together(list(found.values()), capped=capped)
+
+
+def together(matches: list[Match], *, capped: bool) -> list[Match]:
+    """The matches of several stretches that the linker would keep of one text: the best, and those equally good."""
+    if not matches:
+        return []
+    literal = [match for match in matches if match.kind in _LITERAL]
+    if literal:
+        kind = min((match.kind for match in literal), key=_LITERAL.index)
+        kept = [match for match in literal if match.kind is kind]
+    else:
+        best = max(matches, key=lambda match: (match.score, -match.start))
+        kept = [match for match in matches if match.kind is best.kind and match.score > best.score - _WHISKER]
+    ambiguous = len(kept) > 1
+    capped = capped or len(kept) > MOST_MATCHES
+    kept.sort(key=lambda match: (match.start, match.end))
+    return [_flagged(match, ambiguous=ambiguous, capped=capped) for match in kept[:MOST_MATCHES]]
+
+
+def _flagged(match: Match, *, ambiguous: bool, capped: bool) -> Match:
+    wanted = {Flag.AMBIGUOUS: ambiguous, Flag.CAPPED: capped}
+    return replace(match, flags=tuple(flag for flag in Flag if wanted.get(flag, flag in match.flags)))

@@ -1,0 +1,139 @@
+"""The quotes of a scan as flat arrays: their texts, and the passages of them that documents are searched for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from claimreg.errors import InputError
+from claimreg.match.passage import read_quote
+from claimreg.match.scan.foldtable import codes_of, fold_table, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from claimreg.match.scan.foldtable import Keys
+    from claimreg.match.scan.grams import Integers
+
+_MAY_BE_STITCHED = re.compile(r"…|\.\s?\.\s?\.")
+SHORTEST_PART = 12
+"""Letters below which a part of a stitched quote is not searched for by itself."""
+
+_PLAIN_SIZES = range(8, 20_000)
+"""Code points of quotes whose fitness needs no closer look: neither too short nor too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteTable:
+    """Quotes and their units.
+
+    A unit is what is searched for: a quote's key, or the key of a part of a stitched quote. Quotes with the same key
+    share a unit. ``keys[starts[u]:starts[u] + lengths[u]]`` is the key of unit ``u``, with a separator before and after;
+    ``owners[first_owner[u]:first_owner[u + 1]]`` are the quotes that it belongs to, by number; ``is_part[u]`` tells a
+    part from a whole.
+    """
+
+    buffer: np.ndarray[tuple[int], np.dtype[np.uint8]]
+    offsets: Integers
+    keys: Keys
+    starts: Integers
+    lengths: Integers
+    owners: Integers
+    first_owner: Integers
+    is_part: np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+    def __len__(self) -> int:
+        return len(self.offsets) // 2
+
+    def id(self, number: int) -> str:
+        """The id of a quote."""
+        return self._string(2 * number)
+
+    def text(self, number: int) -> str:
+        """The text of a quote as it was given."""
+        return self._string(2 * number + 1)
+
+    def parts_of_quotes(self) -> dict[int, list[int]]:
+        """For each stitched quote, the units that are its parts."""
+        parts: dict[int, list[int]] = {}
+        for unit in np.flatnonzero(self.is_part).tolist():
+            for quote in self.owners_of(unit):
+                parts.setdefault(quote, []).append(unit)
+        return parts
+
+    def owners_of(self, unit: int) -> list[int]:
+        """The quotes, by number, that a unit belongs to."""
+        found: list[int] = self.owners[self.first_owner[unit] : self.first_owner[unit + 1]].tolist()
+        return found
+
+    def _string(self, number: int) -> str:
+        return self.buffer[self.offsets[number] : self.offsets[number + 1]].tobytes().decode("utf-8", "surrogatepass")
+
+
+class QuoteCollector:
+    """Takes in quotes and makes the table of them."""
+
+    def __init__(self) -> None:
+        self._strings: list[bytes] = []
+        self._units: dict[tuple[bool, str], list[int]] = {}
+
+    def __len__(self) -> int:
+        return len(self._strings) // 2
+
+    def add(self, quotes: Sequence[tuple[str, str]]) -> list[InputError | None]:
+        """Take in quotes, given as id and text; for each that cannot be looked for, the error that says why."""
+        plain = [number for number, (_, text) in enumerate(quotes) if len(text) in _PLAIN_SIZES and not _MAY_BE_STITCHED.search(text)]
+        keys = dict(zip(plain, _keys_of([quotes[number][1] for number in plain]), strict=True))
+        errors: list[InputError | None] = []
+        for number, (quote_id, text) in enumerate(quotes):
+            try:
+                key = keys.get(number, "")
+                units = [(False, key)] if len(key) in _PLAIN_SIZES else _units(text)
+            except InputError as error:
+                errors.append(error)
+                continue
+            errors.append(None)
+            for unit in units:
+                self._units.setdefault(unit, []).append(len(self))
+            self._strings += [quote_id.encode("utf-8", "surrogatepass"), text.encode("utf-8", "surrogatepass")]
+        return errors
+
+    def table(self) -> QuoteTable:
+        """The table of all quotes taken in."""
+        sizes = np.array([len(key) for _, key in self._units], np.int64)
+        owned = [sorted(set(owners)) for owners in self._units.values()]
+        between = "\uffff"
+        joined = between + between.join(key for _, key in self._units) + between
+        return QuoteTable(
+            buffer=np.frombuffer(b"".join(self._strings), np.uint8),
+            offsets=_running([len(one) for one in self._strings]),
+            keys=np.frombuffer(joined.encode("utf-16-le"), "<u2"),
+            starts=(np.cumsum(sizes + 1) - sizes).astype(np.int64),
+            lengths=sizes,
+            owners=np.array([number for owners in owned for number in owners], np.int64),
+            first_owner=_running([len(owners) for owners in owned]),
+            is_part=np.array([part for part, _ in self._units], np.bool_),
+        )
+
+
+def _units(text: str) -> list[tuple[bool, str]]:
+    """What to search for, each as (whether it is a part, key); raises `InputError` when there is nothing to search for."""
+    quote = read_quote(text)
+    if len(quote.parts) < 2:  # noqa: PLR2004
+        return [(False, _keys_of([text])[0])]
+    long = [part for part in quote.parts if part.weight >= SHORTEST_PART]
+    return [(True, _keys_of([part.key])[0]) for part in long] or [(False, _keys_of([text])[0])]
+
+
+def _keys_of(texts: list[str]) -> list[str]:
+    return text_of(fold_table().fold(codes_of(texts)))[1:-1].split("\uffff") if texts else []
+
+
+def _running(sizes: list[int]) -> Integers:
+    """Where each of consecutive pieces starts, and where the last one ends."""
+    out = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(np.array(sizes, np.int64), out=out[1:])
+    return out

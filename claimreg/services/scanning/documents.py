@@ -1,0 +1,350 @@
+"""Where the documents of a scan come from: a file of lines, plain or compressed, a Parquet file, a folder, a stream.
+
+A source of documents gives blocks in a fixed order, each with the position after it, from which reading can go on after
+a kill. It also gives a bounded sample, spread over the whole where it can be reached, and says what it is, so that an
+unfinished scan is not gone on with on other documents.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import zlib
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeAlias
+
+from claimreg.errors import InputError
+from claimreg.services.scanning.lines import BLOCK, Lines, count_lines, line_blocks, read_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+Position: TypeAlias = int
+"""How much of the source a block ends after: bytes of lines, or documents."""
+
+SAMPLE = 8 * 1024 * 1024
+"""Bytes of the documents that are looked at before the scan to learn which words are rare."""
+
+_SPOTS = 24
+_ENDS = 1 << 16
+_GZIP, _ZSTANDARD, _PARQUET = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1"
+_CHUNK = 1 << 20
+_MOST_FILES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Documents that are worked on together: lines, names of files in ``folder``, or rows (id and text, or what is wrong).
+
+    ``number`` is how many lines, files or rows came before, ``lines`` how many these are; ``position`` is the one after
+    the block, ``size`` its bytes. Of a line that is ``too_long`` there is no content.
+    """
+
+    content: bytes | tuple[str | tuple[str, str], ...]
+    number: int
+    lines: int
+    position: Position
+    size: int
+    too_long: bool = False
+    folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Texts of some documents, and the size in bytes of all that there are over that of these, as far as it is known."""
+
+    texts: list[str]
+    share: float = 1.0
+
+
+class Documents(Protocol):
+    """A source of documents. ``size`` is in bytes, 0 where it is not known."""
+
+    @property
+    def name(self) -> str:
+        """What to call it in a sentence."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of all documents, as blocks count them; 0 where it is not known."""
+
+    def sample(self) -> Sample:
+        """Some of the documents."""
+
+    def identity(self) -> dict[str, Any]:
+        """What tells this source from another one, as JSON."""
+
+    def blocks(self, after: Position, number: int) -> Iterator[Block]:
+        """The blocks after a position, where ``number`` lines or documents have been."""
+
+
+def open_documents(location: str, stream: BinaryIO) -> Documents:
+    """The documents at a location: a file, a folder, or ``-`` for the stream; raises `InputError` where there are none."""
+    if location == "-":
+        return LineStream(stream)
+    path = Path(location)
+    try:
+        if path.is_dir():
+            return Folder(path)
+        if not path.is_file():
+            if not path.exists():
+                raise InputError(f"There is no file {location}.")
+            return LineStream(path.open("rb"), location)
+        with path.open("rb") as file:
+            start = file.read(4)
+    except ValueError:
+        raise InputError("The file's name holds a NUL character.") from None
+    except OSError as error:
+        raise InputError(f"{location} cannot be read: {error.strerror}.") from error
+    if start == _PARQUET:
+        from claimreg.services.scanning.parquet import ParquetFile
+
+        return ParquetFile(path)
+    return LineFile(path, compression=start)
+
+
+@dataclass(slots=True)
+class LineFile:
+    """A file of lines; ``compression`` is how the file starts."""
+
+    path: Path
+    compression: bytes = b""
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return str(self.path)
+
+    @property
+    def size(self) -> int:
+        """The file's bytes, if it is not compressed."""
+        return self.path.stat().st_size if self._is_plain else 0
+
+    @property
+    def _is_plain(self) -> bool:
+        return not self.compression.startswith((_GZIP, _ZSTANDARD))
+
+    def identity(self) -> dict[str, Any]:
+        """Its size and its two ends."""
+        return {"lines": file_identity(self.path)}
+
+    def sample(self) -> Sample:
+        """Lines at places spread over the file, or from its start if it is compressed."""
+        if self.size <= SAMPLE or not self._is_plain:
+            texts, read = [], 0
+            for lines in line_blocks(self._chunks(0)):
+                texts += texts_of(lines)
+                read += lines.size
+                if read >= SAMPLE:
+                    break
+            return Sample(texts, max(1.0, self.size / max(1, read)))
+        texts, read = [], 0
+        with self.path.open("rb") as file:
+            for spot in range(_SPOTS):
+                file.seek(self.size * spot // _SPOTS)
+                # The first line is cut unless the spot is the start, and so may be the last one.
+                piece = file.read(SAMPLE // _SPOTS)
+                first = piece.find(b"\n") + 1 if spot else 0
+                whole = piece[first : piece.rfind(b"\n") + 1]
+                texts += texts_of(Lines(whole, len(whole)))
+                read += len(whole)
+        return Sample(texts, self.size / max(1, read))
+
+    def blocks(self, after: Position, number: int) -> Iterator[Block]:
+        """The blocks after a byte of the (decompressed) lines."""
+        return numbered(line_blocks(self._chunks(after)), after, number)
+
+    def _chunks(self, after: int) -> Iterator[bytes]:
+        try:
+            with self.path.open("rb") as file:
+                if self._is_plain:
+                    file.seek(after)
+                    after = 0
+                yield from without_first(chunks_of(self._decompressed(file)), after)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise InputError(f"{self.path} is damaged or cut off: {error}") from error
+        except OSError as error:
+            raise InputError(f"{self.path} cannot be read: {error.strerror or error}.") from error
+
+    def _decompressed(self, file: BinaryIO) -> Any:  # noqa: ANN401 -- the readers share no type but all have read()
+        if self.compression.startswith(_GZIP):
+            return gzip.open(file)
+        if self.compression.startswith(_ZSTANDARD):
+            return _zstandard(file, self.path)
+        return file
+
+
+@dataclass(slots=True)
+class LineStream:
+    """Lines that can be read once: standard input or a pipe."""
+
+    stream: BinaryIO
+    name: str = "standard input"
+    size: int = 0
+    _head: list[bytes] = field(default_factory=list)
+
+    def identity(self) -> dict[str, Any]:
+        """How it starts; what comes later cannot be known yet."""
+        self._read_head()
+        return {"stream": hashlib.sha256(b"".join(self._head)).hexdigest()}
+
+    def sample(self) -> Sample:
+        """The first lines; they are kept and given again as blocks."""
+        self._read_head()
+        return Sample([text for lines in line_blocks(self._head) for text in texts_of(lines)])
+
+    def blocks(self, after: Position, number: int) -> Iterator[Block]:
+        """The blocks after a byte of the stream, which is read from its start."""
+        return numbered(line_blocks(without_first(self._chunks(), after)), after, number)
+
+    def _read_head(self) -> None:
+        read = sum(map(len, self._head))
+        while read < SAMPLE and (chunk := self.stream.read(_CHUNK)):
+            self._head.append(chunk)
+            read += len(chunk)
+
+    def _chunks(self) -> Iterator[bytes]:
+        while self._head:
+            yield self._head.pop(0)
+        yield from chunks_of(self.stream)
+
+
+@dataclass(slots=True)
+class Folder:
+    """Every text file in a folder, ordered by path; the id is the path relative to the folder, with slashes."""
+
+    path: Path
+    _files: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The folder."""
+        return str(self.path)
+
+    @property
+    def size(self) -> int:
+        """The bytes of all files."""
+        return sum(size for _, size in self._listed())
+
+    def identity(self) -> dict[str, Any]:
+        """The paths and sizes of all files."""
+        listing = "".join(f"{name}\0{size}\0" for name, size in self._listed())
+        return {"folder": hashlib.sha256(listing.encode("utf-8", "surrogateescape")).hexdigest()}
+
+    def sample(self) -> Sample:
+        """Files taken evenly from the listing."""
+        step = max(1, -(-self.size // SAMPLE))
+        chosen = self._listed()[::step]
+        texts = [text for name, _ in chosen if isinstance(text := read_text_file(self.path, name), str)]
+        return Sample(texts, self.size / max(1, sum(size for _, size in chosen)))
+
+    def blocks(self, after: Position, number: int) -> Iterator[Block]:
+        """Some files each."""
+        del number  # it is the position
+        files = self._listed()
+        size, first = 0, after
+        for done, (_, bytes_of_file) in enumerate(files[after:], start=after + 1):
+            size += bytes_of_file
+            if size >= BLOCK or done - first >= _MOST_FILES or done == len(files):
+                names = tuple(name for name, _ in files[first:done])
+                yield Block(names, first, len(names), done, size, folder=self.path)
+                size, first = 0, done
+
+    def _listed(self) -> list[tuple[str, int]]:
+        if not self._files:
+            for folder, folders, names in os.walk(self.path):
+                folders.sort()
+                for name in names:
+                    path = Path(folder) / name
+                    if path.is_file():
+                        self._files.append((path.relative_to(self.path).as_posix(), path.stat().st_size))
+            self._files.sort()
+        return self._files
+
+
+def read_text_file(folder: Path, name: str) -> str | InputError | None:
+    """The text of a file in a folder; ``None`` when it is no text (it holds NUL), an error when it cannot be read."""
+    try:
+        content = (folder / name).read_bytes()
+    except OSError as error:
+        return InputError(f"{name} cannot be read: {error.strerror}")
+    if b"\0" in content[:8192]:
+        return None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return InputError(f"{name} is not UTF-8 (byte {error.start + 1})")
+
+
+def file_identity(path: Path) -> dict[str, Any]:
+    """A file's size and a digest of its two ends."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        digest = hashlib.sha256(file.read(_ENDS))
+        file.seek(max(0, size - _ENDS))
+        digest.update(file.read(_ENDS))
+    return {"size": size, "ends": digest.hexdigest()}
+
+
+def texts_of(lines: Lines) -> list[str]:
+    """The texts of a block's good lines."""
+    return [text for _, _, text in read_lines(lines.content) if isinstance(text, str)]
+
+
+def numbered(blocks: Iterable[Lines], position: int, number: int) -> Iterator[Block]:
+    """Blocks of lines with their place in the whole."""
+    for lines in blocks:
+        position += lines.size
+        count = 1 if lines.too_long else count_lines(lines.content)
+        yield Block(lines.content, number, count, position, lines.size, lines.too_long)
+        number += count
+
+
+def chunks_of(stream: Any) -> Iterator[bytes]:  # noqa: ANN401 -- anything with read()
+    """What is left of a stream, piece by piece."""
+    while chunk := stream.read(_CHUNK):
+        yield chunk
+
+
+def without_first(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """A stream without its first ``size`` bytes."""
+    for chunk in chunks:
+        if size >= len(chunk):
+            size -= len(chunk)
+            continue
+        yield chunk[size:] if size else chunk
+        size = 0
+
+
+def _zstandard(file: BinaryIO, path: Path) -> Any:  # noqa: ANN401 -- the package is optional
+    try:
+        zstandard = import_module("zstandard")
+    except ImportError:
+        raise InputError(f"{path} is compressed with Zstandard; to read it, install the package: pip install 'claimreg[scan]'.") from None
+    return _ZstandardReader(zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True), zstandard.ZstdError)
+
+
+@dataclass(slots=True)
+class _ZstandardReader:
+    """Turns the package's own error into one that every caller knows."""
+
+    reader: Any
+    error: type[Exception]
+
+    def read(self, size: int) -> bytes:
+        try:
+            content: bytes = self.reader.read(size)
+        except self.error as error:
+            raise EOFError(str(error)) from error
+        return content
+
+
+def sampled_evenly(texts: Sequence[str], most: int) -> list[str]:
+    """Texts taken evenly from all, with at most about ``most`` code points together."""
+    total = sum(map(len, texts))
+    step = max(1, -(-total // most))
+    return list(texts[::step])

@@ -1,0 +1,122 @@
+"""The contract's files of quotes and documents, a JSON object a line: cut into blocks of lines, and read."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from claimreg.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+LONGEST_LINE = 64 * 1024 * 1024
+"""Bytes a line may have."""
+
+BLOCK = 4 * 1024 * 1024
+"""Bytes of lines that are worked on, written and committed together; a longer line is a block of its own."""
+
+TOO_LONG = "it is longer than 64 MiB"
+_BOM = "\ufeff"
+
+
+class BadLine(NamedTuple):
+    """A line (from 1; of a folder, a file) that was passed over, and why."""
+
+    number: int
+    why: str
+
+
+class Lines(NamedTuple):
+    """Whole lines; or, with ``too_long``, the place of a line that was too long to keep. ``size`` is in bytes."""
+
+    content: bytes
+    size: int
+    too_long: bool = False
+
+
+def line_blocks(chunks: Iterable[bytes], *, block: int = BLOCK) -> Iterator[Lines]:
+    """Cut a stream of bytes into blocks of whole lines, wherever its chunks happen to end.
+
+    The cuts depend on the bytes alone: a block ends with the first line that makes it ``block`` bytes or more.
+    """
+    kept = bytearray()
+    searched = 0
+    skipped = 0
+    for chunk in chunks:
+        if skipped:
+            end = chunk.find(b"\n")
+            skipped += len(chunk) if end < 0 else end + 1
+            if end < 0:
+                continue
+            yield Lines(b"", skipped, too_long=True)
+            skipped = searched = 0
+            kept += memoryview(chunk)[end + 1 :]
+        else:
+            kept += chunk
+        while (end := kept.find(b"\n", max(searched, block - 1))) >= 0:
+            yield from _without_long_line(bytes(kept[: end + 1]))
+            del kept[: end + 1]
+            searched = 0
+        searched = len(kept)
+        if len(kept) > block + LONGEST_LINE:
+            start = kept.rfind(b"\n") + 1
+            if start:
+                yield Lines(bytes(kept[:start]), start)
+            skipped = len(kept) - start
+            kept.clear()
+    if skipped:
+        yield Lines(b"", skipped, too_long=True)
+    elif kept:
+        yield from _without_long_line(bytes(kept))
+
+
+def _without_long_line(content: bytes) -> Iterator[Lines]:
+    """A block; its last line apart when it is too long (only the last one can be)."""
+    start = content.rfind(b"\n", 0, len(content) - 1) + 1
+    if len(content) - start <= LONGEST_LINE + 1:
+        yield Lines(content, len(content))
+        return
+    if start:
+        yield Lines(content[:start], start)
+    yield Lines(b"", len(content) - start, too_long=True)
+
+
+def read_lines(content: bytes) -> Iterator[tuple[int, str, str | InputError]]:
+    """The id and text of each line of a block, with the line's number in it (from 1); for a bad line, the error."""
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            yield number, *read_line(line)
+        except InputError as error:
+            yield number, "", error
+
+
+def read_line(line: bytes) -> tuple[str, str]:
+    """The id and the text in one line; raises `InputError` that says what is wrong with it."""
+    if len(line) > LONGEST_LINE:
+        raise InputError(TOO_LONG)
+    try:
+        value = json.loads(line.decode("utf-8").removeprefix(_BOM))
+    except UnicodeDecodeError as error:
+        raise InputError(f"it is not UTF-8 (byte {error.start + 1})") from None
+    except (ValueError, RecursionError):
+        raise InputError("it is no JSON") from None
+    if not isinstance(value, dict):
+        raise InputError("it is no JSON object")
+    return _string(value, "id"), _string(value, "text")
+
+
+def _string(value: dict[str, Any], key: str) -> str:
+    if key not in value:
+        raise InputError(f"it has no {key}")
+    found = value[key]
+    if not isinstance(found, str):
+        raise InputError(f"its {key} is no text")
+    return found
+
+
+def count_lines(content: bytes) -> int:
+    """How many lines a block has; the last one may lack its end."""
+    return content.count(b"\n") + (not content.endswith(b"\n") and bool(content))

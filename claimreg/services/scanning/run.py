@@ -1,0 +1,232 @@
+"""Run a scan: learn from a sample, index the quotes, hand out blocks, and write what comes back in the documents' order."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections import deque
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from claimreg.errors import ClaimregError, InputError
+from claimreg.match.collection import Collection
+from claimreg.match.linker import LayeredLinker
+from claimreg.match.scan import VERSION, build_index, rarities_of, save_index
+from claimreg.services.scanning.documents import sampled_evenly
+from claimreg.services.scanning.journal import KEPT_BAD_LINES, Progress, Unfinished
+from claimreg.services.scanning.work import BlockResult, BlockWorker, start_worker, work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from claimreg.match.scan import QuoteIndex
+    from claimreg.services.scanning.documents import Block, Documents, Sample
+    from claimreg.services.scanning.lines import BadLine
+    from claimreg.services.scanning.quotes import Quotes
+
+_WORDS_SAMPLED = 600_000
+"""Code points of the sample from which the linker learns how rare words are."""
+
+_SECONDS_BETWEEN_SYNCS = 2.0
+_BLOCKS_AHEAD = 2
+"""Blocks that wait for each worker: memory is bounded by them."""
+
+
+class ScanProgress(NamedTuple):
+    """How far a scan is. ``size`` is in bytes of the documents; ``of`` is all of them, 0 where that is not known."""
+
+    size: int
+    of: int
+    resumed: int
+    documents: int
+    links: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """What to scan and how. Without an output, the links go to the stream as they are found."""
+
+    quotes: Quotes
+    documents: Documents
+    output: Path | None
+    stream: BinaryIO
+    workers: int = 1
+    resume: bool = False
+    strict: bool = False
+    parquet: bool = False
+    progress: Callable[[ScanProgress], None] = field(default=lambda _progress: None)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSummary:
+    """What a scan did.
+
+    ``bad`` counts the documents' bad lines, ``first_bad`` are the first of them; ``crowded`` counts quotes that share
+    all their words with so many others that they could not be looked for.
+    """
+
+    quotes: int
+    documents: int
+    links: int
+    bad: int
+    first_bad: tuple[BadLine, ...]
+    crowded: int
+    resumed: bool
+
+
+def scan_documents(scan: Scan) -> ScanSummary:
+    """Scan; raises `InputError` for what cannot be read or written, and with ``strict`` at the first bad line."""
+    sample = scan.documents.sample()
+    index, collection = _index(scan.quotes, sample)
+    with _sink(scan) as sink:
+        resumed = sink.progress.position > 0
+        started = sink.progress.size
+        blocks = scan.documents.blocks(sink.progress.position, sink.progress.lines)
+        synced = time.monotonic()
+        for block, result in _results(index, collection, blocks, scan.workers, sink.folder):
+            if scan.strict and result.bad:
+                sink.hopeless = True
+                bad = result.bad[0]
+                raise InputError(f"{scan.documents.name}, line {bad.number}: {bad.why}")
+            sink.progress.add(block, result)
+            sink.write(result.links)
+            if time.monotonic() - synced > _SECONDS_BETWEEN_SYNCS:
+                sink.sync()
+                synced = time.monotonic()
+            done = sink.progress
+            scan.progress(ScanProgress(done.size, scan.documents.size, started, done.documents, done.links))
+        sink.finish()
+    done = sink.progress
+    return ScanSummary(len(scan.quotes.table), done.documents, done.links, done.bad, tuple(done.first_bad[:KEPT_BAD_LINES]),
+                       _crowded(index), resumed)  # fmt: skip
+
+
+def _index(quotes: Quotes, sample: Sample) -> tuple[QuoteIndex, Collection]:
+    texts = sampled_evenly(sample.texts, _WORDS_SAMPLED)
+    collection = Collection(quotes=max(1, len(quotes.table)))
+    for text in texts:
+        collection.observe(text)
+    collection.size = int(sum(map(len, sample.texts)) * sample.share)
+    return build_index(quotes.table, rarities_of(len(quotes.table), sample.texts)), collection
+
+
+def _crowded(index: QuoteIndex) -> int:
+    return len({quote for unit in index.unseeded.tolist() for quote in index.table.owners_of(unit)})
+
+
+def _results(
+    index: QuoteIndex, collection: Collection, blocks: Iterator[Block], workers: int, folder: Path
+) -> Iterator[tuple[Block, BlockResult]]:
+    """Each block with what it gave, in the blocks' order."""
+    first = list(_first(blocks, 1 if workers == 1 else 2))
+    if workers == 1 or len(first) < 2:  # noqa: PLR2004 -- for one block no process is worth starting
+        worker = BlockWorker(index, collection)
+        for some in (first, blocks):
+            for block in some:
+                yield block, worker.work(block)
+        return
+    save_index(folder / "index", index, collection)
+    del index, collection
+    yield from _pooled(first, blocks, workers, folder / "index")
+
+
+def _pooled(first: list[Block], blocks: Iterator[Block], workers: int, index: Path) -> Iterator[tuple[Block, BlockResult]]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=start_worker, initargs=(index,))
+    pending = deque((_without_content(block), pool.submit(work, block)) for block in first)
+    try:
+        while pending:
+            while len(pending) < workers * (1 + _BLOCKS_AHEAD) and (block := next(blocks, None)) is not None:
+                pending.append((_without_content(block), pool.submit(work, block)))
+                if pending[0][1].done():
+                    break
+            known, future = pending.popleft()
+            yield known, future.result()
+    except BrokenProcessPool:
+        raise ClaimregError(
+            "A worker was stopped from outside, most likely because memory ran out; run again with --resume and fewer --workers."
+        ) from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _without_content(block: Block) -> Block:
+    from dataclasses import replace
+
+    return replace(block, content=b"")
+
+
+def _first(blocks: Iterator[Block], count: int) -> Iterator[Block]:
+    for _ in range(count):
+        if (block := next(blocks, None)) is not None:
+            yield block
+
+
+class _Sink:
+    """Where links go."""
+
+    hopeless = False
+    """Set when going on would end the same way, so that nothing is to be kept."""
+
+    def __init__(self, folder: Path, progress: Progress) -> None:
+        self.folder = folder
+        self.progress = progress
+
+    def write(self, links: bytes) -> None: ...
+
+    def sync(self) -> None: ...
+
+    def finish(self) -> None: ...
+
+
+class _StreamSink(_Sink):
+    def __init__(self, folder: Path, stream: BinaryIO) -> None:
+        super().__init__(folder, Progress())
+        self._stream = stream
+
+    def write(self, links: bytes) -> None:
+        self._stream.write(links)
+        self._stream.flush()
+
+
+class _FileSink(_Sink):
+    def __init__(self, unfinished: Unfinished, progress: Progress, output: Path, *, parquet: bool) -> None:
+        super().__init__(unfinished.folder, progress)
+        self._unfinished = unfinished
+        self._output = output
+        self._parquet = parquet
+
+    def write(self, links: bytes) -> None:
+        self._unfinished.add(links, self.progress)
+
+    def sync(self) -> None:
+        self._unfinished.sync()
+
+    def finish(self) -> None:
+        self._unfinished.finish(self._output, parquet=self._parquet)
+
+
+@contextmanager
+def _sink(scan: Scan) -> Iterator[_Sink]:
+    if scan.output is None:
+        with tempfile.TemporaryDirectory(prefix="claimreg-scan-") as folder:
+            yield _StreamSink(Path(folder), scan.stream)
+        return
+    target = scan.output.resolve()
+    unfinished = Unfinished(target)
+    identity = {"version": VERSION, "linker": LayeredLinker.name, "quotes": scan.quotes.digest, **scan.documents.identity()}
+    sink = _FileSink(unfinished, unfinished.open(identity, resume=scan.resume), target, parquet=scan.parquet)
+    try:
+        yield sink
+    except BaseException:
+        if sink.hopeless:
+            unfinished.discard()
+        else:
+            unfinished.release()
+        raise
