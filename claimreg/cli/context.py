@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
     from claimreg.match import Linker
+    from claimreg.match.collection import Collection
 
 USER_VARIABLE = "CLAIMREG_USER"
 PIPED_WIDTH = 100
@@ -91,11 +92,11 @@ def writing(session: Session) -> Iterator[Store]:
         store.close()
 
 
-def make_linker() -> "Linker":
-    """The linker that quotes are found with."""
+def make_linker(collection: "Collection | None" = None) -> "Linker":
+    """The linker that quotes are found with; told of the collection, it knows how much may look like a quote by chance."""
     from claimreg.match import LayeredLinker
 
-    return LayeredLinker()
+    return LayeredLinker(collection)
 
 
 def utc_now() -> str:

@@ -14,7 +14,7 @@ from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import UsageError
 from claimreg.model import Attribution, Claim, Link, Source, record_type_of
 from claimreg.render import machine, plain
-from claimreg.services.documents import likely_documents
+from claimreg.services.documents import likely_documents, stored_collection
 from claimreg.services.fields import checked_text
 from claimreg.services.linking import QuoteCheck, check_quote, propose_anywhere, propose_links, store_links
 from claimreg.services.lookup import require
@@ -44,10 +44,10 @@ def link(
       claimreg link C1 --source S2
       claimreg link --all --json
     """
-    linker = make_linker()
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
         reader = registry.reader
         attributions = _wanted(reader, record_ids or [], every=every)
+        linker = make_linker(stored_collection(reader, len(attributions)))
         if source:
             proposals = list(propose_links(reader, attributions, [require_source(reader, one) for one in source], linker))
         else:
@@ -90,7 +90,12 @@ def check(
     if quote == "-" and "-" in (inside or ()):
         raise UsageError("Only one of the quote and the document can come from standard input.")
     words = checked_text(read_text_argument(quote), "quote")
-    result = check_quote(words, _documents(ctx, db, inside, words), make_linker())
+    if inside:
+        result = check_quote(words, _documents(ctx, db, inside), make_linker())
+    else:
+        with reading(session_of(ctx, db)) as store:
+            stored = ((source.id, text) for source, _capture, text in likely_documents(store, words))
+            result = check_quote(words, stored, make_linker(stored_collection(store, 1)))
     if json:
         write_text(machine.dumps(machine.check_json(result)) + "\n", output)
     elif stdout_is_terminal() and output is None:
@@ -118,13 +123,8 @@ def _wanted(reader: Reader, record_ids: list[str], *, every: bool) -> list[Attri
     return list(wanted.values())
 
 
-def _documents(ctx: typer.Context, db: str | None, inside: list[str] | None, quote: str) -> Iterator[tuple[str, str]]:
+def _documents(ctx: typer.Context, db: str | None, inside: list[str]) -> Iterator[tuple[str, str]]:
     session = session_of(ctx, db)
-    if not inside:
-        with reading(session) as store:
-            for stored, _capture, text in likely_documents(store, quote):
-                yield stored.id, text
-        return
     for reference in dict.fromkeys(one.strip().upper() if record_type_of(one.strip()) is Source else one for one in inside):
         if record_type_of(reference.strip()) is not Source and "://" not in reference:
             document = read_document(reference)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from claimreg.model import Capture, Source, record_number
@@ -10,12 +11,14 @@ from claimreg.services.sources import capture_of, text_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from claimreg.match.collection import Collection
     from claimreg.store.port import GramIndex, Reader, Store
 
 FEW = 30
 """Sources up to which every one is looked through."""
 
 _LIKELIEST = 200
+_SAMPLE = 100
 
 
 def bring_up_to_date(store: Store, progress: Callable[[int], None] = lambda _done: None) -> GramIndex | None:
@@ -59,6 +62,15 @@ def likely_documents(store: Store, quote: str) -> Iterator[tuple[Source, Capture
         source = store.get(Source, capture.source_id) if capture is not None else None
         if capture is not None and source is not None and source.removed_at is None and capture_of(store, source).id == capture.id:
             yield source, capture, text_of(store, capture)
+
+
+def stored_collection(reader: Reader, quotes: int) -> Collection:
+    """What a linker should know of the stored texts: how much there is of them, reckoned from some, and how many quotes are looked for."""
+    from claimreg.match.collection import Collection
+
+    captures = sum(1 for _ in reader.ids(Capture))
+    some = [capture.length for capture in islice(reader.find(Capture), _SAMPLE)]
+    return Collection(size=captures * sum(some) // max(1, len(some)), quotes=max(1, quotes))
 
 
 def all_documents(reader: Reader) -> Iterator[tuple[Source, Capture, str]]:
