@@ -26,6 +26,8 @@ _WHISKER = 0.5
 """Difference of score (0..100) below which two places fit equally well, as the linker has it."""
 
 _QUOTES_KEPT = 2_000
+_MOST_FRUITLESS = 40
+"""Windows of one document in a row, the most promising first, that may lead to nothing for one quote."""
 
 
 class Window(TextIndex):
@@ -72,17 +74,33 @@ class QuoteReader:
         return quote
 
 
-def confirm(quote: Quote, windows: Iterable[Window], linker: LayeredLinker, *, capped: bool) -> list[Match]:
-    """The quote's matches in windows of a text, as if the linker had looked through all of the text.
+class Confirmation:
+    """What the linker says of one quote in one document, window by window, as if it had looked through all of it."""
 
-    ``capped`` tells that there are more windows than were looked at.
-    """
-    found: dict[tuple[int, int], Match] = {}
-    for window in windows:
-        findings = linker.find_prepared(quote, window)
-        capped = capped or any(Flag.CAPPED in match.flags for match in findings.matches)
-        found.update({(match.start, match.end): match for match in findings.matches})
-    return together(list(found.values()), capped=capped)
+    def __init__(self) -> None:
+        self._found: dict[tuple[int, int], Match] = {}
+        self._fruitless = 0
+        self._capped = False
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether there are more places than are kept, or so many that led to nothing that no more are looked at."""
+        return len(self._found) > MOST_MATCHES or self._fruitless > _MOST_FRUITLESS
+
+    def look(self, quote: Quote, windows: Iterable[Window], offset: int, linker: LayeredLinker) -> None:
+        """Let the linker look at windows of a piece of the document that starts at ``offset``."""
+        for window in windows:
+            if self.is_enough:
+                self._capped = True
+                return
+            matches = linker.find_prepared(quote, window).matches
+            self._fruitless = 0 if matches else self._fruitless + 1
+            self._capped = self._capped or any(Flag.CAPPED in match.flags for match in matches)
+            self._found.update({(match.start + offset, match.end + offset): _moved(match, offset) for match in matches})
+
+    def matches(self) -> list[Match]:
+        """The matches, in the document's order."""
+        return together(list(self._found.values()), capped=self._capped)
 
 
 def together(matches: list[Match], *, capped: bool) -> list[Match]:
@@ -100,6 +118,19 @@ def together(matches: list[Match], *, capped: bool) -> list[Match]:
     capped = capped or len(kept) > MOST_MATCHES
     kept.sort(key=lambda match: (match.start, match.end))
     return [_flagged(match, ambiguous=ambiguous, capped=capped) for match in kept[:MOST_MATCHES]]
+
+
+def _moved(match: Match, offset: int) -> Match:
+    """The match with offsets that count from ``offset`` code points earlier."""
+    if not offset:
+        return match
+    words = tuple(edit._replace(source=_later(edit.source, offset)) for edit in match.words)
+    parts = tuple(_later(part, offset) for part in match.parts)
+    return replace(match, start=match.start + offset, end=match.end + offset, parts=parts, words=words)
+
+
+def _later(span: Span, offset: int) -> Span:
+    return Span(span.start + offset, span.end + offset)
 
 
 def _flagged(match: Match, *, ambiguous: bool, capped: bool) -> Match:

@@ -20,6 +20,8 @@ from claimreg.match.scan.grams import context_masks, gram_hashes
 from claimreg.match.scan.index import FIRST_IDEOGRAPH, is_ideograph
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from claimreg.match.scan.foldtable import Keys
     from claimreg.match.scan.grams import Integers
     from claimreg.match.scan.index import Flags, GramIndex, QuoteIndex
@@ -29,6 +31,10 @@ Ratios: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float64]]"
 _CHUNK = 1 << 16
 """Keys hashed at a time: their arrays stay in the processor's cache."""
 
+_CROWDED = _CHUNK // 4
+_MOST_PLACES = 20_000
+"""Hits of one chunk from which on they are thinned, and places of one unit in one batch beyond which no more are looked at."""
+
 _NEAR = 28
 """Keys on each side of a seed that are compared first."""
 
@@ -37,6 +43,12 @@ _NEAR_EDITS = (0.56, 0.48)
 
 _LENIENCE = 0.75
 """What of a seed's needed bits is needed with few chances."""
+
+_CROWDED = 1 << 16
+"""Hits in one chunk from which on neighbours are not all followed: a text that repeats itself has them everywhere."""
+
+_LONG = 600
+"""Keys of a unit from which on its longest common subsequence alone tells how alike a place is: it costs less."""
 
 _SLACK, _SLACK_SHARE = 5, 0.3
 
@@ -70,6 +82,10 @@ class Hits:
         """Some of the hits."""
         return Hits(*(getattr(self, name)[chosen] for name in _FIELDS))
 
+    def moved(self, by: int) -> Hits:
+        """The hits with positions that count from another key."""
+        return replace(self, starts=self.starts + by, seeds=self.seeds + by)
+
 
 _FIELDS = ("units", "starts", "seeds", "sizes", "whole", "alike")
 
@@ -94,7 +110,10 @@ class Prober:
 
     def places(self, keys: Keys) -> Hits:
         """The places in ``keys``: documents, folded, a separator before and after each; ordered by unit and start."""
-        found = [hits for grams in self._index.grams for hits in self._hits(keys, grams)]
+        found: list[Hits] = []
+        taken = np.zeros(len(self._lengths), np.int64)
+        for grams in self._index.grams:
+            found += (self._bounded(hits, taken) for hits in self._hits(keys, grams))
         hits = _joined(found)
         if not len(hits):
             return hits
@@ -107,16 +126,20 @@ class Prober:
         start = int(self._starts[unit])
         return self._unit_text[start : start + int(self._lengths[unit])]
 
-    def _hits(self, keys: Keys, grams: GramIndex) -> list[Hits]:
-        if not grams.ideographs:
-            return [self._one_chunk(keys, at, grams) for at in range(0, len(keys), _CHUNK)]
-        found: list[Hits] = []
+    def _hits(self, keys: Keys, grams: GramIndex) -> Iterator[Hits]:
         for at in range(0, len(keys), _CHUNK):
             chunk = keys[at : at + _CHUNK]
             # A look at the separators' neighbours would be wrong, but they are above every ideograph.
-            if np.where(chunk == SEPARATOR, 0, chunk).max(initial=0) >= FIRST_IDEOGRAPH:
-                found.append(self._one_chunk(keys, at, grams))
-        return found
+            if not grams.ideographs or np.where(chunk == SEPARATOR, 0, chunk).max(initial=0) >= FIRST_IDEOGRAPH:
+                yield self._one_chunk(keys, at, grams)
+
+    def _bounded(self, hits: Hits, taken: Integers) -> Hits:
+        """A chunk's hits, thinned where there are so many that a text repeats itself; ``taken`` counts them by unit."""
+        if len(hits) > _CROWDED:
+            hits = self._one_a_diagonal(hits)
+            hits = hits.take(taken[hits.units] < _MOST_PLACES)
+        taken += np.bincount(hits.units, minlength=len(taken))
+        return hits
 
     def _one_chunk(self, keys: Keys, start: int, grams: GramIndex) -> Hits:
         hashes = gram_hashes(keys[start : start + _CHUNK + grams.size - 1], grams.size)
@@ -148,7 +171,7 @@ class Prober:
             enough = np.bitwise_count(masks).sum(axis=1) >= self._share_needed * grams.needed[seed]
             hit, seed = hit[enough], seed[enough]
         seeds = start + at[hit]
-        return Hits(
+        hits = Hits(
             grams.units[seed].astype(np.int64),
             seeds - grams.positions[seed],
             seeds,
@@ -156,6 +179,7 @@ class Prober:
             np.full(len(seeds), grams.whole),
             np.ones(len(seeds)),
         )
+        return hits if len(hits) < _CROWDED else self._one_a_cell(hits, self._lengths)
 
     def _near(self, hits: Hits, text: str, boundaries: Integers) -> Hits:
         """Hits whose near surroundings are like the quote's, one for each diagonal."""
@@ -169,13 +193,12 @@ class Prober:
         left = _slices(self._unit_text, unit_at - before, unit_at + after)
         right = _slices(text, hits.seeds - before, hits.seeds + after)
         distance = _pairwise(left, right, Levenshtein.distance)
-        return self._one_a_diagonal(hits.take(hits.whole | (distance <= self._near_edits * (before + after))))
+        return self._one_a_cell(hits.take(hits.whole | (distance <= self._near_edits * (before + after))), self._tolerance)
 
-    def _one_a_diagonal(self, hits: Hits) -> Hits:
-        order = np.lexsort((hits.starts, hits.units))
-        hits = hits.take(order)
-        # A run of neighbouring diagonals is cut into steps of the tolerance, counted from a fixed grid.
-        cell = hits.starts // self._tolerance[hits.units]
+    def _one_a_cell(self, hits: Hits, widths: Integers) -> Hits:
+        """One hit of each unit in each cell of a fixed grid, so many keys wide for each unit."""
+        hits = hits.take(np.lexsort((hits.starts, hits.units)))
+        cell = hits.starts // widths[hits.units]
         fresh = np.ones(len(hits), np.bool_)
         fresh[1:] = (hits.units[1:] != hits.units[:-1]) | (cell[1:] != cell[:-1])
         return hits.take(fresh)
@@ -196,7 +219,11 @@ class Prober:
         common = _pairwise(units, places, LCSseq.similarity)
         enough = np.flatnonzero(hits.whole | (common >= self._least_common[hits.units] * length))
         units, places = [units[number] for number in enough.tolist()], [places[number] for number in enough.tolist()]
-        hits = replace(hits.take(enough), alike=_pairwise(units, places, fuzz.partial_ratio, np.float64) / 100)
+        alike = common[enough] / length[enough]
+        short = np.flatnonzero(length[enough] < _LONG)
+        some = [units[number] for number in short.tolist()], [places[number] for number in short.tolist()]
+        alike[short] = _pairwise(*some, fuzz.partial_ratio, np.float64) / 100
+        hits = replace(hits.take(enough), alike=alike)
         return hits.take(hits.whole | (hits.alike >= self._least_alike[hits.units]))
 
 

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from claimreg.match.linker import LayeredLinker
 from claimreg.match.partial import REACH as REACH_OF_STRETCHES
-from claimreg.match.scan.confirm import QuoteReader, Window, confirm
+from claimreg.match.scan.confirm import Confirmation, QuoteReader, Window
 from claimreg.match.scan.foldtable import SEPARATOR, codes_of, fold_table, text_of
 from claimreg.match.scan.probe import Prober
 from claimreg.match.stitch import REACH
@@ -28,17 +28,21 @@ if TYPE_CHECKING:
     from claimreg.match.types import Match
 
 _BATCH = 1 << 18
-"""Code points of documents that are probed together; a longer document is probed alone."""
+"""Code points of documents that are probed together; a longer document is worked on alone."""
 
 _LEAST_MARGIN = 22
 _MARGIN_PER_LOSS, _MARGIN_SHARE = 3.0, 0.9
 """Keys, and lengths of the unit, that the linker sees beyond a place on each side."""
 
 _WHOLE = 0.85
-"""Likeness (0..1) from which on a place holds the whole quote, not a stretch of it."""
+"""Likeness (0..1) from which on a place holds the whole quote; another one may hold one stretch of it, and its neighbour
+the rest."""
 
-_MOST_STRETCHES = 1_000
-"""Stretches of one document that the linker looks at for one quote; beyond it the matches are flagged ``capped``."""
+_PIECE, _OVERLAP = 1 << 19, 1 << 16
+"""Code points of a long document that are worked on at a time, and how far each piece reaches into the next one."""
+
+_LONGEST_JOINED = 1 << 15
+"""Code points after which places are no longer joined to one stretch."""
 
 _PART_ALIKE = 66
 """Likeness (0..100) below which a part of a stitched quote does not stand where it was looked for."""
@@ -67,88 +71,109 @@ class Scanner:
     def scan(self, texts: Sequence[str]) -> Iterator[ScanLink]:
         """The links of documents, ordered by document, quote and start."""
         for first, last in _batches(texts):
-            yield from self._batch(texts, first, last)
+            pieces = [
+                _Piece(number, at, texts[number][at : at + _PIECE + _OVERLAP])
+                for number in range(first, last)
+                for at in _cuts(texts[number])
+            ]
+            found: dict[int, dict[int, Confirmation]] = {}
+            # A long document's pieces are probed one by one, which bounds memory; short documents all together.
+            for some in [pieces] if len(pieces) == last - first else [[piece] for piece in pieces]:
+                self._probe(some, found)
+            for number in sorted(found):
+                for quote in sorted(found[number]):
+                    yield from (ScanLink(quote, number, match) for match in found[number][quote].matches())
 
-    def _batch(self, texts: Sequence[str], first: int, last: int) -> Iterator[ScanLink]:
-        keys = fold_table().fold(codes_of(texts[first:last]))
+    def _probe(self, pieces: list[_Piece], found: dict[int, dict[int, Confirmation]]) -> None:
+        keys = fold_table().fold(codes_of([piece.text for piece in pieces]))
         hits = self._prober.places(keys)
         if not len(hits):
             return
         boundaries = np.flatnonzero(keys == SEPARATOR)
         document = np.searchsorted(boundaries, hits.seeds) - 1
         order = np.argsort(document, kind="stable")
-        ends = np.searchsorted(document[order], np.arange(last - first), side="right").tolist()
-        for number, (begin, end) in enumerate(pairwise((0, *ends))):
+        ends = np.searchsorted(document[order], np.arange(len(pieces)), side="right").tolist()
+        for piece, (begin, end), (before, after) in zip(pieces, pairwise((0, *ends)), pairwise(boundaries.tolist()), strict=True):
             if begin < end:
-                key = text_of(keys[boundaries[number] + 1 : boundaries[number + 1]])
-                hits_of_text = hits.take(order[begin:end])
-                yield from self._document(_Text(texts[first + number], key, first + number), hits_of_text, int(boundaries[number]) + 1)
+                of_document = found.setdefault(piece.document, {})
+                self._confirm(piece, text_of(keys[before + 1 : after]), hits.take(order[begin:end]).moved(-before - 1), of_document)
 
-    def _document(self, document: _Text, hits: Hits, first_key: int) -> Iterator[ScanLink]:
-        text = document.text
-        origins = fold_table().origins(codes_of([text]))[1:-1] - 1
+    def _confirm(self, piece: _Piece, key: str, hits: Hits, found: dict[int, Confirmation]) -> None:
+        origins = fold_table().origins(codes_of([piece.text]))[1:-1] - 1
         places: dict[int, list[Place]] = {}
-        for unit, start, alike in zip(hits.units.tolist(), (hits.starts - first_key).tolist(), hits.alike.tolist(), strict=True):
+        for unit, start, alike in zip(hits.units.tolist(), hits.starts.tolist(), hits.alike.tolist(), strict=True):
             for quote in self._table.owners_of(unit):
                 places.setdefault(quote, []).append(self._place(unit, start, alike))
         for quote in sorted(places):
-            found = {place.unit for place in places[quote]}
-            others = [self._prober.key_of(unit) for unit in self._parts.get(quote, ()) if unit not in found]
-            stretches = [
-                (stretch, keys)
-                for stretch in _stretches(places[quote], origins, len(text))
-                if _hold(others, document.key, keys := np.searchsorted(origins, stretch))
-            ]
+            confirmation = found.setdefault(quote, Confirmation())
+            stretches = [] if confirmation.is_enough else self._stretches(quote, places[quote], key, origins)
             if stretches:
-                windows = [Window(text, stretch, origins[slice(*keys)]) for stretch, keys in stretches[:_MOST_STRETCHES]]
-                sought = self._reader.read(self._table.text(quote))
-                for match in confirm(sought, windows, self._linker, capped=len(stretches) > _MOST_STRETCHES):
-                    yield ScanLink(quote, document.number, match)
+                windows = (Window(piece.text, stretch, origins[slice(*np.searchsorted(origins, stretch))]) for stretch in stretches)
+                confirmation.look(self._reader.read(self._table.text(quote)), windows, piece.start, self._linker)
+
+    def _stretches(self, quote: int, places: list[Place], key: str, origins: Integers) -> list[Span]:
+        """The stretches that may hold the quote, in code points, the most promising first."""
+        parts = {place.unit for place in places}
+        others = [self._prober.key_of(unit) for unit in self._parts.get(quote, ()) if unit not in parts]
+        end = int(origins[-1]) + 1 if len(origins) else 0
+        stretches = sorted(_joined(places, origins, end), key=lambda stretch: (-stretch.alike, stretch.span))
+        return [stretch.span for stretch in stretches if _hold(others, key, np.searchsorted(origins, stretch.span))]
 
     def _place(self, unit: int, start: int, alike: float) -> Place:
         length = int(self._table.lengths[unit])
         # The linker reads wider where much is missing; what is nearly the same needs no more than the words at its ends.
         margin = _LEAST_MARGIN + int(min(_MARGIN_PER_LOSS * (1 - alike), _MARGIN_SHARE) * length)
-        return Place(start - margin, start + length + margin, unit, bool(self._table.is_part[unit]), alike >= _WHOLE)
+        return Place(start - margin, start + length + margin, unit, bool(self._table.is_part[unit]), alike)
 
 
 class Place(NamedTuple):
-    """What the linker is to look at, in keys of a document.
-
-    Around a part of a quote it is to look as far as the other parts may be. A place that is not ``whole`` may hold one
-    stretch of the quote, and another place near it the rest.
-    """
+    """What the linker is to look at, in keys of a piece: around a part of a quote, as far as the other parts may be."""
 
     start: int
     end: int
     unit: int
     is_part: bool
-    whole: bool
+    alike: float
 
 
-class _Text(NamedTuple):
-    """A document: its text, its key and its number."""
+class _Piece(NamedTuple):
+    """A piece of a document, nearly always all of it: the document's number, where the piece starts, its text."""
 
+    document: int
+    start: int
     text: str
-    key: str
-    number: int
 
 
-def _stretches(places: Iterable[Place], origins: Integers, end: int) -> list[Span]:
-    """The same in code points, in the document's order; joined where they overlap or may hold the quote together."""
-    joined: list[Span] = []
+class _Stretch(NamedTuple):
+    """Code points of a piece that the linker is to look at, and the likeness of the best place in them."""
+
+    span: Span
+    alike: float
+
+
+def _joined(places: Iterable[Place], origins: Integers, end: int) -> list[_Stretch]:
+    """Places in code points, in the piece's order; joined where they overlap or may hold the quote together."""
+    joined: list[_Stretch] = []
     was_whole = False
     for place in sorted(places):
         first = 0 if place.start <= 0 else int(origins[place.start])
         last = end if place.end >= len(origins) else int(origins[place.end])
         reach = REACH if place.is_part else 0
-        stretch = Span(max(0, first - reach), min(end, last + reach))
-        gap = 0 if place.whole or was_whole else REACH_OF_STRETCHES
-        if joined and stretch.start <= joined[-1].end + gap:
-            stretch = Span(min(joined[-1].start, stretch.start), max(joined.pop().end, stretch.end))
-        joined.append(stretch)
-        was_whole = place.whole
+        span, alike = Span(max(0, first - reach), min(end, last + reach)), place.alike
+        whole = alike >= _WHOLE
+        gap = 0 if whole or was_whole else REACH_OF_STRETCHES
+        if joined and span.start <= joined[-1].span.end + gap and joined[-1].span.end - joined[-1].span.start < _LONGEST_JOINED:
+            before = joined.pop()
+            span = Span(min(before.span.start, span.start), max(before.span.end, span.end))
+            alike = max(alike, before.alike)
+        joined.append(_Stretch(span, alike))
+        was_whole = whole
     return joined
+
+
+def _cuts(text: str) -> range:
+    """Where the pieces of a document start."""
+    return range(0, max(1, len(text) - _OVERLAP), _PIECE)
 
 
 def _hold(parts: list[str], key: str, stretch: Integers) -> bool:
