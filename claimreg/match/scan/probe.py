@@ -35,6 +35,7 @@ _CROWDED = _CHUNK // 4
 _MOST_PLACES = 20_000
 """Hits of one chunk from which on they are thinned, and places of one unit in one batch beyond which no more are looked at."""
 
+_CELLS_OF_A_DOCUMENT = 1 << 40
 _NEAR = 28
 """Keys on each side of a seed that are compared first."""
 
@@ -43,9 +44,6 @@ _NEAR_EDITS = (0.56, 0.48)
 
 _LENIENCE = 0.75
 """What of a seed's needed bits is needed with few chances."""
-
-_CROWDED = 1 << 16
-"""Hits in one chunk from which on neighbours are not all followed: a text that repeats itself has them everywhere."""
 
 _LONG = 600
 """Keys of a unit from which on its longest common subsequence alone tells how alike a place is: it costs less."""
@@ -136,7 +134,7 @@ class Prober:
     def _bounded(self, hits: Hits, taken: Integers) -> Hits:
         """A chunk's hits, thinned where there are so many that a text repeats itself; ``taken`` counts them by unit."""
         if len(hits) > _CROWDED:
-            hits = self._one_a_diagonal(hits)
+            hits = self._one_a_cell(hits, hits.starts // self._lengths[hits.units])
             hits = hits.take(taken[hits.units] < _MOST_PLACES)
         taken += np.bincount(hits.units, minlength=len(taken))
         return hits
@@ -171,7 +169,7 @@ class Prober:
             enough = np.bitwise_count(masks).sum(axis=1) >= self._share_needed * grams.needed[seed]
             hit, seed = hit[enough], seed[enough]
         seeds = start + at[hit]
-        hits = Hits(
+        return Hits(
             grams.units[seed].astype(np.int64),
             seeds - grams.positions[seed],
             seeds,
@@ -179,7 +177,6 @@ class Prober:
             np.full(len(seeds), grams.whole),
             np.ones(len(seeds)),
         )
-        return hits if len(hits) < _CROWDED else self._one_a_cell(hits, self._lengths)
 
     def _near(self, hits: Hits, text: str, boundaries: Integers) -> Hits:
         """Hits whose near surroundings are like the quote's, one for each diagonal."""
@@ -193,14 +190,18 @@ class Prober:
         left = _slices(self._unit_text, unit_at - before, unit_at + after)
         right = _slices(text, hits.seeds - before, hits.seeds + after)
         distance = _pairwise(left, right, Levenshtein.distance)
-        return self._one_a_cell(hits.take(hits.whole | (distance <= self._near_edits * (before + after))), self._tolerance)
+        near = np.flatnonzero(hits.whole | (distance <= self._near_edits * (before + after)))
+        hits, document = hits.take(near), document[near]
+        # The grid counts from the document's start, so that it does not matter what the document comes with.
+        cells = (hits.starts - boundaries[document - 1]) // self._tolerance[hits.units]
+        return self._one_a_cell(hits, cells + document * _CELLS_OF_A_DOCUMENT)
 
-    def _one_a_cell(self, hits: Hits, widths: Integers) -> Hits:
-        """One hit of each unit in each cell of a fixed grid, so many keys wide for each unit."""
-        hits = hits.take(np.lexsort((hits.starts, hits.units)))
-        cell = hits.starts // widths[hits.units]
+    def _one_a_cell(self, hits: Hits, cells: Integers) -> Hits:
+        """One hit of each unit in each cell of a grid, whose numbers rise with the hits' starts."""
+        order = np.lexsort((hits.seeds, hits.starts, hits.units))
+        hits, cells = hits.take(order), cells[order]
         fresh = np.ones(len(hits), np.bool_)
-        fresh[1:] = (hits.units[1:] != hits.units[:-1]) | (cell[1:] != cell[:-1])
+        fresh[1:] = (hits.units[1:] != hits.units[:-1]) | (cells[1:] != cells[:-1])
         return hits.take(fresh)
 
     def _alike(self, hits: Hits, text: str, boundaries: Integers) -> Hits:
