@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SHORTEST_FUZZY = 8.0
 """Letters (:attr:`claimreg.match.passage.Passage.weight`) below which a quote must stand as whole words."""
 
-ENOUGH = 0.7
+ENOUGH = 0.72
 """Probability from which on a place is accepted."""
 
 _OF_WORDS = 0.75
@@ -92,7 +92,7 @@ def weigh(passage: Passage, comparison: Comparison, similarity: float, ground: G
     told = lost = total = 0.0
     breaks, broken = 0, False
     for step in comparison.steps:
-        of_step = sum(bits[word.at] for word in step.quote)
+        of_step = sum([bits[word.at] for word in step.quote])
         kept = 1.0 if step.same is not Sameness.OTHER or step is turned else step.likeness
         total += of_step
         told += of_step * max(0.0, 2.0 * kept - 1.0) if step is not turned else 0.0

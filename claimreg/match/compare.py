@@ -52,7 +52,7 @@ class Comparison:
     @property
     def coverage(self) -> float:
         """The share (0..1) of the quote's letters that stand in words that the source has too, in order."""
-        return sum(step.likeness * letters(step.quote) for step in self.steps) / self._length
+        return sum([step.likeness * letters(step.quote) for step in self.steps]) / self._length
 
     @property
     def longest_loss(self) -> float:
@@ -67,11 +67,11 @@ class Comparison:
     @property
     def dropped(self) -> float:
         """The letters of the source's words that the quote leaves out, in lengths of the quote."""
-        return sum(letters(step.source) for step in self.steps if not step.quote) / self._length
+        return sum([letters(step.source) for step in self.steps if not step.quote]) / self._length
 
     @property
     def _length(self) -> int:
-        return sum(letters(step.quote) for step in self.steps) or 1
+        return sum([letters(step.quote) for step in self.steps]) or 1
 
 
 def compare(quote: Passage, source: Passage, span: Span) -> Comparison:
@@ -124,7 +124,9 @@ def _hull(words: tuple[Word, ...], otherwise: int) -> Span:
 
 def letters(words: tuple[Word, ...]) -> int:
     """The length of the words' keys."""
-    return sum(len(word.key) for word in words)
+    if len(words) == 1:
+        return len(words[0].key)
+    return sum([len(word.key) for word in words])
 
 
 def _blocks(quote: str, source: str) -> list[tuple[int, int, int]]:
@@ -200,6 +202,8 @@ def _left_over(quote: Sequence[Word], source: Sequence[Word], of_quote: Passage,
 
     At the ends of the place only words that lie for the better part in the stretch that fits count as its own.
     """
+    if not quote and not source:
+        return []
     inside = [word for word in source if _mostly_inside(word, span)]
     if quote and (quote[0] is of_quote.words[0] or quote[-1] is of_quote.words[-1]):
         return _pair_up(tuple(quote), tuple(inside))

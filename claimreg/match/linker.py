@@ -56,13 +56,21 @@ class LayeredLinker:
 
     def find_prepared(self, sought: Quote, index: TextIndex) -> Findings:
         """The same for a quote and a text that are compared with many of the other: each is folded once."""
+        found, findings = self._matches(sought, index)
+        return findings or Findings((), _nearest(sought, found.near, index.text))
+
+    def matches_prepared(self, sought: Quote, index: TextIndex) -> tuple[Match, ...]:
+        """The matches alone, for those who have no use for the nearest place."""
+        return (self._matches(sought, index)[1] or Findings()).matches
+
+    def _matches(self, sought: Quote, index: TextIndex) -> tuple[_Found, Findings | None]:
         ground = self._ground(len(index.text))
         found = _look(sought, index, ground)
         matches = [match_of(sought, places, index.text) for places in found.accepted]
         if matches:
-            return _findings(_best_kind(matches) if found.literal else _equally_good(matches))
+            return found, _findings(_best_kind(matches) if found.literal else _equally_good(matches))
         elsewhere = _respelled(sought, index, ground)
-        return _findings(_equally_good(elsewhere)) if elsewhere else Findings((), _nearest(sought, found.near, index.text))
+        return found, _findings(_equally_good(elsewhere)) if elsewhere else None
 
     def _ground(self, length: int) -> Ground:
         """The ground for a text of so many characters; with a collection, it is one for nearly all texts."""

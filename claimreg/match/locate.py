@@ -37,6 +37,9 @@ _ARTICLE = 20_000
 _BOOK = 100_000
 """Lengths of quotes and of texts, in key characters, from which on longer letter groups are used."""
 
+_NARROW = 3
+"""Texts up to so many times the reach of a vote are looked at as a whole: voting would not narrow them."""
+
 _LONGEST_WHOLE = 900
 """Quotes beyond this many key characters are placed by their first and last part of half this length."""
 
@@ -74,7 +77,7 @@ def windows(quote: str, text: str, weight: float) -> list[Window]:
     """
     length = len(quote)
     reach = length // 2 + 24
-    if len(text) <= 2 * reach:
+    if len(text) <= _NARROW * reach:
         return [Window(0, len(text), 0)]
     hits = _hits(quote, text, _group_size(length, len(text), weight))
     if not hits:
@@ -94,7 +97,8 @@ def fit(quote: str, text: str, window: Window) -> Fit:
     piece = text[window.start : window.end]
     if len(quote) <= _LONGEST_WHOLE:
         end = _least_end(quote, piece)
-        start = end - _least_end(quote[::-1], piece[:end][::-1], anchored=True)
+        # What takes no more edits than the quote has letters is no longer than twice the quote.
+        start = end - _least_end(quote[::-1], piece[max(0, end - 2 * len(quote)) : end][::-1], anchored=True)
     else:
         half = _LONGEST_WHOLE // 2
         middle = max(half, len(piece) - len(quote) // 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from claimreg.errors import InputError
 from claimreg.model import Span
@@ -18,8 +18,11 @@ LONGEST_QUOTE = 20_000
 _SHORTEST_KEY = 3
 _SHORTEST_UNSPACED_KEY = 2
 _BLOCK = 512
-_WORD_REACH = 200
-"""How far from a place, in code points, the end of the word that it cuts is looked for."""
+_USUAL_WORD_REACH, _WORD_REACH = 48, 200
+"""How far from a place, in code points, the end of the word that it cuts is looked for: first, and if that is not enough."""
+
+_CLEAR = 12
+"""Code points between a word and the end of a piece that tell that the word is whole, even where a line end cuts it."""
 
 _DOTS = r"(?:…+|\.{3,}|\.\s\.\s\.)"
 _ELLIPSIS = re.compile(rf"\[\s*{_DOTS}\s*\]|\(\s*{_DOTS}\s*\)|<\s*{_DOTS}\s*>|{_DOTS}")
@@ -143,7 +146,8 @@ def read_quote(quote: str) -> Quote:
         message = "The quote is too short to look for; quote at least one whole word of three letters or figures."
         raise InputError(message)
     typed = quote.strip()
-    return Quote(typed, len(quote) - len(quote.lstrip()), whole, _parts(quote))
+    parts = _parts(quote) if _ELLIPSIS.search(quote) else (whole,)
+    return Quote(typed, len(quote) - len(quote.lstrip()), whole, parts)
 
 
 def passage_of(text: str, start: int, end: int) -> Passage:
@@ -154,14 +158,22 @@ def passage_of(text: str, start: int, end: int) -> Passage:
 
 def passage_at(text: str, start: int, end: int) -> Passage:
     """The whole words that ``text[start:end]`` touches; a word whose end is out of reach is no word of anyone's."""
-    left, right = max(0, start - _WORD_REACH), min(len(text), end + _WORD_REACH)
-    piece = text[left:right]
-    touched = [span for span in words(piece) if span.end > start - left and span.start < end - left]
+    for reach in (_USUAL_WORD_REACH, _WORD_REACH):
+        left, right = max(0, start - reach), min(len(text), end + reach)
+        piece = text[left:right]
+        touched = [span for span in words(piece) if span.end > start - left and span.start < end - left]
+        if not touched or (_is_clear(left, touched[0].start) and _is_clear(len(text) - right, len(piece) - touched[-1].end)):
+            break
     if touched and left and touched[0].start == 0:
         del touched[0]
     if touched and right < len(text) and touched[-1].end == len(piece):
         del touched[-1]
     return _passage(text, left, piece, touched)
+
+
+def _is_clear(beyond: int, room: int) -> bool:
+    """Whether a word with so much room before the end of a piece cannot be cut by it; ``beyond`` is what lies outside."""
+    return not beyond or room >= _CLEAR
 
 
 def plain_key(key: str) -> str:
@@ -178,13 +190,19 @@ def _passage(text: str, offset: int, piece: str, spans: list[Span]) -> Passage:
     found: list[Word] = []
     total = 0
     for start, end in spans:
-        key = fold_key(piece[start:end])
+        key = _word_key(piece[start:end])
         if key:
             found.append(Word(Span(offset + start, offset + end), key, total))
             total += len(key)
     key = "".join([word.key for word in found])
     span = Span(found[0].span.start, found[-1].span.end) if found else Span(offset, offset)
     return Passage(text, span, tuple(found), key, plain_key(key), _weight(key))
+
+
+@lru_cache(maxsize=1 << 16)
+def _word_key(word: str) -> str:
+    """The key of a word; running text says the same ones again and again."""
+    return fold_key(word)
 
 
 def _parts(quote: str) -> tuple[Passage, ...]:
@@ -198,4 +216,6 @@ def _parts(quote: str) -> tuple[Passage, ...]:
 
 
 def _weight(key: str) -> float:
+    if key.isascii():
+        return len(key)
     return len(key) + len(_IDEOGRAPHS.findall(key)) - len(_JAMO.findall(key)) / 2

@@ -32,14 +32,13 @@ class Sameness(IntEnum):
 
 def sameness(quote: tuple[Word, ...], source: tuple[Word, ...], quote_text: str, source_text: str) -> Sameness:
     """How much the words of ``quote``, read as one, are those of ``source``; the texts are what the spans count in."""
-    left, right = "".join(word.key for word in quote), "".join(word.key for word in source)
+    left, right = key_of(quote), key_of(source)
+    if left == right and not left[:1].isdigit():
+        return Sameness.SAME
     left_figure, right_figure = figure(quote, quote_text), figure(source, source_text)
     if left_figure.digits or right_figure.digits:
-        if not left_figure.is_same(right_figure):
-            return Sameness.OTHER
-        return Sameness.SAME if left == right else Sameness.SLIP
-    if left == right:
-        return Sameness.SAME
+        same = Sameness.SAME if left == right else Sameness.SLIP
+        return same if left_figure.is_same(right_figure) else Sameness.OTHER
     if plain_key(left) == plain_key(right):
         mixed = _is_mixed(_letters(quote, quote_text)) or _is_mixed(_letters(source, source_text))
         return Sameness.SAME if mixed else Sameness.SLIP
@@ -52,7 +51,7 @@ def likeness(quote: tuple[Word, ...], source: tuple[Word, ...]) -> float:
     """How alike the letters are (0..1); 0 when fewer than half of them are, which chance alone would give."""
     from rapidfuzz.distance import Levenshtein
 
-    left, right = "".join(word.key for word in quote), "".join(word.key for word in source)
+    left, right = key_of(quote), key_of(source)
     alike = Levenshtein.normalized_similarity(plain_key(left), plain_key(right))
     return alike if alike >= _LEGIBLE else 0.0
 
@@ -86,6 +85,11 @@ def turns(quote: tuple[Word, ...], source: tuple[Word, ...]) -> bool:
     if any(key in negations() for key in keys) or (quote and source and denies(quote[0].key, source[0].key)):
         return True
     return all(key[0].isdigit() or key in numbers() for key in keys) or all(key in dates() for key in keys)
+
+
+def key_of(words: tuple[Word, ...]) -> str:
+    """The keys of words that are read as one."""
+    return words[0].key if len(words) == 1 else "".join([word.key for word in words])
 
 
 def _is_marked(key: str) -> bool:

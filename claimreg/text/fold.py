@@ -131,6 +131,9 @@ def _letters(code_point: int) -> str:
     if _SURROGATES[0] <= code_point <= _SURROGATES[1]:
         return ""
     character = chr(code_point)
+    if unicodedata.category(character) == "Lo" and unicodedata.is_normalized("NFKD", character) and character.casefold() == character:
+        # Ideographs and most letters without case; this is several times as fast.
+        return character
     if not _counts(character):
         return ""
     # Marks go before the case does: casefold would make a letter of the Greek iota below.
