@@ -8,6 +8,7 @@ it tells fewer words apart. What it finds is of kind ``near`` at best.
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -33,6 +34,15 @@ _ALPHABETS = tuple(map(re.compile, ("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]", "[\u03
 _SAMPLE = 500
 _LEAST_SHARE = 0.2
 """Share of a text's letters from which on an alphabet is one of its own."""
+
+_KAZAKH_LATIN = str.maketrans("aäbdefgğhiıjklmnñoöpqrsştuūüvyzcçw", "аәбдефгғхиіжклмнңоөпқрсштуұүвызкчв")
+_KAZAKH_ARABIC = str.maketrans("ابۆگعدەجزيیكکقلمنڭوپرستۋۇفحخھهچشىغ", "абвгғдежзййккқлмнңопрстуұфххһһчшығ", "ءـ")
+_FRONT = str.maketrans("аоұы", "әөүі")
+_FRONT_LETTERS = frozenset("ءەكگک")
+_KAZAKH_LATIN_SIGN = re.compile("[äğıñöşūüÄĞİÑÖŞŪÜ]|[qQ](?![uU])")
+_KAZAKH_ARABIC_SIGN = re.compile("[\u06c6\u06c7\u06cb\u06d5\u06ad]")
+_LEAST_SIGNS, _LEAST_SHARE_OF_SIGNS = 2, 0.04
+"""Letters, and share of all characters, that must be Kazakh's own for a text to be read as Kazakh."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +102,32 @@ def other_letters(sought: Quote, index: TextIndex) -> OtherLetters | None:
     parts = tuple(_part(of_quote, part) for part in sought.parts)
     quote = Quote(of_quote.text, 0, whole, parts if all(part.key for part in parts) else ())
     return OtherLetters(quote, _index_of(of_text), sought, of_quote, of_text)
+
+
+def in_cyrillic(text: str) -> str | None:
+    """Kazakh in the Latin alphabet of 2021 or in Arabic letters, spelt in Cyrillic; ``None`` for any other text.
+
+    For looking where such words may stand: some letters have two readings (``i`` is и or й), and the usual one is taken.
+    Neighbours of Kazakh that share its letters are taken for it; they cost a look.
+    """
+    if text.isascii() and "q" not in text and "Q" not in text:
+        return None
+    if _has_signs(_KAZAKH_LATIN_SIGN, text):
+        lower = unicodedata.normalize("NFC", text).replace("İ", "i").lower()
+        return lower.replace("ia", "я").replace("iu", "ю").replace("x", "ks").translate(_KAZAKH_LATIN)
+    if _has_signs(_KAZAKH_ARABIC_SIGN, text):
+        return " ".join(map(_word_in_cyrillic, unicodedata.normalize("NFC", text).split()))
+    return None
+
+
+def _has_signs(sign: re.Pattern[str], text: str) -> bool:
+    return len(sign.findall(text)) >= max(_LEAST_SIGNS, _LEAST_SHARE_OF_SIGNS * len(text)) if sign.search(text) else False
+
+
+def _word_in_cyrillic(word: str) -> str:
+    """A word in Arabic letters, whose vowels are front ones when a hamza or one of the front letters says so."""
+    spelt = word.translate(_KAZAKH_ARABIC)
+    return (spelt.translate(_FRONT) if _FRONT_LETTERS & set(word) else spelt).replace("йа", "я").replace("йә", "я").replace("йу", "ю")
 
 
 @lru_cache(maxsize=8)

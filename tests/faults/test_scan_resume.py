@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def start(folder: Path, output: str, workers: int) -> "subprocess.Popen[str]":
-    return subprocess.Popen([sys.executable, "-c", SCAN, str(folder), output, str(workers)], stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", SCAN, str(folder), output, str(workers)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
 
 
 def finish(folder: Path, output: str, workers: int) -> float:
@@ -86,6 +89,41 @@ def test_killed_scan_goes_on_to_the_same_bytes(folder: Path, workers: int) -> No
     assert killed
     assert (folder / "killed.jsonl").read_bytes() == whole
     assert not (folder / "killed.jsonl.unfinished").exists()
+
+
+def workers_of(process: "subprocess.Popen[str]") -> list[int]:
+    """The worker processes of a scan, as far as they are started."""
+    try:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    except OSError:
+        return []
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="the workers are found through /proc")
+def test_scan_goes_on_after_a_worker_was_killed(folder: Path) -> None:
+    seconds = finish(folder, "whole.jsonl", 1)
+    whole = (folder / "whole.jsonl").read_bytes()
+    chance = random.Random(9)  # noqa: S311
+    stopped_by_it = 0
+    for _ in range(KILLS):
+        with start(folder, "killed.jsonl", 2) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            deadline = time.monotonic() + 10
+            while not (workers := workers_of(process)) and time.monotonic() < deadline and process.poll() is None:
+                time.sleep(0.01)
+            time.sleep(chance.random() * seconds)
+            for worker in workers[:1]:
+                with suppress(ProcessLookupError):
+                    os.kill(worker, signal.SIGKILL)
+        stopped_by_it += process.returncode == 1
+        if process.returncode == 0:
+            assert (folder / "killed.jsonl").read_bytes() == whole
+            (folder / "killed.jsonl").unlink()
+    finish(folder, "killed.jsonl", 2)
+    assert stopped_by_it
+    assert (folder / "killed.jsonl").read_bytes() == whole
 
 
 def stopped(folder: Path, monkeypatch: pytest.MonkeyPatch, *, after: int) -> Scan:

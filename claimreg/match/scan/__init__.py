@@ -12,7 +12,7 @@ from claimreg.match.scan.mapped import load_index, save_index
 from claimreg.match.scan.quotes import QuoteCollector, QuoteTable
 from claimreg.match.scan.scanner import ScanLink, Scanner
 
-VERSION = 1
+VERSION = 2
 """Changes when the same quotes and documents may give other links than before."""
 
 __all__ = [

@@ -14,7 +14,7 @@ from claimreg.model import Flag, LinkKind, Span
 from claimreg.text.fold import fold_key, is_mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from claimreg.match.linker import LayeredLinker
     from claimreg.match.passage import Quote
@@ -75,9 +75,13 @@ class QuoteReader:
 
 
 class Confirmation:
-    """What the linker says of one quote in one document, window by window, as if it had looked through all of it."""
+    """What the linker says of one quote in one document, window by window, as if it had looked through all of it.
 
-    def __init__(self) -> None:
+    ``twins`` are the quotes, by number, with this text.
+    """
+
+    def __init__(self, twins: Sequence[int]) -> None:
+        self.twins = twins
         self._found: dict[tuple[int, int], Match] = {}
         self._fruitless = 0
         self._capped = False
@@ -93,7 +97,7 @@ class Confirmation:
             if self.is_enough:
                 self._capped = True
                 return
-            matches = linker.find_prepared(quote, window).matches
+            matches = linker.matches_prepared(quote, window)
             self._fruitless = 0 if matches else self._fruitless + 1
             self._capped = self._capped or any(Flag.CAPPED in match.flags for match in matches)
             self._found.update({(match.start + offset, match.end + offset): _moved(match, offset) for match in matches})

@@ -7,7 +7,9 @@ the ratio of its best alignment. The last two grow stricter with the number of c
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from claimreg.match.scan.foldtable import Keys
-    from claimreg.match.scan.grams import Integers
+    from claimreg.match.scan.grams import Hashes, Integers
     from claimreg.match.scan.index import Flags, GramIndex, QuoteIndex
 
 Ratios: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float64]]"
@@ -32,8 +34,19 @@ _CHUNK = 1 << 16
 """Keys hashed at a time: their arrays stay in the processor's cache."""
 
 _CROWDED = _CHUNK // 4
+"""Hits of one chunk from which on they are thinned."""
+
+_NEARLY_CROWDED = _CROWDED // 4
+"""The same for documents that are probed together: alone, their chunks are cut elsewhere."""
+
 _MOST_PLACES = 20_000
-"""Hits of one chunk from which on they are thinned, and places of one unit in one batch beyond which no more are looked at."""
+"""Places of one unit in one batch beyond which no more are looked at."""
+
+_EXPANDED = 1 << 18
+"""Seeds that are compared with a text at a time: memory is bounded by them."""
+
+_MOST_EQUAL = 4
+"""Equal grams of one unit that are probed for: of "ha ha ha ha", the first ones lead to all that the others do."""
 
 _CELLS_OF_A_DOCUMENT = 1 << 40
 _NEAR = 28
@@ -95,7 +108,7 @@ class Prober:
     """
 
     def __init__(self, index: QuoteIndex, room: float = 0.0) -> None:
-        self._index = index
+        self._grams = tuple(map(_without_repeats, index.grams))
         self._unit_text = text_of(index.table.keys.copy())
         self._lengths = index.table.lengths
         self._starts = index.table.starts
@@ -106,12 +119,27 @@ class Prober:
         self._least_common = _least(_COMMON, strictness, self._lengths)
         self._least_alike = _least(_ALIKE, strictness, self._lengths)
 
-    def places(self, keys: Keys) -> Hits:
-        """The places in ``keys``: documents, folded, a separator before and after each; ordered by unit and start."""
+    def without(self, units: Integers) -> Prober:
+        """The same prober for all units but some."""
+        unwanted = np.zeros(len(self._lengths), np.bool_)
+        unwanted[units] = True
+        rest = copy(self)
+        rest._grams = tuple(_some_seeds(grams, ~unwanted[grams.units]) for grams in self._grams)  # noqa: SLF001 -- a copy of this
+        return rest
+
+    def places(self, keys: Keys, *, alone: bool) -> Hits | None:
+        """The places in ``keys``: documents, folded, a separator before and after each; ordered by unit and start.
+
+        ``None`` when there are so many that some would be thinned out. Which ones must not depend on a document's company,
+        so that it has to be probed ``alone``.
+        """
         found: list[Hits] = []
         taken = np.zeros(len(self._lengths), np.int64)
-        for grams in self._index.grams:
-            found += (self._bounded(hits, taken) for hits in self._hits(keys, grams))
+        for grams in self._grams:
+            for some in self._hits(keys, grams):
+                if not alone and len(some) > _NEARLY_CROWDED:
+                    return None
+                found.append(self._bounded(some, taken))
         hits = _joined(found)
         if not len(hits):
             return hits
@@ -129,7 +157,7 @@ class Prober:
             chunk = keys[at : at + _CHUNK]
             # A look at the separators' neighbours would be wrong, but they are above every ideograph.
             if not grams.ideographs or np.where(chunk == SEPARATOR, 0, chunk).max(initial=0) >= FIRST_IDEOGRAPH:
-                yield self._one_chunk(keys, at, grams)
+                yield from self._one_chunk(keys, at, grams)
 
     def _bounded(self, hits: Hits, taken: Integers) -> Hits:
         """A chunk's hits, thinned where there are so many that a text repeats itself; ``taken`` counts them by unit."""
@@ -139,7 +167,7 @@ class Prober:
         taken += np.bincount(hits.units, minlength=len(taken))
         return hits
 
-    def _one_chunk(self, keys: Keys, start: int, grams: GramIndex) -> Hits:
+    def _one_chunk(self, keys: Keys, start: int, grams: GramIndex) -> Iterator[Hits]:
         hashes = gram_hashes(keys[start : start + _CHUNK + grams.size - 1], grams.size)
         tops = hashes >> np.uint32(32 - grams.bitmap_bits)
         bits = grams.bitmap.take(tops >> np.uint32(3))
@@ -149,12 +177,20 @@ class Prober:
         at = np.flatnonzero(bits)
         if grams.ideographs and len(at):
             at = at[is_ideograph(keys[start + at])]
-        return self._seeds(keys, start, at, hashes[at], grams)
-
-    def _seeds(self, keys: Keys, start: int, at: Integers, hashes: np.ndarray, grams: GramIndex) -> Hits:
+        if not len(at):
+            return
+        hashes = hashes[at]
         tops = hashes >> np.uint32(32 - grams.bucket_bits)
         first = grams.buckets[tops].astype(np.int64)
         count = grams.buckets[tops + np.uint32(1)] - first
+        slices = (np.cumsum(count) - count) // _EXPANDED
+        for low, high in pairwise((0, *(np.flatnonzero(np.diff(slices)) + 1).tolist(), len(at))):
+            some = slice(low, high)
+            yield self._seeds(keys, start + at[some], hashes[some], grams, (first[some], count[some]))
+
+    def _seeds(self, keys: Keys, at: Integers, hashes: Hashes, grams: GramIndex, buckets: tuple[Integers, Integers]) -> Hits:
+        """The hits of grams at some places; ``buckets`` are, for each, the first seed that may be its and their number."""
+        first, count = buckets
         hit = np.repeat(np.arange(len(at)), count)
         seed = np.arange(len(hit)) + np.repeat(first - (np.cumsum(count) - count), count)
         same = grams.hashes[seed] == hashes[hit]
@@ -164,11 +200,11 @@ class Prober:
         if not grams.whole:
             fresh = np.ones(len(hit), np.bool_)
             fresh[1:] = hit[1:] != hit[:-1]
-            masks = context_masks(keys, start + at[hit[fresh]], grams.size)[np.cumsum(fresh) - 1]
+            masks = context_masks(keys, at[hit[fresh]], grams.size)[np.cumsum(fresh) - 1]
             masks &= grams.masks[seed]
             enough = np.bitwise_count(masks).sum(axis=1) >= self._share_needed * grams.needed[seed]
             hit, seed = hit[enough], seed[enough]
-        seeds = start + at[hit]
+        seeds = at[hit]
         return Hits(
             grams.units[seed].astype(np.int64),
             seeds - grams.positions[seed],
@@ -226,6 +262,32 @@ class Prober:
         alike[short] = _pairwise(*some, fuzz.partial_ratio, np.float64) / 100
         hits = replace(hits.take(enough), alike=alike)
         return hits.take(hits.whole | (hits.alike >= self._least_alike[hits.units]))
+
+
+def _without_repeats(grams: GramIndex) -> GramIndex:
+    """The seeds without those whose gram stands in the same unit over and over: a text of it would hit all of them."""
+    hashes, units = grams.hashes, grams.units
+    many = (hashes[_MOST_EQUAL:] == hashes[:-_MOST_EQUAL]) & (units[_MOST_EQUAL:] == units[:-_MOST_EQUAL])
+    if not many.any():
+        return grams
+    return _some_seeds(grams, np.concatenate([np.ones(_MOST_EQUAL, np.bool_), ~many]))
+
+
+def _some_seeds(grams: GramIndex, kept: Flags) -> GramIndex:
+    """Some of the seeds. The bitmap stays as it is, and tells of a few that are no more."""
+    if kept.all():
+        return grams
+    hashes = grams.hashes[kept]
+    starts = np.arange((1 << grams.bucket_bits) + 1, dtype=np.int64) << (32 - grams.bucket_bits)
+    return replace(
+        grams,
+        hashes=hashes,
+        units=grams.units[kept],
+        positions=grams.positions[kept],
+        masks=grams.masks[kept],
+        needed=grams.needed[kept],
+        buckets=np.searchsorted(hashes, starts).astype(np.int32),
+    )
 
 
 def _least(rule: tuple[tuple[float, float], tuple[float, float]], strictness: float, lengths: Integers) -> Ratios:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from claimreg.errors import InputError
 from claimreg.match.passage import read_quote
+from claimreg.match.respell import in_cyrillic
 from claimreg.match.scan.foldtable import codes_of, fold_table, text_of
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from claimreg.match.scan.foldtable import Keys
     from claimreg.match.scan.grams import Integers
+    from claimreg.match.scan.index import Flags
 
 _MAY_BE_STITCHED = re.compile(r"…|\.\s?\.\s?\.")
 SHORTEST_PART = 12
@@ -31,9 +33,10 @@ class QuoteTable:
     """Quotes and their units.
 
     A unit is what is searched for: a quote's key, or the key of a part of a stitched quote. Quotes with the same key
-    share a unit. ``keys[starts[u]:starts[u] + lengths[u]]`` is the key of unit ``u``, with a separator before and after;
+    share a unit; a quote in another alphabet than the usual one of its language has units in both.
+    ``keys[starts[u]:starts[u] + lengths[u]]`` is the key of unit ``u``, with a separator before and after;
     ``owners[first_owner[u]:first_owner[u + 1]]`` are the quotes that it belongs to, by number; ``is_part[u]`` tells a
-    part from a whole.
+    part from a whole, ``respelled[u]`` a part in the usual alphabet from one as it was given.
     """
 
     buffer: np.ndarray[tuple[int], np.dtype[np.uint8]]
@@ -43,7 +46,8 @@ class QuoteTable:
     lengths: Integers
     owners: Integers
     first_owner: Integers
-    is_part: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    is_part: Flags
+    respelled: Flags
 
     def __len__(self) -> int:
         return len(self.offsets) // 2
@@ -56,12 +60,12 @@ class QuoteTable:
         """The text of a quote as it was given."""
         return self._string(2 * number + 1)
 
-    def parts_of_quotes(self) -> dict[int, list[int]]:
-        """For each stitched quote, the units that are its parts."""
-        parts: dict[int, list[int]] = {}
+    def parts_of_quotes(self) -> dict[int, tuple[list[int], list[int]]]:
+        """For each stitched quote, the units that are its parts: as they were given, and in the usual alphabet."""
+        parts: dict[int, tuple[list[int], list[int]]] = {}
         for unit in np.flatnonzero(self.is_part).tolist():
             for quote in self.owners_of(unit):
-                parts.setdefault(quote, []).append(unit)
+                parts.setdefault(quote, ([], []))[int(self.respelled[unit])].append(unit)
         return parts
 
     def owners_of(self, unit: int) -> list[int]:
@@ -69,8 +73,23 @@ class QuoteTable:
         found: list[int] = self.owners[self.first_owner[unit] : self.first_owner[unit + 1]].tolist()
         return found
 
+    def units_of_these_alone(self, quotes: Sequence[int]) -> Integers:
+        """The units that belong to no other quotes than these."""
+        given = np.zeros(len(self), np.bool_)
+        given[list(quotes)] = True
+        alone: Integers = np.flatnonzero(np.logical_and.reduceat(given[self.owners], self.first_owner[:-1]))
+        return alone
+
     def _string(self, number: int) -> str:
         return self.buffer[self.offsets[number] : self.offsets[number + 1]].tobytes().decode("utf-8", "surrogatepass")
+
+
+class _Unit(NamedTuple):
+    """What is searched for: a key, of a whole quote or of a part; a part's may be in another alphabet than the quote."""
+
+    key: str
+    is_part: bool = False
+    respelled: bool = False
 
 
 class QuoteCollector:
@@ -78,7 +97,7 @@ class QuoteCollector:
 
     def __init__(self) -> None:
         self._strings: list[bytes] = []
-        self._units: dict[tuple[bool, str], list[int]] = {}
+        self._units: dict[_Unit, list[int]] = {}
 
     def __len__(self) -> int:
         return len(self._strings) // 2
@@ -91,22 +110,22 @@ class QuoteCollector:
         for number, (quote_id, text) in enumerate(quotes):
             try:
                 key = keys.get(number, "")
-                units = [(False, key)] if len(key) in _PLAIN_SIZES else _units(text)
+                units = [_Unit(key)] if len(key) in _PLAIN_SIZES else _units(text)
             except InputError as error:
                 errors.append(error)
                 continue
             errors.append(None)
-            for unit in units:
+            for unit in units + _respelled_units(text):
                 self._units.setdefault(unit, []).append(len(self))
             self._strings += [quote_id.encode("utf-8", "surrogatepass"), text.encode("utf-8", "surrogatepass")]
         return errors
 
     def table(self) -> QuoteTable:
         """The table of all quotes taken in."""
-        sizes = np.array([len(key) for _, key in self._units], np.int64)
+        sizes = np.array([len(unit.key) for unit in self._units], np.int64)
         owned = [sorted(set(owners)) for owners in self._units.values()]
         between = "\uffff"
-        joined = between + between.join(key for _, key in self._units) + between
+        joined = between + between.join(unit.key for unit in self._units) + between
         return QuoteTable(
             buffer=np.frombuffer(b"".join(self._strings), np.uint8),
             offsets=_running([len(one) for one in self._strings]),
@@ -115,17 +134,29 @@ class QuoteCollector:
             lengths=sizes,
             owners=np.array([number for owners in owned for number in owners], np.int64),
             first_owner=_running([len(owners) for owners in owned]),
-            is_part=np.array([part for part, _ in self._units], np.bool_),
+            is_part=np.array([unit.is_part for unit in self._units], np.bool_),
+            respelled=np.array([unit.respelled for unit in self._units], np.bool_),
         )
 
 
-def _units(text: str) -> list[tuple[bool, str]]:
-    """What to search for, each as (whether it is a part, key); raises `InputError` when there is nothing to search for."""
+def _units(text: str) -> list[_Unit]:
+    """What to search for; raises `InputError` when there is nothing to search for."""
     quote = read_quote(text)
     if len(quote.parts) < 2:  # noqa: PLR2004
-        return [(False, _keys_of([text])[0])]
+        return [_Unit(_keys_of([text])[0])]
     long = [part for part in quote.parts if part.weight >= SHORTEST_PART]
-    return [(True, _keys_of([part.key])[0]) for part in long] or [(False, _keys_of([text])[0])]
+    return [_Unit(_keys_of([part.key])[0], is_part=True) for part in long] or [_Unit(_keys_of([text])[0])]
+
+
+def _respelled_units(text: str) -> list[_Unit]:
+    """What to search for in texts that write the quote's language with other letters; nearly always nothing."""
+    spelt = in_cyrillic(text)
+    if not spelt:
+        return []
+    try:
+        return [unit._replace(respelled=unit.is_part) for unit in _units(spelt)]
+    except InputError:
+        return []
 
 
 def _keys_of(texts: list[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log2
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from claimreg.match.collection import Collection
+    from claimreg.match.scan.foldtable import Keys
     from claimreg.match.scan.grams import Integers
     from claimreg.match.scan.index import QuoteIndex
     from claimreg.match.scan.probe import Hits
@@ -67,6 +69,7 @@ class Scanner:
         self._linker = LayeredLinker(collection)
         self._reader = QuoteReader()
         self._parts = index.table.parts_of_quotes()
+        self._twins: dict[int, dict[int, list[int]]] = {}
 
     def scan(self, texts: Sequence[str]) -> Iterator[ScanLink]:
         """The links of documents, ordered by document, quote and start."""
@@ -77,18 +80,34 @@ class Scanner:
                 for at in _cuts(texts[number])
             ]
             found: dict[int, dict[int, Confirmation]] = {}
-            # A long document's pieces are probed one by one, which bounds memory; short documents all together.
-            for some in [pieces] if len(pieces) == last - first else [[piece] for piece in pieces]:
-                self._probe(some, found)
+            if len(pieces) == last - first:
+                self._probe(pieces, self._prober, found)
+            else:
+                self._probe_one_by_one(pieces, found)
             for number in sorted(found):
-                for quote in sorted(found[number]):
-                    yield from (ScanLink(quote, number, match) for match in found[number][quote].matches())
+                for quote, matches in _of_every_quote(found[number].values()):
+                    yield from (ScanLink(quote, number, match) for match in matches)
 
-    def _probe(self, pieces: list[_Piece], found: dict[int, dict[int, Confirmation]]) -> None:
+    def _probe_one_by_one(self, pieces: list[_Piece], found: dict[int, dict[int, Confirmation]]) -> None:
+        """Probe the pieces of one long document: memory is bounded, and what is known well enough is sought no more."""
+        prober, known = self._prober, 0
+        for piece in pieces:
+            self._probe([piece], prober, found)
+            enough = [confirmation.twins for confirmation in found.get(piece.document, {}).values() if confirmation.is_enough]
+            if len(enough) > known:
+                units = self._table.units_of_these_alone([quote for twins in enough for quote in twins])
+                prober, known = self._prober.without(units), len(enough)
+
+    def _probe(self, pieces: list[_Piece], prober: Prober, found: dict[int, dict[int, Confirmation]]) -> None:
         keys = fold_table().fold(codes_of([piece.text for piece in pieces]))
-        hits = self._prober.places(keys)
-        if not len(hits):
-            return
+        hits = prober.places(keys, alone=len(pieces) == 1)
+        if hits is None:
+            for piece in pieces:
+                self._probe([piece], prober, found)
+        elif len(hits):
+            self._confirm_all(pieces, keys, hits, found)
+
+    def _confirm_all(self, pieces: list[_Piece], keys: Keys, hits: Hits, found: dict[int, dict[int, Confirmation]]) -> None:
         boundaries = np.flatnonzero(keys == SEPARATOR)
         document = np.searchsorted(boundaries, hits.seeds) - 1
         order = np.argsort(document, kind="stable")
@@ -102,19 +121,30 @@ class Scanner:
         origins = fold_table().origins(codes_of([piece.text]))[1:-1] - 1
         places: dict[int, list[Place]] = {}
         for unit, start, alike in zip(hits.units.tolist(), hits.starts.tolist(), hits.alike.tolist(), strict=True):
-            for quote in self._table.owners_of(unit):
+            for quote, same in self._owners(unit).items():
                 places.setdefault(quote, []).append(self._place(unit, start, alike))
+                found.setdefault(quote, Confirmation(same))
         for quote in sorted(places):
-            confirmation = found.setdefault(quote, Confirmation())
+            confirmation = found[quote]
             stretches = [] if confirmation.is_enough else self._stretches(quote, places[quote], key, origins)
             if stretches:
                 windows = (Window(piece.text, stretch, origins[slice(*np.searchsorted(origins, stretch))]) for stretch in stretches)
                 confirmation.look(self._reader.read(self._table.text(quote)), windows, piece.start, self._linker)
 
+    def _owners(self, unit: int) -> dict[int, list[int]]:
+        """The quotes of a unit: of those with the same text the first one, which stands for all, and all of them."""
+        if unit not in self._twins:
+            twins: dict[str, list[int]] = {}
+            for quote in self._table.owners_of(unit):
+                twins.setdefault(self._table.text(quote), []).append(quote)
+            self._twins[unit] = {same[0]: same for same in twins.values()}
+        return self._twins[unit]
+
     def _stretches(self, quote: int, places: list[Place], key: str, origins: Integers) -> list[Span]:
         """The stretches that may hold the quote, in code points, the most promising first."""
         parts = {place.unit for place in places}
-        others = [self._prober.key_of(unit) for unit in self._parts.get(quote, ()) if unit not in parts]
+        of_alphabets = [units for units in self._parts.get(quote, ()) if parts.intersection(units)]
+        others = [[self._prober.key_of(unit) for unit in units if unit not in parts] for units in of_alphabets]
         end = int(origins[-1]) + 1 if len(origins) else 0
         stretches = sorted(_joined(places, origins, end), key=lambda stretch: (-stretch.alike, stretch.span))
         return [stretch.span for stretch in stretches if _hold(others, key, np.searchsorted(origins, stretch.span))]
@@ -151,6 +181,12 @@ class _Stretch(NamedTuple):
     alike: float
 
 
+def _of_every_quote(found: Iterable[Confirmation]) -> list[tuple[int, list[Match]]]:
+    """Quotes with their matches in a document, in the quotes' order."""
+    known = [(confirmation.twins, confirmation.matches()) for confirmation in found]
+    return sorted(((quote, matches) for twins, matches in known for quote in twins), key=itemgetter(0))
+
+
 def _joined(places: Iterable[Place], origins: Integers, end: int) -> list[_Stretch]:
     """Places in code points, in the piece's order; joined where they overlap or may hold the quote together."""
     joined: list[_Stretch] = []
@@ -176,10 +212,14 @@ def _cuts(text: str) -> range:
     return range(0, max(1, len(text) - _OVERLAP), _PIECE)
 
 
-def _hold(parts: list[str], key: str, stretch: Integers) -> bool:
-    """Whether all of the parts may stand in a stretch of a key: a look that costs little beside the linker's."""
+def _hold(others: list[list[str]], key: str, stretch: Integers) -> bool:
+    """Whether all other parts of a quote, in one alphabet or the other, may stand in a stretch of a key.
+
+    A look that costs little beside the linker's.
+    """
     inside = key[slice(*stretch)]
-    return all(fuzz.partial_ratio(part, inside, score_cutoff=_PART_ALIKE) for part in parts)
+    alike = (all(fuzz.partial_ratio(part, inside, score_cutoff=_PART_ALIKE) for part in parts) for parts in others)
+    return not others or any(alike)
 
 
 def _batches(texts: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ import time
 from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -14,15 +15,16 @@ from claimreg.errors import ClaimregError, InputError
 from claimreg.match.collection import Collection
 from claimreg.match.linker import LayeredLinker
 from claimreg.match.scan import VERSION, build_index, rarities_of, save_index
-from claimreg.services.scanning.documents import sampled_evenly
+from claimreg.services.scanning.documents import SAMPLE, Sample, sampled_evenly
 from claimreg.services.scanning.journal import KEPT_BAD_LINES, Progress, Unfinished
-from claimreg.services.scanning.work import BlockResult, BlockWorker, start_worker, work
+from claimreg.services.scanning.work import BlockResult, BlockWorker, documents_of, start_worker, work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from concurrent.futures import ProcessPoolExecutor
 
     from claimreg.match.scan import QuoteIndex
-    from claimreg.services.scanning.documents import Block, Documents, Sample
+    from claimreg.services.scanning.documents import Block, Documents
     from claimreg.services.scanning.lines import BadLine
     from claimreg.services.scanning.quotes import Quotes
 
@@ -78,29 +80,52 @@ class ScanSummary:
 
 def scan_documents(scan: Scan) -> ScanSummary:
     """Scan; raises `InputError` for what cannot be read or written, and with ``strict`` at the first bad line."""
-    sample = scan.documents.sample()
-    index, collection = _index(scan.quotes, sample)
+    sample = _sample(scan.documents)
     with _sink(scan) as sink:
         resumed = sink.progress.position > 0
-        started = sink.progress.size
         blocks = scan.documents.blocks(sink.progress.position, sink.progress.lines)
-        synced = time.monotonic()
-        for block, result in _results(index, collection, blocks, scan.workers, sink.folder):
-            if scan.strict and result.bad:
-                sink.hopeless = True
-                bad = result.bad[0]
-                raise InputError(f"{scan.documents.name}, line {bad.number}: {bad.why}")
-            sink.progress.add(block, result)
-            sink.write(result.links)
-            if time.monotonic() - synced > _SECONDS_BETWEEN_SYNCS:
-                sink.sync()
-                synced = time.monotonic()
-            done = sink.progress
-            scan.progress(ScanProgress(done.size, scan.documents.size, started, done.documents, done.links))
+        first = list(islice(blocks, 2))
+        # For one block no process is worth starting; others start while the quotes are indexed.
+        with _started(scan.workers if len(first) > 1 else 1, sink.folder / "index") as pool:
+            index, collection = _index(scan.quotes, sample)
+            crowded = _crowded(index)
+            if pool:
+                save_index(sink.folder / "index", index, collection)
+                del index, collection
+            results = _pooled(pool, first, blocks, scan.workers) if pool else _alone(index, collection, first, blocks)
+            _write(scan, sink, results)
         sink.finish()
     done = sink.progress
     return ScanSummary(len(scan.quotes.table), done.documents, done.links, done.bad, tuple(done.first_bad[:KEPT_BAD_LINES]),
-                       _crowded(index), resumed)  # fmt: skip
+                       crowded, resumed)  # fmt: skip
+
+
+def _write(scan: Scan, sink: _Sink, results: Iterator[tuple[Block, BlockResult]]) -> None:
+    """Write what the blocks gave, as they come."""
+    started = sink.progress.size
+    synced = time.monotonic()
+    for block, result in results:
+        if scan.strict and result.bad:
+            sink.hopeless = True
+            bad = result.bad[0]
+            raise InputError(f"{scan.documents.name}, line {bad.number}: {bad.why}")
+        sink.progress.add(block, result)
+        sink.write(result.links)
+        if time.monotonic() - synced > _SECONDS_BETWEEN_SYNCS:
+            sink.sync()
+            synced = time.monotonic()
+        done = sink.progress
+        scan.progress(ScanProgress(done.size, scan.documents.size, started, done.documents, done.links))
+
+
+def _sample(documents: Documents) -> Sample:
+    """Some of the documents, and the start of the first one where no line is short enough to be in a sample."""
+    sample = documents.sample()
+    if sample.texts or not documents.size:
+        return sample
+    first = next(documents.blocks(0, 0), None)
+    texts = [text[:SAMPLE] for _, _, text in documents_of(first, [])] if first else []
+    return Sample(texts, documents.size / max(1, sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)))
 
 
 def _index(quotes: Quotes, sample: Sample) -> tuple[QuoteIndex, Collection]:
@@ -116,29 +141,35 @@ def _crowded(index: QuoteIndex) -> int:
     return len({quote for unit in index.unseeded.tolist() for quote in index.table.owners_of(unit)})
 
 
-def _results(
-    index: QuoteIndex, collection: Collection, blocks: Iterator[Block], workers: int, folder: Path
-) -> Iterator[tuple[Block, BlockResult]]:
-    """Each block with what it gave, in the blocks' order."""
-    first = list(_first(blocks, 1 if workers == 1 else 2))
-    if workers == 1 or len(first) < 2:  # noqa: PLR2004 -- for one block no process is worth starting
-        worker = BlockWorker(index, collection)
-        for some in (first, blocks):
-            for block in some:
-                yield block, worker.work(block)
+def _alone(index: QuoteIndex, collection: Collection, first: list[Block], blocks: Iterator[Block]) -> Iterator[tuple[Block, BlockResult]]:
+    """Each block with what it gave, worked on in this process."""
+    worker = BlockWorker(index, collection)
+    for block in chain(first, blocks):
+        yield block, worker.work(block)
+
+
+@contextmanager
+def _started(workers: int, index: Path) -> Iterator[ProcessPoolExecutor | None]:
+    """Processes that are starting, and will work with the index that is going to be in a file; none for one worker."""
+    if workers == 1:
+        yield None
         return
-    save_index(folder / "index", index, collection)
-    del index, collection
-    yield from _pooled(first, blocks, workers, folder / "index")
-
-
-def _pooled(first: list[Block], blocks: Iterator[Block], workers: int, index: Path) -> Iterator[tuple[Block, BlockResult]]:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
+
+    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=start_worker, initargs=(index,))
+    for _ in range(workers):
+        pool.submit(int)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _pooled(pool: ProcessPoolExecutor, first: list[Block], blocks: Iterator[Block], workers: int) -> Iterator[tuple[Block, BlockResult]]:
+    """Each block with what it gave, in the blocks' order, worked on by the pool."""
     from concurrent.futures.process import BrokenProcessPool
 
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=start_worker, initargs=(index,))
     pending = deque((_without_content(block), pool.submit(work, block)) for block in first)
     try:
         while pending:
@@ -152,20 +183,12 @@ def _pooled(first: list[Block], blocks: Iterator[Block], workers: int, index: Pa
         raise ClaimregError(
             "A worker was stopped from outside, most likely because memory ran out; run again with --resume and fewer --workers."
         ) from None
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _without_content(block: Block) -> Block:
     from dataclasses import replace
 
     return replace(block, content=b"")
-
-
-def _first(blocks: Iterator[Block], count: int) -> Iterator[Block]:
-    for _ in range(count):
-        if (block := next(blocks, None)) is not None:
-            yield block
 
 
 class _Sink:
