@@ -29,9 +29,11 @@ def bring_up_to_date(store: Store, progress: Callable[[int], None] = lambda _don
     index = store.gram_index()
     if index is None:
         return None
+    known = index.known()
+    if _is_complete(store, known):
+        return index
     from claimreg.match.groups import letter_groups
 
-    known = index.known()
     numbers = {record_number(capture_id) for capture_id in store.ids(Capture)}
     if not known <= numbers:
         # It belongs to another registry, or to this one before it was restored.
@@ -55,20 +57,31 @@ def likely_documents(store: Store, quote: str) -> Iterator[tuple[Source, Capture
     if index is None:
         yield from all_documents(store)
         return
-    from claimreg.match.groups import letter_groups
+    from claimreg.match.groups import quote_groups
 
-    for number in index.candidates(letter_groups(quote), _LIKELIEST):
+    for number in index.candidates(quote_groups(quote), _LIKELIEST):
         capture = store.get(Capture, f"{Capture.PREFIX}{number}")
         source = store.get(Source, capture.source_id) if capture is not None else None
         if capture is not None and source is not None and source.removed_at is None and capture_of(store, source).id == capture.id:
             yield source, capture, text_of(store, capture)
 
 
+def _is_complete(reader: Reader, known: frozenset[int]) -> bool:
+    """Whether a glance tells that the texts known are those of all captures: one for each number up to the last one given."""
+    return bool(known) and len(known) == max(known) == _last_number(reader)
+
+
+def _last_number(reader: Reader) -> int:
+    """The number of the last capture; numbers are given one after the other, so it is how many there are."""
+    newest = next(reader.find(Capture, withdrawn=True, newest_first=True), None)
+    return record_number(newest.id) if newest is not None else 0
+
+
 def stored_collection(reader: Reader, quotes: int) -> Collection:
     """What a linker should know of the stored texts: how much there is of them, reckoned from some, and how many quotes are looked for."""
     from claimreg.match.collection import Collection
 
-    captures = sum(1 for _ in reader.ids(Capture))
+    captures = _last_number(reader)
     some = [capture.length for capture in islice(reader.find(Capture), _SAMPLE)]
     return Collection(size=captures * sum(some) // max(1, len(some)), quotes=max(1, quotes))
 

@@ -4,18 +4,23 @@ Append-only segments in `.cache/grams/`, each an inverted index in three flat ar
 texts begin, the texts), read through a memory map so that a look-up touches a few pages only. Small segments are merged as
 they grow in number, so that there are never many to look into (O'Neil et al., The log-structured merge-tree, Acta
 Informatica 33, 1996). A list of segments that is replaced whole says which of them count.
+
+Looking up does without NumPy, whose import would take longer; the arrays are written with it.
 """
 
 from __future__ import annotations
 
 import json
+import mmap
 import os
-import shutil
+import sys
+from bisect import bisect_left
+from math import log1p
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 _VERSION = 1
@@ -36,6 +41,13 @@ _CHANCE = 0.07
 
 Where one letter in five is wrong, a quarter of all groups of six are still whole.
 """
+
+_STRAY = 6_000
+"""How far from its place among evenly spread hashes a group is looked for first: some nine standard deviations in a segment."""
+
+_MAGIC = b"\x93NUMPY\x01"
+_PREAMBLE = 10
+"""Bytes of a NumPy file before its header, the last two of them the header's length."""
 
 _COMMON = 0.2
 """Share of the texts from which on a group tells too little to be counted."""
@@ -65,6 +77,8 @@ class GramIndex:
 
     def clear(self) -> None:
         """Forget everything."""
+        import shutil
+
         self._segments, self._held, self._held_postings, self._known = [], [], 0, set()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -80,6 +94,8 @@ class GramIndex:
         """Keep what was added."""
         if not self._held:
             return
+        import numpy as np
+
         numbers = np.repeat(np.array([text for text, _ in self._held], np.uint32), [len(groups) for _, groups in self._held])
         groups = np.concatenate([groups for _, groups in self._held]) if self._held else np.zeros(0, np.uint32)
         self._held, self._held_postings = [], 0
@@ -90,28 +106,30 @@ class GramIndex:
             segments = [segment for segment in segments if segment not in small] + [merged]
         self._keep(segments)
 
-    def candidates(self, groups: Any, limit: int) -> list[int]:  # noqa: ANN401 -- as above
+    def candidates(self, groups: Iterable[int], limit: int) -> list[int]:
         """The texts that share the rarest groups with these, the likest first; those far behind the best are left out."""
-        wanted = np.unique(np.asarray(groups, np.uint32))
-        found = [_lookup(segment, wanted) for segment in self._segments]
-        counts = np.sum([counts for counts, _ in found], axis=0) if found else np.zeros(0)
-        if not len(counts) or not counts.any():
-            return []
-        weights = np.log1p(len(self._known) / np.maximum(counts, 1))
-        if len(self._known) > 1 / _COMMON:
-            weights[counts > _COMMON * len(self._known)] = 0.0
-        scores = np.zeros(max(self._known) + 1)
-        for _counts, postings in found:
-            for weight, texts in zip(weights, postings, strict=True):
-                if weight and len(texts):
-                    scores[texts] += weight
-        ranked = np.argsort(-scores, kind="stable")[:limit]
-        best = scores[ranked[0]]
-        alike = int((scores[ranked] >= best * _AS_GOOD).sum())
-        bar = max(best * _BEHIND, float(weights.sum()) * _CHANCE)
-        return [int(text) for text in ranked[: alike + _ALSO_LOOKED_AT] if scores[text] >= bar]
+        total = len(self._known)
+        there = False
+        found: list[tuple[int, float, list[Sequence[int]]]] = []
+        for group in sorted(set(map(int, groups))):
+            postings = [texts for segment in self._segments if len(texts := _lookup(segment, group))]
+            count = sum(map(len, postings))
+            there = there or count > 0
+            if total <= 1 / _COMMON or count <= _COMMON * total:
+                found.append((count, log1p(total / max(count, 1)), postings))
+        if there and not found:
+            # Every group is a common one: none tells the texts apart, and none leaves one out.
+            return sorted(self._known)[:limit]
+        scores = _scores(found)
+        ranked = sorted(((text, score) for text, score in scores.items() if text in self._known), key=_by_score)[:limit]
+        best = ranked[0][1] if ranked else 0.0
+        alike = sum(score >= best * _AS_GOOD for _, score in ranked)
+        bar = max(best * _BEHIND, sum(weight for _, weight, _ in found) * _CHANCE)
+        return [text for text, score in ranked[: alike + _ALSO_LOOKED_AT] if score >= bar]
 
     def _written(self, groups: Any, numbers: Any) -> _Segment:  # noqa: ANN401 -- as above
+        import numpy as np
+
         order = np.lexsort((numbers, groups))
         groups, numbers = groups[order], numbers[order]
         distinct, begins = np.unique(groups, return_index=True)
@@ -123,6 +141,8 @@ class GramIndex:
         return self._mapped(name)
 
     def _merged(self, segments: list[_Segment]) -> _Segment:
+        import numpy as np
+
         groups = np.concatenate([np.repeat(one.groups, np.diff(one.begins)) for one in segments])
         return self._written(groups, np.concatenate([one.texts for one in segments]))
 
@@ -150,15 +170,63 @@ class GramIndex:
             self.clear()
 
     def _mapped(self, name: str) -> _Segment:
-        arrays = [np.load(self._folder / f"{name}.{part}.npy", mmap_mode="r") for part in ("groups", "begins", "texts")]
-        return _Segment(name, *arrays)
+        groups, begins, texts = (_mapped_array(self._folder / f"{name}.{part}.npy") for part in ("groups", "begins", "texts"))
+        if len(begins) != len(groups) + 1:
+            raise ValueError(name)
+        return _Segment(name, groups, begins, texts)
 
 
-def _lookup(segment: _Segment, wanted: Any) -> tuple[Any, list[Any]]:  # noqa: ANN401 -- arrays
-    """For each wanted group, in how many of the segment's texts it stands, and in which."""
-    places = np.searchsorted(segment.groups, wanted)
-    places[places == len(segment.groups)] = 0
-    there = segment.groups[places] == wanted if len(segment.groups) else np.zeros(len(wanted), bool)
-    begins = np.where(there, segment.begins[places], 0)
-    ends = np.where(there, segment.begins[places + 1], 0)
-    return ends - begins, [segment.texts[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+def _mapped_array(path: Path) -> memoryview:
+    """The numbers of a file in NumPy's format, read as they are touched; raises `ValueError` where it is not whole."""
+    with path.open("rb") as file:
+        mapped = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    start = _PREAMBLE + int.from_bytes(mapped[_PREAMBLE - 2 : _PREAMBLE], "little")
+    header = bytes(mapped[:start])
+    length = (len(mapped) - start) // 4
+    if not header.startswith(_MAGIC) or b"'<u4'" not in header or b"(%d,)" % length not in header or sys.byteorder != "little":
+        raise ValueError(path.name)
+    return mapped[start : start + 4 * length].cast("I")
+
+
+def _lookup(segment: _Segment, group: int) -> Sequence[int]:
+    """In which of the segment's texts a group stands."""
+    groups = segment.groups
+    # Hashes are spread evenly: where one is to be expected, few pages are touched.
+    about, reach = group * len(groups) >> 32, _STRAY
+    low, high = max(0, about - reach), min(len(groups), about + reach)
+    if low and groups[low] >= group:
+        low = 0
+    if high < len(groups) and groups[high] < group:
+        high = len(groups)
+    place = bisect_left(groups, group, low, high)
+    if place == len(groups) or groups[place] != group:
+        return ()
+    texts: Sequence[int] = segment.texts[segment.begins[place] : segment.begins[place + 1]]
+    return texts
+
+
+def _scores(found: list[tuple[int, float, list[Sequence[int]]]]) -> dict[int, float]:
+    """The summed weights of the texts that may come near the best one, the rarest groups counted first.
+
+    Once what is left to count cannot lift a text over the bar by itself, only the texts met so far are counted on (H. Turtle
+    and J. Flood, Query evaluation: strategies and optimizations, Information Processing & Management 31(6), 1995).
+    """
+    scores: dict[int, float] = {}
+    left = sum(weight for _, weight, _ in found)
+    least = left * _CHANCE
+    for _count, weight, postings in sorted(found, key=itemgetter(0)):
+        if scores and left < max(least, max(scores.values()) * _BEHIND):
+            scores = {text: score for text, score in scores.items() if score + left >= least}
+            for texts in postings:
+                for text in scores.keys() & set(texts):
+                    scores[text] += weight
+        else:
+            for texts in postings:
+                for text in texts:
+                    scores[text] = scores.get(text, 0.0) + weight
+        left -= weight
+    return scores
+
+
+def _by_score(entry: tuple[int, float]) -> tuple[float, int]:
+    return -entry[1], entry[0]
