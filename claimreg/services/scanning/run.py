@@ -156,33 +156,34 @@ def _started(workers: int, index: Path) -> Iterator[ProcessPoolExecutor | None]:
         return
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=start_worker, initargs=(index,))
-    for _ in range(workers):
-        pool.submit(int)
     try:
+        for _ in range(workers):
+            pool.submit(int)
         yield pool
+    except BrokenProcessPool:
+        # One that was starting while another one was stopped is left over: the pool would wait for it for ever.
+        for child in multiprocessing.active_children():
+            child.kill()
+        raise ClaimregError(
+            "A worker was stopped from outside, most likely because memory ran out; run again with --resume and fewer --workers."
+        ) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _pooled(pool: ProcessPoolExecutor, first: list[Block], blocks: Iterator[Block], workers: int) -> Iterator[tuple[Block, BlockResult]]:
     """Each block with what it gave, in the blocks' order, worked on by the pool."""
-    from concurrent.futures.process import BrokenProcessPool
-
     pending = deque((_without_content(block), pool.submit(work, block)) for block in first)
-    try:
-        while pending:
-            while len(pending) < workers * (1 + _BLOCKS_AHEAD) and (block := next(blocks, None)) is not None:
-                pending.append((_without_content(block), pool.submit(work, block)))
-                if pending[0][1].done():
-                    break
-            known, future = pending.popleft()
-            yield known, future.result()
-    except BrokenProcessPool:
-        raise ClaimregError(
-            "A worker was stopped from outside, most likely because memory ran out; run again with --resume and fewer --workers."
-        ) from None
+    while pending:
+        while len(pending) < workers * (1 + _BLOCKS_AHEAD) and (block := next(blocks, None)) is not None:
+            pending.append((_without_content(block), pool.submit(work, block)))
+            if pending[0][1].done():
+                break
+        known, future = pending.popleft()
+        yield known, future.result()
 
 
 def _without_content(block: Block) -> Block:
