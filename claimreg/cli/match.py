@@ -1,0 +1,90 @@
+"""`match`: whether statements have been registered before."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from claimreg.cli import options
+from claimreg.cli.context import reading, session_of, tell
+from claimreg.cli.output import write_lines
+from claimreg.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from claimreg.services.matching import KnownClaims
+    from claimreg.services.scanning import BadLine
+
+BAD_LINES = 1
+SHOWN_BAD_LINES = 20
+MOST = 1_000
+
+
+def match(
+    ctx: typer.Context,
+    queries: Annotated[str, typer.Argument(metavar="FILE.jsonl", help="The statements: lines with id and text, or -.")],
+    claims: Annotated[
+        str | None,
+        typer.Option("--claims", metavar="C.jsonl", help="Match with these claims instead of the registry's.", show_default=False),
+    ] = None,
+    top: Annotated[int, typer.Option("--top", min=1, max=MOST, help="At most so many claims for each statement.")] = 10,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="OUT.jsonl", help="Write the answers to a file; made only when whole.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,
+    db: options.Db = None,
+) -> None:
+    """Say whether statements have been registered before, and as which claims.
+
+    Every statement is answered with the claims most like it, best first, in whatever script either is written. Where nearly the
+    same claim differs in a negation, a number, a date or a name, flags say so: it may contradict the statement.
+
+    \b
+    Examples:
+      claimreg match debate.jsonl --top 5 -o answers.jsonl
+      claimreg match posts.jsonl --claims verified.jsonl --top 20
+    """
+    from claimreg.services.matching import answer_line, match_all
+    from claimreg.services.scanning import open_documents
+
+    if queries == claims == "-":
+        raise UsageError("Only one of the statements and the claims can come from standard input.")
+    asked = open_documents(queries, sys.stdin.buffer)
+    known = _known(ctx, db, claims, strict=strict)
+    bad: list[BadLine] = []
+
+    count = 0
+
+    def answers() -> Iterator[str]:
+        nonlocal count
+        for query_id, results in match_all(asked, known, top, bad, strict=strict):
+            count += 1
+            yield answer_line(query_id, results)
+
+    write_lines(answers(), output)
+    _tell_bad(known.bad, claims or "the claims")
+    _tell_bad(bad, queries)
+    tell(f"{count:,} {'statement' if count == 1 else 'statements'} matched with {len(known.claims):,} claims.")
+    if bad or known.bad:
+        raise typer.Exit(BAD_LINES)
+
+
+def _known(ctx: typer.Context, db: str | None, claims: str | None, *, strict: bool) -> "KnownClaims":
+    from claimreg.services.matching import claims_of_file, claims_of_registry
+
+    if claims is None:
+        with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
+            return claims_of_registry(reader)
+    from claimreg.services.scanning import open_documents
+
+    return claims_of_file(open_documents(claims, sys.stdin.buffer), strict=strict)
+
+
+def _tell_bad(bad: "Sequence[BadLine]", where: str) -> None:
+    for one in bad[:SHOWN_BAD_LINES]:
+        tell(f"Line {one.number} of {where} was passed over: {one.why}")
+    if bad:
+        tell(f"{len(bad):,} {'line' if len(bad) == 1 else 'lines'} of {where} passed over.")

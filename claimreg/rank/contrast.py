@@ -1,0 +1,69 @@
+"""What sets two statements apart that have nearly all their words in common: then they are not the same claim."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import OSA
+
+from claimreg.match.flags import is_negation
+from claimreg.match.lexicon import dates, numbers
+from claimreg.match.respell import in_cyrillic
+from claimreg.model import Flag
+from claimreg.text.fold import fold_key
+from claimreg.text.romanize import romanize, romanize_words
+from claimreg.text.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_SAME_NAME = 0.7
+_SHORTEST_STEM = 4
+_YEAR = range(1_000, 2_100)
+
+
+class _Reading:
+    """A statement's words that turn its meaning."""
+
+    def __init__(self, text: str) -> None:
+        # Of Kazakh in other letters, the words are known by their Cyrillic spelling.
+        text = in_cyrillic(text) or text
+        spans = words(text)
+        keys = [fold_key(text[start:end]) for start, end in spans]
+        self.skeletons = [skeleton for start, end in spans for skeleton in romanize_words(text[start:end])]
+        self.denied = sum(map(is_negation, keys)) % 2 == 1
+        figures = {key for key in keys if key[:1].isdigit()}
+        self.years = {key for key in figures if key.isdigit() and int(key) in _YEAR} | {romanize(key) for key in keys if key in dates()}
+        self.figures = {romanize(key) for key in keys if key in numbers() or key in figures - self.years}
+        shouted = text.isupper() or text.istitle()
+        named = [text[start:end] for start, end in spans[1:] if text[start].isupper() and text[end - 1].isalpha()]
+        self.names = [] if shouted else [skeleton for name in named for skeleton in romanize_words(name)]
+
+
+def contrast(one: str, other: str) -> tuple[Flag, ...]:
+    """How two statements that are otherwise alike differ in meaning: a negation, a number, a date or a name; often not at all.
+
+    A number or a name that only one of them gives is no contrast, since the other may only be less exact.
+    """
+    left, right = _Reading(one), _Reading(other)
+    found = {
+        Flag.NEGATION: left.denied != right.denied,
+        Flag.NUMBER: bool(left.figures - right.figures and right.figures - left.figures),
+        Flag.DATE: bool(left.years - right.years and right.years - left.years),
+        Flag.NAME: bool(_missing(left.names, right.skeletons) and _missing(right.names, left.skeletons)),
+    }
+    return tuple(flag for flag in Flag if found.get(flag))
+
+
+def _missing(names: Iterable[str], among: list[str]) -> list[str]:
+    """The names that do not stand among some words, in any spelling or with any ending."""
+    return [name for name in names if not any(_is_same(name, word) for word in among)]
+
+
+def _is_same(name: str, word: str) -> bool:
+    if name == word:
+        return True
+    shorter = min(len(name), len(word))
+    if shorter >= _SHORTEST_STEM and name[: shorter - 1] == word[: shorter - 1]:
+        return True
+    return shorter >= _SHORTEST_STEM and OSA.normalized_similarity(name, word) >= _SAME_NAME

@@ -1,0 +1,73 @@
+"""A statement as ranking sees it: its skeleton in Latin letters, whatever script it is written in, field by field."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from claimreg.text.romanize import romanize
+from claimreg.text.words import is_unspaced, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LONGEST = 4_000
+"""Code points of a field that count; beyond them nothing is said once."""
+
+_FIRST_UNSPACED = "\u0e00"
+_ADDRESS = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)\S+|\S+@\S+\.\S+", re.IGNORECASE)
+_TAG = re.compile(r"[#@](\w+)")
+_HUMP = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement with the texts that say it: the claim first, then its title and quotes.
+
+    ``skeletons`` are the texts' skeletons (see :mod:`claimreg.text.romanize`), ``marked`` the words of them that name someone or
+    something: with a capital where no sentence begins, or with a digit.
+    """
+
+    texts: tuple[str, ...]
+    skeletons: tuple[str, ...]
+
+    @cached_property
+    def fields(self) -> tuple[tuple[str, ...], ...]:
+        """The words of each skeleton."""
+        return tuple(tuple(skeleton.split()) for skeleton in self.skeletons)
+
+    @cached_property
+    def marked(self) -> frozenset[str]:
+        """The words that name someone or something."""
+        return frozenset(word for text in self.texts for word in _marked(text))
+
+    @property
+    def whole(self) -> str:
+        """All skeletons as one."""
+        return " ".join(self.skeletons)
+
+
+def read_statement(texts: Sequence[str]) -> Statement:
+    """Prepare a statement; addresses are no words of anyone, and a hashtag is the words that it runs together."""
+    plain = tuple(_plain(text[:LONGEST]) for text in texts if text.strip())
+    return Statement(plain, tuple(romanize(text) for text in plain))
+
+
+def _plain(text: str) -> str:
+    if "/" in text or "@" in text or "#" in text:
+        text = _TAG.sub(lambda tag: f" {_HUMP.sub(' ', tag[1])} ", _ADDRESS.sub(" ", text))
+    if text and not text.isascii() and max(text) >= _FIRST_UNSPACED:
+        # Scripts that write no spaces: each character is a word, and a run of four has two of them.
+        text = "".join([f" {one} " if is_unspaced(one) else one for one in text])
+    return text
+
+
+def _marked(text: str) -> list[str]:
+    found: list[str] = []
+    for number, (start, end) in enumerate(words(text)):
+        word = text[start:end]
+        if (number and word[:1].isupper()) or any(map(str.isdigit, word)):
+            found += romanize(word).split()
+    return found

@@ -1,0 +1,108 @@
+import pickle
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claimreg.model import Flag
+from claimreg.rank.contrast import contrast
+from claimreg.rank.index import build_index
+from claimreg.rank.ranker import rank
+from claimreg.rank.statement import read_statement
+
+CLAIMS = [
+    "The harbour office closed the old pier for repairs in March 2021",
+    "The ferry to the island sails twice a day from the old pier",
+    "Әкімдік ескі көпірді жөндеуге екі миллион теңге бөлді",
+    "Мэрия выделила два миллиона тенге на ремонт старого моста",
+    "The mayor promised a new school by the end of the year",
+    "Градоначелник је обећао нову школу до краја године",
+    "东港的旧码头因维修而关闭",
+    "Nobody was hurt when the crane fell into the water",
+]
+
+
+def best(query: str, claims: list[str] = CLAIMS) -> str:
+    statements = [read_statement([claim]) for claim in claims]
+    answers = rank(build_index(statements), read_statement([query]), statements.__getitem__, 3)
+    return claims[answers[0].number]
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ("harbor offise closd the old peir for repairs", 0),
+        ("ISLAND FERRY TWICE A DAY", 1),
+        ("Äkımdık eskı köpırdı jöndeuge ekı million teñge böldı", 2),
+        ("akimdik eski kopirdi zhondeuge eki million tenge boldi", 2),
+        ("اكىمدىك ەسكى كوپىردى جوندەۋگە ەكى ميلليون تەڭگە ءبولدى", 2),
+        ("әкімдіктің көпірге бөлгені", 2),
+        ("meriya vydelila dva milliona tenge na remont mosta", 3),
+        ("ремонту старых мостов выделили миллионы", 3),
+        ("gradonacelnik je obecao novu skolu", 5),
+        ("旧码头关闭", 6),
+        ("crane fell in water, nobody hurt #CraneFell https://example.org/a/b", 7),
+    ],
+)
+def test_statement_is_found_in_any_script_with_slips_and_endings(query: str, number: int) -> None:
+    assert best(query) == CLAIMS[number]
+
+
+def test_same_words_get_the_highest_grade_and_other_words_a_low_one() -> None:
+    statements = [read_statement([claim]) for claim in CLAIMS]
+    index = build_index(statements)
+    same = rank(index, read_statement([CLAIMS[0]]), statements.__getitem__, 8)
+    assert same[0].score > 90
+    assert all(later.score < 60 for later in same[1:])
+    slipped = rank(index, read_statement(["The harbour ofice closed an old pier for repair"]), statements.__getitem__, 1)
+    assert same[0].score > slipped[0].score > 60
+
+
+def test_of_equals_the_first_recorded_comes_first() -> None:
+    claims = ["The pier 'is closed' until May", 'The pier "is closed" until May', "The pier «is closed» until May"]
+    statements = [read_statement([claim]) for claim in claims]
+    answers = rank(build_index(statements), read_statement(["the pier is closed until may"]), statements.__getitem__, 3)
+    assert [answer.number for answer in answers] == [0, 1, 2]
+    assert len({answer.score for answer in answers}) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "flags"),
+    [
+        ("The court found him guilty", "The court found him not guilty", (Flag.NEGATION,)),
+        ("Сот оны кінәлі деп таныды", "Сот оны кінәлі емес деп таныды", (Flag.NEGATION,)),
+        ("Sot ony kınälı dep tanydy", "Сот оны кінәлі емес деп таныды", (Flag.NEGATION,)),
+        ("Суд признал его виновным", "Суд не признал его виновным", (Flag.NEGATION,)),
+        ("The fine was 120 dollars", "The fine was 210 dollars", (Flag.NUMBER,)),
+        ("The pier closed in 2019", "The pier closed in 2021", (Flag.DATE,)),
+        ("Yesterday Rand Paul spoke of it", "Yesterday Mitch McConnell spoke of it", (Flag.NAME,)),
+        ("Yesterday Ashimbayev spoke of it", "Yesterday Ashimbaev has spoken of it", ()),
+        ("Кеше Әшімбаевтың өзі айтты", "Keşe Äşımbaevtyñ özı aitty", ()),
+        ("The fine was 1,000 dollars", "the fine was 1000 dollars", ()),
+        ("It is not true that he did not come", "It is true that he came", ()),
+        ("The fine was 120 dollars", "The fine was high", ()),
+    ],
+)
+def test_what_sets_two_statements_apart(one: str, other: str, flags: tuple[Flag, ...]) -> None:
+    assert contrast(one, other) == flags
+    assert contrast(other, one) == flags
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(max_size=60), max_size=8), st.text(max_size=80))
+def test_any_text_can_be_asked_for_and_ranked(texts: list[str], query: str) -> None:
+    statements = [read_statement([text]) for text in texts]
+    answers = rank(build_index(statements), read_statement([query]), statements.__getitem__, 5)
+    assert len(answers) <= 5
+    assert len({answer.number for answer in answers}) == len(answers)
+    assert [answer.score for answer in answers] == sorted((answer.score for answer in answers), reverse=True)
+    assert all(0 <= answer.score <= 99.9 for answer in answers)
+    contrast(query, texts[0] if texts else "")
+
+
+def test_index_answers_the_same_after_pickling() -> None:
+    statements = [read_statement([claim]) for claim in CLAIMS]
+    index = build_index(statements)
+    again = pickle.loads(pickle.dumps(index))  # noqa: S301
+    asked = read_statement(["old pier"])
+    assert rank(again, asked, statements.__getitem__, 8) == rank(index, asked, statements.__getitem__, 8)
