@@ -14,7 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "list": ("claimreg.cli.browse:list_claims", "List the claims."),
     "show": ("claimreg.cli.show:show", "Show a record with all that hangs on it."),
     "search": ("claimreg.cli.browse:search", "Find claims by words: with slips, other endings, in any script."),
-    "match": ("claimreg.cli.match:match", "Have these statements been registered before?"),
+    "match": ("claimreg.cli.match:match", "Say whether statements have been registered before, and as which claims."),
     "edit": ("claimreg.cli.change:edit", "Change a record; what it was stays in the history."),
     "rm": ("claimreg.cli.change:remove", "Take a record out of all listings; its evidence and history stay."),
     "history": ("claimreg.cli.browse:history", "Show who changed what, and when."),

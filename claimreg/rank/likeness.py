@@ -21,14 +21,17 @@ if TYPE_CHECKING:
 Matrix: TypeAlias = "np.ndarray[tuple[int, int], np.dtype[np.float32]]"
 
 WEIGHTS = {
-    "grams": 24.0, "words": 5.0, "asked": 9.5, "said": 7.0, "names": 1.2, "named": 3.2, "partial": 2.0, "ratio": 1.5,
-    "longer": -3.7, "shorter": -2.5,
+    "grams": 32.0, "words": 8.0, "asked": 9.5, "said": 4.0, "names": 1.2, "named": 3.2, "partial": 2.0, "ratio": 1.5,
+    "longer": -3.7, "shorter": -0.8,
 }  # fmt: skip
-"""What each feature counts, fitted as pairwise logistic regression: ``grams`` and ``words`` from the first stage; the share of the
-words asked for that are said (``asked``) and the other way round (``said``), weighed by rarity; the same of ``names``; likeness of
-the letters to the field that holds most; how much ``longer`` or ``shorter`` the asked one is (log of the ratio)."""
+"""What each feature counts, fitted as pairwise logistic regression, then moved towards what ranks the same statements best.
 
-_HALF_GRADE = 18.0
+``grams`` and ``words`` come from the first stage; ``asked`` is the share of the words asked for that are said, ``said`` the other way
+round, weighed by rarity, ``names`` and ``named`` the same of names; ``partial`` and ``ratio`` are the likeness of the letters to the
+field that holds most; ``longer`` and ``shorter`` how much the asked one is that (log of the ratio).
+"""
+
+_HALF_GRADE = 20.0
 """The value at which a grade has gone 63 of its 100 points."""
 
 _ALIKE = 0.65
