@@ -67,7 +67,7 @@ def match(
     write_lines(answers(), output)
     _tell_bad(known.bad, claims or "the claims")
     _tell_bad(bad, queries)
-    tell(f"{count:,} {'statement' if count == 1 else 'statements'} matched with {len(known.claims):,} claims.")
+    tell(f"{_count(count, 'statement')} matched with {_count(len(known.claims), 'claim')}.")
     if bad or known.bad:
         raise typer.Exit(BAD_LINES)
 
@@ -87,4 +87,8 @@ def _tell_bad(bad: "Sequence[BadLine]", where: str) -> None:
     for one in bad[:SHOWN_BAD_LINES]:
         tell(f"Line {one.number} of {where} was passed over: {one.why}")
     if bad:
-        tell(f"{len(bad):,} {'line' if len(bad) == 1 else 'lines'} of {where} passed over.")
+        tell(f"{_count(len(bad), 'line')} of {where} passed over.")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -13,7 +13,7 @@ from claimreg.rank.contrast import contrast
 from claimreg.rank.index import build_index
 from claimreg.rank.ranker import rank
 from claimreg.rank.statement import Statement, read_statement
-from claimreg.services.scanning.lines import TOO_LONG, BadLine
+from claimreg.services.scanning.lines import TOO_LONG, BadLine, read_object
 from claimreg.services.scanning.work import documents_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-NEARLY_THE_SAME = 70.0
+NEARLY_THE_SAME = 60.0
 """Score from which on two statements are so alike that what sets them apart is worth saying."""
 
 
@@ -125,14 +125,7 @@ def _lines(source: Documents, bad: list[BadLine]) -> Iterator[tuple[int, bytes]]
 
 
 def _known(line: bytes, number: int) -> Known:
-    try:
-        value = json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise InputError(f"it is not UTF-8 (byte {error.start + 1})") from None
-    except (ValueError, RecursionError):
-        raise InputError("it is no JSON") from None
-    if not isinstance(value, dict):
-        raise InputError("it is no JSON object")
+    value = read_object(line)
     text = _string(value, "text")
     if not text:
         raise InputError("it has no text")

@@ -95,6 +95,12 @@ def read_lines(content: bytes) -> Iterator[tuple[int, str, str | InputError]]:
 
 def read_line(line: bytes) -> tuple[str, str]:
     """The id and the text in one line; raises `InputError` that says what is wrong with it."""
+    value = read_object(line)
+    return _string(value, "id"), _string(value, "text")
+
+
+def read_object(line: bytes) -> dict[str, Any]:
+    """The JSON object in one line; raises `InputError` that says what is wrong with it."""
     if len(line) > LONGEST_LINE:
         raise InputError(TOO_LONG)
     try:
@@ -105,7 +111,7 @@ def read_line(line: bytes) -> tuple[str, str]:
         raise InputError("it is no JSON") from None
     if not isinstance(value, dict):
         raise InputError("it is no JSON object")
-    return _string(value, "id"), _string(value, "text")
+    return value
 
 
 def _string(value: dict[str, Any], key: str) -> str:
