@@ -24,7 +24,7 @@ WEIGHTS = {
     "grams": 32.0, "words": 8.0, "asked": 9.5, "said": 4.0, "names": 1.2, "named": 3.2, "partial": 2.0, "ratio": 1.5,
     "longer": -3.7, "shorter": -0.8,
 }  # fmt: skip
-"""What each feature counts, fitted as pairwise logistic regression, then moved towards what ranks the same statements best.
+"""What each feature counts, fitted as pairwise logistic regression, then picked by hand among variants.
 
 ``grams`` and ``words`` come from the first stage; ``asked`` is the share of the words asked for that are said, ``said`` the other way
 round, weighed by rarity, ``names`` and ``named`` the same of names; ``partial`` and ``ratio`` are the likeness of the letters to the

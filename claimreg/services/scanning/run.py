@@ -85,7 +85,7 @@ def scan_documents(scan: Scan) -> ScanSummary:
         resumed = sink.progress.position > 0
         blocks = scan.documents.blocks(sink.progress.position, sink.progress.lines)
         first = list(islice(blocks, 2))
-        # For one block no process is worth starting; others start while the quotes are indexed.
+        # For one block no process is worth starting.
         with _started(scan.workers if len(first) > 1 else 1, sink.folder / "index") as pool:
             index, collection = _index(scan.quotes, sample)
             crowded = _crowded(index)
@@ -150,7 +150,7 @@ def _alone(index: QuoteIndex, collection: Collection, first: list[Block], blocks
 
 @contextmanager
 def _started(workers: int, index: Path) -> Iterator[ProcessPoolExecutor | None]:
-    """Processes that are starting, and will work with the index that is going to be in a file; none for one worker."""
+    """Processes that start with the first block, and work with the index that is in a file by then; none for one worker."""
     if workers == 1:
         yield None
         return
@@ -160,8 +160,6 @@ def _started(workers: int, index: Path) -> Iterator[ProcessPoolExecutor | None]:
 
     pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=start_worker, initargs=(index,))
     try:
-        for _ in range(workers):
-            pool.submit(int)
         yield pool
     except BrokenProcessPool:
         # One that was starting while another one was stopped is left over: the pool would wait for it for ever.
