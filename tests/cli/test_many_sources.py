@@ -6,7 +6,7 @@ import pytest
 
 from claimreg.services.documents import FEW
 
-from .conftest import Command
+from .conftest import Command, Done
 
 WORDS = "пирс жөнделеді кеме түнде жүрмейді кеңсе хабарлады ауа райы тұман жел толқын жағалау билет жолаушы капитан қонақ сауда".split()  # noqa: SIM905 -- easier to read than a list
 HIDDEN = "the harbour master signed the order before midnight and locked the gate"
@@ -33,8 +33,8 @@ def many(claimreg: Command, tmp_path: Path) -> Command:
     return claimreg
 
 
-def places(done: object) -> list[tuple[str, str]]:
-    return [(one["document"], one["kind"]) for one in done.json["links"]]  # type: ignore[attr-defined]
+def places(done: Done) -> list[tuple[str, str]]:
+    return [(one["document"], one["kind"]) for one in done.json["links"]]
 
 
 def test_a_quote_is_found_wherever_it_stands(many: Command, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from claimreg.model import (
 )
 from claimreg.store.embedded import EmbeddedStore
 from claimreg.store.memory import MemoryStore
-from claimreg.store.port import AllOf, AnyOf, Contains, Equals, OneOf, Store
+from claimreg.store.port import AllOf, AnyOf, Condition, Contains, Equals, OneOf, Store
 
 CHANGE = Change(user="ann", at="2026-01-01T00:00:00Z", action="test")
 STORES: dict[str, Callable[[Path], Store]] = {
@@ -121,8 +121,8 @@ def test_find_by_conditions(store: Store) -> None:
         for one in claims:
             writer.put(one)
 
-    def found(condition: object, **options: bool) -> list[str]:
-        return [one.id for one in store.find(Claim, condition, **options)]  # type: ignore[arg-type]
+    def found(condition: Condition, **options: bool) -> list[str]:
+        return [one.id for one in store.find(Claim, condition, **options)]
 
     assert found(AllOf()) == ["C1", "C2", "C3"]
     assert found(AllOf(), newest_first=True) == ["C3", "C2", "C1"]

@@ -150,7 +150,7 @@ def _alone(index: QuoteIndex, collection: Collection, first: list[Block], blocks
 
 @contextmanager
 def _started(workers: int, index: Path) -> Iterator[ProcessPoolExecutor | None]:
-    """Processes that start with the first block, and work with the index that is in a file by then; none for one worker."""
+    """Processes that start with the first block, and read the index from a file that is there by then; none for one worker."""
     if workers == 1:
         yield None
         return

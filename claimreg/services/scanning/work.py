@@ -117,19 +117,18 @@ def _grouped(documents: Iterator[tuple[int, str, str]]) -> Iterator[list[tuple[i
         yield group
 
 
-_index: Path | None = None
 _worker: BlockWorker | None = None
 
 
 def start_worker(index: Path) -> None:
-    """Make a worker of this process: it works with the index that will be in a file, and ends when its parent does."""
-    global _index  # noqa: PLW0603 -- a process pool hands nothing else to its workers
+    """Make a worker of this process: it works with the index in a file, and ends when its parent does."""
+    global _worker  # noqa: PLW0603 -- a process pool hands nothing else to its workers
     import multiprocessing
 
     # The parent alone answers an interruption.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
-    _index = index
+    _worker = BlockWorker(*load_index(index))
 
 
 def _end_with(parent: Any) -> None:  # noqa: ANN401 -- the class is not public
@@ -140,9 +139,6 @@ def _end_with(parent: Any) -> None:  # noqa: ANN401 -- the class is not public
 
 
 def work(block: Block) -> BlockResult:
-    """Work on a block in a worker process; the index is there once there is a block."""
-    global _worker  # noqa: PLW0603 -- as above
-    if _worker is None:
-        assert _index is not None  # noqa: S101 -- start_worker has run
-        _worker = BlockWorker(*load_index(_index))
+    """Work on a block in a worker process."""
+    assert _worker is not None  # noqa: S101 -- start_worker has run
     return _worker.work(block)

@@ -137,7 +137,7 @@ class SQLiteDB(TinyDB):
     """TinyDB over a SQLite file: `SQLiteDB(path)` in place of `TinyDB(path)`."""
 
     table_class = SQLiteTable  # type: ignore[assignment]  # TinyDB annotates its seams as its own classes
-    default_storage_class = SQLiteStorage  # type: ignore[assignment]
+    default_storage_class = SQLiteStorage  # type: ignore[assignment]  # as above
 
     @property
     def sqlite(self) -> SQLiteStorage:
