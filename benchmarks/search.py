@@ -16,15 +16,17 @@ from typing import NamedTuple
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from claimreg.rank.index import StatementIndex, build_index
+from claimreg.rank.index import StatementIndex
 from claimreg.rank.ranker import rank
+from claimreg.rank.segment import Entry, build_segment
 from claimreg.rank.statement import read_statement
-from claimreg.services.matching import Known, KnownClaims, claims_of_file, match
+from claimreg.services.matching import KnownClaims, claims_of_file, match
 from claimreg.services.scanning import open_documents
 
 FOLDER = Path(__file__).parents[2] / "shared" / "bench" / "retrieval"
 TOP = 20
 DEEP = 5
+SEGMENT = 32_768
 PEERED = 10
 """Statements that the peer answers; its figure is extrapolated."""
 
@@ -118,14 +120,13 @@ def speed(claims: int, statements: int) -> None:
     drawn = chance.choice(len(words), (claims, 16), p=often / often.sum())
     texts = [" ".join([words[at] for at in row]) for row in drawn.tolist()]
     started = time.perf_counter()
-    read = [read_statement([text]) for text in texts]
-    index = build_index(read)
+    entries = [Entry(number, (("claim", text),)) for number, text in enumerate(texts)]
+    index = StatementIndex([build_segment(entries[begin : begin + SEGMENT]) for begin in range(0, claims, SEGMENT)])
     print(f"\n{claims:,} claims indexed in {time.perf_counter() - started:.1f} s, {size(index) / max(1, claims):.0f} bytes a claim")
-    known = KnownClaims([Known(str(number), text, one) for number, (text, one) in enumerate(zip(texts, read, strict=True))], index)
     asked = [" ".join(chance.permutation(texts[int(chance.integers(claims))].split())[:12]) for _ in range(statements)]
     started = time.perf_counter()
     for text in asked:
-        rank(known.index, read_statement([text]), lambda number: read[number], TOP)
+        rank(index, read_statement([text]), TOP)
     ours = time.perf_counter() - started
     started = time.perf_counter()
     for text in asked[:PEERED]:
@@ -137,8 +138,8 @@ def speed(claims: int, statements: int) -> None:
 
 
 def size(index: StatementIndex) -> int:
-    """Bytes of an index's arrays."""
-    return sum(getattr(part, name).nbytes for part in (index.words, index.grams) for name in ("terms", "begins", "statements", "weights"))
+    """Bytes of an index's columns."""
+    return sum(column.part(0, len(column)).nbytes for segment in index.segments for column in segment.columns.values())
 
 
 if __name__ == "__main__":

@@ -76,8 +76,9 @@ def root(
     ctx: typer.Context,
     db: Annotated[str | None, typer.Option("--db", metavar="LOCATION", help="The registry: a folder or memory:. Also CLAIMREG_DB.")] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell of what is done on the side.")] = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)] = False,
 ) -> None:
     """Keep a registry of claims: who said what, in which words, in which source, and what was altered."""
     del version
-    ctx.obj = {"db": db, "debug": debug}
+    ctx.obj = {"db": db, "debug": debug, "verbose": verbose}

@@ -1,20 +1,26 @@
 """`list`, `search` and `history`: looking at what is recorded."""
 
+from enum import StrEnum
 from itertools import islice
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.context import reading, session_of, tell
+from claimreg.cli.context import Session, ask_index, reading, session_of, tell
 from claimreg.cli.output import Listing, chosen_format, write_listing
 from claimreg.model import Event, Stance
 from claimreg.render import machine
 from claimreg.services.changes import changes_in_words
 from claimreg.services.fields import checked_choice, checked_date, checked_language
+from claimreg.services.filters import Filters, filtered
 from claimreg.services.lookup import require_any
-from claimreg.services.search import Filters, Hit, filtered
 from claimreg.services.views import ClaimView, claim_view, claim_views
+from claimreg.store.port import Store
+
+if TYPE_CHECKING:
+    from claimreg.rank.index import StatementIndex
+    from claimreg.services.search import Hit
 
 FilterBy = Annotated[str | None, typer.Option("--by", metavar="PARTY", help="Only claims of this party.")]
 FilterStance = Annotated[str | None, typer.Option("--stance", help="Only with this stance.")]
@@ -24,6 +30,13 @@ FilterLang = Annotated[str | None, typer.Option("--lang", metavar="TAG", help="O
 Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Said on this day or later.")]
 Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Said on this day or before.")]
 MAX_LIMIT = 1_000_000_000
+
+
+class SearchOrder(StrEnum):
+    """What comes first among the answers."""
+
+    RELEVANCE = "relevance"
+    DATE = "date"
 
 
 def list_claims(
@@ -66,6 +79,8 @@ def search(
     since: Since = None,
     until: Until = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=MAX_LIMIT, help="At most so many.")] = 20,
+    sort: Annotated[SearchOrder, typer.Option("--sort", help="First the likest, or what was said last.")] = SearchOrder.RELEVANCE,
+    verbose: options.Verbose = False,
     json: options.Json = False,
     format_: options.Format = None,
     output: options.Output = None,
@@ -73,23 +88,40 @@ def search(
 ) -> None:
     """Find claims by words: with slips, other endings, in any script.
 
-    Words are looked for in the claim, its quotes, parties, tags and case.
+    Words are looked for in the claim, its title, quotes, parties, tags and case; a whole statement finds those like it.
 
     \b
     Examples:
       claimreg search "false informaton"
-      claimreg search жалган --lang kk --since 2020
+      claimreg search жалган --lang kk --since 2020 --sort date
       claimreg search --by Amnesty --stance denies
     """
+    filters = _filters(by, stance, case, tag, lang, since, until)
+    session = session_of(ctx, db, verbose=verbose)
+    with reading(session) as store:
+        found = _found(store, session, query, filters, limit, by_date=sort is SearchOrder.DATE)
+        write_listing(found, HIT_LISTING, chosen_format(format_, json=json), output)
+
+
+def _found(store: Store, session: Session, query: str, filters: Filters, limit: int, *, by_date: bool) -> "list[tuple[Hit, ClaimView]]":
+    from claimreg.services.search import browse, has_words
     from claimreg.services.search import search as find
 
-    filters = _filters(by, stance, case, tag, lang, since, until)
-    with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
-        hits = find(reader, query, filters, limit)
-        found = [(hit, claim_view(reader, hit.claim)) for hit in hits]
-        if not found:
-            tell("Nothing found.")
-        write_listing(found, HIT_LISTING, chosen_format(format_, json=json), output)
+    def answered(index: "StatementIndex") -> "list[tuple[Hit, ClaimView]]":
+        with store.snapshot() as reader:
+            return [(hit, claim_view(reader, hit.claim)) for hit in find(reader, index, query, filters, limit, by_date=by_date)]
+
+    if not query.strip():
+        with store.snapshot() as reader:
+            found = [(hit, claim_view(reader, hit.claim)) for hit in browse(reader, filters, limit, by_date=by_date)]
+    elif has_words(query):
+        found = ask_index(store, session, answered)
+    else:
+        tell("The query has no letters or digits to look for.")
+        return []
+    if not found:
+        tell("Nothing found.")
+    return found
 
 
 def history(
@@ -135,9 +167,9 @@ def _claim_cells(view: ClaimView) -> tuple[str, ...]:
     return view.claim.id, view.claim.text, _parties_in_words(view), view.claim.case or "", verdict
 
 
-def _hit_cells(found: tuple[Hit, ClaimView]) -> tuple[str, ...]:
+def _hit_cells(found: "tuple[Hit, ClaimView]") -> tuple[str, ...]:
     hit, view = found
-    why = ", ".join(dict.fromkeys(f"{field}: {word}" for field, word in hit.found))
+    why = ", ".join(dict.fromkeys(f"{one.field}: {one.said}" for one in hit.found))
     return view.claim.id, f"{hit.score:g}", view.claim.text, _parties_in_words(view), why
 
 

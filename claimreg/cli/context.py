@@ -2,11 +2,11 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from claimreg.match import Linker
     from claimreg.match.collection import Collection
+    from claimreg.rank.index import StatementIndex
+
+WorkT = TypeVar("WorkT")
 
 USER_VARIABLE = "CLAIMREG_USER"
 PIPED_WIDTH = 100
@@ -27,11 +30,15 @@ PIPED_WIDTH = 100
 
 @dataclass(frozen=True)
 class Session:
-    """One command's surroundings. ``location`` is the registry's; ``yes`` and ``no_input`` say how questions are answered."""
+    """One command's surroundings. ``location`` is the registry's; ``yes`` and ``no_input`` say how questions are answered.
+
+    ``verbose`` says whether to tell of what is done on the side.
+    """
 
     location: str
     yes: bool = False
     no_input: bool = False
+    verbose: bool = False
 
     def open(self, *, create: bool = False) -> Store:
         """Open the registry; one that is not there reads as empty, and is made only to be written to."""
@@ -66,10 +73,12 @@ class Session:
             raise NeedsAnswerError(otherwise or f"Nobody answered: {question}") from None
 
 
-def session_of(ctx: typer.Context, db: str | None = None, *, yes: bool = False, no_input: bool = False) -> Session:
+def session_of(ctx: typer.Context, db: str | None = None, *, yes: bool = False, no_input: bool = False, verbose: bool = False) -> Session:
     """The session of a command: the registry is the one given with `--db`, else `CLAIMREG_DB`, else the user's own."""
-    root = (ctx.find_root().obj or {}).get("db")
-    return Session(location=registry_location(db or root), yes=yes, no_input=no_input)
+    root = ctx.find_root().obj or {}
+    return Session(
+        location=registry_location(db or root.get("db")), yes=yes, no_input=no_input, verbose=verbose or bool(root.get("verbose"))
+    )
 
 
 @contextmanager
@@ -82,14 +91,26 @@ def reading(session: Session) -> Iterator[Store]:
         store.close()
 
 
-@contextmanager
-def writing(session: Session) -> Iterator[Store]:
-    """The registry, for reading and writing; made where there is none."""
-    store = session.open(create=True)
-    try:
-        yield store
-    finally:
-        store.close()
+def ask_index(store: Store, session: Session, work: "Callable[[StatementIndex], WorkT]") -> "WorkT":
+    """What ``work`` makes of the search index, brought up to date; how that went is told when it takes long, or to the verbose."""
+    import time
+
+    from claimreg.services.claim_index import ask
+
+    started = time.monotonic()
+    shown = started
+
+    def progress(claims: int) -> None:
+        nonlocal shown
+        now = time.monotonic()
+        if now - shown > 1 and sys.stderr.isatty():
+            shown = now
+            typer.echo(f"\rIndexing for search: {claims:,} claims ", err=True, nl=False)
+
+    answer = ask(store, work, tell if session.verbose else lambda _sentence: None, progress)
+    if shown != started:
+        typer.echo("\r\033[K", err=True, nl=False)
+    return answer
 
 
 def make_linker(collection: "Collection | None" = None) -> "Linker":

@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.context import reading, session_of, tell
+from claimreg.cli.context import Session, ask_index, reading, session_of, tell
 from claimreg.cli.output import write_lines
 from claimreg.errors import UsageError
 
@@ -35,6 +36,7 @@ def match(
         Path | None, typer.Option("-o", "--output", metavar="OUT.jsonl", help="Write the answers to a file; made only when whole.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,
+    verbose: options.Verbose = False,
     db: options.Db = None,
 ) -> None:
     """Say whether statements have been registered before, and as which claims.
@@ -53,34 +55,36 @@ def match(
     if queries == claims == "-":
         raise UsageError("Only one of the statements and the claims can come from standard input.")
     asked = open_documents(queries, sys.stdin.buffer)
-    known = _known(ctx, db, claims, strict=strict)
     bad: list[BadLine] = []
-
     count = 0
+    with _known(session_of(ctx, db, verbose=verbose), claims, strict=strict) as known:
 
-    def answers() -> Iterator[str]:
-        nonlocal count
-        for query_id, results in match_all(asked, known, top, bad, strict=strict):
-            count += 1
-            yield answer_line(query_id, results)
+        def answers() -> Iterator[str]:
+            nonlocal count
+            for query_id, results in match_all(asked, known, top, bad, strict=strict):
+                count += 1
+                yield answer_line(query_id, results)
 
-    write_lines(answers(), output)
+        write_lines(answers(), output)
     _tell_bad(known.bad, claims or "the claims")
     _tell_bad(bad, queries)
-    tell(f"{_count(count, 'statement')} matched with {_count(len(known.claims), 'claim')}.")
+    tell(f"{_count(count, 'statement')} matched with {_count(known.index.count, 'claim')}.")
     if bad or known.bad:
         raise typer.Exit(BAD_LINES)
 
 
-def _known(ctx: typer.Context, db: str | None, claims: str | None, *, strict: bool) -> "KnownClaims":
+@contextmanager
+def _known(session: Session, claims: str | None, *, strict: bool) -> "Iterator[KnownClaims]":
     from claimreg.services.matching import claims_of_file, claims_of_registry
 
-    if claims is None:
-        with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
-            return claims_of_registry(reader)
-    from claimreg.services.scanning import open_documents
+    if claims is not None:
+        from claimreg.services.scanning import open_documents
 
-    return claims_of_file(open_documents(claims, sys.stdin.buffer), strict=strict)
+        yield claims_of_file(open_documents(claims, sys.stdin.buffer), strict=strict)
+        return
+    with reading(session) as store:
+        # Read through once, so that what is damaged is found and made anew before the first answer.
+        yield claims_of_registry(ask_index(store, session, lambda index: index.read_through()), store)
 
 
 def _tell_bad(bad: "Sequence[BadLine]", where: str) -> None:

@@ -29,6 +29,7 @@ Output = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Answer yes to every question.")]
 NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Tell of what is done on the side, such as mending the search index.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Say what would be done, and do nothing.")]
 
 By = Annotated[str, typer.Option("--by", metavar="PARTY", help="Who says it: a name, an alias or an id (P1).")]

@@ -1,24 +1,29 @@
 """`add` and `attribute`: a claim, who made it, in which words, in which source."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.context import Session, make_linker, session_of, tell
+from claimreg.cli.context import Session, ask_index, make_linker, session_of, tell
 from claimreg.cli.inputs import read_document, read_text_argument
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import InputError, NeedsAnswerError
 from claimreg.match.types import Findings
-from claimreg.model import Attribution, Claim, Link, Party, Source, Stance
+from claimreg.model import Attribution, Claim, Flag, Link, Party, Source, Stance
 from claimreg.services.claims import AttributionFields, ClaimFields, record_attribution, record_claim
 from claimreg.services.fields import checked_choice, checked_date, checked_language, checked_optional, checked_text
 from claimreg.services.linking import LinkProposal, store_links
 from claimreg.services.lookup import require
 from claimreg.services.parties import canonical, create_party, resolve
 from claimreg.services.sources import IncomingDocument, SourceDetails, capture_of, find_source, store_source, text_of
-from claimreg.store.port import Equals, Reader, Store, Writer
+from claimreg.store.port import Equals, Reader, Writer
+
+if TYPE_CHECKING:
+    from claimreg.services.duplicates import Kin
+
+SHOWN_KIN = 3
 
 
 def add(
@@ -64,13 +69,19 @@ def add(
     )
     with OpenRegistry(session, dry_run=dry_run) as registry:
         plan = _planned(registry.reader, session, statement, source)
-        if not _is_wanted(registry.store, session, fields.text):
-            tell("Nothing was recorded.")
+        decision = _decided(registry, fields.text, plan)
+        if decision is None:
+            tell("Nothing was recorded; `add … --yes` records one more claim.")
             return
-        with registry.write("add") as writer:
-            claim = record_claim(writer, fields)
+        with registry.write("add" if decision.same is None else "attribute") as writer:
+            claim = record_claim(writer, fields) if decision.same is None else require(writer, Claim, decision.same.id)
             recorded = _recorded(writer, claim, plan)
-            _report(writer, claim, recorded, plan, json=json, dry_run=dry_run, new_claim=True)
+            _report(writer, claim, recorded, plan, json=json, dry_run=dry_run, new_claim=decision.same is None)
+        for one in decision.contrary:
+            tell(
+                f"{one.claim.id} is nearly the same but for {_in_words(one.flags)}: {one.claim.text}\n"
+                f"Possibly they contradict each other; if so: claimreg relate {claim.id} contradicts {one.claim.id}"
+            )
 
 
 def attribute(
@@ -130,6 +141,14 @@ class _Recorded:
     links: tuple[Link, ...]
 
 
+@dataclass(frozen=True)
+class _Decision:
+    """Whether to add the party to a claim that is there; and the claims that the new one may contradict."""
+
+    same: Claim | None
+    contrary: "list[Kin]"
+
+
 def _checked_statement(by: str, stance: str, quote: str | None, lang: str | None, said: str | None) -> AttributionFields:
     return AttributionFields(
         stance=checked_choice(stance, Stance, "stance"),
@@ -182,18 +201,28 @@ def _chosen_party(reader: Reader, session: Session, name: str) -> Party | None:
     return best if same else None
 
 
-def _is_wanted(store: Store, session: Session, text: str) -> bool:
-    """Whether to record a claim; asks when one that says nearly the same is there."""
-    from claimreg.services.duplicates import near_duplicates
+def _decided(registry: OpenRegistry, text: str, plan: _Plan) -> "_Decision | None":
+    """What to record, where nearly the same claim may be there; ``None`` for nothing. Asks, where there is somebody to ask."""
+    from claimreg.services.duplicates import kin_of, speaks_already
 
-    known = near_duplicates(store, text)
-    if not known:
-        return True
-    first = known[0]
+    session = registry.session
+    kin = ask_index(registry.store, session, lambda index: kin_of(registry.reader, index, text))
+    contrary = [one for one in kin if one.flags][:SHOWN_KIN]
+    same = next((one.claim for one in kin if not one.flags), None)
+    if same is None:
+        return _Decision(None, contrary)
     if session.may_ask or session.yes:
-        tell(f"{first.id} says nearly the same: {first.text}")
-    hint = f"run `claimreg attribute {first.id} …` to add a party to it, or `add … --yes` to record one more claim."
-    return session.confirm("Record it as one more claim?", f"Nothing was recorded: {first.id} says nearly the same; {hint}")
+        tell(f"{same.id} says nearly the same: {same.text}")
+    hint = f"run `claimreg attribute {same.id} …` to add a party to it, or `add … --yes` to record one more claim."
+    refusal = f"Nothing was recorded: {same.id} says nearly the same; {hint}"
+    if session.yes or speaks_already(registry.reader, same, plan.party):
+        return _Decision(None, contrary) if session.confirm("Record it as one more claim?", refusal) else None
+    name = plan.party.name if plan.party else plan.statement.party_as_written
+    return _Decision(same, contrary) if session.confirm(f"Add {name} to {same.id} instead?", refusal) else None
+
+
+def _in_words(flags: tuple[Flag, ...]) -> str:
+    return " and ".join({Flag.NEGATION: "a negation"}.get(flag, f"another {flag.value}") for flag in flags)
 
 
 def _recorded(writer: Writer, claim: Claim, plan: _Plan) -> _Recorded:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Self
 
-from claimreg.cli.context import Session
+from claimreg.cli.context import Session, ask_index, tell
 from claimreg.store.port import Reader, Store, Writer
 
 
@@ -41,10 +41,24 @@ class OpenRegistry:
 
             self._store = open_store(self.session.location, create=True)
             self._exists = True
+        known, _hash = self._store.head()
         with suppress(DryRunDoneError), self._store.write(self.session.change(action)) as writer:
             yield writer
             if self._dry_run:
                 raise DryRunDoneError
+        self._bring_index_up_to_date(known)
+
+    def _bring_index_up_to_date(self, known: int) -> None:
+        """Let the search index take in what came after the event of this number."""
+        from claimreg.services.changes import speaks_of_words
+
+        if self.session.location == "memory:" or not any(map(speaks_of_words, self._store.history(after=known))):
+            return
+        try:
+            ask_index(self._store, self.session, lambda _index: None)
+        except KeyboardInterrupt:
+            # What was recorded is kept; only what is derived from it waits.
+            tell("The search index was left as it was; the next search brings it up to date.")
 
     def __enter__(self) -> Self:
         return self

@@ -3,28 +3,30 @@
 Okapi BM25 (S. Robertson and H. Zaragoza, The probabilistic relevance framework: BM25 and beyond, Foundations and Trends in
 Information Retrieval 3(4), 2009), over the words of the skeletons and over their runs of four characters, spaces included:
 words tell more, runs forgive endings, slips and spellings (P. McNamee and J. Mayfield, Character n-gram tokenization for
-European language text retrieval, Information Retrieval 7, 2004). What a term adds to a statement is worked out once.
+European language text retrieval, Information Retrieval 7, 2004).
+
+An index is a list of segments that never change, so that a new statement costs a small segment and not a new index; what depends
+on all statements together, their number, their mean length and how many have a term, is worked out when it is asked.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
-from zlib import crc32
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
 import numpy as np
 
-from claimreg.match.scan.grams import gram_hashes
+from claimreg.rank.segment import SPACES, Entry, Segment, words_in
+from claimreg.rank.statement import Statement, read_statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from claimreg.rank.statement import Statement
+    from claimreg.rank.segment import Hashes
 
 Scores: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float32]]"
-Hashes: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.uint32]]"
+Places: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.int64]]"
 
-GRAM = 4
 _SATURATION, _LENGTH_SHARE = 1.2, 0.75
 """BM25's k1 and b."""
 
@@ -32,98 +34,127 @@ _TELLS_LITTLE = 0.125
 """Share of the statements from which on a term is not followed, where there are many."""
 
 _MANY = 20_000
+_READ_AGAIN = 20_000
+"""Statements that are kept in memory once they were read, for those who ask about many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """For each term (by hash, sorted), the statements that have it and what it adds to them: from ``begins[t]`` on."""
+class _Found(NamedTuple):
+    """Where the wanted terms' statements begin and end in each segment, and how many there are of each term."""
 
-    terms: Hashes
-    begins: np.ndarray[tuple[int], np.dtype[np.int64]]
-    statements: np.ndarray[tuple[int], np.dtype[np.int32]]
-    weights: np.ndarray[tuple[int], np.dtype[np.float16]]
-    size: int
-
-    def scores(self, wanted: Hashes) -> Scores:
-        """How well each statement answers (0..1): what the terms add to it, over the most that they could add."""
-        if not len(self.terms) or not len(wanted):
-            return np.zeros(self.size, np.float32)
-        places, there = self._places(wanted)
-        count = np.where(there, self.begins[places + 1] - self.begins[places], 0)
-        most = float(self._rarity(count).sum())
-        if self.size > _MANY:
-            there &= count <= _TELLS_LITTLE * self.size
-        slices = [
-            slice(begin, end)
-            for begin, end in zip(self.begins[places[there]].tolist(), self.begins[places[there] + 1].tolist(), strict=True)
-        ]
-        if not slices:
-            return np.zeros(self.size, np.float32)
-        statements = np.concatenate([self.statements[one] for one in slices])
-        weights = np.concatenate([self.weights[one] for one in slices])
-        return (np.bincount(statements, weights, self.size) / most).astype(np.float32)
-
-    def rarities(self, wanted: Hashes) -> Scores:
-        """The inverse document frequency of terms."""
-        if not len(self.terms):
-            return np.ones(len(wanted), np.float32)
-        places, there = self._places(wanted)
-        return self._rarity(np.where(there, self.begins[places + 1] - self.begins[places], 0)).astype(np.float32)
-
-    def _places(self, wanted: Hashes) -> tuple[np.ndarray, np.ndarray]:
-        places = np.minimum(np.searchsorted(self.terms, wanted), len(self.terms) - 1)
-        return places, self.terms[places] == wanted
-
-    def _rarity(self, count: np.ndarray) -> np.ndarray:
-        rarity: np.ndarray = np.log1p((self.size - count + 0.5) / (count + 0.5))
-        return rarity
+    begins: list[Places]
+    ends: list[Places]
+    counts: Places
 
 
-@dataclass(frozen=True, slots=True)
 class StatementIndex:
-    """Statements by their words and by their letter groups."""
+    """Statements, known by their place: those of the first segment, then those of the second and so on.
 
-    words: Postings
-    grams: Postings
+    ``gone`` holds the places of statements that have changed since or were taken back; they are in no answer.
+    """
+
+    def __init__(self, segments: Sequence[Segment], gone: Iterable[int] = ()) -> None:
+        self.segments = tuple(segments)
+        self._offsets = np.cumsum([0, *map(len, self.segments)])
+        self._gone = np.fromiter(gone, np.int64)
+        self.statement = lru_cache(_READ_AGAIN)(self._read_statement)
 
     def __len__(self) -> int:
-        return self.words.size
+        """How many places there are."""
+        return int(self._offsets[-1])
 
+    @property
+    def count(self) -> int:
+        """How many statements there are, without those that are gone."""
+        return len(self) - len(self._gone)
 
-def build_index(statements: Sequence[Statement]) -> StatementIndex:
-    """Index statements; they are known by their place in the sequence from then on."""
-    terms = [word_terms(statement) for statement in statements]
-    grams = [gram_terms(statement) for statement in statements]
-    return StatementIndex(_postings(terms), _postings(grams))
+    @cached_property
+    def numbers(self) -> Places:
+        """The number of each place's claim."""
+        return np.concatenate([np.zeros(0, np.int64), *(segment.numbers for segment in self.segments)]).astype(np.int64)
 
+    @cached_property
+    def alive(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Whether the statement of each place is still in use."""
+        alive = np.ones(len(self), np.bool_)
+        alive[self._gone] = False
+        return alive
 
-def word_terms(statement: Statement) -> Hashes:
-    """The hashes of a statement's words, repeated as they are."""
-    return word_hashes(word for field in statement.fields for word in field)
+    def read_through(self) -> Self:
+        """Read every column once, so that one that is not as it was written is found now."""
+        for segment in self.segments:
+            for column in segment.columns.values():
+                column.part(0, len(column))
+        return self
 
+    def entry(self, place: int) -> Entry:
+        """The claim at a place, with the fields that it was indexed by."""
+        segment = int(np.searchsorted(self._offsets, place, "right")) - 1
+        return self.segments[segment].entry(place - int(self._offsets[segment]))
 
-def word_hashes(words: Iterable[str]) -> Hashes:
-    """The hash of each word."""
-    return np.array([crc32(word.encode("utf-8", "surrogatepass")) for word in words], np.uint32)
+    def scores(self, space: str, wanted: Hashes) -> Scores:
+        """How well each statement answers (0..1): what the terms add to it, over the most that they could add."""
+        found = self._found(space, wanted)
+        rarity = self._rarity(found.counts)
+        followed = found.counts > 0
+        if len(self) > _MANY:
+            followed &= found.counts <= _TELLS_LITTLE * len(self)
+        places, counts, shares = self._postings(space, found, np.nonzero(followed)[0], rarity)
+        if not len(places):
+            return np.zeros(len(self), np.float32)
+        weights = shares * counts * (_SATURATION + 1) / (counts + self._norms[space][places])
+        scores = (np.bincount(places, weights, len(self)) / max(1e-9, float(rarity.sum()))).astype(np.float32)
+        scores[self._gone] = 0
+        return scores
 
+    def rarities(self, words: Iterable[str]) -> Scores:
+        """The inverse document frequency of words."""
+        counts = self._found("words", words_in(words)).counts
+        return self._rarity(counts).astype(np.float32)
 
-def gram_terms(statement: Statement) -> Hashes:
-    """The hashes of a statement's runs of four characters, repeated as they are."""
-    keys = np.frombuffer(f" {statement.whole} ".encode("utf-16-le", "surrogatepass"), "<u2")
-    return gram_hashes(keys, GRAM)
+    @cached_property
+    def _norms(self) -> dict[str, Scores]:
+        """What BM25 adds to the number of times that a term stands in a statement, by the statement's length."""
+        norms = {}
+        for space in SPACES:
+            lengths = np.concatenate([np.zeros(0, np.uint32), *(segment.lengths(space) for segment in self.segments)]).astype(np.float32)
+            mean = float(lengths.mean()) if len(lengths) else 0.0
+            norms[space] = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * lengths / max(1.0, mean))
+        return norms
 
+    def _found(self, space: str, wanted: Hashes) -> _Found:
+        begins, ends = [], []
+        counts = np.zeros(len(wanted), np.int64)
+        for segment in self.segments:
+            begin, end = segment.find(space, wanted)
+            begins.append(begin)
+            ends.append(end)
+            counts += end - begin
+        return _Found(begins, ends, counts)
 
-def _postings(terms: Sequence[Hashes]) -> Postings:
-    sizes = np.array([len(one) for one in terms], np.int64)
-    every = np.concatenate(terms) if terms else np.zeros(0, np.uint32)
-    # A term and its statement as one number: sorted, they stand by term, then by statement.
-    both = every.astype(np.uint64) << np.uint64(32) | np.repeat(np.arange(len(terms), dtype=np.uint64), sizes)
-    both, count = np.unique(both, return_counts=True)
-    distinct, begins = np.unique((both >> np.uint64(32)).astype(np.uint32), return_index=True)
-    begins = np.append(begins, len(both))
-    statements = (both & np.uint64(0xFFFFFFFF)).astype(np.int32)
-    spread = np.diff(begins)
-    rarity = np.log1p((len(terms) - spread + 0.5) / (spread + 0.5))
-    norm = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * sizes / max(1.0, float(sizes.mean()) if len(sizes) else 1.0))
-    weights = np.repeat(rarity, spread) * count * (_SATURATION + 1) / (count + norm[statements])
-    return Postings(distinct, begins.astype(np.int64), statements, weights.astype(np.float16), len(terms))
+    def _postings(self, space: str, found: _Found, terms: Places, rarity: np.ndarray) -> tuple[Places, Scores, Scores]:
+        """For each statement that has one of these terms: its place, how often it has it, and the term's rarity."""
+        places: list[np.ndarray] = []
+        counts: list[np.ndarray] = []
+        shares: list[float] = []
+        spread: list[int] = []
+        for segment, offset, begins, ends in zip(self.segments, self._offsets.tolist(), found.begins, found.ends, strict=False):
+            for term in terms[ends[terms] > begins[terms]].tolist():
+                begin, end = int(begins[term]), int(ends[term])
+                where, often = segment.postings(space, begin, end)
+                places.append(where + np.int32(offset) if offset else where)
+                counts.append(often)
+                shares.append(float(rarity[term]))
+                spread.append(end - begin)
+        if not places:
+            return np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.float32)
+        every = np.concatenate(counts).astype(np.float32)
+        return np.concatenate(places), every, np.repeat(np.array(shares, np.float32), spread)
+
+    def _rarity(self, counts: Places) -> np.ndarray:
+        rarity: np.ndarray = np.log1p((len(self) - counts + 0.5) / (counts + 0.5))
+        return rarity
+
+    def _read_statement(self, place: int, kinds: tuple[str, ...] | None = None) -> Statement:
+        """The statement at a place, of all its fields or of those kinds."""
+        fields = self.entry(place).fields
+        return read_statement([text for kind, text in fields if kinds is None or kind in kinds])

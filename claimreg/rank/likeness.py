@@ -11,31 +11,43 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Prefix
 from rapidfuzz.process import cdist
 
-from claimreg.rank.index import Postings, word_hashes
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from claimreg.rank.index import StatementIndex
     from claimreg.rank.statement import Statement
 
 Matrix: TypeAlias = "np.ndarray[tuple[int, int], np.dtype[np.float32]]"
+Vector: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float32]]"
 
 WEIGHTS = {
-    "grams": 32.0, "words": 8.0, "asked": 9.5, "said": 4.0, "names": 1.2, "named": 3.2, "partial": 2.0, "ratio": 1.5,
-    "longer": -3.7, "shorter": -0.8,
+    "grams": 29.1, "words": 4.82, "named": 3.51, "shorter": -1.83, "ratio": 9.62, "rare": 1.94, "figures": -1.53, "window": 2.1,
 }  # fmt: skip
-"""What each feature counts, fitted as pairwise logistic regression, then picked by hand among variants.
+"""What each feature counts, as `benchmarks/fit_ranking.py` fits it.
 
-``grams`` and ``words`` come from the first stage; ``asked`` is the share of the words asked for that are said, ``said`` the other way
-round, weighed by rarity, ``names`` and ``named`` the same of names; ``partial`` and ``ratio`` are the likeness of the letters to the
-field that holds most; ``longer`` and ``shorter`` how much the asked one is that (log of the ratio).
+``grams`` and ``words`` are the square roots of what the first stage gave; ``named`` is the share of the names said that were asked
+for, weighed by rarity; ``shorter`` is how much the asked statement is that (log of the ratio); ``ratio`` the likeness of the letters
+to the field that is most like; ``rare`` how many rare words asked for are said, ``window`` how much of the weight of a few words in a
+row, the best ones, and ``figures`` the weight of figures said that were not asked for (each the log of 1 + it, in rarest words).
 """
 
-_HALF_GRADE = 20.0
-"""The value at which a grade has gone 63 of its 100 points."""
+_SAME = 3.0
+"""How steep a grade is: at the likeness that the statement would have to itself, it is 99.9 · (1 − e⁻³), which is 94.9."""
+
+_STEEPER = 1.4
+"""Power of the share of that likeness: statements that share a topic only are to have less than half of the grade."""
+
+NEARLY_THE_SAME = 70.0
+"""Grade from which on two statements are so alike that what sets them apart is worth saying."""
 
 _ALIKE = 0.65
 _SHORTEST_STEM = 4
+_RARE = 0.5
+"""Share of the rarity of a word never seen from which on a word is rare."""
+
+_WINDOW = 8
+"""Words in a row that a claim is looked for in; long statements repeat a claim in a part of them only."""
+
 _UNKNOWN = 0.5
 """What is said of names where there are none."""
 
@@ -49,19 +61,34 @@ class Candidate:
     words: float
 
 
-def features(asked: Statement, candidates: Sequence[Candidate], words: Postings) -> Matrix:
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """How well the words asked for are found in each candidate.
+
+    ``found`` has a row for each word asked for and a column for each candidate, ``weights`` the rarity of each word asked for. Of the
+    words said, candidate after candidate, ``kept`` is how well each was asked for, ``exact`` whether just so, ``said`` its rarity;
+    ``begins`` is where each candidate's words begin. Rarities are shares of that of a word never seen.
+    """
+
+    found: Matrix
+    weights: Vector
+    kept: Vector
+    exact: np.ndarray
+    said: Vector
+    begins: np.ndarray
+
+
+def features(asked: Statement, candidates: Sequence[Candidate], index: StatementIndex) -> Matrix:
     """What tells how like each candidate is to what is asked, a row each, a column for each of ``WEIGHTS``."""
-    of_asked = [word for field in asked.fields for word in field]
-    of_each = [[word for field in one.statement.fields for word in field] for one in candidates]
-    vocabulary = {word: number for number, word in enumerate(dict.fromkeys(word for some in (of_asked, *of_each) for word in some))}
-    rarity = words.rarities(word_hashes(vocabulary))
-    every = list(vocabulary)
-    alike = _alike(of_asked, every) if of_asked else np.zeros((0, len(every)), np.float32)
-    rows = []
-    for one, said in zip(candidates, of_each, strict=True):
-        columns = [vocabulary[word] for word in said]
-        rows.append(_row(asked, one, of_asked, columns, alike, rarity, vocabulary))
-    return np.array(rows, np.float32).reshape(len(candidates), len(WEIGHTS))
+    rows = np.zeros((len(candidates), len(WEIGHTS)), np.float32)
+    of_asked = _words(asked)
+    spoken = [number for number, one in enumerate(candidates) if one.statement.whole] if of_asked else []
+    rows[:, 0] = np.sqrt([one.grams for one in candidates])
+    rows[:, 1] = np.sqrt([one.words for one in candidates])
+    rows[:, 2] = _UNKNOWN
+    if spoken:
+        rows[spoken, 2:] = _compared(asked, [candidates[number].statement for number in spoken], index)
+    return rows
 
 
 def values(rows: Matrix) -> list[float]:
@@ -70,43 +97,65 @@ def values(rows: Matrix) -> list[float]:
     return likeness
 
 
-def grade(likeness: float) -> float:
-    """The same from 0 to 99.9; it rises ever slower, so that even the likest can be told apart."""
-    return round(99.9 * (1.0 - exp(-max(0.0, likeness) / _HALF_GRADE)), 1)
+def grade(likeness: float, own: float) -> float:
+    """The same from 0 to 99.9, ``own`` being the likeness that the statement asked for would have to itself.
+
+    It rises ever slower, so that even the likest can be told apart.
+    """
+    share = max(0.0, likeness) / own if own > 0 else 0.0
+    return round(99.9 * (1.0 - exp(-_SAME * share**_STEEPER)), 1)
 
 
-def _row(
-    asked: Statement, one: Candidate, of_asked: list[str], columns: list[int], alike: Matrix, rarity: np.ndarray, vocabulary: dict[str, int]
-) -> list[float]:
-    if not of_asked or not columns:
-        return [one.grams, one.words, 0, 0, _UNKNOWN, _UNKNOWN, 0, 0, 0, 0]
-    table = alike[:, columns]
-    found, kept = table.max(1), table.max(0)
+def _compared(asked: Statement, statements: Sequence[Statement], index: StatementIndex) -> Matrix:
+    """The features that are read from the words, of statements that have some."""
+    of_asked, of_each = _words(asked), [_words(one) for one in statements]
+    table = _table(of_asked, of_each, index)
+    every = [word for some in of_each for word in some]
+    marked = np.array([word in one.marked for one, some in zip(statements, of_each, strict=True) for word in some])
+    digits = {word: any(map(str.isdigit, word)) for word in set(every)}
+    figures = np.array([digits[word] for word in every]) & ~table.exact
+    names = np.add.reduceat(marked * table.said, table.begins)
+    named = np.add.reduceat(marked * table.said * table.kept, table.begins) / np.maximum(names, 1e-9)
+    weighed = table.found * table.weights[:, None]
+    _, first = np.unique(of_asked, return_index=True)
+    whole = asked.whole
+    return np.column_stack(
+        [
+            np.where(names > 0, named, _UNKNOWN),
+            [max(0.0, log((len(one.whole) + 1) / (len(whole) + 1))) for one in statements],
+            [max(fuzz.ratio(whole, skeleton) for skeleton in one.skeletons) / 100 for one in statements],
+            np.log1p((weighed[first] > _RARE).sum(0)),
+            np.log1p(np.add.reduceat(figures * table.said, table.begins)),
+            np.log1p(_best_window(weighed)),
+        ]
+    ).astype(np.float32)
+
+
+def _table(of_asked: list[str], of_each: list[list[str]], index: StatementIndex) -> _Table:
+    vocabulary = {word: number for number, word in enumerate(dict.fromkeys(word for some in (of_asked, *of_each) for word in some))}
+    every = list(vocabulary)
+    rarity = index.rarities(every) / log((len(index) + 1) * 2)
+    likenesses = alike(of_asked, every)
+    columns = np.array([vocabulary[word] for some in of_each for word in some])
+    begins = np.cumsum([0, *map(len, of_each[:-1])])
+    kept = likenesses.max(0)
+    found = np.maximum.reduceat(likenesses[:, columns], begins, axis=1)
     weights = rarity[[vocabulary[word] for word in of_asked]]
-    others = rarity[columns]
-    ends = np.cumsum([len(field) for field in one.statement.fields])
-    shares = [
-        _share(kept[end - len(field) : end], others[end - len(field) : end]) for field, end in zip(one.statement.fields, ends, strict=True)
-    ]
-    best = int(np.argmax(shares))
-    left, right = asked.whole, one.statement.skeletons[best]
-    ratio = log((len(left) + 1) / (len(one.statement.whole) + 1))
-    names = np.array([word in asked.marked for word in of_asked])
-    named = np.array([word in one.statement.marked for field in one.statement.fields for word in field])
-    return [
-        one.grams, one.words, _share(found, weights), _share(kept, others),
-        _share(found[names], weights[names]), _share(kept[named], others[named]),
-        fuzz.partial_ratio(left, right) / 100, fuzz.ratio(left, right) / 100, max(0.0, ratio), max(0.0, -ratio),
-    ]  # fmt: skip
+    return _Table(found, weights, kept[columns], kept[columns] == 1, rarity[columns], begins)
 
 
-def _share(found: np.ndarray, weights: np.ndarray) -> float:
-    """How much of some words' weight was found; of no words, it cannot be told."""
-    total = float(weights.sum())
-    return float((found * weights).sum()) / total if total else _UNKNOWN
+def _best_window(weighed: Matrix) -> Vector:
+    """For each candidate, the most that a few words in a row, as they are asked for, weigh in it."""
+    sums = np.vstack([np.zeros((1, weighed.shape[1]), np.float32), np.cumsum(weighed, axis=0)])
+    best: Vector = (sums[_WINDOW:] - sums[:-_WINDOW]).max(0) if len(weighed) > _WINDOW else sums[-1]
+    return best
 
 
-def _alike(left: list[str], right: list[str]) -> Matrix:
+def _words(statement: Statement) -> list[str]:
+    return [word for field in statement.fields for word in field]
+
+
+def alike(left: list[str], right: list[str]) -> Matrix:
     """How alike (0..1) each two words are: written nearly the same, or the same but for an ending."""
     written: Matrix = cdist(left, right, scorer=OSA.normalized_similarity, dtype=np.float32)
     stem: Matrix = cdist(left, right, scorer=Prefix.similarity, dtype=np.float32)

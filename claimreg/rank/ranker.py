@@ -6,42 +6,96 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from claimreg.rank.index import gram_terms, word_terms
 from claimreg.rank.likeness import Candidate, features, grade, values
+from claimreg.rank.segment import SAID, SPACES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from claimreg.rank.index import StatementIndex
+    from claimreg.rank.index import Scores, StatementIndex
     from claimreg.rank.statement import Statement
 
-_LOOKED_AT = 60
+LOOKED_AT = 100
+"""Statements that are looked at closely, or twice as many as are wanted."""
+
 _WORDS_SHARE = 0.5
 """What shared words count beside shared letter groups when it is decided what to look at closely."""
 
+_MOST_REFUSED = 5_000
+"""Statements that may be refused, likest first, before it is taken that none is wanted."""
+
 
 class Answer(NamedTuple):
-    """A statement by its number, with its likeness (0..100)."""
+    """A statement by its place in the index, with its likeness (0..100)."""
 
-    number: int
+    place: int
     score: float
 
 
-def candidates(index: StatementIndex, asked: Statement, most: int) -> list[tuple[int, float, float]]:
-    """The statements worth a close look, by number, with the scores of letter groups and words (0..1)."""
-    grams, words = index.grams.scores(np.unique(gram_terms(asked))), index.words.scores(np.unique(word_terms(asked)))
-    first = grams / max(1e-9, float(grams.max(initial=0))) + _WORDS_SHARE * words / max(1e-9, float(words.max(initial=0)))
-    most = min(most, len(first))
-    likely = np.argpartition(-first, most - 1)[:most] if most else np.zeros(0, np.int64)
+class _Likely(NamedTuple):
+    """What the first stage says of every statement (0..1)."""
+
+    grams: Scores
+    words: Scores
+    both: Scores
+
+
+def rank(
+    index: StatementIndex,
+    asked: Statement,
+    top: int,
+    *,
+    kinds: tuple[str, ...] = SAID,
+    accepts: Callable[[int], bool] | None = None,
+) -> list[Answer]:
+    """The statements most like ``asked``, best first, at most ``top``; equals in the order in which they were recorded.
+
+    ``kinds`` are the fields that are looked at closely; ``accepts`` is asked, by place, whether a statement is wanted at all.
+    """
+    found = candidates(index, asked, max(LOOKED_AT, 2 * top), kinds=kinds, accepts=accepts)
+    # What is asked for stands first: the likeness to itself is the measure of all others.
+    own, *likeness = values(features(asked, [Candidate(asked, 1.0, 1.0), *(candidate for _place, candidate in found)], index))
+    places = [place for place, _candidate in found]
+    order = sorted(range(len(places)), key=lambda at: (-likeness[at], index.numbers[places[at]]))
+    return [Answer(places[at], grade(likeness[at], own)) for at in order[:top]]
+
+
+def candidates(
+    index: StatementIndex, asked: Statement, most: int, *, kinds: tuple[str, ...] = SAID, accepts: Callable[[int], bool] | None = None
+) -> list[tuple[int, Candidate]]:
+    """The statements worth a close look, likest first, each with its place; see `rank`."""
+    likely = _first_stage(index, asked)
+    places = _likeliest(index, likely, most) if accepts is None else _accepted(index, likely, most, accepts)
+    return [(place, Candidate(index.statement(place, kinds), float(likely.grams[place]), float(likely.words[place]))) for place in places]
+
+
+def _first_stage(index: StatementIndex, asked: Statement) -> _Likely:
+    grams, words = (index.scores(space, np.unique(SPACES[space](asked))) for space in ("grams", "words"))
+    both = grams / max(1e-9, float(grams.max(initial=0))) + _WORDS_SHARE * words / max(1e-9, float(words.max(initial=0)))
+    return _Likely(grams, words, both)
+
+
+def _likeliest(index: StatementIndex, likely: _Likely, most: int) -> list[int]:
+    both = likely.both
+    most = min(most, len(both))
+    places = np.argpartition(-both, most - 1)[:most] if most else np.zeros(0, np.int64)
+    return _ordered(index, both, places[both[places] > 0])
+
+
+def _accepted(index: StatementIndex, likely: _Likely, most: int, accepts: Callable[[int], bool]) -> list[int]:
+    found: list[int] = []
+    refused = 0
+    for place in _ordered(index, likely.both, np.flatnonzero(likely.both)):
+        if accepts(place):
+            found.append(place)
+        else:
+            refused += 1
+        if len(found) == most or refused == _MOST_REFUSED:
+            break
+    return found
+
+
+def _ordered(index: StatementIndex, both: Scores, places: np.ndarray) -> list[int]:
     # Of equals, what was recorded first comes first.
-    likely = likely[np.lexsort((likely, -first[likely]))]
-    return [(number, float(grams[number]), float(words[number])) for number in likely.tolist() if grams[number] > 0 or words[number] > 0]
-
-
-def rank(index: StatementIndex, asked: Statement, statement_of: Callable[[int], Statement], top: int) -> list[Answer]:
-    """The statements most like ``asked``, best first, at most ``top``; equals in the order in which they were recorded."""
-    found = candidates(index, asked, max(_LOOKED_AT, 2 * top))
-    rows = features(asked, [Candidate(statement_of(number), grams, words) for number, grams, words in found], index.words)
-    likeness = values(rows)
-    order = sorted(range(len(found)), key=lambda place: (-likeness[place], found[place][0]))
-    return [Answer(found[place][0], grade(likeness[place])) for place in order[:top]]
+    ordered: list[int] = places[np.lexsort((index.numbers[places], -both[places]))].tolist()
+    return ordered

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from claimreg.match.types import Match
+    from claimreg.rank.explain import FoundWord
     from claimreg.services.linking import Place, QuoteCheck
     from claimreg.services.report import Report
     from claimreg.services.search import Hit
@@ -160,7 +161,7 @@ def event_json(event: Event) -> Json:
 
 def hit_json(hit: Hit, view: ClaimView) -> Json:
     """A claim that a search found, with its score and why."""
-    return {**claim_json(view), "score": hit.score, "found": [{"field": field, "word": word} for field, word in hit.found]}
+    return {**claim_json(view), "score": hit.score, "found": [_found_json(one) for one in hit.found]}
 
 
 def report_json(report: Report) -> Json:
@@ -190,6 +191,11 @@ def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
 def _cell(value: object) -> str:
     text = "" if value is None else value if isinstance(value, str) else dumps(value, indent=None)
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _found_json(found: FoundWord) -> Json:
+    start, end = found.span
+    return {"field": found.field, "word": found.asked, "said": found.said, "text": found.text, "start": start, "end": end}
 
 
 def _relation_json(view: RelationView) -> Json:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from claimreg.model import Alias, Attribution, Claim, Party, record_type_of
+
 if TYPE_CHECKING:
     from claimreg.model import Document, Event
 
@@ -31,3 +33,8 @@ def _gist(document: Document) -> str:
 
 def _shown(value: object) -> str:
     return "nothing" if value in (None, "", []) else str(value)
+
+
+def speaks_of_words(event: Event) -> bool:
+    """Whether an event may change the words by which a claim is searched for: its own, its quotes, the names of its parties."""
+    return record_type_of(event.object_id) in (Claim, Attribution, Alias, Party)

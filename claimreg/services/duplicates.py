@@ -1,98 +1,73 @@
-"""Whether nearly the same claim is there already: same words but for slips and order, same numbers, same negations."""
+"""Whether nearly the same claim is there already: same words but for slips and order, or the same but for what turns its meaning."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.model import Claim, record_number, record_type_of
-from claimreg.services.search import search_words, word_similarity
-from claimreg.store.port import EVERYTHING
+from claimreg.match.flags import is_negation
+from claimreg.model import Attribution, Claim, Flag, Party
+from claimreg.rank.contrast import contrast
+from claimreg.rank.likeness import NEARLY_THE_SAME, alike
+from claimreg.rank.ranker import rank
+from claimreg.rank.statement import read_statement
+from claimreg.services.parties import canonical
+from claimreg.store.port import Equals
+from claimreg.text.fold import fold_key
+from claimreg.text.romanize import romanize_words
+from claimreg.text.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from claimreg.store.port import ClaimIndex, Store
+    from claimreg.rank.index import StatementIndex
+    from claimreg.store.port import Reader
 
 _SAME_WORD = 0.8
-_STEM = 5
-_LOOKED_AT = 60
-_BATCH = 2_000
+_LOOKED_AT = 20
 _SMALL_WORD = 3
 """Words up to this many letters (articles, prepositions) may come and go."""
 
 
-def near_duplicates(store: Store, text: str, limit: int = 3) -> list[Claim]:
-    """The claims that say nearly the same, the likest first."""
-    candidates = list(_candidates(store, text))
-    if not candidates:
-        return []
-    wanted = _Wording(text)
-    ranked = [(likeness, claim) for claim in candidates if (likeness := wanted.likeness(_Wording(claim.text)))]
-    ranked.sort(key=lambda one: -one[0])
-    return [claim for _likeness, claim in ranked[:limit]]
+class Kin(NamedTuple):
+    """A claim that is nearly the same; ``flags`` say what sets the two apart: with any, it is another claim, and may contradict."""
+
+    claim: Claim
+    flags: tuple[Flag, ...]
 
 
-def bring_up_to_date(store: Store, index: ClaimIndex) -> None:
-    """Take into the index what was recorded since; one that belongs to another history is made anew."""
-    seq, own = index.position()
-    events = store.history(after=max(seq - 1, 0))
-    first = next(events, None) if seq else None
-    if seq and (first is None or first.seq != seq or first.hash != own):
-        index.clear()
-        seq, own, events = 0, "", store.history()
-    latest: dict[int, list[str]] = {}
-    for event in events:
-        seq, own = event.seq, event.hash
-        if record_type_of(event.object_id) is Claim and event.after is not None:
-            in_use = event.after["removed_at"] is None
-            latest[record_number(event.object_id)] = index_words(event.after["text"]) if in_use else []
-        if len(latest) >= _BATCH:
-            index.update(latest.items(), seq, own)
-            latest.clear()
-    if (seq, own) != index.position():
-        index.update(latest.items(), seq, own)
+def kin_of(reader: Reader, index: StatementIndex, text: str) -> list[Kin]:
+    """The claims that say nearly the same as a text, the likest first."""
+    found = []
+    for answer in rank(index, read_statement([text]), _LOOKED_AT, kinds=("claim",)):
+        claim = reader.get(Claim, f"{Claim.PREFIX}{index.numbers[answer.place]}")
+        if answer.score < NEARLY_THE_SAME or claim is None or claim.removed_at is not None:
+            continue
+        flags = contrast(text, claim.text)
+        if flags or _same_words(text, claim.text):
+            found.append(Kin(claim, flags))
+    return found
 
 
-def index_words(text: str) -> list[str]:
-    """The words that a claim is looked up by: their first letters in Latin, so that endings and scripts do not matter."""
-    from claimreg.text.romanize import romanize_words
-
-    return list(dict.fromkeys(word[:_STEM] for word in romanize_words(text)))
-
-
-def _candidates(store: Store, text: str) -> Iterable[Claim]:
-    index = store.claim_index()
-    if index is None:
-        return store.find(Claim, EVERYTHING)
-    try:
-        bring_up_to_date(store, index)
-        numbers = index.candidates(index_words(text), _LOOKED_AT)
-    finally:
-        index.close()
-    found = (store.get(Claim, f"{Claim.PREFIX}{number}") for number in numbers)
-    return [claim for claim in found if claim is not None and claim.removed_at is None]
+def speaks_already(reader: Reader, claim: Claim, party: Party | None) -> bool:
+    """Whether a party has taken a stance on a claim; a new one, ``None``, has not."""
+    said = reader.find(Attribution, Equals("claim_id", claim.id))
+    ids = {one.party_id for one in said}
+    known = (reader.get(Party, party_id) for party_id in ids)
+    return party is not None and party.id in ids | {canonical(reader, one).id for one in known if one is not None}
 
 
-class _Wording:
-    """A text as the words that tell it from others."""
-
-    def __init__(self, text: str) -> None:
-        from claimreg.match.flags import is_negation
-
-        words = search_words(text)
-        self.numbers = sorted(word.key for word in words if any(character.isdigit() for character in word.key))
-        self.negated = sum(is_negation(word.key) for word in words) % 2
-        self.words = [word.skeleton for word in words if not is_negation(word.key)]
-
-    def likeness(self, other: _Wording) -> float:
-        """0 where the two say different things, else 0..1."""
-        if self.numbers != other.numbers or self.negated != other.negated or not self.words or not other.words:
-            return 0.0
-        similarities = [*_best(self.words, other.words), *_best(other.words, self.words)]
-        if any(similarity < _SAME_WORD for word, similarity in similarities if len(word) > _SMALL_WORD):
-            return 0.0
-        return sum(similarity for _word, similarity in similarities) / len(similarities)
+def _same_words(one: str, other: str) -> bool:
+    """Whether two texts have the same words but for slips, order and small words, and the same figures."""
+    left, right = _telling_words(one), _telling_words(other)
+    if not left or not right or _figures(left) != _figures(right):
+        return False
+    table = alike(left, right)
+    sides = (zip(left, table.max(1), strict=True), zip(right, table.max(0), strict=True))
+    return all(likeness >= _SAME_WORD for side in sides for word, likeness in side if len(word) > _SMALL_WORD)
 
 
-def _best(words: Iterable[str], others: list[str]) -> list[tuple[str, float]]:
-    return [(word, max(1.0 if word == other else word_similarity(word, other) for other in others)) for word in words]
+def _telling_words(text: str) -> list[str]:
+    plain = (text[start:end] for start, end in words(text))
+    return ["".join(romanize_words(word)) for word in plain if not is_negation(fold_key(word))]
+
+
+def _figures(some: list[str]) -> list[str]:
+    return sorted(word for word in some if any(map(str.isdigit, word)))

@@ -8,41 +8,41 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimreg.errors import InputError
-from claimreg.model import Attribution, Claim
+from claimreg.model import Claim
 from claimreg.rank.contrast import contrast
-from claimreg.rank.index import build_index
+from claimreg.rank.index import StatementIndex
+from claimreg.rank.likeness import NEARLY_THE_SAME
 from claimreg.rank.ranker import rank
-from claimreg.rank.statement import Statement, read_statement
+from claimreg.rank.segment import SAID, Entry, build_segment, said_texts
+from claimreg.rank.statement import LONGEST, read_statement
 from claimreg.services.scanning.lines import TOO_LONG, BadLine, read_object
 from claimreg.services.scanning.work import documents_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from claimreg.rank.index import StatementIndex
     from claimreg.services.scanning.documents import Documents
     from claimreg.store.port import Reader
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-NEARLY_THE_SAME = 60.0
-"""Score from which on two statements are so alike that what sets them apart is worth saying."""
+_SEGMENT = 32_768
+"""Claims of a file that are indexed at a time."""
 
 
 class Known(NamedTuple):
-    """A claim to match with: its id, its text as it was given, and all that says it."""
+    """A claim to match with: its id, and its text as it was given."""
 
     id: str
     text: str
-    statement: Statement
 
 
 @dataclass(slots=True)
 class KnownClaims:
-    """The claims to match with, and the lines of their file that could not be used."""
+    """The claims to match with, each to be had by its place in the index, and the lines of their file that could not be used."""
 
-    claims: list[Known]
     index: StatementIndex
+    known: Callable[[int], Known]
     bad: list[BadLine] = field(default_factory=list)
 
 
@@ -59,27 +59,33 @@ def claims_of_file(source: Documents, *, strict: bool) -> KnownClaims:
     """The claims in a file of lines; with ``strict``, raises `InputError` at the first that cannot be used."""
     bad: list[BadLine] = []
     found: list[Known] = []
+    entries: list[Entry] = []
     for number, line in _lines(source, bad):
         try:
-            found.append(_known(line, number))
+            known, fields = _read(line, number)
         except InputError as error:
             bad.append(BadLine(number, str(error)))
+        else:
+            entries.append(Entry(len(found), fields))
+            found.append(known)
     if strict and bad:
         raise InputError(f"{source.name}, line {bad[0].number}: {bad[0].why}")
-    return KnownClaims(found, build_index([one.statement for one in found]), bad)
+    segments = [build_segment(entries[begin : begin + _SEGMENT]) for begin in range(0, len(entries), _SEGMENT)]
+    return KnownClaims(StatementIndex(segments), found.__getitem__, bad)
 
 
-def claims_of_registry(reader: Reader) -> KnownClaims:
-    """All claims of the registry, with their titles and quotes."""
-    quotes: dict[str, list[str]] = {}
-    for attribution in reader.find(Attribution):
-        if attribution.quote:
-            quotes.setdefault(attribution.claim_id, []).append(attribution.quote)
-    found = [
-        Known(claim.id, claim.text, read_statement(_distinct([claim.text, claim.title or "", *quotes.get(claim.id, ())])))
-        for claim in reader.find(Claim)
-    ]
-    return KnownClaims(found, build_index([one.statement for one in found]))
+def claims_of_registry(index: StatementIndex, reader: Reader) -> KnownClaims:
+    """The claims of a registry, by its index."""
+
+    def known(place: int) -> Known:
+        entry = index.entry(place)
+        text = next(text for kind, text in entry.fields if kind == "claim")
+        claim_id = f"{Claim.PREFIX}{entry.number}"
+        # Of a very long text the index has the beginning only.
+        claim = reader.get(Claim, claim_id) if len(text) >= LONGEST else None
+        return Known(claim_id, text if claim is None else claim.text)
+
+    return KnownClaims(index, known)
 
 
 def match_all(queries: Documents, known: KnownClaims, top: int, bad: list[BadLine], *, strict: bool) -> Iterator[tuple[str, list[Result]]]:
@@ -93,8 +99,8 @@ def match_all(queries: Documents, known: KnownClaims, top: int, bad: list[BadLin
 
 def match(text: str, known: KnownClaims, top: int) -> list[Result]:
     """The claims most like a statement, best first, at most ``top``."""
-    answers = rank(known.index, read_statement([text]), lambda number: known.claims[number].statement, top)
-    return [_result(text, known.claims[one.number], one.score) for one in answers]
+    answers = rank(known.index, read_statement([text]), top)
+    return [_result(text, known.known(one.place), one.score) for one in answers]
 
 
 def answer_line(query_id: str, results: Iterable[Result]) -> str:
@@ -124,18 +130,17 @@ def _lines(source: Documents, bad: list[BadLine]) -> Iterator[tuple[int, bytes]]
                 yield number, line
 
 
-def _known(line: bytes, number: int) -> Known:
+def _read(line: bytes, number: int) -> tuple[Known, tuple[tuple[str, str], ...]]:
     value = read_object(line)
     text = _string(value, "text")
     if not text:
         raise InputError("it has no text")
     attributions = value.get("attributions")
     stated = [one for one in attributions if isinstance(one, dict)] if isinstance(attributions, list) else []
-    quotes = [_string(one, "quote") for one in (value, *stated)]
+    fields = [("claim", text), ("title", _string(value, "title")), *(("quote", _string(one, "quote")) for one in (value, *stated))]
+    fields += [("party", _string(value, "by")), ("case", _string(value, "case"))]
     claim_id = value.get("id")
-    return Known(
-        str(number) if claim_id is None else str(claim_id), text, read_statement(_distinct([text, _string(value, "title"), *quotes]))
-    )
+    return Known(str(number) if claim_id is None else str(claim_id), text), _distinct(said_texts(fields))
 
 
 def _string(value: dict[str, Any], key: str) -> str:
@@ -145,5 +150,9 @@ def _string(value: dict[str, Any], key: str) -> str:
     return found or ""
 
 
-def _distinct(texts: Iterable[str]) -> list[str]:
-    return [text for text in dict.fromkeys(texts) if text.strip()]
+def _distinct(fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The fields without those that say again what one before says."""
+    kept: dict[tuple[bool, str], tuple[str, str]] = {}
+    for kind, text in fields:
+        kept.setdefault((kind in SAID, text), (kind, text))
+    return tuple(kept.values())

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import AbstractContextManager, contextmanager
 from functools import reduce
 from operator import and_, or_
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from claimreg.store.port import ClaimIndex, GramIndex
+    from claimreg.store.port import GramIndex, SegmentStore
 
 TABLES: dict[type[Record], str] = {
     Claim: "claims",
@@ -112,6 +111,12 @@ class _EmbeddedReader:
             for document in self._database.table(HISTORY).stream(query, after=after):
                 yield Event.from_document(document)
 
+    def head(self) -> tuple[int, str]:
+        """See `claimreg.store.port.Reader.head`."""
+        with faults_told(self._folder):
+            last = next(self._database.table(HISTORY).stream(newest_first=True), None)
+            return (last["seq"], last["hash"]) if last is not None else (0, "")
+
     def blob(self, sha256: str) -> bytes:
         """See `claimreg.store.port.Reader.blob`."""
         return self._blobs.read(sha256)
@@ -175,14 +180,10 @@ class _EmbeddedWriter(_EmbeddedReader):
             self._blobs.forget(sha256)
 
     def _record_event(self, object_id: str, before: str | None, after: str) -> None:
-        seq, previous = self._tail or self._read_tail()
-        text, own = sealed_text(seq + 1, self.change, object_id, before or "null", after, previous)
+        seq, previous = self._tail or self.head()
+        text, own = sealed_text(seq + 1, self.change, object_id, before or "null", after, previous or GENESIS)
         self._history.put_json(seq + 1, text)
         self._tail = seq + 1, own
-
-    def _read_tail(self) -> tuple[int, str]:
-        last = next(self._history.stream(newest_first=True), None)
-        return (last["seq"], last["hash"]) if last is not None else (0, GENESIS)
 
 
 class EmbeddedStore(_EmbeddedReader):
@@ -229,13 +230,13 @@ class EmbeddedStore(_EmbeddedReader):
         with faults_told(self._folder), self._database.transaction(write=False):
             yield self
 
-    def claim_index(self) -> ClaimIndex | None:
-        """See `claimreg.store.port.Store.claim_index`."""
-        from claimreg.store.claim_index import ClaimIndex as WordIndex
+    def segments(self) -> SegmentStore | None:
+        """See `claimreg.store.port.Store.segments`."""
+        from claimreg.store.segments import SegmentFolder
 
         try:
-            return WordIndex(self._folder / ".cache" / "claims.db")
-        except (OSError, sqlite3.Error):
+            return SegmentFolder(self._folder / ".cache" / "claims")
+        except OSError:
             # A folder that may not be written to does without.
             return None
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from claimreg.errors import DamagedRegistryError, StoreError
 from claimreg.model import Change, Document, Event, Record, RecordT, from_document, record_number, to_document
 from claimreg.store.chain import GENESIS, sealed
-from claimreg.store.port import EVERYTHING, ClaimIndex, Condition, GramIndex, Reader, Writer
+from claimreg.store.port import EVERYTHING, Condition, GramIndex, Reader, SegmentStore, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +54,10 @@ class _View:
 
     def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
         return (event for event in self._state.events[after:] if object_id in (None, event.object_id))
+
+    def head(self) -> tuple[int, str]:
+        events = self._state.events
+        return (events[-1].seq, events[-1].hash) if events else (0, "")
 
     def blob(self, sha256: str) -> bytes:
         try:
@@ -118,6 +122,10 @@ class MemoryStore:
         """See `claimreg.store.port.Reader.history`."""
         return _View(self._state).history(object_id, after=after)
 
+    def head(self) -> tuple[int, str]:
+        """See `claimreg.store.port.Reader.head`."""
+        return _View(self._state).head()
+
     def blob(self, sha256: str) -> bytes:
         """See `claimreg.store.port.Reader.blob`."""
         return _View(self._state).blob(sha256)
@@ -134,8 +142,8 @@ class MemoryStore:
         """See `claimreg.store.port.Store.snapshot`."""
         yield _View(self._state)
 
-    def claim_index(self) -> ClaimIndex | None:
-        """See `claimreg.store.port.Store.claim_index`."""
+    def segments(self) -> SegmentStore | None:
+        """See `claimreg.store.port.Store.segments`."""
         return None
 
     def gram_index(self) -> GramIndex | None:

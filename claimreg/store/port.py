@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -107,28 +107,63 @@ class Reader(Protocol):
         """Stream the events, oldest first, of one record or of all, that come after the one of this number."""
         ...
 
+    def head(self) -> tuple[int, str]:
+        """The number and the hash of the last event; ``(0, "")`` where nothing was recorded yet."""
+        ...
+
     def blob(self, sha256: str) -> bytes:
         """The bytes with this SHA-256."""
         ...
 
 
-class ClaimIndex(Protocol):
-    """Which claims share a word: derived data that a store may keep, see `claimreg.services.duplicates`."""
+class DamagedIndexError(Exception):
+    """A derived index is not as it was written; it is made anew, so nobody is ever told."""
 
-    def position(self) -> tuple[int, str]:
-        """The number and the hash of the last event that it has taken in."""
+
+class UnkeptIndexError(Exception):
+    """A derived index cannot be kept where it belongs; it is made for the one command, and nobody is ever told."""
+
+
+class SegmentColumn(Protocol):
+    """An array that is read in parts, each checked as it is read."""
+
+    def __len__(self) -> int:
+        """How many items it has."""
+        ...
+
+    def part(self, begin: int, end: int) -> Any:  # noqa: ANN401 -- a NumPy array, which is imported only where it is used
+        """The items from ``begin`` up to ``end``; raises `DamagedIndexError`."""
+        ...
+
+
+class SegmentStore(Protocol):
+    """The segments of the index of claims: derived data that a store may keep, see `claimreg.services.claim_index`.
+
+    A segment is a set of named columns that never changes. Which segments count is said by a document, a JSON object, that is
+    replaced together with their list.
+    """
+
+    def load(self) -> tuple[dict[str, Any], list[Mapping[str, SegmentColumn]]] | None:
+        """The document and the segments that count; ``None`` where there are none yet. Raises `DamagedIndexError`."""
+        ...
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Keep every other process from changing the index; what `keep` was told holds when the block ends.
+
+        Raises `UnkeptIndexError` where the index cannot be written to, also when that turns out inside the block.
+        """
+        ...
+
+    def add(self, columns: Mapping[str, SegmentColumn]) -> Mapping[str, SegmentColumn]:
+        """Write a segment, which counts once it is kept."""
+        ...
+
+    def keep(self, document: dict[str, Any], segments: Sequence[Mapping[str, SegmentColumn]]) -> None:
+        """Let these segments count, and no others."""
         ...
 
     def clear(self) -> None:
         """Forget everything."""
-        ...
-
-    def update(self, entries: Iterable[tuple[int, Sequence[str]]], seq: int, event_hash: str) -> None:
-        """Take in claims, by number with their words (none for one that was removed), up to an event of the history."""
-        ...
-
-    def candidates(self, words: Sequence[str], limit: int) -> list[int]:
-        """The numbers of claims that share rare words with these, most shared first."""
         ...
 
     def close(self) -> None:
@@ -194,8 +229,8 @@ class Store(Reader, Protocol):
         """Reads that all see the same state, whatever others write meanwhile."""
         ...
 
-    def claim_index(self) -> ClaimIndex | None:
-        """The index of claims by their words, where the store keeps one; without it, all claims are looked through."""
+    def segments(self) -> SegmentStore | None:
+        """Where the index of claims is kept; ``None`` where the store keeps none or may not be written to."""
         ...
 
     def gram_index(self) -> GramIndex | None:

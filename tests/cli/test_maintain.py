@@ -159,8 +159,8 @@ def test_a_nearly_same_claim_is_found_among_many(claimreg: Command, registry: Pa
     claimreg("add", "The city council closed the northern bridge", "--by", "A")
     assert claimreg("add", "City council closed northern brigde, the", "--by", "B").code == 1
     # The index is derived data: without it, or with rubbish in its place, the answer is the same.
-    for harm in (b"rubbish" * 500, None):
-        for path in (registry / ".cache").iterdir():
-            path.write_bytes(harm) if harm else path.unlink()
+    for harm in (b"rubbish" * 500, b"", None):
+        for path in (registry / ".cache" / "claims").iterdir():
+            path.write_bytes(harm) if harm is not None else path.unlink()
         assert claimreg("add", "City council closed northern brigde, the", "--by", "B").code == 1
     assert claimreg("add", "The city council did not close the northern bridge", "--by", "B").code == 0

@@ -1,13 +1,12 @@
-import pickle
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimreg.model import Flag
 from claimreg.rank.contrast import contrast
-from claimreg.rank.index import build_index
+from claimreg.rank.index import StatementIndex
 from claimreg.rank.ranker import rank
+from claimreg.rank.segment import Entry, build_segment
 from claimreg.rank.statement import read_statement
 
 CLAIMS = [
@@ -22,10 +21,12 @@ CLAIMS = [
 ]
 
 
+def index_of(claims: list[str]) -> StatementIndex:
+    return StatementIndex([build_segment([Entry(number, (("claim", claim),)) for number, claim in enumerate(claims)])])
+
+
 def best(query: str, claims: list[str] = CLAIMS) -> str:
-    statements = [read_statement([claim]) for claim in claims]
-    answers = rank(build_index(statements), read_statement([query]), statements.__getitem__, 3)
-    return claims[answers[0].number]
+    return claims[rank(index_of(claims), read_statement([query]), 3)[0].place]
 
 
 @pytest.mark.parametrize(
@@ -49,20 +50,25 @@ def test_statement_is_found_in_any_script_with_slips_and_endings(query: str, num
 
 
 def test_same_words_get_the_highest_grade_and_other_words_a_low_one() -> None:
-    statements = [read_statement([claim]) for claim in CLAIMS]
-    index = build_index(statements)
-    same = rank(index, read_statement([CLAIMS[0]]), statements.__getitem__, 8)
+    index = index_of(CLAIMS)
+    same = rank(index, read_statement([CLAIMS[0]]), 8)
     assert same[0].score > 90
     assert all(later.score < 60 for later in same[1:])
-    slipped = rank(index, read_statement(["The harbour ofice closed an old pier for repair"]), statements.__getitem__, 1)
+    slipped = rank(index, read_statement(["The harbour ofice closed an old pier for repair"]), 1)
     assert same[0].score > slipped[0].score > 60
 
 
+def test_part_of_a_long_statement_is_enough() -> None:
+    asked = "Good morning to all my friends. The mayor promised a new school by the end of the year. Share this with everyone you know!"
+    answers = rank(index_of(CLAIMS), read_statement([asked]), 2)
+    assert CLAIMS[answers[0].place].startswith("The mayor")
+    assert answers[0].score > answers[1].score + 10
+
+
 def test_of_equals_the_first_recorded_comes_first() -> None:
-    claims = ["The pier 'is closed' until May", 'The pier "is closed" until May', "The pier «is closed» until May"]
-    statements = [read_statement([claim]) for claim in claims]
-    answers = rank(build_index(statements), read_statement(["the pier is closed until may"]), statements.__getitem__, 3)
-    assert [answer.number for answer in answers] == [0, 1, 2]
+    index = index_of(["The pier 'is closed' until May", 'The pier "is closed" until May', "The pier «is closed» until May"])
+    answers = rank(index, read_statement(["the pier is closed until may"]), 3)
+    assert [answer.place for answer in answers] == [0, 1, 2]
     assert len({answer.score for answer in answers}) == 1
 
 
@@ -81,6 +87,9 @@ def test_of_equals_the_first_recorded_comes_first() -> None:
         ("The fine was 1,000 dollars", "the fine was 1000 dollars", ()),
         ("It is not true that he did not come", "It is true that he came", ()),
         ("The fine was 120 dollars", "The fine was high", ()),
+        ("The pier is not open. The ferry does not sail.", "The pier is open. The ferry does sail.", (Flag.NEGATION,)),
+        ("The pier is open 4 all 2day", "The pier is open for all today", ()),
+        ("Мост закроют в воскресенье", "Көпір жексенбі күні жабылады", ()),
     ],
 )
 def test_what_sets_two_statements_apart(one: str, other: str, flags: tuple[Flag, ...]) -> None:
@@ -91,18 +100,9 @@ def test_what_sets_two_statements_apart(one: str, other: str, flags: tuple[Flag,
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.text(max_size=60), max_size=8), st.text(max_size=80))
 def test_any_text_can_be_asked_for_and_ranked(texts: list[str], query: str) -> None:
-    statements = [read_statement([text]) for text in texts]
-    answers = rank(build_index(statements), read_statement([query]), statements.__getitem__, 5)
+    answers = rank(index_of(texts), read_statement([query]), 5)
     assert len(answers) <= 5
-    assert len({answer.number for answer in answers}) == len(answers)
+    assert len({answer.place for answer in answers}) == len(answers)
     assert [answer.score for answer in answers] == sorted((answer.score for answer in answers), reverse=True)
     assert all(0 <= answer.score <= 99.9 for answer in answers)
     contrast(query, texts[0] if texts else "")
-
-
-def test_index_answers_the_same_after_pickling() -> None:
-    statements = [read_statement([claim]) for claim in CLAIMS]
-    index = build_index(statements)
-    again = pickle.loads(pickle.dumps(index))  # noqa: S301
-    asked = read_statement(["old pier"])
-    assert rank(again, asked, statements.__getitem__, 8) == rank(index, asked, statements.__getitem__, 8)

@@ -1,0 +1,82 @@
+"""Why a claim answers a query: which words asked for are said, where, and how much of the query that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from claimreg.rank.likeness import alike
+from claimreg.rank.statement import LONGEST
+from claimreg.text.romanize import romanize
+from claimreg.text.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from claimreg.model import Span
+    from claimreg.rank.index import StatementIndex
+
+_SAME_WORD = 0.74
+"""Likeness from which two written words are taken for the same one."""
+
+_FIELD_WEIGHTS = {"claim": 1.0, "title": 0.95, "quote": 0.9, "party": 0.85, "tag": 0.85, "case": 0.8}
+"""Which field is named where a word stands in several."""
+
+
+class FoundWord(NamedTuple):
+    """A word asked for, as written there (``said``): in which kind of field, and where in the field's text (code points)."""
+
+    asked: str
+    field: str
+    said: str
+    text: str
+    span: Span
+
+
+class Explanation(NamedTuple):
+    """The words found, in the order in which they were asked for, and their share of the query by their rarity (0..1)."""
+
+    coverage: float
+    found: tuple[FoundWord, ...]
+
+
+class AskedWords:
+    """The words of a query, ready to be looked for in one claim after the other."""
+
+    def __init__(self, query: str, index: StatementIndex) -> None:
+        self._words = list(dict(reversed(_skeletons(query[:LONGEST]))).items())[::-1]
+        self._weights = index.rarities(skeleton for skeleton, _span in self._words) if self._words else np.zeros(0, np.float32)
+        self._query = query
+
+    def __bool__(self) -> bool:
+        return bool(self._words)
+
+    def explain(self, fields: Iterable[tuple[str, str]]) -> Explanation:
+        """Which of the words stand in a claim's fields."""
+        said = [(kind, text, skeleton, span) for kind, text in fields for skeleton, span in _skeletons(text)]
+        if not self._words or not said:
+            return Explanation(0.0, ())
+        table = alike([skeleton for skeleton, _span in self._words], [skeleton for _kind, _text, skeleton, _span in said])
+        weighed = np.where(table >= _SAME_WORD, table, 0) * np.array([_FIELD_WEIGHTS[kind] for kind, *_ in said], np.float32)
+        best = weighed.argmax(1)
+        found = [
+            FoundWord(self._query[slice(*span)], said[at][0], said[at][1][slice(*said[at][3])], said[at][1], said[at][3])
+            for number, ((_skeleton, span), at) in enumerate(zip(self._words, best.tolist(), strict=True))
+            if weighed[number, at] > 0
+        ]
+        similarity = np.where(table >= _SAME_WORD, table, 0).max(1)
+        return Explanation(float((similarity * self._weights).sum() / max(1e-9, float(self._weights.sum()))), tuple(found))
+
+
+def same_words(found: Sequence[FoundWord]) -> dict[str, tuple[Span, ...]]:
+    """By the text of each field, where the words found stand in it."""
+    spans: dict[str, set[Span]] = {}
+    for one in found:
+        spans.setdefault(one.text, set()).add(one.span)
+    return {text: tuple(sorted(some)) for text, some in spans.items()}
+
+
+def _skeletons(text: str) -> list[tuple[str, Span]]:
+    found = ((romanize(text[span.start : span.end]).replace(" ", ""), span) for span in words(text))
+    return [(skeleton, span) for skeleton, span in found if skeleton]

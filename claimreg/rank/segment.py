@@ -1,0 +1,215 @@
+"""A part of an index that never changes: some claims, and for each term those that have it.
+
+The columns of a segment may be arrays in memory or parts of a file that are read when they are asked for; how they are kept is not
+known here.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+from zlib import crc32
+
+import numpy as np
+
+from claimreg.match.scan.grams import gram_hashes
+from claimreg.rank.statement import LONGEST, Statement, read_statement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+Hashes: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.uint32]]"
+Array: TypeAlias = "np.ndarray[tuple[int], np.dtype[Any]]"
+
+GRAM = 4
+SAID = ("claim", "title", "quote")
+"""The kinds of fields that say what is claimed; a statement's length is the length of these."""
+
+ABOUT = ("party", "tag", "case")
+"""The kinds of fields that tell of a claim: found by, but no part of what is said."""
+
+_MOST_OFTEN = 255
+MOST_CLAIMS = 1 << 24
+"""Claims that one segment can hold."""
+
+
+class Column(Protocol):
+    """An array that is read in parts."""
+
+    def __len__(self) -> int:
+        """How many items it has."""
+        ...
+
+    def part(self, begin: int, end: int) -> Array:
+        """The items from ``begin`` up to ``end``."""
+        ...
+
+
+class Held:
+    """A column in memory."""
+
+    def __init__(self, items: Array) -> None:
+        self._items = items
+
+    def __len__(self) -> int:
+        """See `Column`."""
+        return len(self._items)
+
+    def part(self, begin: int, end: int) -> Array:
+        """See `Column.part`."""
+        return self._items[begin:end]
+
+
+class Entry(NamedTuple):
+    """A claim as it is indexed: its number, and its fields, each the kind (see `SAID` and `ABOUT`) and the text."""
+
+    number: int
+    fields: tuple[tuple[str, str], ...]
+
+
+class Segment:
+    """Some claims, known by their place in it."""
+
+    def __init__(self, columns: Mapping[str, Column]) -> None:
+        self.columns = columns
+
+    def __len__(self) -> int:
+        """How many claims it has."""
+        return len(self.columns["numbers"])
+
+    @cached_property
+    def numbers(self) -> Array:
+        """The number of each claim."""
+        return self._whole("numbers")
+
+    @cached_property
+    def text_ends(self) -> Array:
+        """Where the text of each claim's fields ends, in bytes."""
+        return self._whole("text_ends")
+
+    @cached_property
+    def terms(self) -> dict[str, tuple[Array, Array]]:
+        """The terms of each space, sorted, and where the postings of each begin, with their end behind the last."""
+        return {space: (self._whole(f"{space}.terms"), self._whole(f"{space}.begins")) for space in SPACES}
+
+    def entry(self, place: int) -> Entry:
+        """The claim at a place."""
+        begin, end = int(self.text_ends[place - 1]) if place else 0, int(self.text_ends[place])
+        text = self.columns["texts"].part(begin, end).tobytes().decode("utf-8", "surrogatepass")
+        return Entry(int(self.numbers[place]), tuple((kind, said) for kind, said in json.loads(text)))
+
+    def entries(self) -> Iterable[Entry]:
+        """All claims."""
+        return map(self.entry, range(len(self)))
+
+    def lengths(self, space: str) -> Array:
+        """How many terms each claim says."""
+        return self._whole(f"{space}.lengths")
+
+    def find(self, space: str, wanted: Hashes) -> tuple[Array, Array]:
+        """Where the postings of each term begin and end; the two are equal for a term that no claim has."""
+        terms, begins = self.terms[space]
+        if not len(terms):
+            return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.int64)
+        at = np.minimum(np.searchsorted(terms, wanted), len(terms) - 1)
+        there = terms[at] == wanted
+        return np.where(there, begins[at], 0).astype(np.int64), np.where(there, begins[at + 1], 0).astype(np.int64)
+
+    def postings(self, space: str, begin: int, end: int) -> tuple[Array, Array]:
+        """The places of the claims that have a term, and how often each has it (at most 255)."""
+        return self.columns[f"{space}.places"].part(begin, end), self.columns[f"{space}.counts"].part(begin, end)
+
+    def _whole(self, name: str) -> Array:
+        column = self.columns[name]
+        return column.part(0, len(column))
+
+
+def build_segment(entries: Sequence[Entry]) -> Segment:
+    """Index claims."""
+    told = [json.dumps(entry.fields, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass") for entry in entries]
+    columns: dict[str, Array] = {
+        "numbers": np.array([entry.number for entry in entries], np.uint32),
+        "texts": np.frombuffer(b"".join(told), np.uint8),
+        "text_ends": np.cumsum([len(one) for one in told], dtype=np.uint64),
+    }
+    said = [read_statement([text for kind, text in entry.fields if kind in SAID]) for entry in entries]
+    about = [read_statement([text for kind, text in entry.fields if kind in ABOUT]) for entry in entries]
+    for space, terms_of in SPACES.items():
+        own = [terms_of(one) for one in said]
+        others = [terms_of(one) for one in about]
+        pairs = list(zip(own, others, strict=True))
+        places = np.repeat(np.arange(len(entries), dtype=np.uint64), [len(one) + len(other) for one, other in pairs])
+        terms = np.concatenate([np.zeros(0, np.uint32), *(part for pair in pairs for part in pair)])
+        both, often = np.unique(_packed(terms, places, 0), return_counts=True)
+        columns |= {f"{space}.lengths": np.array([len(one) for one in own], np.uint32)}
+        columns |= _inverted(space, both | np.minimum(often, _MOST_OFTEN).astype(np.uint64))
+    return Segment({name: Held(column) for name, column in columns.items()})
+
+
+def merge_segments(segments: Sequence[Segment], alive: Sequence[np.ndarray[tuple[int], np.dtype[np.bool_]]]) -> Segment:
+    """One segment of several, without the claims that are gone; ``alive`` says of each segment's claims which are still in use."""
+    columns: dict[str, Array] = {"numbers": np.concatenate([one.numbers[kept] for one, kept in zip(segments, alive, strict=True)])}
+    offsets = np.cumsum([0, *(int(kept.sum()) for kept in alive)])
+    texts, sizes = [], []
+    for one, kept in zip(segments, alive, strict=True):
+        ends: Array = one.text_ends.astype(np.int64)
+        each: Array = ends - np.concatenate([np.zeros(1, np.int64), ends[:-1]])
+        column = one.columns["texts"]
+        texts.append(column.part(0, len(column))[np.repeat(kept, each)])
+        sizes.append(each[kept])
+    columns |= {"texts": np.concatenate(texts), "text_ends": np.cumsum(np.concatenate(sizes), dtype=np.uint64)}
+    for space in SPACES:
+        columns[f"{space}.lengths"] = np.concatenate([one.lengths(space)[kept] for one, kept in zip(segments, alive, strict=True)])
+        parts = [_unrolled(one, space, kept, offset) for one, kept, offset in zip(segments, alive, offsets.tolist(), strict=False)]
+        columns |= _inverted(space, np.sort(np.concatenate(parts)))
+    return Segment({name: Held(column) for name, column in columns.items()})
+
+
+def words_in(words: Iterable[str]) -> Hashes:
+    """The hash of each word."""
+    return np.array([crc32(word.encode("utf-8", "surrogatepass")) for word in words], np.uint32)
+
+
+def said_texts(fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Fields as they are indexed: those that say something, each once, as far as they count."""
+    return tuple(dict.fromkeys((kind, text[:LONGEST]) for kind, text in fields if text.strip()))
+
+
+def _word_terms(statement: Statement) -> Hashes:
+    return words_in(word for field in statement.fields for word in field)
+
+
+def _gram_terms(statement: Statement) -> Hashes:
+    keys = np.frombuffer(f" {statement.whole} ".encode("utf-16-le", "surrogatepass"), "<u2")
+    return gram_hashes(keys, GRAM)
+
+
+SPACES: dict[str, Callable[[Statement], Hashes]] = {"words": _word_terms, "grams": _gram_terms}
+"""The kinds of terms, and how a statement's are found: the hashes of its words, and of its runs of characters, repeated as they are."""
+
+
+def _packed(terms: Array, places: Array, counts: Array | int) -> Array:
+    """Postings as numbers that sort by term and then by place."""
+    packed: Array = terms.astype(np.uint64) << np.uint64(32) | places.astype(np.uint64) << np.uint64(8)
+    return packed | np.asarray(counts, np.uint64)
+
+
+def _inverted(space: str, postings: Array) -> dict[str, Array]:
+    """The columns of sorted postings, no two of one term and place."""
+    terms, begins = np.unique((postings >> np.uint64(32)).astype(np.uint32), return_index=True)
+    return {
+        f"{space}.terms": terms,
+        f"{space}.begins": np.append(begins, len(postings)).astype(np.uint32),
+        f"{space}.places": (postings >> np.uint64(8) & np.uint64(0xFFFFFF)).astype(np.int32),
+        f"{space}.counts": (postings & np.uint64(0xFF)).astype(np.uint8),
+    }
+
+
+def _unrolled(segment: Segment, space: str, kept: Array, offset: int) -> Array:
+    """A segment's postings under the places that its claims get in another, without those of claims that are gone."""
+    terms, begins = segment.terms[space]
+    places, counts = segment.postings(space, 0, int(begins[-1]))
+    stays = kept[places]
+    renumbered = np.cumsum(kept) - 1 + offset
+    return _packed(np.repeat(terms, np.diff(begins.astype(np.int64)))[stays], renumbered[places[stays]], counts[stays])

@@ -1,0 +1,241 @@
+"""Segments of an index beside an embedded registry: derived data, made anew whenever it is missing, damaged or of another registry.
+
+Each segment is a file of columns that is written once; a SQLite file says which of them count, so that whatever a crash leaves half-done
+does not count, and only one process changes the index at a time. A file carries checksums of its blocks, which are compared when
+a block is first read: a flipped bit is found before it misleads, without reading the whole file for one question.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import sqlite3
+import struct
+import sys
+import zlib
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from claimreg.store.port import DamagedIndexError, UnkeptIndexError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from claimreg.store.port import SegmentColumn
+
+_FORMAT = 3
+_MAGIC = b"claimreg segment\n"
+_PREAMBLE = struct.Struct("<III")
+"""Bytes of the header, its checksum, the checksum of the block checksums."""
+
+_BLOCK = 1 << 16
+_ALIGNED = 64
+_SCHEMA = "CREATE TABLE state (document TEXT NOT NULL)"
+
+
+class Column:
+    """A column of a segment's file; raises `DamagedIndexError` where it is not as it was written."""
+
+    def __init__(self, file: _SegmentFile, kind: str, start: int, count: int) -> None:
+        self._file = file
+        self._kind = kind
+        self._start = start
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def file_name(self) -> str:
+        """The name of the segment's file."""
+        return self._file.name
+
+    def part(self, begin: int, end: int) -> Any:  # noqa: ANN401 -- an array; NumPy is imported only where it is used
+        """The items from ``begin`` up to ``end``."""
+        import numpy as np
+
+        if not 0 <= begin <= end <= self._count:
+            raise DamagedIndexError(self._file.name)
+        dtype = np.dtype(self._kind)
+        start = self._start + begin * dtype.itemsize
+        self._file.check(start, start + (end - begin) * dtype.itemsize)
+        return np.frombuffer(self._file.content, dtype, end - begin, start)
+
+
+class _SegmentFile:
+    """A segment's file, mapped; blocks are checked when they are first asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.name
+        with path.open("rb") as file:
+            self.content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        header, begins = self._header()
+        self._data = -(-(begins + 4 * header["blocks"]) // _ALIGNED) * _ALIGNED
+        if len(self.content) != self._data + header["bytes"] or header["order"] != sys.byteorder:
+            raise DamagedIndexError(self.name)
+        self._sums = memoryview(self.content)[begins : begins + 4 * header["blocks"]].cast("I")
+        self._checked = bytearray(header["blocks"])
+        self.columns = {name: Column(self, kind, self._data + start, count) for name, kind, start, count in header["columns"]}
+
+    def _header(self) -> tuple[dict[str, Any], int]:
+        fixed = len(_MAGIC) + _PREAMBLE.size
+        if self.content[: len(_MAGIC)] != _MAGIC or len(self.content) < fixed:
+            raise DamagedIndexError(self.name)
+        size, own, of_sums = _PREAMBLE.unpack(self.content[len(_MAGIC) : fixed])
+        text = self.content[fixed : fixed + size]
+        if zlib.crc32(text) != own:
+            raise DamagedIndexError(self.name)
+        header: dict[str, Any] = json.loads(text)
+        begins = -(-(fixed + size) // 4) * 4
+        if zlib.crc32(self.content[begins : begins + 4 * header["blocks"]]) != of_sums:
+            raise DamagedIndexError(self.name)
+        return header, begins
+
+    def check(self, start: int, end: int) -> None:
+        """Raise `DamagedIndexError` unless these bytes are as they were written."""
+        if start == end:
+            return
+        for block in range((start - self._data) // _BLOCK, (end - 1 - self._data) // _BLOCK + 1):
+            if not self._checked[block]:
+                at = self._data + block * _BLOCK
+                if zlib.crc32(self.content[at : at + _BLOCK]) != self._sums[block]:
+                    raise DamagedIndexError(self.name)
+                self._checked[block] = 1
+
+
+class _Kept(NamedTuple):
+    document: dict[str, Any]
+    names: list[str]
+
+
+class SegmentFolder:
+    """The segments of one index, in a folder of their own; see `claimreg.store.port.SegmentStore`."""
+
+    def __init__(self, folder: Path, wait: float = 30.0) -> None:
+        self._folder = folder
+        self._wait = wait
+        if folder.is_file():
+            folder.unlink()
+        folder.mkdir(parents=True, exist_ok=True)
+        self._connection: sqlite3.Connection | None = None
+
+    def load(self) -> tuple[dict[str, Any], list[Mapping[str, SegmentColumn]]] | None:
+        """See `claimreg.store.port.SegmentStore.load`."""
+        for _attempt in range(3):
+            kept = self._kept()
+            if kept is None:
+                return None
+            try:
+                return kept.document, [self._opened(name) for name in kept.names]
+            except FileNotFoundError:
+                # Another process has merged it away since the list was read.
+                continue
+            except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
+                raise DamagedIndexError(str(error)) from error
+        raise DamagedIndexError("a segment is missing")
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """See `claimreg.store.port.SegmentStore.locked`."""
+        try:
+            connection = self._database()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+        except (OSError, sqlite3.Error) as error:
+            raise UnkeptIndexError(str(error)) from error
+
+    def add(self, columns: Mapping[str, SegmentColumn]) -> Mapping[str, SegmentColumn]:
+        """See `claimreg.store.port.SegmentStore.add`."""
+        name = f"{os.urandom(8).hex()}.segment"
+        _write(self._folder / name, columns)
+        return self._opened(name)
+
+    def keep(self, document: dict[str, Any], segments: Sequence[Mapping[str, SegmentColumn]]) -> None:
+        """See `claimreg.store.port.SegmentStore.keep`."""
+        names = [_name_of(columns) for columns in segments]
+        connection = self._database()
+        connection.execute("DELETE FROM state")
+        connection.execute("INSERT INTO state VALUES (?)", (json.dumps({"format": _FORMAT, "names": names, "document": document}),))
+        for path in self._folder.glob("*.segment"):
+            if path.name not in names:
+                # A reader elsewhere may have it open; where that forbids it, a later command takes it away.
+                with suppress(OSError):
+                    path.unlink()
+
+    def clear(self) -> None:
+        """See `claimreg.store.port.SegmentStore.clear`."""
+        self.close()
+        for path in (*self._folder.glob("*.segment"), *self._folder.glob("index.db*")):
+            with suppress(OSError):
+                path.unlink()
+
+    def close(self) -> None:
+        """Let go of files."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _kept(self) -> _Kept | None:
+        if not (self._folder / "index.db").exists():
+            return None
+        try:
+            row = self._database().execute("SELECT document FROM state").fetchone()
+            if row is None:
+                return None
+            state = json.loads(row[0])
+            return _Kept(state["document"], list(state["names"])) if state["format"] == _FORMAT else None
+        except (sqlite3.Error, ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
+            raise DamagedIndexError(str(error)) from error
+
+    def _database(self) -> sqlite3.Connection:
+        if self._connection is None:
+            connection = sqlite3.connect(self._folder / "index.db", timeout=self._wait, isolation_level=None)
+            try:
+                # Lost on a power cut, it is made again; waiting for the disk would buy nothing.
+                connection.execute("PRAGMA synchronous=OFF")
+                if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchone() is None:
+                    connection.execute(_SCHEMA.replace("TABLE", "TABLE IF NOT EXISTS"))
+            except BaseException:
+                connection.close()
+                raise
+            self._connection = connection
+        return self._connection
+
+    def _opened(self, name: str) -> Mapping[str, SegmentColumn]:
+        return _SegmentFile(self._folder / name).columns
+
+
+def _name_of(columns: Mapping[str, SegmentColumn]) -> str:
+    column = next(iter(columns.values()))
+    assert isinstance(column, Column)  # noqa: S101 -- only segments that `add` or `load` gave out are kept
+    return column.file_name
+
+
+def _write(path: Path, columns: Mapping[str, SegmentColumn]) -> None:
+    placed: list[tuple[str, str, int, int]] = []
+    pieces: list[bytes] = []
+    size = 0
+    for name, column in columns.items():
+        items = column.part(0, len(column))
+        content = items.tobytes()
+        padded = content + bytes(-len(content) % _ALIGNED)
+        placed.append((name, items.dtype.str, size, len(column)))
+        pieces.append(padded)
+        size += len(padded)
+    data = b"".join(pieces)
+    sums = [zlib.crc32(data[at : at + _BLOCK]) for at in range(0, len(data), _BLOCK)]
+    header = json.dumps({"order": sys.byteorder, "bytes": len(data), "blocks": len(sums), "columns": placed}).encode()
+    summed = struct.pack(f"={len(sums)}I", *sums)
+    head = _MAGIC + _PREAMBLE.pack(len(header), zlib.crc32(header), zlib.crc32(summed)) + header
+    head += bytes(-len(head) % 4) + summed
+    with path.open("xb") as file:
+        file.write(head + bytes(-len(head) % _ALIGNED))
+        file.write(data)
