@@ -7,7 +7,7 @@ import sys
 
 def main() -> None:
     """Run the command that was typed."""
-    if sys.argv[1:2] == ["show"] or sys.argv[3:4] == ["show"]:
+    if {*sys.argv[1:2], *sys.argv[3:4]} & {"show", "search"}:
         from claimreg.cli.quick import answered
 
         if answered(sys.argv[1:]):

@@ -10,7 +10,8 @@ from claimreg.cli import options
 from claimreg.cli.context import Session, ask_index, reading, session_of, tell
 from claimreg.cli.output import Listing, chosen_format, write_listing
 from claimreg.model import Event, Stance
-from claimreg.render import machine
+from claimreg.render import machine, plain
+from claimreg.render.marked import marked_hit_cells
 from claimreg.services.changes import changes_in_words
 from claimreg.services.fields import checked_choice, checked_date, checked_language
 from claimreg.services.filters import Filters, filtered
@@ -158,19 +159,9 @@ def _filters(
     )
 
 
-def _parties_in_words(view: ClaimView) -> str:
-    return "; ".join(f"{one.party.name} {one.attribution.stance.value}" for one in view.attributions)
-
-
 def _claim_cells(view: ClaimView) -> tuple[str, ...]:
     verdict = view.verdicts[-1].rating if view.verdicts else ""
-    return view.claim.id, view.claim.text, _parties_in_words(view), view.claim.case or "", verdict
-
-
-def _hit_cells(found: "tuple[Hit, ClaimView]") -> tuple[str, ...]:
-    hit, view = found
-    why = ", ".join(dict.fromkeys(f"{one.field}: {one.said}" for one in hit.found))
-    return view.claim.id, f"{hit.score:g}", view.claim.text, _parties_in_words(view), why
+    return view.claim.id, view.claim.text, plain.parties_in_words(view), view.claim.case or "", verdict
 
 
 def _event_cells(event: Event) -> tuple[str, ...]:
@@ -178,5 +169,10 @@ def _event_cells(event: Event) -> tuple[str, ...]:
 
 
 CLAIM_LISTING = Listing(("id", "claim", "parties", "case", "verdict"), _claim_cells, machine.claim_json)
-HIT_LISTING = Listing(("id", "score", "claim", "parties", "found"), _hit_cells, lambda found: machine.hit_json(*found))
+HIT_LISTING: "Listing[tuple[Hit, ClaimView]]" = Listing(
+    ("id", "score", "claim", "parties", "found"),
+    lambda found: plain.hit_cells(*found),
+    lambda found: machine.hit_json(*found),
+    lambda found: marked_hit_cells(*found),
+)
 EVENT_LISTING = Listing(("seq", "at", "user", "command", "record", "change"), _event_cells, machine.event_json)

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import typer
 
@@ -13,16 +13,20 @@ from claimreg.cli.options import ListingFormat
 from claimreg.errors import InputError
 from claimreg.render.visible import one_line
 
+if TYPE_CHECKING:
+    from claimreg.render.marked import Marked
+
 ItemT = TypeVar("ItemT")
 
 
 @dataclass(frozen=True)
 class Listing(Generic[ItemT]):
-    """How items of one kind are listed: the columns, an item's cells, an item's JSON."""
+    """How items of one kind are listed: the columns, an item's cells, its JSON, and, where some are, cells with words marked for people."""
 
     columns: tuple[str, ...]
     cells: Callable[[ItemT], tuple[str, ...]]
     json: Callable[[ItemT], dict[str, Any]]
+    marked_cells: "Callable[[ItemT], tuple[str | Marked, ...]] | None" = None
 
 
 def chosen_format(given: ListingFormat | None, *, json: bool) -> ListingFormat | None:
@@ -47,7 +51,7 @@ def write_listing(items: Iterable[ItemT], listing: Listing[ItemT], chosen: Listi
     elif chosen is ListingFormat.TABLE or to_terminal:
         from claimreg.render.terminal import table_renderable
 
-        write_renderable(table_renderable(listing.columns, map(listing.cells, items)), output)
+        write_renderable(table_renderable(listing.columns, map(listing.marked_cells or listing.cells, items)), output)
     else:
         write_lines(("\t".join(map(one_line, listing.cells(item))) for item in items), output)
 

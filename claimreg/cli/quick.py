@@ -1,24 +1,36 @@
-"""`show ID` in its plain forms, answered without Typer, whose import takes longer than the whole read.
+"""`show ID` and `search WORDS` in their plain forms, answered without Typer, whose import takes longer than the whole read.
 
-Scripts call it in loops. Whatever is out of the ordinary (other options, a terminal, an unknown id, a damaged registry) is
-left to the command proper, so that there is but one way in which things are told.
+Scripts call them in loops. Whatever is out of the ordinary (other options, a terminal, an unknown id, nothing found, a damaged
+registry) is left to the command proper, so that there is but one way in which things are told.
 """
 
 import sys
+from typing import NamedTuple
 
 from claimreg.cli.location import registry_location
 from claimreg.errors import ClaimregError
+from claimreg.store.port import Store
+
+LIMIT = 20
+MOST_DIGITS = 6
+
+
+class _Asked(NamedTuple):
+    """A command line that says no more than this: the command, its one argument, the location, and two options."""
+
+    command: str
+    argument: str
+    location: str | None
+    json: bool
+    limit: int
 
 
 def answered(arguments: list[str]) -> bool:
     """Whether the command was one of those, and has been carried out."""
-    wanted = _show_arguments(arguments)
-    if wanted is None or (sys.stdout.encoding or "").lower() != "utf-8":
+    asked = _read(arguments)
+    if asked is None or (sys.stdout.encoding or "").lower() != "utf-8" or (sys.stdout.isatty() and not asked.json):
         return False
-    record_id, location, json = wanted
-    if not json and sys.stdout.isatty():
-        return False
-    text = _shown(record_id, registry_location(location), json=json)
+    text = _answer(asked, registry_location(asked.location))
     if text is None:
         return False
     try:
@@ -31,24 +43,27 @@ def answered(arguments: list[str]) -> bool:
     return True
 
 
-def _show_arguments(arguments: list[str]) -> tuple[str, str | None, bool] | None:
-    """The id, the location and whether JSON is wanted, of a command line that says no more than these."""
+def _read(arguments: list[str]) -> _Asked | None:
     words: list[str] = []
     location: str | None = None
-    json = False
+    json, limit = False, ""
     rest = iter(arguments)
     for argument in rest:
         if argument == "--db":
             location = next(rest, "")
         elif argument == "--json" and words:
             json = True
+        elif argument == "--limit" and words[:1] == ["search"]:
+            limit = next(rest, "?")
         else:
             words.append(argument)
-    plain = len(words) == 2 and words[0] == "show" and not words[1].startswith("-") and location != ""  # noqa: PLR2004 -- command and id
-    return (words[1], location, json) if plain else None
+    plain = len(words) == 2 and words[0] in {"show", "search"} and not words[1].startswith("-") and location != ""  # noqa: PLR2004 -- command and argument
+    if not plain or (limit and not (limit.isascii() and limit.isdigit() and int(limit) and len(limit) <= MOST_DIGITS)):
+        return None
+    return _Asked(words[0], words[1], location, json, int(limit or LIMIT))
 
 
-def _shown(record_id: str, location: str, *, json: bool) -> str | None:
+def _answer(asked: _Asked, location: str) -> str | None:
     from claimreg.store.factory import open_store, registry_exists
 
     try:
@@ -57,18 +72,39 @@ def _shown(record_id: str, location: str, *, json: bool) -> str | None:
         store = open_store(location, create=False)
     except ClaimregError:
         return None
-    from claimreg.cli.records import record_json, record_lines
-    from claimreg.services.lookup import require_any
-
     try:
-        with store.snapshot() as reader:
-            record = require_any(reader, record_id, withdrawn=True)
-            if json:
-                from claimreg.render.machine import dumps
-
-                return dumps(record_json(reader, record)) + "\n"
-            return "".join(f"{line}\n" for line in record_lines(reader, record))
+        return _shown(store, asked) if asked.command == "show" else _found(store, asked)
     except ClaimregError:
         return None
     finally:
         store.close()
+
+
+def _shown(store: Store, asked: _Asked) -> str:
+    from claimreg.cli.records import record_json, record_lines
+    from claimreg.services.lookup import require_any
+
+    with store.snapshot() as reader:
+        record = require_any(reader, asked.argument, withdrawn=True)
+        if asked.json:
+            from claimreg.render.machine import dumps
+
+            return dumps(record_json(reader, record)) + "\n"
+        return "".join(f"{line}\n" for line in record_lines(reader, record))
+
+
+def _found(store: Store, asked: _Asked) -> str | None:
+    from claimreg.render import machine, plain
+    from claimreg.services.claim_index import ask
+    from claimreg.services.filters import Filters
+    from claimreg.services.search import search
+    from claimreg.services.views import claim_view
+
+    with store.snapshot() as reader:
+        hits = ask(store, lambda index: search(reader, index, asked.argument, Filters(), asked.limit))
+        found = [(hit, claim_view(reader, hit.claim)) for hit in hits]
+    if not found:
+        return None
+    if asked.json:
+        return machine.dumps([machine.hit_json(*one) for one in found]) + "\n"
+    return "".join(plain.line(*plain.hit_cells(*one)) + "\n" for one in found)

@@ -15,7 +15,7 @@ from claimreg.text.fold import fold_key
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from claimreg.match.scan.grams import Hashes
+    from claimreg.text.grams import Hashes
 
 _SIZE = 6
 _SIZE_OF_IDEOGRAPHS = 3
@@ -35,7 +35,7 @@ def letter_groups(text: str) -> Hashes:
     import numpy as np
 
     from claimreg.match.scan.foldtable import codes_of, fold_table
-    from claimreg.match.scan.grams import gram_hashes
+    from claimreg.text.grams import gram_hashes
 
     keys = fold_table().fold(codes_of([text]))[1:-1]
     ideographs = (keys >= _FIRST_IDEOGRAPH) & (keys <= _LAST_IDEOGRAPH)

@@ -78,5 +78,11 @@ def same_words(found: Sequence[FoundWord]) -> dict[str, tuple[Span, ...]]:
 
 
 def _skeletons(text: str) -> list[tuple[str, Span]]:
-    found = ((romanize(text[span.start : span.end]).replace(" ", ""), span) for span in words(text))
-    return [(skeleton, span) for skeleton, span in found if skeleton]
+    """The words of a text in Latin letters, each with where it stands."""
+    spans = words(text)
+    written = [text[span.start : span.end] for span in spans]
+    skeletons = romanize(" ".join(written)).split()
+    if len(skeletons) != len(spans):
+        # Some word has none, or falls in two.
+        skeletons = [romanize(word).replace(" ", "") for word in written]
+    return [(skeleton, span) for skeleton, span in zip(skeletons, spans, strict=True) if skeleton]

@@ -22,7 +22,7 @@ from claimreg.rank.statement import Statement, read_statement
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from claimreg.rank.segment import Hashes
+    from claimreg.text.grams import Hashes
 
 Scores: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float32]]"
 Places: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.int64]]"

@@ -13,13 +13,12 @@ from zlib import crc32
 
 import numpy as np
 
-from claimreg.match.scan.grams import gram_hashes
 from claimreg.rank.statement import LONGEST, Statement, read_statement
+from claimreg.text.grams import Hashes, gram_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-Hashes: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.uint32]]"
 Array: TypeAlias = "np.ndarray[tuple[int], np.dtype[Any]]"
 
 GRAM = 4
@@ -212,4 +211,4 @@ def _unrolled(segment: Segment, space: str, kept: Array, offset: int) -> Array:
     places, counts = segment.postings(space, 0, int(begins[-1]))
     stays = kept[places]
     renumbered = np.cumsum(kept) - 1 + offset
-    return _packed(np.repeat(terms, np.diff(begins.astype(np.int64)))[stays], renumbered[places[stays]], counts[stays])
+    return _packed(np.repeat(terms, (begins[1:] - begins[:-1]).astype(np.int64))[stays], renumbered[places[stays]], counts[stays])

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from claimreg.model import Event, Link, Verdict
+    from claimreg.services.search import Hit
 
 
 def line(*cells: str | None) -> str:
@@ -28,6 +29,17 @@ def claim_lines(view: ClaimView) -> Iterator[str]:
         yield from (link_line(link) for link in one.links)
     yield from (verdict_line(verdict) for verdict in view.verdicts)
     yield from (relation_line(relation) for relation in view.relations)
+
+
+def hit_cells(hit: Hit, view: ClaimView) -> tuple[str, ...]:
+    """A claim that a search found: id, score, text, who says it, and which words were found in which field."""
+    why = ", ".join(dict.fromkeys(f"{one.field}: {one.said}" for one in hit.found))
+    return view.claim.id, f"{hit.score:g}", view.claim.text, parties_in_words(view), why
+
+
+def parties_in_words(view: ClaimView) -> str:
+    """Who says it, and how each stands to it."""
+    return "; ".join(f"{one.party.name} {one.attribution.stance.value}" for one in view.attributions)
 
 
 def attribution_line(view: AttributionView) -> str:

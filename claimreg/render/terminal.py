@@ -13,9 +13,8 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from claimreg.model import Event, Link, LinkKind, LinkState, RelationKind, Stance, Verdict, WordChange
+from claimreg.model import Link, LinkKind, LinkState, RelationKind, Stance, Verdict, WordChange
 from claimreg.render.visible import one_line, visible
-from claimreg.services.changes import changes_in_words
 from claimreg.services.comparison import Passage, Piece, alterations, compare, context, kind_in_words
 from claimreg.services.report import Report, shown_links
 from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView, relation_in_words
@@ -23,6 +22,7 @@ from claimreg.services.views import AttributionView, ClaimView, RelationView, So
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from claimreg.render.marked import Marked
     from claimreg.services.linking import Place, QuoteCheck
 
 STANCE_STYLES = {
@@ -120,20 +120,23 @@ def check_renderable(check: QuoteCheck) -> RenderableType:
     return Group(*blocks)
 
 
-def table_renderable(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> RenderableType:
+def table_renderable(columns: Iterable[str], rows: Iterable[Iterable[str | Marked]]) -> RenderableType:
     """A plain table of others' texts, one line a record."""
     table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
     for number, column in enumerate(columns):
         table.add_column(column, overflow="fold", no_wrap=number == 0, style="cyan" if number == 0 else None)
     for row in rows:
-        table.add_row(*(Text(one_line(cell), overflow="fold") for cell in row))
+        table.add_row(*(Text(one_line(cell), overflow="fold") if isinstance(cell, str) else _marked(cell) for cell in row))
     return table
 
 
-def events_renderable(events: Iterable[Event]) -> RenderableType:
-    """The history, a change a row."""
-    rows = ((str(one.seq), one.at, one.user, one.action, one.object_id, changes_in_words(one)) for one in events)
-    return table_renderable(("#", "when", "who", "command", "record", "change"), rows)
+def _marked(cell: Marked) -> Text:
+    text = Text(overflow="fold")
+    position = 0
+    for start, end in cell.spans:
+        text.append(one_line(cell.text[position:start])).append(one_line(cell.text[start:end]), style="bold underline")
+        position = end
+    return text.append(one_line(cell.text[position:]))
 
 
 def _attribution(view: AttributionView) -> RenderableType:

@@ -40,6 +40,32 @@ def test_a_damaged_registry_is_left_to_the_command(ferry: Command, run: Command,
 def test_it_takes_the_location_before_and_after(ferry: Command, registry: Path) -> None:
     assert ferry("list").code == 0
     for arguments in (["--db", str(registry), "show", "C1"], ["show", "C1", "--db", str(registry)]):
-        assert quick._show_arguments(arguments) == ("C1", str(registry), False)
-    assert quick._show_arguments(["show", "C1", "--db"]) is None
-    assert quick._show_arguments(["list"]) is None
+        assert quick._read(arguments) == ("show", "C1", str(registry), False, 20)
+    assert quick._read(["search", "a pier", "--limit", "3", "--json"]) == ("search", "a pier", None, True, 3)
+    assert quick._read(["show", "C1", "--db"]) is None
+    assert quick._read(["list"]) is None
+
+
+@pytest.mark.parametrize("options", [[], ["--json"], ["--limit", "1"], ["--json", "--limit", "1"]])
+@pytest.mark.parametrize("query", ["night ferry", "фери", "harbour offices", "nothing of the kind", "*", "ферри отменён", "Ferry [bold]"])
+def test_searching_quickly_says_the_same(ferry: Command, run: Command, query: str, options: list[str]) -> None:
+    ferry("add", "The pier of the ferry is sound", "--by", "Aida Serik", "--case", "Ferry")
+    proper = ferry("search", query, *options)
+    quickly = run("search", query, *options)
+    assert (quickly.code, quickly.stdout, quickly.stderr) == (proper.code, proper.stdout, proper.stderr)
+
+
+@pytest.mark.parametrize(
+    "options", [["--limit", "0"], ["--limit", "x"], ["--limit"], ["--sort", "date"], ["--verbose"], ["--case", "Ferry"]]
+)
+def test_other_options_are_left_to_the_command_proper(ferry: Command, run: Command, options: list[str]) -> None:
+    proper = ferry("search", "ferry", *options)
+    quickly = run("search", "ferry", *options)
+    assert (quickly.code, quickly.stdout) == (proper.code, proper.stdout)
+
+
+def test_a_plain_search_does_without_typer(ferry: Command, run: Command) -> None:
+    assert ferry("list").code == 0
+    loaded = run("search", "ferry", env={"PYTHONVERBOSE": "1"}).stderr
+    assert "claimreg.rank" in loaded
+    assert "import 'typer'" not in loaded

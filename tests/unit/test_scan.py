@@ -13,9 +13,10 @@ from claimreg.match import LayeredLinker, Match
 from claimreg.match.collection import Collection
 from claimreg.match.scan import QuoteCollector, QuoteIndex, Scanner, build_index, load_index, rarities_of, save_index
 from claimreg.match.scan.foldtable import SEPARATOR, codes_of, fold_table, scan_key, text_of
-from claimreg.match.scan.grams import bigram_bits, context_masks, gram_hashes
+from claimreg.match.scan.grams import bigram_bits, context_masks
 from claimreg.match.scan.index import MOST_POSTINGS
 from claimreg.text.fold import fold
+from claimreg.text.grams import gram_hashes
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=60)
 

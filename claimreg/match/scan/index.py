@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from claimreg.match.scan.grams import context_masks, gram_hashes
+from claimreg.match.scan.grams import context_masks
 from claimreg.match.scan.rarity import Rarity
+from claimreg.text.grams import gram_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from claimreg.match.scan.foldtable import Keys
-    from claimreg.match.scan.grams import Hashes, Integers, Masks
+    from claimreg.match.scan.grams import Integers, Masks
     from claimreg.match.scan.quotes import QuoteTable
+    from claimreg.text.grams import Hashes
 
 Flags: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.bool_]]"
 

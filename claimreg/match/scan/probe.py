@@ -18,15 +18,17 @@ from rapidfuzz.distance import LCSseq, Levenshtein
 from rapidfuzz.process import cpdist
 
 from claimreg.match.scan.foldtable import SEPARATOR, text_of
-from claimreg.match.scan.grams import context_masks, gram_hashes
+from claimreg.match.scan.grams import context_masks
 from claimreg.match.scan.index import FIRST_IDEOGRAPH, is_ideograph
+from claimreg.text.grams import gram_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from claimreg.match.scan.foldtable import Keys
-    from claimreg.match.scan.grams import Hashes, Integers
+    from claimreg.match.scan.grams import Integers
     from claimreg.match.scan.index import Flags, GramIndex, QuoteIndex
+    from claimreg.text.grams import Hashes
 
 Ratios: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float64]]"
 

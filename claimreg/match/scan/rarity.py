@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from claimreg.match.scan.foldtable import codes_of, fold_table
-from claimreg.match.scan.grams import gram_hashes
+from claimreg.text.grams import gram_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from claimreg.match.scan.grams import Hashes, Integers
+    from claimreg.match.scan.grams import Integers
+    from claimreg.text.grams import Hashes
 
 _BITS = 24
 _BATCH = 1 << 18
