@@ -1,5 +1,7 @@
 """Ranking claims: `python benchmarks/search.py [--folder ../shared/bench/retrieval] [--claims 100000] [--statements 1000]`.
 
+With `--model FOLDER` it ranks with a sentence-embedding model, too.
+
 Prints, for each set in the folder, how well `claimreg match` finds the claim that a statement repeats, and how long 1,000 statements
 against 100,000 claims take beside rapidfuzz's WRatio over the same, in one process each. Sets are no part of the repository; where
 there are none, only the speed is measured, on statements made up here.
@@ -16,11 +18,14 @@ from typing import NamedTuple
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from claimreg.cli.model import vectors_of
+from claimreg.rank.encoder import Encoder
 from claimreg.rank.index import StatementIndex
 from claimreg.rank.ranker import rank
 from claimreg.rank.segment import Entry, build_segment
 from claimreg.rank.statement import read_statement
-from claimreg.services.matching import KnownClaims, claims_of_file, match
+from claimreg.semantic import load_encoder
+from claimreg.services.matching import KnownClaims, claims_of_file, match, understand
 from claimreg.services.scanning import open_documents
 
 FOLDER = Path(__file__).parents[2] / "shared" / "bench" / "retrieval"
@@ -63,21 +68,25 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--claims", type=int, default=100_000)
     parser.add_argument("--statements", type=int, default=1_000)
+    parser.add_argument("--model", type=Path, help="a sentence-embedding model, to rank with it")
     chosen = parser.parse_args()
+    encoder = load_encoder(chosen.model) if chosen.model else None
     if (chosen.folder / "clef.claims.jsonl").exists():
-        quality(chosen.folder)
+        quality(chosen.folder, encoder)
     else:
         print(f"There are no sets in {chosen.folder}; only the speed is measured.")
     speed(chosen.claims, chosen.statements)
 
 
-def quality(folder: Path) -> None:
+def quality(folder: Path, encoder: Encoder | None) -> None:
     """How well each set's claims are found."""
     print(f"{'set':32} {'queries':>7} {'MAP@5':>6} {'MRR':>6} {'P@1':>6} {'flagged':>7} {'ms':>5}  aim")
     kept: dict[str, KnownClaims] = {}
     for one in SETS:
         if one.claims not in kept:
             kept = {one.claims: claims_of_file(open_documents(str(folder / f"{one.claims}.claims.jsonl"), sys.stdin.buffer), strict=True)}
+            if encoder:
+                understand(kept[one.claims], encoder, vectors_of(encoder, None))
         right = answers(folder, one)
         rows, flagged, seconds = [], 0, 0.0
         for line in (folder / f"{one.queries}.queries.jsonl").open(encoding="utf-8"):

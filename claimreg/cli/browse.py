@@ -8,6 +8,7 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import Session, ask_index, reading, session_of, tell
+from claimreg.cli.model import encoder_of, vectors_of
 from claimreg.cli.output import Listing, chosen_format, write_listing
 from claimreg.model import Event, Stance
 from claimreg.render import machine, plain
@@ -20,6 +21,7 @@ from claimreg.services.views import ClaimView, claim_view, claim_views
 from claimreg.store.port import Store
 
 if TYPE_CHECKING:
+    from claimreg.rank.encoder import Encoder
     from claimreg.rank.index import StatementIndex
     from claimreg.services.search import Hit
 
@@ -81,6 +83,7 @@ def search(
     until: Until = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=MAX_LIMIT, help="At most so many.")] = 20,
     sort: Annotated[SearchOrder, typer.Option("--sort", help="First the likest, or what was said last.")] = SearchOrder.RELEVANCE,
+    model: options.Model = None,
     verbose: options.Verbose = False,
     json: options.Json = False,
     format_: options.Format = None,
@@ -100,17 +103,25 @@ def search(
     filters = _filters(by, stance, case, tag, lang, since, until)
     session = session_of(ctx, db, verbose=verbose)
     with reading(session) as store:
-        found = _found(store, session, query, filters, limit, by_date=sort is SearchOrder.DATE)
+        found = _found(store, session, query, filters, limit, encoder_of(model), by_date=sort is SearchOrder.DATE)
         write_listing(found, HIT_LISTING, chosen_format(format_, json=json), output)
 
 
-def _found(store: Store, session: Session, query: str, filters: Filters, limit: int, *, by_date: bool) -> "list[tuple[Hit, ClaimView]]":
+def _found(
+    store: Store, session: Session, query: str, filters: Filters, limit: int, encoder: "Encoder | None", *, by_date: bool
+) -> "list[tuple[Hit, ClaimView]]":
     from claimreg.services.search import browse, has_words
     from claimreg.services.search import search as find
 
     def answered(index: "StatementIndex") -> "list[tuple[Hit, ClaimView]]":
+        meant = None
+        if encoder:
+            from claimreg.rank.meaning import meaning_of
+
+            meant = meaning_of(index, encoder, vectors_of(encoder, session.location)).of(query)
         with store.snapshot() as reader:
-            return [(hit, claim_view(reader, hit.claim)) for hit in find(reader, index, query, filters, limit, by_date=by_date)]
+            hits = find(reader, index, query, filters, limit, by_date=by_date, meant=meant)
+            return [(hit, claim_view(reader, hit.claim)) for hit in hits]
 
     if not query.strip():
         with store.snapshot() as reader:

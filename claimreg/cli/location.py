@@ -3,6 +3,8 @@
 import os
 
 LOCATION_VARIABLE = "CLAIMREG_DB"
+MODEL_VARIABLE = "CLAIMREG_MODEL"
+MODEL_VARIABLE = "CLAIMREG_MODEL"
 
 
 def registry_location(given: str | None) -> str:

@@ -10,6 +10,7 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import Session, ask_index, reading, session_of, tell
+from claimreg.cli.model import encoder_of, vectors_of
 from claimreg.cli.output import write_lines
 from claimreg.errors import UsageError
 
@@ -36,6 +37,7 @@ def match(
         Path | None, typer.Option("-o", "--output", metavar="OUT.jsonl", help="Write the answers to a file; made only when whole.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,
+    model: options.Model = None,
     verbose: options.Verbose = False,
     db: options.Db = None,
 ) -> None:
@@ -48,16 +50,21 @@ def match(
     Examples:
       claimreg match debate.jsonl --top 5 -o answers.jsonl
       claimreg match posts.jsonl --claims verified.jsonl --top 20
+      claimreg match posts.jsonl --model ~/models/all-MiniLM-L6-v2
     """
-    from claimreg.services.matching import answer_line, match_all
+    from claimreg.services.matching import answer_line, match_all, understand
     from claimreg.services.scanning import open_documents
 
     if queries == claims == "-":
         raise UsageError("Only one of the statements and the claims can come from standard input.")
     asked = open_documents(queries, sys.stdin.buffer)
+    encoder = encoder_of(model)
+    session = session_of(ctx, db, verbose=verbose)
     bad: list[BadLine] = []
     count = 0
-    with _known(session_of(ctx, db, verbose=verbose), claims, strict=strict) as known:
+    with _known(session, claims, strict=strict) as known:
+        if encoder:
+            understand(known, encoder, vectors_of(encoder, session.location if claims is None else None))
 
         def answers() -> Iterator[str]:
             nonlocal count

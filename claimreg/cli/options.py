@@ -20,6 +20,10 @@ class ListingFormat(StrEnum):
 Db = Annotated[
     str | None, typer.Option("--db", metavar="LOCATION", help="The registry: a folder or memory:. Else CLAIMREG_DB, else your own.")
 ]
+Model = Annotated[
+    Path | None,
+    typer.Option("--model", metavar="FOLDER", help="A sentence-embedding model: meaning counts, too. Else CLAIMREG_MODEL, else none."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Format = Annotated[
     ListingFormat | None, typer.Option("--format", help="How to print; a table for people, plain lines in a pipe.", show_default=False)

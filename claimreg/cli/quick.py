@@ -4,10 +4,11 @@ Scripts call them in loops. Whatever is out of the ordinary (other options, a te
 registry) is left to the command proper, so that there is but one way in which things are told.
 """
 
+import os
 import sys
 from typing import NamedTuple
 
-from claimreg.cli.location import registry_location
+from claimreg.cli.location import MODEL_VARIABLE, registry_location
 from claimreg.errors import ClaimregError
 from claimreg.store.port import Store
 
@@ -58,6 +59,8 @@ def _read(arguments: list[str]) -> _Asked | None:
         else:
             words.append(argument)
     plain = len(words) == 2 and words[0] in {"show", "search"} and not words[1].startswith("-") and location != ""  # noqa: PLR2004 -- command and argument
+    if MODEL_VARIABLE in os.environ and words[:1] == ["search"]:
+        return None
     if not plain or (limit and not (limit.isascii() and limit.isdigit() and int(limit) and len(limit) <= MOST_DIGITS)):
         return None
     return _Asked(words[0], words[1], location, json, int(limit or LIMIT))

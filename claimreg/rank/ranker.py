@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from claimreg.rank.likeness import Candidate, features, grade, values
+from claimreg.rank.meaning import fused, nearest
 from claimreg.rank.segment import SAID, SPACES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from claimreg.rank.index import Scores, StatementIndex
+    from claimreg.rank.meaning import Meant
     from claimreg.rank.statement import Statement
 
 LOOKED_AT = 100
@@ -47,25 +49,38 @@ def rank(
     *,
     kinds: tuple[str, ...] = SAID,
     accepts: Callable[[int], bool] | None = None,
+    meant: Meant | None = None,
 ) -> list[Answer]:
     """The statements most like ``asked``, best first, at most ``top``; equals in the order in which they were recorded.
 
-    ``kinds`` are the fields that are looked at closely; ``accepts`` is asked, by place, whether a statement is wanted at all.
+    ``kinds`` are the fields that are looked at closely; ``accepts`` is asked, by place, whether a statement is wanted at all. Where it is
+    known how near statements are in meaning (``meant``), that counts too.
     """
-    found = candidates(index, asked, max(LOOKED_AT, 2 * top), kinds=kinds, accepts=accepts)
+    found = candidates(index, asked, max(LOOKED_AT, 2 * top), kinds=kinds, accepts=accepts, meant=meant)
     # What is asked for stands first: the likeness to itself is the measure of all others.
     own, *likeness = values(features(asked, [Candidate(asked, 1.0, 1.0), *(candidate for _place, candidate in found)], index))
     places = [place for place, _candidate in found]
+    if meant:
+        own, *likeness = fused([own, *likeness], [1.0, *meant.cosines[places].tolist()], meant.trust)
     order = sorted(range(len(places)), key=lambda at: (-likeness[at], index.numbers[places[at]]))
     return [Answer(places[at], grade(likeness[at], own)) for at in order[:top]]
 
 
 def candidates(
-    index: StatementIndex, asked: Statement, most: int, *, kinds: tuple[str, ...] = SAID, accepts: Callable[[int], bool] | None = None
+    index: StatementIndex,
+    asked: Statement,
+    most: int,
+    *,
+    kinds: tuple[str, ...] = SAID,
+    accepts: Callable[[int], bool] | None = None,
+    meant: Meant | None = None,
 ) -> list[tuple[int, Candidate]]:
-    """The statements worth a close look, likest first, each with its place; see `rank`."""
+    """The statements worth a close look, likest first, then those near in meaning, each with its place; see `rank`."""
     likely = _first_stage(index, asked)
     places = _likeliest(index, likely, most) if accepts is None else _accepted(index, likely, most, accepts)
+    if meant:
+        near = (place for place in nearest(meant, most) if index.alive[place] and (accepts is None or accepts(place)))
+        places = list(dict.fromkeys([*places, *near]))
     return [(place, Candidate(index.statement(place, kinds), float(likely.grams[place]), float(likely.words[place]))) for place in places]
 
 

@@ -51,11 +51,12 @@ class Statement:
 
 def read_statement(texts: Sequence[str]) -> Statement:
     """Prepare a statement; addresses are no words of anyone, and a hashtag is the words that it runs together."""
-    plain = tuple(_plain(text[:LONGEST]) for text in texts if text.strip())
+    plain = tuple(plain_words(text[:LONGEST]) for text in texts if text.strip())
     return Statement(plain, tuple(romanize(text) for text in plain))
 
 
-def _plain(text: str) -> str:
+def plain_words(text: str) -> str:
+    """A text without addresses, its hashtags as the words that they run together."""
     if "/" in text or "@" in text or "#" in text:
         text = _TAG.sub(lambda tag: f" {_HUMP.sub(' ', tag[1])} ", _ADDRESS.sub(" ", text))
     if text and not text.isascii() and max(text) >= _FIRST_UNSPACED:

@@ -161,7 +161,8 @@ def event_json(event: Event) -> Json:
 
 def hit_json(hit: Hit, view: ClaimView) -> Json:
     """A claim that a search found, with its score and why."""
-    return {**claim_json(view), "score": hit.score, "found": [_found_json(one) for one in hit.found]}
+    found = [_found_json(one) for one in hit.found]
+    return {**claim_json(view), "score": hit.score, "found": found, **({} if hit.meaning is None else {"meaning": hit.meaning})}
 
 
 def report_json(report: Report) -> Json:

@@ -33,7 +33,8 @@ def claim_lines(view: ClaimView) -> Iterator[str]:
 
 def hit_cells(hit: Hit, view: ClaimView) -> tuple[str, ...]:
     """A claim that a search found: id, score, text, who says it, and which words were found in which field."""
-    why = ", ".join(dict.fromkeys(f"{one.field}: {one.said}" for one in hit.found))
+    words = dict.fromkeys(f"{one.field}: {one.said}" for one in hit.found)
+    why = ", ".join([*words, *([f"meaning: {hit.meaning:g}"] if hit.meaning else [])])
     return view.claim.id, f"{hit.score:g}", view.claim.text, parties_in_words(view), why
 
 

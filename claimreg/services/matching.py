@@ -12,6 +12,7 @@ from claimreg.model import Claim
 from claimreg.rank.contrast import contrast
 from claimreg.rank.index import StatementIndex
 from claimreg.rank.likeness import NEARLY_THE_SAME
+from claimreg.rank.meaning import Meaning, meaning_of
 from claimreg.rank.ranker import rank
 from claimreg.rank.segment import SAID, Entry, build_segment, said_texts
 from claimreg.rank.statement import LONGEST, read_statement
@@ -21,6 +22,8 @@ from claimreg.services.scanning.work import documents_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from claimreg.rank.encoder import Encoder
+    from claimreg.rank.meaning import Cache
     from claimreg.services.scanning.documents import Documents
     from claimreg.store.port import Reader
 
@@ -43,6 +46,7 @@ class KnownClaims:
 
     index: StatementIndex
     known: Callable[[int], Known]
+    meaning: Meaning | None = None
     bad: list[BadLine] = field(default_factory=list)
 
 
@@ -71,7 +75,7 @@ def claims_of_file(source: Documents, *, strict: bool) -> KnownClaims:
     if strict and bad:
         raise InputError(f"{source.name}, line {bad[0].number}: {bad[0].why}")
     segments = [build_segment(entries[begin : begin + _SEGMENT]) for begin in range(0, len(entries), _SEGMENT)]
-    return KnownClaims(StatementIndex(segments), found.__getitem__, bad)
+    return KnownClaims(StatementIndex(segments), found.__getitem__, bad=bad)
 
 
 def claims_of_registry(index: StatementIndex, reader: Reader) -> KnownClaims:
@@ -88,6 +92,11 @@ def claims_of_registry(index: StatementIndex, reader: Reader) -> KnownClaims:
     return KnownClaims(index, known)
 
 
+def understand(known: KnownClaims, encoder: Encoder, cache: Cache | None) -> None:
+    """Let what claims mean count from now on; their vectors are kept in the cache."""
+    known.meaning = meaning_of(known.index, encoder, cache)
+
+
 def match_all(queries: Documents, known: KnownClaims, top: int, bad: list[BadLine], *, strict: bool) -> Iterator[tuple[str, list[Result]]]:
     """The id of each query with its answers, in the queries' order; lines that cannot be used go to ``bad``."""
     for block in queries.blocks(0, 0):
@@ -99,7 +108,8 @@ def match_all(queries: Documents, known: KnownClaims, top: int, bad: list[BadLin
 
 def match(text: str, known: KnownClaims, top: int) -> list[Result]:
     """The claims most like a statement, best first, at most ``top``."""
-    answers = rank(known.index, read_statement([text]), top)
+    meant = known.meaning.of(text) if known.meaning else None
+    answers = rank(known.index, read_statement([text]), top, meant=meant)
     return [_result(text, known.known(one.place), one.score) for one in answers]
 
 

@@ -6,7 +6,7 @@ from heapq import nlargest
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import Claim
-from claimreg.rank.explain import AskedWords, FoundWord
+from claimreg.rank.explain import AskedWords, Explanation, FoundWord
 from claimreg.rank.likeness import NEARLY_THE_SAME
 from claimreg.rank.ranker import rank
 from claimreg.rank.segment import ABOUT, SAID
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from claimreg.rank.index import StatementIndex
+    from claimreg.rank.meaning import Meant
     from claimreg.store.port import Reader
 
 ENOUGH = 0.55
@@ -25,20 +26,32 @@ ENOUGH = 0.55
 One that is nearly the same is an answer with fewer, too: long statements say a thing in other words.
 """
 
+NEAR = 0.6
+"""Nearness in meaning from which on a claim is an answer although it shares no word."""
+
 _SORTED = 500
 """Answers, likest first, among which those are chosen that come first by date."""
 
 
 class Hit(NamedTuple):
-    """A claim that answers a query: score 0..100, and which words were found in which of its fields."""
+    """A claim that answers a query: score 0..100, which words were found in which of its fields, how near it is in meaning.
+
+    ``meaning`` is a cosine (0..1), ``None`` where no model was asked or it does not know the language.
+    """
 
     claim: Claim
     score: float
     found: tuple[FoundWord, ...]
+    meaning: float | None = None
 
 
-def search(reader: Reader, index: StatementIndex, query: str, filters: Filters, limit: int, *, by_date: bool = False) -> list[Hit]:
-    """The claims that answer a query, best first; by date, those said last come first and undated ones last."""
+def search(
+    reader: Reader, index: StatementIndex, query: str, filters: Filters, limit: int, *, by_date: bool = False, meant: Meant | None = None
+) -> list[Hit]:
+    """The claims that answer a query, best first; by date, those said last come first and undated ones last.
+
+    ``meant`` is how near the claims are in meaning, where a model was asked.
+    """
     asked = AskedWords(query, index)
     if not asked:
         return []
@@ -46,17 +59,25 @@ def search(reader: Reader, index: StatementIndex, query: str, filters: Filters, 
     accepts = (lambda place: of_number(int(index.numbers[place]))) if of_number is not None else None
     wanted = max(limit, _SORTED) if by_date else limit
     hits: list[Hit] = []
-    for answer in rank(index, read_statement([query]), 2 * wanted + 20, kinds=(*SAID, *ABOUT), accepts=accepts):
+    for answer in rank(index, read_statement([query]), 2 * wanted + 20, kinds=(*SAID, *ABOUT), accepts=accepts, meant=meant):
         explanation = asked.explain(index.entry(answer.place).fields)
-        if explanation.found and (explanation.coverage >= ENOUGH or answer.score >= NEARLY_THE_SAME):
-            claim = reader.get(Claim, f"{Claim.PREFIX}{index.numbers[answer.place]}")
-            if claim is not None and claim.removed_at is None:
-                hits.append(Hit(claim, answer.score, explanation.found))
+        near = round(meant.trust * float(meant.cosines[answer.place]), 3) if meant and meant.trust else None
+        if not _is_answer(explanation, answer.score, near):
+            continue
+        claim = reader.get(Claim, f"{Claim.PREFIX}{index.numbers[answer.place]}")
+        if claim is not None and claim.removed_at is None:
+            hits.append(Hit(claim, answer.score, explanation.found, near))
         if len(hits) == wanted:
             break
     if by_date:
         hits.sort(key=lambda hit: said_last(reader, hit.claim), reverse=True)
     return hits[:limit]
+
+
+def _is_answer(explanation: Explanation, score: float, near: float | None) -> bool:
+    if near is not None and near >= NEAR:
+        return True
+    return bool(explanation.found) and (explanation.coverage >= ENOUGH or score >= NEARLY_THE_SAME)
 
 
 def has_words(query: str) -> bool:

@@ -1,0 +1,37 @@
+"""The model that a command ranks with, and where vectors made with it are kept."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from claimreg.cli.location import MODEL_VARIABLE
+from claimreg.store.factory import registry_exists
+
+if TYPE_CHECKING:
+    from claimreg.rank.encoder import Encoder
+    from claimreg.store.vectors import VectorCache
+
+MEMORY = "memory:"
+
+
+def encoder_of(given: Path | None) -> "Encoder | None":
+    """The model in the folder given, else in the one that `CLAIMREG_MODEL` names, else none."""
+    named = given or (Path(own) if (own := os.environ.get(MODEL_VARIABLE)) else None)
+    if named is None:
+        return None
+    from claimreg.semantic import load_encoder
+
+    return load_encoder(named)
+
+
+def vectors_of(encoder: "Encoder", registry: str | None) -> "VectorCache | None":
+    """Where a model's vectors are kept: beside the registry, or for claims of a file in the user's cache folder."""
+    from claimreg.store.vectors import VectorCache
+
+    if registry is not None:
+        if registry == MEMORY or not registry_exists(registry):
+            return None
+        return VectorCache(Path(registry).expanduser() / ".cache" / "vectors" / encoder.name, encoder.size)
+    from platformdirs import user_cache_path
+
+    return VectorCache(user_cache_path("claimreg", appauthor=False) / "vectors" / encoder.name, encoder.size)
