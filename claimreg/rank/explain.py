@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 
     from claimreg.model import Span
     from claimreg.rank.index import StatementIndex
+    from claimreg.rank.likeness import Matrix
 
 _SAME_WORD = 0.74
 """Likeness from which two written words are taken for the same one."""
+
+_LEAST_STEM = 5
+_WITH_ENDINGS = 0.75
+"""A stem of so many letters is the word (Kazakh көпір, көпірлерімізден), and how alike the two are."""
 
 _FIELD_WEIGHTS = {"claim": 1.0, "title": 0.95, "quote": 0.9, "party": 0.85, "tag": 0.85, "case": 0.8}
 """Which field is named where a word stands in several."""
@@ -45,8 +50,10 @@ class AskedWords:
     """The words of a query, ready to be looked for in one claim after the other."""
 
     def __init__(self, query: str, index: StatementIndex) -> None:
-        self._words = list(dict(reversed(_skeletons(query[:LONGEST]))).items())[::-1]
-        self._weights = index.rarities(skeleton for skeleton, _span in self._words) if self._words else np.zeros(0, np.float32)
+        self._words = list(dict(reversed(_skeletons(_beginning(query)))).items())[::-1]
+        rarity = index.rarities(skeleton for skeleton, _span in self._words) if self._words else np.zeros(0, np.float32)
+        # Where there are few claims, how rare a word is among them says little: no word counts for more than two others.
+        self._weights = 1 + rarity / max(1e-9, float(rarity.max(initial=0)))
         self._query = query
 
     def __bool__(self) -> bool:
@@ -57,7 +64,7 @@ class AskedWords:
         said = [(kind, text, skeleton, span) for kind, text in fields for skeleton, span in _skeletons(text)]
         if not self._words or not said:
             return Explanation(0.0, ())
-        table = alike([skeleton for skeleton, _span in self._words], [skeleton for _kind, _text, skeleton, _span in said])
+        table = _likeness([skeleton for skeleton, _span in self._words], [skeleton for _kind, _text, skeleton, _span in said])
         weighed = np.where(table >= _SAME_WORD, table, 0) * np.array([_FIELD_WEIGHTS[kind] for kind, *_ in said], np.float32)
         best = weighed.argmax(1)
         found = [
@@ -75,6 +82,23 @@ def same_words(found: Sequence[FoundWord]) -> dict[str, tuple[Span, ...]]:
     for one in found:
         spans.setdefault(one.text, set()).add(one.span)
     return {text: tuple(sorted(some)) for text, some in spans.items()}
+
+
+def _beginning(query: str) -> str:
+    """As much of a query as counts, no word of it cut."""
+    cut = query[:LONGEST]
+    return cut if len(query) <= LONGEST else cut.rpartition(" ")[0] or cut
+
+
+def _likeness(asked: list[str], said: list[str]) -> Matrix:
+    """How alike words are; one that is the other with endings, however many, is the same word."""
+    table = alike(asked, said)
+    for row, word in enumerate(asked):
+        for column, other in enumerate(said):
+            stem = min(len(word), len(other))
+            if stem >= _LEAST_STEM and word[:stem] == other[:stem]:
+                table[row, column] = max(table[row, column], _WITH_ENDINGS)
+    return table
 
 
 def _skeletons(text: str) -> list[tuple[str, Span]]:

@@ -87,6 +87,14 @@ def test_yes_is_yes(ferry: Command, at_terminal: Dialogue) -> None:
     assert [one["id"] for one in ferry("list", "--json").json] == ["C2"]
 
 
+def test_the_same_words_by_another_party_are_offered_as_an_attribution(ferry: Command, at_terminal: Dialogue) -> None:
+    code, printed = at_terminal("add 'The night ferry is canceled' --by 'Captain Serik' --stance denies", b"y\n")
+    assert (code, "Add Captain Serik to C1 instead?" in printed) == (0, True)
+    assert "on claim C1, attribution A2 (Captain Serik denies), new party P2" in printed
+    assert [one["id"] for one in ferry("list", "--json").json] == ["C1"]
+    assert at_terminal("add 'The night ferry is canceled' --by 'Captain Serik'", b"n\n")[1].count("one more claim?") == 1
+
+
 def test_a_likely_party_is_asked_about(ferry: Command, at_terminal: Dialogue) -> None:
     code, printed = at_terminal("attribute C1 --by 'Harbor ofice' --stance denies", b"y\n")
     assert (code, "P1 Harbour office" in printed) == (0, True)
