@@ -1,15 +1,17 @@
-"""Ranking claims: `python benchmarks/search.py [--folder ../shared/bench/retrieval] [--claims 100000] [--statements 1000]`.
+"""Ranking claims: `python benchmarks/search.py [--folder ../shared/bench/retrieval] [--claims 100000] [--statements 1000] [--runs 11]`.
 
 With `--model FOLDER` it ranks with a sentence-embedding model, too.
 
-Prints, for each set in the folder, how well `claimreg match` finds the claim that a statement repeats, and how long 1,000 statements
-against 100,000 claims take beside rapidfuzz's WRatio over the same, in one process each. Sets are no part of the repository; where
-there are none, only the speed is measured, on statements made up here.
+Prints, for each set in the folder, how well `claimreg match` finds the claim that a statement repeats; how long 1,000 statements
+against 100,000 claims take beside rapidfuzz's WRatio over the same, in one process each; and what `claimreg search` of a registry of as
+many claims takes beside a bare `claimreg show`, in fresh processes taken in turn. Sets are no part of the repository; where there are
+none, only the speed is measured, on statements made up here.
 """
 
 import argparse
 import json
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from pathlib import Path
@@ -17,6 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz import fuzz, process
+from store import CLAIMREG, Run, in_turn, median
 
 from claimreg.cli.model import vectors_of
 from claimreg.rank.encoder import Encoder
@@ -68,6 +71,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--claims", type=int, default=100_000)
     parser.add_argument("--statements", type=int, default=1_000)
+    parser.add_argument("--runs", type=int, default=11)
     parser.add_argument("--model", type=Path, help="a sentence-embedding model, to rank with it")
     chosen = parser.parse_args()
     encoder = load_encoder(chosen.model) if chosen.model else None
@@ -75,7 +79,9 @@ def main() -> None:
         quality(chosen.folder, encoder)
     else:
         print(f"There are no sets in {chosen.folder}; only the speed is measured.")
-    speed(chosen.claims, chosen.statements)
+    texts = made_up(chosen.claims)
+    speed(texts, chosen.statements)
+    commands(texts, chosen.runs)
 
 
 def quality(folder: Path, encoder: Encoder | None) -> None:
@@ -121,13 +127,19 @@ def figures(hits: list[bool], wanted: int) -> tuple[float, float, float]:
     return precision, 1 / ranks[0] if ranks else 0.0, float(ranks[:1] == [1])
 
 
-def speed(claims: int, statements: int) -> None:
-    """Time of many statements against many claims, beside the peer's."""
+def made_up(claims: int) -> list[str]:
+    """Claims of sixteen words each, some words frequent and most rare."""
     chance = np.random.default_rng(1)
     words = ["".join(chance.choice(list("аеоинтрслвмқabdegiklnoprstu"), int(chance.integers(2, 10)))) for _ in range(30_000)]
     often = 1 / np.arange(1, len(words) + 1) ** 0.8
     drawn = chance.choice(len(words), (claims, 16), p=often / often.sum())
-    texts = [" ".join([words[at] for at in row]) for row in drawn.tolist()]
+    return [" ".join([words[at] for at in row]) for row in drawn.tolist()]
+
+
+def speed(texts: list[str], statements: int) -> None:
+    """Time of many statements against many claims, beside the peer's."""
+    chance = np.random.default_rng(2)
+    claims = len(texts)
     started = time.perf_counter()
     entries = [Entry(number, (("claim", text),)) for number, text in enumerate(texts)]
     index = StatementIndex([build_segment(entries[begin : begin + SEGMENT]) for begin in range(0, claims, SEGMENT)])
@@ -149,6 +161,35 @@ def speed(claims: int, statements: int) -> None:
 def size(index: StatementIndex) -> int:
     """Bytes of an index's columns."""
     return sum(column.part(0, len(column)).nbytes for segment in index.segments for column in segment.columns.values())
+
+
+def commands(texts: list[str], runs: int) -> None:
+    """What a search, and one more claim, take in a fresh process."""
+    chance = np.random.default_rng(3)
+    with tempfile.TemporaryDirectory() as folder:
+        registry, claims = Path(folder) / "registry", Path(folder) / "claims.ndjson"
+        claims.write_text("".join(json.dumps({"text": text, "by": f"Party {at % 300}"}) + "\n" for at, text in enumerate(texts)))
+        base = [*CLAIMREG, "--db", str(registry)]
+        imported = Run([*base, "import", str(claims)])
+        kept = sum(path.stat().st_size for path in (registry / ".cache").rglob("*") if path.is_file())
+
+        def words(many: int) -> list[str]:
+            return [*base, "search", " ".join(chance.permutation(texts[int(chance.integers(len(texts)))].split())[:many])]
+
+        taken = in_turn(
+            runs,
+            show=lambda: [*base, "show", f"C{int(chance.integers(len(texts))) + 1}"],
+            search_of_2_words=lambda: words(2),
+            search_of_12_words=lambda: words(12),
+            add=lambda: [*base, "add", f"Wholly new {int(chance.integers(10**9))}", "--by", "Party 7", "--yes"],
+        )
+    limit = 2 * median(taken["show"]) + 0.1
+    print(f"\nimport with its index: {imported.wall:.1f} s; the index on disk: {kept / len(texts):.0f} bytes a claim")
+    for name, some in taken.items():
+        print(
+            f"{name:20} {1000 * median(some):5.0f} ms wall, {1000 * median(some, 'cpu'):5.0f} ms CPU, peak {median(some, 'peak'):.0f} MiB"
+        )
+    print(f"aim for a search: 2 × show + 100 ms = {1000 * limit:.0f} ms")
 
 
 if __name__ == "__main__":

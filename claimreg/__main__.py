@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
 def main() -> None:
     """Run the command that was typed."""
+    # NumPy's linear algebra would start a thread for each core; nothing here has work for them.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if {*sys.argv[1:2], *sys.argv[3:4]} & {"show", "search"}:
         from claimreg.cli.quick import answered
 

@@ -4,6 +4,7 @@ Scripts call them in loops. Whatever is out of the ordinary (other options, a te
 registry) is left to the command proper, so that there is but one way in which things are told.
 """
 
+import gc
 import os
 import sys
 from typing import NamedTuple
@@ -31,7 +32,10 @@ def answered(arguments: list[str]) -> bool:
     asked = _read(arguments)
     if asked is None or (sys.stdout.encoding or "").lower() != "utf-8" or (sys.stdout.isatty() and not asked.json):
         return False
+    # So short a process makes no garbage that would be worth a look.
+    gc.disable()
     text = _answer(asked, registry_location(asked.location))
+    gc.enable()
     if text is None:
         return False
     try:

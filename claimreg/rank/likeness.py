@@ -21,14 +21,15 @@ Matrix: TypeAlias = "np.ndarray[tuple[int, int], np.dtype[np.float32]]"
 Vector: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float32]]"
 
 WEIGHTS = {
-    "grams": 29.1, "words": 4.82, "named": 3.51, "shorter": -1.83, "ratio": 9.62, "rare": 1.94, "figures": -1.53, "window": 2.1,
+    "grams": 22.7, "words": 3.33, "named": 3.21, "shorter": -0.93, "ratio": 8.7, "rare": 2.46, "figures": -1.11, "window": 1.95,
 }  # fmt: skip
-"""What each feature counts, as `benchmarks/fit_ranking.py` fits it.
+"""What each feature counts, as `benchmarks/fit_ranking.py --every` fits it.
 
 ``grams`` and ``words`` are the square roots of what the first stage gave; ``named`` is the share of the names said that were asked
 for, weighed by rarity; ``shorter`` is how much the asked statement is that (log of the ratio); ``ratio`` the likeness of the letters
-to the field that is most like; ``rare`` how many rare words asked for are said, ``window`` how much of the weight of a few words in a
-row, the best ones, and ``figures`` the weight of figures said that were not asked for (each the log of 1 + it, in rarest words).
+to the field that is most like, with or without the signature of what is asked; ``rare`` how many rare words asked for are said,
+``window`` how much of the weight of a few words in a row, the best ones, and ``figures`` the weight of figures said that were not
+asked for (each the log of 1 + it, in rarest words).
 """
 
 _SAME = 3.0
@@ -119,11 +120,12 @@ def _compared(asked: Statement, statements: Sequence[Statement], index: Statemen
     weighed = table.found * table.weights[:, None]
     _, first = np.unique(of_asked, return_index=True)
     whole = asked.whole
+    said = [whole, asked.unsigned] if asked.unsigned else [whole]
     return np.column_stack(
         [
             np.where(names > 0, named, _UNKNOWN),
             [max(0.0, log((len(one.whole) + 1) / (len(whole) + 1))) for one in statements],
-            [max(fuzz.ratio(whole, skeleton) for skeleton in one.skeletons) / 100 for one in statements],
+            [max(fuzz.ratio(text, skeleton) for skeleton in one.skeletons for text in said) / 100 for one in statements],
             np.log1p((weighed[first] > _RARE).sum(0)),
             np.log1p(np.add.reduceat(figures * table.said, table.begins)),
             np.log1p(_best_window(weighed)),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 import numpy as np
 
 from claimreg.rank.segment import SAID
-from claimreg.rank.statement import LONGEST, plain_words
+from claimreg.rank.statement import LONGEST, plain_words, without_signature
 from claimreg.text.words import words
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Halves: TypeAlias = "np.ndarray[tuple[int, int], np.dtype[np.float16]]"
 Cosines: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float32]]"
 
-LETTERS, MEANING = 0.64, 21.0
+LETTERS, MEANING = 0.65, 20.2
 """What the likeness of the letters and the nearness of meaning (cosine) count for.
 
 Fitted by `benchmarks/fit_semantic.py` (conditional logistic regression on CLEF 2020 CheckThat! task 2, training part). Ten weights of
@@ -46,8 +46,6 @@ _BATCH = 4_096
 # Quotation marks are no words of anyone: two statements that differ only in them mean the same.
 _QUOTATION = re.compile(r"[\"“”„«»‟]|(?<!\w)['‘’`]|['‘’`](?!\w)")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=\S)|\n+")
-_SIGNATURE = re.compile(r"\s[—–-]+\s[^—–]{0,80}\(@?\w{1,40}\)\s*(?:\w{1,20}\s+\d{1,2},\s+\d{4})?\s*$")
-_LONGEST_SIGNATURE = 180
 
 
 class Cache(Protocol):
@@ -132,8 +130,7 @@ def claim_readings(texts: Sequence[str]) -> list[str]:
 def query_readings(text: str) -> list[str]:
     """What is encoded of a statement that is asked: the whole, without its signature, and each sentence."""
     text = text[:LONGEST]
-    start = max(0, len(text) - _LONGEST_SIGNATURE)
-    body = text[:start] + _SIGNATURE.sub("", text[start:])
+    body = without_signature(text)
     sentences = [one for one in _SENTENCE_END.split(body) if len(one.split()) >= _LEAST_WORDS][:_MOST_SENTENCES]
     return list(dict.fromkeys([_plain(text), *(plain for one in (body, *sentences) if (plain := _plain(one)))]))
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from claimreg.rank.likeness import Candidate, features, grade, values
-from claimreg.rank.meaning import fused, nearest
 from claimreg.rank.segment import SAID, SPACES
 
 if TYPE_CHECKING:
@@ -61,6 +60,8 @@ def rank(
     own, *likeness = values(features(asked, [Candidate(asked, 1.0, 1.0), *(candidate for _place, candidate in found)], index))
     places = [place for place, _candidate in found]
     if meant:
+        from claimreg.rank.meaning import fused
+
         own, *likeness = fused([own, *likeness], [1.0, *meant.cosines[places].tolist()], meant.trust)
     order = sorted(range(len(places)), key=lambda at: (-likeness[at], index.numbers[places[at]]))
     return [Answer(places[at], grade(likeness[at], own)) for at in order[:top]]
@@ -79,13 +80,16 @@ def candidates(
     likely = _first_stage(index, asked)
     places = _likeliest(index, likely, most) if accepts is None else _accepted(index, likely, most, accepts)
     if meant:
+        from claimreg.rank.meaning import nearest
+
         near = (place for place in nearest(meant, most) if index.alive[place] and (accepts is None or accepts(place)))
         places = list(dict.fromkeys([*places, *near]))
     return [(place, Candidate(index.statement(place, kinds), float(likely.grams[place]), float(likely.words[place]))) for place in places]
 
 
 def _first_stage(index: StatementIndex, asked: Statement) -> _Likely:
-    grams, words = (index.scores(space, np.unique(SPACES[space](asked))) for space in ("grams", "words"))
+    # Asked for counts, too, NumPy does without loading its masked arrays.
+    grams, words = (index.scores(space, np.unique(SPACES[space](asked), return_counts=True)[0]) for space in ("grams", "words"))
     both = grams / max(1e-9, float(grams.max(initial=0))) + _WORDS_SHARE * words / max(1e-9, float(words.max(initial=0)))
     return _Likely(grams, words, both)
 

@@ -20,6 +20,7 @@ _FIRST_UNSPACED = "\u0e00"
 _ADDRESS = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)\S+|\S+@\S+\.\S+", re.IGNORECASE)
 _TAG = re.compile(r"[#@](\w+)")
 _HUMP = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
+_SIGNED = re.compile(r"[—–―][^—–―]{0,100}\d{4}\Z")
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,13 @@ class Statement:
         """The words that name someone or something."""
         return frozenset(word for text in self.texts for word in _marked(text))
 
+    @cached_property
+    def unsigned(self) -> str:
+        """All that is said, but for a signature that the first text ends in; empty where there is none."""
+        first = self.texts[0] if self.texts else ""
+        unsigned = without_signature(first)
+        return " ".join(filter(None, (romanize(unsigned), *self.skeletons[1:]))) if unsigned != first else ""
+
     @property
     def whole(self) -> str:
         """All skeletons as one."""
@@ -53,6 +61,12 @@ def read_statement(texts: Sequence[str]) -> Statement:
     """Prepare a statement; addresses are no words of anyone, and a hashtag is the words that it runs together."""
     plain = tuple(plain_words(text[:LONGEST]) for text in texts if text.strip())
     return Statement(plain, tuple(romanize(text) for text in plain))
+
+
+def without_signature(text: str) -> str:
+    """A text without who posted or said it, and when, as embedded posts and quotations end: a dash, a name, a date with its year."""
+    signature = _SIGNED.search(text.rstrip())
+    return text[: signature.start()] if signature else text
 
 
 def plain_words(text: str) -> str:

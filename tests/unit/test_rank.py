@@ -65,6 +65,22 @@ def test_part_of_a_long_statement_is_enough() -> None:
     assert answers[0].score > answers[1].score + 10
 
 
+@pytest.mark.parametrize("signature", ["— Jane Roe (@JaneRoe99) January 6, 2020", "― Жанна Ро, 6 қаңтар 2020 "])
+def test_who_posted_it_and_when_is_no_part_of_what_is_said(signature: str) -> None:
+    said = "The mayor promised a new school by the end of the year."
+    index = index_of(CLAIMS)
+    texts = (f"{said} {signature}", f"{said} {signature.lstrip('—―')}")
+    signed, plain = (rank(index, read_statement([text]), 1)[0] for text in texts)
+    assert signed.place == plain.place
+    assert signed.score > plain.score
+    assert read_statement([f"{said} {signature}", "School"]).unsigned == read_statement([said, "School"]).whole
+
+
+@pytest.mark.parametrize("text", ["", "The pier — closed since 2020, they say — is open", "The pier of 2020", "— 2020" + " word" * 40])
+def test_other_dashes_sign_nothing(text: str) -> None:
+    assert not read_statement([text]).unsigned
+
+
 def test_of_equals_the_first_recorded_comes_first() -> None:
     index = index_of(["The pier 'is closed' until May", 'The pier "is closed" until May', "The pier «is closed» until May"])
     answers = rank(index, read_statement(["the pier is closed until may"]), 3)
