@@ -128,9 +128,10 @@ def figures(hits: list[bool], wanted: int) -> tuple[float, float, float]:
 
 
 def made_up(claims: int) -> list[str]:
-    """Claims of sixteen words each, some words frequent and most rare."""
+    """Claims of sixteen words each, Cyrillic and Latin, some words frequent and most rare."""
     chance = np.random.default_rng(1)
-    words = ["".join(chance.choice(list("аеоинтрслвмқabdegiklnoprstu"), int(chance.integers(2, 10)))) for _ in range(30_000)]
+    alphabets = [list("аеоинтрслвмқыұ"), list("abdegiklnoprstu")]
+    words = ["".join(chance.choice(alphabets[at % 2], int(chance.integers(2, 10)))) for at in range(30_000)]
     often = 1 / np.arange(1, len(words) + 1) ** 0.8
     drawn = chance.choice(len(words), (claims, 16), p=often / often.sum())
     return [" ".join([words[at] for at in row]) for row in drawn.tolist()]

@@ -116,9 +116,11 @@ def _found(
     def answered(index: "StatementIndex") -> "list[tuple[Hit, ClaimView]]":
         meant = None
         if encoder:
-            from claimreg.rank.meaning import meaning_of
+            from claimreg.services.matching import claims_of_registry, understand
 
-            meant = meaning_of(index, encoder, vectors_of(encoder, session.location)).of(query)
+            known = claims_of_registry(index, store)
+            understand(known, encoder, vectors_of(encoder, session.location))
+            meant = known.meaning.of(query) if known.meaning else None
         with store.snapshot() as reader:
             hits = find(reader, index, query, filters, limit, by_date=by_date, meant=meant)
             return [(hit, claim_view(reader, hit.claim)) for hit in hits]

@@ -91,8 +91,11 @@ def reading(session: Session) -> Iterator[Store]:
         store.close()
 
 
-def ask_index(store: Store, session: Session, work: "Callable[[StatementIndex], WorkT]") -> "WorkT":
-    """What ``work`` makes of the search index, brought up to date; how that went is told when it takes long, or to the verbose."""
+def ask_index(store: Store, session: Session, work: "Callable[[StatementIndex], WorkT]", *, whole: bool = False) -> "WorkT":
+    """What ``work`` makes of the search index, brought up to date; how that went is told when it takes long, or to the verbose.
+
+    With ``whole`` it is read to its end at once, see `claimreg.services.claim_index.ask`.
+    """
     import time
 
     from claimreg.services.claim_index import ask
@@ -107,7 +110,7 @@ def ask_index(store: Store, session: Session, work: "Callable[[StatementIndex], 
             shown = now
             typer.echo(f"\rIndexing for search: {claims:,} claims ", err=True, nl=False)
 
-    answer = ask(store, work, tell if session.verbose else lambda _sentence: None, progress)
+    answer = ask(store, work, tell if session.verbose else lambda _sentence: None, progress, whole=whole)
     if shown != started:
         typer.echo("\r\033[K", err=True, nl=False)
     return answer

@@ -90,8 +90,7 @@ def _known(session: Session, claims: str | None, *, strict: bool) -> "Iterator[K
         yield claims_of_file(open_documents(claims, sys.stdin.buffer), strict=strict)
         return
     with reading(session) as store:
-        # Read through once, so that what is damaged is found and made anew before the first answer.
-        yield claims_of_registry(ask_index(store, session, lambda index: index.read_through()), store)
+        yield claims_of_registry(ask_index(store, session, lambda index: index, whole=True), store)
 
 
 def _tell_bad(bad: "Sequence[BadLine]", where: str) -> None:

@@ -13,6 +13,7 @@ from claimreg.cli.location import MODEL_VARIABLE, registry_location
 from claimreg.errors import ClaimregError
 from claimreg.store.port import Store
 
+INTERRUPTED = 130
 LIMIT = 20
 MOST_DIGITS = 6
 
@@ -34,7 +35,12 @@ def answered(arguments: list[str]) -> bool:
         return False
     # So short a process makes no garbage that would be worth a look.
     gc.disable()
-    text = _answer(asked, registry_location(asked.location))
+    try:
+        text = _answer(asked, registry_location(asked.location))
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except Exception:  # noqa: BLE001 -- the command proper meets the same bug, and tells of it as it should
+        text = None
     gc.enable()
     if text is None:
         return False

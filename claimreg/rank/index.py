@@ -12,12 +12,12 @@ on all statements together, their number, their mean length and how many have a 
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from claimreg.rank.segment import SPACES, Entry, Segment, words_in
-from claimreg.rank.statement import Statement, read_statement
+from claimreg.rank.segment import SPACES, Segment, words_in
+from claimreg.rank.statement import Statement, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -79,17 +79,10 @@ class StatementIndex:
         alive[self._gone] = False
         return alive
 
-    def read_through(self) -> Self:
-        """Read every column once, so that one that is not as it was written is found now."""
-        for segment in self.segments:
-            for column in segment.columns.values():
-                column.part(0, len(column))
-        return self
-
-    def entry(self, place: int) -> Entry:
-        """The claim at a place, with the fields that it was indexed by."""
+    def fields(self, place: int) -> list[tuple[str, str]]:
+        """The fields of the claim at a place, see `claimreg.rank.segment.Segment.fields`."""
         segment = int(np.searchsorted(self._offsets, place, "right")) - 1
-        return self.segments[segment].entry(place - int(self._offsets[segment]))
+        return self.segments[segment].fields(place - int(self._offsets[segment]))
 
     def scores(self, space: str, wanted: Hashes) -> Scores:
         """How well each statement answers (0..1): what the terms add to it, over the most that they could add."""
@@ -156,5 +149,4 @@ class StatementIndex:
 
     def _read_statement(self, place: int, kinds: tuple[str, ...] | None = None) -> Statement:
         """The statement at a place, of all its fields or of those kinds."""
-        fields = self.entry(place).fields
-        return read_statement([text for kind, text in fields if kinds is None or kind in kinds])
+        return unpacked([skeleton for kind, skeleton in self.fields(place) if kinds is None or kind in kinds])

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
 
-from claimreg.rank.segment import SAID
 from claimreg.rank.statement import LONGEST, plain_words, without_signature
 from claimreg.text.words import words
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from claimreg.rank.encoder import Encoder
-    from claimreg.rank.index import StatementIndex
 
 Halves: TypeAlias = "np.ndarray[tuple[int, int], np.dtype[np.float16]]"
 Cosines: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float32]]"
@@ -113,12 +111,6 @@ def fused(likeness: Sequence[float], cosines: Sequence[float], trust: float) -> 
     """Likeness of letters with nearness in meaning counted in, on the same scale; without trust, it stays as it is."""
     letters = 1 - trust * (1 - LETTERS)
     return [round(letters * one + trust * MEANING * cosine, 3) for one, cosine in zip(likeness, cosines, strict=True)]
-
-
-def meaning_of(index: StatementIndex, encoder: Encoder, cache: Cache | None) -> Meaning:
-    """What the claims of an index mean, by their places; vectors are kept in the cache."""
-    said = ([text for kind, text in index.entry(place).fields if kind in SAID] if index.alive[place] else [] for place in range(len(index)))
-    return Meaning(encoder, list(said), cache)
 
 
 def claim_readings(texts: Sequence[str]) -> list[str]:

@@ -89,7 +89,7 @@ def candidates(
 
 def _first_stage(index: StatementIndex, asked: Statement) -> _Likely:
     # Asked for counts, too, NumPy does without loading its masked arrays.
-    grams, words = (index.scores(space, np.unique(SPACES[space](asked), return_counts=True)[0]) for space in ("grams", "words"))
+    grams, words = (index.scores(space, np.unique(SPACES[space](asked.skeletons), return_counts=True)[0]) for space in ("grams", "words"))
     both = grams / max(1e-9, float(grams.max(initial=0))) + _WORDS_SHARE * words / max(1e-9, float(words.max(initial=0)))
     return _Likely(grams, words, both)
 

@@ -6,14 +6,13 @@ known here.
 
 from __future__ import annotations
 
-import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 from zlib import crc32
 
 import numpy as np
 
-from claimreg.rank.statement import LONGEST, Statement, read_statement
+from claimreg.rank.statement import LONGEST, packed, read_statement
 from claimreg.text.grams import Hashes, gram_hashes
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ SAID = ("claim", "title", "quote")
 ABOUT = ("party", "tag", "case")
 """The kinds of fields that tell of a claim: found by, but no part of what is said."""
 
+_KINDS = (*SAID, *ABOUT)
 _MOST_OFTEN = 255
 MOST_CLAIMS = 1 << 24
 """Claims that one segment can hold."""
@@ -61,7 +61,7 @@ class Held:
 
 
 class Entry(NamedTuple):
-    """A claim as it is indexed: its number, and its fields, each the kind (see `SAID` and `ABOUT`) and the text."""
+    """A claim to be indexed: its number, and its fields, each the kind (see `SAID` and `ABOUT`) and the text, none blank."""
 
     number: int
     fields: tuple[tuple[str, str], ...]
@@ -83,24 +83,20 @@ class Segment:
         return self._whole("numbers")
 
     @cached_property
-    def text_ends(self) -> Array:
-        """Where the text of each claim's fields ends, in bytes."""
-        return self._whole("text_ends")
+    def said_ends(self) -> Array:
+        """Where what each claim says ends, in bytes."""
+        return self._whole("said_ends")
 
     @cached_property
     def terms(self) -> dict[str, tuple[Array, Array]]:
         """The terms of each space, sorted, and where the postings of each begin, with their end behind the last."""
         return {space: (self._whole(f"{space}.terms"), self._whole(f"{space}.begins")) for space in SPACES}
 
-    def entry(self, place: int) -> Entry:
-        """The claim at a place."""
-        begin, end = int(self.text_ends[place - 1]) if place else 0, int(self.text_ends[place])
-        text = self.columns["texts"].part(begin, end).tobytes().decode("utf-8", "surrogatepass")
-        return Entry(int(self.numbers[place]), tuple((kind, said) for kind, said in json.loads(text)))
-
-    def entries(self) -> Iterable[Entry]:
-        """All claims."""
-        return map(self.entry, range(len(self)))
+    def fields(self, place: int) -> list[tuple[str, str]]:
+        """The fields of a claim: the kind of each, and its skeleton as `claimreg.rank.statement.packed` gives it."""
+        begin, end = int(self.said_ends[place - 1]) if place else 0, int(self.said_ends[place])
+        lines = self.columns["said"].part(begin, end).tobytes().decode("utf-8", "surrogatepass").split("\n")
+        return [(_KINDS[int(line[0])], line[1:]) for line in lines if line]
 
     def lengths(self, space: str) -> Array:
         """How many terms each claim says."""
@@ -126,22 +122,20 @@ class Segment:
 
 def build_segment(entries: Sequence[Entry]) -> Segment:
     """Index claims."""
-    told = [json.dumps(entry.fields, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass") for entry in entries]
+    statements = [read_statement([text for _kind, text in entry.fields]) for entry in entries]
+    kept = [_lines(entry, packed(one)) for entry, one in zip(entries, statements, strict=True)]
     columns: dict[str, Array] = {
         "numbers": np.array([entry.number for entry in entries], np.uint32),
-        "texts": np.frombuffer(b"".join(told), np.uint8),
-        "text_ends": np.cumsum([len(one) for one in told], dtype=np.uint64),
+        "said": np.frombuffer(b"".join(kept), np.uint8),
+        "said_ends": np.cumsum([len(one) for one in kept], dtype=np.uint64),
     }
-    said = [read_statement([text for kind, text in entry.fields if kind in SAID]) for entry in entries]
-    about = [read_statement([text for kind, text in entry.fields if kind in ABOUT]) for entry in entries]
+    parts = [_parted(entry, one.skeletons) for entry, one in zip(entries, statements, strict=True)]
     for space, terms_of in SPACES.items():
-        own = [terms_of(one) for one in said]
-        others = [terms_of(one) for one in about]
-        pairs = list(zip(own, others, strict=True))
-        places = np.repeat(np.arange(len(entries), dtype=np.uint64), [len(one) + len(other) for one, other in pairs])
+        pairs = [(terms_of(said), terms_of(about)) for said, about in parts]
+        places = np.repeat(np.arange(len(entries), dtype=np.uint64), [len(own) + len(other) for own, other in pairs])
         terms = np.concatenate([np.zeros(0, np.uint32), *(part for pair in pairs for part in pair)])
         both, often = np.unique(_packed(terms, places, 0), return_counts=True)
-        columns |= {f"{space}.lengths": np.array([len(one) for one in own], np.uint32)}
+        columns |= {f"{space}.lengths": np.array([len(own) for own, _other in pairs], np.uint32)}
         columns |= _inverted(space, both | np.minimum(often, _MOST_OFTEN).astype(np.uint64))
     return Segment({name: Held(column) for name, column in columns.items()})
 
@@ -150,14 +144,14 @@ def merge_segments(segments: Sequence[Segment], alive: Sequence[np.ndarray[tuple
     """One segment of several, without the claims that are gone; ``alive`` says of each segment's claims which are still in use."""
     columns: dict[str, Array] = {"numbers": np.concatenate([one.numbers[kept] for one, kept in zip(segments, alive, strict=True)])}
     offsets = np.cumsum([0, *(int(kept.sum()) for kept in alive)])
-    texts, sizes = [], []
+    said, sizes = [], []
     for one, kept in zip(segments, alive, strict=True):
-        ends: Array = one.text_ends.astype(np.int64)
+        ends: Array = one.said_ends.astype(np.int64)
         each: Array = ends - np.concatenate([np.zeros(1, np.int64), ends[:-1]])
-        column = one.columns["texts"]
-        texts.append(column.part(0, len(column))[np.repeat(kept, each)])
+        column = one.columns["said"]
+        said.append(column.part(0, len(column))[np.repeat(kept, each)])
         sizes.append(each[kept])
-    columns |= {"texts": np.concatenate(texts), "text_ends": np.cumsum(np.concatenate(sizes), dtype=np.uint64)}
+    columns |= {"said": np.concatenate(said), "said_ends": np.cumsum(np.concatenate(sizes), dtype=np.uint64)}
     for space in SPACES:
         columns[f"{space}.lengths"] = np.concatenate([one.lengths(space)[kept] for one, kept in zip(segments, alive, strict=True)])
         parts = [_unrolled(one, space, kept, offset) for one, kept, offset in zip(segments, alive, offsets.tolist(), strict=False)]
@@ -175,17 +169,32 @@ def said_texts(fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]
     return tuple(dict.fromkeys((kind, text[:LONGEST]) for kind, text in fields if text.strip()))
 
 
-def _word_terms(statement: Statement) -> Hashes:
-    return words_in(word for field in statement.fields for word in field)
+def _word_terms(skeletons: Sequence[str]) -> Hashes:
+    return words_in(word for skeleton in skeletons for word in skeleton.split())
 
 
-def _gram_terms(statement: Statement) -> Hashes:
-    keys = np.frombuffer(f" {statement.whole} ".encode("utf-16-le", "surrogatepass"), "<u2")
+def _gram_terms(skeletons: Sequence[str]) -> Hashes:
+    keys = np.frombuffer(f" {' '.join(skeletons)} ".encode("utf-16-le", "surrogatepass"), "<u2")
     return gram_hashes(keys, GRAM)
 
 
-SPACES: dict[str, Callable[[Statement], Hashes]] = {"words": _word_terms, "grams": _gram_terms}
-"""The kinds of terms, and how a statement's are found: the hashes of its words, and of its runs of characters, repeated as they are."""
+SPACES: dict[str, Callable[[Sequence[str]], Hashes]] = {"words": _word_terms, "grams": _gram_terms}
+"""The kinds of terms, and how those of skeletons are found: the hashes of words, and of runs of characters, repeated as they are."""
+
+
+def _lines(entry: Entry, skeletons: Iterable[str]) -> bytes:
+    """A line for each field: a digit for its kind, then its skeleton."""
+    lines = (f"{_KINDS.index(kind)}{skeleton}\n" for (kind, _text), skeleton in zip(entry.fields, skeletons, strict=True))
+    return "".join(lines).encode("utf-8", "surrogatepass")
+
+
+def _parted(entry: Entry, skeletons: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The skeletons of what is said, and of what is told about it."""
+    said: list[str] = []
+    about: list[str] = []
+    for (kind, _text), skeleton in zip(entry.fields, skeletons, strict=True):
+        (said if kind in SAID else about).append(skeleton)
+    return said, about
 
 
 def _packed(terms: Array, places: Array, counts: Array | int) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from claimreg.text.romanize import romanize
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 LONGEST = 4_000
 """Code points of a field that count; beyond them nothing is said once."""
 
+_NAMES = "\x01"
+"""A sign that no skeleton has."""
+
 _FIRST_UNSPACED = "\u0e00"
 _ADDRESS = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)\S+|\S+@\S+\.\S+", re.IGNORECASE)
 _TAG = re.compile(r"[#@](\w+)")
@@ -25,7 +28,7 @@ _SIGNED = re.compile(r"[—–―][^—–―]{0,100}\d{4}\Z")
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement with the texts that say it: the claim first, then its title and quotes.
+    """A statement with the texts that say it: the claim first, then its title and quotes; one read from an index has no texts.
 
     ``skeletons`` are the texts' skeletons (see :mod:`claimreg.text.romanize`), ``marked`` the words of them that name someone or
     something: with a capital where no sentence begins, or with a digit.
@@ -63,6 +66,23 @@ def read_statement(texts: Sequence[str]) -> Statement:
     return Statement(plain, tuple(romanize(text) for text in plain))
 
 
+def packed(statement: Statement) -> tuple[str, ...]:
+    """The skeletons of a statement with a sign before each word that names something: all that is needed of one that is not asked."""
+    marked = statement.marked
+    if not marked:
+        return statement.skeletons
+    return tuple(" ".join([_NAMES + word if word in marked else word for word in field]) for field in statement.fields)
+
+
+def unpacked(skeletons: Sequence[str]) -> Statement:
+    """A statement of what `packed` gave; it has no texts."""
+    statement = Statement((), tuple([skeleton.replace(_NAMES, "") for skeleton in skeletons]))
+    named = [word[1:] for skeleton in skeletons if _NAMES in skeleton for word in skeleton.split() if word[0] == _NAMES]
+    # Known already, it is not to be worked out from the texts.
+    statement.__dict__["marked"] = frozenset(named)
+    return statement
+
+
 def without_signature(text: str) -> str:
     """A text without who posted or said it, and when, as embedded posts and quotations end: a dash, a name, a date with its year."""
     signature = _SIGNED.search(text.rstrip())
@@ -84,5 +104,10 @@ def _marked(text: str) -> list[str]:
     for number, (start, end) in enumerate(words(text)):
         word = text[start:end]
         if (number and word[:1].isupper()) or any(map(str.isdigit, word)):
-            found += romanize(word).split()
+            found += _name(word)
     return found
+
+
+@lru_cache(maxsize=50_000)
+def _name(word: str) -> list[str]:
+    return romanize(word).split()

@@ -13,7 +13,7 @@ import numpy as np
 
 from claimreg.model import Alias, Attribution, Claim, Party, record_number, record_type_of
 from claimreg.rank.index import StatementIndex
-from claimreg.rank.segment import Entry, Segment, build_segment, merge_segments, said_texts
+from claimreg.rank.segment import SAID, Entry, Segment, build_segment, merge_segments, said_texts
 from claimreg.services.changes import speaks_of_words
 from claimreg.services.parties import canonical, members
 from claimreg.store.port import DamagedIndexError, Equals, OneOf, UnkeptIndexError
@@ -44,14 +44,15 @@ def _silent(_sentence: str) -> None:
 class ClaimIndex:
     """The index of one store's claims; `current` gives it as it must be now.
 
-    ``tell`` is told in a sentence what had to be done; ``progress`` how many claims were indexed.
+    ``tell`` is told in a sentence what had to be done; ``progress`` how many claims were indexed. With ``whole`` all of it is read at
+    once, for those who ask much.
     """
 
-    def __init__(self, store: Store, tell: Callable[[str], None] = _silent, progress: Callable[[int], None] = lambda _claims: None) -> None:
+    def __init__(self, store: Store, tell: Callable[[str], None], progress: Callable[[int], None], *, whole: bool) -> None:
         self._store = store
         self._tell = tell
         self._progress = progress
-        self._kept = store.segments()
+        self._kept = store.segments(whole=whole)
         self._state = _State()
 
     def current(self) -> StatementIndex:
@@ -177,9 +178,14 @@ def ask(
     work: Callable[[StatementIndex], WorkT],
     tell: Callable[[str], None] = _silent,
     progress: Callable[[int], None] = lambda _claims: None,
+    *,
+    whole: bool = False,
 ) -> WorkT:
-    """What ``work`` makes of the index as it must be now; done again where the index turns out damaged on the way."""
-    index = ClaimIndex(store, tell, progress)
+    """What ``work`` makes of the index as it must be now; done again where the index turns out damaged on the way.
+
+    With ``whole`` that cannot be: the index has been read and checked to its end, and may be used after ``work``, too.
+    """
+    index = ClaimIndex(store, tell, progress, whole=whole)
     try:
         try:
             return work(index.current())
@@ -340,6 +346,19 @@ class PartyNames:
             ids = {party_id} if party is None else {party_id, canonical(self._reader, party).id}
             self._names[party_id] = tuple(alias.name for one in sorted(ids) for alias in self._reader.find(Alias, Equals("party_id", one)))
         return self._names[party_id]
+
+
+def fields_of(reader: Reader, claim: Claim) -> tuple[tuple[str, str], ...]:
+    """The fields by which a claim is searched for, as they are written."""
+    (entry,) = _entries(reader, [claim], PartyNames(reader))
+    return entry.fields
+
+
+def texts_of(reader: Reader, index: StatementIndex) -> Iterator[list[str]]:
+    """What the claim of each place of an index says; nothing where it is gone."""
+    for place, number in enumerate(index.numbers.tolist()):
+        claim = reader.get(Claim, f"{Claim.PREFIX}{number}") if index.alive[place] else None
+        yield [] if claim is None else [text for kind, text in fields_of(reader, claim) if kind in SAID]
 
 
 def _batches(items: Iterable[Any], size: int = _BATCH) -> Iterator[list[Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimreg.errors import InputError
@@ -12,10 +13,12 @@ from claimreg.model import Claim
 from claimreg.rank.contrast import contrast
 from claimreg.rank.index import StatementIndex
 from claimreg.rank.likeness import NEARLY_THE_SAME
-from claimreg.rank.meaning import Meaning, meaning_of
+from claimreg.rank.meaning import Meaning
 from claimreg.rank.ranker import rank
 from claimreg.rank.segment import SAID, Entry, build_segment, said_texts
-from claimreg.rank.statement import LONGEST, read_statement
+from claimreg.rank.statement import read_statement
+from claimreg.services.claim_index import texts_of
+from claimreg.services.lookup import require
 from claimreg.services.scanning.lines import TOO_LONG, BadLine, read_object
 from claimreg.services.scanning.work import documents_of
 
@@ -29,7 +32,10 @@ if TYPE_CHECKING:
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-_SEGMENT = 32_768
+_READ_AGAIN = 20_000
+"""Claims of a registry whose texts are kept in memory once they were read."""
+
+_SEGMENT = 131_072
 """Claims of a file that are indexed at a time."""
 
 
@@ -42,10 +48,14 @@ class Known(NamedTuple):
 
 @dataclass(slots=True)
 class KnownClaims:
-    """The claims to match with, each to be had by its place in the index, and the lines of their file that could not be used."""
+    """The claims to match with, each to be had by its place in the index, and the lines of their file that could not be used.
+
+    ``texts`` gives what each of them says, in the order of the index.
+    """
 
     index: StatementIndex
     known: Callable[[int], Known]
+    texts: Callable[[], Iterable[list[str]]]
     meaning: Meaning | None = None
     bad: list[BadLine] = field(default_factory=list)
 
@@ -75,26 +85,23 @@ def claims_of_file(source: Documents, *, strict: bool) -> KnownClaims:
     if strict and bad:
         raise InputError(f"{source.name}, line {bad[0].number}: {bad[0].why}")
     segments = [build_segment(entries[begin : begin + _SEGMENT]) for begin in range(0, len(entries), _SEGMENT)]
-    return KnownClaims(StatementIndex(segments), found.__getitem__, bad=bad)
+    said = ([text for kind, text in entry.fields if kind in SAID] for entry in entries)
+    return KnownClaims(StatementIndex(segments), found.__getitem__, lambda: said, bad=bad)
 
 
 def claims_of_registry(index: StatementIndex, reader: Reader) -> KnownClaims:
     """The claims of a registry, by its index."""
 
     def known(place: int) -> Known:
-        entry = index.entry(place)
-        text = next(text for kind, text in entry.fields if kind == "claim")
-        claim_id = f"{Claim.PREFIX}{entry.number}"
-        # Of a very long text the index has the beginning only.
-        claim = reader.get(Claim, claim_id) if len(text) >= LONGEST else None
-        return Known(claim_id, text if claim is None else claim.text)
+        claim_id = f"{Claim.PREFIX}{index.numbers[place]}"
+        return Known(claim_id, require(reader, Claim, claim_id, withdrawn=True).text)
 
-    return KnownClaims(index, known)
+    return KnownClaims(index, lru_cache(_READ_AGAIN)(known), lambda: texts_of(reader, index))
 
 
 def understand(known: KnownClaims, encoder: Encoder, cache: Cache | None) -> None:
     """Let what claims mean count from now on; their vectors are kept in the cache."""
-    known.meaning = meaning_of(known.index, encoder, cache)
+    known.meaning = Meaning(encoder, list(known.texts()), cache)
 
 
 def match_all(queries: Documents, known: KnownClaims, top: int, bad: list[BadLine], *, strict: bool) -> Iterator[tuple[str, list[Result]]]:

@@ -11,6 +11,7 @@ from claimreg.rank.likeness import NEARLY_THE_SAME
 from claimreg.rank.ranker import rank
 from claimreg.rank.segment import ABOUT, SAID
 from claimreg.rank.statement import read_statement
+from claimreg.services.claim_index import fields_of
 from claimreg.services.filters import Filters, accepts_claims, filtered, said_last
 
 if TYPE_CHECKING:
@@ -60,12 +61,12 @@ def search(
     wanted = max(limit, _SORTED) if by_date else limit
     hits: list[Hit] = []
     for answer in rank(index, read_statement([query]), 2 * wanted + 20, kinds=(*SAID, *ABOUT), accepts=accepts, meant=meant):
-        explanation = asked.explain(index.entry(answer.place).fields)
-        near = round(meant.trust * float(meant.cosines[answer.place]), 3) if meant and meant.trust else None
-        if not _is_answer(explanation, answer.score, near):
-            continue
         claim = reader.get(Claim, f"{Claim.PREFIX}{index.numbers[answer.place]}")
-        if claim is not None and claim.removed_at is None:
+        if claim is None or claim.removed_at is not None:
+            continue
+        explanation = asked.explain(fields_of(reader, claim))
+        near = round(meant.trust * float(meant.cosines[answer.place]), 3) if meant and meant.trust else None
+        if _is_answer(explanation, answer.score, near):
             hits.append(Hit(claim, answer.score, explanation.found, near))
         if len(hits) == wanted:
             break

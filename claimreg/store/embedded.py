@@ -230,12 +230,12 @@ class EmbeddedStore(_EmbeddedReader):
         with faults_told(self._folder), self._database.transaction(write=False):
             yield self
 
-    def segments(self) -> SegmentStore | None:
+    def segments(self, *, whole: bool = False) -> SegmentStore | None:
         """See `claimreg.store.port.Store.segments`."""
         from claimreg.store.segments import SegmentFolder
 
         try:
-            return SegmentFolder(self._folder / ".cache" / "claims")
+            return SegmentFolder(self._folder / ".cache" / "claims", whole=whole)
         except OSError:
             # A folder that may not be written to does without.
             return None

@@ -142,8 +142,9 @@ class MemoryStore:
         """See `claimreg.store.port.Store.snapshot`."""
         yield _View(self._state)
 
-    def segments(self) -> SegmentStore | None:
+    def segments(self, *, whole: bool = False) -> SegmentStore | None:
         """See `claimreg.store.port.Store.segments`."""
+        del whole
         return None
 
     def gram_index(self) -> GramIndex | None:

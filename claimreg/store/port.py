@@ -229,8 +229,11 @@ class Store(Reader, Protocol):
         """Reads that all see the same state, whatever others write meanwhile."""
         ...
 
-    def segments(self) -> SegmentStore | None:
-        """Where the index of claims is kept; ``None`` where the store keeps none or may not be written to."""
+    def segments(self, *, whole: bool = False) -> SegmentStore | None:
+        """Where the index of claims is kept; ``None`` where the store keeps none or may not be written to.
+
+        With ``whole`` its columns are read and checked at once, for those who ask much of them.
+        """
         ...
 
     def gram_index(self) -> GramIndex | None:

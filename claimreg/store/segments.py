@@ -2,13 +2,13 @@
 
 Each segment is a file of columns that is written once; a SQLite file says which of them count, so that whatever a crash leaves half-done
 does not count, and only one process changes the index at a time. A file carries checksums of its blocks, which are compared when
-a block is first read: a flipped bit is found before it misleads, without reading the whole file for one question.
+a block is read: a flipped bit is found before it misleads, without reading the whole file for one question. Files are read, not
+mapped: one that another process cuts short is an error to be told, and not the end of this one.
 """
 
 from __future__ import annotations
 
 import json
-import mmap
 import os
 import sqlite3
 import struct
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 
     from claimreg.store.port import SegmentColumn
 
-_FORMAT = 3
+_FORMAT = 4
 _MAGIC = b"claimreg segment\n"
 _PREAMBLE = struct.Struct("<III")
 """Bytes of the header, its checksum, the checksum of the block checksums."""
 
-_BLOCK = 1 << 16
+_LONGEST_HEADER = 1 << 20
+_BLOCK = 1 << 14
 _ALIGNED = 64
 _SCHEMA = "CREATE TABLE state (document TEXT NOT NULL)"
 
@@ -60,49 +61,70 @@ class Column:
             raise DamagedIndexError(self._file.name)
         dtype = np.dtype(self._kind)
         start = self._start + begin * dtype.itemsize
-        self._file.check(start, start + (end - begin) * dtype.itemsize)
-        return np.frombuffer(self._file.content, dtype, end - begin, start)
+        return np.frombuffer(self._file.read(start, start + (end - begin) * dtype.itemsize), dtype)
 
 
 class _SegmentFile:
-    """A segment's file, mapped; blocks are checked when they are first asked for."""
+    """A segment's file; its blocks are checked as they are read, or all at once where the ``whole`` is wanted in memory."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, whole: bool) -> None:
         self.name = path.name
-        with path.open("rb") as file:
-            self.content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        header, begins = self._header()
-        self._data = -(-(begins + 4 * header["blocks"]) // _ALIGNED) * _ALIGNED
-        if len(self.content) != self._data + header["bytes"] or header["order"] != sys.byteorder:
-            raise DamagedIndexError(self.name)
-        self._sums = memoryview(self.content)[begins : begins + 4 * header["blocks"]].cast("I")
-        self._checked = bytearray(header["blocks"])
-        self.columns = {name: Column(self, kind, self._data + start, count) for name, kind, start, count in header["columns"]}
+        self._content: memoryview | None = None
+        self._file = path.open("rb", buffering=0)
+        try:
+            header = self._header()
+            self.columns = {name: Column(self, kind, start, count) for name, kind, start, count in header["columns"]}
+            if whole:
+                self._content = self.read(0, header["bytes"])
+                self.close()
+        except BaseException:
+            self.close()
+            raise
 
-    def _header(self) -> tuple[dict[str, Any], int]:
+    def close(self) -> None:
+        """Let go of the file; what was read whole can still be read."""
+        self._file.close()
+
+    def read(self, start: int, end: int) -> memoryview:
+        """Bytes of the columns; raises `DamagedIndexError` unless they are as they were written."""
+        if self._content is not None:
+            return self._content[start:end]
+        first, last = start // _BLOCK, -(-end // _BLOCK)
+        content = memoryview(self._read_at(self._data + first * _BLOCK, (last - first) * _BLOCK))
+        for block in range(first, last):
+            at = (block - first) * _BLOCK
+            if zlib.crc32(content[at : at + _BLOCK]) != self._sums[block]:
+                raise DamagedIndexError(self.name)
+        return content[start - first * _BLOCK : end - first * _BLOCK]
+
+    def _read_at(self, start: int, size: int) -> bytes:
+        self._file.seek(start)
+        pieces: list[bytes] = []
+        while size > 0 and (piece := self._file.read(size)):
+            pieces.append(piece)
+            size -= len(piece)
+        return b"".join(pieces)
+
+    def _header(self) -> dict[str, Any]:
         fixed = len(_MAGIC) + _PREAMBLE.size
-        if self.content[: len(_MAGIC)] != _MAGIC or len(self.content) < fixed:
+        begin = self._read_at(0, fixed)
+        if len(begin) != fixed or not begin.startswith(_MAGIC):
             raise DamagedIndexError(self.name)
-        size, own, of_sums = _PREAMBLE.unpack(self.content[len(_MAGIC) : fixed])
-        text = self.content[fixed : fixed + size]
+        size, own, of_sums = _PREAMBLE.unpack(begin[len(_MAGIC) :])
+        text = self._read_at(fixed, min(size, _LONGEST_HEADER))
         if zlib.crc32(text) != own:
             raise DamagedIndexError(self.name)
         header: dict[str, Any] = json.loads(text)
-        begins = -(-(fixed + size) // 4) * 4
-        if zlib.crc32(self.content[begins : begins + 4 * header["blocks"]]) != of_sums:
+        sums = -(-(fixed + size) // 4) * 4
+        told = self._read_at(sums, 4 * header["blocks"])
+        if zlib.crc32(told) != of_sums or len(told) != 4 * header["blocks"]:
             raise DamagedIndexError(self.name)
-        return header, begins
-
-    def check(self, start: int, end: int) -> None:
-        """Raise `DamagedIndexError` unless these bytes are as they were written."""
-        if start == end:
-            return
-        for block in range((start - self._data) // _BLOCK, (end - 1 - self._data) // _BLOCK + 1):
-            if not self._checked[block]:
-                at = self._data + block * _BLOCK
-                if zlib.crc32(self.content[at : at + _BLOCK]) != self._sums[block]:
-                    raise DamagedIndexError(self.name)
-                self._checked[block] = 1
+        self._sums = memoryview(told).cast("I")
+        self._data = -(-(sums + len(told)) // _ALIGNED) * _ALIGNED
+        size = self._file.seek(0, os.SEEK_END)
+        if size != self._data + header["bytes"] or header["order"] != sys.byteorder:
+            raise DamagedIndexError(self.name)
+        return header
 
 
 class _Kept(NamedTuple):
@@ -111,15 +133,20 @@ class _Kept(NamedTuple):
 
 
 class SegmentFolder:
-    """The segments of one index, in a folder of their own; see `claimreg.store.port.SegmentStore`."""
+    """The segments of one index, in a folder of their own; see `claimreg.store.port.SegmentStore`.
 
-    def __init__(self, folder: Path, wait: float = 30.0) -> None:
+    With ``whole`` they are read into memory when they are opened; ``wait`` is how many seconds to wait for another process.
+    """
+
+    def __init__(self, folder: Path, *, whole: bool = False, wait: float = 30.0) -> None:
         self._folder = folder
+        self._whole = whole
         self._wait = wait
         if folder.is_file():
             folder.unlink()
         folder.mkdir(parents=True, exist_ok=True)
         self._connection: sqlite3.Connection | None = None
+        self._files: list[_SegmentFile] = []
 
     def load(self) -> tuple[dict[str, Any], list[Mapping[str, SegmentColumn]]] | None:
         """See `claimreg.store.port.SegmentStore.load`."""
@@ -179,6 +206,9 @@ class SegmentFolder:
 
     def close(self) -> None:
         """Let go of files."""
+        for file in self._files:
+            file.close()
+        self._files.clear()
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -210,7 +240,9 @@ class SegmentFolder:
         return self._connection
 
     def _opened(self, name: str) -> Mapping[str, SegmentColumn]:
-        return _SegmentFile(self._folder / name).columns
+        file = _SegmentFile(self._folder / name, whole=self._whole)
+        self._files.append(file)
+        return file.columns
 
 
 def _name_of(columns: Mapping[str, SegmentColumn]) -> str:

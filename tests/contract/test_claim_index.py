@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from claimreg.frozen import replace
@@ -60,7 +61,8 @@ def known(store: Store, told: list[str] | None = None) -> list[Entry]:
     """What the index holds, by the claims' numbers."""
 
     def entries(index: StatementIndex) -> list[Entry]:
-        return sorted(index.entry(place) for place in range(len(index)) if index.alive[place])
+        alive = np.flatnonzero(index.alive).tolist()
+        return sorted(Entry(int(index.numbers[place]), tuple(index.fields(place))) for place in alive)
 
     return ask(store, entries, told.append if told is not None else lambda _sentence: None)
 
@@ -70,7 +72,7 @@ def anew(store: Store) -> list[Entry]:
     copy = MemoryStore()
     copy.__dict__.update(store.__dict__ if isinstance(store, MemoryStore) else {})
     if isinstance(store, EmbeddedStore):
-        store.segments = lambda: None  # type: ignore[method-assign]
+        store.segments = lambda **_options: None  # type: ignore[method-assign]
         try:
             return known(store)
         finally:
@@ -144,7 +146,7 @@ def test_the_index_follows_every_change(store: Store) -> None:
         differences += before != after
         before = after
     assert differences >= 7
-    assert ("party", "Порт басқармасы") in before[1].fields
+    assert ("party", "port baskarmasi") in before[1].fields
 
 
 def test_many_writes_leave_few_segments(filled: EmbeddedStore) -> None:
@@ -211,8 +213,8 @@ def test_damage_that_is_met_while_answering_is_mended(filled: EmbeddedStore) -> 
     assert ask(filled, best) == 2
     (path,) = (Path(filled.location) / ".cache" / "claims").glob("*.segment")
     content = path.read_bytes()
-    place = content.index(b"The crane")
-    path.write_bytes(content[:place] + b"the crane" + content[place + 9 :])
+    place = content.index(b"te krane fel")
+    path.write_bytes(content[:place] + b"te brane" + content[place + 8 :])
     told: list[str] = []
     assert ask(filled, best, told.append) == 2
     assert told[0] == "The search index is made anew: it was damaged."

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from claimreg.rank.encoder import HashedWords, Vectors
 from claimreg.rank.index import StatementIndex
-from claimreg.rank.meaning import Meaning, claim_readings, encode_cached, familiarity, meaning_of, query_readings
+from claimreg.rank.meaning import Meaning, claim_readings, encode_cached, familiarity, query_readings
 from claimreg.rank.ranker import rank
 from claimreg.rank.segment import Entry, build_segment
 from claimreg.rank.statement import read_statement
@@ -28,13 +28,13 @@ def test_meaning_finds_what_shares_no_letters() -> None:
         def encode(self, texts: Sequence[str]) -> Vectors:
             return super().encode([text.replace("Vessel", "The ferry sails") for text in texts])
 
-    meaning = meaning_of(INDEX, Synonyms(), None)
+    meaning = Meaning(Synonyms(), [[text] for text in CLAIMS])
     asked = read_statement(["Vessel"])
     assert rank(INDEX, asked, 3) == []
     assert rank(INDEX, asked, 3, meant=meaning.of("Vessel"))[0].place == 1
     assert rank(INDEX, asked, 3, meant=meaning.of("Vessel"), accepts=lambda place: place == 2)[0].place == 2
     without = StatementIndex(INDEX.segments, gone=[1])
-    assert 1 not in [one.place for one in rank(without, asked, 3, meant=meaning_of(without, Synonyms(), None).of("Vessel"))]
+    assert 1 not in [one.place for one in rank(without, asked, 3, meant=meaning.of("Vessel"))]
 
 
 def test_a_language_that_the_model_does_not_know_is_left_to_the_letters() -> None:

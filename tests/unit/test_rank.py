@@ -6,7 +6,7 @@ from claimreg.model import Flag
 from claimreg.rank.contrast import contrast
 from claimreg.rank.index import StatementIndex
 from claimreg.rank.ranker import rank
-from claimreg.rank.segment import Entry, build_segment
+from claimreg.rank.segment import Entry, build_segment, said_texts
 from claimreg.rank.statement import read_statement
 
 CLAIMS = [
@@ -22,7 +22,7 @@ CLAIMS = [
 
 
 def index_of(claims: list[str]) -> StatementIndex:
-    return StatementIndex([build_segment([Entry(number, (("claim", claim),)) for number, claim in enumerate(claims)])])
+    return StatementIndex([build_segment([Entry(number, said_texts([("claim", claim)])) for number, claim in enumerate(claims)])])
 
 
 def best(query: str, claims: list[str] = CLAIMS) -> str:
