@@ -12,7 +12,7 @@ from zlib import crc32
 
 import numpy as np
 
-from claimreg.rank.statement import LONGEST, packed, read_statement
+from claimreg.rank.statement import LONGEST, packed, plain_skeletons
 from claimreg.text.grams import Hashes, gram_hashes
 
 if TYPE_CHECKING:
@@ -122,14 +122,14 @@ class Segment:
 
 def build_segment(entries: Sequence[Entry]) -> Segment:
     """Index claims."""
-    statements = [read_statement([text for _kind, text in entry.fields]) for entry in entries]
-    kept = [_lines(entry, packed(one)) for entry, one in zip(entries, statements, strict=True)]
+    said = [[(kind, packed(text)) for kind, text in entry.fields] for entry in entries]
+    kept = [_lines(fields) for fields in said]
     columns: dict[str, Array] = {
         "numbers": np.array([entry.number for entry in entries], np.uint32),
         "said": np.frombuffer(b"".join(kept), np.uint8),
         "said_ends": np.cumsum([len(one) for one in kept], dtype=np.uint64),
     }
-    parts = [_parted(entry, one.skeletons) for entry, one in zip(entries, statements, strict=True)]
+    parts = [_parted(fields) for fields in said]
     for space, terms_of in SPACES.items():
         pairs = [(terms_of(said), terms_of(about)) for said, about in parts]
         places = np.repeat(np.arange(len(entries), dtype=np.uint64), [len(own) + len(other) for own, other in pairs])
@@ -182,19 +182,17 @@ SPACES: dict[str, Callable[[Sequence[str]], Hashes]] = {"words": _word_terms, "g
 """The kinds of terms, and how those of skeletons are found: the hashes of words, and of runs of characters, repeated as they are."""
 
 
-def _lines(entry: Entry, skeletons: Iterable[str]) -> bytes:
+def _lines(fields: Iterable[tuple[str, str]]) -> bytes:
     """A line for each field: a digit for its kind, then its skeleton."""
-    lines = (f"{_KINDS.index(kind)}{skeleton}\n" for (kind, _text), skeleton in zip(entry.fields, skeletons, strict=True))
-    return "".join(lines).encode("utf-8", "surrogatepass")
+    return "".join(f"{_KINDS.index(kind)}{skeleton}\n" for kind, skeleton in fields).encode("utf-8", "surrogatepass")
 
 
-def _parted(entry: Entry, skeletons: Sequence[str]) -> tuple[list[str], list[str]]:
+def _parted(fields: Sequence[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The skeletons of what is said, and of what is told about it."""
-    said: list[str] = []
-    about: list[str] = []
-    for (kind, _text), skeleton in zip(entry.fields, skeletons, strict=True):
-        (said if kind in SAID else about).append(skeleton)
-    return said, about
+    return (
+        plain_skeletons(skeleton for kind, skeleton in fields if kind in SAID),
+        plain_skeletons(skeleton for kind, skeleton in fields if kind not in SAID),
+    )
 
 
 def _packed(terms: Array, places: Array, counts: Array | int) -> Array:

@@ -11,7 +11,7 @@ from claimreg.text.romanize import romanize
 from claimreg.text.words import is_unspaced, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 LONGEST = 4_000
 """Code points of a field that count; beyond them nothing is said once."""
@@ -22,6 +22,7 @@ _NAMES = "\x01"
 _FIRST_UNSPACED = "\u0e00"
 _ADDRESS = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)\S+|\S+@\S+\.\S+", re.IGNORECASE)
 _TAG = re.compile(r"[#@](\w+)")
+_DIGIT = re.compile(r"\d")
 _HUMP = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 _SIGNED = re.compile(r"[—–―][^—–―]{0,100}\d{4}\Z")
 
@@ -66,21 +67,31 @@ def read_statement(texts: Sequence[str]) -> Statement:
     return Statement(plain, tuple(romanize(text) for text in plain))
 
 
-def packed(statement: Statement) -> tuple[str, ...]:
-    """The skeletons of a statement with a sign before each word that names something: all that is needed of one that is not asked."""
+@lru_cache(maxsize=50_000)
+def packed(text: str) -> str:
+    """The skeleton of one text with a sign before each word that names something: all that is needed of a statement that is not asked.
+
+    What was packed lately is remembered: names of parties and cases come again and again.
+    """
+    statement = read_statement([text])
     marked = statement.marked
     if not marked:
-        return statement.skeletons
-    return tuple(" ".join([_NAMES + word if word in marked else word for word in field]) for field in statement.fields)
+        return " ".join(statement.skeletons)
+    return " ".join([_NAMES + word if word in marked else word for field in statement.fields for word in field])
 
 
 def unpacked(skeletons: Sequence[str]) -> Statement:
     """A statement of what `packed` gave; it has no texts."""
-    statement = Statement((), tuple([skeleton.replace(_NAMES, "") for skeleton in skeletons]))
+    statement = Statement((), plain_skeletons(skeletons))
     named = [word[1:] for skeleton in skeletons if _NAMES in skeleton for word in skeleton.split() if word[0] == _NAMES]
     # Known already, it is not to be worked out from the texts.
     statement.__dict__["marked"] = frozenset(named)
     return statement
+
+
+def plain_skeletons(skeletons: Iterable[str]) -> tuple[str, ...]:
+    """What `packed` gave without the signs."""
+    return tuple([skeleton.replace(_NAMES, "") for skeleton in skeletons])
 
 
 def without_signature(text: str) -> str:
@@ -101,6 +112,8 @@ def plain_words(text: str) -> str:
 
 def _marked(text: str) -> list[str]:
     found: list[str] = []
+    if text[1:] == text[1:].lower() and not _DIGIT.search(text):
+        return found
     for number, (start, end) in enumerate(words(text)):
         word = text[start:end]
         if (number and word[:1].isupper()) or any(map(str.isdigit, word)):
