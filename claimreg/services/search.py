@@ -27,8 +27,11 @@ ENOUGH = 0.55
 One that is nearly the same is an answer with fewer, too: long statements say a thing in other words.
 """
 
-NEAR = 0.6
-"""Nearness in meaning from which on a claim is an answer although it shares no word."""
+NEAR = 0.55
+"""Nearness in meaning from which on a claim is an answer although it shares no word.
+
+With all-MiniLM-L6-v2, of CLEF's training statements six in seven right claims are as near, and one in twenty of the tenth likeliest wrong.
+"""
 
 _SORTED = 500
 """Answers, likest first, among which those are chosen that come first by date."""

@@ -58,6 +58,20 @@ def test_a_model_finds_what_is_said_in_other_words(claimreg: Command, asked: Pat
     assert claimreg("match", asked, "--claims", claims, "--model", model).stdout == done.stdout
 
 
+def test_a_search_finds_what_is_said_in_other_words(claimreg: Command, model: Path, registry: Path) -> None:
+    for text in ("The ferry sails twice a day", "The court found the captain guilty", "Көпір жабылды"):
+        claimreg("add", text, "--by", "Harbour office")
+    query = "a vessel departs two times daily"
+    assert claimreg("search", query, "--json").json == []
+    first = claimreg("search", query, "--model", model, "--json").json[0]
+    assert (first["id"], first["meaning"] > 0.5) == ("C1", True)
+    assert len(list(registry.glob(".cache/vectors/*"))) == 1
+    assert "meaning: " in claimreg("search", query, env={"CLAIMREG_MODEL": str(model)}).stdout
+    assert claimreg("search", query, "--model", model, "--by", "Harbour office", "--json").json[0]["id"] == "C1"
+    # What the model does not know is left to the letters.
+    assert claimreg("search", "көпір", "--model", model).stdout == claimreg("search", "көпір").stdout
+
+
 def test_a_damaged_model_is_one_sentence(claimreg: Command, asked: Path, claims: Path, model: Path, tmp_path: Path) -> None:
     del model
     (tmp_path / "config.json").write_text("{}")
