@@ -104,7 +104,9 @@ def search(
     session = session_of(ctx, db, verbose=verbose)
     with reading(session) as store:
         found = _found(store, session, query, filters, limit, encoder_of(model), by_date=sort is SearchOrder.DATE)
-        write_listing(found, HIT_LISTING, chosen_format(format_, json=json), output)
+        chosen = chosen_format(format_, json=json)
+        if found or chosen or output:
+            write_listing(found, HIT_LISTING, chosen, output)
 
 
 def _found(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.model import Attribution, Claim, Stance
+from claimreg.model import Attribution, Claim, Party, Stance
 from claimreg.services.lookup import case_key
-from claimreg.services.parties import members, require_party
+from claimreg.services.parties import members, require_party, resolve
 from claimreg.store.port import AllOf, Condition, Contains, Equals, OneOf, Reader
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def filtered(reader: Reader, filters: Filters, *, newest_first: bool = False) ->
             if _has_attribution(reader, claim, filters, None):
                 yield claim
         return
-    party_ids = members(reader, require_party(reader, filters.by))
+    party_ids = members(reader, _meant_party(reader, filters.by))
     ids = {one.claim_id for party_id in party_ids for one in reader.find(Attribution, Equals("party_id", party_id))}
     for claim_id in sorted(ids, key=lambda one: int(one[1:]), reverse=newest_first):
         found = reader.get(Claim, claim_id)
@@ -52,7 +52,7 @@ def accepts_claims(reader: Reader, filters: Filters) -> Callable[[int], bool] | 
     """A test of claims by their number; ``None`` where every claim passes. Raises `NotFoundError` as `filtered` does."""
     if filters == Filters():
         return None
-    party_ids = members(reader, require_party(reader, filters.by)) if filters.by is not None else None
+    party_ids = members(reader, _meant_party(reader, filters.by)) if filters.by is not None else None
     by_party = {one.claim_id for one in reader.find(Attribution, OneOf("party_id", party_ids))} if party_ids else None
     key = case_key(filters.case) if filters.case is not None else None
     of_case = {claim.id for claim in reader.find(Claim, Equals("case_key", key))} if key is not None else None
@@ -67,6 +67,12 @@ def accepts_claims(reader: Reader, filters: Filters) -> Callable[[int], bool] | 
         return _has_attribution(reader, claim, filters, party_ids)
 
     return accepts
+
+
+def _meant_party(reader: Reader, name: str) -> Party:
+    """The party that a filter means: here, where nothing is recorded, the only one of a similar name will do."""
+    candidates = resolve(reader, name).candidates
+    return candidates[0] if len(candidates) == 1 else require_party(reader, name)
 
 
 def said_last(reader: Reader, claim: Claim) -> str:

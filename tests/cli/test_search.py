@@ -78,6 +78,7 @@ def test_a_hit_tells_why(desk: Command, query: str, expected: str, field: str, s
         ([], {"C1", "C4"}),
         (["--case", "ferry"], {"C1"}),
         (["--by", "Council"], {"C4"}),
+        (["--by", "harbour"], {"C1"}),
         (["--stance", "reports"], {"C4"}),
         (["--stance", "denies"], set()),
         (["--since", "2021"], {"C1"}),
