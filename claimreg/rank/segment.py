@@ -29,6 +29,9 @@ ABOUT = ("party", "tag", "case")
 
 _KINDS = (*SAID, *ABOUT)
 _MOST_OFTEN = 255
+_RANGE = 1 << 28
+"""Terms, by their hash, whose postings are merged at a time."""
+
 MOST_CLAIMS = 1 << 24
 """Claims that one segment can hold."""
 
@@ -154,8 +157,7 @@ def merge_segments(segments: Sequence[Segment], alive: Sequence[np.ndarray[tuple
     columns |= {"said": np.concatenate(said), "said_ends": np.cumsum(np.concatenate(sizes), dtype=np.uint64)}
     for space in SPACES:
         columns[f"{space}.lengths"] = np.concatenate([one.lengths(space)[kept] for one, kept in zip(segments, alive, strict=True)])
-        parts = [_unrolled(one, space, kept, offset) for one, kept, offset in zip(segments, alive, offsets.tolist(), strict=False)]
-        columns |= _inverted(space, np.sort(np.concatenate(parts)))
+        columns |= _merged(space, segments, alive, offsets.tolist())
     return Segment({name: Held(column) for name, column in columns.items()})
 
 
@@ -212,10 +214,32 @@ def _inverted(space: str, postings: Array) -> dict[str, Array]:
     }
 
 
-def _unrolled(segment: Segment, space: str, kept: Array, offset: int) -> Array:
-    """A segment's postings under the places that its claims get in another, without those of claims that are gone."""
+def _merged(
+    space: str, segments: Sequence[Segment], alive: Sequence[np.ndarray[tuple[int], np.dtype[np.bool_]]], offsets: Sequence[int]
+) -> dict[str, Array]:
+    """The columns of several segments' postings, made a range of terms after the other, so that few are in memory unpacked."""
+    names = [f"{space}.{name}" for name in ("terms", "begins", "places", "counts")]
+    pieces: list[dict[str, Array]] = []
+    for low in range(0, 1 << 32, _RANGE):
+        parts = [_unrolled(one, space, kept, offset, low) for one, kept, offset in zip(segments, alive, offsets, strict=False)]
+        pieces.append(_inverted(space, np.sort(np.concatenate(parts))))
+    begin = 0
+    for piece in pieces:
+        # The end of one range is the beginning of the next.
+        size = len(piece[names[2]])
+        piece[names[1]] = piece[names[1]][:-1] + np.uint32(begin)
+        begin += size
+    columns = {name: np.concatenate([piece[name] for piece in pieces]) for name in names}
+    columns[names[1]] = np.append(columns[names[1]], np.uint32(begin))
+    return columns
+
+
+def _unrolled(segment: Segment, space: str, kept: Array, offset: int, low: int) -> Array:
+    """Postings of a range of terms under the places that the claims get in another segment, without those of claims that are gone."""
     terms, begins = segment.terms[space]
-    places, counts = segment.postings(space, 0, int(begins[-1]))
+    first, last = np.searchsorted(terms, [low, low + _RANGE]).tolist()
+    places, counts = segment.postings(space, int(begins[first]), int(begins[last]))
     stays = kept[places]
     renumbered = np.cumsum(kept) - 1 + offset
-    return _packed(np.repeat(terms, (begins[1:] - begins[:-1]).astype(np.int64))[stays], renumbered[places[stays]], counts[stays])
+    spread = (begins[first + 1 : last + 1] - begins[first:last]).astype(np.int64)
+    return _packed(np.repeat(terms[first:last], spread)[stays], renumbered[places[stays]], counts[stays])

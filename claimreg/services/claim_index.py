@@ -13,7 +13,7 @@ import numpy as np
 
 from claimreg.model import Alias, Attribution, Claim, Party, record_number, record_type_of
 from claimreg.rank.index import StatementIndex
-from claimreg.rank.segment import SAID, Entry, Segment, build_segment, merge_segments, said_texts
+from claimreg.rank.segment import MOST_CLAIMS, SAID, Entry, Segment, build_segment, merge_segments, said_texts
 from claimreg.services.changes import speaks_of_words
 from claimreg.services.parties import canonical, members
 from claimreg.store.port import DamagedIndexError, Equals, OneOf, UnkeptIndexError
@@ -253,7 +253,8 @@ class _State:
             if 2 * len(places) >= len(segment):
                 return [at]
             sizes.setdefault(int(log(len(segment), _FACTOR)), []).append(at)
-        return next((group for group in sizes.values() if len(group) >= _FACTOR), None)
+        full = (group for group in sizes.values() if len(group) >= _FACTOR)
+        return next((group for group in full if sum(len(self.segments[at]) for at in group) <= MOST_CLAIMS), None)
 
     def replace(self, group: list[int], merged: Segment) -> None:
         """Put one segment in the place of several."""

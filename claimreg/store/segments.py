@@ -253,21 +253,36 @@ def _name_of(columns: Mapping[str, SegmentColumn]) -> str:
 
 def _write(path: Path, columns: Mapping[str, SegmentColumn]) -> None:
     placed: list[tuple[str, str, int, int]] = []
-    pieces: list[bytes] = []
+    pieces: list[memoryview] = []
     size = 0
     for name, column in columns.items():
         items = column.part(0, len(column))
-        content = items.tobytes()
-        padded = content + bytes(-len(content) % _ALIGNED)
+        padding = bytes(-items.nbytes % _ALIGNED)
         placed.append((name, items.dtype.str, size, len(column)))
-        pieces.append(padded)
-        size += len(padded)
-    data = b"".join(pieces)
-    sums = [zlib.crc32(data[at : at + _BLOCK]) for at in range(0, len(data), _BLOCK)]
-    header = json.dumps({"order": sys.byteorder, "bytes": len(data), "blocks": len(sums), "columns": placed}).encode()
+        pieces += [memoryview(items).cast("B") if len(items) else memoryview(b""), memoryview(padding)]
+        size += items.nbytes + len(padding)
+    sums = _block_sums(pieces)
+    header = json.dumps({"order": sys.byteorder, "bytes": size, "blocks": len(sums), "columns": placed}).encode()
     summed = struct.pack(f"={len(sums)}I", *sums)
     head = _MAGIC + _PREAMBLE.pack(len(header), zlib.crc32(header), zlib.crc32(summed)) + header
     head += bytes(-len(head) % 4) + summed
     with path.open("xb") as file:
         file.write(head + bytes(-len(head) % _ALIGNED))
-        file.write(data)
+        file.writelines(pieces)
+
+
+def _block_sums(pieces: Sequence[memoryview]) -> list[int]:
+    """The checksum of each block of the pieces laid end to end."""
+    sums: list[int] = []
+    own, filled = 0, 0
+    for piece in pieces:
+        at = 0
+        while at < len(piece):
+            taken = piece[at : at + _BLOCK - filled]
+            own = zlib.crc32(taken, own)
+            at += len(taken)
+            filled += len(taken)
+            if filled == _BLOCK:
+                sums.append(own)
+                own, filled = 0, 0
+    return [*sums, own] if filled else sums
