@@ -187,9 +187,7 @@ def commands(texts: list[str], runs: int) -> None:
     limit = 2 * median(taken["show"]) + 0.1
     print(f"\nimport with its index: {imported.wall:.1f} s; the index on disk: {kept / len(texts):.0f} bytes a claim")
     for name, some in taken.items():
-        print(
-            f"{name:20} {1000 * median(some):5.0f} ms wall, {1000 * median(some, 'cpu'):5.0f} ms CPU, peak {median(some, 'peak'):.0f} MiB"
-        )
+        print(f"{name:20} {1000 * median(some):5.0f} ms wall, {1000 * median(some, 'cpu'):5.0f} ms CPU")
     print(f"aim for a search: 2 × show + 100 ms = {1000 * limit:.0f} ms")
 
 
