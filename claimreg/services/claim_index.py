@@ -76,7 +76,10 @@ class ClaimIndex:
             self._kept.close()
 
     def _load(self) -> None:
-        loaded = self._kept.load() if self._kept is not None else None
+        try:
+            loaded = self._kept.load() if self._kept is not None else None
+        except UnkeptIndexError:
+            loaded = None
         self._state = _State()
         if loaded is not None:
             document, segments = loaded
@@ -276,7 +279,7 @@ def _claims_in(event: Event) -> Iterator[int]:
 
 
 def _parties_in(event: Event) -> Iterator[str]:
-    """The parties whose names an event changes; those that a new one has no claims under yet are few."""
+    """The parties whose names an event changes: those that have one more, and those that were renamed, merged or split."""
     record_type = record_type_of(event.object_id)
     if record_type is Party and event.before is not None:
         yield event.object_id
@@ -295,19 +298,19 @@ def _claims_of_parties(reader: Reader, party_ids: Iterable[str]) -> Iterator[int
 
 
 def _all_entries(reader: Reader) -> Iterator[Entry]:
-    names = PartyNames(reader)
+    names = _PartyNames(reader)
     for claims in _batches(reader.find(Claim)):
         yield from _entries(reader, claims, names)
 
 
 def _entries_of(reader: Reader, numbers: Iterable[int]) -> Iterator[Entry]:
-    names = PartyNames(reader)
+    names = _PartyNames(reader)
     for batch in _batches(sorted(numbers)):
         found = (reader.get(Claim, f"{Claim.PREFIX}{number}") for number in batch)
         yield from _entries(reader, [claim for claim in found if claim is not None and claim.removed_at is None], names)
 
 
-def _entries(reader: Reader, claims: list[Claim], names: PartyNames) -> Iterator[Entry]:
+def _entries(reader: Reader, claims: list[Claim], names: _PartyNames) -> Iterator[Entry]:
     """The claims as they are indexed."""
     attributions: dict[str, list[Attribution]] = {}
     for ids in _batches((claim.id for claim in claims), 500):
@@ -317,7 +320,7 @@ def _entries(reader: Reader, claims: list[Claim], names: PartyNames) -> Iterator
         yield Entry(record_number(claim.id), said_texts(_fields(claim, attributions.get(claim.id, ()), names)))
 
 
-def _fields(claim: Claim, attributions: Iterable[Attribution], names: PartyNames) -> Iterator[tuple[str, str]]:
+def _fields(claim: Claim, attributions: Iterable[Attribution], names: _PartyNames) -> Iterator[tuple[str, str]]:
     yield "claim", claim.text
     if claim.title:
         yield "title", claim.title
@@ -333,7 +336,7 @@ def _fields(claim: Claim, attributions: Iterable[Attribution], names: PartyNames
         yield "case", claim.case
 
 
-class PartyNames:
+class _PartyNames:
     """The names of parties, read once each."""
 
     def __init__(self, reader: Reader) -> None:
@@ -351,7 +354,7 @@ class PartyNames:
 
 def fields_of(reader: Reader, claim: Claim) -> tuple[tuple[str, str], ...]:
     """The fields by which a claim is searched for, as they are written."""
-    (entry,) = _entries(reader, [claim], PartyNames(reader))
+    (entry,) = _entries(reader, [claim], _PartyNames(reader))
     return entry.fields
 
 

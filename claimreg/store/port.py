@@ -144,7 +144,10 @@ class SegmentStore(Protocol):
     """
 
     def load(self) -> tuple[dict[str, Any], list[Mapping[str, SegmentColumn]]] | None:
-        """The document and the segments that count; ``None`` where there are none yet. Raises `DamagedIndexError`."""
+        """The document and the segments that count; ``None`` where there are none yet.
+
+        Raises `DamagedIndexError`, and `UnkeptIndexError` where another process never lets go of the index.
+        """
         ...
 
     def locked(self) -> AbstractContextManager[None]:

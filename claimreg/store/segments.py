@@ -33,6 +33,7 @@ _PREAMBLE = struct.Struct("<III")
 _LONGEST_HEADER = 1 << 20
 _BLOCK = 1 << 14
 _ALIGNED = 64
+_PRIMARY_CODE = 0xFF
 _SCHEMA = "CREATE TABLE state (document TEXT NOT NULL)"
 
 
@@ -223,6 +224,8 @@ class SegmentFolder:
             state = json.loads(row[0])
             return _Kept(state["document"], list(state["names"])) if state["format"] == _FORMAT else None
         except (sqlite3.Error, ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
+            if getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise UnkeptIndexError(str(error)) from error
             raise DamagedIndexError(str(error)) from error
 
     def _database(self) -> sqlite3.Connection:

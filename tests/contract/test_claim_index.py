@@ -241,3 +241,22 @@ def test_where_nothing_can_be_kept_it_is_made_for_the_one_answer(filled: Embedde
 
     monkeypatch.setattr(SegmentFolder, "keep", refused)
     assert [entry.number for entry in known(filled)] == [1, 2, 3, 4]
+
+
+def test_an_index_that_another_process_holds_is_done_without(filled: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sqlite3
+
+    from claimreg.store.segments import SegmentFolder
+
+    known(filled)
+    folder = Path(filled.location) / ".cache" / "claims"
+    before = sorted(path.name for path in folder.iterdir())
+    monkeypatch.setattr(filled, "segments", lambda *, whole: SegmentFolder(folder, whole=whole, wait=0.05))
+    holder = sqlite3.connect(folder / "index.db", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    told: list[str] = []
+    assert [entry.number for entry in known(filled, told)] == [1, 2, 3, 4]
+    assert not any("damaged" in sentence for sentence in told)
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert sorted(path.name for path in folder.iterdir()) == before
