@@ -13,10 +13,11 @@ import numpy as np
 
 from claimreg.model import Alias, Attribution, Claim, Party, record_number, record_type_of
 from claimreg.rank.index import StatementIndex
-from claimreg.rank.segment import MOST_CLAIMS, SAID, Entry, Segment, build_segment, merge_segments, said_texts
+from claimreg.rank.segment import MOST_CLAIMS, Entry, Segment, build_segment, merge_segments
 from claimreg.services.changes import speaks_of_words
+from claimreg.services.claim_fields import all_entries, batches, entries_of
 from claimreg.services.parties import canonical, members
-from claimreg.store.port import DamagedIndexError, Equals, OneOf, UnkeptIndexError
+from claimreg.store.port import DamagedIndexError, Equals, UnkeptIndexError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -29,7 +30,6 @@ WorkT = TypeVar("WorkT")
 VERSION = 1
 """Of what is indexed and how; an index of another version is made anew."""
 
-_BATCH = 8_192
 _FACTOR = 8
 """Segments of one size are merged when there are so many (P. O'Neil et al., The log-structured merge-tree, Acta Informatica 33, 1996)."""
 
@@ -121,10 +121,10 @@ class ClaimIndex:
                     self._tell("The search index belonged to another history; it is made anew.")
                 self._state = _State()
                 position = reader.head()
-                entries = _all_entries(reader)
+                entries = all_entries(reader)
             else:
                 numbers, position = changed
-                entries = _entries_of(reader, numbers)
+                entries = entries_of(reader, numbers)
                 self._state.forget(numbers)
             added = self._add(entries, kept)
         self._state.position = position
@@ -155,7 +155,7 @@ class ClaimIndex:
 
     def _add(self, entries: Iterable[Entry], kept: SegmentStore | None) -> int:
         count = 0
-        for batch in _batches(entries):
+        for batch in batches(entries):
             segment = build_segment(batch)
             self._state.append(Segment(kept.add(segment.columns)) if kept is not None else segment)
             count += len(batch)
@@ -295,82 +295,3 @@ def _claims_of_parties(reader: Reader, party_ids: Iterable[str]) -> Iterator[int
         for one in {*members(reader, canonical(reader, party)), party_id}:
             for attribution in reader.find(Attribution, Equals("party_id", one)):
                 yield record_number(attribution.claim_id)
-
-
-def _all_entries(reader: Reader) -> Iterator[Entry]:
-    names = _PartyNames(reader)
-    for claims in _batches(reader.find(Claim)):
-        yield from _entries(reader, claims, names)
-
-
-def _entries_of(reader: Reader, numbers: Iterable[int]) -> Iterator[Entry]:
-    names = _PartyNames(reader)
-    for batch in _batches(sorted(numbers)):
-        found = (reader.get(Claim, f"{Claim.PREFIX}{number}") for number in batch)
-        yield from _entries(reader, [claim for claim in found if claim is not None and claim.removed_at is None], names)
-
-
-def _entries(reader: Reader, claims: list[Claim], names: _PartyNames) -> Iterator[Entry]:
-    """The claims as they are indexed."""
-    attributions: dict[str, list[Attribution]] = {}
-    for ids in _batches((claim.id for claim in claims), 500):
-        for one in reader.find(Attribution, OneOf("claim_id", tuple(ids))):
-            attributions.setdefault(one.claim_id, []).append(one)
-    for claim in claims:
-        yield Entry(record_number(claim.id), said_texts(_fields(claim, attributions.get(claim.id, ()), names)))
-
-
-def _fields(claim: Claim, attributions: Iterable[Attribution], names: _PartyNames) -> Iterator[tuple[str, str]]:
-    yield "claim", claim.text
-    if claim.title:
-        yield "title", claim.title
-    for one in attributions:
-        if one.quote:
-            yield "quote", one.quote
-    for one in attributions:
-        for name in (one.party_as_written, *names.of(one.party_id)):
-            yield "party", name
-    for tag in claim.tags:
-        yield "tag", tag
-    if claim.case:
-        yield "case", claim.case
-
-
-class _PartyNames:
-    """The names of parties, read once each."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self._names: dict[str, tuple[str, ...]] = {}
-
-    def of(self, party_id: str) -> tuple[str, ...]:
-        """All names under which a party may be searched for."""
-        if party_id not in self._names:
-            party = self._reader.get(Party, party_id)
-            ids = {party_id} if party is None else {party_id, canonical(self._reader, party).id}
-            self._names[party_id] = tuple(alias.name for one in sorted(ids) for alias in self._reader.find(Alias, Equals("party_id", one)))
-        return self._names[party_id]
-
-
-def fields_of(reader: Reader, claim: Claim) -> tuple[tuple[str, str], ...]:
-    """The fields by which a claim is searched for, as they are written."""
-    (entry,) = _entries(reader, [claim], _PartyNames(reader))
-    return entry.fields
-
-
-def texts_of(reader: Reader, index: StatementIndex) -> Iterator[list[str]]:
-    """What the claim of each place of an index says; nothing where it is gone."""
-    for place, number in enumerate(index.numbers.tolist()):
-        claim = reader.get(Claim, f"{Claim.PREFIX}{number}") if index.alive[place] else None
-        yield [] if claim is None else [text for kind, text in fields_of(reader, claim) if kind in SAID]
-
-
-def _batches(items: Iterable[Any], size: int = _BATCH) -> Iterator[list[Any]]:
-    batch: list[Any] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) >= size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -17,7 +17,7 @@ from claimreg.rank.meaning import Meaning
 from claimreg.rank.ranker import rank
 from claimreg.rank.segment import SAID, Entry, build_segment, said_texts
 from claimreg.rank.statement import read_statement
-from claimreg.services.claim_index import texts_of
+from claimreg.services.claim_fields import texts_of
 from claimreg.services.lookup import require
 from claimreg.services.scanning.lines import TOO_LONG, BadLine, read_object
 from claimreg.services.scanning.work import documents_of

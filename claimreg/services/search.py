@@ -11,7 +11,7 @@ from claimreg.rank.likeness import NEARLY_THE_SAME
 from claimreg.rank.ranker import rank
 from claimreg.rank.segment import ABOUT, SAID
 from claimreg.rank.statement import read_statement
-from claimreg.services.claim_index import fields_of
+from claimreg.services.claim_fields import fields_of
 from claimreg.services.filters import Filters, accepts_claims, filtered, said_last
 
 if TYPE_CHECKING:
