@@ -116,7 +116,7 @@ def _marked(text: str) -> list[str]:
         return found
     for number, (start, end) in enumerate(words(text)):
         word = text[start:end]
-        if (number and word[:1].isupper()) or any(map(str.isdigit, word)):
+        if (number and word[:1].isupper()) or (not word.isalpha() and any(map(str.isdigit, word))):
             found += _name(word)
     return found
 

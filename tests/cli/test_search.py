@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Command
+from .conftest import Command, Done
 
 ODD = [
     "*", "[", '"', "\\", "''", "“night ferry”", "ferry*", "[ferry", "night AND ferry",
@@ -37,8 +37,8 @@ def desk(ferry: Command) -> Command:
     return ferry
 
 
-def ids(done: object) -> list[str]:
-    return [one["id"] for one in done.json]  # type: ignore[attr-defined]
+def ids(done: Done) -> list[str]:
+    return [one["id"] for one in done.json]
 
 
 @pytest.mark.parametrize("query", ODD)

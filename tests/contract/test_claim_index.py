@@ -69,15 +69,9 @@ def known(store: Store, told: list[str] | None = None) -> list[Entry]:
 
 def anew(store: Store) -> list[Entry]:
     """The same, of an index made in memory."""
-    copy = MemoryStore()
-    copy.__dict__.update(store.__dict__ if isinstance(store, MemoryStore) else {})
-    if isinstance(store, EmbeddedStore):
-        store.segments = lambda **_options: None  # type: ignore[method-assign]
-        try:
-            return known(store)
-        finally:
-            del store.segments
-    return known(copy)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "segments", lambda **_options: None)
+        return known(store)
 
 
 def change_claim(writer: Writer) -> None:
