@@ -12,7 +12,7 @@ from claimreg.text.romanize import romanize
 from claimreg.text.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from claimreg.model import Span
     from claimreg.rank.index import StatementIndex
@@ -50,7 +50,10 @@ class AskedWords:
     """The words of a query, ready to be looked for in one claim after the other."""
 
     def __init__(self, query: str, index: StatementIndex) -> None:
-        self._words = list(dict(reversed(_skeletons(_beginning(query)))).items())[::-1]
+        first: dict[str, Span] = {}
+        for skeleton, span in _skeletons(_beginning(query)):
+            first.setdefault(skeleton, span)
+        self._words = list(first.items())
         rarity = index.rarities(skeleton for skeleton, _span in self._words) if self._words else np.zeros(0, np.float32)
         # Where there are few claims, how rare a word is among them says little: no word counts for more than two others.
         self._weights = 1 + rarity / max(1e-9, float(rarity.max(initial=0)))
@@ -74,14 +77,6 @@ class AskedWords:
         ]
         similarity = np.where(table >= _SAME_WORD, table, 0).max(1)
         return Explanation(float((similarity * self._weights).sum() / max(1e-9, float(self._weights.sum()))), tuple(found))
-
-
-def same_words(found: Sequence[FoundWord]) -> dict[str, tuple[Span, ...]]:
-    """By the text of each field, where the words found stand in it."""
-    spans: dict[str, set[Span]] = {}
-    for one in found:
-        spans.setdefault(one.text, set()).add(one.span)
-    return {text: tuple(sorted(some)) for text, some in spans.items()}
 
 
 def _beginning(query: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -21,9 +22,6 @@ LOOKED_AT = 100
 
 _WORDS_SHARE = 0.5
 """What shared words count beside shared letter groups when it is decided what to look at closely."""
-
-_MOST_REFUSED = 5_000
-"""Statements that may be refused, likest first, before it is taken that none is wanted."""
 
 
 class Answer(NamedTuple):
@@ -102,16 +100,8 @@ def _likeliest(index: StatementIndex, likely: _Likely, most: int) -> list[int]:
 
 
 def _accepted(index: StatementIndex, likely: _Likely, most: int, accepts: Callable[[int], bool]) -> list[int]:
-    found: list[int] = []
-    refused = 0
-    for place in _ordered(index, likely.both, np.flatnonzero(likely.both)):
-        if accepts(place):
-            found.append(place)
-        else:
-            refused += 1
-        if len(found) == most or refused == _MOST_REFUSED:
-            break
-    return found
+    ordered = _ordered(index, likely.both, np.flatnonzero(likely.both))
+    return list(islice(filter(accepts, ordered), most))
 
 
 def _ordered(index: StatementIndex, both: Scores, places: np.ndarray) -> list[int]:

@@ -21,20 +21,20 @@ BATCH = 8_192
 
 def all_entries(reader: Reader) -> Iterator[Entry]:
     """All claims in use, as they are indexed."""
-    names = _PartyNames(reader)
+    names = PartyNames(reader)
     for claims in batches(reader.find(Claim)):
         yield from _entries(reader, claims, names)
 
 
 def entries_of(reader: Reader, numbers: Iterable[int]) -> Iterator[Entry]:
     """The claims of these numbers that are in use, as they are indexed."""
-    names = _PartyNames(reader)
+    names = PartyNames(reader)
     for batch in batches(sorted(numbers)):
         found = (reader.get(Claim, f"{Claim.PREFIX}{number}") for number in batch)
         yield from _entries(reader, [claim for claim in found if claim is not None and claim.removed_at is None], names)
 
 
-def _entries(reader: Reader, claims: list[Claim], names: _PartyNames) -> Iterator[Entry]:
+def _entries(reader: Reader, claims: list[Claim], names: PartyNames) -> Iterator[Entry]:
     """The claims as they are indexed."""
     attributions: dict[str, list[Attribution]] = {}
     for ids in batches((claim.id for claim in claims), 500):
@@ -44,7 +44,7 @@ def _entries(reader: Reader, claims: list[Claim], names: _PartyNames) -> Iterato
         yield Entry(record_number(claim.id), said_texts(_fields(claim, attributions.get(claim.id, ()), names)))
 
 
-def _fields(claim: Claim, attributions: Iterable[Attribution], names: _PartyNames) -> Iterator[tuple[str, str]]:
+def _fields(claim: Claim, attributions: Iterable[Attribution], names: PartyNames) -> Iterator[tuple[str, str]]:
     yield "claim", claim.text
     if claim.title:
         yield "title", claim.title
@@ -60,7 +60,7 @@ def _fields(claim: Claim, attributions: Iterable[Attribution], names: _PartyName
         yield "case", claim.case
 
 
-class _PartyNames:
+class PartyNames:
     """The names of parties, read once each."""
 
     def __init__(self, reader: Reader) -> None:
@@ -76,17 +76,17 @@ class _PartyNames:
         return self._names[party_id]
 
 
-def fields_of(reader: Reader, claim: Claim) -> tuple[tuple[str, str], ...]:
+def fields_of(reader: Reader, claim: Claim, names: PartyNames) -> tuple[tuple[str, str], ...]:
     """The fields by which a claim is searched for, as they are written."""
-    (entry,) = _entries(reader, [claim], _PartyNames(reader))
+    (entry,) = _entries(reader, [claim], names)
     return entry.fields
 
 
 def texts_of(reader: Reader, index: StatementIndex) -> Iterator[list[str]]:
     """What the claim of each place of an index says; nothing where it is gone."""
-    for place, number in enumerate(index.numbers.tolist()):
-        claim = reader.get(Claim, f"{Claim.PREFIX}{number}") if index.alive[place] else None
-        yield [] if claim is None else [text for kind, text in fields_of(reader, claim) if kind in SAID]
+    said = {entry.number: [text for kind, text in entry.fields if kind in SAID] for entry in all_entries(reader)}
+    for number, alive in zip(index.numbers.tolist(), index.alive.tolist(), strict=True):
+        yield said.get(number, []) if alive else []
 
 
 def batches(items: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:

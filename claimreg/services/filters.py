@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.model import Attribution, Claim, Party, Stance
+from claimreg.model import Attribution, Claim, Party, Stance, record_number
 from claimreg.services.lookup import case_key
 from claimreg.services.parties import members, require_party, resolve
 from claimreg.store.port import AllOf, Condition, Contains, Equals, OneOf, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+
+_READ_SINGLY = 1_000
+"""Claims that are refused one by one before all that pass are looked up."""
 
 
 class Filters(NamedTuple):
@@ -27,12 +31,7 @@ class Filters(NamedTuple):
 
 def filtered(reader: Reader, filters: Filters, *, newest_first: bool = False) -> Iterator[Claim]:
     """The claims that pass the filters; raises `NotFoundError` for a party that is not there."""
-    conditions: list[Condition] = []
-    if filters.case is not None:
-        conditions.append(Equals("case_key", case_key(filters.case)))
-    if filters.tag is not None:
-        conditions.append(Contains("tags", filters.tag))
-    condition = AllOf(tuple(conditions))
+    condition = _of_claims(filters)
     if filters.by is None:
         for claim in reader.find(Claim, condition, newest_first=newest_first):
             if _has_attribution(reader, claim, filters, None):
@@ -49,30 +48,65 @@ def filtered(reader: Reader, filters: Filters, *, newest_first: bool = False) ->
 
 
 def accepts_claims(reader: Reader, filters: Filters) -> Callable[[int], bool] | None:
-    """A test of claims by their number; ``None`` where every claim passes. Raises `NotFoundError` as `filtered` does."""
+    """A test of claims by their number; ``None`` where every claim passes. Raises `NotFoundError` as `filtered` does.
+
+    The first claims are read one by one as they are asked about, which mostly is enough; where many do not pass, all that do are
+    looked up at once.
+    """
     if filters == Filters():
         return None
     party_ids = members(reader, _meant_party(reader, filters.by)) if filters.by is not None else None
-    by_party = {one.claim_id for one in reader.find(Attribution, OneOf("party_id", party_ids))} if party_ids else None
-    key = case_key(filters.case) if filters.case is not None else None
-    of_case = {claim.id for claim in reader.find(Claim, Equals("case_key", key))} if key is not None else None
+    refused = 0
+    passing: set[int] | None = None
 
     def accepts(number: int) -> bool:
-        claim_id = f"{Claim.PREFIX}{number}"
-        if (by_party is not None and claim_id not in by_party) or (of_case is not None and claim_id not in of_case):
-            return False
-        claim = reader.get(Claim, claim_id)
-        if claim is None or (filters.tag is not None and filters.tag not in claim.tags):
-            return False
-        return _has_attribution(reader, claim, filters, party_ids)
+        nonlocal refused, passing
+        if passing is None and refused == _READ_SINGLY:
+            passing = set(_passing(reader, filters, party_ids))
+        if passing is not None:
+            return number in passing
+        claim = reader.get(Claim, f"{Claim.PREFIX}{number}")
+        accepted = (
+            claim is not None
+            and (filters.case is None or claim.case_key == case_key(filters.case))
+            and (filters.tag is None or filters.tag in claim.tags)
+            and _has_attribution(reader, claim, filters, party_ids)
+        )
+        refused += not accepted
+        return accepted
 
     return accepts
 
 
+def _passing(reader: Reader, filters: Filters, party_ids: tuple[str, ...] | None) -> Iterator[int]:
+    """The numbers of all claims that pass, in one pass over claims and one over attributions."""
+    claims = {claim.id: claim for claim in reader.find(Claim, _of_claims(filters))}
+    conditions: list[Condition] = [Equals("stance", filters.stance.value)] if filters.stance is not None else []
+    if party_ids is not None:
+        conditions.append(OneOf("party_id", party_ids))
+    if _is_of_claim(filters, party_ids):
+        yield from (record_number(one.id) for one in claims.values() if filters.lang is None or _speaks(one.lang, filters.lang))
+    for attribution in reader.find(Attribution, AllOf(tuple(conditions))):
+        claim = claims.get(attribution.claim_id)
+        if claim is not None and _passes(attribution, claim, filters, party_ids):
+            yield record_number(claim.id)
+
+
+def _of_claims(filters: Filters) -> Condition:
+    conditions: list[Condition] = []
+    if filters.case is not None:
+        conditions.append(Equals("case_key", case_key(filters.case)))
+    if filters.tag is not None:
+        conditions.append(Contains("tags", filters.tag))
+    return AllOf(tuple(conditions))
+
+
 def _meant_party(reader: Reader, name: str) -> Party:
     """The party that a filter means: here, where nothing is recorded, the only one of a similar name will do."""
-    candidates = resolve(reader, name).candidates
-    return candidates[0] if len(candidates) == 1 else require_party(reader, name)
+    resolution = resolve(reader, name)
+    if resolution.party is None and len(resolution.candidates) == 1:
+        return resolution.candidates[0]
+    return resolution.party or require_party(reader, name)
 
 
 def said_last(reader: Reader, claim: Claim) -> str:
@@ -81,10 +115,14 @@ def said_last(reader: Reader, claim: Claim) -> str:
 
 
 def _has_attribution(reader: Reader, claim: Claim, filters: Filters, party_ids: tuple[str, ...] | None) -> bool:
-    of_claim = filters.stance is None and filters.since is None and filters.until is None and party_ids is None
-    if of_claim and (filters.lang is None or _speaks(claim.lang, filters.lang)):
+    if _is_of_claim(filters, party_ids) and (filters.lang is None or _speaks(claim.lang, filters.lang)):
         return True
     return any(_passes(one, claim, filters, party_ids) for one in reader.find(Attribution, Equals("claim_id", claim.id)))
+
+
+def _is_of_claim(filters: Filters, party_ids: tuple[str, ...] | None) -> bool:
+    """Whether nothing is asked of how, when or by whom a claim was said."""
+    return filters.stance is None and filters.since is None and filters.until is None and party_ids is None
 
 
 def _passes(attribution: Attribution, claim: Claim, filters: Filters, party_ids: tuple[str, ...] | None) -> bool:

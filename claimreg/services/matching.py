@@ -85,8 +85,11 @@ def claims_of_file(source: Documents, *, strict: bool) -> KnownClaims:
     if strict and bad:
         raise InputError(f"{source.name}, line {bad[0].number}: {bad[0].why}")
     segments = [build_segment(entries[begin : begin + _SEGMENT]) for begin in range(0, len(entries), _SEGMENT)]
-    said = ([text for kind, text in entry.fields if kind in SAID] for entry in entries)
-    return KnownClaims(StatementIndex(segments), found.__getitem__, lambda: said, bad=bad)
+
+    def texts() -> Iterator[list[str]]:
+        return ([text for kind, text in entry.fields if kind in SAID] for entry in entries)
+
+    return KnownClaims(StatementIndex(segments), found.__getitem__, texts, bad=bad)
 
 
 def claims_of_registry(index: StatementIndex, reader: Reader) -> KnownClaims:

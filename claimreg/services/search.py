@@ -11,7 +11,7 @@ from claimreg.rank.likeness import NEARLY_THE_SAME
 from claimreg.rank.ranker import rank
 from claimreg.rank.segment import ABOUT, SAID
 from claimreg.rank.statement import read_statement
-from claimreg.services.claim_fields import fields_of
+from claimreg.services.claim_fields import PartyNames, fields_of
 from claimreg.services.filters import Filters, accepts_claims, filtered, said_last
 
 if TYPE_CHECKING:
@@ -62,12 +62,13 @@ def search(
     of_number = accepts_claims(reader, filters)
     accepts = (lambda place: of_number(int(index.numbers[place]))) if of_number is not None else None
     wanted = max(limit, _SORTED) if by_date else limit
+    names = PartyNames(reader)
     hits: list[Hit] = []
     for answer in rank(index, read_statement([query]), 2 * wanted + 20, kinds=(*SAID, *ABOUT), accepts=accepts, meant=meant):
         claim = reader.get(Claim, f"{Claim.PREFIX}{index.numbers[answer.place]}")
         if claim is None or claim.removed_at is not None:
             continue
-        explanation = asked.explain(fields_of(reader, claim))
+        explanation = asked.explain(fields_of(reader, claim, names))
         near = round(meant.trust * float(meant.cosines[answer.place]), 3) if meant and meant.trust else None
         if _is_answer(explanation, answer.score, near):
             hits.append(Hit(claim, answer.score, explanation.found, near))

@@ -34,7 +34,7 @@ _LONGEST_HEADER = 1 << 20
 _BLOCK = 1 << 14
 _ALIGNED = 64
 _PRIMARY_CODE = 0xFF
-_SCHEMA = "CREATE TABLE state (document TEXT NOT NULL)"
+_SCHEMA = "CREATE TABLE IF NOT EXISTS state (document TEXT NOT NULL)"
 
 
 class Column:
@@ -235,7 +235,7 @@ class SegmentFolder:
                 # Lost on a power cut, it is made again; waiting for the disk would buy nothing.
                 connection.execute("PRAGMA synchronous=OFF")
                 if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchone() is None:
-                    connection.execute(_SCHEMA.replace("TABLE", "TABLE IF NOT EXISTS"))
+                    connection.execute(_SCHEMA)
             except BaseException:
                 connection.close()
                 raise

@@ -100,6 +100,26 @@ def test_a_filter_finds_what_many_likelier_claims_would_hide(claimreg: Command) 
     assert len(ids(claimreg("search", "ferry late", "--case", "case 1", "--limit", "400", "--json"))) == 300
 
 
+@pytest.mark.parametrize(
+    "options", [["--since", "2019"], ["--stance", "denies"], ["--lang", "kk"], ["--tag", "late"], ["--case", "x"], ["--by", "B"]]
+)
+def test_no_number_of_likelier_claims_hides_the_one_that_is_wanted(claimreg: Command, options: list[str]) -> None:
+    lines: list[dict[str, object]] = [{"text": f"The ferry is late, number {at}", "by": "A", "said_at": "2010"} for at in range(6_000)]
+    lines.append(
+        {
+            "text": "The ferry is late",
+            "by": "B",
+            "stance": "denies",
+            "lang": "kk-Latn",
+            "tags": ["late"],
+            "case": "x",
+            "said_at": "2019-05-01",
+        }
+    )
+    claimreg("import", "-", stdin="".join(json.dumps(line) + "\n" for line in lines))
+    assert ids(claimreg("search", "the ferry is late, number 5", *options, "--json")) == ["C6001"]
+
+
 def test_answers_can_be_sorted_by_when_they_were_said(desk: Command) -> None:
     query = "the ferry, the pier, Айлақтағы көпір"
     assert ids(desk("search", "--sort", "date", "--json")) == ["C2", "C1", "C3", "C4"]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimreg.rank.explain import AskedWords, same_words
+from claimreg.rank.explain import AskedWords
 from claimreg.rank.index import StatementIndex
 from claimreg.rank.ranker import Answer, rank
 from claimreg.rank.segment import ABOUT, SAID, Entry, build_segment, merge_segments, said_texts
@@ -86,7 +86,6 @@ def test_the_words_found_are_told_with_their_field_and_place() -> None:
         ("Harbor", "party", "Harbour"),
     ]  # fmt: skip
     assert all(one.text[slice(*one.span)] == one.said for one in told.found)
-    assert set(same_words(told.found)) == {"The pier is closed", "айлақ жабық", "Harbour office"}
     assert 0.6 < told.coverage < 1
     assert AskedWords("closed", index).explain(ENTRIES[0].fields).coverage == pytest.approx(1)
     assert not AskedWords("*", index)
