@@ -95,6 +95,13 @@ class Span(NamedTuple):
     end: int
 
 
+class Locator(NamedTuple):
+    """A place that people quote a document by: ``label`` (``page 3``, ``00:01:02``) holds from the code point ``start`` on."""
+
+    start: int
+    label: str
+
+
 class WordEdit(NamedTuple):
     """One step of the word-level alignment of a quote with its place in a source.
 
@@ -125,7 +132,8 @@ class Record(Frozen):
 class Claim(Record):
     """A statement of fact that someone made, in the registry's own short words.
 
-    ``case_key`` is the case's name as it is looked up by, whatever letter case it is typed in.
+    ``case_key`` is the case's name as it is looked up by, whatever letter case it is typed in. ``origin`` says which claim of
+    which other registry it was taken over from.
     """
 
     PREFIX: ClassVar[str] = "C"
@@ -138,6 +146,7 @@ class Claim(Record):
     case_key: str | None = None
     tags: tuple[str, ...] = ()
     external_id: str | None = None
+    origin: str | None = None
 
 
 class Party(Record):
@@ -189,23 +198,36 @@ class Attribution(Record):
 
 
 class Source(Record):
-    """A document: article, ruling, post, transcript. Its text lives in its captures."""
+    """A document: article, ruling, post, transcript. Its text lives in its captures.
+
+    ``url_key`` is the address as it is looked up by, see `claimreg.text.addresses`; ``archive_url`` where an archive keeps
+    a copy. ``withheld`` is the reason why no report or export may name the source; ``None`` where it may be named.
+    """
 
     PREFIX: ClassVar[str] = "S"
     NOUN: ClassVar[str] = "source"
 
     title: str
     publisher: str | None = None
+    author: str | None = None
     published_at: str | None = None
     lang: str | None = None
     url: str | None = None
+    url_key: str | None = None
+    archive_url: str | None = None
+    withheld: str | None = None
 
 
 class Capture(Record):
     """The bytes of a source as they were fetched, and the text extracted from them.
 
     ``sha256`` names the bytes and ``text_sha256`` the UTF-8 form of the text; both are kept, content-addressed.
-    ``size`` is in bytes, ``length`` in code points.
+    ``size`` is in bytes, ``length`` in code points. ``method`` names what extracted the text, ``tool`` what captured the bytes,
+    each with its version; ``encoding`` is the one that a plain text was read in.
+
+    What was fetched has the address asked for (``url``) and the one reached, each also as it is looked up by, the HTTP status
+    and headers of the answer, and ``warc_sha256``, which names the WARC file of request and response. ``locators_sha256`` names
+    the document of places, see `Locator`.
     """
 
     PREFIX: ClassVar[str] = "K"
@@ -220,13 +242,24 @@ class Capture(Record):
     location: str
     method: str
     retrieved_at: str
+    tool: str = ""
+    encoding: str | None = None
+    url: str | None = None
+    url_key: str | None = None
+    reached_url: str | None = None
+    reached_key: str | None = None
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    warc_sha256: str | None = None
+    locators_sha256: str | None = None
 
 
 class Link(Record):
     """A quote tied to a span of a source's captured text.
 
     ``score`` is 0..100, ``probability`` 0..1, ``edits`` the number of altered words, ``prefix`` and ``suffix`` the
-    text around the span. ``method`` names the linker and its version.
+    text around the span. ``method`` names the linker and its version. ``anchored_from`` is the link of an earlier capture
+    that this one carries on.
     """
 
     PREFIX: ClassVar[str] = "L"
@@ -249,6 +282,7 @@ class Link(Record):
     flags: tuple[Flag, ...] = ()
     words: tuple[WordEdit, ...] = ()
     method: str = ""
+    anchored_from: str | None = None
 
 
 class Verdict(Record):
@@ -321,6 +355,7 @@ _DECODERS: dict[str, Any] = {
     "stance": Stance,
     "state": LinkState,
     "tags": tuple,
+    "headers": lambda headers: tuple((name, value) for name, value in headers),
     "parts": lambda spans: tuple(Span(*span) for span in spans),
     "flags": lambda flags: tuple(Flag(flag) for flag in flags),
     "words": lambda words: tuple(WordEdit(WordChange(word[0]), Span(*word[1]), Span(*word[2])) for word in words),

@@ -6,29 +6,51 @@ from typing import NamedTuple
 
 from claimreg.errors import DamagedRegistryError, InputError, NotFoundError, UsageError
 from claimreg.frozen import replace
-from claimreg.model import Capture, Source, record_type_of
+from claimreg.model import Capture, Locator, Source, record_type_of
 from claimreg.services.lookup import require
 from claimreg.store.port import Equals, Reader, Writer
 
 
-class IncomingDocument(NamedTuple):
-    """A document as it was handed in: its bytes, the text in them, and where they came from."""
-
-    content: bytes
-    text: str
-    location: str
-    media_type: str = "text/plain"
-    method: str = "text/1"
-
-
 class SourceDetails(NamedTuple):
-    """What a person knows of a source beside its bytes."""
+    """What a person knows of a source beside its bytes, or what the document says of itself."""
 
     title: str | None = None
     publisher: str | None = None
     published_at: str | None = None
     lang: str | None = None
     url: str | None = None
+    author: str | None = None
+    archive_url: str | None = None
+
+
+class Retrieval(NamedTuple):
+    """How a document was fetched: addresses asked for and reached, status, headers, time (UTC), and the WARC file of it."""
+
+    asked: str
+    reached: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    retrieved_at: str
+    warc: bytes
+
+
+class IncomingDocument(NamedTuple):
+    """A document as it was handed in: its bytes, the text in them, where they came from, and what it says of itself.
+
+    ``method`` names what extracted the text, ``tool`` what captured the bytes, each with its version.
+    """
+
+    content: bytes
+    text: str
+    location: str
+    media_type: str = "text/plain"
+    method: str = "text/1"
+    tool: str = ""
+    encoding: str | None = None
+    details: SourceDetails = SourceDetails()
+    locators: tuple[Locator, ...] = ()
+    retrieval: Retrieval | None = None
+    notes: tuple[str, ...] = ()
 
 
 def decode_document(content: bytes, name: str) -> str:
@@ -84,7 +106,6 @@ def store_source(writer: Writer, document: IncomingDocument, details: SourceDeta
     if known is not None:
         return writer.put(_completed(known, details)), False
     text_sha256 = writer.put_blob(document.text.encode("utf-8"))
-    stamp = {"recorded_at": writer.change.at, "recorded_by": writer.change.user}
     source = Source(
         id=writer.new_id(Source),
         title=details.title or document.location,
@@ -92,7 +113,8 @@ def store_source(writer: Writer, document: IncomingDocument, details: SourceDeta
         published_at=details.published_at,
         lang=details.lang,
         url=details.url,
-        **stamp,
+        recorded_at=writer.change.at,
+        recorded_by=writer.change.user,
     )
     capture = Capture(
         id=writer.new_id(Capture),
@@ -105,7 +127,8 @@ def store_source(writer: Writer, document: IncomingDocument, details: SourceDeta
         location=document.location,
         method=document.method,
         retrieved_at=writer.change.at,
-        **stamp,
+        recorded_at=writer.change.at,
+        recorded_by=writer.change.user,
     )
     writer.put(source)
     writer.put(capture)

@@ -58,13 +58,13 @@ TABLES: dict[type[Record], str] = {
 }
 HISTORY = "history"
 INDEXES: dict[str, tuple[str, ...]] = {
-    "claims": ("case_key",),
+    "claims": ("case_key", "origin"),
     "aliases": ("party_id", "key", "skeleton"),
     "parties": ("merged_into",),
     "attributions": ("claim_id", "party_id", "source_id"),
-    "sources": ("url",),
-    "captures": ("source_id", "sha256"),
-    "links": ("attribution_id", "source_id"),
+    "sources": ("url", "url_key"),
+    "captures": ("source_id", "sha256", "url_key", "reached_key"),
+    "links": ("attribution_id", "source_id", "anchored_from"),
     "verdicts": ("claim_id",),
     "relations": ("claim_id", "other_claim_id"),
     HISTORY: ("object_id",),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 DATABASE = "registry.db"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 APPLICATION_ID = 0x434C4D52
 """'CLMR': SQLite keeps it in the file's header, so that `file` and we can tell whose database it is."""
 

@@ -51,4 +51,11 @@ def _chain_the_history(database: SQLiteDB) -> None:
         history.put(event)
 
 
-STEPS: tuple[tuple[int, Callable[[SQLiteDB], None]], ...] = ((2, _chain_the_history),)
+def _look_up_addresses(database: SQLiteDB) -> None:
+    for table, field in (
+        ("sources", "url_key"), ("captures", "url_key"), ("captures", "reached_key"), ("claims", "origin"), ("links", "anchored_from"),
+    ):  # fmt: skip
+        database.table(table).create_index(field)
+
+
+STEPS: tuple[tuple[int, Callable[[SQLiteDB], None]], ...] = ((2, _chain_the_history), (3, _look_up_addresses))

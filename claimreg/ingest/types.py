@@ -1,0 +1,68 @@
+"""What goes into reading a document, and what comes out of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimreg.services.sources import SourceDetails
+
+if TYPE_CHECKING:
+    from claimreg.model import Locator
+
+
+class Limits(NamedTuple):
+    """How much one document may take: ``size`` in bytes, packed and unpacked; ``seconds`` of fetching, and again of reading.
+
+    ``memory`` is in bytes, of the process that reads it.
+    """
+
+    size: int = 256 * 2**20
+    seconds: float = 60.0
+    memory: int = 2 * 2**30
+
+
+class Hints(NamedTuple):
+    """What is known of a document beside its bytes.
+
+    ``name`` is what errors call it. ``media_type`` and ``encoding`` are as a server declares them, which may be wrong;
+    ``forced_encoding`` is as a person says it is. ``url`` is the address that it was fetched from.
+    """
+
+    name: str
+    media_type: str | None = None
+    encoding: str | None = None
+    forced_encoding: str | None = None
+    url: str | None = None
+
+
+class Extraction(NamedTuple):
+    """The text that a reader of the document sees, and what the document says of itself.
+
+    ``method`` names what extracted the text, with versions. ``notes`` are sentences for a person: what was guessed or left out.
+    """
+
+    text: str
+    media_type: str
+    method: str
+    details: SourceDetails = SourceDetails()
+    encoding: str | None = None
+    locators: tuple[Locator, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Fetched(NamedTuple):
+    """A document that was fetched: its bytes after transfer and content codings are undone, and how it was had.
+
+    ``asked`` and ``reached`` are addresses, ``headers`` those of the last answer, ``retrieved_at`` is UTC, ISO 8601 with a ``Z``.
+    ``warc`` is a WARC file (ISO 28500) of all requests and answers on the way, each record compressed.
+    """
+
+    content: bytes
+    asked: str
+    reached: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    media_type: str | None
+    encoding: str | None
+    retrieved_at: str
+    warc: bytes
