@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import ClaimregError
 from claimreg.model import (
@@ -24,13 +23,14 @@ from claimreg.model import (
     record_type_of,
     to_document,
 )
-from claimreg.store.chain import broken_links
+from claimreg.services.sources import text_of
+from claimreg.store.chain import canonical, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from claimreg.model import Event
-    from claimreg.store.port import Reader, Store
+    from claimreg.model import RecordT
+    from claimreg.store.port import BlobCheck, Reader, Store
 
 _REFERENCES: dict[type[Record], dict[str, type[Record]]] = {
     Party: {"merged_into": Party},
@@ -63,6 +63,7 @@ class Verification:
 def verify(store: Store, progress: Callable[[str], None] = lambda _area: None) -> Verification:
     """Check the whole registry; nothing is changed. ``progress`` is told each area as it begins."""
     found = Verification()
+    checks = store.check_blobs()
     progress("files")
     found.damage.extend(Damage("files", store.location, sentence) for sentence in store.integrity())
     found.checked["files"] = 1
@@ -71,115 +72,147 @@ def verify(store: Store, progress: Callable[[str], None] = lambda _area: None) -
     progress("records")
     records = _check_records(store, found, latest)
     progress("captures")
-    _check_captures(store, found, records)
+    _check_captures(store, found, records, checks)
     return found
 
 
-def _check_history(store: Reader, found: Verification) -> dict[str, bytes]:
-    """Walk the chain; returns the digest of each record's latest state as the history has it."""
-    latest: dict[str, bytes] = {}
+class _Latest(NamedTuple):
+    """The latest state of a record as the history has it: its digest, and the number of the event that tells it."""
+
+    digest: bytes
+    seq: int
+
+
+def _check_history(store: Reader, found: Verification) -> dict[str, _Latest]:
+    """Walk the chain; returns each record's latest state as the history has it."""
+    latest: dict[str, _Latest] = {}
     count = 0
-
-    def walked() -> Iterator[Event]:
-        nonlocal count
-        for event in store.history():
-            count += 1
-            found.head = event.hash
-            record_type = record_type_of(event.object_id)
-            if event.after is not None and record_type is not None:
-                latest[event.object_id] = _state_in(record_type, event.after)
-            yield event
-
     try:
-        found.damage.extend(Damage("history", f"event {seq}", what) for seq, what in broken_links(walked()))
+        for step in walk(store.history()):
+            count += 1
+            event = step.event
+            found.head = event.hash
+            found.damage.extend(Damage("history", f"event {event.seq}", fault) for fault in step.faults)
+            if event.after is not None:
+                latest[event.object_id] = _Latest(_digest(step.after), event.seq)
     except ClaimregError:
         found.damage.append(Damage("history", f"event {count + 1}", "it cannot be read"))
     found.checked["history"] = count
     return latest
 
 
-def _check_records(store: Reader, found: Verification, latest: dict[str, bytes]) -> dict[str, Record]:
+def _check_records(store: Reader, found: Verification, latest: dict[str, _Latest]) -> dict[str, Record]:
     """Hold every record against the history; returns those that later checks need."""
     kept: dict[str, Record] = {}
     seen: set[str] = set()
+    references: list[tuple[str, str]] = []
     for record_type in RECORD_TYPES:
-        for record_id in _ids(store, record_type, found):
+        named = _REFERENCES.get(record_type, {})
+        for record_id, record in _records(store, record_type, found):
             seen.add(record_id)
-            try:
-                record = store.get(record_type, record_id)
-            except ClaimregError:
-                record = None
             if record is None or record.id != record_id:
                 found.damage.append(Damage("records", record_id, "it cannot be read"))
                 continue
-            if latest.get(record_id) != _digest(to_document(record)):
+            if not _is_as_told(store, record, latest.get(record_id)):
                 found.damage.append(Damage("records", record_id, "it is not what the history says was recorded"))
             if isinstance(record, Capture | Link):
                 kept[record_id] = record
-            _check_references(store, record, found)
-    found.damage.extend(Damage("records", one, "it is missing, though the history tells of it") for one in latest if one not in seen)
+            references.extend((record_id, reference) for name in named if (reference := getattr(record, name)) is not None)
+    lost = ((one, reference) for one, reference in references if reference not in seen)
+    found.damage.extend(Damage("records", one, f"it speaks of {reference}, which is not there") for one, reference in lost)
+    untold = (one for one in latest if one not in seen and record_type_of(one) is not None)
+    found.damage.extend(Damage("records", one, "it is missing, though the history tells of it") for one in untold)
     found.checked["records"] = len(seen)
     return kept
 
 
-def _ids(store: Reader, record_type: type[Record], found: Verification) -> Iterator[str]:
+def _records(store: Reader, record_type: type[RecordT], found: Verification) -> Iterator[tuple[str, RecordT | None]]:
+    """All records of a type, in one pass; where that breaks, one by one, so that each that cannot be read is named."""
+    done: set[str] = set()
     try:
-        yield from store.ids(record_type)
+        for record in store.find(record_type, withdrawn=True):
+            done.add(record.id)
+            yield record.id, record
+    except ClaimregError:
+        pass
+    try:
+        left = [record_id for record_id in store.ids(record_type) if record_id not in done]
     except ClaimregError:
         found.damage.append(Damage("records", record_type.NOUN, "their list cannot be read to its end"))
-
-
-def _check_references(store: Reader, record: Record, found: Verification) -> None:
-    for name, record_type in _REFERENCES.get(type(record), {}).items():
-        reference = getattr(record, name)
-        if reference is None:
-            continue
+        return
+    for record_id in left:
         try:
-            there = store.get(record_type, reference) is not None
-        except (ClaimregError, ValueError):
-            there = False
-        if not there:
-            found.damage.append(Damage("records", record.id, f"it speaks of {reference}, which is not there"))
+            yield record_id, store.get(record_type, record_id)
+        except ClaimregError:
+            yield record_id, None
 
 
-def _check_captures(store: Reader, found: Verification, records: dict[str, Record]) -> None:
+def _is_as_told(store: Reader, record: Record, latest: _Latest | None) -> bool:
+    if latest is None:
+        return False
+    mine = canonical(to_document(record))
+    if _digest(mine) == latest.digest:
+        return True
+    # A record that an older claimreg wrote lacks the fields that came later.
+    event = next(store.history(after=latest.seq - 1), None)
+    try:
+        return event is not None and event.after is not None and canonical(to_document(from_document(type(record), event.after))) == mine
+    except (TypeError, ValueError, KeyError):
+        return False
+
+
+def _check_captures(store: Reader, found: Verification, records: dict[str, Record], checks: Iterator[BlobCheck]) -> None:
     links: dict[str, list[Link]] = {}
     for record in records.values():
         if isinstance(record, Link):
             links.setdefault(record.capture_id, []).append(record)
+    try:
+        blobs = {check.sha256: check for check in checks}
+    except (ClaimregError, OSError) as error:
+        found.damage.append(Damage("captures", "all", f"they cannot be hashed: {error}"))
+        return
+    named: set[str] = set()
     captures = [record for record in records.values() if isinstance(record, Capture)]
     for capture in captures:
-        text = _checked_text(store, capture, found)
-        if text is None:
-            continue
-        for link in links.get(capture.id, ()):
-            if text[link.start : link.end] != link.exact:
-                found.damage.append(Damage("links", link.id, f"its words are not at {link.start}–{link.end} of {capture.source_id}"))
+        mine = [one for one in (capture.sha256, capture.text_sha256, capture.warc_sha256, capture.locators_sha256) if one is not None]
+        named.update(mine)
+        faults = [fault for one in dict.fromkeys(mine) if (fault := _fault(store, blobs.get(one), one))]
+        found.damage.extend(Damage("captures", capture.id, fault) for fault in faults)
+        text = blobs.get(capture.text_sha256)
+        if text is not None and text.is_whole:
+            _check_text(store, capture, text, links.get(capture.id, []), found)
+    loose = (one for sha256, one in blobs.items() if sha256 not in named and not one.is_whole)
+    found.damage.extend(Damage("captures", one.sha256, "its bytes were changed, though no record speaks of them") for one in loose)
     found.checked["captures"] = len(captures)
     found.checked["links"] = sum(map(len, links.values()))
 
 
-def _checked_text(store: Reader, capture: Capture, found: Verification) -> str | None:
-    try:
-        if capture.sha256 != capture.text_sha256:
-            store.blob(capture.sha256)
-        text = store.blob(capture.text_sha256).decode("utf-8")
-    except (ClaimregError, UnicodeDecodeError) as error:
-        found.damage.append(Damage("captures", capture.id, str(error)))
+def _fault(store: Reader, check: BlobCheck | None, sha256: str) -> str | None:
+    """What is wrong with bytes, in the store's own words."""
+    if check is not None and check.is_whole:
         return None
-    if len(text) != capture.length:
-        found.damage.append(Damage("captures", capture.id, f"its text has {len(text)} characters, not {capture.length}"))
-    return text
-
-
-def _state_in(record_type: type[Record], document: dict[str, Any]) -> bytes:
-    # Read as a record first: one written by an older claimreg lacks the fields that came later.
     try:
-        return _digest(to_document(from_document(record_type, document)))
-    except (TypeError, ValueError, KeyError):
-        return b""
+        store.blob(sha256)
+    except ClaimregError as error:
+        return str(error)
+    return None
 
 
-def _digest(document: dict[str, Any]) -> bytes:
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def _check_text(store: Reader, capture: Capture, check: BlobCheck, links: list[Link], found: Verification) -> None:
+    text = None
+    if links or check.length is None:
+        try:
+            text = text_of(store, capture)
+        except (ClaimregError, UnicodeDecodeError):
+            found.damage.append(Damage("captures", capture.id, "its text cannot be read"))
+            return
+    length = len(text) if text is not None else check.length
+    if length != capture.length:
+        found.damage.append(Damage("captures", capture.id, f"its text has {length} characters, not {capture.length}"))
+    for link in links:
+        if text is not None and text[link.start : link.end] != link.exact:
+            found.damage.append(Damage("links", link.id, f"its words are not at {link.start}–{link.end} of {capture.source_id}"))
+
+
+def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

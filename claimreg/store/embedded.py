@@ -32,7 +32,7 @@ from claimreg.model import (
     record_number,
     to_document,
 )
-from claimreg.store.blobs import BlobFolder
+from claimreg.store.blobs import BlobFolder, StagedBlobs
 from claimreg.store.chain import GENESIS, canonical, sealed_text
 from claimreg.store.faults import faults_told
 from claimreg.store.layout import DATABASE, check_folder, make_folder, prepare, write_readme
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from claimreg.store.port import GramIndex, SegmentStore
+    from claimreg.store.port import BlobCheck, GramIndex, SegmentStore
 
 TABLES: dict[type[Record], str] = {
     Claim: "claims",
@@ -135,7 +135,7 @@ class _EmbeddedWriter(_EmbeddedReader):
         self.change = change
         self._last_number: dict[type[Record], int] = {}
         self._unused: set[str] = set()
-        self._new_blobs: list[str] = []
+        self.staged = StagedBlobs(blobs)
         self._tail: tuple[int, str] | None = None
         self._history = database.table(HISTORY)
 
@@ -169,15 +169,10 @@ class _EmbeddedWriter(_EmbeddedReader):
         return canonical(dict(document)) if document is not None else None
 
     def put_blob(self, content: bytes) -> str:
-        sha256, is_new = self._blobs.write(content)
-        if is_new:
-            self._new_blobs.append(sha256)
-        return sha256
+        return self.staged.add(content)
 
-    def undo_blobs(self) -> None:
-        """Take back the bytes kept by this transaction; the write lock is still held, so nobody else counts on them."""
-        for sha256 in self._new_blobs:
-            self._blobs.forget(sha256)
+    def blob(self, sha256: str) -> bytes:
+        return self.staged.read(sha256)
 
     def _record_event(self, object_id: str, before: str | None, after: str) -> None:
         seq, previous = self._tail or self.head()
@@ -217,8 +212,10 @@ class EmbeddedStore(_EmbeddedReader):
             writer = _EmbeddedWriter(self._database, self._blobs, self._folder, change)
             try:
                 yield writer
+                # Evidence is on the disk before the record that names it.
+                writer.staged.keep()
             except BaseException:
-                writer.undo_blobs()
+                writer.staged.undo()
                 raise
 
     def snapshot(self) -> AbstractContextManager[Reader]:
@@ -260,6 +257,16 @@ class EmbeddedStore(_EmbeddedReader):
     def blob_ids(self) -> Iterator[str]:
         """See `claimreg.store.port.Store.blob_ids`."""
         return self._blobs.ids()
+
+    def check_blobs(self) -> Iterator[BlobCheck]:
+        """See `claimreg.store.port.Store.check_blobs`."""
+        from claimreg.store.blob_check import check_folder as checked
+
+        try:
+            checks = checked(self._blobs.folder)
+        except OSError as error:
+            raise StoreError(f"The captures in {self._folder} cannot be listed: {error.strerror}.") from error
+        return checks
 
     def backup(self, folder: Path) -> None:
         """See `claimreg.store.port.Store.backup`."""

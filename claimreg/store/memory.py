@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from claimreg.errors import DamagedRegistryError, StoreError
 from claimreg.model import Change, Document, Event, Record, RecordT, from_document, record_number, to_document
 from claimreg.store.chain import GENESIS, sealed
-from claimreg.store.port import EVERYTHING, Condition, GramIndex, Reader, SegmentStore, Writer
+from claimreg.store.port import EVERYTHING, BlobCheck, Condition, GramIndex, Reader, SegmentStore, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,6 +158,15 @@ class MemoryStore:
     def blob_ids(self) -> Iterator[str]:
         """See `claimreg.store.port.Store.blob_ids`."""
         return iter(sorted(self._state.blobs))
+
+    def check_blobs(self) -> Iterator[BlobCheck]:
+        """See `claimreg.store.port.Store.check_blobs`."""
+        for sha256, content in sorted(self._state.blobs.items()):
+            try:
+                length = len(content.decode("utf-8"))
+            except UnicodeDecodeError:
+                length = None
+            yield BlobCheck(sha256, hashlib.sha256(content).hexdigest() == sha256, length)
 
     def backup(self, folder: Path) -> None:
         """Write the registry into a folder, from where it can be opened."""

@@ -116,6 +116,14 @@ class Reader(Protocol):
         ...
 
 
+class BlobCheck(NamedTuple):
+    """Whether bytes are what their SHA-256 says, and how many code points they have as UTF-8; ``None`` where that is not known."""
+
+    sha256: str
+    is_whole: bool
+    length: int | None
+
+
 class DamagedIndexError(Exception):
     """A derived index is not as it was written; it is made anew, so nobody is ever told."""
 
@@ -249,6 +257,13 @@ class Store(Reader, Protocol):
 
     def blob_ids(self) -> Iterator[str]:
         """The SHA-256 of everything that is kept as bytes, whether a record speaks of it or not."""
+        ...
+
+    def check_blobs(self) -> Iterator[BlobCheck]:
+        """Hash everything that is kept as bytes; a store may begin at once and go on while the caller does other things.
+
+        What it raises is `StoreError`.
+        """
         ...
 
     def backup(self, folder: Path) -> None:
