@@ -104,6 +104,12 @@ class _EmbeddedReader:
             for number in self._table(record_type).ids():
                 yield f"{record_type.PREFIX}{number}"
 
+    def stored(self, record_type: type[RecordT]) -> Iterator[tuple[str, str]]:
+        """See `claimreg.store.port.Reader.stored`."""
+        with faults_told(self._folder):
+            for number, text in self._table(record_type).texts():
+                yield f"{record_type.PREFIX}{number}", text
+
     def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
         """See `claimreg.store.port.Reader.history`."""
         query = where("object_id") == object_id if object_id is not None else None

@@ -103,6 +103,10 @@ class Reader(Protocol):
         """The ids of all records of a type, withdrawn ones too, without reading the records themselves."""
         ...
 
+    def stored(self, record_type: type[RecordT]) -> Iterator[tuple[str, str]]:
+        """All records of a type as they are stored, unread: the id that each is kept under, and its document as JSON."""
+        ...
+
     def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
         """Stream the events, oldest first, of one record or of all, that come after the one of this number."""
         ...

@@ -209,6 +209,13 @@ class TableDocuments(MutableMapping[Any, Any]):
         for doc_id, text in rows:
             yield doc_id, json.loads(text)
 
+    def texts(self) -> Iterator[tuple[int, str]]:
+        """Stream ids and the JSON text of documents, in the order of ids."""
+        if not self._storage.has_table(self._name):
+            return
+        for doc_id, text in self._storage.connection.execute(f"SELECT id, doc FROM {self._table} ORDER BY id"):
+            yield doc_id, str(text)
+
     def next_id(self) -> int:
         """An id that no document of the table ever had."""
         if not self._storage.has_table(self._name):
