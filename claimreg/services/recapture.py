@@ -57,7 +57,7 @@ class ChangedLine(NamedTuple):
 def changed_lines(earlier: str, later: str) -> Iterator[ChangedLine]:
     """The lines that two texts do not share, in their order."""
     before, after = earlier.split("\n"), later.split("\n")
-    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, before, after).get_opcodes():
         if tag != "equal":
             yield from (ChangedLine(line, is_new=False) for line in before[i1:i2] if line.strip())
             yield from (ChangedLine(line, is_new=True) for line in after[j1:j2] if line.strip())
