@@ -7,9 +7,10 @@ import typer
 from claimreg.cli import options
 from claimreg.cli.change import remove as remove_record
 from claimreg.cli.context import reading, session_of, stdout_is_terminal
-from claimreg.cli.documents import Wishes, add_documents, open_source, recapture
+from claimreg.cli.documents import Wishes, add_documents
 from claimreg.cli.inputs import ReadingOptions
 from claimreg.cli.output import Listing, chosen_format, write_lines, write_listing, write_renderable, write_text
+from claimreg.cli.recapture import open_source, recapture
 from claimreg.model import Source
 from claimreg.render import machine, plain
 from claimreg.services.fields import checked_date, checked_language, checked_optional, checked_text
