@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import ClaimregError
-from claimreg.model import (
-    RECORD_TYPES,
-    Alias,
-    Attribution,
-    Capture,
-    Claim,
-    Link,
-    Party,
-    Record,
-    Relation,
-    Source,
-    Verdict,
-    from_document,
-    record_type_of,
-    to_document,
-)
+from claimreg.model import RECORD_TYPES, Capture, Link, Record, TimeStamp, record_type_of
+from claimreg.services.stamps import stamp_faults
+from claimreg.services.states import references_of, state_in, state_of
 from claimreg.store.chain import broken_links
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from claimreg.model import Event
+    from claimreg.services.stamps import StampedHash
     from claimreg.store.port import Reader, Store
-
-_REFERENCES: dict[type[Record], dict[str, type[Record]]] = {
-    Party: {"merged_into": Party},
-    Alias: {"party_id": Party},
-    Attribution: {"claim_id": Claim, "party_id": Party, "source_id": Source},
-    Capture: {"source_id": Source},
-    Link: {"attribution_id": Attribution, "source_id": Source, "capture_id": Capture},
-    Verdict: {"claim_id": Claim, "supersedes": Verdict},
-    Relation: {"claim_id": Claim, "other_claim_id": Claim},
-}
 
 
 class Damage(NamedTuple):
@@ -60,8 +36,15 @@ class Verification:
     head: str = ""
 
 
-def verify(store: Store, progress: Callable[[str], None] = lambda _area: None) -> Verification:
-    """Check the whole registry; nothing is changed. ``progress`` is told each area as it begins."""
+def verify(
+    store: Store,
+    progress: Callable[[str], None] = lambda _area: None,
+    read_stamp: Callable[[bytes], StampedHash] | None = None,
+) -> Verification:
+    """Check the whole registry; nothing is changed. ``progress`` is told each area as it begins.
+
+    ``read_stamp`` tells what an authority's answer says, see `claimreg.services.stamps`.
+    """
     found = Verification()
     progress("files")
     found.damage.extend(Damage("files", store.location, sentence) for sentence in store.integrity())
@@ -72,6 +55,10 @@ def verify(store: Store, progress: Callable[[str], None] = lambda _area: None) -
     records = _check_records(store, found, latest)
     progress("captures")
     _check_captures(store, found, records)
+    faults = list(stamp_faults(store, _ids(store, TimeStamp, found), read_stamp))
+    if faults:
+        found.checked["time stamps"] = len(faults)
+        found.damage.extend(Damage("time stamps", stamp_id, what) for stamp_id, what in faults if what is not None)
     return found
 
 
@@ -87,7 +74,7 @@ def _check_history(store: Reader, found: Verification) -> dict[str, bytes]:
             found.head = event.hash
             record_type = record_type_of(event.object_id)
             if event.after is not None and record_type is not None:
-                latest[event.object_id] = _state_in(record_type, event.after)
+                latest[event.object_id] = state_in(record_type, event.after)
             yield event
 
     try:
@@ -112,7 +99,7 @@ def _check_records(store: Reader, found: Verification, latest: dict[str, bytes])
             if record is None or record.id != record_id:
                 found.damage.append(Damage("records", record_id, "it cannot be read"))
                 continue
-            if latest.get(record_id) != _digest(to_document(record)):
+            if latest.get(record_id) != state_of(record):
                 found.damage.append(Damage("records", record_id, "it is not what the history says was recorded"))
             if isinstance(record, Capture | Link):
                 kept[record_id] = record
@@ -130,10 +117,7 @@ def _ids(store: Reader, record_type: type[Record], found: Verification) -> Itera
 
 
 def _check_references(store: Reader, record: Record, found: Verification) -> None:
-    for name, record_type in _REFERENCES.get(type(record), {}).items():
-        reference = getattr(record, name)
-        if reference is None:
-            continue
+    for _field, record_type, reference in references_of(record):
         try:
             there = store.get(record_type, reference) is not None
         except (ClaimregError, ValueError):
@@ -170,16 +154,3 @@ def _checked_text(store: Reader, capture: Capture, found: Verification) -> str |
     if len(text) != capture.length:
         found.damage.append(Damage("captures", capture.id, f"its text has {len(text)} characters, not {capture.length}"))
     return text
-
-
-def _state_in(record_type: type[Record], document: dict[str, Any]) -> bytes:
-    # Read as a record first: one written by an older claimreg lacks the fields that came later.
-    try:
-        return _digest(to_document(from_document(record_type, document)))
-    except (TypeError, ValueError, KeyError):
-        return b""
-
-
-def _digest(document: dict[str, Any]) -> bytes:
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
