@@ -29,7 +29,7 @@ def verify(
     output: options.Output = None,
     db: options.Db = None,
 ) -> None:
-    """Check that everything is as it was recorded, in the registry or in a bundle that `export` wrote.
+    """Check that everything is as it was recorded. Of a bundle that `export` wrote, the same is checked.
 
     Files, history, records, captures and links are looked at: every capture is hashed again, the chain of the history is
     walked, each record is held against it, each time stamp against the event that it speaks of. Ends with exit code 3 when

@@ -32,9 +32,10 @@ def stamp(
     json: options.Json = False,
     db: options.Db = None,
 ) -> None:
-    """Have an authority confirm that everything recorded so far is there now. It is told a hash, and nothing else.
+    """Have an authority confirm that the history is there now (RFC 3161). It is told a hash, and nothing else.
 
-    Its answer is kept as evidence, and `verify` checks it. Whoever trusts the authority need not trust your clock.
+    The hash stands for everything recorded so far. The authority's answer is kept as evidence, and `verify` checks it. Whoever
+    trusts the authority need not trust your clock.
 
     \b
     Examples:

@@ -38,13 +38,16 @@ def import_claims(
     dry_run: options.DryRun = False,
     db: options.Db = None,
 ) -> None:
-    """Record many claims at once from a file. It is all or none, but for bad lines, which are told of and passed over.
+    """Record many claims at once from a file, or take over a bundle.
+
+    It is all or none, but for bad lines, which are told of and passed over.
 
     A line has `text` and may have id, title, lang, case, tags, by, stance, quote and said_at; whole claims as claimreg prints
     them are taken too. Repeated claims are not looked for.
 
     A bundle is checked to its last byte first. What it holds joins this registry, bytes and links too; a newer bundle of the
-    same registry adds only what is new.
+    same registry adds only what is new. Links into withheld sources, and time stamps, are left out: they are evidence of
+    that registry, and stay in the bundle.
 
     \b
     Examples:
