@@ -180,7 +180,8 @@ class Alias(Record):
 class Attribution(Record):
     """That a party takes a stance on a claim, in these words, on this date, as told by this source.
 
-    ``party_as_written`` is the name that was typed when the attribution was recorded.
+    ``party_as_written`` is the name that was typed when the attribution was recorded. ``copied_from`` says which record of which
+    other registry it was taken over from, here as in other records.
     """
 
     PREFIX: ClassVar[str] = "A"
@@ -195,6 +196,7 @@ class Attribution(Record):
     said_at: str | None = None
     source_id: str | None = None
     origin: str = "typed"
+    copied_from: str | None = None
 
 
 class Source(Record):
@@ -218,6 +220,7 @@ class Source(Record):
     canonical_url: str | None = None
     archive_url: str | None = None
     withheld: str | None = None
+    copied_from: str | None = None
 
 
 class Capture(Record):
@@ -254,6 +257,7 @@ class Capture(Record):
     headers: tuple[tuple[str, str], ...] = ()
     warc_sha256: str | None = None
     locators_sha256: str | None = None
+    copied_from: str | None = None
 
 
 class Link(Record):
@@ -285,6 +289,7 @@ class Link(Record):
     words: tuple[WordEdit, ...] = ()
     method: str = ""
     anchored_from: str | None = None
+    copied_from: str | None = None
 
 
 class Verdict(Record):
@@ -300,6 +305,7 @@ class Verdict(Record):
     author: str | None = None
     rated_at: str
     supersedes: str | None = None
+    copied_from: str | None = None
 
 
 class Relation(Record):
@@ -311,6 +317,24 @@ class Relation(Record):
     kind: RelationKind
     claim_id: str
     other_claim_id: str
+    copied_from: str | None = None
+
+
+class TimeStamp(Record):
+    """An authority's word (RFC 3161) that the history was as it is, up to an event, at a time.
+
+    ``head_seq`` and ``head_hash`` are the event's; the hash is what was stamped. ``token_sha256`` names the authority's whole answer,
+    as it came from the address ``authority``; ``stamped_at`` is the time in it, UTC.
+    """
+
+    PREFIX: ClassVar[str] = "T"
+    NOUN: ClassVar[str] = "time stamp"
+
+    head_seq: int
+    head_hash: str
+    authority: str
+    token_sha256: str
+    stamped_at: str
 
 
 class Change(NamedTuple):
@@ -350,7 +374,7 @@ RecordT = TypeVar("RecordT", bound=Record)
 _MOST_DIGITS = 18
 
 RECORD_TYPES: tuple[type[Record], ...] = (
-    Claim, Party, Alias, Attribution, Source, Capture, Link, Verdict, Relation,
+    Claim, Party, Alias, Attribution, Source, Capture, Link, Verdict, Relation, TimeStamp,
 )  # fmt: skip
 
 _DECODERS: dict[str, Any] = {

@@ -10,6 +10,7 @@ import typer
 from claimreg.cli import options
 from claimreg.cli.context import Session, reading, session_of, tell, utc_now
 from claimreg.cli.output import Listing, chosen_format, write_lines, write_listing, write_text
+from claimreg.cli.stamp import Ca, stamp_reader
 from claimreg.errors import DamagedRegistryError, StoreError, UsageError
 from claimreg.render import plain
 from claimreg.services.verify import Damage, Verification
@@ -20,20 +21,34 @@ from claimreg.store.port import Store
 FOUND_SOMETHING = 3
 
 
-def verify(ctx: typer.Context, json: options.Json = False, output: options.Output = None, db: options.Db = None) -> None:
-    """Check that everything is as it was recorded.
+def verify(
+    ctx: typer.Context,
+    bundle: Annotated[Path | None, typer.Argument(metavar="[BUNDLE.zip]", help="A bundle; else the registry.", show_default=False)] = None,
+    ca: Ca = None,
+    json: options.Json = False,
+    output: options.Output = None,
+    db: options.Db = None,
+) -> None:
+    """Check that everything is as it was recorded. Of a bundle that `export` wrote, the same is checked.
 
     Files, history, records, captures and links are looked at: every capture is hashed again, the chain of the history is
-    walked, each record is held against it. Ends with exit code 3 when there is damage. The last line gives the hash that
-    the whole history comes down to: keep it elsewhere.
+    walked, each record is held against it, each time stamp against the event that it speaks of. Ends with exit code 3 when
+    there is damage. The last line gives the hash that the whole history comes down to: keep it elsewhere.
 
     \b
     Examples:
       claimreg verify
       claimreg verify --json
+      claimreg verify evidence.zip
     """
-    session = _existing(session_of(ctx, db))
-    found = _verified(session)
+    if bundle is not None:
+        from claimreg.cli.bundle import verified_bundle
+
+        found = verified_bundle(bundle, ca)
+    else:
+        found = _verified(_existing(session_of(ctx, db)), ca)
+    if "time stamps" in found.checked and ca is None:
+        tell("The signatures of time stamps were not checked; --ca FILE.pem, the authority's root certificate, has them checked.")
     if json:
         from claimreg.render.machine import dumps, verification_json
 
@@ -182,15 +197,15 @@ def _existing(session: Session) -> Session:
     return session
 
 
-def _verified(session: Session) -> Verification:
+def _verified(session: Session, ca: Path | None = None) -> Verification:
     # A registry that cannot even be opened is damage like any other.
     try:
         with reading(session) as store:
-            return _verified_store(store)
+            return _verified_store(store, ca)
     except DamagedRegistryError as error:
         return Verification(damage=[Damage("files", session.location, str(error))])
 
 
-def _verified_store(store: Store) -> Verification:
+def _verified_store(store: Store, ca: Path | None) -> Verification:
     show: Callable[[str], None] = (lambda area: tell(f"Checking {area} …")) if sys.stderr.isatty() else lambda _area: None
-    return verify_registry(store, show)
+    return verify_registry(store, show, stamp_reader(ca))

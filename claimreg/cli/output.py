@@ -1,10 +1,11 @@
 """Where results go: standard output or a file, as a table for people or in a form for machines."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar
 
 import typer
 
@@ -90,14 +91,23 @@ def write_text(text: str, output: Path | None) -> None:
 
 
 def _replace(target: Path, text: str) -> None:
+    with replacing(target) as file:
+        file.write(text.encode("utf-8"))
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[IO[bytes]]:
+    """A file to write to that takes the place of ``target`` when the block ends, whole and on the disk, and never when it raises."""
+    import os
     import tempfile
 
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-    with tempfile.NamedTemporaryFile("w", dir=target.parent, prefix=".claimreg-", encoding="utf-8", newline="", delete=False) as file:
+    with tempfile.NamedTemporaryFile("w+b", dir=target.parent, prefix=".claimreg-", delete=False) as file:
         temporary = Path(file.name)
         try:
-            file.write(text)
+            yield file
             file.flush()
+            os.fsync(file.fileno())
             temporary.chmod(mode)
             temporary.replace(target)
         except BaseException:

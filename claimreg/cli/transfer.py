@@ -1,4 +1,4 @@
-"""`import`: many claims at once."""
+"""`import`: many claims at once, or a bundle."""
 
 import sys
 import time
@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from claimreg.cli import options
+from claimreg.cli.bundle import names_a_bundle, take_over
 from claimreg.cli.context import session_of, tell
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import InputError
@@ -23,26 +24,39 @@ class ImportForm(StrEnum):
     """The forms that claims are read in."""
 
     NDJSON = "ndjson"
+    BUNDLE = "bundle"
 
 
 def import_claims(
     ctx: typer.Context,
     file: Annotated[str, typer.Argument(metavar="FILE", help="The file; - is standard input.", show_default=False)],
-    form: Annotated[ImportForm, typer.Option("--from", help="Its form: a JSON object a line.")] = ImportForm.NDJSON,
+    form: Annotated[
+        ImportForm | None,
+        typer.Option("--from", help="A JSON object a line, or what `export --bundle` wrote; else told by the file.", show_default=False),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line, recording nothing.")] = False,
     dry_run: options.DryRun = False,
     db: options.Db = None,
 ) -> None:
-    """Record many claims at once from a file. It is all or none, but for bad lines, which are told of and passed over.
+    """Record many claims at once from a file, or take over a bundle.
+
+    It is all or none, but for bad lines, which are told of and passed over.
 
     A line has `text` and may have id, title, lang, case, tags, by, stance, quote and said_at; whole claims as claimreg prints
     them are taken too. Repeated claims are not looked for.
 
+    A bundle is checked to its last byte first. What it holds joins this registry, bytes and links too; a newer bundle of the
+    same registry adds only what is new. Links into withheld sources, and time stamps, are left out: they are evidence of
+    that registry, and stay in the bundle.
+
     \b
     Examples:
       claimreg import claims.ndjson --from ndjson
+      claimreg import evidence.zip
     """
-    del form
+    if form is ImportForm.BUNDLE or (form is None and names_a_bundle(file)):
+        take_over(session_of(ctx, db), file, dry_run=dry_run)
+        return
     total = _size(file)
     started = time.monotonic()
     shown = started

@@ -8,39 +8,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import ClaimregError
-from claimreg.model import (
-    RECORD_TYPES,
-    Alias,
-    Attribution,
-    Capture,
-    Claim,
-    Link,
-    Party,
-    Record,
-    Relation,
-    Source,
-    Verdict,
-    from_document,
-    record_type_of,
-    to_document,
-)
+from claimreg.model import RECORD_TYPES, Capture, Link, Record, TimeStamp, from_document, record_type_of, to_document
 from claimreg.services.sources import text_of
+from claimreg.services.stamps import stamp_faults
+from claimreg.services.states import REFERENCES
 from claimreg.store.chain import canonical, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from claimreg.services.stamps import StampedHash
     from claimreg.store.port import BlobCheck, Reader, Store
-
-_REFERENCES: dict[type[Record], dict[str, type[Record]]] = {
-    Party: {"merged_into": Party},
-    Alias: {"party_id": Party},
-    Attribution: {"claim_id": Claim, "party_id": Party, "source_id": Source},
-    Capture: {"source_id": Source},
-    Link: {"attribution_id": Attribution, "source_id": Source, "capture_id": Capture},
-    Verdict: {"claim_id": Claim, "supersedes": Verdict},
-    Relation: {"claim_id": Claim, "other_claim_id": Claim},
-}
 
 
 class Damage(NamedTuple):
@@ -60,8 +38,15 @@ class Verification:
     head: str = ""
 
 
-def verify(store: Store, progress: Callable[[str], None] = lambda _area: None) -> Verification:
-    """Check the whole registry; nothing is changed. ``progress`` is told each area as it begins."""
+def verify(
+    store: Store,
+    progress: Callable[[str], None] = lambda _area: None,
+    read_stamp: Callable[[bytes], StampedHash] | None = None,
+) -> Verification:
+    """Check the whole registry; nothing is changed. ``progress`` is told each area as it begins.
+
+    ``read_stamp`` tells what an authority's answer says, see `claimreg.services.stamps`.
+    """
     found = Verification()
     checks = store.check_blobs()
     progress("files")
@@ -73,6 +58,7 @@ def verify(store: Store, progress: Callable[[str], None] = lambda _area: None) -
     records = _check_records(store, found, latest)
     progress("captures")
     _check_captures(store, found, records, checks)
+    _check_stamps(store, found, read_stamp)
     return found
 
 
@@ -104,14 +90,14 @@ def _check_records(store: Reader, found: Verification, latest: dict[str, bytes])
             seen.add(record_id)
             if not _is_as_told(text, latest.get(record_id)):
                 found.damage.append(Damage("records", record_id, "it is not what the history says was recorded"))
-            record = _read(record_type, record_id, text) if record_type in _REFERENCES else None
+            record = _read(record_type, record_id, text) if record_type in REFERENCES else None
             if record is None:
-                if record_type in _REFERENCES:
+                if record_type in REFERENCES:
                     found.damage.append(Damage("records", record_id, "it cannot be read"))
                 continue
             if isinstance(record, Capture | Link):
                 kept[record_id] = record
-            named = (getattr(record, name) for name in _REFERENCES[record_type])
+            named = (getattr(record, name) for name in REFERENCES[record_type])
             references.extend((record_id, reference) for reference in named if reference is not None)
     lost = ((one, reference) for one, reference in references if reference not in seen)
     found.damage.extend(Damage("records", one, f"it speaks of {reference}, which is not there") for one, reference in lost)
@@ -186,6 +172,17 @@ def _check_captures(store: Reader, found: Verification, records: dict[str, Recor
     found.damage.extend(Damage("captures", one.sha256, "its bytes were changed, though no record speaks of them") for one in loose)
     found.checked["captures"] = len(captures)
     found.checked["links"] = sum(map(len, links.values()))
+
+
+def _check_stamps(store: Reader, found: Verification, read_stamp: Callable[[bytes], StampedHash] | None) -> None:
+    try:
+        faults = list(stamp_faults(store, store.ids(TimeStamp), read_stamp))
+    except ClaimregError:
+        # That their list cannot be read was told with the records.
+        return
+    if faults:
+        found.checked["time stamps"] = len(faults)
+        found.damage.extend(Damage("time stamps", stamp_id, what) for stamp_id, what in faults if what is not None)
 
 
 def _fault(store: Reader, check: BlobCheck | None, sha256: str) -> str | None:

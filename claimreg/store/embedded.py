@@ -27,6 +27,7 @@ from claimreg.model import (
     RecordT,
     Relation,
     Source,
+    TimeStamp,
     Verdict,
     from_document,
     record_number,
@@ -55,6 +56,7 @@ TABLES: dict[type[Record], str] = {
     Link: "links",
     Verdict: "verdicts",
     Relation: "relations",
+    TimeStamp: "timestamps",
 }
 HISTORY = "history"
 INDEXES: dict[str, tuple[str, ...]] = {

@@ -51,11 +51,12 @@ def _chain_the_history(database: SQLiteDB) -> None:
         history.put(event)
 
 
-def _look_up_addresses(database: SQLiteDB) -> None:
+def _look_up_addresses_and_keep_time_stamps(database: SQLiteDB) -> None:
     for table, field in (
         ("sources", "url_key"), ("captures", "url_key"), ("captures", "reached_key"), ("claims", "origin"), ("links", "anchored_from"),
     ):  # fmt: skip
         database.table(table).create_index(field)
+    database.sqlite.ensure_table("timestamps")
 
 
-STEPS: tuple[tuple[int, Callable[[SQLiteDB], None]], ...] = ((2, _chain_the_history), (3, _look_up_addresses))
+STEPS: tuple[tuple[int, Callable[[SQLiteDB], None]], ...] = ((2, _chain_the_history), (3, _look_up_addresses_and_keep_time_stamps))

@@ -1,0 +1,177 @@
+"""`export --bundle`, and what `import` and `verify` do with a bundle: evidence in one file that anybody can check."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from claimreg import __version__
+from claimreg.cli import options
+from claimreg.cli.context import Session, reading, session_of, tell
+from claimreg.cli.output import replacing
+from claimreg.cli.stamp import stamp_reader
+from claimreg.errors import InputError, UsageError
+from claimreg.model import Claim
+from claimreg.services.lookup import claims_of_case, require
+from claimreg.store.port import Reader
+
+if TYPE_CHECKING:
+    from claimreg.services.bundle.merge import Imported
+    from claimreg.services.bundle.scope import Scope
+    from claimreg.services.verify import Verification
+
+STDOUT = "-"
+
+
+def export(
+    ctx: typer.Context,
+    bundle: Annotated[Path, typer.Option("--bundle", metavar="FILE.zip", help="The file to write; made only when whole.")],
+    claim_ids: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Only these claims; else everything.")] = None,
+    case: Annotated[str | None, typer.Option("--case", metavar="NAME", help="Only the claims of this case.")] = None,
+    db: options.Db = None,
+) -> None:
+    """Write claims with all their evidence into one file that anybody can check, with claimreg or without.
+
+    It holds the records, the sources' bytes and texts, and the whole chain of the history; of changes that do not belong to
+    the chosen claims only the hash is told. Sources that are withheld are not named, and their bytes stay here. The same
+    registry gives the same bytes.
+
+    \b
+    Examples:
+      claimreg export --bundle evidence.zip --case Ilyashev
+      claimreg export --bundle everything.zip
+    """
+    if claim_ids and case is not None:
+        raise UsageError("Give claims or --case, not both.")
+    if str(bundle) == STDOUT:
+        raise UsageError("A bundle is written to a file; give its name.")
+    from claimreg.services.bundle.export import write_bundle
+    from claimreg.services.bundle.scope import scope_of
+
+    with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
+        scope = scope_of(reader, _chosen(reader, claim_ids, case), _title(claim_ids, case))
+        try:
+            with replacing(bundle.resolve()) as stream:
+                exported = write_bundle(reader, scope, stream, f"claimreg {__version__}")
+        except OSError as error:
+            raise InputError(f"The file {bundle} cannot be written: {error.strerror}.") from error
+    _tell_of_withheld(scope)
+    claims = exported.records.get(Claim.NOUN, 0)
+    typer.echo(
+        f"Wrote {bundle}: {claims} claim{'s'[: claims != 1]}, {exported.captures} files of evidence, "
+        f"{exported.events} events ({exported.sealed} sealed); the history comes down to {exported.head}"
+    )
+
+
+def names_a_bundle(file: str) -> bool:
+    """Whether a file is a zip; what cannot be read is left to those who read it."""
+    from claimreg.services.bundle.archive import is_bundle
+
+    path = Path(file)
+    try:
+        if file == STDOUT or not path.is_file():
+            return False
+        with path.open("rb") as stream:
+            return is_bundle(stream.read(4))
+    except (OSError, ValueError):
+        return False
+
+
+def verified_bundle(path: Path, ca: Path | None) -> "Verification":
+    """What is wrong with a bundle, and what was looked at."""
+    from claimreg.services.bundle.archive import Archive, FaultyBundleError
+    from claimreg.services.bundle.check import check_bundle
+    from claimreg.services.verify import Damage, Verification
+
+    with _opened(str(path)) as stream:
+        try:
+            return check_bundle(Archive(stream), _show, stamp_reader(ca)).found
+        except FaultyBundleError as fault:
+            return Verification(damage=[Damage(fault.area, fault.place, fault.what)])
+
+
+def take_over(session: Session, file: str, *, dry_run: bool) -> None:
+    """Check a bundle and let its records join the registry."""
+    if file == STDOUT:
+        raise UsageError("A bundle cannot be read from standard input; give its file.")
+    from claimreg.cli.registry import OpenRegistry
+    from claimreg.services.bundle.archive import Archive, FaultyBundleError
+    from claimreg.services.bundle.check import check_bundle
+    from claimreg.services.bundle.merge import import_bundle
+    from claimreg.services.documents import are_many, bring_up_to_date
+
+    with _opened(file) as stream:
+        archive = Archive(stream)
+        checked = check_bundle(archive, _show, stamp_reader(None))
+        if checked.found.damage:
+            raise FaultyBundleError(*checked.found.damage[0])
+        with OpenRegistry(session, dry_run=dry_run) as registry:
+            with registry.write("import bundle") as writer:
+                imported = import_bundle(writer, archive, checked.registry)
+            if are_many(registry.store):
+                bring_up_to_date(registry.store)
+    _report(imported, dry_run=dry_run)
+
+
+def _chosen(reader: Reader, claim_ids: list[str] | None, case: str | None) -> list[Claim] | None:
+    if claim_ids:
+        return [require(reader, Claim, one) for one in dict.fromkeys(claim_ids)]
+    if case is None:
+        return None
+    claims = list(claims_of_case(reader, case))
+    if not claims:
+        raise InputError(f"There are no claims of the case “{case}”; nothing was exported.")
+    return claims
+
+
+def _title(claim_ids: list[str] | None, case: str | None) -> str:
+    if case is not None:
+        return f"the case {case}"
+    return "claims " + ", ".join(dict.fromkeys(one.strip().upper() for one in claim_ids)) if claim_ids else "everything in the registry"
+
+
+def _tell_of_withheld(scope: "Scope") -> None:
+    if scope.withheld:
+        one = len(scope.withheld) == 1
+        tell(
+            f"{len(scope.withheld)} source{' is' if one else 's are'} withheld: "
+            f"{'it is' if one else 'they are'} not named in the bundle, and the bytes stay here."
+        )
+
+
+def _report(imported: "Imported", *, dry_run: bool) -> None:
+    for noun, count in imported.left_out.items():
+        tell(f"Left out: {_counted(count, noun)}, see `claimreg import -h`.")
+    verb = "Would record" if dry_run else "Recorded"
+    new = ", ".join(_counted(count, noun) for noun, count in imported.new.items()) or "nothing new"
+    known = ", ".join(_counted(count, noun) for noun, count in imported.known.items())
+    typer.echo(f"{verb} {new}" + (f"; here already: {known}." if known else "."))
+
+
+def _counted(count: int, noun: str) -> str:
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {noun.removesuffix('y')}ies" if noun.endswith("y") else f"{count} {noun}s"
+
+
+def _show(area: str) -> None:
+    show: Callable[[str], None] = tell if sys.stderr.isatty() else lambda _sentence: None
+    show(f"Checking {area} …")
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[BinaryIO]:
+    path = Path(file)
+    try:
+        stream = path.open("rb")
+    except FileNotFoundError:
+        raise InputError(f"There is no file {path}.") from None
+    except ValueError:
+        raise InputError("The file's name holds a NUL character.") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    with stream:
+        yield stream

@@ -1,0 +1,774 @@
+"""Bundles: the same bytes each time, nothing withheld in them, every change noticed, and taken over without loss."""
+
+import hashlib
+import io
+import json
+import struct
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import bagit
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claimreg.errors import InputError
+from claimreg.frozen import replace
+from claimreg.model import (
+    RECORD_TYPES,
+    Attribution,
+    Capture,
+    Change,
+    Claim,
+    Link,
+    LinkKind,
+    LinkState,
+    Party,
+    Record,
+    Relation,
+    RelationKind,
+    Source,
+    Span,
+    Stance,
+    Verdict,
+    to_document,
+)
+from claimreg.services.bundle.archive import Archive, FaultyBundleError
+from claimreg.services.bundle.check import check_bundle
+from claimreg.services.bundle.export import Exported, write_bundle
+from claimreg.services.bundle.layout import DECLARATION, ORDER
+from claimreg.services.bundle.merge import Imported, import_bundle
+from claimreg.services.bundle.scope import scope_of
+from claimreg.services.bundle.shape import kind_of_field, misshapen
+from claimreg.services.claims import (
+    AttributionFields,
+    ClaimFields,
+    record_attribution,
+    record_claim,
+    record_relation,
+    record_verdict,
+    withdraw,
+)
+from claimreg.services.lookup import claims_of_case
+from claimreg.services.parties import add_alias, create_party, merge
+from claimreg.services.sources import IncomingDocument, SourceDetails, capture_of, store_source, text_of
+from claimreg.services.verify import verify
+from claimreg.services.views import claim_view
+from claimreg.store.chain import GENESIS, canonical, sealed
+from claimreg.store.embedded import EmbeddedStore
+from claimreg.store.memory import MemoryStore
+from claimreg.store.port import Equals, Reader, Store, Writer
+
+ANN = Change(user="ann", at="2026-01-01T10:00:00Z", action="add")
+BOB = Change(user="bob", at="2026-03-01T10:00:00Z", action="import bundle")
+NOTICE = "Notice. The night ferry will not run before the pier is repaired, the harbour office says. End of the notice.\n"
+LETTER = "A letter. Whoever says that the pier is sound has never stood on it, writes the clerk. Burn this letter.\n"
+SECRET = ("A letter", "Clerk's desk", "https://clerk.example/letter", "Burn this", "writes the clerk", "has never", "clerk@home")
+
+
+def put_link(writer: Writer, attribution: Attribution, source: Source, words: str, state: LinkState = LinkState.SUGGESTED) -> Link:
+    capture = capture_of(writer, source)
+    text = text_of(writer, capture)
+    start = text.index(words)
+    end = start + len(words)
+    return writer.put(
+        Link(
+            id=writer.new_id(Link), recorded_at=writer.change.at, recorded_by=writer.change.user, attribution_id=attribution.id,
+            source_id=source.id, capture_id=capture.id, start=start, end=end, exact=words, prefix=text[max(0, start - 9) : start],
+            suffix=text[end : end + 9], score=99.5, kind=LinkKind.EXACT, state=state, parts=(Span(start, end),), method="test/1",
+        )
+    )  # fmt: skip
+
+
+def state_something(
+    writer: Writer, claim: Claim, name: str, quote: str, source: Source | None, stance: Stance = Stance.ASSERTS
+) -> Attribution:
+    party = next(writer.find(Party, Equals("name", name)), None) or create_party(writer, name)
+    return record_attribution(writer, claim, party, source, AttributionFields(stance, name, quote, "en", "2025-12"))
+
+
+def fill(store: Store) -> None:
+    """Two cases, everything that a registry can hold, in our own words."""
+    with store.write(ANN) as writer:
+        claim = record_claim(writer, ClaimFields("The night ferry is cancelled", case="Ferry", tags=("sea",), lang="en"))
+        other = record_claim(writer, ClaimFields("The night ferry runs", case="Ferry"))
+        apart = record_claim(writer, ClaimFields("The bridge is green", case="Bridge"))
+        source = store_source(writer, IncomingDocument(NOTICE.encode(), NOTICE, "notice.txt"), SourceDetails(title="The notice")).source
+        warc = writer.put_blob(b"WARC/1.1 as fetched")
+        writer.put(replace(capture_of(writer, source), warc_sha256=warc, headers=(("Server", "x"), ("Date", "y")), status=200))
+        said = state_something(writer, claim, "Harbour office", "the night ferry will not run", source)
+        put_link(writer, said, source, "night ferry will not run", LinkState.CONFIRMED)
+        state_something(writer, other, "Captain Serik", "It runs", None, Stance.DENIES)
+        state_something(writer, apart, "Painters' guild", "as green as can be", None)
+        record_relation(writer, other, RelationKind.CONTRADICTS, claim)
+        record_verdict(writer, claim, "True", scheme="Desk", rationale="Seen.", author="ann")
+        record_verdict(writer, claim, "Misleading", scheme=None, rationale=None, author=None)
+        office = next(writer.find(Party, Equals("name", "Harbour office")))
+        add_alias(writer, office, "Кеме кеңсесі")
+        merge(writer, office, create_party(writer, "Office of the harbour"))
+        withdraw(writer, state_something(writer, claim, "Captain Serik", "a slip of the pen", None))
+        writer.put(replace(claim, title="Ferry"))
+
+
+def add_letter(store: Store, withheld: str | None = "the clerk's name must not be known") -> None:
+    details = SourceDetails(title="A letter", publisher="Clerk's desk", url="https://clerk.example/letter", author="clerk@home")
+    with store.write(ANN) as writer:
+        claim = next(claims_of_case(writer, "Ferry"))
+        source = store_source(writer, IncomingDocument(LETTER.encode(), LETTER, "A letter.txt"), details).source
+        said = state_something(writer, claim, "Captain Serik", "the pier is sound", source)
+        put_link(writer, said, source, "the pier is sound")
+        writer.put(replace(source, author=details.author, withheld=withheld))
+
+
+@pytest.fixture
+def store() -> Store:
+    return filled()
+
+
+def exported(store: Store, case: str | None = None) -> bytes:
+    stream = io.BytesIO()
+    export(store, stream, case)
+    return stream.getvalue()
+
+
+def export(store: Store, stream: io.BytesIO, case: str | None = None) -> Exported:
+    with store.snapshot() as reader:
+        claims = None if case is None else list(claims_of_case(reader, case))
+        return write_bundle(reader, scope_of(reader, claims, case or "everything"), stream, "claimreg test")
+
+
+def damage(bundle: bytes) -> list[str]:
+    try:
+        found = check_bundle(Archive(io.BytesIO(bundle))).found
+    except FaultyBundleError as fault:
+        return [str(fault)]
+    return [f"{one.area} {one.place}: {one.what}" for one in found.damage]
+
+
+def take_over(store: Store, bundle: bytes) -> Imported:
+    archive = Archive(io.BytesIO(bundle))
+    checked = check_bundle(archive)
+    if checked.found.damage:
+        raise FaultyBundleError(*checked.found.damage[0])
+    with store.write(BOB) as writer:
+        return import_bundle(writer, archive, checked.registry)
+
+
+def files_of(bundle: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
+        return {name.split("/", 1)[1]: archive.read(name) for name in archive.namelist()}
+
+
+def packed(files: dict[str, bytes], *, anew: bool = True) -> bytes:
+    """A bundle of these files, their manifests made ``anew`` as somebody would who wants to deceive."""
+    payload = {name: content for name, content in files.items() if name.startswith("data/")}
+    tags = {name: content for name, content in files.items() if name not in payload}
+    if anew:
+        size = f"Payload-Oxum: {sum(map(len, payload.values()))}.{len(payload)}"
+        info = [line for line in tags["bag-info.txt"].decode().splitlines() if not line.startswith("Payload-Oxum")]
+        events = payload["data/history.ndjson"].splitlines()
+        last = json.loads(events[-1]) if events else {"seq": 0, "hash": GENESIS}
+        head = f"Claimreg-Head: {last['seq']} {last['hash']}"
+        tags["bag-info.txt"] = "".join(f"{head if one.startswith('Claimreg-Head') else one}\n" for one in (*info, size)).encode()
+        tags["manifest-sha256.txt"] = manifest(payload)
+        tags["tagmanifest-sha256.txt"] = manifest({name: tags[name] for name in tags if name != "tagmanifest-sha256.txt"})
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in {**payload, **tags}.items():
+            archive.writestr(f"bag/{name}", content)
+    return stream.getvalue()
+
+
+def manifest(files: dict[str, bytes]) -> bytes:
+    return "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items())).encode()
+
+
+def told(reader: Reader) -> list[Any]:
+    """What a registry says, without its ids: claims, who says what in which words where, verdicts, relations; removed ones too."""
+    claims = sorted(reader.find(Claim, withdrawn=True), key=lambda one: (one.text, one.recorded_at))
+    return [told_of(reader, claim) for claim in claims]
+
+
+def told_of(reader: Reader, claim: Claim) -> Any:  # noqa: ANN401 -- nested lists
+    attributions = []
+    for one in reader.find(Attribution, Equals("claim_id", claim.id), withdrawn=True):
+        party = reader.get(Party, one.party_id)
+        source = reader.get(Source, one.source_id) if one.source_id else None
+        links = [
+            (link.exact, link.start, link.end, link.prefix, link.suffix, link.state, link.parts, link.score, link.recorded_by)
+            for link in reader.find(Link, Equals("attribution_id", one.id), withdrawn=True)
+        ]
+        said = (party.name if party else None, one.stance, one.quote, one.lang, one.said_at, one.removed_at, one.recorded_at)
+        attributions.append((said, source.title if source else None, links))
+    verdicts = list(reader.find(Verdict, Equals("claim_id", claim.id), withdrawn=True))
+    rated = [(one.rating, one.rationale, one.author, one.rated_at, one.supersedes is not None) for one in verdicts]
+    relations = [(one.kind, other(reader, one)) for one in reader.find(Relation, Equals("claim_id", claim.id))]
+    return (
+        (claim.text, claim.title, claim.case, claim.tags, claim.lang, claim.recorded_at, claim.recorded_by),
+        attributions,
+        rated,
+        relations,
+    )
+
+
+def other(reader: Reader, relation: Relation) -> str:
+    claim = reader.get(Claim, relation.other_claim_id)
+    assert claim is not None
+    return claim.text
+
+
+# Writing.
+
+
+def test_the_same_registry_gives_the_same_bytes(store: Store) -> None:
+    assert exported(store) == exported(store)
+    assert exported(store, "Ferry") == exported(store, "Ferry") != exported(store)
+
+
+def test_the_library_of_congress_takes_it_for_a_bag(store: Store, tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(exported(store))) as archive:
+        archive.extractall(tmp_path)
+    (folder,) = tmp_path.iterdir()
+    bag = bagit.Bag(str(folder))
+    assert bag.is_valid()
+    assert bag.info["Claimreg-Head"] == " ".join(map(str, store.head()))
+    (folder / "data" / "README.txt").write_text("another")
+    assert not bagit.Bag(str(folder)).is_valid()
+
+
+def test_all_types_of_records_have_their_place() -> None:
+    assert set(ORDER) == set(RECORD_TYPES)
+    for record_type in RECORD_TYPES:
+        for name in record_type.FIELDS:
+            assert kind_of_field(record_type, name)
+
+
+def test_records_that_claimreg_makes_are_of_the_right_shape(store: Store) -> None:
+    add_letter(store)
+    seen = [record for record_type in RECORD_TYPES for record in store.find(record_type, withdrawn=True)]
+    assert len(seen) > 25
+    assert [misshapen(record) for record in seen] == [None] * len(seen)
+
+
+def test_a_case_tells_nothing_of_another(store: Store) -> None:
+    stream = io.BytesIO()
+    counts = export(store, stream, "Bridge")
+    bundle = stream.getvalue()
+    assert damage(bundle) == []
+    payload = b"".join(files_of(bundle).values()).decode()
+    assert "The bridge is green" in payload
+    assert counts.records["claim"] == 1
+    for words in ("ferry", "Harbour", "Serik", "The notice"):
+        assert words not in payload
+    assert 0 < counts.sealed < counts.events == store.head()[0]
+
+
+def test_nothing_was_recorded_nothing_is_exported() -> None:
+    with pytest.raises(InputError, match="nothing to export"):
+        exported(MemoryStore())
+
+
+# Withheld sources.
+
+
+@pytest.mark.parametrize("case", [None, "Ferry"])
+def test_a_withheld_source_is_nowhere_in_the_bundle(store: Store, case: str | None) -> None:
+    add_letter(store)
+    bundle = exported(store, case)
+    assert damage(bundle) == []
+    files = files_of(bundle)
+    everything = b"".join([*(name.encode() for name in files), *files.values()]).decode()
+    capture = next(store.find(Capture, Equals("sha256", hashlib.sha256(LETTER.encode()).hexdigest())))
+    for words in (*SECRET, capture.sha256, capture.text_sha256):
+        assert words not in everything
+    records = [json.loads(line) for line in files["data/records.ndjson"].splitlines()]
+    (letter,) = (one for one in records if one["id"].startswith("S") and one["withheld"])
+    assert {name for name, value in letter.items() if value is not None} == {"id", "recorded_at", "recorded_by", "title", "withheld"}
+    (link,) = (one for one in records if one["id"].startswith("L") and one["source_id"] == letter["id"])
+    assert (link["exact"], link["prefix"], link["suffix"]) == ("the pier is sound", "", "")
+
+
+def test_the_control_a_source_that_may_be_named_is_there(store: Store) -> None:
+    add_letter(store, withheld=None)
+    everything = b"".join(files_of(exported(store)).values()).decode()
+    assert all(words in everything for words in SECRET)
+
+
+def test_another_source_with_the_withheld_bytes_is_withheld_too(store: Store) -> None:
+    add_letter(store)
+    with store.write(ANN) as writer:
+        letter = next(one for one in writer.find(Source) if one.withheld)
+        again = writer.put(replace(letter, id=writer.new_id(Source), withheld=None))
+        writer.put(replace(capture_of(writer, letter), id=writer.new_id(Capture), source_id=again.id))
+    bundle = exported(store)
+    assert damage(bundle) == []
+    assert not any(words in b"".join(files_of(bundle).values()).decode() for words in SECRET)
+
+
+def test_the_words_between_the_parts_of_a_stitched_quote_are_not_told(store: Store) -> None:
+    add_letter(store)
+    with store.write(ANN) as writer:
+        link = next(one for one in writer.find(Link) if one.exact == "the pier is sound")
+        end = link.start + len("the pier is sound has never stood on it")
+        parts = (Span(link.start, link.end), Span(end - len("stood on it"), end))
+        writer.put(replace(link, exact="the pier is sound has never stood on it", end=end, parts=parts, kind=LinkKind.STITCHED))
+    everything = b"".join(files_of(exported(store)).values()).decode()
+    assert "the pier is sound […] stood on it" in everything
+    assert "has never" not in everything
+
+
+def test_what_is_withheld_is_left_out_and_the_rest_taken_over(store: Store) -> None:
+    add_letter(store)
+    target = MemoryStore()
+    imported = take_over(target, exported(store))
+    assert imported.left_out == {"source": 1, "link": 1}
+    assert verify(target).damage == []
+    claim = next(one for one in target.find(Claim) if one.text == "The night ferry is cancelled")
+    pier = next(one for one in claim_view(target, claim).attributions if one.attribution.quote == "the pier is sound")
+    assert (pier.source, pier.links) == (None, ())
+
+
+# Taking over.
+
+
+@pytest.mark.parametrize(
+    "make", [lambda _folder: MemoryStore(), lambda folder: EmbeddedStore(folder / "registry")], ids=["memory", "embedded"]
+)
+def test_nothing_is_lost_on_the_way(store: Store, make: Callable[[Path], Store], tmp_path: Path) -> None:
+    target = make(tmp_path)
+    imported = take_over(target, exported(store))
+    assert told(target) == told(store)
+    assert verify(target).damage == []
+    assert imported.known == imported.left_out == {}
+    third = MemoryStore()
+    take_over(third, exported(target))
+    assert told(third) == told(store)
+    assert sorted(third.blob_ids()) == sorted(store.blob_ids())
+    target.close()
+
+
+NAMES = st.sampled_from(["Office", "Captain", "Clerk", "Хатшы"])
+STATEMENT = st.tuples(NAMES, st.sampled_from(Stance), st.integers(0, 60), st.integers(1, 40), st.sampled_from(LinkState))
+CLAIMS = st.lists(st.tuples(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), st.lists(STATEMENT, max_size=3)), max_size=4)
+
+
+@settings(max_examples=60)
+@given(claims=CLAIMS, removed=st.integers(0, 5))
+def test_any_registry_makes_the_journey(claims: list[tuple[str, list[Any]]], removed: int) -> None:
+    store = MemoryStore()
+    with store.write(ANN) as writer:
+        source = store_source(writer, IncomingDocument(NOTICE.encode(), NOTICE, "n"), SourceDetails()).source
+        for text, statements in claims:
+            claim = record_claim(writer, ClaimFields(text))
+            for name, stance, start, length, state in statements:
+                words = NOTICE[start : start + length]
+                put_link(writer, state_something(writer, claim, name, words, source, stance), source, words, state)
+        for one in list(writer.find(Claim))[removed : removed + 1]:
+            withdraw(writer, one)
+    target = MemoryStore()
+    bundle = exported(store)
+    assert damage(bundle) == []
+    take_over(target, bundle)
+    assert told(target) == told(store)
+    assert verify(target).damage == []
+    seq, _hash = target.head()
+    assert take_over(target, bundle).new == {}
+    assert target.head()[0] == seq
+
+
+def test_who_recorded_it_stays_and_who_took_it_over_is_in_the_history(store: Store) -> None:
+    target = MemoryStore()
+    take_over(target, exported(store))
+    claim = next(target.find(Claim))
+    assert (claim.recorded_at, claim.recorded_by) == (ANN.at, ANN.user)
+    (event,) = target.history(claim.id)
+    assert (event.at, event.user, event.action) == BOB[1:2] + BOB[0:1] + BOB[2:]
+    assert claim.origin == f"{next(store.history()).hash}/C1"
+
+
+def test_a_newer_bundle_adds_only_what_is_new(store: Store) -> None:
+    target = MemoryStore()
+    with target.write(BOB) as writer:
+        record_claim(writer, ClaimFields("Something of our own"))
+    take_over(target, exported(store))
+    with target.write(BOB) as writer:
+        said = next(one for one in writer.find(Attribution) if one.quote == "It runs")
+        writer.put(replace(said, quote="It runs, edited here"))
+    before = target.head()[0]
+    with store.write(ANN) as writer:
+        claim = next(claims_of_case(writer, "Ferry"))
+        said = state_something(writer, claim, "Captain Serik", "pier is repaired", next(writer.find(Source)))
+        put_link(writer, said, next(writer.find(Source)), "pier is repaired")
+        record_claim(writer, ClaimFields("The pier is sound", case="Ferry"))
+    imported = take_over(target, exported(store, "Ferry"))
+    assert imported.new == {"claim": 1, "attribution": 1, "link": 1}
+    assert target.head()[0] == before + 3
+    assert verify(target).damage == []
+    assert [one.quote for one in target.find(Attribution)].count("It runs") == 0
+
+
+def test_there_and_back_again_doubles_nothing(store: Store) -> None:
+    there = MemoryStore()
+    take_over(there, exported(store))
+    before = told(store)
+    assert take_over(store, exported(there)).new == {}
+    assert told(store) == before
+    with there.write(BOB) as writer:
+        claim = next(one for one in writer.find(Claim) if one.text == "The night ferry runs")
+        state_something(writer, claim, "Passengers", "we were aboard", None)
+    assert take_over(store, exported(there)).new == {"party": 1, "attribution": 1}
+    assert verify(store).damage == []
+    # A third registry meets the same claims by both ways, and takes them for the same.
+    third = MemoryStore()
+    take_over(third, exported(there))
+    assert take_over(third, exported(store)).new == {}
+
+
+def test_a_registry_does_not_take_itself_over(store: Store) -> None:
+    with pytest.raises(InputError, match="very registry"):
+        take_over(store, exported(store))
+
+
+def test_what_was_removed_here_stays_removed(store: Store) -> None:
+    target = MemoryStore()
+    take_over(target, exported(store))
+    with target.write(BOB) as writer:
+        withdraw(writer, next(one for one in writer.find(Claim) if one.text == "The night ferry is cancelled"))
+    with store.write(ANN) as writer:
+        state_something(writer, next(claims_of_case(writer, "Ferry")), "Captain Serik", "one more", None)
+    imported = take_over(target, exported(store))
+    assert imported.new == {}
+    assert "The night ferry is cancelled" not in [one.text for one in target.find(Claim)]
+
+
+def test_parties_are_those_of_the_same_name_never_of_a_like_one(store: Store) -> None:
+    target = MemoryStore()
+    with target.write(BOB) as writer:
+        same = create_party(writer, "HARBOUR OFFICE")
+        create_party(writer, "Captain Seriq")
+        create_party(writer, "Кеме кеңсесі")
+    take_over(target, exported(store))
+    by_name = {one.name: one for one in target.find(Party)}
+    assert {"Captain Seriq", "Captain Serik", "HARBOUR OFFICE", "Office of the harbour"} <= by_name.keys()
+    assert "Harbour office" not in by_name
+    assert by_name["Office of the harbour"].merged_into == same.id
+    assert by_name["HARBOUR OFFICE"].merged_into is None
+    assert {one.party_id for one in target.find(Attribution) if one.party_as_written == "Harbour office"} == {same.id}
+
+
+def test_the_same_bytes_are_one_source(store: Store) -> None:
+    target = MemoryStore()
+    with target.write(BOB) as writer:
+        ours = store_source(writer, IncomingDocument(NOTICE.encode(), NOTICE, "ours.txt"), SourceDetails(title="Ours")).source
+    take_over(target, exported(store))
+    assert [one.title for one in target.find(Source)] == ["Ours"]
+    assert {one.source_id for one in target.find(Link)} == {ours.id}
+    assert verify(target).damage == []
+
+
+# Damage and deceit.
+
+
+def mutate_record(files: dict[str, bytes], record_id: str, **changes: object) -> dict[str, bytes]:
+    lines = [json.loads(line) for line in files["data/records.ndjson"].splitlines()]
+    changed = [canonical({**one, **changes} if one["id"] == record_id else one).encode() + b"\n" for one in lines]
+    return {**files, "data/records.ndjson": b"".join(changed)}
+
+
+def forged(*records: Record) -> bytes:
+    """A bundle whose history fits its records perfectly, made by somebody else than claimreg."""
+    previous, events = GENESIS, []
+    for seq, record in enumerate(records, start=1):
+        document = to_document(record)
+        event = sealed(seq, ANN, record.id, None, document, previous)
+        previous = event.hash
+        events.append(canonical({name: getattr(event, name) for name in event.FIELDS}))
+    blobs = {
+        f"data/captures/{hashlib.sha256(one).hexdigest()}": one
+        for one in (NOTICE.encode(),)
+        if any(isinstance(r, Capture) for r in records)
+    }
+    files = {
+        "data/records.ndjson": "".join(canonical(to_document(one)) + "\n" for one in records).encode(),
+        "data/history.ndjson": "".join(f"{one}\n" for one in events).encode(),
+        "data/README.txt": b"",
+        **blobs,
+        "bagit.txt": DECLARATION,
+        "bag-info.txt": b"Claimreg-Head: \n",
+    }
+    return packed(files)
+
+
+def a_claim(**fields: object) -> Claim:
+    return replace(Claim(id="C1", recorded_at=ANN.at, recorded_by="ann", text="Words"), **fields)
+
+
+def a_capture(**fields: object) -> Capture:
+    sha256 = hashlib.sha256(NOTICE.encode()).hexdigest()
+    size = len(NOTICE.encode())
+    made = Capture(
+        id="K1", recorded_at=ANN.at, recorded_by="ann", source_id="S1", sha256=sha256, text_sha256=sha256, size=size, length=size,
+        media_type="text/plain", location="n", method="text/1", retrieved_at=ANN.at,
+    )  # fmt: skip
+    return replace(made, **fields)
+
+
+A_SOURCE = Source(id="S1", recorded_at=ANN.at, recorded_by="ann", title="A notice")
+
+
+def test_a_bundle_made_by_others_is_taken_if_it_is_sound() -> None:
+    assert damage(forged(a_claim())) == []
+    assert damage(forged(A_SOURCE, a_capture())) == []
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        (a_claim(text=5),), (a_claim(text=None),), (a_claim(tags=(1,)),), (a_claim(recorded_at="yesterday"),), (a_claim(removed_at=7),),
+        (a_claim(id="C01"),), (a_claim(id="X1"),), (a_claim(), a_claim()), (a_claim(), a_claim(id="C1", text="Other")),
+        (replace(A_SOURCE, published_at="soon"),), (replace(A_SOURCE, withheld="why"),), (A_SOURCE, a_capture(size=-1)),
+        (A_SOURCE, a_capture(size=3)), (A_SOURCE, a_capture(length=3)), (A_SOURCE, a_capture(length=True)), (a_capture(),),
+        (A_SOURCE, a_capture(sha256="../../etc/passwd")), (A_SOURCE, a_capture(warc_sha256="0" * 64)),
+        (A_SOURCE, a_capture(headers=(("a", 1),))), (A_SOURCE, a_capture(sha256="A" * 64)),
+        (Relation(id="R1", recorded_at=ANN.at, recorded_by="a", kind=RelationKind.REPEATS, claim_id="C1", other_claim_id="C2"),),
+    ],
+)  # fmt: skip
+def test_a_forged_record_is_refused_however_well_its_history_fits(records: tuple[Record, ...]) -> None:
+    try:
+        bundle = forged(*records)
+    except ValueError:
+        pytest.fail("the forger must be able to write it")
+    assert damage(bundle)
+    target = MemoryStore()
+    with pytest.raises(InputError):
+        take_over(target, bundle)
+    assert target.head() == (0, "")
+
+
+def resealed(files: dict[str, bytes], seq: int) -> dict[str, bytes]:
+    events = [json.loads(line) for line in files["data/history.ndjson"].splitlines()]
+    events[seq - 1] = {name: events[seq - 1][name] for name in ("seq", "previous", "hash")}
+    return {**files, "data/history.ndjson": b"".join(canonical(one).encode() + b"\n" for one in events)}
+
+
+def without_line(files: dict[str, bytes], name: str, number: int) -> dict[str, bytes]:
+    lines = files[name].splitlines(keepends=True)
+    del lines[number]
+    return {**files, name: b"".join(lines)}
+
+
+def without_capture(files: dict[str, bytes]) -> dict[str, bytes]:
+    gone = next(name for name in files if name.startswith("data/captures/"))
+    return {name: content for name, content in files.items() if name != gone}
+
+
+DECEITS: dict[str, tuple[Callable[[dict[str, bytes]], dict[str, bytes]], str]] = {
+    "another text of a claim": (lambda files: mutate_record(files, "C1", text="The ferry runs"), "not what the history says"),
+    "a link elsewhere": (lambda files: mutate_record(files, "L1", start=0, end=3), "not what the history says"),
+    "another date": (lambda files: mutate_record(files, "A1", said_at="2020"), "not what the history says"),
+    "a source withheld afterwards": (lambda files: mutate_record(files, "S1", withheld="x"), "tells of a withheld source"),
+    "a record taken away": (lambda files: without_line(files, "data/records.ndjson", -2), "though the history tells of it"),
+    "an event taken away": (lambda files: without_line(files, "data/history.ndjson", 3), "event 4 is missing"),
+    "the last event taken away": (lambda files: without_line(files, "data/history.ndjson", -1), "not what the history says"),
+    "the first event of a record sealed": (lambda files: resealed(files, 1), "does not begin where the event before left"),
+    "a capture taken away": (without_capture, "it is missing, though a record tells of it"),
+    "a capture too many": (
+        lambda files: {**files, f"data/captures/{hashlib.sha256(b'x').hexdigest()}": b"x"}, "no record tells of it"
+    ),
+    "a capture of other bytes": (lambda files: {**files, "data/captures/" + "0" * 64: b"x"}, "its bytes are not those"),
+    "no history": (lambda files: {**files, "data/history.ndjson": b""}, "not the last one"),
+    "no records": (lambda files: {**files, "data/records.ndjson": b""}, "though the history tells of it"),
+    "records without an end": (lambda files: {**files, "data/records.ndjson": files["data/records.ndjson"][:-1]}, "cut short"),
+    "JSON in another form": (
+        lambda files: {**files, "data/records.ndjson": files["data/records.ndjson"].replace(b'":', b'": ', 1)}, "not as claimreg writes it"
+    ),
+    "JSON without end": (lambda files: {**files, "data/records.ndjson": b"[" * 100_000 + b"\n"}, "not as claimreg writes it"),
+    "another version of BagIt": (lambda files: {**files, "bagit.txt": b"BagIt-Version: 0.97\n"}, "not what claimreg writes"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("deceit", DECEITS)
+def test_a_change_is_noticed_also_with_manifests_made_anew(store: Store, deceit: str) -> None:
+    change, expected = DECEITS[deceit]
+    bundle = packed(change(files_of(exported(store))))
+    target = MemoryStore()
+    with pytest.raises(InputError) as refused:
+        take_over(target, bundle)
+    assert any(expected in one for one in damage(bundle)), damage(bundle)
+    assert target.head() == (0, "")
+    assert "\n" not in str(refused.value)
+
+
+def test_the_control_repacked_it_is_as_good_as_before(store: Store) -> None:
+    target = MemoryStore()
+    take_over(target, packed(files_of(exported(store))))
+    assert told(target) == told(store)
+
+
+def test_a_file_that_the_manifest_does_not_tell_of_is_refused(store: Store) -> None:
+    files = files_of(exported(store))
+    name = next(one for one in files if one.startswith("data/captures/"))
+    lines = files["manifest-sha256.txt"].splitlines(keepends=True)
+    files["manifest-sha256.txt"] = b"".join(line for line in lines if name.encode() not in line)
+    assert any("does not tell of it" in one for one in damage(packed(files, anew=False)))
+
+
+def filled() -> Store:
+    made = MemoryStore()
+    fill(made)
+    return made
+
+
+def taken_over(bundle: bytes) -> list[Any]:
+    target = MemoryStore()
+    take_over(target, bundle)
+    return told(target)
+
+
+BUNDLE = exported(filled())
+REFERENCE = taken_over(BUNDLE)
+
+
+@settings(max_examples=400)
+@given(place=st.integers(0, len(BUNDLE) - 1), bit=st.integers(0, 7))
+def test_a_flipped_bit_is_refused_or_alters_nothing(place: int, bit: int) -> None:
+    flipped = bytearray(BUNDLE)
+    flipped[place] ^= 1 << bit
+    target = MemoryStore()
+    try:
+        take_over(target, bytes(flipped))
+    except InputError:
+        assert target.head() == (0, "")
+    else:
+        assert told(target) == REFERENCE
+
+
+@settings(max_examples=150)
+@given(data=st.data())
+def test_a_flipped_bit_in_a_file_of_the_bag_is_refused(data: st.DataObject) -> None:
+    files = files_of(BUNDLE)
+    name = data.draw(st.sampled_from(sorted(files)))
+    content = bytearray(files[name])
+    content[data.draw(st.integers(0, len(content) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    assert damage(packed({**files, name: bytes(content)}, anew=False))
+
+
+@settings(max_examples=60)
+@given(end=st.integers(0, len(BUNDLE) - 1))
+def test_a_bundle_cut_short_is_refused(end: int) -> None:
+    assert damage(BUNDLE[:end])
+
+
+def with_entry(name: str, content: bytes = b"x", **attributes: int) -> Callable[[], bytes]:
+    def make() -> bytes:
+        stream = io.BytesIO(BUNDLE)
+        with zipfile.ZipFile(stream, "a") as archive:
+            info = zipfile.ZipInfo(name)
+            info.filename = info.orig_filename = name
+            for attribute, value in attributes.items():
+                setattr(info, attribute, value)
+            archive.writestr(info, content)
+        return stream.getvalue()
+
+    return make
+
+
+def doubled() -> bytes:
+    """The same name twice, the second with other bytes."""
+    stream = io.BytesIO(BUNDLE)
+    name = zipfile.ZipFile(stream).namelist()[0]
+    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr(name, b"x")
+    return stream.getvalue()
+
+
+def overlapping() -> bytes:
+    """Two names for the same bytes, as bombs have them."""
+    start = BUNDLE.rindex(b"PK\x05\x06")
+    size, offset = struct.unpack("<II", BUNDLE[start + 12 : start + 20])
+    directory = bytearray(BUNDLE[offset : offset + size])
+    entries = list(entry_offsets(directory))
+    first, second = entries[0], entries[1]
+    directory[second + 42 : second + 46] = directory[first + 42 : first + 46]
+    return BUNDLE[:offset] + bytes(directory) + BUNDLE[offset + size :]
+
+
+def entry_offsets(directory: bytes | bytearray) -> Iterator[int]:
+    place = 0
+    while place < len(directory):
+        yield place
+        name, extra, comment = struct.unpack("<HHH", directory[place + 28 : place + 34])
+        place += 46 + name + extra + comment
+
+
+def claiming_to_be_huge() -> bytes:
+    start = BUNDLE.rindex(b"PK\x05\x06")
+    size, offset = struct.unpack("<II", BUNDLE[start + 12 : start + 20])
+    changed = bytearray(BUNDLE)
+    for place in entry_offsets(BUNDLE[offset : offset + size]):
+        changed[offset + place + 24 : offset + place + 28] = struct.pack("<I", 0xFFFFFFF0)
+    return bytes(changed)
+
+
+def encrypted() -> bytes:
+    changed = bytearray(BUNDLE)
+    offset = struct.unpack("<I", BUNDLE[BUNDLE.rindex(b"PK\x05\x06") + 16 :][:4])[0]
+    changed[offset + 8] |= 1
+    return bytes(changed)
+
+
+def a_bomb() -> bytes:
+    """Megabytes of nothing that call themselves gigabytes, in a file that belongs there."""
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("bag/data/records.ndjson", "w") as entry,
+    ):
+        for _ in range(96):
+            entry.write(bytes(2**20))
+    packed_bomb = stream.getvalue()
+    return packed_bomb.replace(struct.pack("<I", 96 * 2**20), struct.pack("<I", 0xFFFFFFFE))
+
+
+BASE = zipfile.ZipFile(io.BytesIO(BUNDLE)).namelist()[0].split("/")[0]
+HOSTILE_ZIPS: dict[str, Callable[[], bytes]] = {
+    "no zip": lambda: b"PK\x03\x04 and no more",
+    "nothing": lambda: b"",
+    "an empty zip": lambda: b"PK\x05\x06" + bytes(18),
+    "a way out": with_entry(f"{BASE}/../../outside"),
+    "a way out in the name of a capture": with_entry(f"{BASE}/data/captures/../../../outside"),
+    "an absolute path": with_entry("/tmp/outside"),  # noqa: S108 -- never written
+    "a drive": with_entry("C:/outside"),
+    "backslashes": with_entry(f"{BASE}\\data\\captures\\x"),
+    "another folder": with_entry("other/data/records.ndjson"),
+    "a file too many": with_entry(f"{BASE}/data/more.txt"),
+    "a tag file too many": with_entry(f"{BASE}/fetch.txt"),
+    "a folder": with_entry(f"{BASE}/data/"),
+    "a symbolic link": with_entry(f"{BASE}/data/captures/{'0' * 64}", b"/etc/passwd", external_attr=0o120777 << 16, create_system=3),
+    "a device": with_entry(f"{BASE}/data/captures/{'0' * 64}", b"", external_attr=0o020666 << 16, create_system=3),
+    "packed with LZMA": with_entry(f"{BASE}/data/captures/{'0' * 64}", b"x", compress_type=zipfile.ZIP_LZMA),
+    "a name of another script": with_entry(f"{BASE}/data/\u202etxt.exe"),
+    "a name twice": doubled,
+    "bytes shared": overlapping,
+    "sizes of a bomb": claiming_to_be_huge,
+    "a bomb": a_bomb,
+    "encrypted": encrypted,
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE_ZIPS)
+def test_a_hostile_zip_is_refused_in_a_sentence(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    bundle = HOSTILE_ZIPS[what]()
+    target = EmbeddedStore(tmp_path / "registry")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(FaultyBundleError) as refused:
+        take_over(target, bundle)
+    assert "\n" not in str(refused.value)
+    assert str(refused.value).isprintable()
+    assert sorted(path for path in tmp_path.rglob("*") if not path.name.endswith(("-wal", "-shm"))) == [
+        path for path in before if not path.name.endswith(("-wal", "-shm"))
+    ]
+    target.close()
