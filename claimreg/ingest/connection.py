@@ -136,6 +136,8 @@ def answered(address: Address, numbers: list[str], wire: Wire, user_agent: str) 
             head = guarded.taken_head()
             if not re.search(rb"\n\r?\n$", head):
                 raise _cut_off(address)
+            if not _is_sound(head):
+                raise _no_web_server(address)
             pairs = tuple((str(key), str(value)) for key, value in response.headers.iteritems())
 
             def chunks() -> Iterator[bytes]:
@@ -208,6 +210,17 @@ def _broken(address: Address, error: Exception) -> InputError:
     cut = any(isinstance(cause, IncompleteRead | InvalidChunkLength | http.client.IncompleteRead | ConnectionError) for cause in causes)
     if cut or "prematurely" in str(error):
         return _cut_off(address)
+    return _no_web_server(address)
+
+
+def _is_sound(head: bytes) -> bool:
+    """Whether all headers could be read: at a line that is none, http.client stops, and would pass over how the body is packed."""
+    first, *lines = head.removesuffix(b"\n").removesuffix(b"\r").split(b"\n")
+    status = re.match(rb"HTTP/1\.[01] +[0-9]{3}( |\r?$)", first)
+    return status is not None and all(re.fullmatch(rb"([^\s:][^\r:]*:|[ \t])[^\r]*\r?", line) for line in lines if line)
+
+
+def _no_web_server(address: Address) -> InputError:
     return InputError(f"{address.shown} does not answer as a web server does; check the address, or save the page from a browser.")
 
 

@@ -74,9 +74,7 @@ def _checked(address: Address, wire: Wire, first: Address | None, *, allow_priva
     if private is None or allow_private or (first is None and address.names_this_machine):
         return numbers
     way = f"{first.shown} redirects to {address.shown}, at" if first else f"{address.shown} is at"
-    raise InputError(
-        f"{way} {private}, an address of a private network, which a public page has no business with; --allow-private fetches it."
-    )
+    raise InputError(f"{way} {private}, an address of a private network, so it is not fetched; `--allow-private` allows it.")
 
 
 def _redirected(address: Address, answer: Answer) -> Address:

@@ -7,6 +7,7 @@ import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError
+from claimreg.ingest.addresses import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,7 +73,9 @@ def unpacked(chunks: Iterable[bytes], codings: list[str], limit: int, name: str)
         raise InputError(f"{name} came packed {len(codings)} times over, which no honest server does; save the page from a browser.")
     for coding in reversed(codings):
         if coding not in {"gzip", "x-gzip", "deflate"}:
-            raise InputError(f"{name} came packed in a way that is not known here (“{coding[:40]}”); save the page from a browser.")
+            raise InputError(
+                f"{name} came packed in a way that is not known here (“{visible(coding[:40])}”); save the page from a browser."
+            )
         chunks = _limited(_inflated(chunks, name, gzip="gzip" in coding), limit, name)
     yield from _limited(chunks, limit, name)
 

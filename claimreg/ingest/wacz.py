@@ -9,12 +9,10 @@ import zipfile
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from claimreg.errors import InputError
+from claimreg.ingest.warc_records import FREELY_UNPACKED, HIGHEST_RATIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-LARGEST_TOGETHER = 256 * 2**30
-"""Bytes that all members together may unpack to."""
 
 _LARGEST_DIRECTORY = 32 * 2**20
 _ENCRYPTED = 0x1
@@ -29,6 +27,10 @@ def archives_within(file: BinaryIO, name: str) -> Iterator[tuple[BinaryIO, str]]
         with zipfile.ZipFile(cast("BinaryIO", _Sparing(file))) as archive:
             members = archive.infolist()
             _check(members, name)
+            if sum(member.file_size for member in members) > max(FREELY_UNPACKED, HIGHEST_RATIO * file.seek(0, io.SEEK_END)):
+                raise InputError(
+                    f"{name} unpacks to more than {HIGHEST_RATIO} times its size, which no honest archive does; get it from elsewhere."
+                )
             wanted = [member for member in members if re.fullmatch(r"archive/[^/]+\.warc(\.gz)?", member.filename)]
             if not wanted:
                 raise InputError(f"{name} is a zip file without web archives; WACZ files have them in a folder “archive”.")
@@ -49,8 +51,6 @@ def _check(members: list[zipfile.ZipInfo], name: str) -> None:
             raise InputError(f"{name} is encrypted; unpack it first.")
         if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             raise InputError(f"{name} is packed in a way that WACZ does not allow; pack it anew.")
-    if sum(member.file_size for member in members) > LARGEST_TOGETHER:
-        raise InputError(f"{name} unpacks to more than 256 GiB; take it apart first.")
     if len({member.filename for member in members}) < len(members):
         raise InputError(f"{name} is not safe to read: two members of it have one name; get the archive from where it was made.")
 

@@ -26,8 +26,9 @@ HTTP_OK = 200
 LONGEST_HEAD = 256 * 1024
 """Bytes of the head of a record, and of the HTTP head within it."""
 
-LARGEST_UNPACKED = 64 * 2**30
-"""Bytes that a whole file may unpack to."""
+FREELY_UNPACKED = 2**30
+HIGHEST_RATIO = 100
+"""A file may unpack to so many bytes in any case, and beyond them to so many times its size; only bombs do more."""
 
 _MAGIC = b"\x1f\x8b\x08"
 _NO_TEXT = {"text/css", "text/javascript", "text/ecmascript", "text/dns", "text/x-javascript", "text/calendar", "text/vtt"}
@@ -80,7 +81,7 @@ class Record(NamedTuple):
 
 def records(file: BinaryIO, name: str, limits: Limits) -> Iterator[Record | InputError]:
     """The requests, and the answers and resources that hold documents; raises `InputError` when the file is no WARC file."""
-    stream = _Stream(file)
+    stream = _Stream(file, name)
     number = 0
     try:
         line = stream.next_start()
@@ -209,9 +210,11 @@ def _spelled_alike(value: str, digest: bytes) -> bool:
 class _Stream:
     """The bytes of a WARC file, unpacked a piece at a time: all of its gzip members, or the file as it is."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        self._name = name
         self._file = file
-        self._input = file.read(PIECE)
+        self._packed = 0
+        self._input = self._from_file()
         self._inflater = zlib.decompressobj(31) if self._input.startswith(_MAGIC[:2]) else None
         self.is_broken = False
         self._ready = b""
@@ -278,18 +281,25 @@ class _Stream:
         piece = self._plain() if self._inflater is None else self._inflated()
         self._ready, self._at = self._ready[self._at :] + piece, 0
         self._total += len(piece)
-        if self._total > LARGEST_UNPACKED:
-            raise InputError("The archive unpacks to more than 64 GiB; take it apart first.")
+        if self._total > max(FREELY_UNPACKED, HIGHEST_RATIO * self._packed):
+            raise InputError(
+                f"{self._name} unpacks to more than {HIGHEST_RATIO} times its size, which no honest one does; get it from elsewhere."
+            )
         return bool(piece)
 
+    def _from_file(self) -> bytes:
+        piece = self._file.read(PIECE)
+        self._packed += len(piece)
+        return piece
+
     def _plain(self) -> bytes:
-        piece, self._input = self._input or self._file.read(PIECE), b""
+        piece, self._input = self._input or self._from_file(), b""
         return piece
 
     def _inflated(self) -> bytes:
         inflater = self._inflater
         while inflater is not None and not self.is_broken:
-            self._input = self._input or self._file.read(PIECE)
+            self._input = self._input or self._from_file()
             if inflater.eof:
                 self._input = self._input.lstrip(b"\0")
                 if not self._input:
@@ -313,7 +323,7 @@ class _Stream:
         """Go to where the next gzip member may begin, behind the place of damage."""
         data = self._input[1:]
         while (start := data.find(_MAGIC)) < 0:
-            more = self._file.read(PIECE)
+            more = self._from_file()
             if not more:
                 self._input = b""
                 return False

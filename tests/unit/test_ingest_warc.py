@@ -318,6 +318,17 @@ def test_bombs_take_little_memory() -> None:
     assert "larger than 1 MiB" in errors(record(within))[0]
 
 
+def test_bombs_do_not_take_long_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("claimreg.ingest.warc_records.FREELY_UNPACKED", 2**24)
+    monkeypatch.setattr("claimreg.ingest.wacz.FREELY_UNPACKED", 2**24)
+    bomb = gzip.compress(record(HEAD + PAGE)) + gzip.compress(record(bytes(2**25), "metadata"), 9)
+    with pytest.raises(InputError, match="100 times its size"):
+        read(bomb)
+    with pytest.raises(InputError, match="100 times its size"):
+        read(wacz({"archive/a.warc": record(bytes(2**25), "metadata")}, zipfile.ZIP_DEFLATED))
+    assert len(pages(packed([record(HEAD + NOISE)] * 2 + [record(NOISE * 5, "metadata")] * 20))) == 2
+
+
 def test_memory_does_not_grow_with_the_file() -> None:
     one = gzip.compress(record(HEAD + PAGE * 1000))
     assert peak_of(one * 600) < peak_of(one * 20) + 2**20
