@@ -21,7 +21,7 @@ _MOST_RATIO = 1_000
 _SMALL = 10 * 2**20
 _ENCRYPTED = 1
 _XML_NAMES = (".xml", ".rels", ".rdf")
-_DOCTYPE = re.compile(rb"<!\0?D\0?O\0?C\0?T\0?Y\0?P\0?E", re.IGNORECASE)
+_DOCTYPE = re.compile(rb"<\0?!\0?D\0?O\0?C\0?T\0?Y\0?P\0?E", re.IGNORECASE)
 _UNDONE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError, OverflowError)
 
 

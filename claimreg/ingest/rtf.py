@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
@@ -43,6 +42,8 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
 
     Raises :class:`InputError` for a file that is no RTF, holds no text, or has more than the limits allow.
     """
+    from importlib.metadata import version
+
     from striprtf import striprtf
 
     convert: Callable[..., str] = striprtf.rtf_to_text
@@ -57,17 +58,16 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
         return convert(f"{read.head()}{piece}}}", errors="replace")
 
     try:
-        body = text_of("".join(read.body))
-        text = paragraphs([body, *map(text_of, read.notes), *dict.fromkeys(map(text_of, read.margins))])
+        body, notes, margins = (text_of("\\par ".join(pieces)) for pieces in (["".join(read.body)], read.notes, read.margins))
+        text = paragraphs([body, notes, *dict.fromkeys(margins.split("\n"))])
         told = {name: property_of(text_of(piece)) for name, piece in read.told.items()}
     except Exception as error:  # striprtf lets whatever a damaged file causes through
         raise InputError(f"{hints.name} is damaged and cannot be read as RTF; fetch or export it anew.") from error
     check_text(text, hints, limits)
-    day, notes = dates_of(_day(read.times["creatim"]), _day(read.times["revtim"]))
+    day, dated = dates_of(_day(read.times["creatim"]), _day(read.times["revtim"]))
     details = SourceDetails(title=told.get("title"), author=told.get("author"), published_at=day)
-    if read.changed:
-        notes = ("The document has tracked changes: what was inserted is in the text, what was deleted is not.", *notes)
-    return Extraction(text, MEDIA_TYPE, f"striprtf/{version('striprtf')}", details, notes=notes)
+    changes = ("The document has tracked changes: what was inserted is in the text, what was deleted is not.",) if read.changed else ()
+    return Extraction(text, MEDIA_TYPE, f"striprtf/{version('striprtf')}", details, notes=changes + dated)
 
 
 def _day(time: dict[str, str]) -> str | None:

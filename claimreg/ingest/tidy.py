@@ -29,8 +29,8 @@ def storable(text: str) -> str:
 
 
 def paragraphs(parts: list[str]) -> str:
-    """The parts that have any text, each on a line of its own, without space at the ends of lines and without empty lines."""
-    lines = (line.rstrip() for part in parts for line in storable(part).split("\n"))
+    """The parts that have any text, each on a line of its own, without space around lines and without empty lines."""
+    lines = (line.strip() for part in parts for line in storable(part).split("\n"))
     return "\n".join(line for line in lines if line)
 
 
