@@ -189,12 +189,12 @@ def bounded(file: IO[bytes], name: str, largest: int) -> bytes:
 
 def expanded(reference: str) -> Iterator[Path]:
     """The files that a reference names: itself, all documents in a folder, or what fits a pattern; raises `InputError`."""
-    from claimreg.ingest.kinds import DOCUMENT_SUFFIXES
+    from claimreg.ingest.kinds import READABLE_SUFFIXES, readable_name
 
     path = Path(reference)
     try:
         if path.is_dir():
-            yield from _within(path, DOCUMENT_SUFFIXES)
+            yield from _within(path)
             return
         if path.exists() or not _PATTERN_SIGNS.intersection(reference):
             yield path
@@ -207,15 +207,15 @@ def expanded(reference: str) -> Iterator[Path]:
     yield from fitting
 
 
-def _within(folder: Path, suffixes: frozenset[str]) -> Iterator[Path]:
+def _within(folder: Path) -> Iterator[Path]:
     """The documents in a folder and the folders in it, in the order of their names; hidden ones and links to elsewhere are left out."""
     found = False
     for path in _walked(folder):
-        if path.suffix.lower() in suffixes:
+        if readable_name(path.name):
             found = True
             yield path
     if not found:
-        raise InputError(f"The folder {folder} holds no documents that can be read ({', '.join(sorted(suffixes))}).")
+        raise InputError(f"The folder {folder} holds no documents that can be read ({', '.join(sorted(READABLE_SUFFIXES))}).")
 
 
 def _walked(folder: Path) -> Iterator[Path]:
