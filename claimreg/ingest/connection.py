@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
     from urllib3.connection import HTTPConnection
+    from urllib3.response import HTTPResponse
 
     from claimreg.ingest.addresses import Address
     from claimreg.ingest.types import Limits
@@ -118,20 +119,7 @@ def answered(address: Address, numbers: list[str], wire: Wire, user_agent: str) 
     try:
         guarded = _GuardedSocket(cast("socket.socket", connection.sock), wire)
         connection.sock = cast("socket.socket", guarded)  # all that http.client asks of a socket is there
-        try:
-            headers = {
-                "Host": address.authority,
-                "User-Agent": user_agent,
-                "Accept": "text/html,application/xhtml+xml,application/pdf;q=0.9,text/*;q=0.9,*/*;q=0.8",
-                "Accept-Encoding": "gzip, deflate",
-                "Connection": "close",
-            }
-            connection.request("GET", address.target, headers=headers, preload_content=False, decode_content=False)
-            response = connection.getresponse()
-        except TimeoutError:
-            raise wire.late() from None
-        except (HTTPError, http.client.HTTPException, OSError, ValueError) as error:
-            raise _broken(address, error) from None
+        response = _asked(connection, address, wire, user_agent)
         try:
             head = guarded.taken_head()
             if not re.search(rb"\n\r?\n$", head):
@@ -151,6 +139,26 @@ def answered(address: Address, numbers: list[str], wire: Wire, user_agent: str) 
             response.close()
     finally:
         connection.close()
+
+
+def _asked(connection: HTTPConnection, address: Address, wire: Wire, user_agent: str) -> HTTPResponse:
+    """Send the request and read the head of the answer."""
+    from urllib3.exceptions import HTTPError
+
+    headers = {
+        "Host": address.authority,
+        "User-Agent": user_agent,
+        "Accept": "text/html,application/xhtml+xml,application/pdf;q=0.9,text/*;q=0.9,*/*;q=0.8",
+        "Accept-Encoding": "gzip, deflate",
+        "Connection": "close",
+    }
+    try:
+        connection.request("GET", address.target, headers=headers, preload_content=False, decode_content=False)
+        return connection.getresponse()
+    except TimeoutError:
+        raise wire.late() from None
+    except (HTTPError, http.client.HTTPException, OSError, ValueError) as error:
+        raise _broken(address, error) from None
 
 
 def _connected(address: Address, numbers: list[str], wire: Wire) -> tuple[HTTPConnection, str]:

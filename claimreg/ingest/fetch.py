@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MOST_REDIRECTS = 10
 _REDIRECTS = {301, 302, 303, 307, 308}
 _REDIRECT_BODY = 64 * 1024
+_LONGEST_NUMBER = 20
 
 
 def _silent(_count: int) -> None:
@@ -112,6 +113,9 @@ def _start_of(chunks: Iterator[bytes]) -> tuple[bytes, str | None]:
 def _kept(asked: str, address: Address, answer: Answer, wire: Wire, at: str, warc: WarcFile) -> Fetched:
     codings = content_codings(answer.headers)
     limit = wire.limits.size
+    announced = header(answer.headers, "content-length") or ""
+    if announced.isdecimal() and len(announced) < _LONGEST_NUMBER and int(announced) > limit:
+        raise too_large(wire.name, limit)
     received = io.BytesIO()
     content = io.BytesIO()
 

@@ -504,6 +504,13 @@ def test_exactly_as_large_as_allowed(site: Site) -> None:
     assert "larger than 1 MiB" in refusal(site.url())
 
 
+def test_what_is_announced_too_large_is_not_waited_for(site: Site) -> None:
+    site.routes["/"] = lambda connection: (connection.sendall(HEAD + b"Content-Length: 9999999\r\n\r\n"), stall(connection))[1]  # type: ignore[func-returns-value]
+    start = time.monotonic()
+    assert "larger than 1 MiB" in refusal(site.url())
+    assert time.monotonic() - start < 1.5
+
+
 BROKEN: dict[str, tuple[bytes, str]] = {
     "length too large": (HEAD + b"Content-Length: 9\r\n\r\nxx", "breaks off"),
     "no last chunk": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\nxx\r\n", "breaks off"),
@@ -647,6 +654,18 @@ def test_a_certificate_is_held_to_the_hosts_name(secure: Site, certificate: Path
     assert get(secure.url(host="tls.example"), allow_private=True).content == b"safe"
     assert "not valid" in refusal(secure.url(host="other.example"), allow_private=True)
     assert "not valid" in refusal(secure.url())
+
+
+def test_slow_servers_are_left_behind_tls_too(secure: Site, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    secure.routes["/"] = SLOW["body"]
+    assert "within 0.4 seconds" in refusal(secure.url(host="localhost"), Limits(seconds=0.4))
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        start = time.monotonic()
+        assert "does not answer" in refusal(f"https://127.0.0.1:{silent.getsockname()[1]}/", Limits(seconds=0.4))
+        assert time.monotonic() - start < 1.5
 
 
 def test_a_downgrade_is_followed_and_kept(secure: Site, site: Site, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
