@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import Command
+from tests.cli.conftest import Command
 from loopback import Site, answer, page, redirect
 from warcio.archiveiterator import ArchiveIterator
 
