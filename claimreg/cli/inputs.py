@@ -3,6 +3,7 @@
 import os
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimreg.cli.context import tell, utc_now
@@ -64,6 +65,20 @@ def read_document(reference: str) -> IncomingDocument:
     for note in document.notes:
         tell(note)
     return document
+
+
+def hash_of_file(reference: str) -> str | None:
+    """The SHA-256 of a file's bytes; ``None`` for what is no file: what is stored already needs no reading."""
+    import hashlib
+
+    try:
+        path = Path(reference)
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):
+        return None
 
 
 def read_text_argument(value: str) -> str:

@@ -147,7 +147,7 @@ def open_source(
         text = text_of(reader, wanted)
     shown = [link for link in links if link.state is not LinkState.REJECTED]
     if not stdout_is_terminal():
-        write_text(visible(text) + ("" if text.endswith("\\n") else "\\n"), None)
+        write_text(visible(text) + ("" if text.endswith("\n") else "\n"), None)
         return
     from claimreg.render.document import document_renderable
 

@@ -11,17 +11,18 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeAlias, TypeVar
 
 from claimreg.errors import InputError
+from claimreg.ingest.types import Extraction
 from claimreg.ingest.worker import extraction_of, read_message, write_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import IO
 
-    from claimreg.ingest.types import Extraction, Hints, Limits
+    from claimreg.ingest.types import Hints, Limits
 
 KeyT = TypeVar("KeyT")
 
@@ -30,6 +31,10 @@ _LOADING_SECONDS = 30.0
 
 _AHEAD = 2
 """Documents a reader that are read from the disk before they are asked for."""
+
+
+Ready: TypeAlias = Extraction | InputError
+"""What needs no reading any more: a document that was read, or why it cannot be."""
 
 
 class Task(NamedTuple):
@@ -98,16 +103,15 @@ class ReaderPool:
         self._workers = max(1, workers)
         self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="claimreg-reader")
 
-    def read(self, tasks: Iterable[tuple[KeyT, Task | InputError]]) -> Iterator[tuple[KeyT, Task | None, Extraction | InputError]]:
-        """Read documents; only a few are in memory at a time. Documents that came as errors come out as they are."""
-        waiting: deque[tuple[KeyT, Task | None, object]] = deque()
+    def read(self, tasks: Iterable[tuple[KeyT, Task | Ready]]) -> Iterator[tuple[KeyT, Extraction | InputError]]:
+        """Read documents; only a few are in memory at a time. What came ready, or as an error, comes out as it is, in its place."""
+        waiting: deque[tuple[KeyT, Ready | Future[Ready]]] = deque()
         for key, task in tasks:
-            done = task if isinstance(task, InputError) else self._threads.submit(self._read, task)
-            waiting.append((key, None if isinstance(task, InputError) else task, done))
+            waiting.append((key, self._threads.submit(self._read, task) if isinstance(task, Task) else task))
             if len(waiting) > _AHEAD * self._workers:
-                yield self._next(waiting)
+                yield _done(*waiting.popleft())
         while waiting:
-            yield self._next(waiting)
+            yield _done(*waiting.popleft())
 
     def close(self) -> None:
         """End the processes."""
@@ -126,16 +130,15 @@ class ReaderPool:
         except InputError as error:
             return error
 
-    def _next(self, waiting: deque[tuple[KeyT, Task | None, object]]) -> tuple[KeyT, Task | None, Extraction | InputError]:
-        key, task, done = waiting.popleft()
-        result = done if isinstance(done, InputError) else done.result()  # type: ignore[attr-defined]  # a future
-        return key, task, result
-
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exception: object) -> None:
         self.close()
+
+
+def _done(key: KeyT, result: Ready | Future[Ready]) -> tuple[KeyT, Ready]:
+    return key, result.result() if isinstance(result, Future) else result
 
 
 def _started() -> subprocess.Popen[bytes]:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError
-from claimreg.ingest.pool import ReaderPool, Task
+from claimreg.ingest.kinds import MARKDOWN, PLAIN, READABLE_SUFFIXES, media_type_of, readable_name
+from claimreg.ingest.pool import ReaderPool, Ready, Task
 from claimreg.ingest.types import Extraction, Fetched, Hints, Limits
 from claimreg.services.sources import IncomingDocument, Retrieval
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 STDIN = "-"
 _BLOCK = 1 << 20
 _PATTERN_SIGNS = frozenset("*?[")
+_ON_THE_SPOT = 3
+_SHORT = 1 << 18
 _ARCHIVE_SUFFIXES = (".warc", ".warc.gz", ".wacz")
 _ARCHIVE_START = b"WARC/"
 
@@ -49,6 +52,7 @@ class _Found(NamedTuple):
 
     name: str
     location: str
+    content: bytes = b""
     fetched: Fetched | None = None
 
 
@@ -80,17 +84,37 @@ def read_all(references: Iterable[str], reading: Reading) -> Generator[Outcome, 
     What cannot be read is an `Outcome` with its error, and the others are read all the same.
     """
     with ReaderPool(reading.limits, reading.workers) as pool:
-        for found, task, extraction in pool.read(_tasks(references, reading)):
-            if isinstance(extraction, InputError):
-                yield Outcome(found.name, error=extraction)
-            elif task is not None:
-                yield Outcome(found.name, document=_document(found, task.content, extraction, reading.tool))
+        for found, result in pool.read(_with_plain_ones_read(_tasks(references, reading), reading.limits)):
+            if isinstance(result, InputError):
+                yield Outcome(found.name, error=result)
+            else:
+                yield Outcome(found.name, document=_document(found, result, reading.tool))
 
 
-def _document(found: _Found, content: bytes, extraction: Extraction, tool: str) -> IncomingDocument:
+def _with_plain_ones_read(tasks: Iterable[tuple[_Found, Task | InputError]], limits: Limits) -> Iterator[tuple[_Found, Task | Ready]]:
+    """The first few documents, where they are short plain texts, read on the spot: sooner than a reader would be there."""
+    from claimreg.ingest.extract import extract
+
+    left = _ON_THE_SPOT
+    for found, task in tasks:
+        if left and isinstance(task, Task) and len(task.content) <= _SHORT and _is_plain(task):
+            left -= 1
+            try:
+                yield found, extract(task.content, task.hints, limits)
+            except InputError as error:
+                yield found, error
+        else:
+            yield found, task
+
+
+def _is_plain(task: Task) -> bool:
+    return media_type_of(task.content, task.hints.name, task.hints.media_type) in (PLAIN, MARKDOWN)
+
+
+def _document(found: _Found, extraction: Extraction, tool: str) -> IncomingDocument:
     fetched = found.fetched
     return IncomingDocument(
-        content=content,
+        content=found.content,
         text=extraction.text,
         location=found.location,
         media_type=extraction.media_type,
@@ -119,8 +143,8 @@ def _tasks(references: Iterable[str], reading: Reading) -> Iterator[tuple[_Found
 def _led_to(reference: str, reading: Reading) -> Iterator[tuple[_Found, Task | InputError]]:
     """The documents that one reference leads to; raises `InputError` where it leads nowhere."""
     if reference == STDIN:
-        name = "Standard input"
-        yield _Found(name, "standard input"), Task(reading.stdin(), Hints(name, forced_encoding=reading.encoding))
+        name, content = "Standard input", reading.stdin()
+        yield _Found(name, "standard input", content), Task(content, Hints(name, forced_encoding=reading.encoding))
     elif is_address(reference):
         yield _fetched(reference, reading.fetch(reference), reading)
     else:
@@ -134,8 +158,8 @@ def _led_to(reference: str, reading: Reading) -> Iterator[tuple[_Found, Task | I
 def _in_file(path: Path, reading: Reading) -> Iterator[tuple[_Found, Task | InputError]]:
     name = str(path)
     if not _is_archive(path):
-        task = Task(read_file(path, reading.limits.size), Hints(name, forced_encoding=reading.encoding))
-        yield _Found(name, path.name), task
+        content = read_file(path, reading.limits.size)
+        yield _Found(name, path.name, content), Task(content, Hints(name, forced_encoding=reading.encoding))
         return
     from claimreg.ingest.warc import archived_documents
 
@@ -157,7 +181,7 @@ def _is_archive(path: Path) -> bool:
 
 def _fetched(name: str, fetched: Fetched, reading: Reading) -> tuple[_Found, Task | InputError]:
     hints = Hints(name, fetched.media_type, fetched.encoding, reading.encoding, fetched.reached)
-    return _Found(name, fetched.reached, fetched), Task(fetched.content, hints)
+    return _Found(name, fetched.reached, fetched.content, fetched), Task(fetched.content, hints)
 
 
 def read_file(path: Path, largest: int) -> bytes:
@@ -189,8 +213,6 @@ def bounded(file: IO[bytes], name: str, largest: int) -> bytes:
 
 def expanded(reference: str) -> Iterator[Path]:
     """The files that a reference names: itself, all documents in a folder, or what fits a pattern; raises `InputError`."""
-    from claimreg.ingest.kinds import READABLE_SUFFIXES, readable_name
-
     path = Path(reference)
     try:
         if path.is_dir():

@@ -13,6 +13,7 @@ import sys
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from claimreg.errors import ClaimregError
+from claimreg.ingest.language import load_model
 from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.model import Locator
 from claimreg.services.sources import SourceDetails
@@ -95,8 +96,9 @@ def _answer(content: bytes, hints: Hints, limits: Limits) -> dict[str, Any]:
 
 
 def _give_up_rights(memory: int) -> None:
-    # Compiled modules would be written beside the libraries.
+    # Compiled modules would be written beside the libraries; the model of languages is unpacked into a file on its way in.
     sys.dont_write_bytecode = True
+    load_model()
     try:
         import resource
     except ImportError:
