@@ -38,10 +38,12 @@ _MOST_PAGES_NAMED = 5
 _MOST_ANNOTATIONS = 1_000
 _MOST_NESTED = 5
 
-_SPACES = re.compile(r"[ \t\u00a0]{2,}")
-_SPACE_BEFORE_BREAK = re.compile(r" (?=\u2010$)")
-"""Chromium's PDFs have one before the hyphen at a line end, of no width."""
+_ACTUAL_TEXT = b"/ActualText"
+_SOFT_HYPHEN = frozenset({"\u00ad", b"\xfe\xff\x00\xad"})
+_BEGIN_MARKED, _END_MARKED = frozenset({b"BDC", b"BMC"}), b"EMC"
+_SHOW = frozenset({b"Tj", b"TJ", b"'", b'"'})
 
+_SPACES = re.compile(r"[ \t\u00a0]{2,}")
 _HYPHENS = "-\u00ad\u2010\u2011"
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*\d{0,3}$")
 _DATE = re.compile(r"(?:D:)?\s*(\d{4})(\d\d)(\d\d)")
@@ -165,12 +167,37 @@ def _read_page(reader: PdfReader, index: int, hints: Hints) -> tuple[str, Litera
 
     try:
         page = reader.pages[index]
+        _drop_soft_hyphens(page)
         text = _as_paragraphs(storable(page.extract_text()))
         return text, "images" if not has_letters(text) and _has_images(page) else ""
     except LimitReachedError as error:
         raise _too_large(hints) from error
     except Exception:  # noqa: BLE001 -- as in opening: any error at all; the other pages may be whole
         return "", "damaged"
+
+
+def _drop_soft_hyphens(page: PageObject) -> None:
+    """Take out what a page shows for soft hyphens inside lines: Chromium draws a space of no width, whose actual text it tells.
+
+    pypdf reads no actual text (ISO 32000-1, 14.9.4), so that each such word would have a space in it.
+    """
+    from pypdf.generic import ContentStream, NameObject
+
+    found = page.get_contents()
+    if found is None or _ACTUAL_TEXT not in found.get_data():
+        return
+    content = ContentStream(found, page.pdf, "bytes")
+    kept = []
+    inside: list[bool] = []
+    for operands, operator in content.operations:
+        if operator in _BEGIN_MARKED:
+            inside.append(bool(operands) and _plain(operands[-1]).get(_ACTUAL_TEXT.decode()) in _SOFT_HYPHEN)
+        elif operator == _END_MARKED and inside:
+            inside.pop()
+        if not (operator in _SHOW and any(inside)):
+            kept.append((operands, operator))
+    content.operations = kept
+    page[NameObject("/Contents")] = content
 
 
 def _check_read(text: str, unread: list[int], images: list[int], hints: Hints) -> None:
@@ -199,8 +226,7 @@ def _named(numbers: list[int]) -> str:
 
 def _as_paragraphs(text: str) -> str:
     """The lines of a page, joined where the same paragraph goes on; the words and their order stay."""
-    lines = [_SPACE_BEFORE_BREAK.sub("", _SPACES.sub(" ", line).strip()) for line in text.split("\n")]
-    lines = [line for line in lines if line]
+    lines = [line for line in (_SPACES.sub(" ", line).strip() for line in text.split("\n")) if line]
     pieces: list[str] = []
     for number, line in enumerate(lines):
         pieces.append(line)

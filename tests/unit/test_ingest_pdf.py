@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import time
 import zlib
 from collections.abc import Callable
@@ -11,11 +12,12 @@ from collections.abc import Callable
 import pypdf
 import pytest
 from hypothesis import given, settings
-from ingest_documents import QUOTES, assert_linked, assert_reads_or_refuses, assert_refused, damage, document, read
+from ingest_documents import QUOTES, assert_linked, assert_reads_or_refuses, assert_refused, damage, document, maker, read
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 from claimreg.ingest.pdf import extract
 from claimreg.ingest.types import Limits
+from claimreg.text.fold import fold_key
 
 REAL = ("libreoffice.pdf", "chromium.pdf")
 LIBREOFFICE, CHROMIUM = map(document, REAL)
@@ -73,6 +75,16 @@ def test_a_paragraph_reads_as_one_and_a_broken_word_is_left_alone() -> None:
     assert lines[lines.index(whole) + 1].startswith("Observers said")
     assert any(line.endswith("жазбалары төтен-") for line in lines)
     assert any(line.startswith("ше жағдай кезінде") for line in lines)
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_every_word_is_whole(name: str) -> None:
+    """Words as they were written, whatever the typesetter broke or joined: ligatures are folded, line ends' hyphens undone."""
+    made = maker()
+    written = " ".join(text for texts in (made.KAZAKH, made.RUSSIAN, made.ENGLISH) for text in texts).replace("~", "")
+    text = re.sub("[-\u2010]\n", "", read(extract, document(name)).text)
+    words = {fold_key(word.removesuffix(".1")) for word in text.split()}  # the footnote's mark stands at the word
+    assert {word for word in map(fold_key, written.split()) if word} <= words
 
 
 def test_no_word_is_lost_or_changed_by_joining_lines() -> None:
