@@ -1,7 +1,6 @@
 """PDF, read by pypdf.
 
-Lines that run on are joined to paragraphs by a space. A word that is broken at a line end stays as the file has it, hyphen
-and line end, which the linker reads as one word. Nothing in a file is run: pypdf only reads.
+Nothing in a file is run: pypdf only reads.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from claimreg.errors import InputError
+from claimreg.ingest.page_lines import laid_out
 from claimreg.ingest.tidy import check_size, check_text, dates_of, has_letters, property_of, storable
 from claimreg.ingest.types import Extraction
 from claimreg.model import Locator
@@ -38,15 +38,13 @@ _MOST_PAGES_NAMED = 5
 _MOST_ANNOTATIONS = 1_000
 _MOST_NESTED = 5
 
-_SPACES = re.compile(r"[ \t\u00a0]{2,}")
-_SPACE_BEFORE_BREAK = re.compile(r" (?=\u2010$)")
-"""Chromium's PDFs have one before the hyphen at a line end, of no width."""
+_ACTUAL_TEXT = b"/ActualText"
+_SOFT_HYPHEN = frozenset({"\u00ad", b"\xfe\xff\x00\xad"})
+_BEGIN_MARKED, _END_MARKED = frozenset({b"BDC", b"BMC"}), b"EMC"
+_SHOW = frozenset({b"Tj", b"TJ", b"'", b'"'})
 
-_HYPHENS = "-\u00ad\u2010\u2011"
-_SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*\d{0,3}$")
+_SPACES = re.compile(r"[ \t\u00a0]{2,}")
 _DATE = re.compile(r"(?:D:)?\s*(\d{4})(\d\d)(\d\d)")
-_FULL_LINE = 0.85
-_NEIGHBOURS = 4
 
 
 def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
@@ -136,8 +134,7 @@ def _too_large(hints: Hints) -> InputError:
 
 def _read_pages(reader: PdfReader, hints: Hints, limits: Limits) -> _Pages:
     until = time.monotonic() + limits.seconds
-    texts: list[str] = []
-    locators: list[Locator] = []
+    pages: list[list[str]] = []
     unread: list[int] = []
     images: list[int] = []
     length = 0
@@ -146,31 +143,57 @@ def _read_pages(reader: PdfReader, hints: Hints, limits: Limits) -> _Pages:
             raise InputError(
                 f"The PDF {hints.name} takes longer than {limits.seconds:g} seconds to read; hand in the pages that are quoted."
             )
-        text, lacks = _read_page(reader, number - 1, hints)
+        lines, lacks = _read_page(reader, number - 1, hints)
         if lacks:
             (images if lacks == "images" else unread).append(number)
-        locators.append(Locator(length, f"page {number}"))
-        texts.append(text)
-        length += len(text) + 1
+        pages.append(lines)
+        length += sum(map(len, lines))
         if length > limits.size:
             raise _too_large(hints)
-    text = "\n".join(texts)
+    text, starts = laid_out(pages)
     _check_read(text, unread, images, hints)
-    return _Pages(text, tuple(locators), _page_notes(unread, images))
+    locators = tuple(Locator(start, f"page {number}") for number, start in enumerate(starts, 1))
+    return _Pages(text, locators, _page_notes(unread, images))
 
 
-def _read_page(reader: PdfReader, index: int, hints: Hints) -> tuple[str, Literal["", "images", "damaged"]]:
-    """The text of one page, and why there is none."""
+def _read_page(reader: PdfReader, index: int, hints: Hints) -> tuple[list[str], Literal["", "images", "damaged"]]:
+    """The lines of one page, and why there are none."""
     from pypdf.errors import LimitReachedError
 
     try:
         page = reader.pages[index]
-        text = _as_paragraphs(storable(page.extract_text()))
-        return text, "images" if not has_letters(text) and _has_images(page) else ""
+        _drop_soft_hyphens(page)
+        text = storable(page.extract_text())
+        lines = [line for line in (_SPACES.sub(" ", line).strip() for line in text.split("\n")) if line]
+        return lines, "images" if not has_letters(text) and _has_images(page) else ""
     except LimitReachedError as error:
         raise _too_large(hints) from error
     except Exception:  # noqa: BLE001 -- as in opening: any error at all; the other pages may be whole
-        return "", "damaged"
+        return [], "damaged"
+
+
+def _drop_soft_hyphens(page: PageObject) -> None:
+    """Take out what a page shows for soft hyphens inside lines: Chromium draws a space of no width, whose actual text it tells.
+
+    pypdf reads no actual text (ISO 32000-1, 14.9.4), so that each such word would have a space in it.
+    """
+    from pypdf.generic import ContentStream, NameObject
+
+    found = page.get_contents()
+    if found is None or _ACTUAL_TEXT not in found.get_data():
+        return
+    content = ContentStream(found, page.pdf, "bytes")
+    kept = []
+    inside: list[bool] = []
+    for operands, operator in content.operations:
+        if operator in _BEGIN_MARKED:
+            inside.append(bool(operands) and _plain(operands[-1]).get(_ACTUAL_TEXT.decode()) in _SOFT_HYPHEN)
+        elif operator == _END_MARKED and inside:
+            inside.pop()
+        if not (operator in _SHOW and any(inside)):
+            kept.append((operands, operator))
+    content.operations = kept
+    page[NameObject("/Contents")] = content
 
 
 def _check_read(text: str, unread: list[int], images: list[int], hints: Hints) -> None:
@@ -195,27 +218,6 @@ def _named(numbers: list[int]) -> str:
     first = ", ".join(map(str, numbers[:_MOST_PAGES_NAMED]))
     more = f" and {len(numbers) - _MOST_PAGES_NAMED} more" if len(numbers) > _MOST_PAGES_NAMED else ""
     return f"{'Page' if len(numbers) == 1 else 'Pages'} {first}{more}"
-
-
-def _as_paragraphs(text: str) -> str:
-    """The lines of a page, joined where the same paragraph goes on; the words and their order stay."""
-    lines = [_SPACE_BEFORE_BREAK.sub("", _SPACES.sub(" ", line).strip()) for line in text.split("\n")]
-    lines = [line for line in lines if line]
-    pieces: list[str] = []
-    for number, line in enumerate(lines):
-        pieces.append(line)
-        if number + 1 < len(lines):
-            pieces.append(" " if _runs_on(lines, number) else "\n")
-    return "".join(pieces)
-
-
-def _runs_on(lines: list[str], number: int) -> bool:
-    line, following = lines[number], lines[number + 1]
-    if line[-1] in _HYPHENS:
-        return False  # the line end tells the hyphen of a broken word from that of a compound
-    around = lines[max(0, number - _NEIGHBOURS) : number + _NEIGHBOURS + 1]
-    full, ended = len(line) >= _FULL_LINE * max(map(len, around)), _SENTENCE_END.search(line) is not None
-    return (full or not ended) if following[0].islower() else (full and not ended)
 
 
 def _details(reader: PdfReader) -> tuple[SourceDetails, tuple[str, ...]]:

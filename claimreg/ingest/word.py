@@ -175,7 +175,10 @@ def _details(package: OpcPackage) -> tuple[SourceDetails, tuple[str, ...]]:
     from docx.opc.parts.coreprops import CorePropertiesPart
 
     # By its type: `package.core_properties` makes up properties of its own where the relation is named as LibreOffice does.
-    core = next((part.core_properties for part in package.iter_parts() if isinstance(part, CorePropertiesPart)), None)
+    try:
+        core = next((part.core_properties for part in package.iter_parts() if isinstance(part, CorePropertiesPart)), None)
+    except RecursionError:  # parts that hang on each other in a long chain
+        core = None
     if core is None:
         return SourceDetails(), ()
     made, changed = (when and when.date().isoformat() for when in (_read(core, "created"), _read(core, "modified")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import time
 import zlib
 from collections.abc import Callable
@@ -11,11 +12,14 @@ from collections.abc import Callable
 import pypdf
 import pytest
 from hypothesis import given, settings
-from ingest_documents import QUOTES, assert_linked, assert_reads_or_refuses, assert_refused, damage, document, read
+from hypothesis import strategies as st
+from ingest_documents import QUOTES, assert_linked, assert_reads_or_refuses, assert_refused, damage, document, maker, read
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
+from claimreg.ingest.page_lines import laid_out
 from claimreg.ingest.pdf import extract
 from claimreg.ingest.types import Limits
+from claimreg.text.fold import fold_key
 
 REAL = ("libreoffice.pdf", "chromium.pdf")
 LIBREOFFICE, CHROMIUM = map(document, REAL)
@@ -75,9 +79,54 @@ def test_a_paragraph_reads_as_one_and_a_broken_word_is_left_alone() -> None:
     assert any(line.startswith("ше жағдай кезінде") for line in lines)
 
 
-def test_no_word_is_lost_or_changed_by_joining_lines() -> None:
+@pytest.mark.parametrize("name", REAL)
+def test_every_word_is_whole(name: str) -> None:
+    """Words as they were written, whatever the typesetter broke or joined: ligatures are folded, line ends' hyphens undone."""
+    made = maker()
+    written = " ".join(text for texts in (made.KAZAKH, made.RUSSIAN, made.ENGLISH) for text in texts).replace("~", "")
+    text = re.sub("[-\u2010]\n", "", read(extract, document(name)).text)
+    words = {fold_key(word.removesuffix(".1")) for word in text.split()}  # the footnote's mark stands at the word
+    assert {word for word in map(fold_key, written.split()) if word} <= words
+
+
+def test_no_word_is_lost_or_changed_by_laying_out() -> None:
     pages = pypdf.PdfReader(io.BytesIO(LIBREOFFICE)).pages
-    assert read(extract, LIBREOFFICE).text.split() == " ".join(page.extract_text() for page in pages).split()
+    words = " ".join(page.extract_text() for page in pages).split()
+    assert sorted(read(extract, LIBREOFFICE).text.split()) == sorted(words)
+    assert read(extract, LIBREOFFICE).text.splitlines()[-3:] == ["claimreg 1", "claimreg 2", "claimreg 3"]
+
+
+@pytest.mark.parametrize(
+    ("pages", "text", "starts"),
+    [
+        ([["The court found the", "3"], ["accused guilty.", "4"]], "The court found the accused guilty.\n3\n4", (0, 20)),
+        ([["Court", "it ended", "1 / 2"], ["Court", "at dusk.", "2 / 2"]], "it ended at dusk.\nCourt\n1 / 2\n2 / 2", (0, 9)),
+        ([["a broken ақпа-"], ["рат here"]], "a broken ақпа-\nрат here", (0, 15)),
+        ([["one", "15"], ["two", "90"]], "one 15 two 90", (0, 7)),
+        ([[], ["alone"], []], "alone", (0, 0, 5)),
+        ([["A title", "Then a sentence that is long."]], "A title\nThen a sentence that is long.", (0,)),
+        ([], "", ()),
+    ],
+)
+def test_what_stands_at_pages_edges_cuts_no_sentence(pages: list[list[str]], text: str, starts: tuple[int, ...]) -> None:
+    assert laid_out(pages) == (text, starts)
+
+
+LINE = st.sampled_from(["Head", "3", "4", "5", "Алматы соты", "a word-", "ends here.", "and goes on", "Page 1", "Page 2"])
+
+
+@given(st.lists(st.lists(LINE, max_size=5), max_size=6))
+def test_laying_out_keeps_every_line_and_the_order_of_what_stays(pages: list[list[str]]) -> None:
+    text, starts = laid_out(pages)
+    assert set(text.split()) == {word for page in pages for line in page for word in line.split()}
+    assert len(starts) == len(pages)
+    assert list(starts) == sorted(starts)
+    assert all(0 <= start <= len(text) for start in starts)
+
+
+def test_a_quote_over_pages_with_page_numbers_keeps_its_words() -> None:
+    text = laid_out([["Алматы соты", "Сот белсендіні көрінеу жалған ақпарат", "7"], ["Алматы соты", "таратты деп тапты.", "8"]]).text
+    assert_linked("белсендіні көрінеу жалған ақпарат таратты деп тапты", text)
 
 
 def test_what_the_file_says_of_itself() -> None:
