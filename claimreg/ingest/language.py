@@ -16,7 +16,7 @@ from claimreg.ingest.alphabets import ARABIC, CYRILLIC, TURKIC_LATIN
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-_SAMPLE = 2_000
+_SAMPLE = 1_000
 """Code points that are looked at: half from the beginning, half from the middle."""
 
 _FEWEST_LETTERS = 12

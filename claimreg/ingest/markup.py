@@ -24,8 +24,9 @@ _ASIDE_NAME = re.compile(
     r"comment|disqus|related|promo|advert|banner|cookie|consent|newsletter|subscribe|share|social|sidebar|menu|breadcrumb|recommend|teaser|popup",
     re.IGNORECASE,
 )
-_PARAGRAPHS = ("p", "blockquote", "pre", "h2", "h3", "h4", "li", "td", "div")
+_WORDS = frozenset({"p", "blockquote", "pre", "h1", "h2", "h3", "h4", "li", "span", "b", "i", "em", "strong", "a"})
 _SPACES = re.compile(r"[ \t\f\v\u00a0]+")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _FEWEST_NEIGHBOURS = 2
 
 
@@ -101,10 +102,10 @@ def missing(tree: HtmlElement, text: str) -> Iterator[str]:
     groups: dict[HtmlElement, list[tuple[str, bool]]] = {}
     for element in tree.iter("p", "blockquote"):
         parent = element.getparent()
-        if parent is None or element.getparent().tag == "blockquote":
+        if parent is None or parent.tag == "blockquote":
             continue
         words = " ".join(element.text_content().split())
-        if words and not _is_aside(element):
+        if words:
             groups.setdefault(parent, []).append((words, _key(words) in kept))
     for group in groups.values():
         if sum(there for _, there in group) >= _FEWEST_NEIGHBOURS:
@@ -136,7 +137,7 @@ def _shown(element: HtmlElement) -> Iterator[str]:
         if isinstance(item, str):
             yield item
             continue
-        if not isinstance(item.tag, str) or (item is not element and _is_aside(item)):
+        if not isinstance(item.tag, str) or (item is not element and _beside(item)):
             continue
         block = "\n" if item.tag in _BREAKS else " " if item.tag in _CELLS else ""
         yield block + (item.text or "").replace("\n", " ")
@@ -160,20 +161,16 @@ def _outside(text: str, held: str) -> tuple[list[str], list[str]]:
     return before, after
 
 
-def _is_aside(element: HtmlElement) -> bool:
-    """Whether an element, or one that it stands in, is a part of the page beside its article, by its kind or its name."""
-    for one in (element, *element.iterancestors()):
-        if one.tag in _ASIDE:
-            return True
-        if one.tag in ("body", "html", "article", "main"):
-            return False
-        if _ASIDE_NAME.search(f"{one.get('class', '')} {one.get('id', '')}"):
-            return True
-    return False
+def _beside(element: HtmlElement) -> bool:
+    """Whether an element is a part of the page beside its article, by its kind, or by its name unless it is a paragraph."""
+    if element.tag in _ASIDE:
+        return True
+    return element.tag not in _WORDS and bool(_ASIDE_NAME.search(f"{element.get('class', '')} {element.get('id', '')}"))
 
 
 def _key(text: str) -> str:
-    return "".join(letter for letter in text if letter.isalnum())
+    """A text by its letters and digits alone, so that spacing and marks do not count."""
+    return _NO_LETTERS.sub("", text)
 
 
 def _lines(text: str) -> str:
