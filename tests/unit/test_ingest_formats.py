@@ -3,6 +3,7 @@
 import gzip
 import io
 import socket
+import time
 import zipfile
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -189,6 +190,13 @@ def test_nesting_without_end_is_read_all_the_same(depth: int) -> None:
     text = read_page(source).text
     for paragraph in PARAGRAPHS:
         assert paragraph in text
+
+
+def test_an_element_with_attributes_without_end_takes_no_longer() -> None:
+    crowd = " ".join(f'a{number}="x"' for number in range(100_000))
+    started = time.monotonic()
+    assert PARAGRAPHS[0] in read_page(page(PARAGRAPHS).replace("<main>", f"<main {crowd}>")).text
+    assert time.monotonic() - started < 20
 
 
 def test_a_page_fetches_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
