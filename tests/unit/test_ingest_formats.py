@@ -144,6 +144,16 @@ def test_paragraphs_that_the_library_drops_are_there() -> None:
     assert COMMENT not in text
 
 
+def test_quotes_set_apart_and_lines_between_breaks_are_there() -> None:
+    apart = page(PARAGRAPHS).replace(f"<p>{PARAGRAPHS[3]}</p>", f'<aside class="pullquote"><p>{PARAGRAPHS[3]}</p></aside>')
+    broken = page([]).replace("<article>", '<div id="news">').replace("</article>", "<br><br>".join(PARAGRAPHS) + "</div>")
+    for source in (apart, broken):
+        text = read_page(source).text
+        assert [one for one in PARAGRAPHS if one not in text] == []
+        assert RELATED not in text
+        assert COMMENT not in text
+
+
 @pytest.mark.parametrize(
     ("fetched", "url", "archive"),
     [

@@ -2,6 +2,8 @@
 
 import codecs
 import contextlib
+import subprocess
+import sys
 
 import pytest
 from hypothesis import assume, given
@@ -62,6 +64,25 @@ def test_the_language_of_a_sentence(tag: str) -> None:
     assert guess is not None
     assert guess[0] == tag
     assert 0 < guess[1] <= 1
+
+
+@pytest.mark.parametrize("tag", ["kk", "uk"])
+def test_a_long_text_in_letters_of_its_own_needs_no_model(tag: str) -> None:
+    more = {"kk": "Ән айтқан қыз әлі үйде, інісі мектепте.", "uk": "Її син їде до Києва, і є про що їм поговорити."}[tag]
+    code = (
+        "import sys; from claimreg.ingest.language import guess_language; "
+        f"print(guess_language({(SENTENCES[tag] + more) * 4!r}), 'py3langid' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", timeout=60, check=True)
+    assert done.stdout.strip() == f"('{tag}', 1.0) False"
+
+
+def test_names_do_not_make_a_text_another_language() -> None:
+    told = f"{SENTENCES['ru']} Об этом рассказали Әсел, Қайрат и Іңкәр. "
+    guess = guess_language((told + SENTENCES["ru"] * 3) * 2)
+    assert guess is not None
+    assert guess[0] == "ru"
+    assert (guess_language(told * 4) or ("ru",))[0] == "ru"
 
 
 @pytest.mark.parametrize("text", ["", "12 345", "OK", "x y z", "— … —"])
