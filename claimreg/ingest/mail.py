@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import email
 import re
+from email.errors import MessageError
 from email.header import decode_header
 from email.policy import compat32
 from email.utils import parseaddr, parsedate_to_datetime
@@ -57,7 +58,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     """The body of a mail; its subject, sender and date. Raises `InputError` for what cannot be taken apart."""
     try:
         message = email.message_from_bytes(content[_FIRST_FIELDS.match(content).end() :], policy=compat32)  # type: ignore[union-attr]
-    except (RecursionError, ValueError, LookupError, TypeError, AttributeError, IndexError):
+    except (MessageError, RecursionError, ValueError, LookupError, TypeError, AttributeError, IndexError):
         raise InputError(f"{hints.name} is a mail that cannot be taken apart; save its text, or print it to a PDF.") from None
     saved = _field(message, "Snapshot-Content-Location") or (
         message.get_content_type() == "multipart/related" and _field(message, "Content-Location")
@@ -147,14 +148,14 @@ def _decoded(content: bytes, charset: str | None, name: str) -> Decoded | None:
 def _charset(part: Message) -> str | None:
     try:
         return part.get_content_charset()
-    except (LookupError, ValueError, TypeError):
+    except (MessageError, LookupError, ValueError, TypeError):
         return None
 
 
 def _quietly_named(part: Message) -> str | None:
     try:
         name = part.get_filename()
-    except (LookupError, ValueError, TypeError, AttributeError):
+    except (MessageError, LookupError, ValueError, TypeError, AttributeError):
         return "?"
     return _words(name) if name else None
 
@@ -168,7 +169,7 @@ def _day(message: Message) -> str | None:
     """The day of the mail where it was written, ISO 8601."""
     try:
         return parsedate_to_datetime(_field(message, "Date") or "").date().isoformat()
-    except (ValueError, TypeError, IndexError, OverflowError):
+    except (MessageError, ValueError, TypeError, IndexError, OverflowError):
         return None
 
 
@@ -184,7 +185,7 @@ def _words(raw: str) -> str | None:
     raw = " ".join(_readable(raw).split())
     try:
         parts = decode_header(raw)
-    except (ValueError, LookupError, AssertionError):
+    except (MessageError, ValueError, LookupError, AssertionError):
         return raw or None
     words = "".join(part if isinstance(part, str) else _header_part(part, charset) for part, charset in parts)
     return " ".join(words.replace("\0", "").split()) or None

@@ -6,6 +6,7 @@ one: what it found is compared with the page, and read wider when it lacks parag
 
 from __future__ import annotations
 
+import codecs
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -36,6 +37,10 @@ _ATTRIBUTE = re.compile(r"\s[\w:-]+\s*=")
 _MOST_ATTRIBUTES = 2_000
 """The parser compares every attribute of an element with every other."""
 
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
+_STRAY = 200
+"""One in so many bytes may be a NUL."""
+
 WHOLE_NOTE = "No article was found in the page, so its whole text was taken, menus and all."
 WIDER_NOTE = "Paragraphs of the article were not recognised as such, so the text around it was taken with them."
 
@@ -50,10 +55,17 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:  # noqa
     """The article of a web page, a paragraph a line. Raises `InputError` for bytes that are no text."""
     declared = _DECLARED.search(content[:_HEAD])
     named = hints.encoding or (next(part for part in declared.groups() if part).decode("ascii") if declared else None)
-    decoded = decode(content, hints._replace(encoding=named))
+    decoded = decode(_without_stray_nuls(content), hints._replace(encoding=named))
     read, language = read_page(decoded.text, hints.url)
     details = details_of(read.document, decoded.text, language, hints.url)
     return Extraction(read.text, "text/html", method(), details, decoded.encoding, notes=decoded.notes + read.notes)
+
+
+def _without_stray_nuls(content: bytes) -> bytes:
+    """A page without the few NULs that browsers pass over; UTF-16 and UTF-32 have many, or begin with their mark."""
+    if content.startswith(_WIDE_MARKS) or content.count(0) * _STRAY > len(content):
+        return content
+    return content.replace(b"\0", b"")
 
 
 @cache

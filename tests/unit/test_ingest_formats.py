@@ -227,6 +227,11 @@ def test_a_page_fetches_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     assert "secret words" not in text
 
 
+def test_a_stray_nul_in_a_page_is_passed_over_as_browsers_do() -> None:
+    text = read_page(page(PARAGRAPHS).replace("ferry", "fer\0ry", 1)).text
+    assert PARAGRAPHS[0] in text
+
+
 def test_a_page_without_words_is_refused() -> None:
     with pytest.raises(InputError, match=r"^pier\.html holds no text; .+\.$"):
         read_page("<!DOCTYPE html><html><head><script>x()</script></head><body><div id='app'></div></body></html>")
@@ -253,6 +258,16 @@ def test_mail_with_a_wrong_charset_and_raw_headers() -> None:
     head = "From: a@b.example\r\nTo: c@d.example\r\nSubject: Ремонт моста в городе\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\n"
     extraction = read((head + words).encode("cp1251"), Hints("a.eml"), Limits())
     assert (extraction.text, extraction.details.title) == (words, "Ремонт моста в городе")
+
+
+@pytest.mark.parametrize(
+    "subject", ["=?utf-8?b?!!x?=", "=?utf-8?b?0?=", "=?nonsense?q?=FF?=", "=?base64?q?x?=", "=?utf-8?q?=00?=", "=?rot13?b?eA==?="]
+)
+def test_mail_with_a_broken_subject_is_read(subject: str) -> None:
+    content = f"From: a@b.example\nTo: c@d.example\nSubject: {subject}\nDate: yesterday\n\nThe pier is sound.".encode()
+    extraction = read(content, Hints("a.eml"), Limits())
+    assert extraction.text == "The pier is sound."
+    assert extraction.details.published_at is None
 
 
 def test_mail_nested_without_end_is_bounded() -> None:
