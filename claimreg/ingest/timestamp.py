@@ -91,11 +91,12 @@ def _post(url: str, body: bytes) -> bytes:
 
     try:
         with urllib3.PoolManager(timeout=SECONDS, retries=False) as pool:
-            response = pool.request(
-                "POST", url, body=body, headers={"Content-Type": _QUERY}, preload_content=False, redirect=False, decode_content=True
-            )
-            answer = response.read(LARGEST_ANSWER + 1)
-            response.release_conn()
+            response = pool.request("POST", url, body=body, headers={"Content-Type": _QUERY}, preload_content=False, redirect=False)
+            try:
+                answer = response.read(LARGEST_ANSWER + 1)
+            finally:
+                # What is more than that stays unread.
+                response.close()
     except (urllib3.exceptions.HTTPError, ValueError, OSError) as error:
         raise InputError(f"{url} cannot be asked for a time stamp: {_cause(error)}; nothing was recorded.") from error
     if response.status != _OK:
@@ -107,12 +108,13 @@ def _post(url: str, body: bytes) -> bytes:
 
 def _cause(error: Exception) -> str:
     """The end of a chain of errors, in words; urllib3 wraps the system's."""
-    from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, ReadTimeoutError
+    from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError, ReadTimeoutError
 
-    if isinstance(error, ConnectTimeoutError | ReadTimeoutError):
-        return f"no answer within {SECONDS:g} seconds"
     if isinstance(error, NameResolutionError):
         return "there is no such host, or no way to it"
+    # A refused connection counts among the slow ones there.
+    if isinstance(error, ConnectTimeoutError | ReadTimeoutError) and not isinstance(error, NewConnectionError):
+        return f"no answer within {SECONDS:g} seconds"
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, OSError) and cause.strerror:

@@ -733,42 +733,48 @@ def a_bomb() -> bytes:
 
 
 BASE = zipfile.ZipFile(io.BytesIO(BUNDLE)).namelist()[0].split("/")[0]
-HOSTILE_ZIPS: dict[str, Callable[[], bytes]] = {
-    "no zip": lambda: b"PK\x03\x04 and no more",
-    "nothing": lambda: b"",
-    "an empty zip": lambda: b"PK\x05\x06" + bytes(18),
-    "a way out": with_entry(f"{BASE}/../../outside"),
-    "a way out in the name of a capture": with_entry(f"{BASE}/data/captures/../../../outside"),
-    "an absolute path": with_entry("/tmp/outside"),  # noqa: S108 -- never written
-    "a drive": with_entry("C:/outside"),
-    "backslashes": with_entry(f"{BASE}\\data\\captures\\x"),
-    "another folder": with_entry("other/data/records.ndjson"),
-    "a file too many": with_entry(f"{BASE}/data/more.txt"),
-    "a tag file too many": with_entry(f"{BASE}/fetch.txt"),
-    "a folder": with_entry(f"{BASE}/data/"),
-    "a symbolic link": with_entry(f"{BASE}/data/captures/{'0' * 64}", b"/etc/passwd", external_attr=0o120777 << 16, create_system=3),
-    "a device": with_entry(f"{BASE}/data/captures/{'0' * 64}", b"", external_attr=0o020666 << 16, create_system=3),
-    "packed with LZMA": with_entry(f"{BASE}/data/captures/{'0' * 64}", b"x", compress_type=zipfile.ZIP_LZMA),
-    "a name of another script": with_entry(f"{BASE}/data/\u202etxt.exe"),
-    "a name twice": doubled,
-    "bytes shared": overlapping,
-    "sizes of a bomb": claiming_to_be_huge,
-    "a bomb": a_bomb,
-    "encrypted": encrypted,
+A_CAPTURE = f"{BASE}/data/captures/{'0' * 64}"
+NO_FILE = "no such file belongs into a bundle"
+NO_ZIP = "not those of a whole zip"
+HOSTILE_ZIPS: dict[str, tuple[Callable[[], bytes], str]] = {
+    "no zip": (lambda: b"PK\x03\x04 and no more", NO_ZIP),
+    "nothing": (lambda: b"", NO_ZIP),
+    "an empty zip": (lambda: b"PK\x05\x06" + bytes(18), "holds no bag"),
+    "a way out": (with_entry(f"{BASE}/../../outside"), NO_FILE),
+    "a way out in the name of a capture": (with_entry(f"{BASE}/data/captures/../../../outside"), NO_FILE),
+    "an absolute path": (with_entry("/tmp/outside"), NO_FILE),  # noqa: S108 -- never written
+    "a drive": (with_entry("C:/outside"), NO_FILE),
+    "backslashes": (with_entry(f"{BASE}\\data\\captures\\x"), NO_FILE),
+    "another folder": (with_entry("other/data/records.ndjson"), NO_FILE),
+    "a file too many": (with_entry(f"{BASE}/data/more.txt"), NO_FILE),
+    "a tag file too many": (with_entry(f"{BASE}/fetch.txt"), NO_FILE),
+    "a folder": (with_entry(f"{BASE}/data/"), NO_FILE),
+    "a symbolic link": (with_entry(A_CAPTURE, b"/etc/passwd", external_attr=0o120777 << 16, create_system=3), "no plain file"),
+    "a device": (with_entry(A_CAPTURE, b"", external_attr=0o020666 << 16, create_system=3), "no plain file"),
+    "packed with LZMA": (with_entry(A_CAPTURE, b"x", compress_type=zipfile.ZIP_LZMA), "packed in a way"),
+    "a name of another script": (with_entry(f"{BASE}/data/\u202etxt.exe"), NO_FILE),
+    "a name twice": (doubled, "there twice"),
+    "bytes shared": (overlapping, "shares its bytes"),
+    "sizes of a bomb": (claiming_to_be_huge, "far larger"),
+    "a bomb": (a_bomb, "far larger"),
+    "encrypted": (encrypted, "encrypted"),
 }
 
 
 @pytest.mark.parametrize("what", HOSTILE_ZIPS)
 def test_a_hostile_zip_is_refused_in_a_sentence(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    bundle = HOSTILE_ZIPS[what]()
+    make, expected = HOSTILE_ZIPS[what]
+    bundle = make()
     target = EmbeddedStore(tmp_path / "registry")
-    before = sorted(tmp_path.rglob("*"))
-    with pytest.raises(FaultyBundleError) as refused:
+    before = lasting(tmp_path)
+    with pytest.raises(FaultyBundleError, match=expected) as refused:
         take_over(target, bundle)
-    assert "\n" not in str(refused.value)
     assert str(refused.value).isprintable()
-    assert sorted(path for path in tmp_path.rglob("*") if not path.name.endswith(("-wal", "-shm"))) == [
-        path for path in before if not path.name.endswith(("-wal", "-shm"))
-    ]
+    assert lasting(tmp_path) == before
     target.close()
+
+
+def lasting(folder: Path) -> list[Path]:
+    """What is in a folder, but for the files that SQLite has while it works."""
+    return sorted(path for path in folder.rglob("*") if not path.name.endswith(("-wal", "-shm")))
