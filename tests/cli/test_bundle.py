@@ -191,3 +191,25 @@ def test_a_full_disk_leaves_the_older_bundle(ferry: Command, bundle: Path, envir
     assert done.stderr == f"claimreg: The file {bundle} cannot be written: File too large.\n"
     assert bundle.read_bytes() == before
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".claimreg-")]
+
+
+def test_a_registry_of_an_earlier_version_can_be_handed_on(claimreg: Command, repository: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(repository / "tests" / "fixtures" / "registry-v1.zip") as archive:
+        archive.extractall(tmp_path)
+    db = ("--db", str(tmp_path / "registry-v1"))
+    assert claimreg("export", "--bundle", "old.zip", *db).code == 0
+    assert claimreg("verify", "old.zip").code == 0
+    assert claimreg("import", "old.zip").code == 0
+    assert claimreg("verify").code == 0
+    texts = [[one["text"] for one in claimreg("list", "--json", *where).json] for where in (db, ())]
+    assert texts[0] == texts[1] != []
+
+
+def test_a_registry_that_lost_a_capture_is_not_exported(ferry: Command, registry: Path, tmp_path: Path) -> None:
+    for path in (registry / "captures").rglob("*"):
+        if path.is_file():
+            path.unlink()
+    done = ferry("export", "--bundle", "x.zip")
+    assert (done.code, done.stdout) == (1, "")
+    assert "is missing; restore it from a backup" in done.stderr
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith((".claimreg-", "x.zip"))]
