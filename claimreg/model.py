@@ -202,8 +202,9 @@ class Attribution(Record):
 class Source(Record):
     """A document: article, ruling, post, transcript. Its text lives in its captures.
 
-    ``url_key`` is the address as it is looked up by, see `claimreg.text.addresses`; ``archive_url`` where an archive keeps
-    a copy. ``withheld`` is the reason why no report or export may name the source; ``None`` where it may be named.
+    ``url`` is the address that a person gave or that was fetched, ``url_key`` the same as it is looked up by, see
+    `claimreg.text.addresses`; ``canonical_url`` is the one that the document claims for itself, ``archive_url`` where an archive
+    keeps a copy. ``withheld`` is the reason why no report or export may name the source; ``None`` where it may be named.
     """
 
     PREFIX: ClassVar[str] = "S"
@@ -216,6 +217,7 @@ class Source(Record):
     lang: str | None = None
     url: str | None = None
     url_key: str | None = None
+    canonical_url: str | None = None
     archive_url: str | None = None
     withheld: str | None = None
     copied_from: str | None = None

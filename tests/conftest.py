@@ -1,9 +1,11 @@
 """Fixtures that all tests share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from loopback import Site
 
 settings.register_profile("default", deadline=None, derandomize=True)
 settings.load_profile("default")
@@ -23,3 +25,11 @@ def article_path() -> Path:
     if not path.exists():
         pytest.skip("the seed article is not on this machine")
     return path
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A web server on this machine."""
+    server = Site()
+    yield server
+    server.close()

@@ -18,6 +18,7 @@ from claimreg.services.fields import checked_choice, checked_date, checked_langu
 from claimreg.services.filters import Filters, filtered
 from claimreg.services.lookup import require_any
 from claimreg.services.views import ClaimView, claim_view, claim_views
+from claimreg.services.withholding import told_events
 from claimreg.store.port import Store
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ def _found(
 def history(
     ctx: typer.Context,
     record_id: Annotated[str | None, typer.Argument(metavar="ID", help="Only of this record.", show_default=False)] = None,
+    reveal: options.Reveal = False,
     json: options.Json = False,
     format_: options.Format = None,
     output: options.Output = None,
@@ -157,7 +159,8 @@ def history(
     """
     with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
         object_id = require_any(reader, record_id, withdrawn=True).id if record_id is not None else None
-        write_listing(reader.history(object_id), EVENT_LISTING, chosen_format(format_, json=json), output)
+        events = reader.history(object_id) if reveal else told_events(reader, reader.history(object_id))
+        write_listing(events, EVENT_LISTING, chosen_format(format_, json=json), output)
 
 
 def _filters(

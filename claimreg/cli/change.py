@@ -18,11 +18,12 @@ from claimreg.services.lookup import case_key, require, require_any
 from claimreg.services.parties import rename, require_party
 from claimreg.services.sources import SourceDetails, store_source
 from claimreg.store.port import Writer
+from claimreg.text.addresses import address_key
 
 _FIELDS: dict[type[Record], tuple[str, ...]] = {
     Claim: ("text", "title", "lang", "case", "tag", "untag"),
     Attribution: ("stance", "quote", "lang", "said", "by", "source"),
-    Source: ("title", "publisher", "published", "lang", "url"),
+    Source: ("title", "publisher", "author", "published", "lang", "url", "archive-url", "withhold"),
     Party: ("name",),
     Link: ("state",),
 }
@@ -48,7 +49,10 @@ def edit(
     source: options.SourceRef = None,
     publisher: Annotated[str | None, typer.Option("--publisher", help="A source's publisher.")] = None,
     published: Annotated[str | None, typer.Option("--published", metavar="DATE", help="When a source was published.")] = None,
+    author: Annotated[str | None, typer.Option("--author", help="Who wrote a source.")] = None,
     url: Annotated[str | None, typer.Option("--url", help="A source's address.")] = None,
+    archive_url: Annotated[str | None, typer.Option("--archive-url", metavar="URL", help="Where an archive keeps a source.")] = None,
+    withhold: options.Withhold = None,
     name: Annotated[str | None, typer.Option("--name", help="A party's main name; the old one stays as an alias.")] = None,
     state: Annotated[str | None, typer.Option("--state", help="A link's state: suggested, confirmed or rejected.")] = None,
     restored: Annotated[bool, typer.Option("--restore", help="Bring a removed record back.")] = False,
@@ -78,7 +82,10 @@ def edit(
         "source": source,
         "publisher": publisher,
         "published": published,
+        "author": author,
         "url": url,
+        "archive-url": archive_url,
+        "withhold": withhold,
         "name": name,
         "state": state,
     }
@@ -198,7 +205,7 @@ def _edit_attribution(writer: Writer, attribution: Attribution, changes: dict[st
     if "source" in changes:
         source, document = find_or_read_source(writer, changes["source"] or None)
         if document is not None:
-            source, _new = store_source(writer, document, SourceDetails())
+            source = store_source(writer, document, SourceDetails()).source
         values["source_id"] = source.id if source else None
     edited = writer.put(replace(attribution, **values))
     if {"quote", "source"} & set(changes):
@@ -217,9 +224,13 @@ def _edited_source(source: Source, changes: dict[str, Any]) -> Source:
     values: dict[str, Any] = {}
     if "title" in changes:
         values["title"] = checked_text(changes["title"], "title")
-    for field in ("publisher", "url"):
-        if field in changes:
-            values[field] = checked_optional(changes[field], field)
+    for option, field in (
+        ("publisher", "publisher"), ("author", "author"), ("url", "url"), ("archive-url", "archive_url"), ("withhold", "withheld"),
+    ):  # fmt: skip
+        if option in changes:
+            values[field] = checked_optional(changes[option], option)
+    if "url" in values:
+        values["url_key"] = address_key(values["url"]) if values["url"] else None
     if "published" in changes:
         values["published_at"] = checked_date(changes["published"]) if changes["published"] else None
     if "lang" in changes:

@@ -173,6 +173,15 @@ def rendered(content: "RenderableType") -> str:
     return "\n".join(line.rstrip() for line in stream.getvalue().split("\n"))
 
 
+def paged(content: "RenderableType") -> None:
+    """Rich content in the user's pager, with colours unless they are not wanted."""
+    # `less` shows colours only when told to; what the user told it stays.
+    os.environ.setdefault("LESS", "-R")
+    terminal = console()
+    with terminal.pager(styles="NO_COLOR" not in os.environ):
+        terminal.print(content)
+
+
 def _shown(text: str) -> str:
     from claimreg.render.visible import visible
 

@@ -1,62 +1,110 @@
-"""Reading what a person hands in: a file, standard input."""
+"""Reading what a person hands in: a file of any kind, an address, standard input."""
 
+import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING
 
-from claimreg.errors import InputError
-from claimreg.services.sources import IncomingDocument, decode_document
+from claimreg.cli.context import tell, utc_now
+from claimreg.errors import InputError, UsageError
+from claimreg.services.sources import IncomingDocument
+
+if TYPE_CHECKING:
+    from claimreg.ingest.reading import Reading
+    from claimreg.ingest.types import Fetched
 
 STDIN = "-"
-_BLOCK = 1 << 20
-LARGEST = 256 * 1024 * 1024
-"""Bytes beyond which a single document is refused: a text of that size is an archive, not a source."""
+MEBIBYTE = 2**20
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    """How a person wants documents read: sizes in MiB, times in seconds; ``None`` where nothing was said."""
+
+    encoding: str | None = None
+    max_size: float | None = None
+    timeout: float | None = None
+    allow_private: bool = False
+    workers: int | None = None
+
+
+def make_reading(options: ReadingOptions = ReadingOptions()) -> "Reading":
+    """What documents are read with: joins the readers with the network, the clock and standard input.
+
+    Raises `UsageError` for an encoding that nobody knows.
+    """
+    from claimreg import __version__
+    from claimreg.ingest.reading import Reading
+    from claimreg.ingest.types import Limits
+
+    usual = Limits()
+    limits = Limits(size=int(options.max_size * MEBIBYTE) if options.max_size else usual.size, seconds=options.timeout or usual.seconds)
+    tool = f"claimreg/{__version__}"
+
+    def fetched(url: str) -> "Fetched":
+        from claimreg.ingest.fetch import fetch
+
+        return fetch(url, limits, now=utc_now, allow_private=options.allow_private, user_agent=tool)
+
+    return Reading(
+        limits=limits,
+        tool=tool,
+        stdin=lambda: _read_stdin(limits.size),
+        fetch=fetched,
+        encoding=_known_encoding(options.encoding),
+        workers=options.workers or min(os.cpu_count() or 1, 8),
+    )
 
 
 def read_document(reference: str) -> IncomingDocument:
-    """The document in a text file, or on standard input for ``-``; raises `InputError` where it cannot be read."""
-    if reference == STDIN:
-        content = _read_stdin()
-        return IncomingDocument(content, decode_document(content, "Standard input"), location="standard input")
-    path = Path(reference)
-    content = _read_file(path)
-    return IncomingDocument(content, decode_document(content, str(path)), location=path.name)
+    """The document in a file, at an address, or on standard input for ``-``; raises `InputError` where it cannot be read."""
+    from claimreg.ingest.reading import read_one
+
+    document = read_one(reference, make_reading())
+    for note in document.notes:
+        tell(note)
+    return document
+
+
+def hash_of_file(reference: str) -> str | None:
+    """The SHA-256 of a file's bytes; ``None`` for what is no file: what is stored already needs no reading."""
+    import hashlib
+
+    try:
+        path = Path(reference)
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):
+        return None
 
 
 def read_text_argument(value: str) -> str:
     """A text given on the command line, or on standard input for ``-``."""
     if value != STDIN:
         return value
-    return decode_document(_read_stdin(), "Standard input").strip()
+    from claimreg.ingest.text import decode
+    from claimreg.ingest.types import Hints, Limits
+
+    return decode(_read_stdin(Limits().size), Hints("Standard input")).text.strip()
 
 
-def _read_file(path: Path) -> bytes:
-    try:
-        if path.is_dir():
-            raise InputError(f"{path} is a folder; give a text file.")
-        with path.open("rb") as file:
-            return _bounded(file, str(path))
-    except FileNotFoundError:
-        raise InputError(f"There is no file {path}.") from None
-    except ValueError:
-        raise InputError("The file's name holds a NUL character.") from None
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
-
-
-def _read_stdin() -> bytes:
+def _read_stdin(largest: int) -> bytes:
     if sys.stdin.isatty():
         raise InputError("Nothing was piped in; give a file, or pipe a text to this command.")
-    return _bounded(sys.stdin.buffer, "Standard input")
+    from claimreg.ingest.reading import bounded
+
+    return bounded(sys.stdin.buffer, "Standard input", largest)
 
 
-def _bounded(file: BinaryIO, name: str) -> bytes:
-    """All that is in a file, devices without end among them, unless it is more than a document can be."""
-    blocks: list[bytes] = []
-    size = 0
-    while block := file.read(_BLOCK):
-        blocks.append(block)
-        size += len(block)
-        if size > LARGEST:
-            raise InputError(f"{name} is larger than {LARGEST // 2**20} MiB; split it into its documents.")
-    return b"".join(blocks)
+def _known_encoding(name: str | None) -> str | None:
+    if name is None:
+        return None
+    import codecs
+
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        raise UsageError(f"There is no encoding “{name}”; examples are utf-8, utf-16, windows-1251, koi8-r.") from None

@@ -4,7 +4,6 @@ import os
 
 LOCATION_VARIABLE = "CLAIMREG_DB"
 MODEL_VARIABLE = "CLAIMREG_MODEL"
-MODEL_VARIABLE = "CLAIMREG_MODEL"
 
 
 def registry_location(given: str | None) -> str:

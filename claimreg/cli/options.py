@@ -41,7 +41,21 @@ StanceName = Annotated[str, typer.Option("--stance", help="asserts, denies, repo
 Quote = Annotated[str | None, typer.Option("--quote", metavar="WORDS", help="The words as they were said, in their own language.")]
 Lang = Annotated[str | None, typer.Option("--lang", metavar="TAG", help="The language of the words (BCP 47: kk, ru, en, kk-Latn).")]
 SourceRef = Annotated[
-    str | None, typer.Option("--source", metavar="SOURCE", help="Where it is told: a text file, - or a source's id or address.")
+    str | None, typer.Option("--source", metavar="SOURCE", help="Where it is told: a file, an address, - or a source's id.")
 ]
 Said = Annotated[str | None, typer.Option("--said", metavar="DATE", help="When it was said: 2020-06-22, 2020-06 or 2020.")]
 Case = Annotated[str | None, typer.Option("--case", metavar="NAME", help="The dossier it belongs to.")]
+Withhold = Annotated[
+    str | None, typer.Option("--withhold", metavar="REASON", help="Keep the source's name and address out of every report and export.")
+]
+Encoding = Annotated[str | None, typer.Option("--encoding", metavar="NAME", help="The encoding of plain texts, where the guess is wrong.")]
+MaxSize = Annotated[
+    float | None, typer.Option("--max-size", metavar="MIB", min=0.001, help="Refuse larger documents, packed or unpacked; else 256.")
+]
+Timeout = Annotated[
+    float | None, typer.Option("--timeout", metavar="SECONDS", min=0.1, help="For fetching a document, and again for reading it; else 60.")
+]
+AllowPrivate = Annotated[
+    bool, typer.Option("--allow-private", help="Let redirects and names lead to addresses of this machine and its network.")
+]
+Reveal = Annotated[bool, typer.Option("--reveal", help="Name also sources that are withheld; for your own eyes.")]

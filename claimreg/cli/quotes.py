@@ -131,9 +131,9 @@ def _documents(ctx: typer.Context, db: str | None, inside: list[str]) -> Iterato
             yield reference, document.text
             continue
         with reading(session) as store:
-            source = find_or_read_source(store, reference)[0]
-            if source is not None:
-                yield source.id, text_of(store, capture_of(store, source))
+            source, fetched = find_or_read_source(store, reference)
+            text = text_of(store, capture_of(store, source)) if source is not None else fetched.text if fetched is not None else ""
+        yield source.id if source is not None else reference, text
 
 
 def _check_lines(check: QuoteCheck) -> Iterator[str]:

@@ -7,9 +7,9 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import Session, ask_index, make_linker, session_of, tell
-from claimreg.cli.inputs import read_document, read_text_argument
+from claimreg.cli.inputs import hash_of_file, read_document, read_text_argument
 from claimreg.cli.registry import OpenRegistry
-from claimreg.errors import InputError, NeedsAnswerError
+from claimreg.errors import NeedsAnswerError
 from claimreg.match.types import Findings
 from claimreg.model import Attribution, Claim, Flag, Link, Party, Source, Stance
 from claimreg.services.claims import AttributionFields, ClaimFields, record_attribution, record_claim
@@ -17,7 +17,7 @@ from claimreg.services.fields import checked_choice, checked_date, checked_langu
 from claimreg.services.linking import LinkProposal, store_links
 from claimreg.services.lookup import require
 from claimreg.services.parties import canonical, create_party, resolve
-from claimreg.services.sources import IncomingDocument, SourceDetails, capture_of, find_source, store_source, text_of
+from claimreg.services.sources import IncomingDocument, SourceDetails, capture_of, find_source, store_source, stored_source, text_of
 from claimreg.store.port import Equals, Reader, Writer
 
 if TYPE_CHECKING:
@@ -173,11 +173,8 @@ def find_or_read_source(reader: Reader, reference: str | None) -> tuple[Source |
     source = find_source(reader, reference)
     if source is not None:
         return source, None
-    if "://" in reference:
-        raise InputError(
-            f"No source with the address {reference} is stored; save its text and run: claimreg source add FILE --url {reference}"
-        )
-    return None, read_document(reference)
+    known = stored_source(reader, sha256) if (sha256 := hash_of_file(reference)) else None
+    return (known, None) if known is not None else (None, read_document(reference))
 
 
 def _chosen_party(reader: Reader, session: Session, name: str) -> Party | None:
@@ -234,7 +231,8 @@ def _recorded(writer: Writer, claim: Claim, plan: _Plan) -> _Recorded:
     party = party or create_party(writer, plan.statement.party_as_written)
     source, new_source = plan.source, False
     if plan.document is not None:
-        source, new_source = store_source(writer, plan.document, SourceDetails())
+        stored = store_source(writer, plan.document, SourceDetails())
+        source, new_source = stored.source, stored.is_new
     known = {one.id for one in writer.find(Attribution, Equals("claim_id", claim.id))}
     attribution = record_attribution(writer, claim, party, source, plan.statement)
     links: tuple[Link, ...] = ()

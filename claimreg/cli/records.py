@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from claimreg.model import Attribution, Claim, Link, Party, Record, Source, Verdict, record_number
+from claimreg.model import Attribution, Capture, Claim, Link, Party, Record, Source, Verdict, record_number
 from claimreg.render import machine, plain
+from claimreg.services.lookup import require
 from claimreg.services.parties import aliases_of, canonical, members
 from claimreg.services.views import AttributionView, attribution_view, claim_view, source_view
+from claimreg.services.withholding import capture_or_withheld
 from claimreg.store.port import OneOf, Reader
 
 
@@ -25,6 +27,8 @@ def record_json(reader: Reader, record: Record) -> dict[str, object]:  # noqa: P
             return machine.link_json(record)
         case Verdict():
             return machine.verdict_json(record)
+        case Capture():
+            return machine.record_json(_shown_capture(reader, record))
         case _:
             return machine.record_json(record)
 
@@ -44,7 +48,7 @@ def record_lines(reader: Reader, record: Record) -> Iterator[str]:
         case Attribution():
             view = attribution_view(reader, record)
             yield plain.attribution_line(view)
-            yield from (plain.link_line(link) for link in view.links)
+            yield from (plain.link_line(link, view.where.get(link.id, "")) for link in view.links)
         case Link():
             yield plain.link_line(record)
         case Verdict():
@@ -52,10 +56,14 @@ def record_lines(reader: Reader, record: Record) -> Iterator[str]:
         case _:
             yield from (
                 plain.line(key, value if isinstance(value, str) else machine.dumps(value, indent=None))
-                for key, value in machine.record_json(record).items()
+                for key, value in record_json(reader, record).items()
             )
 
 
 def _attributions_of(reader: Reader, party: Party) -> list[AttributionView]:
     found = reader.find(Attribution, OneOf("party_id", members(reader, canonical(reader, party))))
     return [attribution_view(reader, one) for one in sorted(found, key=lambda one: record_number(one.id))]
+
+
+def _shown_capture(reader: Reader, capture: Capture) -> Capture:
+    return capture_or_withheld(capture, require(reader, Source, capture.source_id, withdrawn=True))

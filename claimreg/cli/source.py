@@ -1,4 +1,4 @@
-"""`source add|list|show|rm`: documents and their captured bytes."""
+"""`source add|list|show|rm|open|recapture`: documents and their captured bytes."""
 
 from typing import Annotated
 
@@ -6,19 +6,16 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.change import remove as remove_record
-from claimreg.cli.context import reading, session_of
-from claimreg.cli.inputs import read_document
-from claimreg.cli.output import Listing, chosen_format, write_listing
-from claimreg.cli.registry import OpenRegistry
-from claimreg.cli.show import show as show_record
-from claimreg.errors import InputError
+from claimreg.cli.context import reading, session_of, stdout_is_terminal
+from claimreg.cli.documents import Wishes, add_documents
+from claimreg.cli.inputs import ReadingOptions
+from claimreg.cli.output import Listing, chosen_format, write_lines, write_listing, write_renderable, write_text
+from claimreg.cli.recapture import open_source, recapture
 from claimreg.model import Source
-from claimreg.render import machine
-from claimreg.render.visible import one_line
-from claimreg.services.documents import are_many, bring_up_to_date
-from claimreg.services.fields import checked_date, checked_language, checked_optional
+from claimreg.render import machine, plain
+from claimreg.services.fields import checked_date, checked_language, checked_optional, checked_text
 from claimreg.services.lookup import require
-from claimreg.services.sources import SourceDetails, store_source
+from claimreg.services.sources import SourceDetails
 from claimreg.services.views import SourceView, source_view
 
 app = typer.Typer(
@@ -32,32 +29,50 @@ app = typer.Typer(
 def _cells(view: SourceView) -> tuple[str, ...]:
     source = view.source
     return (
-        source.id, source.title, source.publisher or "", source.published_at or "", source.lang or "", source.url or "",
-        str(view.attributions), str(view.links), view.capture.sha256,
+        source.id, source.title, source.publisher or "", source.published_at or "", source.lang or "",
+        source.url or source.canonical_url or "", str(view.attributions), str(view.links), str(view.captures), view.capture.sha256,
     )  # fmt: skip
 
 
-LISTING = Listing(("id", "title", "publisher", "published", "lang", "url", "quotes", "links", "sha256"), _cells, machine.source_json)
+LISTING = Listing(
+    ("id", "title", "publisher", "published", "lang", "url", "quotes", "links", "captures", "sha256"), _cells, machine.source_json
+)
 
 
 @app.command("add", no_args_is_help=True)
 def add(
     ctx: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Text files; - is standard input.", show_default=False)],
-    title: Annotated[str | None, typer.Option("--title", help="Else the file's name.")] = None,
+    references: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE|URL|FOLDER|-...", help="Documents of any kind; - is standard input.", show_default=False),
+    ],
+    title: Annotated[str | None, typer.Option("--title", help="Else what the document says, or the file's name.")] = None,
     publisher: Annotated[str | None, typer.Option("--publisher", help="Who published it.")] = None,
+    author: Annotated[str | None, typer.Option("--author", help="Who wrote it.")] = None,
     published: Annotated[str | None, typer.Option("--published", metavar="DATE", help="When it was published.")] = None,
-    lang: Annotated[str | None, typer.Option("--lang", metavar="TAG", help="Its language (BCP 47).")] = None,
+    lang: Annotated[str | None, typer.Option("--lang", metavar="TAG", help="Its language (BCP 47); else it is guessed.")] = None,
     url: Annotated[str | None, typer.Option("--url", help="Its address.")] = None,
+    archive_url: Annotated[str | None, typer.Option("--archive-url", metavar="URL", help="Where an archive keeps a copy.")] = None,
+    withhold: options.Withhold = None,
+    encoding: options.Encoding = None,
+    max_size: options.MaxSize = None,
+    timeout: options.Timeout = None,
+    allow_private: options.AllowPrivate = False,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, max=64, help="Documents read side by side.")] = None,
     json: options.Json = False,
     dry_run: options.DryRun = False,
     db: options.Db = None,
 ) -> None:
-    """Store documents; the same bytes are one source, however often they are added.
+    """Store documents; the same bytes, or the same address, are one source, however often they are added.
+
+    Texts in any encoding, Markdown, web pages, PDF, Word, OpenDocument, RTF, mails, subtitles and web archives (WARC, WACZ) are
+    read; an address is fetched and kept as WARC, too. The bytes are kept as they are, beside the text in them.
 
     \b
     Examples:
-      claimreg source add article.txt --publisher "Azattyq" --published 2020-06-25 --lang kk --url https://…
+      claimreg source add ruling.pdf --publisher "Almaty court" --published 2020-06-22
+      claimreg source add https://example.org/article
+      claimreg source add clippings/ 'mails/*.eml'
       pbpaste | claimreg source add - --title "A post"
     """
     details = SourceDetails(
@@ -66,31 +81,18 @@ def add(
         published_at=checked_date(published) if published else None,
         lang=checked_language(lang) if lang else None,
         url=checked_optional(url, "address"),
+        author=checked_optional(author, "author"),
+        archive_url=checked_optional(archive_url, "archive's address"),
     )
-    address = next((one for one in files if "://" in one), None)
-    if address is not None:
-        raise InputError(f"{address} is an address; save the page's text and run: claimreg source add FILE --url {address}")
-    documents = [read_document(file) for file in files]
-    with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
-        with registry.write("source add") as writer:
-            stored = [store_source(writer, document, details) for document in documents]
-            views = [source_view(writer, source) for source, _new in stored]
-        if are_many(registry.store):
-            bring_up_to_date(registry.store)
-    if json:
-        one_or_all = [machine.source_json(view) for view in views]
-        typer.echo(machine.dumps(one_or_all[0] if len(one_or_all) == 1 else one_or_all))
-        return
-    verb = "Would store" if dry_run else "Stored"
-    for view, (_source, is_new) in zip(views, stored, strict=True):
-        known = "" if is_new else " (there already)"
-        told = f"{view.source.title}, {view.capture.length} characters, SHA-256 {view.capture.sha256}."
-        typer.echo(one_line(f"{verb} source {view.source.id}{known}: {told}"))
+    reason = checked_text(withhold, "reason") if withhold is not None else None
+    reading_options = ReadingOptions(encoding, max_size, timeout, allow_private, workers)
+    add_documents(session_of(ctx, db), references, reading_options, Wishes(details, reason, dry_run=dry_run, json=json))
 
 
 @app.command("list")
 def list_sources(
     ctx: typer.Context,
+    reveal: options.Reveal = False,
     json: options.Json = False,
     format_: options.Format = None,
     output: options.Output = None,
@@ -103,7 +105,7 @@ def list_sources(
       claimreg source list --format csv -o sources.csv
     """
     with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
-        views = (source_view(reader, source) for source in reader.find(Source))
+        views = (source_view(reader, source, revealed=reveal) for source in reader.find(Source))
         write_listing(views, LISTING, chosen_format(format_, json=json), output)
 
 
@@ -111,6 +113,7 @@ def list_sources(
 def show(
     ctx: typer.Context,
     source_id: Annotated[str, typer.Argument(metavar="SOURCE", help="The source's id, such as S1.", show_default=False)],
+    reveal: options.Reveal = False,
     json: options.Json = False,
     output: options.Output = None,
     db: options.Db = None,
@@ -121,9 +124,16 @@ def show(
     Examples:
       claimreg source show S1
     """
-    with reading(session_of(ctx, db)) as store:
-        require(store, Source, source_id, withdrawn=True)
-    show_record(ctx, source_id, json=json, output=output, db=db)
+    with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
+        view = source_view(reader, require(reader, Source, source_id, withdrawn=True), revealed=reveal)
+    if json:
+        write_text(machine.dumps(machine.source_json(view)) + "\n", output)
+    elif stdout_is_terminal() and output is None:
+        from claimreg.render.terminal import source_renderable
+
+        write_renderable(source_renderable(view), output)
+    else:
+        write_lines([plain.source_line(view)], output)
 
 
 @app.command("rm", no_args_is_help=True)
@@ -145,3 +155,7 @@ def remove(
         for source_id in source_ids:
             require(store, Source, source_id)
     remove_record(ctx, source_ids, dry_run=dry_run, yes=yes, no_input=no_input, db=db)
+
+
+app.command("open", no_args_is_help=True)(open_source)
+app.command("recapture", no_args_is_help=True)(recapture)

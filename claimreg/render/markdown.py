@@ -104,7 +104,8 @@ def _quote_blocks(view: AttributionView, quote: str) -> Iterator[str]:
         comparison = compare(quote, link)
         yield _blockquote("".join(_marked(piece) for piece in comparison.quote))
         passage = "".join(_marked(piece) for piece in comparison.passage)
-        yield f"In the source [^{link.source_id}], characters {link.start}–{link.end}: {_link_words(link)}."
+        where = f" ({inline(view.where[link.id])})" if link.id in view.where else ""
+        yield f"In the source [^{link.source_id}], characters {link.start}–{link.end}{where}: {_link_words(link)}."
         altered = alterations(quote, link)
         if altered:
             yield f"Altered: {'; '.join(inline(one) for one in altered)}."
@@ -143,10 +144,17 @@ def _side(view: ClaimView) -> str:
 
 def _footnote(view: SourceView) -> str:
     source, capture = view.source, view.capture
-    details = [inline(source.title), inline(source.publisher or ""), f"published {source.published_at}" if source.published_at else ""]
-    details += [f"<{source.url}>" if source.url and _plain_address(source.url) else inline(source.url or "")]
-    details += [f"retrieved {capture.retrieved_at}", f"SHA-256 `{capture.sha256}`"]
+    details = [inline(source.title), inline(source.author or ""), inline(source.publisher or "")]
+    details += [f"published {source.published_at}" if source.published_at else ""]
+    details += [_address(source.url or source.canonical_url or "")]
+    details += [f"archived {_address(source.archive_url)}"] if source.archive_url else []
+    if source.withheld is None:
+        details += [f"retrieved {capture.retrieved_at}", f"SHA-256 `{capture.sha256}`"]
     return f"[^{source.id}]: {', '.join(detail for detail in details if detail)}."
+
+
+def _address(url: str) -> str:
+    return f"<{url}>" if _plain_address(url) else inline(url)
 
 
 def _plain_address(url: str) -> bool:

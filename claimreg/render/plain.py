@@ -26,7 +26,7 @@ def claim_lines(view: ClaimView) -> Iterator[str]:
     yield line(claim.id, claim.text, claim.case, ", ".join(claim.tags), *([f"removed {claim.removed_at}"] if claim.removed_at else []))
     for one in view.attributions:
         yield attribution_line(one)
-        yield from (link_line(link) for link in one.links)
+        yield from (link_line(link, one.where.get(link.id, "")) for link in one.links)
     yield from (verdict_line(verdict) for verdict in view.verdicts)
     yield from (relation_line(relation) for relation in view.relations)
 
@@ -49,12 +49,13 @@ def attribution_line(view: AttributionView) -> str:
     return line(one.id, view.party.name, one.stance.value, one.quote, one.said_at, one.source_id)
 
 
-def link_line(link: Link) -> str:
-    """A link."""
+def link_line(link: Link, where: str = "") -> str:
+    """A link; ``where`` is what a reader of the source finds it by."""
     flags = ",".join(flag.value for flag in link.flags)
     return line(
-        link.id, link.state.value, link.kind.value, f"{link.score:g}", link.source_id, f"{link.start}-{link.end}", link.exact, flags
-    )
+        link.id, link.state.value, link.kind.value, f"{link.score:g}", link.source_id, f"{link.start}-{link.end}", link.exact, flags,
+        *([where] if where else []),
+    )  # fmt: skip
 
 
 def verdict_line(verdict: Verdict) -> str:

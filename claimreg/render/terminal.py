@@ -93,13 +93,17 @@ def report_renderable(report: Report) -> RenderableType:
 
 
 def source_renderable(view: SourceView) -> RenderableType:
-    """A source with its capture."""
+    """A source with its latest capture."""
     source, capture = view.source, view.capture
-    details = [source.publisher, f"published {source.published_at}" if source.published_at else None, source.lang, source.url]
+    published = f"published {source.published_at}" if source.published_at else None
+    details = [source.author, source.publisher, published, source.lang, source.url or source.canonical_url, source.archive_url]
     lines = Text.assemble((source.id, "bold cyan"), "  ", visible(source.title), overflow="fold")
     rows = [evidence(" · ".join(one for one in details if one), "dim")] if any(details) else []
-    rows.append(evidence(f"{capture.length:,} characters from {capture.location}, retrieved {capture.retrieved_at}", "dim"))
-    rows.append(Text(f"SHA-256 {capture.sha256}", style="dim", overflow="fold"))
+    if source.withheld is None:
+        place = capture.reached_url or capture.location
+        counted = f" ({view.captures} captures)" if view.captures > 1 else ""
+        rows.append(evidence(f"{capture.length:,} characters from {place}, retrieved {capture.retrieved_at}{counted}", "dim"))
+        rows.append(Text(f"SHA-256 {capture.sha256}", style="dim", overflow="fold"))
     return Group(lines, *(_indented(row) for row in rows))
 
 
@@ -157,14 +161,14 @@ def _attribution(view: AttributionView) -> RenderableType:
     if not links:
         lost = Text("not found in any stored source", style="red")
         return Group(head, _indented(_grid([("quote", evidence(attribution.quote)), ("link", lost)])))
-    return Group(head, *(_indented(_link_grid(attribution.quote, link)) for link in links))
+    return Group(head, *(_indented(_link_grid(attribution.quote, link, view.where.get(link.id, ""))) for link in links))
 
 
-def _link_grid(quote: str, link: Link) -> RenderableType:
+def _link_grid(quote: str, link: Link, where: str = "") -> RenderableType:
     state = (link.state.value, _STATE_STYLES[link.state])
-    return _comparison_grid(
-        quote, link, Text.assemble((link.id, "cyan"), " ", state, " · ", *_facts(link, link.source_id), overflow="fold")
-    )
+    place = (f" · {one_line(where)}",) if where else ()
+    facts = Text.assemble((link.id, "cyan"), " ", state, " · ", *_facts(link, link.source_id), *place, overflow="fold")
+    return _comparison_grid(quote, link, facts)
 
 
 def _place_grid(quote: str, place: Place) -> RenderableType:

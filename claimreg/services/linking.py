@@ -120,7 +120,7 @@ def store_links(writer: Writer, proposals: Iterable[LinkProposal], method: str) 
         for match in proposal.matches:
             link = known.pop((match.start, match.end), None)
             if link is None:
-                added.append(writer.put(_new_link(writer, proposal, match, method)))
+                added.append(writer.put(new_link(writer, proposal.attribution, proposal.capture, match, method)))
             else:
                 kept.append(writer.put(_refreshed(link, match, method)))
         stale = (link for link in known.values() if link.state is LinkState.SUGGESTED)
@@ -147,14 +147,15 @@ def _refreshed(link: Link, match: Match, method: str) -> Link:
     )  # fmt: skip
 
 
-def _new_link(writer: Writer, proposal: LinkProposal, match: Match, method: str) -> Link:
+def new_link(writer: Writer, attribution: Attribution, capture: Capture, match: Match, method: str) -> Link:
+    """A link that is suggested for a place that was found; it is not stored yet."""
     return Link(
         id=writer.new_id(Link),
         recorded_at=writer.change.at,
         recorded_by=writer.change.user,
-        attribution_id=proposal.attribution.id,
-        source_id=proposal.source.id,
-        capture_id=proposal.capture.id,
+        attribution_id=attribution.id,
+        source_id=capture.source_id,
+        capture_id=capture.id,
         start=match.start,
         end=match.end,
         exact=match.exact,

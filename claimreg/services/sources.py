@@ -1,14 +1,21 @@
-"""Documents and their captured bytes: one source for the same bytes, however often they are handed in."""
+"""Documents and their captured bytes: one source for the same bytes or the same address, however often they are handed in."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import json
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import DamagedRegistryError, InputError, NotFoundError, UsageError
 from claimreg.frozen import replace
 from claimreg.model import Capture, Locator, Source, record_type_of
 from claimreg.services.lookup import require
-from claimreg.store.port import Equals, Reader, Writer
+from claimreg.store.port import AllOf, AnyOf, Equals, Reader, Writer
+from claimreg.text.addresses import address_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LOCATORS_SCHEMA = "claimreg.locators/1"
 
 
 class SourceDetails(NamedTuple):
@@ -37,7 +44,8 @@ class Retrieval(NamedTuple):
 class IncomingDocument(NamedTuple):
     """A document as it was handed in: its bytes, the text in them, where they came from, and what it says of itself.
 
-    ``method`` names what extracted the text, ``tool`` what captured the bytes, each with its version.
+    ``method`` names what extracted the text, ``tool`` what captured the bytes, each with its version. ``notes`` are sentences
+    for a person.
     """
 
     content: bytes
@@ -53,17 +61,13 @@ class IncomingDocument(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def decode_document(content: bytes, name: str) -> str:
-    """The text in the bytes of a text file, which must be UTF-8; raises `InputError` naming the document."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{name} is not UTF-8 text (byte {error.start + 1}); convert it first, for example with iconv -t UTF-8.") from None
-    if "\0" in text:
-        raise InputError(f"{name} is not a text: it holds NUL characters.")
-    if not text.strip():
-        raise InputError(f"{name} is empty; there is nothing to find a quote in.")
-    return text
+class StoredSource(NamedTuple):
+    """What became of a document: its source and capture, whether the source is new, and the capture that a new one comes after."""
+
+    source: Source
+    capture: Capture
+    is_new: bool
+    previous: Capture | None = None
 
 
 def find_source(reader: Reader, reference: str) -> Source | None:
@@ -74,7 +78,7 @@ def find_source(reader: Reader, reference: str) -> Source | None:
     if record_type_of(reference.strip()) is Source:
         return require(reader, Source, reference)
     if "://" in reference:
-        return next(reader.find(Source, Equals("url", reference.strip())), None)
+        return source_at(reader, reference)
     return None
 
 
@@ -86,61 +90,65 @@ def require_source(reader: Reader, reference: str) -> Source:
     return source
 
 
+def source_at(reader: Reader, url: str) -> Source | None:
+    """The source that a person gave this address, or that was fetched from it.
+
+    The address that a document claims for itself does not count: a forged or a carelessly made page would pass for another.
+    """
+    key = address_key(url)
+    # A source recorded before addresses had keys has none.
+    spelled = AllOf((Equals("url", url.strip()), Equals("url_key", None)))
+    named = next(reader.find(Source, AnyOf((Equals("url_key", key), spelled))), None)
+    if named is not None:
+        return named
+    return _in_use(reader, reader.find(Capture, AnyOf((Equals("url_key", key), Equals("reached_key", key)))))
+
+
 def stored_source(reader: Reader, sha256: str) -> Source | None:
     """The source that has a capture of these bytes."""
-    for capture in reader.find(Capture, Equals("sha256", sha256)):
-        source = reader.get(Source, capture.source_id)
-        if source is not None and source.removed_at is None:
-            return source
-    return None
+    return _in_use(reader, reader.find(Capture, Equals("sha256", sha256)))
 
 
-def store_source(writer: Writer, document: IncomingDocument, details: SourceDetails) -> tuple[Source, bool]:
-    """Keep a document; returns its source and whether it is new.
+def store_source(writer: Writer, document: IncomingDocument, details: SourceDetails, *, withheld: str | None = None) -> StoredSource:
+    """Keep a document; ``details`` are a person's, and go before what the document says of itself.
 
-    Bytes that are there already give their source; details it lacked are filled in, those it has must agree.
-    Raises `UsageError` when they do not.
+    Bytes that are there already give their source; details it lacked are filled in, those it has must agree. An address that is
+    there already gives its source, too, with one more capture where the text is another one.
+    Raises `UsageError` where details do not agree.
     """
-    sha256 = writer.put_blob(document.content)
-    known = stored_source(writer, sha256)
+    known = stored_source(writer, _sha256(document.content))
     if known is not None:
-        return writer.put(_completed(known, details)), False
-    text_sha256 = writer.put_blob(document.text.encode("utf-8"))
-    source = Source(
-        id=writer.new_id(Source),
-        title=details.title or document.location,
-        publisher=details.publisher,
-        published_at=details.published_at,
-        lang=details.lang,
-        url=details.url,
-        recorded_at=writer.change.at,
-        recorded_by=writer.change.user,
-    )
-    capture = Capture(
-        id=writer.new_id(Capture),
-        source_id=source.id,
-        sha256=sha256,
-        text_sha256=text_sha256,
-        size=len(document.content),
-        length=len(document.text),
-        media_type=document.media_type,
-        location=document.location,
-        method=document.method,
-        retrieved_at=writer.change.at,
-        recorded_at=writer.change.at,
-        recorded_by=writer.change.user,
-    )
-    writer.put(source)
-    writer.put(capture)
-    return source, True
+        source = writer.put(_completed(writer, known, details, withheld))
+        return StoredSource(source, capture_of(writer, source), is_new=False)
+    retrieval = document.retrieval
+    for address in (details.url, retrieval and retrieval.asked, retrieval and retrieval.reached):
+        known = source_at(writer, address) if address else None
+        if known is not None:
+            source = writer.put(_completed(writer, known, details._replace(url=known.url), withheld))
+            return add_capture(writer, source, document)
+    source = writer.put(_new_source(writer, document, details, withheld))
+    return StoredSource(source, writer.put(_new_capture(writer, source, document)), is_new=True)
+
+
+def add_capture(writer: Writer, source: Source, document: IncomingDocument) -> StoredSource:
+    """Keep one more capture of a source, unless its text is that of the latest one."""
+    latest = capture_of(writer, source)
+    if _sha256(document.text.encode("utf-8")) == latest.text_sha256:
+        return StoredSource(source, latest, is_new=False)
+    return StoredSource(source, writer.put(_new_capture(writer, source, document)), is_new=False, previous=latest)
 
 
 def capture_of(reader: Reader, source: Source) -> Capture:
     """The latest capture of a source."""
-    capture = next(reader.find(Capture, Equals("source_id", source.id), newest_first=True, withdrawn=True), None)
+    capture = next(captures_of(reader, source), None)
     if capture is None:
         raise DamagedRegistryError(f"The source {source.id} has no capture; restore the registry from a backup.")
     return capture
+
+
+def captures_of(reader: Reader, source: Source) -> Iterator[Capture]:
+    """The captures of a source, the latest first."""
+    return reader.find(Capture, Equals("source_id", source.id), newest_first=True, withdrawn=True)
 
 
 def text_of(reader: Reader, capture: Capture) -> str:
@@ -148,11 +156,79 @@ def text_of(reader: Reader, capture: Capture) -> str:
     return reader.blob(capture.text_sha256).decode("utf-8")
 
 
-def _completed(source: Source, details: SourceDetails) -> Source:
+def locators_of(reader: Reader, capture: Capture) -> tuple[Locator, ...]:
+    """The places that a captured document is quoted by: its pages, its times."""
+    if capture.locators_sha256 is None:
+        return ()
+    try:
+        return tuple(Locator(int(start), str(label)) for start, label in json.loads(reader.blob(capture.locators_sha256))["locators"])
+    except (ValueError, KeyError, TypeError):
+        raise DamagedRegistryError(f"The places of the capture {capture.id} cannot be read; restore the registry from a backup.") from None
+
+
+def _in_use(reader: Reader, captures: Iterator[Capture]) -> Source | None:
+    for capture in captures:
+        source = reader.get(Source, capture.source_id)
+        if source is not None and source.removed_at is None:
+            return source
+    return None
+
+
+def _new_source(writer: Writer, document: IncomingDocument, details: SourceDetails, withheld: str | None) -> Source:
+    said = document.details
+    url = details.url or (document.retrieval.asked if document.retrieval else None)
+    return Source(
+        id=writer.new_id(Source),
+        title=details.title or said.title or document.location,
+        publisher=details.publisher or said.publisher,
+        author=details.author or said.author,
+        published_at=details.published_at or said.published_at,
+        lang=details.lang or said.lang,
+        url=url,
+        url_key=address_key(url) if url else None,
+        canonical_url=said.url,
+        archive_url=details.archive_url or said.archive_url,
+        withheld=withheld,
+        recorded_at=writer.change.at,
+        recorded_by=writer.change.user,
+    )
+
+
+def _new_capture(writer: Writer, source: Source, document: IncomingDocument) -> Capture:
+    retrieval = document.retrieval
+    places = json.dumps({"schema": LOCATORS_SCHEMA, "locators": document.locators}, ensure_ascii=False, separators=(",", ":"))
+    return Capture(
+        id=writer.new_id(Capture),
+        source_id=source.id,
+        sha256=writer.put_blob(document.content),
+        text_sha256=writer.put_blob(document.text.encode("utf-8")),
+        size=len(document.content),
+        length=len(document.text),
+        media_type=document.media_type,
+        location=document.location,
+        method=document.method,
+        retrieved_at=retrieval.retrieved_at if retrieval else writer.change.at,
+        tool=document.tool,
+        encoding=document.encoding,
+        url=retrieval.asked if retrieval else None,
+        url_key=address_key(retrieval.asked) if retrieval else None,
+        reached_url=retrieval.reached if retrieval else None,
+        reached_key=address_key(retrieval.reached) if retrieval else None,
+        status=retrieval.status if retrieval else None,
+        headers=retrieval.headers if retrieval else (),
+        warc_sha256=writer.put_blob(retrieval.warc) if retrieval else None,
+        locators_sha256=writer.put_blob(places.encode("utf-8")) if document.locators else None,
+        recorded_at=writer.change.at,
+        recorded_by=writer.change.user,
+    )
+
+
+def _completed(reader: Reader, source: Source, details: SourceDetails, withheld: str | None) -> Source:
+    """The source with the details that it lacked; a title that was only the document's name gives way."""
     changes: dict[str, str] = {}
-    for field in ("title", "publisher", "published_at", "lang", "url"):
+    for field in SourceDetails._fields:
         given, known = getattr(details, field), getattr(source, field)
-        if given is None or given == known:
+        if given is None or given == known or (field == "url" and known and address_key(known) == address_key(given)):
             continue
         if known is not None and field != "title":
             raise UsageError(
@@ -160,4 +236,30 @@ def _completed(source: Source, details: SourceDetails) -> Source:
                 f"`claimreg edit {source.id}` changes it."
             )
         changes[field] = given
+    if "url" in changes:
+        other = source_at(reader, changes["url"])
+        if other is not None and other.id != source.id:
+            raise UsageError(f"This document is {source.id} already, and {changes['url']} is the address of {other.id}.")
+        changes["url_key"] = address_key(changes["url"])
+    if withheld is not None:
+        changes["withheld"] = withheld
     return replace(source, **changes)
+
+
+def _sha256(content: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(content).hexdigest()
+
+
+def decode_document(content: bytes, name: str) -> str:
+    """The text in the bytes of a text file, which must be UTF-8; raises `InputError` naming the document."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name} is not UTF-8 text (byte {error.start + 1}); convert it first, for example with iconv -t UTF-8.") from None
+    if "\0" in text:
+        raise InputError(f"{name} is not a text: it holds NUL characters.")
+    if not text.strip():
+        raise InputError(f"{name} is empty; there is nothing to find a quote in.")
+    return text

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import Attribution, Capture, Claim, Link, Party, Relation, RelationKind, Source, Verdict
 from claimreg.services.lookup import require
 from claimreg.services.parties import canonical
-from claimreg.services.sources import capture_of
+from claimreg.services.sources import capture_of, captures_of, locators_of
+from claimreg.services.withholding import capture_or_withheld, named_or_withheld
 from claimreg.store.port import AnyOf, Equals, Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from claimreg.model import Record, RecordT
 
@@ -19,12 +22,17 @@ _INVERSE_WORDS = {RelationKind.SUPPORTS: "is supported by", RelationKind.NARROWS
 
 
 class AttributionView(NamedTuple):
-    """An attribution with its party (the one it now counts as), its source and the places of its quote."""
+    """An attribution with its party (the one it now counts as), its source and the places of its quote.
+
+    A source that is withheld is without its names. Of a place that was carried to a later capture, only the later one is shown.
+    ``where`` tells of a link, by its id, what a reader of the source finds it by (``page 3``), or that a later capture lacks it.
+    """
 
     attribution: Attribution
     party: Party
     source: Source | None
     links: tuple[Link, ...]
+    where: Mapping[str, str] = MappingProxyType({})
 
 
 class RelationView(NamedTuple):
@@ -50,12 +58,13 @@ class ClaimView(NamedTuple):
 
 
 class SourceView(NamedTuple):
-    """A source with its latest capture and how many attributions speak of it and links point into it."""
+    """A source with its latest capture, how many it has, and how many attributions speak of it and links point into it."""
 
     source: Source
     capture: Capture
     attributions: int
     links: int
+    captures: int = 1
 
 
 def claim_view(reader: Reader, claim: Claim) -> ClaimView:
@@ -74,13 +83,16 @@ def claim_views(reader: Reader, claims: Iterable[Claim]) -> Iterator[ClaimView]:
     return (claim_view(reader, claim) for claim in claims)
 
 
-def source_view(reader: Reader, source: Source) -> SourceView:
-    """The source with its latest capture and its use."""
+def source_view(reader: Reader, source: Source, *, revealed: bool = False) -> SourceView:
+    """The source with its latest capture and its use; one that is withheld is without its names unless ``revealed``."""
+    captures = list(captures_of(reader, source))
+    latest = captures[0] if captures else capture_of(reader, source)
     return SourceView(
-        source=source,
-        capture=capture_of(reader, source),
+        source=source if revealed else named_or_withheld(source),
+        capture=latest if revealed else capture_or_withheld(latest, source),
         attributions=sum(1 for _ in reader.find(Attribution, Equals("source_id", source.id))),
-        links=sum(1 for _ in reader.find(Link, Equals("source_id", source.id))),
+        links=len(_standing(tuple(reader.find(Link, Equals("source_id", source.id))))),
+        captures=len(captures),
     )
 
 
@@ -95,7 +107,31 @@ def attribution_view(reader: Reader, attribution: Attribution) -> AttributionVie
     party = canonical(reader, require(reader, Party, attribution.party_id, withdrawn=True))
     source = require(reader, Source, attribution.source_id, withdrawn=True) if attribution.source_id else None
     links = tuple(_along(attribution, reader.find(Link, Equals("attribution_id", attribution.id), withdrawn=_removed(attribution))))
-    return AttributionView(attribution, party, source, links)
+    standing = _standing(links)
+    where = {link.id: told for link in standing if (told := _where(reader, link))}
+    return AttributionView(attribution, party, named_or_withheld(source) if source else None, standing, where)
+
+
+def _where(reader: Reader, link: Link) -> str:
+    """What a reader of the source finds a link by, and whether the latest capture has it still."""
+    capture = require(reader, Capture, link.capture_id, withdrawn=True)
+    told = []
+    if capture.locators_sha256 is not None:
+        locators = locators_of(reader, capture)
+        at = bisect_right(locators, link.start, key=lambda locator: locator.start)
+        told += [locators[at - 1].label] if at else []
+    source = require(reader, Source, link.source_id, withdrawn=True)
+    latest = capture_of(reader, source)
+    if latest.id != capture.id:
+        dates = "" if source.withheld else f" of {capture.retrieved_at[:10]}, not in that of {latest.retrieved_at[:10]}"
+        told.append(f"only in the capture{dates}")
+    return "; ".join(told)
+
+
+def _standing(links: tuple[Link, ...]) -> tuple[Link, ...]:
+    """The links that no later one carries on."""
+    carried = {link.anchored_from for link in links}
+    return tuple(link for link in links if link.id not in carried)
 
 
 def _relation_views(reader: Reader, claim: Claim) -> Iterator[RelationView]:

@@ -7,6 +7,7 @@ that names it is flushed too. A file that is there is never written again.
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from claimreg.errors import DamagedRegistryError, StoreError
@@ -14,6 +15,8 @@ from claimreg.errors import DamagedRegistryError, StoreError
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+_MANY = 8
 
 
 class BlobFolder:
@@ -35,25 +38,12 @@ class BlobFolder:
             raise DamagedRegistryError(f"The capture {path} was changed since it was recorded; restore it from a backup.")
         return content
 
-    def write(self, content: bytes) -> tuple[str, bool]:
-        """Keep the bytes; returns their SHA-256 and whether they are new. Raises `StoreError` when the disk refuses."""
-        sha256 = _sha256(content)
-        path = self.path(sha256)
-        if path.exists():
-            return sha256, False
-        temporary = path.with_name(f".{sha256}.{os.getpid()}")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write_through(temporary, content)
-            temporary.replace(path)
-            for folder in (path.parent, self.folder, self.folder.parent):
-                _flush_folder(folder)
-        except OSError as error:
-            temporary.unlink(missing_ok=True)
-            raise StoreError(
-                f"The registry cannot keep a source's bytes in {path.parent}: {error.strerror}; nothing was recorded."
-            ) from error
-        return sha256, True
+    def write(self, content: bytes) -> str:
+        """Keep the bytes at once; returns their SHA-256. Raises `StoreError` when the disk refuses."""
+        staged = StagedBlobs(self)
+        sha256 = staged.add(content)
+        staged.keep()
+        return sha256
 
     def ids(self) -> Iterator[str]:
         """The SHA-256 of everything kept here; what was left half-written by a crash is passed over."""
@@ -62,19 +52,86 @@ class BlobFolder:
                 if not path.name.startswith("."):
                     yield path.name
 
-    def forget(self, sha256: str) -> None:
-        """Take back bytes whose transaction was undone."""
-        self.path(sha256).unlink(missing_ok=True)
-
     def path(self, sha256: str) -> Path:
         """Where bytes with this SHA-256 are."""
         return self.folder / sha256[:2] / sha256
 
 
-def _write_through(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
+class StagedBlobs:
+    """The bytes that a transaction brings: written as they come, made durable and given their names together at its end.
+
+    Flushing each file and its folders one by one would take longer than reading most documents.
+    """
+
+    def __init__(self, blobs: BlobFolder) -> None:
+        self._blobs = blobs
+        self._waiting: dict[str, Path] = {}
+        self._kept: list[str] = []
+
+    def add(self, content: bytes) -> str:
+        """Write bytes under a temporary name; returns their SHA-256. Raises `StoreError` when the disk refuses.
+
+        Bytes that are there already stay, unless what is there is damaged.
+        """
+        sha256 = _sha256(content)
+        path = self._blobs.path(sha256)
+        if sha256 in self._waiting or (path.exists() and path.read_bytes() == content):
+            return sha256
+        temporary = path.with_name(f".{sha256}.{os.getpid()}")
+        with self._refusals_told(path.parent):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._waiting[sha256] = temporary
+            temporary.write_bytes(content)
+        return sha256
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes, also those that wait for the end; raises what `BlobFolder.read` does."""
+        waiting = self._waiting.get(sha256)
+        return waiting.read_bytes() if waiting is not None else self._blobs.read(sha256)
+
+    def keep(self) -> None:
+        """Flush what waits to the disk, give it its names, and flush the folders that name it. Raises `StoreError`."""
+        if not self._waiting:
+            return
+        folders = {self._blobs.path(sha256).parent for sha256 in self._waiting}
+        with self._refusals_told(self._blobs.folder):
+            if len(self._waiting) < _MANY:
+                for temporary in self._waiting.values():
+                    _flush(temporary)
+            else:
+                # The disk takes many at once.
+                from concurrent.futures import ThreadPoolExecutor
+
+                with ThreadPoolExecutor(_MANY) as pool:
+                    list(pool.map(_flush, self._waiting.values()))
+            for sha256, temporary in self._waiting.items():
+                temporary.replace(self._blobs.path(sha256))
+                self._kept.append(sha256)
+            self._waiting.clear()
+            for folder in (*sorted(folders), self._blobs.folder, self._blobs.folder.parent):
+                _flush_folder(folder)
+
+    def undo(self) -> None:
+        """Take everything back; the write lock is still held, so nobody else counts on it."""
+        for temporary in self._waiting.values():
+            temporary.unlink(missing_ok=True)
+        for sha256 in self._kept:
+            self._blobs.path(sha256).unlink(missing_ok=True)
+        self._waiting.clear()
+        self._kept.clear()
+
+    @contextmanager
+    def _refusals_told(self, folder: Path) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self.undo()
+            raise StoreError(f"The registry cannot keep a source's bytes in {folder}: {error.strerror}; nothing was recorded.") from error
+
+
+def _flush(path: Path) -> None:
+    # Windows flushes only what is open for writing.
+    with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 

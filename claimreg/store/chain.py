@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.model import EVENT_FIELDS, Document, Event
+from claimreg.model import EVENT_FIELDS, Change, Document, Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-    from claimreg.model import Change
 
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), check_circular=False)
 
@@ -58,22 +56,42 @@ def event_hash(fields: Mapping[str, object]) -> str:
     return _sha256(canonical({name: value for name, value in fields.items() if name != "hash"}))
 
 
+class Step(NamedTuple):
+    """One event of a chain that is walked: its ``after`` as canonical JSON, and what is wrong with it."""
+
+    event: Event
+    after: str
+    faults: tuple[str, ...]
+
+
+def walk(events: Iterable[Event]) -> Iterator[Step]:
+    """Follow a chain from its beginning."""
+    seq, previous = 0, GENESIS
+    for event in events:
+        after = canonical(event.after)
+        faults = [] if event.seq == seq + 1 else [f"event {seq + 1} is missing"]
+        if event.previous != previous:
+            faults.append("it does not follow from the event before")
+        if event.hash != _hash_of(event, after):
+            faults.append("it was changed since it was written")
+        yield Step(event, after, tuple(faults))
+        seq, previous = event.seq, event.hash
+
+
+def broken_links(events: Iterable[Event]) -> Iterator[tuple[int, str]]:
+    """Where the chain does not hold: the event's number and what is wrong with it."""
+    return ((step.event.seq, fault) for step in walk(events) for fault in step.faults)
+
+
 def event_document(event: Event) -> Document:
     """The event as a JSON object."""
     return {name: getattr(event, name) for name in EVENT_FIELDS}
 
 
-def broken_links(events: Iterable[Event]) -> Iterator[tuple[int, str]]:
-    """Where the chain does not hold: the event's number and what is wrong with it."""
-    seq, previous = 0, GENESIS
-    for event in events:
-        if event.seq != seq + 1:
-            yield event.seq, f"event {seq + 1} is missing"
-        if event.previous != previous:
-            yield event.seq, "it does not follow from the event before"
-        if event.hash != event_hash(event_document(event)):
-            yield event.seq, "it was changed since it was written"
-        seq, previous = event.seq, event.hash
+def _hash_of(event: Event, after: str) -> str:
+    change = Change(event.user, event.at, event.action)
+    before = "null" if event.before is None else canonical(event.before)
+    return sealed_text(event.seq, change, event.object_id, before, after, event.previous)[1]
 
 
 @lru_cache(maxsize=64)

@@ -33,7 +33,7 @@ from claimreg.model import (
     record_number,
     to_document,
 )
-from claimreg.store.blobs import BlobFolder
+from claimreg.store.blobs import BlobFolder, StagedBlobs
 from claimreg.store.chain import GENESIS, canonical, sealed_text
 from claimreg.store.faults import faults_told
 from claimreg.store.layout import DATABASE, check_folder, make_folder, prepare, write_readme
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from claimreg.store.port import GramIndex, SegmentStore
+    from claimreg.store.port import BlobCheck, GramIndex, SegmentStore
 
 TABLES: dict[type[Record], str] = {
     Claim: "claims",
@@ -106,6 +106,12 @@ class _EmbeddedReader:
             for number in self._table(record_type).ids():
                 yield f"{record_type.PREFIX}{number}"
 
+    def stored(self, record_type: type[RecordT]) -> Iterator[tuple[str, str]]:
+        """See `claimreg.store.port.Reader.stored`."""
+        with faults_told(self._folder):
+            for number, text in self._table(record_type).texts():
+                yield f"{record_type.PREFIX}{number}", text
+
     def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
         """See `claimreg.store.port.Reader.history`."""
         query = where("object_id") == object_id if object_id is not None else None
@@ -137,7 +143,7 @@ class _EmbeddedWriter(_EmbeddedReader):
         self.change = change
         self._last_number: dict[type[Record], int] = {}
         self._unused: set[str] = set()
-        self._new_blobs: list[str] = []
+        self.staged = StagedBlobs(blobs)
         self._tail: tuple[int, str] | None = None
         self._history = database.table(HISTORY)
 
@@ -171,15 +177,10 @@ class _EmbeddedWriter(_EmbeddedReader):
         return canonical(dict(document)) if document is not None else None
 
     def put_blob(self, content: bytes) -> str:
-        sha256, is_new = self._blobs.write(content)
-        if is_new:
-            self._new_blobs.append(sha256)
-        return sha256
+        return self.staged.add(content)
 
-    def undo_blobs(self) -> None:
-        """Take back the bytes kept by this transaction; the write lock is still held, so nobody else counts on them."""
-        for sha256 in self._new_blobs:
-            self._blobs.forget(sha256)
+    def blob(self, sha256: str) -> bytes:
+        return self.staged.read(sha256)
 
     def _record_event(self, object_id: str, before: str | None, after: str) -> None:
         seq, previous = self._tail or self.head()
@@ -219,8 +220,10 @@ class EmbeddedStore(_EmbeddedReader):
             writer = _EmbeddedWriter(self._database, self._blobs, self._folder, change)
             try:
                 yield writer
+                # Evidence is on the disk before the record that names it.
+                writer.staged.keep()
             except BaseException:
-                writer.undo_blobs()
+                writer.staged.undo()
                 raise
 
     def snapshot(self) -> AbstractContextManager[Reader]:
@@ -262,6 +265,16 @@ class EmbeddedStore(_EmbeddedReader):
     def blob_ids(self) -> Iterator[str]:
         """See `claimreg.store.port.Store.blob_ids`."""
         return self._blobs.ids()
+
+    def check_blobs(self) -> Iterator[BlobCheck]:
+        """See `claimreg.store.port.Store.check_blobs`."""
+        from claimreg.store.blob_check import check_folder as checked
+
+        try:
+            checks = checked(self._blobs.folder)
+        except OSError as error:
+            raise StoreError(f"The captures in {self._folder} cannot be listed: {error.strerror}.") from error
+        return checks
 
     def backup(self, folder: Path) -> None:
         """See `claimreg.store.port.Store.backup`."""

@@ -14,21 +14,26 @@ import json
 import mmap
 import os
 import sys
+import time
 from bisect import bisect_left
+from contextlib import ExitStack
+from itertools import pairwise
 from math import log1p
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 _VERSION = 1
 _MOST_SEGMENTS = 6
 _MERGED_AT_ONCE = 30_000_000
-"""Postings up to which segments are merged in memory; a larger segment stays as it is."""
+"""Postings up to which segments are merged; a larger segment stays as it is."""
 
-_POSTINGS_HELD = 8_000_000
+_POSTINGS_HELD = 1_000_000
+_MERGED_AT_A_TIME = 1_000_000
+_HASH_BITS = 32
 _AS_GOOD = 0.75
 _ALSO_LOOKED_AT = 8
 """Texts whose score is as good as the best one's may all hold the quote; of the others, a few are looked at."""
@@ -46,6 +51,7 @@ _STRAY = 6_000
 """How far from its place among evenly spread hashes a group is looked for first: some nine standard deviations in a segment."""
 
 _MAGIC = b"\x93NUMPY\x01"
+_HEADER = 128
 _PREAMBLE = 10
 """Bytes of a NumPy file before its header, the last two of them the header's length."""
 
@@ -96,10 +102,10 @@ class GramIndex:
             return
         import numpy as np
 
-        numbers = np.repeat(np.array([text for text, _ in self._held], np.uint32), [len(groups) for _, groups in self._held])
-        groups = np.concatenate([groups for _, groups in self._held]) if self._held else np.zeros(0, np.uint32)
+        piece = np.concatenate([_joined(groups, text) for text, groups in self._held])
         self._held, self._held_postings = [], 0
-        segments = [*self._segments, self._written(groups, numbers)]
+        piece.sort()
+        segments = [*self._segments, self._written([piece])]
         small = [segment for segment in segments if len(segment.texts) < _MERGED_AT_ONCE // _MOST_SEGMENTS]
         if len(small) >= _MOST_SEGMENTS:
             merged = self._merged(small)
@@ -127,24 +133,28 @@ class GramIndex:
         bar = max(best * _BEHIND, sum(weight for _, weight, _ in found) * _CHANCE)
         return [text for text, score in ranked[: alike + _ALSO_LOOKED_AT] if score >= bar]
 
-    def _written(self, groups: Any, numbers: Any) -> _Segment:  # noqa: ANN401 -- as above
+    def _written(self, pieces: Iterable[Any]) -> _Segment:
+        """Write a segment from sorted pieces, each an array of groups and texts in one number, that follow each other."""
         import numpy as np
 
-        order = np.lexsort((numbers, groups))
-        groups, numbers = groups[order], numbers[order]
-        distinct, begins = np.unique(groups, return_index=True)
-        begins = np.append(begins, len(groups)).astype(np.uint32)
-        name = f"{os.getpid()}-{len(self._segments)}-{len(groups)}-{int(groups[:1].sum())}"
         self._folder.mkdir(parents=True, exist_ok=True)
-        for part, array in (("groups", distinct), ("begins", begins), ("texts", numbers)):
-            np.save(self._folder / f"{name}.{part}.npy", array)
+        name = f"{os.getpid()}-{time.time_ns()}"
+        count = 0
+        with ExitStack() as files:
+            columns = [files.enter_context(_Column(self._folder / f"{name}.{part}.npy")) for part in ("groups", "begins", "texts")]
+            groups, begins, texts = columns
+            for piece in pieces:
+                in_groups = (piece >> np.uint64(_HASH_BITS)).astype(np.uint32)
+                firsts = np.flatnonzero(np.append(True, in_groups[1:] != in_groups[:-1])) if len(piece) else np.zeros(0, np.int64)
+                groups.append(in_groups[firsts])
+                begins.append((firsts + count).astype(np.uint32))
+                texts.append(piece.astype(np.uint32))
+                count += len(piece)
+            begins.append(np.array([count], np.uint32))
         return self._mapped(name)
 
     def _merged(self, segments: list[_Segment]) -> _Segment:
-        import numpy as np
-
-        groups = np.concatenate([np.repeat(one.groups, np.diff(one.begins)) for one in segments])
-        return self._written(groups, np.concatenate([one.texts for one in segments]))
+        return self._written(_merged_pieces(segments))
 
     def _keep(self, segments: list[_Segment]) -> None:
         # The list is replaced whole: whatever a crash leaves beside it does not count.
@@ -174,6 +184,56 @@ class GramIndex:
         if len(begins) != len(groups) + 1:
             raise ValueError(name)
         return _Segment(name, groups, begins, texts)
+
+
+class _Column:
+    """A file in NumPy's format that is written piece by piece: its header, which tells the length, comes last."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("wb")
+        self._file.write(bytes(_HEADER))
+        self._length = 0
+
+    def append(self, numbers: Any) -> None:  # noqa: ANN401 -- an array, uint32
+        self._file.write(numbers.tobytes())
+        self._length += len(numbers)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        described = f"{{'descr': '<u4', 'fortran_order': False, 'shape': ({self._length},), }}"
+        size = _HEADER - _PREAMBLE
+        self._file.seek(0)
+        self._file.write(_MAGIC + b"\x00" + size.to_bytes(2, "little") + f"{described:<{size - 1}}\n".encode("ascii"))
+        self._file.close()
+
+
+def _joined(groups: Any, texts: Any) -> Any:  # noqa: ANN401 -- arrays
+    """Groups and their texts in one number each, so that sorting these sorts both."""
+    import numpy as np
+
+    return (np.asarray(groups).astype(np.uint64) << np.uint64(_HASH_BITS)) | np.asarray(texts).astype(np.uint64)
+
+
+def _merged_pieces(segments: list[_Segment]) -> Iterator[Any]:
+    """What segments hold together, sorted, in pieces that take little memory: a range of hashes at a time."""
+    import numpy as np
+
+    ranges = max(1, sum(len(segment.texts) for segment in segments) // _MERGED_AT_A_TIME)
+    bounds = [(number << _HASH_BITS) // ranges for number in range(ranges + 1)]
+    for low, high in pairwise(bounds):
+        parts = []
+        for segment in segments:
+            first, last = bisect_left(segment.groups, low), bisect_left(segment.groups, high)
+            if first < last:
+                begins = np.array(segment.begins[first : last + 1])
+                groups = np.repeat(np.array(segment.groups[first:last]), np.diff(begins))
+                parts.append(_joined(groups, np.array(segment.texts[begins[0] : begins[-1]])))
+        if parts:
+            piece = np.concatenate(parts)
+            piece.sort()
+            yield piece
 
 
 def _mapped_array(path: Path) -> memoryview:

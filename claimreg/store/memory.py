@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from claimreg.errors import DamagedRegistryError, StoreError
 from claimreg.model import Change, Document, Event, Record, RecordT, from_document, record_number, to_document
-from claimreg.store.chain import GENESIS, sealed
-from claimreg.store.port import EVERYTHING, Condition, GramIndex, Reader, SegmentStore, Writer
+from claimreg.store.chain import GENESIS, canonical, sealed
+from claimreg.store.port import EVERYTHING, BlobCheck, Condition, GramIndex, Reader, SegmentStore, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,10 @@ class _View:
 
     def ids(self, record_type: type[RecordT]) -> Iterator[str]:
         return (f"{record_type.PREFIX}{number}" for number in sorted(self._state.tables.get(record_type, {})))
+
+    def stored(self, record_type: type[RecordT]) -> Iterator[tuple[str, str]]:
+        for number, document in sorted(self._state.tables.get(record_type, {}).items()):
+            yield f"{record_type.PREFIX}{number}", canonical(document)
 
     def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
         return (event for event in self._state.events[after:] if object_id in (None, event.object_id))
@@ -118,6 +122,10 @@ class MemoryStore:
         """See `claimreg.store.port.Reader.ids`."""
         return _View(self._state).ids(record_type)
 
+    def stored(self, record_type: type[RecordT]) -> Iterator[tuple[str, str]]:
+        """See `claimreg.store.port.Reader.stored`."""
+        return _View(self._state).stored(record_type)
+
     def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
         """See `claimreg.store.port.Reader.history`."""
         return _View(self._state).history(object_id, after=after)
@@ -158,6 +166,15 @@ class MemoryStore:
     def blob_ids(self) -> Iterator[str]:
         """See `claimreg.store.port.Store.blob_ids`."""
         return iter(sorted(self._state.blobs))
+
+    def check_blobs(self) -> Iterator[BlobCheck]:
+        """See `claimreg.store.port.Store.check_blobs`."""
+        for sha256, content in sorted(self._state.blobs.items()):
+            try:
+                length = len(content.decode("utf-8"))
+            except UnicodeDecodeError:
+                length = None
+            yield BlobCheck(sha256, hashlib.sha256(content).hexdigest() == sha256, length)
 
     def backup(self, folder: Path) -> None:
         """Write the registry into a folder, from where it can be opened."""

@@ -103,6 +103,10 @@ class Reader(Protocol):
         """The ids of all records of a type, withdrawn ones too, without reading the records themselves."""
         ...
 
+    def stored(self, record_type: type[RecordT]) -> Iterator[tuple[str, str]]:
+        """All records of a type as they are stored, unread: the id that each is kept under, and its document as JSON."""
+        ...
+
     def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
         """Stream the events, oldest first, of one record or of all, that come after the one of this number."""
         ...
@@ -114,6 +118,14 @@ class Reader(Protocol):
     def blob(self, sha256: str) -> bytes:
         """The bytes with this SHA-256."""
         ...
+
+
+class BlobCheck(NamedTuple):
+    """Whether bytes are what their SHA-256 says, and how many code points they have as UTF-8; ``None`` where that is not known."""
+
+    sha256: str
+    is_whole: bool
+    length: int | None
 
 
 class DamagedIndexError(Exception):
@@ -249,6 +261,13 @@ class Store(Reader, Protocol):
 
     def blob_ids(self) -> Iterator[str]:
         """The SHA-256 of everything that is kept as bytes, whether a record speaks of it or not."""
+        ...
+
+    def check_blobs(self) -> Iterator[BlobCheck]:
+        """Hash everything that is kept as bytes; a store may begin at once and go on while the caller does other things.
+
+        What it raises is `StoreError`.
+        """
         ...
 
     def backup(self, folder: Path) -> None:

@@ -25,9 +25,11 @@ def address_key(url: str) -> str:
     if scheme not in _DEFAULT_PORTS or not host:
         return url
     if not host.isascii():
+        import idna
+
         try:
-            host = host.encode("idna").decode("ascii")
-        except UnicodeError:
+            host = idna.encode(host, uts46=True).decode("ascii")
+        except idna.IDNAError:
             return url
     place = host if port in (None, _DEFAULT_PORTS[scheme]) else f"{host}:{port}"
     query = f"?{_spelled(parts.query)}" if parts.query else ""

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,7 @@ def test_a_writer_waits_and_then_says_so(folder: Path) -> None:
 
 WRITER = """
 import sys
+import threading
 from pathlib import Path
 from claimreg.model import Change, Claim
 from claimreg.store.embedded import EmbeddedStore
@@ -131,4 +133,29 @@ def test_processes_do_not_lose_each_others_work(tmp_path: Path) -> None:
     store = EmbeddedStore(Path(folder))
     assert [claim.id for claim in store.find(Claim)] == [f"C{number}" for number in range(1, 161)]
     assert len(list(store.history())) == 160
+    store.close()
+
+
+def test_making_a_registry_waits_for_another_process_that_makes_it(tmp_path: Path) -> None:
+    folder = tmp_path / "registry"
+    folder.mkdir()
+    other = sqlite3.connect(folder / "registry.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN EXCLUSIVE")
+    release = threading.Timer(0.5, lambda: other.execute("COMMIT"))
+    release.start()
+    # SQLite refuses to change the journal's mode at once, whatever it was told to wait.
+    EmbeddedStore(folder, wait=5).close()
+    release.join()
+    other.close()
+
+
+def test_damaged_bytes_are_mended_when_they_are_handed_in_again(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path / "registry")
+    with store.write(CHANGE) as writer:
+        sha256 = writer.put_blob("мәтін".encode())
+    (path,) = (tmp_path / "registry" / "captures").glob("*/*")
+    path.write_bytes(b"")
+    with store.write(CHANGE) as writer:
+        assert writer.put_blob("мәтін".encode()) == sha256
+    assert store.blob(sha256) == "мәтін".encode()
     store.close()

@@ -1,6 +1,7 @@
 """What every store promises; a new adapter joins by adding itself to `STORES`."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -206,3 +207,44 @@ def test_half_a_character_is_refused_and_nothing_is_written(tmp_path: Path) -> N
         writer.put(claim(2, text="\ud800"))
     assert list(store.find(Claim)) == []
     store.close()
+
+
+def test_bytes_can_be_read_in_the_transaction_that_brings_them_and_only_stay_when_it_is_kept(store: Store) -> None:
+    contents = [f"мәтін {number}".encode() for number in range(20)]
+    with store.write(CHANGE) as writer:
+        kept = [writer.put_blob(content) for content in contents]
+        assert [writer.blob(one) for one in kept] == contents
+    lost: list[str] = []
+
+    def broken_off() -> None:
+        with store.write(CHANGE) as writer:
+            lost.extend(writer.put_blob(content + b"!") for content in contents)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        broken_off()
+    assert [store.blob(one) for one in kept] == contents
+    assert sorted(store.blob_ids()) == sorted(kept)
+    for one in lost:
+        with pytest.raises(DamagedRegistryError):
+            store.blob(one)
+
+
+@pytest.mark.parametrize("many", [3, 500])
+def test_all_bytes_are_hashed_again(store: Store, many: int) -> None:
+    with store.write(CHANGE) as writer:
+        kept = {writer.put_blob(f"мәтін {number}".encode()): 6 + len(str(number)) for number in range(many)}
+        image = writer.put_blob(b"\xff\xfe\x00 no text")
+    checks = {check.sha256: check for check in store.check_blobs()}
+    assert {sha256: check.length for sha256, check in checks.items()} == {**kept, image: None}
+    assert all(check.is_whole for check in checks.values())
+
+
+def test_records_are_given_as_they_are_stored(store: Store) -> None:
+    with store.write(CHANGE) as writer:
+        for number in range(1, 4):
+            writer.put(claim(number))
+        writer.put(claim(2, "Another", removed_at=CHANGE.at))
+    stored = dict(store.stored(Claim))
+    assert list(stored) == ["C1", "C2", "C3"]
+    assert [json.loads(text) for text in stored.values()] == [to_document(one) for one in store.find(Claim, withdrawn=True)]

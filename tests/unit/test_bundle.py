@@ -95,7 +95,7 @@ def fill(store: Store) -> None:
         claim = record_claim(writer, ClaimFields("The night ferry is cancelled", case="Ferry", tags=("sea",), lang="en"))
         other = record_claim(writer, ClaimFields("The night ferry runs", case="Ferry"))
         apart = record_claim(writer, ClaimFields("The bridge is green", case="Bridge"))
-        source, _new = store_source(writer, IncomingDocument(NOTICE.encode(), NOTICE, "notice.txt"), SourceDetails(title="The notice"))
+        source = store_source(writer, IncomingDocument(NOTICE.encode(), NOTICE, "notice.txt"), SourceDetails(title="The notice")).source
         warc = writer.put_blob(b"WARC/1.1 as fetched")
         writer.put(replace(capture_of(writer, source), warc_sha256=warc, headers=(("Server", "x"), ("Date", "y")), status=200))
         said = state_something(writer, claim, "Harbour office", "the night ferry will not run", source)
@@ -117,7 +117,7 @@ def add_letter(store: Store, withheld: str | None = "the clerk's name must not b
     details = SourceDetails(title="A letter", publisher="Clerk's desk", url="https://clerk.example/letter", author="clerk@home")
     with store.write(ANN) as writer:
         claim = next(claims_of_case(writer, "Ferry"))
-        source, _new = store_source(writer, IncomingDocument(LETTER.encode(), LETTER, "A letter.txt"), details)
+        source = store_source(writer, IncomingDocument(LETTER.encode(), LETTER, "A letter.txt"), details).source
         said = state_something(writer, claim, "Captain Serik", "the pier is sound", source)
         put_link(writer, said, source, "the pier is sound")
         writer.put(replace(source, author=details.author, withheld=withheld))
@@ -394,7 +394,7 @@ CLAIMS = st.lists(st.tuples(st.text(st.characters(exclude_categories=["Cs"]), mi
 def test_any_registry_makes_the_journey(claims: list[tuple[str, list[Any]]], removed: int) -> None:
     store = MemoryStore()
     with store.write(ANN) as writer:
-        source, _new = store_source(writer, IncomingDocument(NOTICE.encode(), NOTICE, "n"), SourceDetails())
+        source = store_source(writer, IncomingDocument(NOTICE.encode(), NOTICE, "n"), SourceDetails()).source
         for text, statements in claims:
             claim = record_claim(writer, ClaimFields(text))
             for name, stance, start, length, state in statements:
@@ -516,7 +516,7 @@ def test_a_place_that_was_found_here_too_is_one_link(store: Store) -> None:
 def test_the_same_bytes_are_one_source(store: Store) -> None:
     target = MemoryStore()
     with target.write(BOB) as writer:
-        ours, _new = store_source(writer, IncomingDocument(NOTICE.encode(), NOTICE, "ours.txt"), SourceDetails(title="Ours"))
+        ours = store_source(writer, IncomingDocument(NOTICE.encode(), NOTICE, "ours.txt"), SourceDetails(title="Ours")).source
     take_over(target, exported(store))
     assert [one.title for one in target.find(Source)] == ["Ours"]
     assert {one.source_id for one in target.find(Link)} == {ours.id}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 
 _CACHE_KIB = 65_536
+_PAUSE = 0.01
 
 
 class SQLiteStorage(Storage):
@@ -34,7 +36,7 @@ class SQLiteStorage(Storage):
             self.connection = sqlite3.connect(address, uri=True, timeout=wait, isolation_level=None)
         try:
             if not read_only:
-                self.connection.execute("PRAGMA journal_mode=WAL")
+                _write_ahead(self.connection, wait)
                 self.connection.execute("PRAGMA synchronous=FULL")
                 # Room for the pages that a large transaction touches again and again; small ones never take it up.
                 self.connection.execute(f"PRAGMA cache_size={-_CACHE_KIB}")
@@ -207,6 +209,13 @@ class TableDocuments(MutableMapping[Any, Any]):
         for doc_id, text in rows:
             yield doc_id, json.loads(text)
 
+    def texts(self) -> Iterator[tuple[int, str]]:
+        """Stream ids and the JSON text of documents, in the order of ids."""
+        if not self._storage.has_table(self._name):
+            return
+        for doc_id, text in self._storage.connection.execute(f"SELECT id, doc FROM {self._table} ORDER BY id"):
+            yield doc_id, str(text)
+
     def next_id(self) -> int:
         """An id that no document of the table ever had."""
         if not self._storage.has_table(self._name):
@@ -245,3 +254,17 @@ def put_statement(name: str) -> str:
 def quoted(name: str) -> str:
     """A table's name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def _write_ahead(connection: sqlite3.Connection, wait: float) -> None:
+    """Set the journal's mode, which SQLite refuses at once, without waiting, while another process makes the same database."""
+    until = time.monotonic() + wait
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return

@@ -93,6 +93,10 @@ class SQLiteTable(Table):
         """The ids of all documents, in order, without reading the documents."""
         return iter(self._sqlite.documents(self.name))
 
+    def texts(self) -> Iterator[tuple[int, str]]:
+        """All documents as they are stored, unread, with their ids, in the order of these."""
+        return self._sqlite.documents(self.name).texts()
+
     def next_id(self) -> int:
         """The id that the next insert gets; ids are never used twice."""
         return self._sqlite.documents(self.name).next_id()

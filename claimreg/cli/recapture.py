@@ -1,0 +1,163 @@
+"""What `source recapture` and `source open` do."""
+
+from typing import Annotated
+
+import typer
+
+from claimreg.cli import options
+from claimreg.cli.context import make_linker, paged, reading, session_of, stdout_is_terminal, tell
+from claimreg.cli.inputs import ReadingOptions, make_reading
+from claimreg.cli.output import write_text
+from claimreg.cli.registry import OpenRegistry
+from claimreg.errors import InputError, UsageError
+from claimreg.ingest.reading import read_one
+from claimreg.model import Capture, Link, LinkState, Source
+from claimreg.render import machine, plain
+from claimreg.render.visible import one_line, visible
+from claimreg.services.documents import are_many, bring_up_to_date
+from claimreg.services.lookup import require
+from claimreg.services.recapture import CarriedLink, carry_links, changed_lines
+from claimreg.services.sources import StoredSource, add_capture, capture_of, captures_of, require_source, text_of
+from claimreg.store.port import Equals, Reader
+
+FAILED_DOCUMENTS = 1
+SHOWN_LINES = 40
+
+
+def recapture(
+    ctx: typer.Context,
+    references: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Sources, by id or address.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All sources that have an address.")] = False,
+    file: Annotated[
+        str | None, typer.Option("--from", metavar="FILE|-", help="The new form of the one source, rather than its address.")
+    ] = None,
+    encoding: options.Encoding = None,
+    max_size: options.MaxSize = None,
+    timeout: options.Timeout = None,
+    allow_private: options.AllowPrivate = False,
+    json: options.Json = False,
+    dry_run: options.DryRun = False,
+    db: options.Db = None,
+) -> None:
+    """Capture sources again, show what changed, and find the linked words in the new text.
+
+    Where the text is the same, nothing is added. Else the source gets one more capture; each link is carried to it: kept where
+    it was, moved, or, where its words are altered or gone, told of. The earlier captures and their links stay.
+
+    \\b
+    Examples:
+      claimreg source recapture S1
+      claimreg source recapture --all
+      claimreg source recapture S3 --from ruling-corrected.pdf
+    """
+    wanted = make_reading(ReadingOptions(encoding, max_size, timeout, allow_private, 1))
+    failed = False
+    told: list[dict[str, object]] = []
+    with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
+        sources = _to_recapture(registry.reader, references or [], every=every, file=file)
+        for source in sources:
+            try:
+                document = read_one(file or _address_of(registry.reader, source), wanted)
+            except InputError as error:
+                if len(sources) == 1:
+                    raise
+                failed = True
+                tell(f"{source.id}: {error}")
+                continue
+            with registry.write("source recapture") as writer:
+                stored = add_capture(writer, require(writer, Source, source.id), document)
+                carried = carry_links(writer, stored.previous, stored.capture, make_linker()) if stored.previous is not None else ()
+                lines = _changes(writer, stored)
+            told.append(_told_json(stored, carried))
+            if not json:
+                _tell_of_recapture(stored, carried, lines, dry_run=dry_run)
+        if not dry_run and are_many(registry.store):
+            bring_up_to_date(registry.store)
+    if json:
+        typer.echo(machine.dumps(told))
+    if failed:
+        raise typer.Exit(FAILED_DOCUMENTS)
+
+
+def _to_recapture(reader: Reader, references: list[str], *, every: bool, file: str | None) -> list[Source]:
+    if every == bool(references):
+        raise UsageError("Give sources to capture again, or --all.")
+    if every:
+        sources = [source for source in reader.find(Source) if _address_of(reader, source, or_raise=False)]
+    else:
+        sources = [require_source(reader, reference) for reference in references]
+    if file is not None and len(sources) != 1:
+        raise UsageError("--from is the new form of one source; give just that one.")
+    return sources
+
+
+def _address_of(reader: Reader, source: Source, *, or_raise: bool = True) -> str:
+    address = capture_of(reader, source).url or source.url or ""
+    if not address and or_raise:
+        raise UsageError(f"{source.id} has no address to fetch it from; give its new form with --from FILE.")
+    return address
+
+
+def _changes(reader: Reader, stored: StoredSource) -> list[str]:
+    if stored.previous is None:
+        return []
+    changed = changed_lines(text_of(reader, stored.previous), text_of(reader, stored.capture))
+    return [f"{'+' if line.is_new else '-'} {line.text}" for line in changed]
+
+
+def _tell_of_recapture(stored: StoredSource, carried: tuple[CarriedLink, ...], lines: list[str], *, dry_run: bool) -> None:
+    source = stored.source
+    if stored.previous is None:
+        typer.echo(f"{source.id}: its text is as it was captured on {stored.capture.retrieved_at}.")
+        return
+    would = "would be captured" if dry_run else "captured"
+    typer.echo(one_line(f"{source.id}: changed since {stored.previous.retrieved_at}; {would} as {stored.capture.id}."))
+    for line in lines[:SHOWN_LINES]:
+        typer.echo(one_line(line))
+    if len(lines) > SHOWN_LINES:
+        tell(f"{len(lines) - SHOWN_LINES} more changed lines.")
+    for one in carried:
+        places = ", ".join(f"{link.id} {link.kind.value} {link.start}–{link.end} {link.state.value}" for link in one.new)
+        typer.echo(plain.line(one.link.id, one.anchoring.value, places or f"its words, “{one.link.exact}”, are not there any more"))
+
+
+def _told_json(stored: StoredSource, carried: tuple[CarriedLink, ...]) -> dict[str, object]:
+    links = [{"id": one.link.id, "anchoring": one.anchoring.value, "new": [machine.link_json(link) for link in one.new]} for one in carried]
+    previous = stored.previous.id if stored.previous else None
+    return {"source_id": stored.source.id, "capture_id": stored.capture.id, "previous_capture_id": previous, "links": links}
+
+
+def open_source(
+    ctx: typer.Context,
+    reference: Annotated[str, typer.Argument(metavar="SOURCE", help="The source's id or address.", show_default=False)],
+    capture: Annotated[str | None, typer.Option("--capture", metavar="ID", help="An earlier capture; else the latest.")] = None,
+    db: options.Db = None,
+) -> None:
+    """Read a source's text, the linked quotes marked; in a pager at a terminal.
+
+    \\b
+    Examples:
+      claimreg source open S1
+      claimreg source open S1 --capture K1
+    """
+    with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
+        source = require_source(reader, reference)
+        wanted = _chosen_capture(reader, source, capture)
+        links = [link for link in reader.find(Link, Equals("source_id", source.id)) if link.capture_id == wanted.id]
+        text = text_of(reader, wanted)
+    shown = [link for link in links if link.state is not LinkState.REJECTED]
+    if not stdout_is_terminal():
+        write_text(visible(text) + ("" if text.endswith("\n") else "\n"), None)
+        return
+    from claimreg.render.document import document_renderable
+
+    paged(document_renderable(text, shown))
+
+
+def _chosen_capture(reader: Reader, source: Source, wanted: str | None) -> Capture:
+    if wanted is None:
+        return capture_of(reader, source)
+    for capture in captures_of(reader, source):
+        if capture.id == wanted.strip().upper():
+            return capture
+    raise UsageError(f"{source.id} has no capture {wanted}; it has {', '.join(one.id for one in captures_of(reader, source))}.")

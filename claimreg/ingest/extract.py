@@ -1,0 +1,118 @@
+"""Reads a document of any kind: chooses the format's module, and says in one sentence why when there is nothing to read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from claimreg.errors import InputError, UnsupportedDocumentError
+from claimreg.ingest import kinds
+
+if TYPE_CHECKING:
+    from claimreg.ingest.types import Extraction, Hints, Limits
+
+_ADVICE = {
+    "image/": ("an image", "read its text with a program for optical character recognition first"),
+    "audio/": ("a sound recording", "hand in its transcript, for example as SRT or WebVTT"),
+    "video/": ("a video", "hand in its subtitles, for example as SRT or WebVTT"),
+    "font/": ("a font", "hand in a document"),
+    "application/x-ole-storage": ("an older office document", "save it as DOCX, ODT or PDF first"),
+    "application/vnd.ms-excel": ("a spreadsheet", "save it as text or PDF first"),
+    "application/vnd.oasis.opendocument.spreadsheet": ("a spreadsheet", "save it as text or PDF first"),
+    "application/vnd.ms-powerpoint": ("a presentation", "save it as PDF first"),
+    "application/vnd.oasis.opendocument.presentation": ("a presentation", "save it as PDF first"),
+    "application/epub+zip": ("a book in EPUB", "convert it to text or HTML first"),
+    "application/zip": ("an archive of files", "unpack it and hand in the documents in it"),
+    "application/gzip": ("a compressed file", "unpack it first"),
+    "application/zstd": ("a compressed file", "unpack it first"),
+    "application/x-bzip2": ("a compressed file", "unpack it first"),
+    "application/x-xz": ("a compressed file", "unpack it first"),
+    "application/x-7z-compressed": ("an archive of files", "unpack it and hand in the documents in it"),
+    "application/vnd.rar": ("an archive of files", "unpack it and hand in the documents in it"),
+    "application/warc": ("a web archive with any number of pages", "add it as a source to choose the page"),
+    "application/wacz": ("a web archive with any number of pages", "add it as a source to choose the page"),
+}
+
+_MODULES = {
+    kinds.HTML: "page",
+    kinds.MAIL: "mail",
+    kinds.PDF: "pdf",
+    kinds.DOCX: "word",
+    kinds.ODT: "opendocument",
+    kinds.RTF: "rtf",
+}
+"""Each format's module, imported when the first such document comes."""
+
+_SURE = 0.95
+_LONG_ENOUGH = 300
+"""Code points of a text, from which on a sure guess of its language is believed more than what the document declares."""
+
+
+def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
+    """The text of a document as a reader sees it, and what the document says of itself.
+
+    The language is guessed where the document does not say it. Raises `UnsupportedDocumentError` for a kind that holds no text
+    we can read, `InputError` for a document that is empty, damaged or too large, `UsageError` for a forced encoding that does not exist.
+    """
+    if len(content) > limits.size:
+        raise InputError(f"{hints.name} is larger than {limits.size // 2**20} MB; hand in the part of it that is needed.")
+    extraction = _read(content, hints, limits)
+    if "\0" in extraction.text:
+        raise InputError(f"{hints.name} is not a text: it holds NUL characters.")
+    if not any(map(str.isalnum, extraction.text)):
+        raise InputError(_emptiness(extraction.media_type, hints.name))
+    return _with_language(extraction)
+
+
+def unsupported(media_type: str, name: str) -> UnsupportedDocumentError:
+    """The error for a document of a kind that is not read."""
+    what, advice = next((words for start, words in _ADVICE.items() if media_type.startswith(start)), ("no document of text", "hand in one"))
+    return UnsupportedDocumentError(f"{name} is {what} ({media_type}); {advice}.")
+
+
+def _read(content: bytes, hints: Hints, limits: Limits) -> Extraction:
+    media_type = kinds.media_type_of(content, hints.name, hints.media_type)
+    if media_type in (kinds.PLAIN, kinds.MARKDOWN):
+        from claimreg.ingest import text
+
+        return text.extract(content, hints, limits, media_type)
+    if media_type in (kinds.VTT, kinds.SRT):
+        from claimreg.ingest import transcript
+
+        return transcript.extract(content, hints, limits, media_type)
+    module = _MODULES.get(media_type)
+    if module is None:
+        raise unsupported(media_type, hints.name)
+    from importlib import import_module
+
+    extraction: Extraction = import_module(f"claimreg.ingest.{module}").extract(content, hints, limits)
+    return extraction
+
+
+def _emptiness(media_type: str, name: str) -> str:
+    if media_type == kinds.HTML:
+        return f"{name} holds no text; if scripts draw its text, save the page from a browser once it is shown."
+    if media_type == kinds.PLAIN:
+        return f"{name} is empty; there is nothing to find a quote in."
+    return f"{name} holds no text; if it is made of images, read them with a program for optical character recognition first."
+
+
+def _with_language(extraction: Extraction) -> Extraction:
+    from claimreg.ingest.language import guess_language
+
+    declared = extraction.details.lang
+    guess = guess_language(extraction.text)
+    if guess is None or (declared and _same(declared, guess[0])):
+        return extraction
+    tag, sure = guess
+    if declared is None:
+        note = f"The language was guessed from the text: {tag}."
+    elif sure >= _SURE and len(extraction.text) >= _LONG_ENOUGH:
+        note = f"The document says that its language is {declared}; by its text it is {tag}."
+    else:
+        return extraction
+    return extraction._replace(details=extraction.details._replace(lang=tag), notes=(*extraction.notes, note))
+
+
+def _same(declared: str, guessed: str) -> bool:
+    """Whether two tags name one language; a declared tag that says less or more than the guess is left as it is."""
+    return declared.partition("-")[0].lower() == guessed.partition("-")[0].lower()

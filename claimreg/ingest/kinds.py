@@ -1,0 +1,217 @@
+"""What kind of document bytes are: by the bytes themselves, then by the name, then by what a server declares."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zipfile import ZipFile
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ODT = "application/vnd.oasis.opendocument.text"
+RTF = "application/rtf"
+HTML = "text/html"
+MAIL = "message/rfc822"
+WARC = "application/warc"
+WACZ = "application/wacz"
+VTT = "text/vtt"
+SRT = "application/x-subrip"
+MARKDOWN = "text/markdown"
+PLAIN = "text/plain"
+UNKNOWN = "application/octet-stream"
+
+_BY_SUFFIX = {
+    ".txt": PLAIN, ".text": PLAIN, ".md": MARKDOWN, ".markdown": MARKDOWN, ".htm": HTML, ".html": HTML, ".xhtml": HTML, ".mht": MAIL,
+    ".mhtml": MAIL, ".eml": MAIL, ".srt": SRT, ".vtt": VTT, ".pdf": PDF, ".docx": DOCX, ".odt": ODT, ".rtf": RTF, ".warc": WARC,
+    ".warc.gz": WARC, ".wacz": WACZ,
+}  # fmt: skip
+
+_TEXTS = frozenset({PLAIN, MARKDOWN, HTML, SRT, VTT, MAIL})
+"""Kinds that a document may be without showing it by its first bytes, so that its name or its server is believed."""
+
+_ALIASES = {"application/xhtml+xml": HTML, "multipart/related": MAIL, "text/x-markdown": MARKDOWN, "text/srt": SRT}
+
+READABLE_SUFFIXES = frozenset(_BY_SUFFIX)
+"""How the names of files end, in lower case, that are worth reading when a folder is walked."""
+
+_MAGIC = (
+    (b"%PDF-", PDF),
+    (b"{\\rtf", RTF),
+    (b"WARC/", WARC),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF8", "image/gif"),
+    (b"BM", "image/bmp"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+    (b"ID3", "audio/mpeg"),
+    (b"OggS", "audio/ogg"),
+    (b"fLaC", "audio/flac"),
+    (b"\x1aE\xdf\xa3", "video/webm"),
+    (b"SQLite format 3\x00", "application/vnd.sqlite3"),
+    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+    (b"Rar!\x1a\x07", "application/vnd.rar"),
+    (b"\x28\xb5\x2f\xfd", "application/zstd"),
+    (b"BZh", "application/x-bzip2"),
+    (b"\xfd7zXZ\x00", "application/x-xz"),
+    (b"\x7fELF", "application/x-executable"),
+    (b"\x00asm", "application/wasm"),
+    (b"wOFF", "font/woff"),
+    (b"wOF2", "font/woff2"),
+    (b"\xff\xfb", "audio/mpeg"),
+    (b"\xff\xf3", "audio/mpeg"),
+)
+_TWO_LETTERS = frozenset({b"BM", b"ID3", b"BZh", b"GIF8", b"OggS", b"fLaC", b"wOFF", b"wOF2"})
+"""Signs that a text may begin with, too: they count only before bytes that no text has."""
+
+_HEAD = 4_096
+_NO_TEXT = re.compile(rb"[\x00-\x06\x0e-\x1a]")
+_HTML_START = re.compile(
+    rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta|article|main|div|p)\b", re.IGNORECASE | re.DOTALL
+)
+_MAIL_LINE = re.compile(rb"[!-9;-~]+:[ \t]")
+_MAIL_FIELDS = frozenset(
+    {
+        "received",
+        "return-path",
+        "from",
+        "to",
+        "subject",
+        "date",
+        "message-id",
+        "mime-version",
+        "delivered-to",
+        "content-type",
+        "x-mozilla-status",
+    }
+)
+_FEWEST_FIELDS = 3
+_CUE = re.compile(r"(?:\d+[ \t]*\r?\n)?[ \t]*\d{1,2}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->[ \t]*\d{1,2}:\d\d:\d\d[,.]\d{1,3}")
+_GZIP = b"\x1f\x8b"
+_ZIP = b"PK\x03\x04"
+
+
+def media_type_of(content: bytes, name: str = "", declared: str | None = None) -> str:
+    """The media type of a document; plain text for what nothing speaks against.
+
+    ``name`` is a path or address, ``declared`` what a server says. What is no document of text has a type that `extract` refuses.
+    """
+    head = content[:_HEAD]
+    found = _by_magic(content, head) or _by_start(head)
+    if found:
+        return found
+    named = _BY_SUFFIX.get(_suffix(name))
+    if named in _TEXTS:
+        return named
+    declared = (declared or "").partition(";")[0].strip().lower()
+    declared = _ALIASES.get(declared, declared)
+    return declared if declared in _TEXTS else PLAIN
+
+
+def readable_name(name: str) -> bool:
+    """Whether a file is worth reading by its name alone."""
+    return name.lower().endswith(tuple(READABLE_SUFFIXES))
+
+
+def _suffix(name: str) -> str:
+    base = name.lower().partition("?")[0] if "://" in name else name.lower()
+    base = base.replace("\\", "/").rpartition("/")[2]
+    return ".warc.gz" if base.endswith(".warc.gz") else base[base.rfind(".") :] if "." in base else ""
+
+
+def _by_magic(content: bytes, head: bytes) -> str | None:
+    if head.startswith(_ZIP):
+        return _zip_kind(content)
+    if head.startswith(_GZIP):
+        return _gzip_kind(content)
+    for sign, media_type in _MAGIC:
+        if head.startswith(sign) and (sign not in _TWO_LETTERS or _NO_TEXT.search(head)):
+            return media_type
+    # The standard of PDF lets a kilobyte of something else stand before it.
+    if b"%PDF-" in head[:1_024] and _NO_TEXT.search(content, 0, 2 * _HEAD):
+        return PDF
+    return _media_container(head)
+
+
+def _media_container(head: bytes) -> str | None:
+    """Sound, image or video in a container that has its own sign at the fifth or ninth byte."""
+    if head[:4] == b"RIFF":
+        return {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}.get(head[8:12])
+    if head[4:8] == b"ftyp":
+        return {b"avif": "image/avif", b"heic": "image/heic", b"M4A ": "audio/mp4"}.get(head[8:12], "video/mp4")
+    return None
+
+
+def _by_start(head: bytes) -> str | None:
+    """Texts that say by their first lines what they are, in any Unicode encoding; and bytes that are no text at all."""
+    for mark, codec in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if head.startswith(mark):
+            head = head[len(mark) :].decode(codec, "ignore").encode("utf-8", "ignore")
+            break
+    start = head.lstrip()
+    if start.startswith(b"WEBVTT"):
+        return VTT
+    if _HTML_START.match(start):
+        return HTML
+    if _CUE.match(start[:200].decode("latin-1")):
+        return SRT
+    return MAIL if _is_mail(start) else None
+
+
+def _is_mail(start: bytes) -> bool:
+    """Whether the lines before the first empty one are fields of mail."""
+    fields: set[str] = set()
+    lines = start.splitlines()
+    if lines and lines[0].startswith(b"From "):
+        lines = lines[1:]
+    for line in lines:
+        if not line:
+            break
+        if line[:1] in b" \t" and fields:
+            continue
+        if not _MAIL_LINE.match(line) and not line.endswith(b":"):
+            return False
+        fields.add(line.partition(b":")[0].decode("ascii", "replace").lower())
+    return len(fields & _MAIL_FIELDS) >= _FEWEST_FIELDS
+
+
+def _zip_kind(content: bytes) -> str:
+    import io
+    from zipfile import BadZipFile, ZipFile
+
+    try:
+        with ZipFile(io.BytesIO(content)) as archive:
+            return _member_kind(archive)
+    except (BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+        return "application/zip"
+    except Exception:  # noqa: BLE001 -- the archive is hostile until read; its module raises more than it documents
+        return "application/zip"
+
+
+def _member_kind(archive: ZipFile) -> str:
+    names = set(archive.namelist())
+    if "word/document.xml" in names or any(name.startswith("word/document") for name in names):
+        return DOCX
+    if "datapackage.json" in names and any(name.startswith("archive/") for name in names):
+        return WACZ
+    if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:  # noqa: PLR2004 -- a media type is a short line
+        media_type = archive.read("mimetype").decode("ascii", "replace").strip()
+        return ODT if media_type == f"{ODT}-template" else media_type if media_type.startswith("application/") else "application/zip"
+    for folder, media_type in (("xl/", "application/vnd.ms-excel"), ("ppt/", "application/vnd.ms-powerpoint")):
+        if any(name.startswith(folder) for name in names):
+            return media_type
+    return "application/zip"
+
+
+def _gzip_kind(content: bytes) -> str:
+    import zlib
+
+    try:
+        start = zlib.decompressobj(31).decompress(content[:_HEAD], 64)
+    except zlib.error:
+        return "application/gzip"
+    return WARC if start.startswith(b"WARC/") else "application/gzip"

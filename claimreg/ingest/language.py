@@ -1,0 +1,139 @@
+"""Which language a text is in, guessed offline.
+
+The model of `py3langid` knows some 140 languages. Where neighbours differ by their letters the letters have the last word,
+and they alone tell Kazakh in Latin or Arabic letters, which no such model has seen. No guess is better than a wrong one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING
+
+from claimreg.ingest.alphabets import ARABIC, CYRILLIC, TURKIC_LATIN
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+_SAMPLE = 2_000
+"""Code points that are looked at: half from the beginning, half from the middle."""
+
+_FEWEST_LETTERS = 12
+_SURE = 0.8
+"""Below this probability nothing is said."""
+
+_STRANGE = 150.0
+"""What a share of letters that a language does not have takes from it, in units of the logarithm of a probability.
+
+Two letters in a hundred undo what the model may say at most (`_LEAST`); strange names in a text do not come to that.
+"""
+
+_LEAST, _UNSEEN, _LACKING = -4.0, -0.5, -3.0
+"""The least that the model may say against a language; what a language in letters that it has never seen starts from; and
+what it takes when a language lacks all the letters that no text in it is without (in `_ENOUGH` letters)."""
+
+_ENOUGH = 60
+_MARGIN = 1.0
+"""How far the best must be before the next language; else nothing is said."""
+
+_SCRIPTS = {"Latn": ((0x41, 0x24F), (0x1E00, 0x1EFF)), "Cyrl": ((0x400, 0x52F),), "Arab": ((0x600, 0x77F), (0xFB50, 0xFEFC))}
+_GROUPS = {"Latn": TURKIC_LATIN, "Cyrl": CYRILLIC, "Arab": ARABIC}
+_UNSEEN_FORMS = frozenset({("Latn", "kk"), ("Latn", "kk-2018"), ("Arab", "kk")})
+_NEVER_WITHOUT = {
+    "Latn": {name: "".join(letter for letter in alphabet if not letter.isascii()) for name, alphabet in TURKIC_LATIN.items()},
+    "Arab": {"ug": "ئېۈغخ"},
+}
+_LONGER_TAGS = frozenset({"crh", "zxx"})
+"""Labels of three letters that are kept; the others are dialects beside a language of two, and would share its probability."""
+
+
+def guess_language(text: str) -> tuple[str, float] | None:
+    """The text's language as a BCP 47 tag, with how sure (0..1); ``None`` when there is too little to tell.
+
+    The tag names the script where it is not the language's usual one: ``kk`` but ``kk-Latn``, ``uz`` but ``uz-Cyrl``.
+    """
+    sample = _sample(text)
+    letters = "".join(filter(str.isalpha, sample)).lower()
+    if len(letters) < _FEWEST_LETTERS and not _dense(letters):
+        return None
+    script = _script(letters)
+    named = _by_letters(letters, script, ranked_languages(sample))
+    if named is None or named[0] == "zxx" or named[1] < _SURE:
+        return None
+    return _tag(named[0], script), named[1]
+
+
+def ranked_languages(text: str) -> list[tuple[str, float]]:
+    """All languages of the model, likeliest first, with their probabilities by the model alone."""
+    return [(name, float(chance)) for name, chance in _identifier().rank(_sample(text))]
+
+
+def _sample(text: str) -> str:
+    if len(text) > _SAMPLE:
+        middle = len(text) // 2
+        text = f"{text[: _SAMPLE // 2]} {text[middle : middle + _SAMPLE // 2]}"
+    return " ".join(text.split())
+
+
+def _dense(letters: str) -> bool:
+    """Whether the letters say much each, as those of Chinese, Japanese and Korean do."""
+    return sum(letter > "\u2e7f" for letter in letters) >= _FEWEST_LETTERS // 3
+
+
+def _script(letters: str) -> str | None:
+    """The script of most letters, among those in which languages have more than one."""
+    counts: Counter[str] = Counter()
+    for letter, times in Counter(letters).items():
+        for script, ranges in _SCRIPTS.items():
+            if any(first <= ord(letter) <= last for first, last in ranges):
+                counts[script] += times
+    best = counts.most_common(1)
+    return best[0][0] if best and best[0][1] * 2 > len(letters) else None
+
+
+def _by_letters(letters: str, script: str | None, ranking: list[tuple[str, float]]) -> tuple[str, float] | None:
+    """The model's first language, weighed against its neighbours by the letters that each of them has."""
+    first, chance = ranking[0]
+    group = _GROUPS.get(script or "", {})
+    if script is None or first not in group:
+        return first, min(1.0, chance)
+    ranges = _SCRIPTS[script]
+    own = Counter(letter for letter in letters if any(low <= ord(letter) <= high for low, high in ranges))
+    known = dict(ranking)
+    weights: dict[str, float] = {}
+    for name in group:
+        language = name.split("-")[0]
+        weight = _UNSEEN if (script, name) in _UNSEEN_FORMS else _logarithm(known.get(language, 0.0))
+        weights[language] = max(weights.get(language, -math.inf), weight + _evidence(own, script, name))
+    (best, most), (_, next_most) = sorted(weights.items(), key=lambda item: -item[1])[:2]
+    together = sum(known.get(name, 0.0) for name in weights)
+    return (best, min(1.0, together)) if most - next_most >= _MARGIN else None
+
+
+def _evidence(letters: Counter[str], script: str, name: str) -> float:
+    """What the letters say against a language; 0 when nothing."""
+    total = letters.total()
+    weight = -_STRANGE * sum(times for letter, times in letters.items() if letter not in _GROUPS[script][name]) / total
+    needed = _NEVER_WITHOUT.get(script, {}).get(name, "")
+    return weight + _LACKING if needed and total >= _ENOUGH and not any(letter in letters for letter in needed) else weight
+
+
+def _logarithm(chance: float) -> float:
+    return max(_LEAST, math.log(chance)) if chance > 0 else _LEAST
+
+
+def _tag(language: str, script: str | None) -> str:
+    from langcodes import Language
+
+    usual = Language.get(language).maximize().script
+    return language if script is None or script == usual else f"{language}-{script}"
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages([label for label in identifier.labels if len(label) == 2 or label in _LONGER_TAGS])  # noqa: PLR2004 -- ISO 639-1
+    return identifier

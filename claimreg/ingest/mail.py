@@ -1,0 +1,207 @@
+"""Mail as it is saved (RFC 5322, .eml) and web pages saved as mail (MHTML): what a reader of it sees.
+
+The parser's strictest policy is not used: it understands headers better, and fails on those that break the rules, as old
+mail does. Headers are decoded here from what stands in the file.
+"""
+
+from __future__ import annotations
+
+import email
+import re
+from email.header import decode_header
+from email.policy import compat32
+from email.utils import parseaddr, parsedate_to_datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimreg.errors import InputError
+from claimreg.ingest import markup
+from claimreg.ingest.text import Decoded, codec_name, decode
+from claimreg.ingest.types import Extraction, Hints
+from claimreg.services.sources import SourceDetails
+
+if TYPE_CHECKING:
+    from email.message import Message
+
+    from claimreg.ingest.types import Limits
+
+METHOD = "mail/1"
+
+_DEEPEST = 20
+_MOST_PARTS = 1_000
+_STUB = 300
+"""Letters of a plain text, below which it may only say that there is an HTML text; it is one if it has a third of that one's."""
+
+_FIRST_FIELDS = re.compile(rb"\A\s*(?:From [^\r\n]*\r?\n)?")
+
+
+class _Part(NamedTuple):
+    text: str
+    encoding: str
+    notes: tuple[str, ...]
+
+
+class _Gathered:
+    """What is found on the way through a message's parts."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.attachments: list[str] = []
+        self.notes: list[str] = []
+        self.encoding: str | None = None
+        self.parts = 0
+        self.page: bytes | None = None
+        self.page_charset: str | None = None
+
+
+def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
+    """The body of a mail; its subject, sender and date. Raises `InputError` for what cannot be taken apart."""
+    try:
+        message = email.message_from_bytes(content[_FIRST_FIELDS.match(content).end() :], policy=compat32)  # type: ignore[union-attr]
+    except (RecursionError, ValueError, LookupError, TypeError, AttributeError, IndexError):
+        raise InputError(f"{hints.name} is a mail that cannot be taken apart; save its text, or print it to a PDF.") from None
+    saved = _field(message, "Snapshot-Content-Location") or (
+        message.get_content_type() == "multipart/related" and _field(message, "Content-Location")
+    )
+    gathered = _Gathered(hints.name)
+    text = _text_of(message, gathered, 0)
+    if saved and gathered.page is not None:
+        return _page(message, gathered, hints, limits, str(saved))
+    if gathered.attachments:
+        gathered.notes.append(f"Attachments that were not read: {', '.join(gathered.attachments)}.")
+    return Extraction(text, "message/rfc822", METHOD, _details(message), gathered.encoding, notes=tuple(dict.fromkeys(gathered.notes)))
+
+
+def _page(message: Message, gathered: _Gathered, hints: Hints, limits: Limits, address: str) -> Extraction:
+    """A page that a browser saved as mail, read as a page."""
+    from claimreg.ingest import page
+
+    inner = Hints(hints.name, "text/html", gathered.page_charset, hints.forced_encoding, hints.url or address)
+    read = page.extract(gathered.page or b"", inner, limits)
+    details = read.details
+    details = details._replace(title=details.title or _field(message, "Subject"), url=details.url or (None if hints.url else address))
+    return read._replace(media_type="message/rfc822", details=details)
+
+
+def _text_of(part: Message, gathered: _Gathered, depth: int) -> str:
+    gathered.parts += 1
+    if depth > _DEEPEST or gathered.parts > _MOST_PARTS:
+        gathered.notes.append("Parts nested too deep, or too many of them, were not read.")
+        return ""
+    inner = part.get_payload()
+    if isinstance(inner, list):
+        messages = [one for one in inner if not isinstance(one, str)]
+        if part.get_content_subtype() == "alternative":
+            return _best_alternative(messages, gathered, depth)
+        if part.get_content_subtype() == "related":
+            return next((text for one in messages if (text := _text_of(one, gathered, depth + 1)).strip()), "")
+        return "\n\n".join(text for one in messages if (text := _text_of(one, gathered, depth + 1)).strip())
+    name = _quietly_named(part)
+    if name is not None or part.get_content_disposition() == "attachment" or part.get_content_maintype() != "text":
+        if name is not None or part.get_content_maintype() != "text":
+            gathered.attachments.append(name or part.get_content_type())
+        return ""
+    return _leaf(part, gathered)
+
+
+def _best_alternative(messages: list[Message], gathered: _Gathered, depth: int) -> str:
+    """The plain text among alternatives, or another when the plain one is only a stub."""
+    texts = [(one.get_content_type(), _text_of(one, gathered, depth + 1)) for one in messages]
+    plain = next((text for kind, text in texts if kind == "text/plain" and text.strip()), "")
+    richest = max((text for kind, text in texts if kind != "text/plain"), key=_letters, default="")
+    stub = _letters(plain) < _STUB and _letters(plain) * 3 < _letters(richest)
+    return richest if stub or not plain else plain
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
+
+
+def _leaf(part: Message, gathered: _Gathered) -> str:
+    payload = part.get_payload(decode=True)
+    content = payload if isinstance(payload, bytes) else b""
+    charset = _charset(part)
+    decoded = _decoded(content, charset, gathered.name)
+    if decoded is None:
+        return ""
+    gathered.notes.extend(decoded.notes)
+    gathered.encoding = gathered.encoding or decoded.encoding
+    if part.get_content_subtype() != "html":
+        return decoded.text.replace("\r\n", "\n")
+    if gathered.page is None:
+        gathered.page, gathered.page_charset = content, charset
+    return markup.whole_text(decoded.text)
+
+
+def _decoded(content: bytes, charset: str | None, name: str) -> Decoded | None:
+    """The text of a part, ``None`` for one that holds none."""
+    codec = codec_name(charset) if charset else None
+    try:
+        # ISO-2022 and the like are all ASCII to the eye, so a declaration of such is followed before any guess.
+        if codec and not codec.startswith("utf") and content.isascii():
+            return Decoded(content.decode(codec, "replace"), codec)
+        return decode(content, Hints(name, encoding=charset))
+    except (InputError, UnicodeError):
+        return None
+
+
+def _charset(part: Message) -> str | None:
+    try:
+        return part.get_content_charset()
+    except (LookupError, ValueError, TypeError):
+        return None
+
+
+def _quietly_named(part: Message) -> str | None:
+    try:
+        name = part.get_filename()
+    except (LookupError, ValueError, TypeError, AttributeError):
+        return "?"
+    return _words(name) if name else None
+
+
+def _details(message: Message) -> SourceDetails:
+    name, address = parseaddr(_field(message, "From") or "")
+    return SourceDetails(title=_field(message, "Subject"), published_at=_day(message), author=_words(name) if name else address or None)
+
+
+def _day(message: Message) -> str | None:
+    """The day of the mail where it was written, ISO 8601."""
+    try:
+        return parsedate_to_datetime(_field(message, "Date") or "").date().isoformat()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _field(message: Message, name: str) -> str | None:
+    """A header in plain words, whatever way it is encoded; ``None`` when there is none."""
+    for key, raw in message.raw_items():
+        if key.lower() == name.lower():
+            return _words(str(raw))
+    return None
+
+
+def _words(raw: str) -> str | None:
+    raw = " ".join(_readable(raw).split())
+    try:
+        parts = decode_header(raw)
+    except (ValueError, LookupError, AssertionError):
+        return raw or None
+    words = "".join(part if isinstance(part, str) else _header_part(part, charset) for part, charset in parts)
+    return " ".join(words.replace("\0", "").split()) or None
+
+
+def _header_part(part: bytes, charset: str | None) -> str:
+    if charset is None:
+        return part.decode("raw_unicode_escape", "replace")
+    decoded = _decoded(part, charset, "")
+    return decoded.text if decoded else ""
+
+
+def _readable(raw: str) -> str:
+    """A header with bytes beyond ASCII, which the parser keeps as surrogates, read in the encoding that they are in."""
+    try:
+        raw.encode("utf-8")
+    except UnicodeEncodeError:
+        decoded = _decoded(raw.encode("utf-8", "surrogateescape"), None, "")
+        return decoded.text if decoded else raw.encode("ascii", "replace").decode("ascii")
+    return raw

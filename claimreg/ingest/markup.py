@@ -1,0 +1,180 @@
+"""HTML as a whole: all its text, the paragraphs of its body, and what an extraction lacks of them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.html import HtmlElement
+
+_SILENT = frozenset({"script", "style", "noscript", "template", "head", "title", "svg", "math", "iframe", "object", "select", "button"})
+_BREAKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "br", "caption", "dd", "div", "dl", "dt", "fieldset", "figcaption", "figure",
+    "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "table",
+    "tbody", "thead", "tr", "ul",
+})  # fmt: skip
+_CELLS = frozenset({"td", "th"})
+_ASIDE = frozenset({"nav", "aside", "footer", "form", "script", "style", "noscript", "template", "button", "select", "figure"})
+_ASIDE_NAME = re.compile(
+    r"comment|disqus|related|promo|advert|banner|cookie|consent|newsletter|subscribe|share|social|sidebar|menu|breadcrumb|recommend|teaser|popup",
+    re.IGNORECASE,
+)
+_PARAGRAPHS = ("p", "blockquote", "pre", "h2", "h3", "h4", "li", "td", "div")
+_SPACES = re.compile(r"[ \t\f\v\u00a0]+")
+_FEWEST_NEIGHBOURS = 2
+
+
+class _Whole(HTMLParser):
+    """Gathers text by a scan, so that no depth of nesting matters."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self.silent: str | None = None
+        self.depth = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 -- the class's own form
+        if self.silent is not None:
+            self.depth += tag == self.silent
+        elif tag in _SILENT:
+            self.silent, self.depth = tag, 1
+        elif tag in _BREAKS:
+            self.parts.append("\n")
+        elif tag in _CELLS:
+            self.parts.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.silent is not None:
+            self.depth -= tag == self.silent
+            if self.depth == 0:
+                self.silent = None
+        elif tag in _BREAKS:
+            self.parts.append("\n")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 -- the class's own form
+        if tag in _BREAKS and self.silent is None:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if self.silent is None:
+            self.parts.append(data.replace("\n", " ").replace("\r", " "))
+
+
+def whole_text(source: str) -> str:
+    """All text of HTML that a browser shows, a block a line, whatever state the HTML is in."""
+    parser = _Whole()
+    try:
+        parser.feed(source)
+        parser.close()
+    except (AssertionError, ValueError):
+        # The scanner gives up on some broken declarations; what it has read until there stands.
+        parser.parts.append("")
+    return _lines("".join(parser.parts))
+
+
+def parsed(source: str) -> HtmlElement | None:
+    """The tree of a page; ``None`` for what the parser gives up on, such as elements nested by the thousand.
+
+    It fetches nothing, whatever the page refers to.
+    """
+    from lxml.etree import LxmlError
+    from lxml.html import HTMLParser as TreeParser
+    from lxml.html import document_fromstring
+    from trafilatura.utils import repair_faulty_html
+
+    parser = TreeParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False, default_doctype=False)
+    try:
+        tree = document_fromstring(repair_faulty_html(source, source[:50].lower()).encode("utf-8", "replace"), parser=parser)
+    except (LxmlError, ValueError):
+        return None
+    return None if any("Excessive depth" in entry.message for entry in parser.error_log) else tree
+
+
+def missing(tree: HtmlElement, text: str) -> Iterator[str]:
+    """Paragraphs of the page that stand among those in the text but are not in it themselves."""
+    kept = _key(text)
+    groups: dict[HtmlElement, list[tuple[str, bool]]] = {}
+    for element in tree.iter("p", "blockquote"):
+        parent = element.getparent()
+        if parent is None or element.getparent().tag == "blockquote":
+            continue
+        words = " ".join(element.text_content().split())
+        if words and not _is_aside(element):
+            groups.setdefault(parent, []).append((words, _key(words) in kept))
+    for group in groups.values():
+        if sum(there for _, there in group) >= _FEWEST_NEIGHBOURS:
+            yield from (words for words, there in group if not there)
+
+
+def around(tree: HtmlElement, text: str) -> str:
+    """The text of the element that holds most of the paragraphs in ``text``, without what is plainly beside it."""
+    kept = _key(text)
+    votes: Counter[HtmlElement] = Counter()
+    for element in tree.iter("p"):
+        words = _key(element.text_content())
+        parent = element.getparent()
+        if words and words in kept and parent is not None:
+            votes[parent] += len(words)
+    if not votes:
+        return text
+    holder = votes.most_common(1)[0][0]
+    body = _lines("".join(_shown(holder)))
+    before, after = _outside(text, _key(body))
+    return "\n".join([*before, body, *after])
+
+
+def _shown(element: HtmlElement) -> Iterator[str]:
+    """The text of an element in order, blocks on lines of their own, without parts that are beside the article."""
+    stack: list[HtmlElement | str] = [element]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            yield item
+            continue
+        if not isinstance(item.tag, str) or (item is not element and _is_aside(item)):
+            continue
+        block = "\n" if item.tag in _BREAKS else " " if item.tag in _CELLS else ""
+        yield block + (item.text or "").replace("\n", " ")
+        stack.append(block)
+        for child in reversed(item):
+            if child.tail:
+                stack.append(child.tail.replace("\n", " "))
+            stack.append(child)
+
+
+def _outside(text: str, held: str) -> tuple[list[str], list[str]]:
+    """The lines of the text that do not stand in what is held: those before the first that does, and those after."""
+    before: list[str] = []
+    after: list[str] = []
+    seen = False
+    for line in text.splitlines():
+        if _key(line) in held:
+            seen = True
+        else:
+            (after if seen else before).append(line)
+    return before, after
+
+
+def _is_aside(element: HtmlElement) -> bool:
+    """Whether an element, or one that it stands in, is a part of the page beside its article, by its kind or its name."""
+    for one in (element, *element.iterancestors()):
+        if one.tag in _ASIDE:
+            return True
+        if one.tag in ("body", "html", "article", "main"):
+            return False
+        if _ASIDE_NAME.search(f"{one.get('class', '')} {one.get('id', '')}"):
+            return True
+    return False
+
+
+def _key(text: str) -> str:
+    return "".join(letter for letter in text if letter.isalnum())
+
+
+def _lines(text: str) -> str:
+    return "\n".join(line for raw in text.split("\n") if (line := _SPACES.sub(" ", raw).strip()))

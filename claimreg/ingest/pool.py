@@ -1,0 +1,169 @@
+"""Readers in processes of their own: what a hostile or a huge document does there ends with the process, not with claimreg.
+
+Each reader takes one document at a time. One that takes too long or dies is told of in a sentence, and the next document gets
+a new reader.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeAlias, TypeVar
+
+from claimreg.errors import InputError
+from claimreg.ingest.types import Extraction
+from claimreg.ingest.worker import extraction_of, read_message, write_message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import IO
+
+    from claimreg.ingest.types import Hints, Limits
+
+KeyT = TypeVar("KeyT")
+
+_LOADING_SECONDS = 30.0
+"""Seconds beyond the limit that a new reader has for loading its libraries."""
+
+_AHEAD = 2
+"""Documents a reader that are read from the disk before they are asked for."""
+
+
+Ready: TypeAlias = Extraction | InputError
+"""What needs no reading any more: a document that was read, or why it cannot be."""
+
+
+class Task(NamedTuple):
+    """A document to read."""
+
+    content: bytes
+    hints: Hints
+
+
+class Reader:
+    """One process that reads documents, started when the first one comes."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def read(self, task: Task) -> Extraction:
+        """Read a document; raises `InputError` where it cannot be read within the limits."""
+        is_new = self._process is None
+        process = self._process = self._process or _started()
+        late = threading.Event()
+        clock = threading.Timer(self._limits.seconds + (_LOADING_SECONDS if is_new else 0), _stop, (process, late))
+        clock.daemon = True
+        clock.start()
+        try:
+            answer = self._asked(process, task)
+        finally:
+            clock.cancel()
+        if answer is None:
+            self.close()
+            if late.is_set():
+                raise InputError(f"Reading {task.hints.name} took longer than {self._limits.seconds:g} seconds; --timeout gives it more.")
+            raise InputError(f"{task.hints.name} cannot be read: its reader broke down over it.")
+        if "error" in answer:
+            raise _error(answer)
+        return extraction_of(answer["extraction"])
+
+    def close(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            for stream in (process.stdin, process.stdout):
+                if stream is not None:
+                    _let_go(stream)
+            process.wait()
+
+    def _asked(self, process: subprocess.Popen[bytes], task: Task) -> dict[str, Any] | None:
+        if process.stdin is None or process.stdout is None:
+            return None
+        request = {"hints": task.hints._asdict(), "limits": self._limits._asdict(), "size": len(task.content)}
+        try:
+            write_message(process.stdin, request, task.content)
+            return read_message(process.stdout)
+        except (OSError, ValueError):
+            return None
+
+
+class ReaderPool:
+    """Several readers that work side by side; results come in the order of their documents."""
+
+    def __init__(self, limits: Limits, workers: int) -> None:
+        self._limits = limits
+        self._own = threading.local()
+        self._readers: list[Reader] = []
+        self._workers = max(1, workers)
+        self._threads = ThreadPoolExecutor(self._workers, thread_name_prefix="claimreg-reader")
+
+    def read(self, tasks: Iterable[tuple[KeyT, Task | Ready]]) -> Iterator[tuple[KeyT, Extraction | InputError]]:
+        """Read documents; only a few are in memory at a time. What came ready, or as an error, comes out as it is, in its place."""
+        waiting: deque[tuple[KeyT, Ready | Future[Ready]]] = deque()
+        for key, task in tasks:
+            waiting.append((key, self._threads.submit(self._read, task) if isinstance(task, Task) else task))
+            if len(waiting) > _AHEAD * self._workers:
+                yield _done(*waiting.popleft())
+        while waiting:
+            yield _done(*waiting.popleft())
+
+    def close(self) -> None:
+        """End the processes."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for reader in self._readers:
+            reader.close()
+        self._threads.shutdown(wait=True)
+
+    def _read(self, task: Task) -> Extraction | InputError:
+        reader: Reader | None = getattr(self._own, "reader", None)
+        if reader is None:
+            reader = self._own.reader = Reader(self._limits)
+            self._readers.append(reader)
+        try:
+            return reader.read(task)
+        except InputError as error:
+            return error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+
+def _done(key: KeyT, result: Ready | Future[Ready]) -> tuple[KeyT, Ready]:
+    return key, result.result() if isinstance(result, Future) else result
+
+
+def _started() -> subprocess.Popen[bytes]:
+    # -P keeps the folder that one happens to work in, with whatever lies there, off the path of imports.
+    command = [sys.executable, "-P", "-m", "claimreg.ingest.worker"]
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    return subprocess.Popen(  # noqa: S603 -- our own interpreter
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+    )
+
+
+def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    process.kill()
+
+
+def _let_go(stream: IO[bytes]) -> None:
+    try:
+        stream.close()
+    except OSError:
+        return
+
+
+def _error(answer: dict[str, Any]) -> InputError:
+    import claimreg.errors
+
+    kind = getattr(claimreg.errors, str(answer.get("class")), InputError)
+    return (kind if isinstance(kind, type) and issubclass(kind, InputError) else InputError)(str(answer["error"]))

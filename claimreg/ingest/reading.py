@@ -1,0 +1,257 @@
+"""Documents by what a person calls them: a file, a folder, a pattern, an address, an archive; found, fetched and read in order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimreg.errors import InputError
+from claimreg.ingest.kinds import MARKDOWN, PLAIN, READABLE_SUFFIXES, media_type_of, readable_name
+from claimreg.ingest.pool import ReaderPool, Ready, Task
+from claimreg.ingest.types import Extraction, Fetched, Hints, Limits
+from claimreg.services.sources import IncomingDocument, Retrieval
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Iterator
+    from typing import IO
+
+STDIN = "-"
+_BLOCK = 1 << 20
+_PATTERN_SIGNS = frozenset("*?[")
+_ON_THE_SPOT = 3
+_SHORT = 1 << 18
+_ARCHIVE_SUFFIXES = (".warc", ".warc.gz", ".wacz")
+_ARCHIVE_START = b"WARC/"
+
+
+class Reading(NamedTuple):
+    """How documents are read: limits, the person's own word on the encoding, the time (UTC), how addresses are fetched.
+
+    ``fetch`` takes an address and gives what was fetched, or raises `InputError`; ``stdin`` gives what was piped in. ``tool``
+    names this program and its version.
+    """
+
+    limits: Limits
+    tool: str
+    stdin: Callable[[], bytes]
+    fetch: Callable[[str], Fetched]
+    encoding: str | None = None
+    workers: int = 1
+
+
+class Outcome(NamedTuple):
+    """What became of one document: it, or why it could not be read."""
+
+    name: str
+    document: IncomingDocument | None = None
+    error: InputError | None = None
+
+
+class _Found(NamedTuple):
+    """What a document is called, where it lay, and how it was fetched."""
+
+    name: str
+    location: str
+    content: bytes = b""
+    fetched: Fetched | None = None
+
+
+def is_address(reference: str) -> bool:
+    """Whether a reference is an address rather than a file's name."""
+    return "://" in reference
+
+
+def read_one(reference: str, reading: Reading) -> IncomingDocument:
+    """The one document that a reference names; raises `InputError` where there is none, or more than one."""
+    outcomes = read_all([reference], reading)
+    try:
+        first = next(outcomes, None)
+        second = next(outcomes, None)
+    finally:
+        outcomes.close()
+    if first is None or second is not None:
+        raise InputError(f"{reference} holds {'no' if first is None else 'more than one'} document; add it with claimreg source add.")
+    if first.error is not None:
+        raise first.error
+    if first.document is None:
+        raise InputError(f"{reference} holds no document that can be read.")
+    return first.document
+
+
+def read_all(references: Iterable[str], reading: Reading) -> Generator[Outcome, None, None]:
+    """Read all documents that the references lead to, in order; only a few are in memory at a time.
+
+    What cannot be read is an `Outcome` with its error, and the others are read all the same.
+    """
+    with ReaderPool(reading.limits, reading.workers) as pool:
+        for found, result in pool.read(_with_plain_ones_read(_tasks(references, reading), reading.limits)):
+            if isinstance(result, InputError):
+                yield Outcome(found.name, error=result)
+            else:
+                yield Outcome(found.name, document=_document(found, result, reading.tool))
+
+
+def _with_plain_ones_read(tasks: Iterable[tuple[_Found, Task | InputError]], limits: Limits) -> Iterator[tuple[_Found, Task | Ready]]:
+    """The first few documents, where they are short plain texts, read on the spot: sooner than a reader would be there."""
+    from claimreg.ingest.extract import extract
+
+    left = _ON_THE_SPOT
+    for found, task in tasks:
+        if left and isinstance(task, Task) and len(task.content) <= _SHORT and _is_plain(task):
+            left -= 1
+            try:
+                yield found, extract(task.content, task.hints, limits)
+            except InputError as error:
+                yield found, error
+        else:
+            yield found, task
+
+
+def _is_plain(task: Task) -> bool:
+    return media_type_of(task.content, task.hints.name, task.hints.media_type) in (PLAIN, MARKDOWN)
+
+
+def _document(found: _Found, extraction: Extraction, tool: str) -> IncomingDocument:
+    fetched = found.fetched
+    return IncomingDocument(
+        content=found.content,
+        text=extraction.text,
+        location=found.location,
+        media_type=extraction.media_type,
+        method=extraction.method,
+        tool=tool,
+        encoding=extraction.encoding,
+        details=extraction.details,
+        locators=extraction.locators,
+        retrieval=_retrieval(fetched) if fetched is not None else None,
+        notes=extraction.notes,
+    )
+
+
+def _retrieval(fetched: Fetched) -> Retrieval:
+    return Retrieval(fetched.asked, fetched.reached, fetched.status, fetched.headers, fetched.retrieved_at, fetched.warc)
+
+
+def _tasks(references: Iterable[str], reading: Reading) -> Iterator[tuple[_Found, Task | InputError]]:
+    for reference in references:
+        try:
+            yield from _led_to(reference, reading)
+        except InputError as error:
+            yield _Found(reference, reference), error
+
+
+def _led_to(reference: str, reading: Reading) -> Iterator[tuple[_Found, Task | InputError]]:
+    """The documents that one reference leads to; raises `InputError` where it leads nowhere."""
+    if reference == STDIN:
+        name, content = "Standard input", reading.stdin()
+        yield _Found(name, "standard input", content), Task(content, Hints(name, forced_encoding=reading.encoding))
+    elif is_address(reference):
+        yield _fetched(reference, reading.fetch(reference), reading)
+    else:
+        for path in expanded(reference):
+            try:
+                yield from _in_file(path, reading)
+            except InputError as error:
+                yield _Found(str(path), path.name), error
+
+
+def _in_file(path: Path, reading: Reading) -> Iterator[tuple[_Found, Task | InputError]]:
+    name = str(path)
+    if not _is_archive(path):
+        content = read_file(path, reading.limits.size)
+        yield _Found(name, path.name, content), Task(content, Hints(name, forced_encoding=reading.encoding))
+        return
+    from claimreg.ingest.warc import archived_documents
+
+    with path.open("rb") as file:
+        for one in archived_documents(file, name, reading.limits):
+            yield _fetched(f"{one.asked} in {name}", one, reading) if isinstance(one, Fetched) else (_Found(name, path.name), one)
+
+
+def _is_archive(path: Path) -> bool:
+    """Whether a file holds web captures; an archive may be larger than a document, so it is not read to its end to tell."""
+    if path.name.lower().endswith(_ARCHIVE_SUFFIXES):
+        return path.is_file()
+    try:
+        with path.open("rb") as file:
+            return path.is_file() and file.read(len(_ARCHIVE_START)) == _ARCHIVE_START
+    except (OSError, ValueError):
+        return False
+
+
+def _fetched(name: str, fetched: Fetched, reading: Reading) -> tuple[_Found, Task | InputError]:
+    hints = Hints(name, fetched.media_type, fetched.encoding, reading.encoding, fetched.reached)
+    return _Found(name, fetched.reached, fetched.content, fetched), Task(fetched.content, hints)
+
+
+def read_file(path: Path, largest: int) -> bytes:
+    """All that is in a file, devices without end among them; raises `InputError` where that is more than ``largest`` bytes."""
+    try:
+        if path.is_dir():
+            raise InputError(f"{path} is a folder; give a file.")
+        with path.open("rb") as file:
+            return bounded(file, str(path), largest)
+    except FileNotFoundError:
+        raise InputError(f"There is no file {path}.") from None
+    except ValueError:
+        raise InputError("The file's name holds a NUL character.") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def bounded(file: IO[bytes], name: str, largest: int) -> bytes:
+    """All that is in a stream; raises `InputError` where that is more than ``largest`` bytes."""
+    blocks: list[bytes] = []
+    size = 0
+    while block := file.read(_BLOCK):
+        blocks.append(block)
+        size += len(block)
+        if size > largest:
+            raise InputError(f"{name} is larger than {largest / 2**20:g} MiB; --max-size takes more, or split it into its documents.")
+    return b"".join(blocks)
+
+
+def expanded(reference: str) -> Iterator[Path]:
+    """The files that a reference names: itself, all documents in a folder, or what fits a pattern; raises `InputError`."""
+    path = Path(reference)
+    try:
+        if path.is_dir():
+            yield from _within(path)
+            return
+        if path.exists() or not _PATTERN_SIGNS.intersection(reference):
+            yield path
+            return
+    except (OSError, ValueError):
+        raise InputError("The file's name holds a NUL character or is too long.") from None
+    fitting = [one for one in _fitting(reference) if one.is_file()]
+    if not fitting:
+        raise InputError(f"No file fits {reference}.")
+    yield from fitting
+
+
+def _within(folder: Path) -> Iterator[Path]:
+    """The documents in a folder and the folders in it, in the order of their names; hidden ones and links to elsewhere are left out."""
+    found = False
+    for path in _walked(folder):
+        if readable_name(path.name):
+            found = True
+            yield path
+    if not found:
+        raise InputError(f"The folder {folder} holds no documents that can be read ({', '.join(sorted(READABLE_SUFFIXES))}).")
+
+
+def _walked(folder: Path) -> Iterator[Path]:
+    import os
+
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(one for one in folders if not one.startswith("."))
+        for name in sorted(files):
+            path = Path(place, name)
+            if not name.startswith(".") and path.is_file() and not path.is_symlink():
+                yield path
+
+
+def _fitting(pattern: str) -> list[Path]:
+    import glob
+
+    return [Path(one) for one in sorted(glob.glob(pattern, recursive=True))]  # noqa: PTH207 -- takes absolute patterns, too

@@ -1,0 +1,79 @@
+"""What all documents' texts and properties are brought into before they are stored; no word is touched."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from claimreg.errors import InputError
+
+if TYPE_CHECKING:
+    from claimreg.ingest.types import Hints, Limits
+
+LONGEST_PROPERTY = 500
+"""Code points of a title or an author; what is longer is no title, and files are made to hold anything."""
+
+_LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_DAY = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+
+
+def storable(text: str) -> str:
+    """The text with line feeds at line ends, without control characters, and fit to be written as UTF-8."""
+    text = _LINE_ENDS.sub("\n", text)
+    if _SURROGATES.search(text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return _CONTROLS.sub("", text)
+
+
+def paragraphs(parts: list[str]) -> str:
+    """The parts that have any text, each on a line of its own, without space around lines and without empty lines."""
+    lines = (line.strip() for part in parts for line in storable(part).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def property_of(value: object) -> str | None:
+    """What a document says of itself, in one line; ``None`` when it says nothing that a person could read."""
+    if not isinstance(value, str):
+        return None
+    line = " ".join(storable(value).split())
+    return line if line and len(line) <= LONGEST_PROPERTY and has_letters(line) else None
+
+
+def language_of(value: object) -> str | None:
+    """The language tag in its usual form, ``None`` when it is none."""
+    from langcodes import standardize_tag, tag_is_valid
+
+    tag = property_of(value)
+    return standardize_tag(tag) if tag and tag != "und" and tag_is_valid(tag) else None
+
+
+def dates_of(made: str | None, changed: str | None) -> tuple[str | None, tuple[str, ...]]:
+    """The day to take for that of publication, and the note that it is the file's own; from the days the file tells (ISO 8601)."""
+    for day, what in ((made, "made"), (changed, "last changed")):
+        if day and _DAY.fullmatch(day):
+            return day, (f"The date {day} is when the file says that it was {what}; it may have been published on another day.",)
+    return None, ()
+
+
+def has_letters(text: str) -> bool:
+    """Whether there is anything to read: a letter or a digit."""
+    return any(unicodedata.category(character)[0] in "LN" for character in text)
+
+
+def check_size(content: bytes, hints: Hints, limits: Limits) -> None:
+    """Raise :class:`InputError` for more bytes than one document may have."""
+    if len(content) > limits.size:
+        raise InputError(
+            f"{hints.name} is larger than {limits.size:,} bytes, the most that one document may have; hand in the part that is quoted."
+        )
+
+
+def check_text(text: str, hints: Hints, limits: Limits) -> None:
+    """Raise :class:`InputError` for a document without any text, or with more than it may have."""
+    if not has_letters(text):
+        raise InputError(f"{hints.name} holds no text to link quotes to; hand in a document with text.")
+    if len(text) > limits.size:
+        raise InputError(f"{hints.name} unpacks to more than {limits.size:,} characters of text; hand in the part that is quoted.")

@@ -1,0 +1,205 @@
+"""Word's DOCX (and DOCM, whose macros are not run): python-docx opens the package, the text is taken as a reader sees it.
+
+python-docx's own text of a paragraph leaves out what was inserted under tracked changes, notes and text boxes; so the
+elements are walked here. Names are those of WordprocessingML (ISO/IEC 29500-1, section 17).
+"""
+
+from __future__ import annotations
+
+import warnings
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from claimreg.errors import InputError
+from claimreg.ingest.package import damaged, open_package, parse
+from claimreg.ingest.tidy import check_text, dates_of, language_of, paragraphs, property_of
+from claimreg.ingest.types import Extraction
+from claimreg.services.sources import SourceDetails
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docx.opc.package import OpcPackage
+    from docx.opc.part import Part
+    from lxml.etree import _Element
+
+    from claimreg.ingest.package import Package
+    from claimreg.ingest.types import Hints, Limits
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+_OLDER_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+_FORMULA_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+
+_SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
+_UNSEEN = frozenset(
+    _W + name
+    for name in (
+        "del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "pPr", "rt", "sdtPr", "sdtEndPr", "commentReference",
+        "tblPr", "tblGrid", "trPr", "tcPr", "sectPr",
+    )
+)  # fmt: skip
+_OFF = frozenset({"0", "false", "off"})
+_SEPARATORS = frozenset({"separator", "continuationSeparator", "continuationNotice"})
+
+
+def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
+    """The text of a Word document: the body, then notes, then headers and footers.
+
+    Text that was inserted under tracked changes is in, text that was deleted is not. Raises :class:`InputError` for a file that
+    is damaged, locked, without text, of the older Word format, or that unpacks to more than the limits allow.
+    """
+    if content.startswith(_OLDER_FORMAT):
+        raise InputError(
+            f"{hints.name} is of the older Word format or locked with a password; save it as DOCX without one, and hand that in."
+        )
+    members = open_package(content, hints, limits)
+    if any(_STRICT in data[:20_000] for data in members.xml.values()):
+        raise InputError(f"{hints.name} is of the format “Strict Open XML”; save it as ordinary DOCX and hand that in.")
+    package, main = _open(content, hints)
+    body = parse(_content_of(main, members), hints)
+    texts = [_text_of(body)]
+    for kind in ("footnotes", "endnotes", "header", "footer"):
+        texts += dict.fromkeys(_text_of(parse(_content_of(part, members), hints)) for part in _parts(main, kind))
+    text = paragraphs(texts)
+    check_text(text, hints, limits)
+    details, notes = _details(package)
+    return Extraction(text, MEDIA_TYPE, _method(), details, notes=_notes(body, members.names) + notes)
+
+
+def _method() -> str:
+    from docx import __version__
+
+    return f"python-docx/{__version__}"
+
+
+def _open(content: bytes, hints: Hints) -> tuple[OpcPackage, Part]:
+    from docx.package import Package as WordPackage
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            package = WordPackage.open(BytesIO(content))
+            return package, package.main_document_part
+    except Exception as error:  # python-docx lets whatever a damaged file causes through: KeyError, XMLSyntaxError, …
+        raise damaged(hints) from error
+
+
+def _parts(main: Part, kind: str) -> list[Part]:
+    relations = [one for one in main.rels.values() if not one.is_external and one.reltype.endswith(f"/{kind}")]
+    return [one.target_part for one in relations]
+
+
+def _content_of(part: Part, members: Package) -> bytes:
+    """The part's XML as it is in the file: python-docx's own drops what it takes for blank."""
+    return members.xml.get(part.partname.membername) or part.blob
+
+
+def _text_of(root: _Element) -> str:
+    return "".join(_blocks(root))
+
+
+def _blocks(parent: _Element) -> Iterator[str]:
+    """The text of paragraphs and tables in the document's order, each paragraph with its line end."""
+    for child in parent:
+        if child.tag == _W + "p":
+            yield from _paragraph(child)
+        elif child.tag == _W + "tbl":
+            yield from _table(child)
+        elif child.tag not in _UNSEEN and child.get(_W + "type") not in _SEPARATORS:
+            yield from _blocks(child)
+
+
+def _paragraph(paragraph: _Element) -> Iterator[str]:
+    boxes: list[_Element] = []
+    yield from _inline(paragraph, boxes)
+    if paragraph.find(f"{_W}pPr/{_W}rPr/{_W}del") is None:  # a deleted paragraph mark joins the next one to this
+        yield "\n"
+    for box in boxes:
+        yield from _blocks(box)
+
+
+def _table(table: _Element) -> Iterator[str]:
+    for row in _children(table, "tr"):
+        if row.find(f"{_W}trPr/{_W}del") is None:
+            yield "\t".join("".join(_blocks(cell)).strip() for cell in _children(row, "tc")) + "\n"
+
+
+def _children(parent: _Element, name: str) -> Iterator[_Element]:
+    """The rows of a table or the cells of a row, in content controls and the like too, not those of tables inside."""
+    for child in parent:
+        if child.tag == _W + name:
+            yield child
+        elif child.tag not in _UNSEEN:
+            yield from _children(child, name)
+
+
+def _inline(parent: _Element, boxes: list[_Element]) -> Iterator[str]:
+    for child in parent:
+        if child.tag in _UNSEEN:
+            continue
+        if child.tag in {_W + "t", _FORMULA_TEXT}:
+            yield child.text or ""
+        elif child.tag == _W + "txbxContent":
+            boxes.append(child)
+        elif child.tag == _ALTERNATIVES:
+            yield from _inline(child[:1], boxes)  # the rest say the same for older programs
+        elif child.tag == _W + "sym":
+            yield _symbol(child.get(_W + "char", ""))
+        elif sign := _sign(child.tag):
+            yield sign
+        elif child.tag != _W + "r" or not _hidden(child):
+            yield from _inline(child, boxes)
+
+
+def _sign(tag: str) -> str | None:
+    return _SIGNS.get(tag.removeprefix(_W)) if tag.startswith(_W) else None
+
+
+def _symbol(code: str) -> str:
+    try:
+        return chr(int(code, 16))
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _hidden(run: _Element) -> bool:
+    vanish = run.find(f"{_W}rPr/{_W}vanish")
+    return vanish is not None and vanish.get(_W + "val") not in _OFF
+
+
+def _details(package: OpcPackage) -> tuple[SourceDetails, tuple[str, ...]]:
+    from docx.opc.parts.coreprops import CorePropertiesPart
+
+    # By its type: `package.core_properties` makes up properties of its own where the relation is named as LibreOffice does.
+    try:
+        core = next((part.core_properties for part in package.iter_parts() if isinstance(part, CorePropertiesPart)), None)
+    except RecursionError:  # parts that hang on each other in a long chain
+        core = None
+    if core is None:
+        return SourceDetails(), ()
+    made, changed = (when and when.date().isoformat() for when in (_read(core, "created"), _read(core, "modified")))
+    day, notes = dates_of(made, changed)
+    title, author = property_of(_read(core, "title")), property_of(_read(core, "author"))
+    return SourceDetails(title=title, author=author, published_at=day, lang=language_of(_read(core, "language"))), notes
+
+
+def _read(core: object, name: str) -> Any:  # noqa: ANN401 -- text or time, by the name
+    try:
+        return getattr(core, name)
+    except Exception:  # noqa: BLE001 -- a damaged property is no reason to refuse the text
+        return None
+
+
+def _notes(body: _Element, names: frozenset[str]) -> tuple[str, ...]:
+    notes = []
+    if next(body.iter(_W + "ins", _W + "del", _W + "moveTo", _W + "moveFrom"), None) is not None:
+        notes.append("The document has tracked changes: what was inserted is in the text, what was deleted is not.")
+    if next(body.iter(_W + "commentReference"), None) is not None:
+        notes.append("Reviewers' comments in the document are left out.")
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        notes.append("The document holds macros, which were not run.")
+    return tuple(notes)

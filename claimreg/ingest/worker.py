@@ -1,0 +1,132 @@
+"""The process that reads what a stranger wrote: started by `claimreg.ingest.pool`, spoken to through its standard streams.
+
+It has a limit on memory, may write no file, start no program and open no connection, whatever a document or a library asks for.
+A message is a line of JSON with its own length before it; a request is followed by the document's bytes.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+from typing import IO, TYPE_CHECKING, Any, NoReturn
+
+from claimreg.errors import ClaimregError
+from claimreg.ingest.language import load_model
+from claimreg.ingest.types import Extraction, Hints, Limits
+from claimreg.model import Locator
+from claimreg.services.sources import SourceDetails
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LENGTH_BYTES = 8
+_FORBIDDEN = frozenset((
+    "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "os.startfile", "pty.spawn",
+    "socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname", "urllib.Request",
+    "os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.chmod", "os.chown", "os.truncate", "shutil.rmtree",
+    "webbrowser.open", "ftplib.connect", "smtplib.connect",
+))  # fmt: skip
+
+
+class ForbiddenActError(ClaimregError):
+    """A document made its reader do what no reader needs to do."""
+
+
+def write_message(stream: IO[bytes], message: Mapping[str, Any], content: bytes = b"") -> None:
+    """Write a message, and the bytes that belong to it."""
+    text = json.dumps(message, ensure_ascii=True).encode("ascii")
+    stream.write(len(text).to_bytes(LENGTH_BYTES) + text + content)
+    stream.flush()
+
+
+def read_message(stream: IO[bytes]) -> dict[str, Any] | None:
+    """Read a message; ``None`` where the other side is gone."""
+    head = stream.read(LENGTH_BYTES)
+    if len(head) < LENGTH_BYTES:
+        return None
+    size = int.from_bytes(head)
+    text = stream.read(size)
+    return dict(json.loads(text)) if len(text) == size else None
+
+
+def extraction_of(message: Mapping[str, Any]) -> Extraction:
+    """The extraction that a worker's answer tells of."""
+    values = dict(message)
+    values["details"] = SourceDetails(**values["details"])
+    values["locators"] = tuple(Locator(int(start), str(label)) for start, label in values["locators"])
+    values["notes"] = tuple(values["notes"])
+    return Extraction(**values)
+
+
+def main() -> None:
+    """Answer requests until there are no more."""
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    # What a library prints must not get between the messages.
+    sys.stdout = sys.stderr
+    ready = False
+    while (request := read_message(requests)) is not None:
+        limits = Limits(**request["limits"])
+        content = requests.read(request["size"])
+        if not ready:
+            _give_up_rights(limits.memory)
+            ready = True
+        write_message(answers, _answer(content, Hints(**request["hints"]), limits))
+        del content
+        gc.collect(1)
+
+
+def _answer(content: bytes, hints: Hints, limits: Limits) -> dict[str, Any]:
+    from claimreg.ingest.extract import extract
+
+    try:
+        extraction = extract(content, hints, limits)
+    except ClaimregError as error:
+        return {"error": str(error), "class": type(error).__name__}
+    except MemoryError:
+        return {"error": f"{hints.name} needs more memory to be read than a document may take.", "class": "InputError"}
+    except RecursionError:
+        return {"error": f"{hints.name} is nested too deeply to be read.", "class": "InputError"}
+    except Exception as error:  # noqa: BLE001 -- a library's bug on a hostile document must not cost the other documents
+        return {"error": f"{hints.name} cannot be read ({type(error).__name__}): it seems to be damaged.", "class": "InputError"}
+    values = extraction._asdict()
+    values["details"] = extraction.details._asdict()
+    return {"extraction": values}
+
+
+def _give_up_rights(memory: int) -> None:
+    # Compiled modules would be written beside the libraries; the model of languages is unpacked into a file on its way in.
+    sys.dont_write_bytecode = True
+    load_model()
+    try:
+        import resource
+    except ImportError:
+        # Windows knows no such limits; the pool's clock holds there, too.
+        pass
+    else:
+        for kind, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0)):
+            _soft, hard = resource.getrlimit(kind)
+            resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    sys.addaudithook(_refuse)
+
+
+def _refuse(event: str, arguments: tuple[object, ...]) -> None:
+    if event in _FORBIDDEN or (event == "open" and _opens_to_write(arguments)):
+        _refused(event)
+
+
+def _opens_to_write(arguments: tuple[object, ...]) -> bool:
+    path, mode, flags = (*arguments, None, None, None)[:3]
+    if path == os.devnull:
+        return False
+    in_mode = isinstance(mode, str) and any(letter in mode for letter in "wax+")
+    return in_mode or (isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)))
+
+
+def _refused(event: str) -> NoReturn:
+    raise ForbiddenActError(f"The document asked for what no document needs ({event}); it was not read further.")
+
+
+if __name__ == "__main__":
+    main()
