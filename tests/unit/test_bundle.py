@@ -18,6 +18,7 @@ from claimreg.errors import InputError
 from claimreg.frozen import replace
 from claimreg.model import (
     RECORD_TYPES,
+    Alias,
     Attribution,
     Capture,
     Change,
@@ -60,6 +61,8 @@ from claimreg.store.chain import GENESIS, canonical, sealed
 from claimreg.store.embedded import EmbeddedStore
 from claimreg.store.memory import MemoryStore
 from claimreg.store.port import Equals, Reader, Store, Writer
+from claimreg.text.addresses import address_key
+from claimreg.text.name_keys import name_key, name_skeleton
 
 ANN = Change(user="ann", at="2026-01-01T10:00:00Z", action="add")
 BOB = Change(user="bob", at="2026-03-01T10:00:00Z", action="import bundle")
@@ -591,6 +594,19 @@ def test_a_bundle_made_by_others_is_taken_if_it_is_sound() -> None:
     assert damage(forged(a_claim())) == []
     assert damage(forged(A_SOURCE, a_capture())) == []
     assert damage(forged(*a_link())) == []
+
+
+def test_what_records_are_looked_up_by_is_reckoned_here() -> None:
+    claim = a_claim(case="Ferry", case_key="bridge")
+    source = replace(A_SOURCE, url="https://a.example/x", url_key="//b.example/y")
+    party = Party(id="P1", recorded_at=ANN.at, recorded_by="ann", name="Office")
+    alias = Alias(id="N1", recorded_at=ANN.at, recorded_by="ann", party_id="P1", name="Office", key="court", skeleton="court")
+    target = MemoryStore()
+    take_over(target, forged(party, alias, source, a_capture(url="https://a.example/z", url_key="k", reached_key="r"), claim))
+    assert [one.url_key for one in target.find(Source)] == [address_key("https://a.example/x")]
+    assert [(one.url_key, one.reached_key) for one in target.find(Capture)] == [(address_key("https://a.example/z"), None)]
+    assert [one.case_key for one in target.find(Claim)] == ["ferry"]
+    assert [(one.key, one.skeleton) for one in target.find(Alias)] == [(name_key("Office"), name_skeleton("Office"))]
 
 
 @pytest.mark.parametrize(
