@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
@@ -206,16 +206,37 @@ def silent_server() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.getsockname()[1]}/stamp"
 
 
+@contextmanager
+def dripping_server() -> Iterator[str]:
+    """One that answers a byte at a time, and would for a minute."""
+    gone = threading.Event()
+
+    def drip() -> None:
+        connection, _address = server.accept()
+        with connection, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1200\r\n\r\n")
+            while not gone.wait(0.05):
+                connection.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=drip)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/stamp"
+        gone.set()
+        thread.join()
+
+
 def test_nobody_answers(ferry: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     done = ferry("stamp", "http://127.0.0.1:9/stamp")
     assert (done.code, done.stderr) == (
         1, "claimreg: http://127.0.0.1:9/stamp cannot be asked for a time stamp: Connection refused; nothing was recorded.\n"
     )  # fmt: skip
     monkeypatch.setattr(timestamp, "SECONDS", 0.2)
-    with silent_server() as url:
-        done = ferry("stamp", url)
-    assert done.code == 1
-    assert "no answer within 0.2 seconds" in done.stderr
+    for server in (silent_server, dripping_server):
+        with server() as url:
+            done = ferry("stamp", url)
+        assert done.code == 1
+        assert "no answer within 0.2 seconds" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -535,24 +535,20 @@ def mutate_record(files: dict[str, bytes], record_id: str, **changes: object) ->
     return {**files, "data/records.ndjson": b"".join(changed)}
 
 
-def forged(*records: Record) -> bytes:
+def forged(*records: Record | dict[str, Any]) -> bytes:
     """A bundle whose history fits its records perfectly, made by somebody else than claimreg."""
+    documents = [to_document(one) if isinstance(one, Record) else one for one in records]
     previous, events = GENESIS, []
-    for seq, record in enumerate(records, start=1):
-        document = to_document(record)
-        event = sealed(seq, ANN, record.id, None, document, previous)
+    for seq, document in enumerate(documents, start=1):
+        event = sealed(seq, ANN, document["id"], None, document, previous)
         previous = event.hash
         events.append(canonical({name: getattr(event, name) for name in event.FIELDS}))
-    blobs = {
-        f"data/captures/{hashlib.sha256(one).hexdigest()}": one
-        for one in (NOTICE.encode(),)
-        if any(isinstance(r, Capture) for r in records)
-    }
+    has_capture = any("text_sha256" in one for one in documents)
     files = {
-        "data/records.ndjson": "".join(canonical(to_document(one)) + "\n" for one in records).encode(),
+        "data/records.ndjson": "".join(canonical(one) + "\n" for one in documents).encode(),
         "data/history.ndjson": "".join(f"{one}\n" for one in events).encode(),
         "data/README.txt": b"",
-        **blobs,
+        **({f"data/captures/{hashlib.sha256(NOTICE.encode()).hexdigest()}": NOTICE.encode()} if has_capture else {}),
         "bagit.txt": DECLARATION,
         "bag-info.txt": b"Claimreg-Head: \n",
     }
@@ -654,6 +650,32 @@ def without_capture(files: dict[str, bytes]) -> dict[str, bytes]:
 
 def with_lines(name: str, change: Callable[[list[bytes]], list[bytes]]) -> Callable[[dict[str, bytes]], dict[str, bytes]]:
     return lambda files: {**files, name: b"".join(change(files[name].splitlines(keepends=True)))}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(st.characters(exclude_categories=["Cs"]), max_size=9),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["id", "a"]), inner, max_size=2),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=400)
+@given(data=st.data())
+def test_whatever_a_forger_puts_into_a_field_is_refused_or_does_no_harm(data: st.DataObject) -> None:
+    verdict = Verdict(id="V1", recorded_at=ANN.at, recorded_by="a", claim_id="C1", rating="True", rated_at=ANN.at)
+    documents = [to_document(one) for one in (*a_link(), verdict)]
+    document = data.draw(st.sampled_from(documents))
+    name = data.draw(st.sampled_from(sorted(document.keys() - {"id"})))
+    document[name] = data.draw(JSON | st.sampled_from([one[name] for one in documents if name in one]))
+    target = MemoryStore()
+    try:
+        take_over(target, forged(*documents))
+    except InputError:
+        assert target.head() == (0, "")
+        return
+    assert verify(target).damage == []
+    assert [claim_view(target, claim) for claim in target.find(Claim, withdrawn=True)]
+    assert damage(exported(target)) == []
 
 
 DECEITS: dict[str, tuple[Callable[[dict[str, bytes]], dict[str, bytes]], str]] = {
