@@ -33,11 +33,11 @@ def export(
     case: Annotated[str | None, typer.Option("--case", metavar="NAME", help="Only the claims of this case.")] = None,
     db: options.Db = None,
 ) -> None:
-    """Write claims with all their evidence into one file that anybody can check, with claimreg or without.
+    """Write claims with all their evidence into one file that anybody can check.
 
-    It holds the records, the sources' bytes and texts, and the whole chain of the history; of changes that do not belong to
-    the chosen claims only the hash is told. Sources that are withheld are not named, and their bytes stay here. The same
-    registry gives the same bytes.
+    Nobody needs claimreg to check it. It holds the records, the sources' bytes and texts, and the whole chain of the history;
+    of changes that do not belong to the chosen claims only the hash is told. Sources that are withheld are not named, and
+    their bytes stay here. The same registry gives the same bytes.
 
     \b
     Examples:
