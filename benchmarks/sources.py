@@ -45,8 +45,8 @@ def page(chance: random.Random, number: int, vocabularies: list[list[str]]) -> s
     def sentence() -> str:
         return " ".join(chance.choice(words) for _ in range(chance.randint(6, 18))).capitalize() + "."
 
-    paragraphs = "\n".join(f"<p>{' '.join(sentence() for _ in range(4))}</p>" for _ in range(chance.randint(9, 13)))
-    menu = "".join(f'<li><a href="/{index}/{number}">{chance.choice(words)}</a></li>' for index in range(40))
+    paragraphs = "\n".join(f"<p>{' '.join(sentence() for _ in range(5))}</p>" for _ in range(chance.randint(13, 17)))
+    menu = "".join(f'<li><a href="/{index}/{number}">{chance.choice(words)}</a></li>' for index in range(60))
     comments = "".join(f'<div class="comment"><p>{sentence()}</p></div>' for _ in range(4))
     return (
         f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{sentence()}</title>'

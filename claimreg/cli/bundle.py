@@ -35,9 +35,9 @@ def export(
 ) -> None:
     """Write claims with all their evidence into one file that anybody can check.
 
-    Nobody needs claimreg to check it. It holds the records, the sources' bytes and texts, and the whole chain of the history;
-    of changes that do not belong to the chosen claims only the hash is told. Sources that are withheld are not named, and
-    their bytes stay here. The same registry gives the same bytes.
+    It can be checked with claimreg or without. It holds the records, the sources' bytes and texts, and the whole chain of the
+    history; of changes that do not belong to the chosen claims only the hash is told. Sources that are withheld are not named,
+    and their bytes stay here. The same registry gives the same bytes.
 
     \b
     Examples:

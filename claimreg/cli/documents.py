@@ -92,7 +92,7 @@ class _Adding:
         carried = _carried(writer, stored)
         if wishes.json:
             self._json.append(machine.source_json(source_view(writer, stored.source)))
-        return "; ".join([_stored_in_words(stored, dry_run=wishes.dry_run), *_counted(carried)]) + "."
+        return "; ".join([_stored_in_words(stored, guessed=document.language_guessed, dry_run=wishes.dry_run), *_counted(carried)]) + "."
 
 
 def add_documents(session: Session, references: list[str], reading_options: ReadingOptions, wishes: Wishes) -> None:
@@ -135,13 +135,13 @@ def _carried(writer: Writer, stored: StoredSource) -> tuple[CarriedLink, ...]:
     return carry_links(writer, stored.previous, stored.capture, make_linker()) if stored.previous is not None else ()
 
 
-def _stored_in_words(stored: StoredSource, *, dry_run: bool) -> str:
+def _stored_in_words(stored: StoredSource, *, guessed: bool, dry_run: bool) -> str:
     source, capture = stored.source, stored.capture
     verb = "Would store" if dry_run else "Stored"
     if stored.previous is not None:
         return f"{verb} another capture of source {source.id}: {capture.id}, {capture.length} characters, SHA-256 {capture.sha256}"
     known = "" if stored.is_new else " (there already)"
-    lang = f"{source.lang}, " if source.lang else ""
+    lang = f"{source.lang}{' (guessed)' if guessed and stored.is_new else ''}, " if source.lang else ""
     encoding = f"{capture.encoding}, " if capture.encoding and capture.encoding != "utf-8" else ""
     return f"{verb} source {source.id}{known}: {source.title}, {lang}{encoding}{capture.length} characters, SHA-256 {capture.sha256}"
 

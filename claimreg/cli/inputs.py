@@ -27,6 +27,7 @@ class ReadingOptions:
     timeout: float | None = None
     allow_private: bool = False
     workers: int | None = None
+    guess_language: bool = True
 
 
 def make_reading(options: ReadingOptions = ReadingOptions()) -> "Reading":
@@ -54,14 +55,15 @@ def make_reading(options: ReadingOptions = ReadingOptions()) -> "Reading":
         fetch=fetched,
         encoding=_known_encoding(options.encoding),
         workers=options.workers or min(os.cpu_count() or 1, 8),
+        guess_language=options.guess_language,
     )
 
 
-def read_document(reference: str) -> IncomingDocument:
+def read_document(reference: str, *, guess_language: bool = True) -> IncomingDocument:
     """The document in a file, at an address, or on standard input for ``-``; raises `InputError` where it cannot be read."""
     from claimreg.ingest.reading import read_one
 
-    document = read_one(reference, make_reading())
+    document = read_one(reference, make_reading(ReadingOptions(workers=1, guess_language=guess_language)))
     for note in document.notes:
         tell(note)
     return document

@@ -127,11 +127,11 @@ def _documents(ctx: typer.Context, db: str | None, inside: list[str]) -> Iterato
     session = session_of(ctx, db)
     for reference in dict.fromkeys(one.strip().upper() if record_type_of(one.strip()) is Source else one for one in inside):
         if record_type_of(reference.strip()) is not Source and "://" not in reference:
-            document = read_document(reference)
+            document = read_document(reference, guess_language=False)
             yield reference, document.text
             continue
         with reading(session) as store:
-            source, fetched = find_or_read_source(store, reference)
+            source, fetched = find_or_read_source(store, reference, guess_language=False)
             text = text_of(store, capture_of(store, source)) if source is not None else fetched.text if fetched is not None else ""
         yield source.id if source is not None else reference, text
 

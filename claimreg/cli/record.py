@@ -166,7 +166,9 @@ def _planned(reader: Reader, session: Session, statement: AttributionFields, ref
     return _Plan(statement, _chosen_party(reader, session, statement.party_as_written), source, document, findings)
 
 
-def find_or_read_source(reader: Reader, reference: str | None) -> tuple[Source | None, IncomingDocument | None]:
+def find_or_read_source(
+    reader: Reader, reference: str | None, *, guess_language: bool = True
+) -> tuple[Source | None, IncomingDocument | None]:
     """The source that a reference names, or else the document it leads to."""
     if reference is None:
         return None, None
@@ -174,7 +176,7 @@ def find_or_read_source(reader: Reader, reference: str | None) -> tuple[Source |
     if source is not None:
         return source, None
     known = stored_source(reader, sha256) if (sha256 := hash_of_file(reference)) else None
-    return (known, None) if known is not None else (None, read_document(reference))
+    return (known, None) if known is not None else (None, read_document(reference, guess_language=guess_language))
 
 
 def _chosen_party(reader: Reader, session: Session, name: str) -> Party | None:

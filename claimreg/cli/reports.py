@@ -121,7 +121,7 @@ def bundled_case() -> "CaseFile":
     from importlib.resources import files
 
     from claimreg.services.casefile import CaseFile
-    from claimreg.services.sources import IncomingDocument, decode_document
+    from claimreg.services.sources import IncomingDocument
 
     package = Path(str(files("claimreg")))
     folder = next((one for one in (package / "data" / "demo", package.parent / "data" / "demo") if one.is_dir()), None)
@@ -129,5 +129,5 @@ def bundled_case() -> "CaseFile":
         raise InputError("The bundled case is missing; install claimreg again.")
     case = jsonlib.loads((folder / "case.json").read_text(encoding="utf-8"))
     contents = {one["file"]: (folder / one["file"]).read_bytes() for one in case["sources"]}
-    documents = {name: IncomingDocument(content, decode_document(content, name), location=name) for name, content in contents.items()}
+    documents = {name: IncomingDocument(content, content.decode("utf-8"), location=name) for name, content in contents.items()}
     return CaseFile(case, documents)

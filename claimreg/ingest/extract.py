@@ -60,7 +60,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
         raise InputError(f"{hints.name} is not a text: it holds NUL characters.")
     if not any(map(str.isalnum, extraction.text)):
         raise InputError(_emptiness(extraction.media_type, hints.name))
-    return _with_language(extraction)
+    return _with_language(extraction) if hints.guess_language else extraction
 
 
 def unsupported(media_type: str, name: str) -> UnsupportedDocumentError:
@@ -104,13 +104,12 @@ def _with_language(extraction: Extraction) -> Extraction:
     if guess is None or (declared and _same(declared, guess[0])):
         return extraction
     tag, sure = guess
-    if declared is None:
-        note = f"The language was guessed from the text: {tag}."
-    elif sure >= _SURE and len(extraction.text) >= _LONG_ENOUGH:
-        note = f"The document says that its language is {declared}; by its text it is {tag}."
-    else:
-        return extraction
-    return extraction._replace(details=extraction.details._replace(lang=tag), notes=(*extraction.notes, note))
+    notes = extraction.notes
+    if declared is not None:
+        if sure < _SURE or len(extraction.text) < _LONG_ENOUGH:
+            return extraction
+        notes = (*notes, f"The document says that its language is {declared}; by its text it is {tag}.")
+    return extraction._replace(details=extraction.details._replace(lang=tag), notes=notes, language_guessed=True)
 
 
 def _same(declared: str, guessed: str) -> bool:

@@ -16,7 +16,7 @@ from claimreg.ingest.alphabets import ARABIC, CYRILLIC, TURKIC_LATIN
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-_SAMPLE = 2_000
+_SAMPLE = 600
 """Code points that are looked at: half from the beginning, half from the middle."""
 
 _FEWEST_LETTERS = 12
@@ -54,14 +54,19 @@ def guess_language(text: str) -> tuple[str, float] | None:
     The tag names the script where it is not the language's usual one: ``kk`` but ``kk-Latn``, ``uz`` but ``uz-Cyrl``.
     """
     sample = _sample(text)
-    letters = "".join(filter(str.isalpha, sample)).lower()
-    if len(letters) < _FEWEST_LETTERS and not _dense(letters):
+    letters = Counter({letter: times for letter, times in Counter(sample.lower()).items() if letter.isalpha()})
+    if letters.total() < _FEWEST_LETTERS and not _dense(letters):
         return None
     script = _script(letters)
     named = _by_letters(letters, script, ranked_languages(sample))
     if named is None or named[0] == "zxx" or named[1] < _SURE:
         return None
     return _tag(named[0], script), named[1]
+
+
+def load_model() -> None:
+    """Load the model now rather than with the first guess."""
+    _identifier()
 
 
 def ranked_languages(text: str) -> list[tuple[str, float]]:
@@ -76,30 +81,30 @@ def _sample(text: str) -> str:
     return " ".join(text.split())
 
 
-def _dense(letters: str) -> bool:
+def _dense(letters: Counter[str]) -> bool:
     """Whether the letters say much each, as those of Chinese, Japanese and Korean do."""
-    return sum(letter > "\u2e7f" for letter in letters) >= _FEWEST_LETTERS // 3
+    return sum(times for letter, times in letters.items() if letter > "\u2e7f") >= _FEWEST_LETTERS // 3
 
 
-def _script(letters: str) -> str | None:
+def _script(letters: Counter[str]) -> str | None:
     """The script of most letters, among those in which languages have more than one."""
     counts: Counter[str] = Counter()
-    for letter, times in Counter(letters).items():
+    for letter, times in letters.items():
         for script, ranges in _SCRIPTS.items():
             if any(first <= ord(letter) <= last for first, last in ranges):
                 counts[script] += times
     best = counts.most_common(1)
-    return best[0][0] if best and best[0][1] * 2 > len(letters) else None
+    return best[0][0] if best and best[0][1] * 2 > letters.total() else None
 
 
-def _by_letters(letters: str, script: str | None, ranking: list[tuple[str, float]]) -> tuple[str, float] | None:
+def _by_letters(letters: Counter[str], script: str | None, ranking: list[tuple[str, float]]) -> tuple[str, float] | None:
     """The model's first language, weighed against its neighbours by the letters that each of them has."""
     first, chance = ranking[0]
     group = _GROUPS.get(script or "", {})
     if script is None or first not in group:
         return first, min(1.0, chance)
     ranges = _SCRIPTS[script]
-    own = Counter(letter for letter in letters if any(low <= ord(letter) <= high for low, high in ranges))
+    own = Counter({letter: times for letter, times in letters.items() if any(low <= ord(letter) <= high for low, high in ranges)})
     known = dict(ranking)
     weights: dict[str, float] = {}
     for name in group:

@@ -25,6 +25,7 @@ _ASIDE_NAME = re.compile(
     re.IGNORECASE,
 )
 _PARAGRAPHS = ("p", "blockquote", "pre", "h2", "h3", "h4", "li", "td", "div")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"[ \t\f\v\u00a0]+")
 _FEWEST_NEIGHBOURS = 2
 
@@ -173,7 +174,7 @@ def _is_aside(element: HtmlElement) -> bool:
 
 
 def _key(text: str) -> str:
-    return "".join(letter for letter in text if letter.isalnum())
+    return _NO_LETTERS.sub("", text)
 
 
 def _lines(text: str) -> str:

@@ -29,8 +29,9 @@ KeyT = TypeVar("KeyT")
 _LOADING_SECONDS = 30.0
 """Seconds beyond the limit that a new reader has for loading its libraries."""
 
-_AHEAD = 2
-"""Documents a reader that are read from the disk before they are asked for."""
+_MOST_WAITING = 256
+_MOST_BYTES_WAITING = 64 * 2**20
+"""Documents, and their bytes, that are read before they are asked for: while what came is recorded, the readers go on."""
 
 
 Ready: TypeAlias = Extraction | InputError
@@ -105,13 +106,18 @@ class ReaderPool:
 
     def read(self, tasks: Iterable[tuple[KeyT, Task | Ready]]) -> Iterator[tuple[KeyT, Extraction | InputError]]:
         """Read documents; only a few are in memory at a time. What came ready, or as an error, comes out as it is, in its place."""
-        waiting: deque[tuple[KeyT, Ready | Future[Ready]]] = deque()
+        waiting: deque[tuple[KeyT, Ready | Future[Ready], int]] = deque()
+        size = 0
         for key, task in tasks:
-            waiting.append((key, self._threads.submit(self._read, task) if isinstance(task, Task) else task))
-            if len(waiting) > _AHEAD * self._workers:
-                yield _done(*waiting.popleft())
+            own = len(task.content) if isinstance(task, Task) else 0
+            waiting.append((key, self._threads.submit(self._read, task) if isinstance(task, Task) else task, own))
+            size += own
+            while len(waiting) > _MOST_WAITING or (size > _MOST_BYTES_WAITING and len(waiting) > self._workers):
+                ready, result, own = waiting.popleft()
+                size -= own
+                yield _done(ready, result)
         while waiting:
-            yield _done(*waiting.popleft())
+            yield _done(*waiting.popleft()[:2])
 
     def close(self) -> None:
         """End the processes."""

@@ -37,6 +37,7 @@ class Reading(NamedTuple):
     fetch: Callable[[str], Fetched]
     encoding: str | None = None
     workers: int = 1
+    guess_language: bool = True
 
 
 class Outcome(NamedTuple):
@@ -125,6 +126,7 @@ def _document(found: _Found, extraction: Extraction, tool: str) -> IncomingDocum
         locators=extraction.locators,
         retrieval=_retrieval(fetched) if fetched is not None else None,
         notes=extraction.notes,
+        language_guessed=extraction.language_guessed,
     )
 
 
@@ -144,7 +146,7 @@ def _led_to(reference: str, reading: Reading) -> Iterator[tuple[_Found, Task | I
     """The documents that one reference leads to; raises `InputError` where it leads nowhere."""
     if reference == STDIN:
         name, content = "Standard input", reading.stdin()
-        yield _Found(name, "standard input", content), Task(content, Hints(name, forced_encoding=reading.encoding))
+        yield _Found(name, "standard input", content), Task(content, _hints(name, reading))
     elif is_address(reference):
         yield _fetched(reference, reading.fetch(reference), reading)
     else:
@@ -159,7 +161,7 @@ def _in_file(path: Path, reading: Reading) -> Iterator[tuple[_Found, Task | Inpu
     name = str(path)
     if not _is_archive(path):
         content = read_file(path, reading.limits.size)
-        yield _Found(name, path.name, content), Task(content, Hints(name, forced_encoding=reading.encoding))
+        yield _Found(name, path.name, content), Task(content, _hints(name, reading))
         return
     from claimreg.ingest.warc import archived_documents
 
@@ -180,8 +182,12 @@ def _is_archive(path: Path) -> bool:
 
 
 def _fetched(name: str, fetched: Fetched, reading: Reading) -> tuple[_Found, Task | InputError]:
-    hints = Hints(name, fetched.media_type, fetched.encoding, reading.encoding, fetched.reached)
+    hints = _hints(name, reading)._replace(media_type=fetched.media_type, encoding=fetched.encoding, url=fetched.reached)
     return _Found(name, fetched.reached, fetched.content, fetched), Task(fetched.content, hints)
+
+
+def _hints(name: str, reading: Reading) -> Hints:
+    return Hints(name, forced_encoding=reading.encoding, guess_language=reading.guess_language)
 
 
 def read_file(path: Path, largest: int) -> bytes:

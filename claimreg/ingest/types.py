@@ -25,7 +25,8 @@ class Hints(NamedTuple):
     """What is known of a document beside its bytes.
 
     ``name`` is what errors call it. ``media_type`` and ``encoding`` are as a server declares them, which may be wrong;
-    ``forced_encoding`` is as a person says it is. ``url`` is the address that it was fetched from.
+    ``forced_encoding`` is as a person says it is. ``url`` is the address that it was fetched from. ``guess_language`` is false
+    where nobody will ask for it: the model that guesses takes longer to load than most texts to read.
     """
 
     name: str
@@ -33,12 +34,14 @@ class Hints(NamedTuple):
     encoding: str | None = None
     forced_encoding: str | None = None
     url: str | None = None
+    guess_language: bool = True
 
 
 class Extraction(NamedTuple):
     """The text that a reader of the document sees, and what the document says of itself.
 
     ``method`` names what extracted the text, with versions. ``notes`` are sentences for a person: what was guessed or left out.
+    ``language_guessed`` says that the language among the details is a guess from the text.
     """
 
     text: str
@@ -48,6 +51,7 @@ class Extraction(NamedTuple):
     encoding: str | None = None
     locators: tuple[Locator, ...] = ()
     notes: tuple[str, ...] = ()
+    language_guessed: bool = False
 
 
 class Fetched(NamedTuple):

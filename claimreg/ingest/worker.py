@@ -69,10 +69,11 @@ def main() -> None:
     while (request := read_message(requests)) is not None:
         limits = Limits(**request["limits"])
         content = requests.read(request["size"])
+        hints = Hints(**request["hints"])
         if not ready:
-            _give_up_rights(limits.memory)
+            _give_up_rights(limits.memory, guess_language=hints.guess_language)
             ready = True
-        write_message(answers, _answer(content, Hints(**request["hints"]), limits))
+        write_message(answers, _answer(content, hints, limits))
         del content
         gc.collect(1)
 
@@ -95,10 +96,11 @@ def _answer(content: bytes, hints: Hints, limits: Limits) -> dict[str, Any]:
     return {"extraction": values}
 
 
-def _give_up_rights(memory: int) -> None:
+def _give_up_rights(memory: int, *, guess_language: bool) -> None:
     # Compiled modules would be written beside the libraries; the model of languages is unpacked into a file on its way in.
     sys.dont_write_bytecode = True
-    load_model()
+    if guess_language:
+        load_model()
     try:
         import resource
     except ImportError:

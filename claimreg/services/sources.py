@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.errors import DamagedRegistryError, InputError, NotFoundError, UsageError
+from claimreg.errors import DamagedRegistryError, NotFoundError, UsageError
 from claimreg.frozen import replace
 from claimreg.model import Capture, Locator, Source, record_type_of
 from claimreg.services.lookup import require
@@ -45,7 +45,7 @@ class IncomingDocument(NamedTuple):
     """A document as it was handed in: its bytes, the text in them, where they came from, and what it says of itself.
 
     ``method`` names what extracted the text, ``tool`` what captured the bytes, each with its version. ``notes`` are sentences
-    for a person.
+    for a person, and ``language_guessed`` says that the language was not told but guessed from the text.
     """
 
     content: bytes
@@ -59,6 +59,7 @@ class IncomingDocument(NamedTuple):
     locators: tuple[Locator, ...] = ()
     retrieval: Retrieval | None = None
     notes: tuple[str, ...] = ()
+    language_guessed: bool = False
 
 
 class StoredSource(NamedTuple):
@@ -250,16 +251,3 @@ def _sha256(content: bytes) -> str:
     import hashlib
 
     return hashlib.sha256(content).hexdigest()
-
-
-def decode_document(content: bytes, name: str) -> str:
-    """The text in the bytes of a text file, which must be UTF-8; raises `InputError` naming the document."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{name} is not UTF-8 text (byte {error.start + 1}); convert it first, for example with iconv -t UTF-8.") from None
-    if "\0" in text:
-        raise InputError(f"{name} is not a text: it holds NUL characters.")
-    if not text.strip():
-        raise InputError(f"{name} is empty; there is nothing to find a quote in.")
-    return text
