@@ -53,14 +53,20 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     The language is guessed where the document does not say it. Raises `UnsupportedDocumentError` for a kind that holds no text
     we can read, `InputError` for a document that is empty, damaged or too large, `UsageError` for a forced encoding that does not exist.
     """
+    extraction = read(content, hints, limits)
+    return _with_language(extraction) if hints.guess_language else extraction
+
+
+def read(content: bytes, hints: Hints, limits: Limits) -> Extraction:
+    """The same without a guess of the language, for those who only look for a quote: a guess loads a model, most of a second."""
     if len(content) > limits.size:
         raise InputError(f"{hints.name} is larger than {limits.size // 2**20} MB; hand in the part of it that is needed.")
     extraction = _read(content, hints, limits)
     if "\0" in extraction.text:
         raise InputError(f"{hints.name} is not a text: it holds NUL characters.")
-    if not any(map(str.isalnum, extraction.text)):
+    if not extraction.text.strip():
         raise InputError(_emptiness(extraction.media_type, hints.name))
-    return _with_language(extraction) if hints.guess_language else extraction
+    return extraction
 
 
 def unsupported(media_type: str, name: str) -> UnsupportedDocumentError:

@@ -16,7 +16,7 @@ from claimreg.ingest.alphabets import ARABIC, CYRILLIC, TURKIC_LATIN
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-_SAMPLE = 600
+_SAMPLE = 1_000
 """Code points that are looked at: half from the beginning, half from the middle."""
 
 _FEWEST_LETTERS = 12
@@ -44,6 +44,13 @@ _NEVER_WITHOUT = {
     "Latn": {name: "".join(letter for letter in alphabet if not letter.isascii()) for name, alphabet in TURKIC_LATIN.items()},
     "Arab": {"ug": "ئېۈغخ"},
 }
+_OWN_TOGETHER = {"kk": "әқі", "uk": "іїє"}
+"""Letters that only this language has all of; Russian and Kyrgyz write theirs with others that no model knows (Erzya, Tuvan)."""
+
+_LONG, _RARELY, _OFTEN = 300, 0.004, 0.05
+"""Letters of a text that is judged by its letters alone; shares of letters that are not the language's, and of those that
+Russian does not have, so that names in a Russian text do not make it Kazakh."""
+
 _LONGER_TAGS = frozenset({"crh", "zxx"})
 """Labels of three letters that are kept; the others are dialects beside a language of two, and would share its probability."""
 
@@ -58,6 +65,8 @@ def guess_language(text: str) -> tuple[str, float] | None:
     if letters.total() < _FEWEST_LETTERS and not _dense(letters):
         return None
     script = _script(letters)
+    if script == "Cyrl" and (alone := _by_letters_alone(letters)):
+        return alone, 1.0
     named = _by_letters(letters, script, ranked_languages(sample))
     if named is None or named[0] == "zxx" or named[1] < _SURE:
         return None
@@ -97,6 +106,19 @@ def _script(letters: Counter[str]) -> str | None:
     return best[0][0] if best and best[0][1] * 2 > letters.total() else None
 
 
+def _by_letters_alone(letters: Counter[str]) -> str | None:
+    """The language that no other alphabet leaves possible, in a text long enough; it spares loading the model."""
+    low, high = _SCRIPTS["Cyrl"][0]
+    counts = Counter({letter: times for letter, times in letters.items() if low <= ord(letter) <= high})
+    total = counts.total()
+    for name, own in _OWN_TOGETHER.items():
+        strange = sum(times for letter, times in counts.items() if letter not in CYRILLIC[name])
+        besides = _beyond_russian(counts, name)
+        if total >= _LONG and strange <= _RARELY * total and besides >= _OFTEN * total and all(counts[letter] > 1 for letter in own):
+            return name
+    return None
+
+
 def _by_letters(letters: Counter[str], script: str | None, ranking: list[tuple[str, float]]) -> tuple[str, float] | None:
     """The model's first language, weighed against its neighbours by the letters that each of them has."""
     first, chance = ranking[0]
@@ -120,8 +142,18 @@ def _evidence(letters: Counter[str], script: str, name: str) -> float:
     """What the letters say against a language; 0 when nothing."""
     total = letters.total()
     weight = -_STRANGE * sum(times for letter, times in letters.items() if letter not in _GROUPS[script][name]) / total
+    if total < _ENOUGH:
+        return weight
     needed = _NEVER_WITHOUT.get(script, {}).get(name, "")
-    return weight + _LACKING if needed and total >= _ENOUGH and not any(letter in letters for letter in needed) else weight
+    lacking = bool(needed) and not any(letter in letters for letter in needed)
+    if script == "Cyrl" and name in _OWN_TOGETHER:
+        lacking = _beyond_russian(letters, name) < _OFTEN * total
+    return weight + _LACKING if lacking else weight
+
+
+def _beyond_russian(letters: Counter[str], name: str) -> int:
+    """How many of the letters are of the language and not of Russian."""
+    return sum(times for letter, times in letters.items() if letter in CYRILLIC[name] and letter not in CYRILLIC["ru"])
 
 
 def _logarithm(chance: float) -> float:

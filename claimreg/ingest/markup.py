@@ -24,9 +24,9 @@ _ASIDE_NAME = re.compile(
     r"comment|disqus|related|promo|advert|banner|cookie|consent|newsletter|subscribe|share|social|sidebar|menu|breadcrumb|recommend|teaser|popup",
     re.IGNORECASE,
 )
-_PARAGRAPHS = ("p", "blockquote", "pre", "h2", "h3", "h4", "li", "td", "div")
-_NO_LETTERS = re.compile(r"[\W_]+")
+_WORDS = frozenset({"p", "blockquote", "pre", "h1", "h2", "h3", "h4", "li", "span", "b", "i", "em", "strong", "a"})
 _SPACES = re.compile(r"[ \t\f\v\u00a0]+")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _FEWEST_NEIGHBOURS = 2
 
 
@@ -99,32 +99,54 @@ def parsed(source: str) -> HtmlElement | None:
 def missing(tree: HtmlElement, text: str) -> Iterator[str]:
     """Paragraphs of the page that stand among those in the text but are not in it themselves."""
     kept = _key(text)
-    groups: dict[HtmlElement, list[tuple[str, bool]]] = {}
+    for group in _groups(tree):
+        there = [_key(words) in kept for words in group]
+        if sum(there) >= _FEWEST_NEIGHBOURS:
+            yield from (words for words, is_there in zip(group, there, strict=True) if not is_there)
+
+
+def _groups(tree: HtmlElement) -> Iterator[list[str]]:
+    """The paragraphs of each element that holds several, be they elements of their own or only set apart by line breaks."""
+    groups: dict[HtmlElement, list[str]] = {}
     for element in tree.iter("p", "blockquote"):
         parent = element.getparent()
-        if parent is None or element.getparent().tag == "blockquote":
+        if parent is None or parent.tag == "blockquote":
             continue
+        if _is_quote(parent):
+            parent = parent.getparent()
         words = " ".join(element.text_content().split())
-        if words and not _is_aside(element):
-            groups.setdefault(parent, []).append((words, _key(words) in kept))
-    for group in groups.values():
-        if sum(there for _, there in group) >= _FEWEST_NEIGHBOURS:
-            yield from (words for words, there in group if not there)
+        if words:
+            groups.setdefault(parent, []).append(words)
+    for line_break in tree.iter("br"):
+        parent = line_break.getparent()
+        if parent is not None and parent.tag not in _WORDS and parent not in groups:
+            groups[parent] = _broken_lines(parent)
+    yield from groups.values()
+
+
+def _broken_lines(element: HtmlElement) -> list[str]:
+    """The lines of an element between its line breaks."""
+    lines = [element.text or ""]
+    for child in element:
+        if child.tag == "br":
+            lines.append(child.tail or "")
+        else:
+            lines[-1] += (child.text_content() if isinstance(child.tag, str) and child.tag not in _SILENT else "") + (child.tail or "")
+    return [words for line in lines if (words := " ".join(line.split()))]
 
 
 def around(tree: HtmlElement, text: str) -> str:
     """The text of the element that holds most of the paragraphs in ``text``, without what is plainly beside it."""
     kept = _key(text)
     votes: Counter[HtmlElement] = Counter()
-    for element in tree.iter("p"):
-        words = _key(element.text_content())
+    for element in tree.iter("p", "br"):
         parent = element.getparent()
+        words = _key(element.text_content() if element.tag == "p" else element.tail or "")
         if words and words in kept and parent is not None:
             votes[parent] += len(words)
     if not votes:
         return text
-    holder = votes.most_common(1)[0][0]
-    body = _lines("".join(_shown(holder)))
+    body = _lines("".join(_shown(votes.most_common(1)[0][0])))
     before, after = _outside(text, _key(body))
     return "\n".join([*before, body, *after])
 
@@ -137,7 +159,7 @@ def _shown(element: HtmlElement) -> Iterator[str]:
         if isinstance(item, str):
             yield item
             continue
-        if not isinstance(item.tag, str) or (item is not element and _is_aside(item)):
+        if not isinstance(item.tag, str) or (item is not element and _beside(item)):
             continue
         block = "\n" if item.tag in _BREAKS else " " if item.tag in _CELLS else ""
         yield block + (item.text or "").replace("\n", " ")
@@ -161,19 +183,26 @@ def _outside(text: str, held: str) -> tuple[list[str], list[str]]:
     return before, after
 
 
-def _is_aside(element: HtmlElement) -> bool:
-    """Whether an element, or one that it stands in, is a part of the page beside its article, by its kind or its name."""
-    for one in (element, *element.iterancestors()):
-        if one.tag in _ASIDE:
-            return True
-        if one.tag in ("body", "html", "article", "main"):
-            return False
-        if _ASIDE_NAME.search(f"{one.get('class', '')} {one.get('id', '')}"):
-            return True
-    return False
+def _beside(element: HtmlElement) -> bool:
+    """Whether an element is a part of the page beside its article, by its kind, or by its name unless it is a paragraph."""
+    if _is_quote(element):
+        return False
+    if element.tag in _ASIDE:
+        return True
+    return element.tag not in _WORDS and bool(_ASIDE_NAME.search(_named(element)))
+
+
+def _is_quote(element: HtmlElement) -> bool:
+    """Whether an element is a quote set apart from the text around it."""
+    return element.tag in ("aside", "div", "figure", "section") and "quote" in _named(element).lower()
+
+
+def _named(element: HtmlElement) -> str:
+    return f"{element.get('class', '')} {element.get('id', '')}"
 
 
 def _key(text: str) -> str:
+    """A text by its letters and digits alone, so that spacing and marks do not count."""
     return _NO_LETTERS.sub("", text)
 
 

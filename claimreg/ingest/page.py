@@ -28,8 +28,13 @@ _HEAD = 4_096
 _LARGEST = 8 * 2**20
 """Code points of a page up to which its article is looked for; anything larger is read whole."""
 
-_SHORT = 40
+_SHORT = 15
 """Code points below which a paragraph is no loss: captions, bylines, buttons."""
+
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
+_ATTRIBUTE = re.compile(r"\s[\w:-]+\s*=")
+_MOST_ATTRIBUTES = 2_000
+"""The parser compares every attribute of an element with every other."""
 
 WHOLE_NOTE = "No article was found in the page, so its whole text was taken, menus and all."
 WIDER_NOTE = "Paragraphs of the article were not recognised as such, so the text around it was taken with them."
@@ -62,12 +67,16 @@ def method() -> str:
 def read_page(source: str, url: str | None = None) -> tuple[_Read, str | None]:
     """The main text of HTML with the fields found in it, and the language that it declares."""
     safe, shield = shielded(source)
-    tree = markup.parsed(safe) if len(source) <= _LARGEST else None
+    tree = None if len(source) > _LARGEST or _crowded(source) else markup.parsed(safe)
     if tree is None:
         return _Read(markup.whole_text(source), None, (WHOLE_NOTE,)), None
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
     read = _article(tree, url) or _Read(markup.whole_text(safe), None, (WHOLE_NOTE,))
     return read._replace(text=unshielded(read.text, shield)), language
+
+
+def _crowded(source: str) -> bool:
+    return any(sum(1 for _ in _ATTRIBUTE.finditer(tag[0])) > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(source))
 
 
 def _article(tree: HtmlElement, url: str | None) -> _Read | None:
