@@ -101,18 +101,15 @@ def take_over(session: Session, file: str, *, dry_run: bool) -> None:
     from claimreg.services.bundle.archive import Archive, FaultyBundleError
     from claimreg.services.bundle.check import check_bundle
     from claimreg.services.bundle.merge import import_bundle
-    from claimreg.services.documents import are_many, bring_up_to_date
 
     with _opened(file) as stream:
         archive = Archive(stream)
         checked = check_bundle(archive, _show, stamp_reader(None))
         if checked.found.damage:
             raise FaultyBundleError(*checked.found.damage[0])
-        with OpenRegistry(session, dry_run=dry_run) as registry:
-            with registry.write("import bundle") as writer:
-                imported = import_bundle(writer, archive, checked.registry)
-            if are_many(registry.store):
-                bring_up_to_date(registry.store)
+        # The index of texts waits for the first command that asks it: a bundle may bring thousands.
+        with OpenRegistry(session, dry_run=dry_run) as registry, registry.write("import bundle") as writer:
+            imported = import_bundle(writer, archive, checked.registry)
     _report(imported, dry_run=dry_run)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from datetime import UTC
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from cryptography.x509 import Certificate
     from rfc3161_client import TimeStampResponse
+    from urllib3.response import BaseHTTPResponse
 
 SECONDS = 30.0
 """How long an authority may take to connect, and again to answer."""
@@ -91,11 +93,12 @@ def _post(url: str, body: bytes) -> bytes:
 
     try:
         with urllib3.PoolManager(timeout=SECONDS, retries=False) as pool:
-            response = pool.request(
-                "POST", url, body=body, headers={"Content-Type": _QUERY}, preload_content=False, redirect=False, decode_content=True
-            )
-            answer = response.read(LARGEST_ANSWER + 1)
-            response.release_conn()
+            response = pool.request("POST", url, body=body, headers={"Content-Type": _QUERY}, preload_content=False, redirect=False)
+            try:
+                answer = _read(response)
+            finally:
+                # What is more than that stays unread.
+                response.close()
     except (urllib3.exceptions.HTTPError, ValueError, OSError) as error:
         raise InputError(f"{url} cannot be asked for a time stamp: {_cause(error)}; nothing was recorded.") from error
     if response.status != _OK:
@@ -105,14 +108,30 @@ def _post(url: str, body: bytes) -> bytes:
     return answer
 
 
+def _read(response: BaseHTTPResponse) -> bytes:
+    """An answer up to a byte more than it may have; no longer than it may take."""
+    from urllib3.exceptions import TimeoutError as TooSlowError
+
+    deadline = time.monotonic() + SECONDS
+    answer = b""
+    while len(answer) <= LARGEST_ANSWER and (block := response.read1(LARGEST_ANSWER)):
+        answer += block
+        if time.monotonic() > deadline:
+            # It may send a byte now and then for ever.
+            raise TooSlowError
+    return answer
+
+
 def _cause(error: Exception) -> str:
     """The end of a chain of errors, in words; urllib3 wraps the system's."""
-    from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, ReadTimeoutError
+    from urllib3.exceptions import NameResolutionError, NewConnectionError
+    from urllib3.exceptions import TimeoutError as TooSlowError
 
-    if isinstance(error, ConnectTimeoutError | ReadTimeoutError):
-        return f"no answer within {SECONDS:g} seconds"
     if isinstance(error, NameResolutionError):
         return "there is no such host, or no way to it"
+    # A refused connection counts among the slow ones there.
+    if isinstance(error, TooSlowError) and not isinstance(error, NewConnectionError):
+        return f"no answer within {SECONDS:g} seconds"
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, OSError) and cause.strerror:

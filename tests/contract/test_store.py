@@ -22,6 +22,7 @@ from claimreg.model import (
     Party,
     Span,
     Stance,
+    TimeStamp,
     WordChange,
     WordEdit,
     from_document,
@@ -58,17 +59,25 @@ def link() -> Link:
     )  # fmt: skip
 
 
+def time_stamp() -> TimeStamp:
+    return TimeStamp(
+        id="T1", recorded_at=CHANGE.at, recorded_by="ann", head_seq=3, head_hash="0" * 64, authority="https://tsa.example",
+        token_sha256="1" * 64, stamped_at=CHANGE.at,
+    )  # fmt: skip
+
+
 def test_what_is_put_is_got_back(store: Store) -> None:
     attribution = Attribution(
         id="A1", recorded_at=CHANGE.at, recorded_by="ann", claim_id="C1", party_id="P1", party_as_written="Сот", stance=Stance.RULES
     )
     with store.write(CHANGE) as writer:
-        for record in (claim(1, tags=("a", "b"), case="Ильяшев"), attribution, link()):
+        for record in (claim(1, tags=("a", "b"), case="Ильяшев"), attribution, link(), time_stamp()):
             writer.put(record)
             assert writer.get(type(record), record.id) == record
     assert store.get(Claim, "C1") == claim(1, tags=("a", "b"), case="Ильяшев")
     assert store.get(Attribution, "A1") == attribution
     assert store.get(Link, "L1") == link()
+    assert store.get(TimeStamp, "T1") == time_stamp()
 
 
 def test_an_unknown_id_gives_none(store: Store) -> None:

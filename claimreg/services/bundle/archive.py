@@ -22,7 +22,7 @@ LONGEST_LINE = 256 * 2**20
 LARGEST_FILE = 2**30
 """Bytes that a file which is read as a whole may have."""
 
-_UNPACKED = 4 * 2**30
+_UNPACKED = 2**30
 _RATIO = 200
 _BLOCK = 2**20
 _ENCRYPTED = 0x1 | 0x40

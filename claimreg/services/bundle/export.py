@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple, Self
 
 from claimreg.errors import InputError
 from claimreg.model import to_document
@@ -93,6 +93,14 @@ class _Bag:
         self.add(TAG_MANIFEST, self._lines(TAG_FILES))
         self._zip.close()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        # Left open, the zip would be finished by the garbage collector, in a file that is closed by then.
+        with suppress(OSError, ValueError):
+            self._zip.close()
+
     def _lines(self, names: Iterable[str]) -> bytes:
         return "".join(f"{self._hashes[name]}  {name}\n" for name in names).encode()
 
@@ -108,22 +116,22 @@ def write_bundle(reader: Reader, scope: Scope, stream: IO[bytes], software: str)
         raise InputError("Nothing was ever recorded here; there is nothing to export.")
     seq, head = reader.head()
     at = next(iter(reader.history(after=seq - 1))).at
-    bag = _Bag(stream, f"claimreg-{head[:16]}", at)
-    records, captures = _write_records(bag, reader, scope)
-    events, sealed = _write_history(bag, reader, scope)
-    for sha256 in sorted(captures):
-        bag.add(CAPTURES + sha256, reader.blob(sha256))
-    exported = Exported(records, events, sealed, len(captures), head)
-    bag.add(README, _readme(exported, scope, seq, at).encode())
-    bag.finish(
-        (
-            ("Bag-Software-Agent", software),
-            ("Bagging-Date", at[:10]),
-            ("External-Identifier", identity),
-            ("External-Description", scope.title),
-            (HEAD_LABEL, f"{seq} {head}"),
+    with _Bag(stream, f"claimreg-{head[:16]}", at) as bag:
+        records, captures = _write_records(bag, reader, scope)
+        events, sealed = _write_history(bag, reader, scope)
+        for sha256 in sorted(captures):
+            bag.add(CAPTURES + sha256, reader.blob(sha256))
+        exported = Exported(records, events, sealed, len(captures), head)
+        bag.add(README, _readme(exported, scope, seq, at).encode())
+        bag.finish(
+            (
+                ("Bag-Software-Agent", software),
+                ("Bagging-Date", at[:10]),
+                ("External-Identifier", identity),
+                ("External-Description", scope.title),
+                (HEAD_LABEL, f"{seq} {head}"),
+            )
         )
-    )
     return exported
 
 

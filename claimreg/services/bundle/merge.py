@@ -21,6 +21,7 @@ from claimreg.services.bundle.layout import CAPTURES, blobs_of, identity_of, reg
 from claimreg.services.bundle.parties import take_parties
 from claimreg.services.lookup import case_key
 from claimreg.store.port import AllOf, Equals
+from claimreg.text.addresses import address_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -118,7 +119,7 @@ class _Merge:
             return
         copy = copies.get(identity_of(record, self._registry))
         known = self._known(record, [copy] if copy else []) or self._same_bytes(captures)
-        self._recorded(record, known)
+        self._recorded(record, known, url_key=_key(record.url))
         for capture in captures:
             self._capture(capture, self._id(record.id))
 
@@ -138,7 +139,8 @@ class _Merge:
             for sha256 in blobs_of(record):
                 if self._writer.put_blob(self._archive.read(CAPTURES + sha256)) != sha256:
                     raise FaultyBundleError("captures", record.id, "its bytes changed while they were read")
-        self._recorded(record, known, source_id=source_id)
+        keys = {"url_key": _key(record.url), "reached_key": _key(record.reached_url)}
+        self._recorded(record, known, source_id=source_id, **keys)
 
     def _claim(self, record: Claim) -> None:
         identity = identity_of(record, self._registry)
@@ -222,3 +224,8 @@ class _Merge:
     @staticmethod
     def _count(counts: dict[str, int], record_type: type[Record]) -> None:
         counts[record_type.NOUN] = counts.get(record_type.NOUN, 0) + 1
+
+
+def _key(url: str | None) -> str | None:
+    # Reckoned here, as by a key that fits another address that one's source would be found.
+    return address_key(url) if url else None

@@ -1,4 +1,8 @@
-"""What goes into a bundle: which records, which events in full, and nothing that would name a withheld source."""
+"""What goes into a bundle: which records, which events in full, and nothing that would name a withheld source.
+
+Of its events the hash alone is told. It gives nothing away by itself, but who guesses every field of such an event to the letter,
+its time and user too, can see by the hash that the guess is right.
+"""
 
 from __future__ import annotations
 
