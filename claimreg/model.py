@@ -348,7 +348,8 @@ class Change(NamedTuple):
 class Event(Frozen):
     """One change of the registry: ``before`` and ``after`` are the record's documents, ``None`` where it did not exist.
 
-    ``previous`` is the hash of the event before and ``hash`` its own, see `claimreg.store.chain`.
+    ``previous`` is the hash of the event before and ``hash`` its own, see `claimreg.store.chain`. ``salt`` is random: without it,
+    who guesses what an event says could tell from its hash, which others may see, that the guess is right.
     """
 
     seq: int
@@ -360,11 +361,12 @@ class Event(Frozen):
     after: Document | None
     previous: str
     hash: str
+    salt: str = ""
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
         """Read an event back from its JSON object."""
-        return cls(**{name: document[name] for name in EVENT_FIELDS})
+        return cls(**{name: document[name] for name in EVENT_FIELDS if name != "salt"}, salt=document.get("salt", ""))
 
 
 EVENT_FIELDS = Event.FIELDS

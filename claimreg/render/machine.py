@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from claimreg.model import EVENT_FIELDS, Event, Link, Party, Record, Verdict, to_document
+from claimreg.model import Event, Link, Party, Record, Verdict, to_document
+from claimreg.store.chain import event_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -169,7 +170,7 @@ def verification_json(found: Verification) -> Json:
 
 def event_json(event: Event) -> Json:
     """An event of the history (``claimreg.event/1``)."""
-    return {"schema": "claimreg.event/1", **{name: getattr(event, name) for name in EVENT_FIELDS}}
+    return {"schema": "claimreg.event/1", **event_document(event)}
 
 
 def hit_json(hit: Hit, view: ClaimView) -> Json:

@@ -1,11 +1,14 @@
 """The history as a chain: each event carries the SHA-256 of the one before and its own, so that no change goes unseen.
 
 An event's hash is taken over its JSON without the field ``hash``: keys sorted, no white space, UTF-8. Any program can check it.
+Each event has a random salt, so that its hash can be shown without what it says being guessed from it; those of older
+registries have none.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,9 +28,16 @@ def canonical(value: object) -> str:
     return _CANONICAL.encode(value)
 
 
-def sealed(seq: int, change: Change, object_id: str, before: Document | None, after: Document | None, previous: str) -> Event:
+def new_salt() -> str:
+    """A salt that nobody can guess: 128 bits, in hexadecimal digits."""
+    return os.urandom(16).hex()
+
+
+def sealed(
+    seq: int, change: Change, object_id: str, before: Document | None, after: Document | None, previous: str, *, salt: str = ""
+) -> Event:
     """The event of one record's change, tied to the event before."""
-    _text, own = sealed_text(seq, change, object_id, canonical(before), canonical(after), previous)
+    _text, own = sealed_text(seq, change, object_id, canonical(before), canonical(after), previous, salt=salt)
     return Event(
         seq=seq,
         at=change.at,
@@ -38,14 +48,16 @@ def sealed(seq: int, change: Change, object_id: str, before: Document | None, af
         after=after,
         previous=previous,
         hash=own,
+        salt=salt,
     )
 
 
-def sealed_text(seq: int, change: Change, object_id: str, before: str, after: str, previous: str) -> tuple[str, str]:
+def sealed_text(seq: int, change: Change, object_id: str, before: str, after: str, previous: str, *, salt: str = "") -> tuple[str, str]:
     """An event as JSON text, and its hash; ``before`` and ``after`` are canonical JSON already, so that it is written but once."""
+    salted = f'"salt":"{salt}",' if salt else ""
     text = (
         f'{{"action":{_quoted(change.action)},"after":{after},"at":{_quoted(change.at)},"before":{before},'
-        f'"object_id":"{object_id}","previous":"{previous}","seq":{seq},"user":{_quoted(change.user)}}}'
+        f'"object_id":"{object_id}","previous":"{previous}",{salted}"seq":{seq},"user":{_quoted(change.user)}}}'
     )
     own = _sha256(text)
     return f'{text[:-1]},"hash":"{own}"}}', own
@@ -85,13 +97,13 @@ def broken_links(events: Iterable[Event]) -> Iterator[tuple[int, str]]:
 
 def event_document(event: Event) -> Document:
     """The event as a JSON object."""
-    return {name: getattr(event, name) for name in EVENT_FIELDS}
+    return {name: value for name in EVENT_FIELDS if (value := getattr(event, name)) or name != "salt"}
 
 
 def _hash_of(event: Event, after: str) -> str:
     change = Change(event.user, event.at, event.action)
     before = "null" if event.before is None else canonical(event.before)
-    return sealed_text(event.seq, change, event.object_id, before, after, event.previous)[1]
+    return sealed_text(event.seq, change, event.object_id, before, after, event.previous, salt=event.salt)[1]
 
 
 @lru_cache(maxsize=64)

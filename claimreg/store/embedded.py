@@ -34,7 +34,7 @@ from claimreg.model import (
     to_document,
 )
 from claimreg.store.blobs import BlobFolder, StagedBlobs
-from claimreg.store.chain import GENESIS, canonical, sealed_text
+from claimreg.store.chain import GENESIS, canonical, new_salt, sealed_text
 from claimreg.store.faults import faults_told
 from claimreg.store.layout import DATABASE, check_folder, make_folder, prepare, write_readme
 from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Contains, Equals, OneOf, Reader, Writer
@@ -184,7 +184,7 @@ class _EmbeddedWriter(_EmbeddedReader):
 
     def _record_event(self, object_id: str, before: str | None, after: str) -> None:
         seq, previous = self._tail or self.head()
-        text, own = sealed_text(seq + 1, self.change, object_id, before or "null", after, previous or GENESIS)
+        text, own = sealed_text(seq + 1, self.change, object_id, before or "null", after, previous or GENESIS, salt=new_salt())
         self._history.put_json(seq + 1, text)
         self._tail = seq + 1, own
 

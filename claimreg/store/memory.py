@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from claimreg.errors import DamagedRegistryError, StoreError
 from claimreg.model import Change, Document, Event, Record, RecordT, from_document, record_number, to_document
-from claimreg.store.chain import GENESIS, canonical, sealed
+from claimreg.store.chain import GENESIS, canonical, new_salt, sealed
 from claimreg.store.port import EVERYTHING, BlobCheck, Condition, GramIndex, Reader, SegmentStore, Writer
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class _Transaction(_View):
             self._state.counters[type(record)] = max(number, self._state.counters.get(type(record), 0))
             events = self._state.events
             previous = events[-1].hash if events else GENESIS
-            events.append(sealed(len(events) + 1, self.change, record.id, before, after, previous))
+            events.append(sealed(len(events) + 1, self.change, record.id, before, after, previous, salt=new_salt()))
         return record
 
     def put_blob(self, content: bytes) -> str:

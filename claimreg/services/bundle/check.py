@@ -166,7 +166,7 @@ def _check_history(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
 
 
 def _event_fault(event: Document, seq: int, previous: str) -> str | None:
-    if event.keys() not in (set(EVENT_FIELDS), set(SEALED_FIELDS)):
+    if event.keys() not in (set(EVENT_FIELDS), set(EVENT_FIELDS) - {"salt"}, set(SEALED_FIELDS)):
         return "it is no event"
     own = event["hash"]
     if type(event["seq"]) is not int or event["seq"] != seq + 1:

@@ -1,7 +1,7 @@
 """What goes into a bundle: which records, which events in full, and nothing that would name a withheld source.
 
-Of its events the hash alone is told. It gives nothing away by itself, but who guesses every field of such an event to the letter,
-its time and user too, can see by the hash that the guess is right.
+Of its events the hash alone is told. Each has a random salt in it, so nobody can try guesses on it; of events that an older
+claimreg recorded, who guesses every field to the letter, its time and user too, can see by the hash that the guess is right.
 """
 
 from __future__ import annotations
