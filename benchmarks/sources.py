@@ -32,7 +32,7 @@ from pathlib import Path
 from trafilatura import bare_extraction
 size = 0
 for path in sorted(Path(sys.argv[1]).iterdir()):
-    extracted = bare_extraction(path.read_bytes(), with_metadata=True, include_comments=False, include_tables=True, favor_recall=True)
+    extracted = bare_extraction(path.read_bytes(), with_metadata=True, include_comments=False)
     size += len(extracted.text)
 print(size)
 """

@@ -64,7 +64,7 @@ class _Adding:
                 tell(str(outcome.error))
             elif outcome.document is not None and self._new + self._known <= TOLD_DOCUMENTS:
                 for note in outcome.document.notes:
-                    tell(note)
+                    tell(note if self._alone else f"{outcome.name}: {note}")
         if not self._wishes.json:
             for line in lines:
                 typer.echo(one_line(line))

@@ -22,12 +22,16 @@ ItemT = TypeVar("ItemT")
 
 @dataclass(frozen=True)
 class Listing(Generic[ItemT]):
-    """How items of one kind are listed: the columns, an item's cells, its JSON, and, where some are, cells with words marked for people."""
+    """How items of one kind are listed: the columns, an item's cells, its JSON, and, where some are, cells with words marked for people.
+
+    Of the columns, a table for people shows the first ``shown``, all by default.
+    """
 
     columns: tuple[str, ...]
     cells: Callable[[ItemT], tuple[str, ...]]
     json: Callable[[ItemT], dict[str, Any]]
     marked_cells: "Callable[[ItemT], tuple[str | Marked, ...]] | None" = None
+    shown: int | None = None
 
 
 def chosen_format(given: ListingFormat | None, *, json: bool) -> ListingFormat | None:
@@ -52,7 +56,9 @@ def write_listing(items: Iterable[ItemT], listing: Listing[ItemT], chosen: Listi
     elif chosen is ListingFormat.TABLE or to_terminal:
         from claimreg.render.terminal import table_renderable
 
-        write_renderable(table_renderable(listing.columns, map(listing.marked_cells or listing.cells, items)), output)
+        cells = listing.marked_cells or listing.cells
+        shown = (cells(item)[: listing.shown] for item in items)
+        write_renderable(table_renderable(listing.columns[: listing.shown], shown), output)
     else:
         write_lines(("\t".join(map(one_line, listing.cells(item))) for item in items), output)
 

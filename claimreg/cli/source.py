@@ -35,7 +35,7 @@ def _cells(view: SourceView) -> tuple[str, ...]:
 
 
 LISTING = Listing(
-    ("id", "title", "publisher", "published", "lang", "url", "quotes", "links", "captures", "sha256"), _cells, machine.source_json
+    ("id", "title", "publisher", "published", "lang", "url", "quotes", "links", "captures", "sha256"), _cells, machine.source_json, shown=9
 )
 
 

@@ -91,6 +91,7 @@ _MAIL_FIELDS = frozenset(
 )
 _FEWEST_FIELDS = 3
 _CUE = re.compile(r"(?:\d+[ \t]*\r?\n)?[ \t]*\d{1,2}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->[ \t]*\d{1,2}:\d\d:\d\d[,.]\d{1,3}")
+_TEXTS_OF_OFFICES = frozenset({ODT, f"{ODT}-template", f"{ODT}-web", f"{ODT}-master"})
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 
@@ -200,7 +201,7 @@ def _member_kind(archive: ZipFile) -> str:
         return WACZ
     if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:  # noqa: PLR2004 -- a media type is a short line
         media_type = archive.read("mimetype").decode("ascii", "replace").strip()
-        return ODT if media_type == f"{ODT}-template" else media_type if media_type.startswith("application/") else "application/zip"
+        return ODT if media_type in _TEXTS_OF_OFFICES else media_type if media_type.startswith("application/") else "application/zip"
     for folder, media_type in (("xl/", "application/vnd.ms-excel"), ("ppt/", "application/vnd.ms-powerpoint")):
         if any(name.startswith(folder) for name in names):
             return media_type

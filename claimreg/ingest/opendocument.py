@@ -147,9 +147,9 @@ def _details(roots: list[_Element]) -> tuple[SourceDetails, tuple[str, ...]]:
         return next((value for value in map(property_of, found) if value), None)
 
     made, changed = ((told(name) or "")[: len("2020-09-30")] for name in ("meta:creation-date", "dc:date"))
-    day, notes = dates_of(made, changed)
+    notes = dates_of(made, changed)
     author = told("meta:initial-creator", "dc:creator")
-    return SourceDetails(title=told("dc:title"), author=author, published_at=day, lang=language_of(told("dc:language"))), notes
+    return SourceDetails(title=told("dc:title"), author=author, lang=language_of(told("dc:language"))), notes
 
 
 def _notes(body: _Element, names: frozenset[str]) -> tuple[str, ...]:

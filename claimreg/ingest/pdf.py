@@ -225,10 +225,10 @@ def _details(reader: PdfReader) -> tuple[SourceDetails, tuple[str, ...]]:
     known = _tried(lambda: reader.metadata, None)
     if known is None:
         return SourceDetails(), ()
-    day, notes = dates_of(_tried(lambda: _day(known.creation_date_raw), None), _tried(lambda: _day(known.modification_date_raw), None))
+    notes = dates_of(_tried(lambda: _day(known.creation_date_raw), None), _tried(lambda: _day(known.modification_date_raw), None))
     title = _tried(lambda: property_of(known.title), None)
     author = _tried(lambda: property_of(known.author), None)
-    return SourceDetails(title=title, author=author, published_at=day), notes
+    return SourceDetails(title=title, author=author), notes
 
 
 def _day(raw: object) -> str | None:

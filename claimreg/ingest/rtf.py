@@ -64,8 +64,8 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     except Exception as error:  # striprtf lets whatever a damaged file causes through
         raise InputError(f"{hints.name} is damaged and cannot be read as RTF; fetch or export it anew.") from error
     check_text(text, hints, limits)
-    day, dated = dates_of(_day(read.times["creatim"]), _day(read.times["revtim"]))
-    details = SourceDetails(title=told.get("title"), author=told.get("author"), published_at=day)
+    dated = dates_of(_day(read.times["creatim"]), _day(read.times["revtim"]))
+    details = SourceDetails(title=told.get("title"), author=told.get("author"))
     changes = ("The document has tracked changes: what was inserted is in the text, what was deleted is not.",) if read.changed else ()
     return Extraction(text, MEDIA_TYPE, f"striprtf/{version('striprtf')}", details, notes=changes + dated)
 

@@ -50,12 +50,12 @@ def language_of(value: object) -> str | None:
     return standardize_tag(tag) if tag and tag != "und" and tag_is_valid(tag) else None
 
 
-def dates_of(made: str | None, changed: str | None) -> tuple[str | None, tuple[str, ...]]:
-    """The day to take for that of publication, and the note that it is the file's own; from the days the file tells (ISO 8601)."""
+def dates_of(made: str | None, changed: str | None) -> tuple[str, ...]:
+    """A note of the days that the file tells (ISO 8601), which are not that of publication: that one is left to a person."""
     for day, what in ((made, "made"), (changed, "last changed")):
         if day and _DAY.fullmatch(day):
-            return day, (f"The date {day} is when the file says that it was {what}; it may have been published on another day.",)
-    return None, ()
+            return (f"The file says that it was {what} on {day}; when it was published is told by --published.",)
+    return ()
 
 
 def has_letters(text: str) -> bool:

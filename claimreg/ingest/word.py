@@ -182,9 +182,9 @@ def _details(package: OpcPackage) -> tuple[SourceDetails, tuple[str, ...]]:
     if core is None:
         return SourceDetails(), ()
     made, changed = (when and when.date().isoformat() for when in (_read(core, "created"), _read(core, "modified")))
-    day, notes = dates_of(made, changed)
+    notes = dates_of(made, changed)
     title, author = property_of(_read(core, "title")), property_of(_read(core, "author"))
-    return SourceDetails(title=title, author=author, published_at=day, lang=language_of(_read(core, "language"))), notes
+    return SourceDetails(title=title, author=author, lang=language_of(_read(core, "language"))), notes
 
 
 def _read(core: object, name: str) -> Any:  # noqa: ANN401 -- text or time, by the name

@@ -225,6 +225,8 @@ class EmbeddedStore(_EmbeddedReader):
             except BaseException:
                 writer.staged.undo()
                 raise
+        # What a large transaction touched is not needed by the next one; many in a row take no more memory than one.
+        self._database.sqlite.connection.execute("PRAGMA shrink_memory")
 
     def snapshot(self) -> AbstractContextManager[Reader]:
         """See `claimreg.store.port.Store.snapshot`."""

@@ -79,7 +79,7 @@ def test_a_registry_of_version_1_is_brought_up_to_date_after_a_backup(repository
 @pytest.mark.parametrize("kind", ["memory", "embedded"])
 def test_the_same_event_has_another_hash_each_time(tmp_path: Path, kind: str) -> None:
     stores: list[Store] = [MemoryStore() if kind == "memory" else EmbeddedStore(tmp_path / name) for name in ("one", "two")]
-    events = []
+    events: list[Event] = []
     for store in stores:
         with store.write(CHANGE) as writer:
             writer.put(Claim(id="C1", recorded_at=CHANGE.at, recorded_by="ann", text="Мәтін"))
