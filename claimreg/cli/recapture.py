@@ -16,7 +16,7 @@ from claimreg.render import machine, plain
 from claimreg.render.visible import one_line, visible
 from claimreg.services.documents import are_many, bring_up_to_date
 from claimreg.services.lookup import require
-from claimreg.services.recapture import CarriedLink, carry_links, changed_lines
+from claimreg.services.recapture import Anchoring, CarriedLink, carry_links, changed_lines
 from claimreg.services.sources import StoredSource, add_capture, capture_of, captures_of, require_source, text_of
 from claimreg.store.port import Equals, Reader
 
@@ -118,11 +118,24 @@ def _tell_of_recapture(stored: StoredSource, carried: tuple[CarriedLink, ...], l
         tell(f"{len(lines) - SHOWN_LINES} more changed lines.")
     for one in carried:
         places = ", ".join(f"{link.id} {link.kind.value} {link.start}–{link.end} {link.state.value}" for link in one.new)
-        typer.echo(plain.line(one.link.id, one.anchoring.value, places or f"its words, “{one.link.exact}”, are not there any more"))
+        told = [places] if places else []
+        if one.anchoring is Anchoring.ALTERED and one.reads_now:
+            told.append(f"“{one.link.exact}” reads “{one.reads_now}” now")
+        elif not places:
+            told.append(f"its words, “{one.link.exact}”, are not there any more")
+        typer.echo(plain.line(one.link.id, one.anchoring.value, *told))
 
 
 def _told_json(stored: StoredSource, carried: tuple[CarriedLink, ...]) -> dict[str, object]:
-    links = [{"id": one.link.id, "anchoring": one.anchoring.value, "new": [machine.link_json(link) for link in one.new]} for one in carried]
+    links = [
+        {
+            "id": one.link.id,
+            "anchoring": one.anchoring.value,
+            "reads_now": one.reads_now,
+            "new": [machine.link_json(link) for link in one.new],
+        }
+        for one in carried
+    ]
     previous = stored.previous.id if stored.previous else None
     return {"source_id": stored.source.id, "capture_id": stored.capture.id, "previous_capture_id": previous, "links": links}
 

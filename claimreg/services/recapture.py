@@ -6,6 +6,7 @@ and its link stay as they are.
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -40,11 +41,15 @@ class Anchoring(StrEnum):
 
 
 class CarriedLink(NamedTuple):
-    """A link of the earlier capture, what became of its words, and the links into the new one."""
+    """A link of the earlier capture, what became of its words, and the links into the new one.
+
+    ``reads_now`` is what stands in the place of words that are altered, where their surroundings tell it.
+    """
 
     link: Link
     anchoring: Anchoring
     new: tuple[Link, ...] = ()
+    reads_now: str = ""
 
 
 class ChangedLine(NamedTuple):
@@ -78,27 +83,59 @@ def _carried(writer: Writer, link: Link, later: Capture, text: str, linker: Link
     if start is not None:
         anchoring = Anchoring.KEPT if start == link.start else Anchoring.MOVED
         return CarriedLink(link, anchoring, (writer.put(_moved(writer, link, later, start, text)),))
+    place = _place_of(link, text)
+    reads_now = text[place.start : place.end] if place is not None else ""
     if link.state is LinkState.REJECTED:
-        return CarriedLink(link, Anchoring.GONE)
+        return CarriedLink(link, Anchoring.GONE, reads_now=reads_now)
     attribution = require(writer, Attribution, link.attribution_id, withdrawn=True)
-    matches = _found(linker, attribution.quote or "", text)
-    respelled = [match for match in _found(linker, link.exact, text) if match.kind in _SAME_WORDS and not match.flags]
+    matches = _found(linker, attribution.quote or "", text, place)
+    respelled = [match for match in _found(linker, link.exact, text, place) if match.kind in _SAME_WORDS and not match.flags]
     new: list[Link] = []
-    anchoring = Anchoring.GONE
+    anchoring = Anchoring.ALTERED if reads_now.strip() or matches else Anchoring.GONE
     for match in matches:
         same = any(match.start < one.end and one.start < match.end for one in respelled)
         carried = new_link(writer, attribution, later, match, linker.name)
         new.append(writer.put(replace(carried, anchored_from=link.id, state=link.state if same else LinkState.SUGGESTED)))
-        moved = Anchoring.KEPT if match.start == link.start else Anchoring.MOVED
-        anchoring = moved if same else anchoring if anchoring is not Anchoring.GONE else Anchoring.ALTERED
-    return CarriedLink(link, anchoring, tuple(new))
+        if same:
+            anchoring = Anchoring.KEPT if match.start == link.start else Anchoring.MOVED
+    return CarriedLink(link, anchoring, tuple(new), reads_now)
 
 
-def _found(linker: Linker, quote: str, text: str) -> tuple[Match, ...]:
+def _found(linker: Linker, quote: str, text: str, place: Span | None) -> tuple[Match, ...]:
+    """Where a quote stands in a text; where its place is known, only there: like words elsewhere are not the ones that were linked."""
+    start = max(0, place.start - _CONTEXT) if place is not None else 0
+    end = place.end + _CONTEXT if place is not None else len(text)
     try:
-        return linker.find(quote, text).matches
+        return tuple(_shifted(match, start, text) for match in linker.find(quote, text[start:end]).matches)
     except InputError:
         return ()
+
+
+def _shifted(match: Match, by: int, text: str) -> Match:
+    """A match in a part of a text as a match in the whole."""
+    if not by:
+        return match
+    start, end = match.start + by, match.end + by
+    return dataclasses.replace(
+        match, start=start, end=end, prefix=text[max(0, start - _CONTEXT) : start], suffix=text[end : end + _CONTEXT],
+        parts=tuple(Span(part.start + by, part.end + by) for part in match.parts),
+        words=tuple(word._replace(source=Span(word.source.start + by, word.source.end + by)) for word in match.words),
+    )  # fmt: skip
+
+
+def _place_of(link: Link, text: str) -> Span | None:
+    """What stands between the words that were around a link, whatever it reads now; ``None`` where these are not there any more."""
+    longest = 3 * len(link.exact) + _CONTEXT
+    for length in (_CONTEXT, _CONTEXT // 2):
+        before, after = link.prefix[-length:], link.suffix[:length]
+        start = text.find(before)
+        while start >= 0:
+            start += len(before)
+            end = text.find(after, start) if after else len(text)
+            if 0 <= end - start <= longest:
+                return Span(start, end)
+            start = text.find(before, start) if before else -1
+    return None
 
 
 def _same_words(link: Link, text: str) -> int | None:

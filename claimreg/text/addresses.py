@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from string import hexdigits
-from urllib.parse import unquote, urlsplit
 
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -15,6 +14,8 @@ def address_key(url: str) -> str:
     ``http`` and ``https`` are one, and so are a path without and with a slash at its end; a query counts letter by letter.
     An address that cannot be taken apart is its own key.
     """
+    from urllib.parse import urlsplit
+
     url = url.strip()
     try:
         parts = urlsplit(url)
@@ -38,6 +39,8 @@ def address_key(url: str) -> str:
 
 def _spelled(text: str) -> str:
     """Percent escapes in one spelling: none for what needs none, capital digits for the others, escapes for other letters."""
+    from urllib.parse import unquote
+
     out: list[str] = []
     rest = text
     while rest:

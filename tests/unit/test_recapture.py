@@ -112,6 +112,17 @@ def test_altered_words_are_named_as_altered() -> None:
     assert new.flags
 
 
+def test_like_words_elsewhere_are_not_the_ones_that_were_altered() -> None:
+    elsewhere = "\nLater the office repeated that the night ferry will not run before the pier has been repaired.\n"
+    store = MemoryStore()
+    link = linked(store, PAGE + elsewhere)
+    text = (PAGE + elsewhere).replace(QUOTE, "the day ferry will not run before the pier is painted")
+    _stored, (carried,) = recaptured(store, text)
+    assert carried.anchoring is Anchoring.ALTERED
+    assert carried.reads_now == "the day ferry will not run before the pier is painted"
+    assert all(new.start == link.start for new in carried.new)
+
+
 def test_of_several_places_the_one_with_the_same_surroundings_is_taken() -> None:
     text = "First, the clerk said that the hall stays shut at noon.\n\nThen the mayor said that the hall stays shut all year.\n"
     store = MemoryStore()
