@@ -1,17 +1,19 @@
 """The docs are true: every console block is run, every other command exists, every figure and reference is the program's own."""
 
+import os
 import re
 import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 from typer.main import get_command
-from walk import printed_by, steps_of
+from walk import Step, printed_by, steps_of
 
 from claimreg.cli.app import COMMANDS, app
 from claimreg.match import accept, flags, stitch, verdict
@@ -26,10 +28,20 @@ def name_of(page: Path) -> str:
     return page.relative_to(DOCS).as_posix()
 
 
+@pytest.fixture(scope="module")
+def walks(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Path, Future[list[Step]]]]:
+    """What the commands of each page print; pages know nothing of each other, so they are run side by side."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield {
+            page: pool.submit(printed_by, steps_of(page.read_text(encoding="utf-8")), tmp_path_factory.mktemp("page"), repository)
+            for page in WALKED
+        }
+        pool.shutdown(cancel_futures=True)
+
+
 @pytest.mark.parametrize("page", WALKED, ids=name_of)
-def test_the_commands_print_what_the_page_shows(page: Path, repository: Path, tmp_path: Path) -> None:
-    steps = steps_of(page.read_text(encoding="utf-8"))
-    assert printed_by(steps, tmp_path, repository) == steps
+def test_the_commands_print_what_the_page_shows(page: Path, walks: dict[Path, Future[list[Step]]]) -> None:
+    assert walks[page].result() == steps_of(page.read_text(encoding="utf-8"))
 
 
 def test_the_tutorial_and_most_pages_are_walked() -> None:

@@ -15,7 +15,7 @@ LOADED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "sourc
 
 
 class Page(HTMLParser):
-    """What a page loads, where it links to, its ids, its language and its pictures without words."""
+    """What a page loads, where it links to, its ids, its language, and what a screen reader or a keyboard would miss."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -24,6 +24,7 @@ class Page(HTMLParser):
         self.ids: set[str] = set()
         self.lang = ""
         self.untold: list[str] = []
+        self.closed: list[str] = []
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -37,6 +38,8 @@ class Page(HTMLParser):
             self.lang = given.get("lang", "")
         if tag == "img" and not given.get("alt"):
             self.untold.append(given.get("src", ""))
+        if (tag == "pre" and "tabindex" not in given) or (given.get("role") == "heading" and "aria-level" not in given):
+            self.closed.append(self.get_starttag_text() or tag)
 
 
 @pytest.fixture(scope="module")
@@ -72,11 +75,12 @@ def test_every_link_leads_somewhere(built: Path) -> None:
             assert not parts.fragment or parts.fragment in ids[target], f"{page.name}: {link}"
 
 
-def test_pages_have_a_language_and_pictures_are_told_in_words(built: Path) -> None:
+def test_screen_readers_and_keyboards_miss_nothing(built: Path) -> None:
     for page in built.rglob("*.html"):
         read = Page(page.read_text(encoding="utf-8"))
         assert read.lang == "en"
         assert read.untold == []
+        assert read.closed == []
 
 
 def without_query(address: str) -> str:
