@@ -521,3 +521,9 @@ def test_a_rejected_link_is_shown_nowhere() -> None:
     report = Report("T", (view,), (), ())
     assert "rejected passage" not in markdown.render_markdown(report)
     assert "rejected passage" not in printed(terminal.report_renderable(report), 80)
+
+
+def test_nothing_printable_acts() -> None:
+    from claimreg.render.visible import _table
+
+    assert [hex(code) for code in _table() if chr(code).isprintable()] == []
