@@ -76,7 +76,8 @@ def claim_renderable(view: ClaimView, words: Words = ENGLISH) -> RenderableType:
 
 def report_renderable(report: Report, words: Words = ENGLISH, sections: AbstractSet[Section] = ALL_SECTIONS) -> RenderableType:
     """The report, or some sections of it."""
-    blocks: list[RenderableType] = [Rule(Text(one_line(report.title), style="bold"))]
+    # A rule would cut a long title off.
+    blocks: list[RenderableType] = [Text(one_line(report.title), style="bold", overflow="fold"), Rule()]
     if Section.SUMMARY in sections:
         blocks += _summary(report, words)
     if Section.CLAIMS in sections:
