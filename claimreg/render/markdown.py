@@ -175,10 +175,11 @@ def _footnote(view: SourceView, words: Words) -> str:
 
 
 def _address(url: str) -> str:
-    return f"<{url}>" if _plain_address(url) else inline(url)
+    return f"<{url}>" if plain_address(url) else inline(url)
 
 
-def _plain_address(url: str) -> bool:
+def plain_address(url: str) -> bool:
+    """Whether an address may become a link: a web address of plain characters, none of which acts."""
     return re.fullmatch(r"https?://[\w.~:/?#\[\]@!$&'()*+,;=%-]+", url) is not None and visible(url) == url
 
 
