@@ -344,7 +344,7 @@ def test_help_fits_into_a_terminal(claimreg: Command, command: tuple[str, ...]) 
 # The bundled case.
 
 
-FORMS = {"md": "md", "terminal": "txt", "json": "json"}
+FORMS = {"md": "md", "html": "html", "terminal": "txt", "json": "json"}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
