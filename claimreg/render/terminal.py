@@ -139,6 +139,7 @@ def source_renderable(view: SourceView, words: Words = ENGLISH) -> RenderableTyp
         place = capture.reached_url or capture.location
         told = [words.count("{number} character", "{number} characters", capture.length), place]
         told.append(f"{words.say('retrieved')} {words.date(capture.retrieved_at)}")
+        told.append(f"{words.say('recorded')} {words.date(source.recorded_at)}")
         told += [words.count("{number} capture", "{number} captures", view.captures)] if view.captures > 1 else []
         rows.append(evidence(" · ".join(told), "dim"))
         rows.append(Text(f"SHA-256 {capture.sha256}", style="dim", overflow="fold"))
