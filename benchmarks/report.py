@@ -24,7 +24,7 @@ from claimreg.store.embedded import EmbeddedStore
 
 CHANGE = Change(user="benchmark", at="2026-01-01T00:00:00Z", action="benchmark")
 LETTERS = "аәбвгғдежзийкқлмнңоөпрстуұүфхшыі"
-FORMS = ("md", "json")
+FORMS = ("md", "html", "json")
 READ_ONCE = """
 import sys
 from pathlib import Path
