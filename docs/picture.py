@@ -12,7 +12,7 @@ from claimreg.model import Claim
 from claimreg.render.terminal import report_renderable
 from claimreg.services.casefile import record_case
 from claimreg.services.lookup import require
-from claimreg.services.report import build_report
+from claimreg.services.report import Section, build_report
 from claimreg.store.memory import MemoryStore
 
 SHOWN = ("C1", "C4")
@@ -59,7 +59,7 @@ def draw() -> str:
         color_system="truecolor",
         force_terminal=True,
     )
-    console.print(report_renderable(report))
+    console.print(report_renderable(report, sections={Section.CLAIMS}))
     return console.export_svg(title="claimreg report C1 C4", code_format=FORMAT, unique_id="claimreg")
 
 

@@ -26,6 +26,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "source": ("claimreg.cli.source:app", "Add, list and show sources: the documents that quotes are looked for in."),
     "party": ("claimreg.cli.party:app", "List, show, name, merge and split parties: those who speak."),
     "report": ("claimreg.cli.reports:report", "Print a report: for the terminal, in Markdown or as JSON."),
+    "timeline": ("claimreg.cli.reports:timeline", "Print who said what, and when."),
+    "contradictions": ("claimreg.cli.reports:contradictions", "Print the claims that cannot both be true, in pairs."),
     "import": ("claimreg.cli.transfer:import_claims", "Record many claims at once from a file, or take over a bundle."),
     "export": ("claimreg.cli.bundle:export", "Write claims with all their evidence into one file that anybody can check."),
     "verify": ("claimreg.cli.maintain:verify", "Check that everything is as it was recorded."),

@@ -48,7 +48,7 @@ def record_lines(reader: Reader, record: Record) -> Iterator[str]:
         case Attribution():
             view = attribution_view(reader, record)
             yield plain.attribution_line(view)
-            yield from (plain.link_line(link, view.where.get(link.id, "")) for link in view.links)
+            yield from (plain.link_line(link, view.where.get(link.id)) for link in view.links)
         case Link():
             yield plain.link_line(record)
         case Verdict():

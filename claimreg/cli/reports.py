@@ -1,6 +1,9 @@
-"""`report` and `demo`: what leaves the registry."""
+"""`report`, `timeline`, `contradictions` and `demo`: what leaves the registry."""
 
 import json as jsonlib
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,12 +11,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.context import make_linker, reading, session_of, tell
+from claimreg.cli.context import Session, make_linker, reading, session_of, tell
 from claimreg.cli.output import write_renderable, write_text
 from claimreg.errors import InputError, UsageError
 from claimreg.model import Change, Claim
+from claimreg.render.words import LANGUAGES, Words
+from claimreg.services.fields import checked_date
 from claimreg.services.lookup import claims_of_case, require
-from claimreg.services.report import Report, build_report
+from claimreg.services.parties import require_party
+from claimreg.services.report import ALL_SECTIONS, Period, Report, Section, build_report, claims_of_party, claims_of_source
+from claimreg.services.sources import require_source
+from claimreg.services.withholding import named_or_withheld
 from claimreg.store.port import Reader
 
 if TYPE_CHECKING:
@@ -21,6 +29,8 @@ if TYPE_CHECKING:
 
 DEMO_CHANGE = Change(user="demo", at="2026-01-01T00:00:00Z", action="demo")
 """The demo's user and time are fixed, so that its reports are the same on every machine."""
+
+WATCH_SECONDS = 0.5
 
 
 class ReportFormat(StrEnum):
@@ -32,35 +42,120 @@ class ReportFormat(StrEnum):
 
 
 Form = Annotated[ReportFormat, typer.Option("--format", help="For the terminal, Markdown to publish, or JSON.")]
+Claims = Annotated[list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Only these claims; else all.")]
+OfCase = Annotated[str | None, typer.Option("--case", metavar="NAME", help="Only the claims of this case.")]
+OfParty = Annotated[
+    str | None, typer.Option("--party", metavar="PARTY", help="Only what this party says, and the claims that contradict it.")
+]
+OfSource = Annotated[str | None, typer.Option("--source", metavar="SOURCE", help="Only what is told in this source.")]
+Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only what was said on this day or later.")]
+Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only what was said on this day or earlier.")]
+Language = Annotated[str, typer.Option("--lang", metavar="TAG", help=f"The language of labels and dates: {', '.join(LANGUAGES)}.")]
+Watch = Annotated[bool, typer.Option("--watch", help="Write it again whenever the registry changes, until interrupted.")]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a report is to be about, as a person said it."""
+
+    claim_ids: tuple[str, ...] = ()
+    case: str | None = None
+    party: str | None = None
+    source: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raise `UsageError` where it cannot be."""
+        if sum(map(bool, (self.claim_ids, self.case, self.party, self.source))) > 1:
+            raise UsageError("Give claims, --case, --party or --source: one of them.")
 
 
 def report(
     ctx: typer.Context,
-    claim_ids: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Only these claims; else all.")] = None,
-    case: Annotated[str | None, typer.Option("--case", metavar="NAME", help="Only the claims of this case.")] = None,
+    claim_ids: Claims = None,
+    case: OfCase = None,
+    party: OfParty = None,
+    source: OfSource = None,
+    since: Since = None,
+    until: Until = None,
+    lang: Language = LANGUAGES[0],
+    format_: Form = ReportFormat.TERMINAL,
+    json: options.Json = False,
+    output: options.Output = None,
+    watch: Watch = False,
+    db: options.Db = None,
+) -> None:
+    """Print a report: for the terminal, in Markdown or as JSON. The same registry gives the same bytes.
+
+    It is about claims, a case, all that a party says and who contradicts it, a source, or everything; of a period, if wanted.
+
+    \b
+    Examples:
+      claimreg report --case Ilyashev
+      claimreg report --case Ilyashev --format md -o ilyashev.md --lang ru
+      claimreg report --party "Amnesty International" --since 2020
+      claimreg report C1 C2 --json
+    """
+    scope = Scope(tuple(claim_ids or ()), case, party, source, since, until)
+    form = ReportFormat.JSON if json else format_
+    _write(session_of(ctx, db), scope, Words(_checked_lang(lang)), form, output, watch=watch)
+
+
+def timeline(
+    ctx: typer.Context,
+    claim_ids: Claims = None,
+    case: OfCase = None,
+    party: OfParty = None,
+    source: OfSource = None,
+    since: Since = None,
+    until: Until = None,
+    lang: Language = LANGUAGES[0],
     format_: Form = ReportFormat.TERMINAL,
     json: options.Json = False,
     output: options.Output = None,
     db: options.Db = None,
 ) -> None:
-    """Print a report: for the terminal, in Markdown or as JSON. The same registry gives the same bytes.
+    """Print who said what, and when. Verdicts stand among the statements; what has no date comes last.
 
     \b
     Examples:
-      claimreg report --case Ilyashev
-      claimreg report --case Ilyashev --format md -o ilyashev.md
-      claimreg report C1 C2 --json
+      claimreg timeline --case Ilyashev
+      claimreg timeline --party "Amnesty International" --since 2020-06 --json
     """
-    if claim_ids and case:
-        raise UsageError("Give claims or --case, not both.")
-    with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
-        built = build_report(reader, _claims(reader, claim_ids, case), _title(claim_ids, case))
-        if not built.claims:
-            tell("There are no such claims; the report is empty." if case else "There are no claims yet; the report is empty.")
-    write_report(built, ReportFormat.JSON if json else format_, output)
+    scope = Scope(tuple(claim_ids or ()), case, party, source, since, until)
+    form = ReportFormat.JSON if json else format_
+    _write(session_of(ctx, db), scope, Words(_checked_lang(lang)), form, output, sections={Section.TIMELINE})
+
+
+def contradictions(
+    ctx: typer.Context,
+    claim_ids: Claims = None,
+    case: OfCase = None,
+    party: OfParty = None,
+    source: OfSource = None,
+    since: Since = None,
+    until: Until = None,
+    lang: Language = LANGUAGES[0],
+    format_: Form = ReportFormat.TERMINAL,
+    json: options.Json = False,
+    output: options.Output = None,
+    db: options.Db = None,
+) -> None:
+    """Print the claims that cannot both be true, in pairs. Each has the words of those who make it.
+
+    \b
+    Examples:
+      claimreg contradictions --case Ilyashev
+      claimreg contradictions --json
+    """
+    scope = Scope(tuple(claim_ids or ()), case, party, source, since, until)
+    form = ReportFormat.JSON if json else format_
+    _write(session_of(ctx, db), scope, Words(_checked_lang(lang)), form, output, sections={Section.CONTRADICTIONS})
 
 
 def demo(
+    lang: Language = LANGUAGES[0],
     format_: Form = ReportFormat.TERMINAL,
     json: options.Json = False,
     output: options.Output = None,
@@ -77,43 +172,100 @@ def demo(
     from claimreg.services.casefile import record_case
     from claimreg.store.memory import MemoryStore
 
+    words = Words(_checked_lang(lang))
     store = MemoryStore()
     file = bundled_case()
     with store.write(DEMO_CHANGE) as writer:
         record_case(writer, file, make_linker())
     with store.snapshot() as reader:
         built = build_report(reader, reader.find(Claim), file.case["title"])
-    write_report(built, ReportFormat.JSON if json else format_, output)
+    write_report(built, words, ReportFormat.JSON if json else format_, output)
 
 
-def write_report(built: Report, form: ReportFormat, output: Path | None) -> None:
-    """Write a report in one of its forms."""
+def write_report(
+    built: Report, words: Words, form: ReportFormat, output: Path | None, sections: AbstractSet[Section] = ALL_SECTIONS
+) -> None:
+    """Write a report, or some sections of it, in one of its forms."""
     if form is ReportFormat.JSON:
         from claimreg.render.machine import dumps, report_json
 
-        write_text(dumps(report_json(built)) + "\n", output)
+        write_text(dumps(report_json(built, sections)) + "\n", output)
     elif form is ReportFormat.MD:
         from claimreg.render.markdown import render_markdown
 
-        write_text(render_markdown(built), output)
+        write_text(render_markdown(built, words, sections), output)
     else:
         from claimreg.render.terminal import report_renderable
 
-        write_renderable(report_renderable(built), output)
+        write_renderable(report_renderable(built, words, sections), output)
     if output is not None and str(output) != "-":
         tell(f"Wrote {output}.")
 
 
-def _claims(reader: Reader, claim_ids: list[str] | None, case: str | None) -> list[Claim]:
-    if claim_ids:
-        return [require(reader, Claim, one) for one in dict.fromkeys(claim_ids)]
-    return list(claims_of_case(reader, case) if case is not None else reader.find(Claim))
+def _write(
+    session: Session,
+    scope: Scope,
+    words: Words,
+    form: ReportFormat,
+    output: Path | None,
+    *,
+    sections: AbstractSet[Section] = ALL_SECTIONS,
+    watch: bool = False,
+) -> None:
+    period = Period(checked_date(scope.since) if scope.since else None, checked_date(scope.until) if scope.until else None)
+    with reading(session) as store:
+
+        def once() -> None:
+            with store.snapshot() as reader:
+                claims, title = _chosen(reader, scope, words)
+                built = build_report(reader, claims, title, period)
+            if not built.claims:
+                tell(
+                    "There are no claims yet; the report is empty."
+                    if scope == Scope()
+                    else "There are no such claims; the report is empty."
+                )
+            write_report(built, words, form, output, sections)
+
+        once()
+        if watch:
+            _again_on_change(store.head, once)
 
 
-def _title(claim_ids: list[str] | None, case: str | None) -> str:
-    if case is not None:
-        return case
-    return "Claims " + ", ".join(dict.fromkeys(one.strip().upper() for one in claim_ids)) if claim_ids else "All claims"
+def _again_on_change(state: Callable[[], object], work: Callable[[], None]) -> None:
+    """Do the work again each time the state is another one; ends by an interruption, which is how one stops watching."""
+    import time
+
+    tell("Watching; Ctrl-C ends it.")
+    known = state()
+    while True:
+        time.sleep(WATCH_SECONDS)
+        now = state()
+        if now != known:
+            known = now
+            work()
+
+
+def _chosen(reader: Reader, scope: Scope, words: Words) -> tuple[list[Claim], str]:
+    """The claims that a report is about, and its title."""
+    if scope.claim_ids:
+        claims = [require(reader, Claim, one) for one in dict.fromkeys(scope.claim_ids)]
+        return claims, f"{words.say('Claims')} {', '.join(claim.id for claim in claims)}"
+    if scope.case is not None:
+        return list(claims_of_case(reader, scope.case)), scope.case
+    if scope.party is not None:
+        party = require_party(reader, scope.party)
+        return list(claims_of_party(reader, party)), party.name
+    if scope.source is not None:
+        source = require_source(reader, scope.source)
+        return list(claims_of_source(reader, source)), named_or_withheld(source).title
+    return list(reader.find(Claim)), words.say("All claims")
+
+
+def _checked_lang(lang: str) -> str:
+    if lang not in LANGUAGES:
+        raise UsageError(f"There are no labels in “{lang}”; there are {', '.join(LANGUAGES)}.")
+    return lang
 
 
 def bundled_case() -> "CaseFile":

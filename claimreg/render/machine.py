@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from claimreg.model import Event, Link, Party, Record, Verdict, to_document
+from claimreg.model import Event, Link, LinkState, Party, Record, Verdict, to_document
 from claimreg.store.chain import event_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from claimreg.match.types import Match
     from claimreg.rank.explain import FoundWord
     from claimreg.services.linking import Place, QuoteCheck
-    from claimreg.services.report import Report
+    from claimreg.services.report import Report, Section
     from claimreg.services.search import Hit
+    from claimreg.services.timeline import Happening
     from claimreg.services.verify import Verification
     from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView
 
@@ -179,15 +181,38 @@ def hit_json(hit: Hit, view: ClaimView) -> Json:
     return {**claim_json(view), "score": hit.score, "found": found, **({} if hit.meaning is None else {"meaning": hit.meaning})}
 
 
-def report_json(report: Report) -> Json:
-    """A report (``claimreg.report/1``)."""
-    return {
-        "schema": "claimreg.report/1",
-        "title": report.title,
-        "claims": [claim_json(view) for view in report.claims],
-        "contradictions": [[pair.left.claim.id, pair.right.claim.id] for pair in report.contradictions],
-        "sources": [source_json(view) for view in report.sources],
-    }
+def report_json(report: Report, sections: AbstractSet[Section]) -> Json:
+    """A report, or some sections of it (``claimreg.report/1``)."""
+    from claimreg.services.report import Section
+
+    whole: Json = {"schema": "claimreg.report/1", "title": report.title, "since": report.period.since, "until": report.period.until}
+    if Section.SUMMARY in sections:
+        whole["unverified"] = {
+            "not_found": [one.attribution.id for one in report.unlinked],
+            "not_confirmed": [one.attribution.id for one in report.unconfirmed],
+            "without_verdict": [view.claim.id for view in report.unrated],
+        }
+        whole["links"] = {state.value: report.links_in(state) for state in LinkState}
+    if Section.CLAIMS in sections:
+        whole["claims"] = [claim_json(view) for view in report.claims]
+    if Section.CONTRADICTIONS in sections:
+        whole["contradictions"] = [[pair.left.claim.id, pair.right.claim.id] for pair in report.contradictions]
+        if Section.CLAIMS not in sections:
+            whole["pairs"] = [[claim_json(pair.left), claim_json(pair.right)] for pair in report.contradictions]
+    if Section.TIMELINE in sections:
+        whole["timeline"] = [_happening_json(entry) for entry in report.timeline]
+    if Section.SOURCES in sections:
+        whole["sources"] = [source_json(view) for view in report.sources]
+    return whole
+
+
+def _happening_json(entry: Happening) -> Json:
+    told: Json = {"date": entry.date, "claim_id": entry.claim.id, "claim": entry.claim.text}
+    if entry.statement is not None:
+        statement = entry.statement
+        party = {"id": statement.party.id, "name": statement.party.name}
+        return {**told, "attribution_id": statement.attribution.id, "party": party, "stance": statement.attribution.stance.value}
+    return {**told, "verdict": verdict_json(entry.verdict) if entry.verdict is not None else None}
 
 
 def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:

@@ -6,17 +6,22 @@ import re
 from typing import TYPE_CHECKING
 
 from claimreg.model import Link, LinkState, Verdict, WordChange
+from claimreg.render.telling import alteration_in_words, counts, period_in_words, unverified, where_in_words
 from claimreg.render.visible import visible
-from claimreg.services.comparison import Piece, alterations, compare, context, kind_in_words
-from claimreg.services.report import Contradiction, Report, shown_links
-from claimreg.services.views import AttributionView, ClaimView, SourceView, relation_in_words
+from claimreg.render.words import ENGLISH, Words, message
+from claimreg.services.comparison import Piece, alterations, compare, context
+from claimreg.services.report import ALL_SECTIONS, Contradiction, Report, Section, shown_links
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
+
+    from claimreg.services.timeline import Happening
+    from claimreg.services.views import AttributionView, ClaimView, SourceView
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$^@#]|:(?=//|[\w+-]+:)|(?<=www)\.)", re.IGNORECASE)
 _LINE_START = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))", re.MULTILINE)
-_WAITING = {LinkState.SUGGESTED: "suggested, not yet confirmed", LinkState.CONFIRMED: "confirmed"}
+_WAITING = {LinkState.SUGGESTED: message("suggested, not yet confirmed"), LinkState.CONFIRMED: message("confirmed")}
 
 
 def escaped(text: str) -> str:
@@ -30,94 +35,107 @@ def inline(text: str) -> str:
     return " ".join(escaped(text).split("\n")).strip()
 
 
-def render_markdown(report: Report) -> str:
-    """The report as a Markdown document; the same report gives the same bytes."""
-    blocks = [f"# {inline(report.title)}", _summary(report)]
-    for view in report.claims:
-        blocks.extend(_claim_blocks(view))
-    if report.contradictions:
-        blocks.append("## Contradictions")
-        blocks.extend(_contradiction_block(pair) for pair in report.contradictions)
-    if report.sources:
-        blocks.append("## Sources")
+def render_markdown(report: Report, words: Words = ENGLISH, sections: AbstractSet[Section] = ALL_SECTIONS) -> str:
+    """The report, or some sections of it, as a Markdown document; the same report gives the same bytes."""
+    blocks = [f"# {inline(report.title)}"]
+    if Section.SUMMARY in sections:
+        blocks.extend(_summary(report, words))
+    if Section.CLAIMS in sections:
+        for view in report.claims:
+            blocks.extend(_claim_blocks(view, words))
+    if Section.CONTRADICTIONS in sections and report.contradictions:
+        blocks.append(f"## {words.say('Contradictions')}")
+        blocks.append("\n\n---\n\n".join(_contradiction_block(pair, words) for pair in report.contradictions))
+    if Section.TIMELINE in sections and report.timeline:
+        blocks.append(f"## {words.say('Timeline')}")
+        blocks.append("\n".join(_timeline(report.timeline, words)))
+    if Section.SOURCES in sections and report.sources:
+        blocks.append(f"## {words.say('Sources')}")
         blocks.append("\n".join(f"- [^{view.source.id}] {inline(view.source.title)}" for view in report.sources))
-        blocks.append("\n".join(_footnote(view) for view in report.sources))
+        blocks.append("\n".join(_footnote(view, words) for view in report.sources))
     return "\n\n".join(blocks) + "\n"
 
 
-def _summary(report: Report) -> str:
-    attributions = sum(len(view.attributions) for view in report.claims)
-    links = ", ".join(f"{report.links_in(state)} {state.value}" for state in LinkState)
-    counts = [
-        _counted(len(report.claims), "claim"),
-        _counted(attributions, "attribution"),
-        _counted(len(report.sources), "source"),
-        f"links: {links}",
-    ]
-    lines = [" · ".join(counts)]
-    unlinked = report.unlinked
-    if unlinked:
-        lines.append(
-            f"**Not found in any stored source:** {_counted(len(unlinked), 'quote')} "
-            f"({', '.join(f'{one.attribution.id}, {inline(one.party.name)}' for one in unlinked)})."
-        )
-    return "\n\n".join(lines)
+def _summary(report: Report, words: Words) -> Iterator[str]:
+    yield " · ".join(counts(report, words))
+    yield from period_in_words(report.period, words)
+    if report.unlinked:
+        names = ", ".join(f"{one.attribution.id} {inline(one.party.name)}" for one in report.unlinked)
+        yield f"**{words.say('Not found in any stored source:')}** {names}"
+    yield from unverified(report, words)
 
 
-def _claim_blocks(view: ClaimView) -> Iterator[str]:
+def _claim_blocks(view: ClaimView, words: Words) -> Iterator[str]:
     claim = view.claim
     yield f"## {claim.id} · {inline(claim.text)}"
-    about = [f"Case: {inline(claim.case)}"] if claim.case else []
-    about += [f"Tags: {', '.join(inline(tag) for tag in claim.tags)}"] if claim.tags else []
+    about = [f"{words.say('Case:')} {inline(claim.case)}"] if claim.case else []
+    about += [f"{words.say('Tags:')} {', '.join(inline(tag) for tag in claim.tags)}"] if claim.tags else []
     if about:
         yield " · ".join(about)
     if view.verdicts:
-        yield _verdict(view.verdicts[-1])
+        yield _verdict(view.verdicts[-1], words)
     for relation in view.relations:
         if relation.other.removed_at is None:
-            yield f"{claim.id} {relation_in_words(relation)} {relation.other.id}: {inline(relation.other.text)}"
+            yield f"{claim.id} {words.relation(relation)} {relation.other.id}: {inline(relation.other.text)}"
     if view.attributions:
-        yield "\n".join(_table(view))
+        yield "\n".join(_table(view, words))
     for attribution in view.attributions:
         if attribution.attribution.quote is not None:
-            yield from _quote_blocks(attribution, attribution.attribution.quote)
+            yield from _quote_blocks(attribution, attribution.attribution.quote, words)
 
 
-def _table(view: ClaimView) -> Iterator[str]:
-    yield "| | Party | Stance | Said on | Source |"
+def _table(view: ClaimView, words: Words) -> Iterator[str]:
+    heads = ("", words.say("Party"), words.say("Stance"), words.say("Said on"), words.say("Source"))
+    yield f"| {' | '.join(heads)} |"
     yield "|---|---|---|---|---|"
     for one in view.attributions:
         source = f"{inline(one.source.title)} [^{one.source.id}]" if one.source else ""
-        cells = (one.attribution.id, inline(one.party.name), f"**{one.attribution.stance.value}**", one.attribution.said_at or "", source)
+        said = words.date(one.attribution.said_at) if one.attribution.said_at else ""
+        cells = (one.attribution.id, inline(one.party.name), f"**{words.stance(one.attribution.stance)}**", said, source)
         yield f"| {' | '.join(cells)} |"
 
 
-def _quote_blocks(view: AttributionView, quote: str) -> Iterator[str]:
+def _quote_blocks(view: AttributionView, quote: str, words: Words) -> Iterator[str]:
     lang = f" ({view.attribution.lang})" if view.attribution.lang else ""
     yield f"**{view.attribution.id}, {inline(view.party.name)}**{lang}:"
     links = shown_links(view)
     if not links:
         yield _blockquote(escaped(quote))
-        yield "These words were not found in any stored source."
+        yield words.say("These words were not found in any stored source.")
         return
     for link in links:
         comparison = compare(quote, link)
         yield _blockquote("".join(_marked(piece) for piece in comparison.quote))
         passage = "".join(_marked(piece) for piece in comparison.passage)
-        where = f" ({inline(view.where[link.id])})" if link.id in view.where else ""
-        yield f"In the source [^{link.source_id}], characters {link.start}–{link.end}{where}: {_link_words(link)}."
-        altered = alterations(quote, link)
+        where = f" ({inline(where_in_words(view.where[link.id], words))})" if link.id in view.where else ""
+        place = words.say("In the source {source}, characters {start}–{end}").format(
+            source=f"[^{link.source_id}]", start=link.start, end=link.end
+        )
+        yield f"{place}{where}: {_link_words(link, words)}."
+        altered = "; ".join(alteration_in_words(one, words, inline) for one in alterations(quote, link))
         if altered:
-            yield f"Altered: {'; '.join(inline(one) for one in altered)}."
+            yield f"{words.say('Altered:')} {altered}."
         before, after = context(link)
         yield _blockquote(f"{escaped(before)}{passage}{escaped(after)}")
 
 
-def _link_words(link: Link) -> str:
-    words = [kind_in_words(link), f"score {link.score:g}", f"{link.id} {_WAITING.get(link.state, link.state.value)}"]
+def _link_words(link: Link, words: Words) -> str:
+    told = [words.kind(link), f"{words.say('score')} {link.score:g}", f"{link.id} {words.say(_WAITING.get(link.state, link.state.value))}"]
     if link.flags:
-        words.append(f"**look at: {', '.join(flag.value for flag in link.flags)}**")
-    return "; ".join(words)
+        told.append(f"**{words.say('look at:')} {words.flags(link.flags)}**")
+    return "; ".join(told)
+
+
+def _timeline(entries: Iterable[Happening], words: Words) -> Iterator[str]:
+    yield f"| {words.say('Day')} | {words.say('What happened')} | {words.say('Claim')} |"
+    yield "|---|---|---|"
+    for entry in entries:
+        day = words.date(entry.date) if entry.date else words.say("no date")
+        if entry.statement is not None:
+            what = f"{inline(entry.statement.party.name)} **{words.stance(entry.statement.attribution.stance)}**"
+        else:
+            what = f"{words.say('verdict')} **{inline(entry.verdict.rating) if entry.verdict else ''}**"
+        yield f"| {day} | {what} | {entry.claim.id} {inline(entry.claim.text)} |"
 
 
 def _marked(piece: Piece) -> str:
@@ -127,29 +145,32 @@ def _marked(piece: Piece) -> str:
     return f"~~{text}~~" if piece.change is WordChange.DROPPED else f"**{text}**"
 
 
-def _verdict(verdict: Verdict) -> str:
-    scheme = f" ({inline(verdict.scheme)})" if verdict.scheme else ""
+def _verdict(verdict: Verdict, words: Words) -> str:
+    told = [inline(one) for one in (verdict.scheme, verdict.author) if one] + [words.date(verdict.rated_at[:10])]
     why = f" {inline(verdict.rationale)}" if verdict.rationale else ""
-    return f"**Verdict: {inline(verdict.rating)}**{scheme}, {inline(verdict.author or '')}, {verdict.rated_at[:10]}.{why}"
+    return f"**{words.say('Verdict:')} {inline(verdict.rating)}** ({', '.join(told)}).{why}"
 
 
-def _contradiction_block(pair: Contradiction) -> str:
-    return f"- {_side(pair.left)}\n  contradicts\n  {_side(pair.right)}"
+def _contradiction_block(pair: Contradiction, words: Words) -> str:
+    left, right = "\n".join(_side(pair.left, words)), "\n".join(_side(pair.right, words))
+    return f"{left}\n\n**{words.say('contradicts')}**\n\n{right}"
 
 
-def _side(view: ClaimView) -> str:
-    parties = "; ".join(f"{inline(one.party.name)} {one.attribution.stance.value}" for one in view.attributions)
-    return f"**{view.claim.id}** {inline(view.claim.text)}" + (f" ({parties})" if parties else "")
+def _side(view: ClaimView, words: Words) -> Iterator[str]:
+    yield f"**{view.claim.id}** {inline(view.claim.text)}\n"
+    for one in view.attributions:
+        said = f": “{inline(one.attribution.quote)}”" if one.attribution.quote is not None else ""
+        yield f"- {inline(one.party.name)} **{words.stance(one.attribution.stance)}**{said}"
 
 
-def _footnote(view: SourceView) -> str:
+def _footnote(view: SourceView, words: Words) -> str:
     source, capture = view.source, view.capture
     details = [inline(source.title), inline(source.author or ""), inline(source.publisher or "")]
-    details += [f"published {source.published_at}" if source.published_at else ""]
+    details += [f"{words.say('published')} {words.date(source.published_at)}" if source.published_at else ""]
     details += [_address(source.url or source.canonical_url or "")]
-    details += [f"archived {_address(source.archive_url)}"] if source.archive_url else []
+    details += [f"{words.say('archived at')} {_address(source.archive_url)}"] if source.archive_url else []
     if source.withheld is None:
-        details += [f"retrieved {capture.retrieved_at}", f"SHA-256 `{capture.sha256}`"]
+        details += [f"{words.say('retrieved')} {words.date(capture.retrieved_at)}", f"SHA-256 `{capture.sha256}`"]
     return f"[^{source.id}]: {', '.join(detail for detail in details if detail)}."
 
 
@@ -163,10 +184,6 @@ def _plain_address(url: str) -> bool:
 
 def _blockquote(text: str) -> str:
     return "\n".join(f"> {line}" for line in text.replace("\n", "\\\n").split("\n"))
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _escaped_start(start: str) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from claimreg.render.telling import where_in_words
 from claimreg.render.visible import one_line
+from claimreg.render.words import ENGLISH
 from claimreg.services.changes import changes_in_words
-from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView, relation_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from claimreg.model import Event, Link, Verdict
     from claimreg.services.search import Hit
+    from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView, Where
 
 
 def line(*cells: str | None) -> str:
@@ -26,7 +28,7 @@ def claim_lines(view: ClaimView) -> Iterator[str]:
     yield line(claim.id, claim.text, claim.case, ", ".join(claim.tags), *([f"removed {claim.removed_at}"] if claim.removed_at else []))
     for one in view.attributions:
         yield attribution_line(one)
-        yield from (link_line(link, one.where.get(link.id, "")) for link in one.links)
+        yield from (link_line(link, one.where.get(link.id)) for link in one.links)
     yield from (verdict_line(verdict) for verdict in view.verdicts)
     yield from (relation_line(relation) for relation in view.relations)
 
@@ -49,12 +51,12 @@ def attribution_line(view: AttributionView) -> str:
     return line(one.id, view.party.name, one.stance.value, one.quote, one.said_at, one.source_id)
 
 
-def link_line(link: Link, where: str = "") -> str:
+def link_line(link: Link, where: Where | None = None) -> str:
     """A link; ``where`` is what a reader of the source finds it by."""
     flags = ",".join(flag.value for flag in link.flags)
     return line(
         link.id, link.state.value, link.kind.value, f"{link.score:g}", link.source_id, f"{link.start}-{link.end}", link.exact, flags,
-        *([where] if where else []),
+        *([where_in_words(where, ENGLISH)] if where is not None else []),
     )  # fmt: skip
 
 
@@ -65,7 +67,7 @@ def verdict_line(verdict: Verdict) -> str:
 
 def relation_line(view: RelationView) -> str:
     """A relation."""
-    return line(view.relation.id, relation_in_words(view), view.other.id, view.other.text)
+    return line(view.relation.id, ENGLISH.relation(view), view.other.id, view.other.text)
 
 
 def source_line(view: SourceView) -> str:

@@ -14,16 +14,20 @@ from rich.table import Table
 from rich.text import Text
 
 from claimreg.model import Link, LinkKind, LinkState, RelationKind, Stance, Verdict, WordChange
+from claimreg.render.telling import alteration_in_words, counts, period_in_words, unverified, where_in_words
 from claimreg.render.visible import one_line, visible
-from claimreg.services.comparison import Passage, Piece, alterations, compare, context, kind_in_words
-from claimreg.services.report import Report, shown_links
-from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView, relation_in_words
+from claimreg.render.words import ENGLISH, Words
+from claimreg.services.comparison import Passage, Piece, alterations, compare, context
+from claimreg.services.report import ALL_SECTIONS, Contradiction, Report, Section, shown_links
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from claimreg.render.marked import Marked
     from claimreg.services.linking import Place, QuoteCheck
+    from claimreg.services.timeline import Happening
+    from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView, Where
 
 STANCE_STYLES = {
     Stance.ASSERTS: "green",
@@ -52,75 +56,111 @@ def evidence(text: str, style: str = "") -> Text:
     return Text(visible(text), style=style, overflow="fold")
 
 
-def claim_renderable(view: ClaimView) -> RenderableType:
+def claim_renderable(view: ClaimView, words: Words = ENGLISH) -> RenderableType:
     """A claim with who says what, each quote beside its passage, verdict and contradictions."""
     claim = view.claim
     heading = Text.assemble((claim.id, "bold cyan"), "  ", (visible(claim.text), "bold"), overflow="fold")
-    facts = [f"case {claim.case}"] if claim.case else []
+    facts = [f"{words.say('case')} {claim.case}"] if claim.case else []
     facts += [f"#{tag}" for tag in claim.tags]
     if claim.removed_at:
-        facts.append(f"removed {claim.removed_at[:10]}")
+        facts.append(f"{words.say('removed')} {words.date(claim.removed_at[:10])}")
     blocks: list[RenderableType] = [heading]
     if facts:
         blocks.append(_indented(evidence(" · ".join(facts), "dim")))
     if view.verdicts:
-        blocks.append(_indented(_verdict(view.verdicts[-1])))
-    blocks.extend(_indented(_relation(relation)) for relation in view.relations if relation.other.removed_at is None)
-    blocks.extend(_indented(_attribution(one)) for one in view.attributions)
+        blocks.append(_indented(_verdict(view.verdicts[-1], words)))
+    blocks.extend(_indented(_relation(relation, words)) for relation in view.relations if relation.other.removed_at is None)
+    blocks.extend(_indented(_attribution(one, words)) for one in view.attributions)
     return Group(*blocks)
 
 
-def report_renderable(report: Report) -> RenderableType:
-    """The whole report."""
-    attributions = sum(len(view.attributions) for view in report.claims)
-    links = ", ".join(f"{report.links_in(state)} {state.value}" for state in LinkState)
-    numbers = ((len(report.claims), "claim"), (attributions, "attribution"), (len(report.sources), "source"))
-    counts = " · ".join((*(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in numbers), f"links: {links}"))
-    blocks: list[RenderableType] = [Rule(Text(one_line(report.title), style="bold")), Text(counts, style="dim")]
+def report_renderable(report: Report, words: Words = ENGLISH, sections: AbstractSet[Section] = ALL_SECTIONS) -> RenderableType:
+    """The report, or some sections of it."""
+    blocks: list[RenderableType] = [Rule(Text(one_line(report.title), style="bold"))]
+    if Section.SUMMARY in sections:
+        blocks += _summary(report, words)
+    if Section.CLAIMS in sections:
+        for view in report.claims:
+            blocks += [Text(), claim_renderable(view, words)]
+    if Section.CONTRADICTIONS in sections and report.contradictions:
+        blocks += [Text(), Rule(Text(words.say("Contradictions")), align="left")]
+        for number, pair in enumerate(report.contradictions):
+            blocks += [Text(), *_pair(pair, words)] if number else _pair(pair, words)
+    if Section.TIMELINE in sections and report.timeline:
+        blocks += [Text(), Rule(Text(words.say("Timeline")), align="left"), _timeline(report.timeline, words)]
+    if Section.SOURCES in sections and report.sources:
+        blocks += [Text(), Rule(Text(words.say("Sources")), align="left")]
+        blocks += [source_renderable(view, words) for view in report.sources]
+    return Group(*blocks)
+
+
+def _summary(report: Report, words: Words) -> Iterator[RenderableType]:
+    yield Text(" · ".join(counts(report, words)), style="dim")
+    for period in period_in_words(report.period, words):
+        yield Text(period, style="dim")
     if report.unlinked:
         names = ", ".join(f"{one.attribution.id} {one.party.name}" for one in report.unlinked)
-        blocks.append(Text.assemble(("Not found in any stored source: ", "bold red"), visible(names)))
-    for view in report.claims:
-        blocks += [Text(), claim_renderable(view)]
-    if report.contradictions:
-        blocks += [Text(), Rule(Text("Contradictions"), align="left")]
-        for pair in report.contradictions:
-            blocks.append(_side(pair.left, ""))
-            blocks.append(_side(pair.right, "contradicts "))
-    if report.sources:
-        blocks += [Text(), Rule(Text("Sources"), align="left"), *(source_renderable(view) for view in report.sources)]
-    return Group(*blocks)
+        yield Text.assemble((f"{words.say('Not found in any stored source:')} ", "bold red"), visible(names))
+    for told in unverified(report, words):
+        yield Text(told, style="yellow")
 
 
-def source_renderable(view: SourceView) -> RenderableType:
+def _timeline(entries: Iterable[Happening], words: Words) -> RenderableType:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="cyan")
+    grid.add_column(overflow="fold")
+    last: str | None = ""
+    for entry in entries:
+        day = "" if entry.date == last else words.date(entry.date) if entry.date else words.say("no date")
+        last = entry.date
+        grid.add_row(day, _happening(entry, words))
+    return grid
+
+
+def _happening(entry: Happening, words: Words) -> Text:
+    claim = Text.assemble((entry.claim.id, "cyan"), " ", visible(entry.claim.text), overflow="fold")
+    if entry.statement is not None:
+        stance = entry.statement.attribution.stance
+        who = (visible(entry.statement.party.name), "bold")
+        return Text.assemble(who, " ", (words.stance(stance), f"bold {STANCE_STYLES[stance]}"), "  ", claim, overflow="fold")
+    rating = (visible(entry.verdict.rating), "bold") if entry.verdict is not None else ""
+    return Text.assemble(f"{words.say('verdict')} ", rating, "  ", claim, overflow="fold")
+
+
+def source_renderable(view: SourceView, words: Words = ENGLISH) -> RenderableType:
     """A source with its latest capture."""
     source, capture = view.source, view.capture
-    published = f"published {source.published_at}" if source.published_at else None
+    published = f"{words.say('published')} {words.date(source.published_at)}" if source.published_at else None
     details = [source.author, source.publisher, published, source.lang, source.url or source.canonical_url, source.archive_url]
     lines = Text.assemble((source.id, "bold cyan"), "  ", visible(source.title), overflow="fold")
     rows = [evidence(" · ".join(one for one in details if one), "dim")] if any(details) else []
     if source.withheld is None:
         place = capture.reached_url or capture.location
-        counted = f" ({view.captures} captures)" if view.captures > 1 else ""
-        rows.append(evidence(f"{capture.length:,} characters from {place}, retrieved {capture.retrieved_at}{counted}", "dim"))
+        told = [words.count("{number} character", "{number} characters", capture.length), place]
+        told.append(f"{words.say('retrieved')} {words.date(capture.retrieved_at)}")
+        told += [words.count("{number} capture", "{number} captures", view.captures)] if view.captures > 1 else []
+        rows.append(evidence(" · ".join(told), "dim"))
         rows.append(Text(f"SHA-256 {capture.sha256}", style="dim", overflow="fold"))
     return Group(lines, *(_indented(row) for row in rows))
 
 
-def link_renderable(quote: str, link: Link) -> RenderableType:
+def link_renderable(quote: str, link: Link, words: Words = ENGLISH) -> RenderableType:
     """A quote beside the passage it is tied to."""
-    return _link_grid(quote, link)
+    return _link_grid(quote, link, words)
 
 
 def check_renderable(check: QuoteCheck) -> RenderableType:
     """Where a quote stands and what was altered in it."""
     blocks: list[RenderableType] = []
     for place in check.places:
-        blocks += [_place_grid(check.quote, place), Text()]
+        blocks += [_place_grid(check.quote, place, ENGLISH), Text()]
     if not check.places:
         blocks.append(Text("Not found.", style="bold red"))
         if check.nearest:
-            blocks += [Text("The nearest place, too far off to be the quote:", style="dim"), _place_grid(check.quote, check.nearest)]
+            blocks += [
+                Text("The nearest place, too far off to be the quote:", style="dim"),
+                _place_grid(check.quote, check.nearest, ENGLISH),
+            ]
     return Group(*blocks)
 
 
@@ -143,53 +183,54 @@ def _marked(cell: Marked) -> Text:
     return text.append(one_line(cell.text[position:]))
 
 
-def _attribution(view: AttributionView) -> RenderableType:
+def _attribution(view: AttributionView, words: Words) -> RenderableType:
     attribution = view.attribution
     head = Text.assemble(
         (attribution.id, "cyan"),
         "  ",
         (visible(view.party.name), "bold"),
         "  ",
-        (attribution.stance.value, f"bold {STANCE_STYLES[attribution.stance]}"),
+        (words.stance(attribution.stance), f"bold {STANCE_STYLES[attribution.stance]}"),
         overflow="fold",
     )
-    told = [attribution.said_at, f"in {view.source.id}" if view.source else None]
+    told = [words.date(attribution.said_at) if attribution.said_at else None]
+    told.append(words.say("in {source}").format(source=view.source.id) if view.source else None)
     head.append("  " + " · ".join(one for one in told if one), style="dim")
     if attribution.quote is None:
         return head
     links = shown_links(view)
     if not links:
-        lost = Text("not found in any stored source", style="red")
-        return Group(head, _indented(_grid([("quote", evidence(attribution.quote)), ("link", lost)])))
-    return Group(head, *(_indented(_link_grid(attribution.quote, link, view.where.get(link.id, ""))) for link in links))
+        lost = Text(words.say("not found in any stored source"), style="red")
+        return Group(head, _indented(_grid([(words.say("quote"), evidence(attribution.quote)), (words.say("link"), lost)])))
+    return Group(head, *(_indented(_link_grid(attribution.quote, link, words, view.where.get(link.id))) for link in links))
 
 
-def _link_grid(quote: str, link: Link, where: str = "") -> RenderableType:
-    state = (link.state.value, _STATE_STYLES[link.state])
-    place = (f" · {one_line(where)}",) if where else ()
-    facts = Text.assemble((link.id, "cyan"), " ", state, " · ", *_facts(link, link.source_id), *place, overflow="fold")
-    return _comparison_grid(quote, link, facts)
+def _link_grid(quote: str, link: Link, words: Words, where: Where | None = None) -> RenderableType:
+    state = (words.state(link.state), _STATE_STYLES[link.state])
+    place = (f" · {one_line(where_in_words(where, words))}",) if where is not None else ()
+    facts = Text.assemble((link.id, "cyan"), " ", state, " · ", *_facts(link, link.source_id, words), *place, overflow="fold")
+    return _comparison_grid(quote, link, facts, words)
 
 
-def _place_grid(quote: str, place: Place) -> RenderableType:
-    return _comparison_grid(quote, place.match, Text.assemble(*_facts(place.match, place.document), overflow="fold"))
+def _place_grid(quote: str, place: Place, words: Words) -> RenderableType:
+    return _comparison_grid(quote, place.match, Text.assemble(*_facts(place.match, place.document, words), overflow="fold"), words)
 
 
-def _facts(place: Passage, document: str) -> tuple[str | tuple[str, str], ...]:
-    kind = (kind_in_words(place), _KIND_STYLES[place.kind])
+def _facts(place: Passage, document: str, words: Words) -> tuple[str | tuple[str, str], ...]:
+    kind = (words.kind(place), _KIND_STYLES[place.kind])
     return kind, f" · {place.score:g} · {one_line(document)} {place.start}–{place.end}"
 
 
-def _comparison_grid(quote: str, place: Passage, facts: Text) -> RenderableType:
+def _comparison_grid(quote: str, place: Passage, facts: Text, words: Words) -> RenderableType:
     comparison = compare(quote, place)
     before, after = context(place)
     passage = Text.assemble((visible(before), "dim"), _joined(comparison.passage), (visible(after), "dim"), overflow="fold")
-    rows = [("quote", _joined(comparison.quote)), ("source", passage), ("link", facts)]
-    altered = alterations(quote, place)
+    rows = [(words.say("quote"), _joined(comparison.quote)), (words.say("source"), passage), (words.say("link"), facts)]
+    altered = "; ".join(alteration_in_words(one, words) for one in alterations(quote, place))
     if altered:
-        rows.append(("changed", evidence("; ".join(altered), "bold")))
+        rows.append((words.say("changed"), evidence(altered, "bold")))
     if place.flags:
-        rows.append(("look at", Text(", ".join(flag.value for flag in place.flags), style="bold red")))
+        rows.append((words.say("look at"), Text(words.flags(place.flags), style="bold red")))
     return _grid(rows)
 
 
@@ -208,22 +249,29 @@ def _grid(rows: Iterable[tuple[str, RenderableType]]) -> RenderableType:
     return grid
 
 
-def _verdict(verdict: Verdict) -> Text:
-    scheme = f" ({verdict.scheme})" if verdict.scheme else ""
-    why = f" {verdict.rationale}" if verdict.rationale else ""
-    by = f"{visible(scheme)} by {visible(verdict.author or '')}, {verdict.rated_at[:10]}.{visible(why)}"
-    return Text.assemble("verdict ", (visible(verdict.rating), "bold"), by, overflow="fold")
+def _verdict(verdict: Verdict, words: Words) -> Text:
+    told = [visible(one) for one in (verdict.scheme, verdict.author) if one] + [words.date(verdict.rated_at[:10])]
+    why = f" {visible(verdict.rationale)}" if verdict.rationale else ""
+    return Text.assemble(f"{words.say('verdict')} ", (visible(verdict.rating), "bold"), f" ({', '.join(told)}).{why}", overflow="fold")
 
 
-def _relation(view: RelationView) -> Text:
+def _relation(view: RelationView, words: Words) -> Text:
     style = "bold red" if view.relation.kind is RelationKind.CONTRADICTS else "bold"
-    return Text.assemble((relation_in_words(view), style), " ", (view.other.id, "cyan"), " ", visible(view.other.text), overflow="fold")
+    return Text.assemble((words.relation(view), style), " ", (view.other.id, "cyan"), " ", visible(view.other.text), overflow="fold")
 
 
-def _side(view: ClaimView, verb: str) -> Text:
-    parties = "; ".join(f"{one.party.name} {one.attribution.stance.value}" for one in view.attributions)
-    told = f"  ({visible(parties)})" if parties else ""
-    return Text.assemble((verb, "bold red"), (view.claim.id, "cyan"), " ", visible(view.claim.text), (told, "dim"), overflow="fold")
+def _pair(pair: Contradiction, words: Words) -> Iterator[RenderableType]:
+    yield from _side(pair.left, "", words)
+    yield from _side(pair.right, f"{words.say('contradicts')} ", words)
+
+
+def _side(view: ClaimView, verb: str, words: Words) -> Iterator[RenderableType]:
+    yield Text.assemble((verb, "bold red"), (view.claim.id, "cyan"), " ", (visible(view.claim.text), "bold"), overflow="fold")
+    for one in view.attributions:
+        stance = one.attribution.stance
+        said = f"  “{one.attribution.quote}”" if one.attribution.quote is not None else ""
+        who = (visible(one.party.name), " ", (words.stance(stance), f"bold {STANCE_STYLES[stance]}"))
+        yield _indented(Text.assemble(*who, visible(said), overflow="fold"))
 
 
 def _indented(content: RenderableType) -> Padding:

@@ -14,14 +14,6 @@ LONG_GAP = 60
 """Code points between two passages of a stitched quote beyond which only the length of the gap is shown."""
 
 
-_KIND_WORDS = {
-    LinkKind.EXACT: "word for word",
-    LinkKind.TYPOGRAPHIC: "word for word, set differently",
-    LinkKind.NEAR: "the same words, spelled differently",
-}
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
-
 class Passage(Protocol):
     """The place of a quote in a source, recorded as a link or just found; see `claimreg.model.Link` for the fields."""
 
@@ -110,29 +102,22 @@ def context(place: Passage) -> tuple[str, str]:
     return before, after
 
 
-def alterations(quote: str, place: Passage) -> tuple[str, ...]:
-    """Each altered word in words: ``100 → 120`` (the source's first), ``left out: not``, ``put in: all``."""
-    told = []
+class Alteration(NamedTuple):
+    """One altered word: what the source has and what the quote has, either empty where the word is on one side only."""
+
+    change: WordChange
+    theirs: str
+    mine: str
+
+
+def alterations(quote: str, place: Passage) -> tuple[Alteration, ...]:
+    """Each altered word, in the order of the source."""
+    found = []
     for edit in place.words:
-        mine = quote[edit.quote.start : edit.quote.end]
-        theirs = place.exact[edit.source.start - place.start : edit.source.end - place.start]
-        if edit.change is WordChange.CHANGED:
-            told.append(f"{theirs} → {mine}")
-        elif edit.change is WordChange.DROPPED:
-            told.append(f"left out: {theirs}")
-        elif edit.change is WordChange.ADDED:
-            told.append(f"put in: {mine}")
-    return tuple(told)
-
-
-def kind_in_words(place: Passage) -> str:
-    """What kind of place it is, in plain words: ``two words altered``."""
-    if place.kind is LinkKind.ALTERED:
-        number = _NUMBERS[place.edits] if place.edits < len(_NUMBERS) else str(place.edits)
-        return f"{number} word{'' if place.edits == 1 else 's'} altered"
-    if place.kind is LinkKind.STITCHED:
-        return f"{len(place.parts)} passages joined"
-    return _KIND_WORDS[place.kind]
+        if edit.change is not WordChange.KEPT:
+            theirs = place.exact[edit.source.start - place.start : edit.source.end - place.start]
+            found.append(Alteration(edit.change, theirs, quote[edit.quote.start : edit.quote.end]))
+    return tuple(found)
 
 
 def _around_gaps(

@@ -1,17 +1,34 @@
-"""The report: one view of a case or of some claims that every rendering shows, so that none can disagree with another."""
+"""The report: one view of a case, of some claims, of a party or a source that every rendering shows, so that none can disagree."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.model import Claim, Link, LinkState, Source
+from claimreg.model import Attribution, Claim, Link, LinkState, Party, Source
 from claimreg.services.lookup import require
+from claimreg.services.parties import members
+from claimreg.services.timeline import Happening, timeline
 from claimreg.services.views import AttributionView, ClaimView, SourceView, claim_view, source_view
+from claimreg.store.port import Equals, OneOf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from claimreg.store.port import Reader
+
+
+class Section(StrEnum):
+    """The parts of a report, in their order."""
+
+    SUMMARY = "summary"
+    CLAIMS = "claims"
+    CONTRADICTIONS = "contradictions"
+    TIMELINE = "timeline"
+    SOURCES = "sources"
+
+
+ALL_SECTIONS = frozenset(Section)
 
 
 class Contradiction(NamedTuple):
@@ -21,6 +38,23 @@ class Contradiction(NamedTuple):
     right: ClaimView
 
 
+class Period(NamedTuple):
+    """The days that a report is about, both inclusive (ISO 8601, of whatever precision); ``None`` where it is open."""
+
+    since: str | None = None
+    until: str | None = None
+
+    def holds(self, day: str | None) -> bool:
+        """Whether a day, or a month or year, reaches into the period; what has no date belongs to an open period only."""
+        if day is None:
+            return self == ALWAYS
+        begun = self.since is None or day >= self.since[: len(day)]
+        return begun and (self.until is None or day[: len(self.until)] <= self.until)
+
+
+ALWAYS = Period()
+
+
 class Report(NamedTuple):
     """What a report shows, in the order it shows it."""
 
@@ -28,20 +62,32 @@ class Report(NamedTuple):
     claims: tuple[ClaimView, ...]
     contradictions: tuple[Contradiction, ...]
     sources: tuple[SourceView, ...]
+    timeline: tuple[Happening, ...] = ()
+    period: Period = ALWAYS
 
     @property
     def unlinked(self) -> tuple[AttributionView, ...]:
         """The attributions whose quote stands in no stored source, as far as is known."""
         return tuple(one for view in self.claims for one in view.attributions if one.attribution.quote is not None and not shown_links(one))
 
+    @property
+    def unconfirmed(self) -> tuple[AttributionView, ...]:
+        """The attributions whose quote was found, but none of its places confirmed by a person."""
+        return tuple(one for view in self.claims for one in view.attributions if (links := shown_links(one)) and not _confirmed(links))
+
+    @property
+    def unrated(self) -> tuple[ClaimView, ...]:
+        """The claims without a verdict."""
+        return tuple(view for view in self.claims if not view.verdicts)
+
     def links_in(self, state: LinkState) -> int:
         """How many links are in this state."""
         return sum(link.state is state for view in self.claims for one in view.attributions for link in one.links)
 
 
-def build_report(reader: Reader, claims: Iterable[Claim], title: str) -> Report:
-    """Gather what a report on these claims shows."""
-    views = tuple(claim_view(reader, claim) for claim in claims)
+def build_report(reader: Reader, claims: Iterable[Claim], title: str, period: Period = ALWAYS) -> Report:
+    """Gather what a report on these claims shows; of a period, only the statements that were made in it."""
+    views = tuple(view for claim in claims if (view := _within(claim_view(reader, claim), period)) is not None)
     by_id = {view.claim.id: view for view in views}
     pairs: dict[frozenset[str], Contradiction] = {}
     for view in views:
@@ -49,13 +95,47 @@ def build_report(reader: Reader, claims: Iterable[Claim], title: str) -> Report:
             if relation.other.removed_at is None:
                 other = by_id.get(relation.other.id) or claim_view(reader, relation.other)
                 pairs.setdefault(frozenset((view.claim.id, relation.other.id)), Contradiction(view, other))
-    return Report(title, views, tuple(pairs.values()), _sources_of(reader, views))
+    return Report(title, views, tuple(pairs.values()), _sources_of(reader, views), timeline(views), period)
+
+
+def claims_of_party(reader: Reader, party: Party) -> tuple[Claim, ...]:
+    """The claims that a party takes a stance on, and those that contradict these: all that it said, and who says otherwise."""
+    said = reader.find(Attribution, OneOf("party_id", members(reader, party)))
+    own = dict.fromkeys(one.claim_id for one in said)
+    found = {claim_id: claim for claim_id in own if (claim := reader.get(Claim, claim_id)) is not None and claim.removed_at is None}
+    for claim in tuple(found.values()):
+        for relation in claim_view(reader, claim).contradictions:
+            if relation.other.removed_at is None:
+                found.setdefault(relation.other.id, relation.other)
+    return tuple(found.values())
+
+
+def claims_of_source(reader: Reader, source: Source) -> tuple[Claim, ...]:
+    """The claims that a source tells of: by its attributions, or by quotes that were found in it."""
+    told = [one.claim_id for one in reader.find(Attribution, Equals("source_id", source.id))]
+    for link in reader.find(Link, Equals("source_id", source.id)):
+        attribution = reader.get(Attribution, link.attribution_id)
+        if link.state is not LinkState.REJECTED and attribution is not None and attribution.removed_at is None:
+            told.append(attribution.claim_id)
+    claims = (reader.get(Claim, one) for one in dict.fromkeys(told))
+    return tuple(claim for claim in claims if claim is not None and claim.removed_at is None)
 
 
 def shown_links(view: AttributionView) -> tuple[Link, ...]:
     """The links worth showing: all but those that a person rejected, best first."""
     links = (link for link in view.links if link.state is not LinkState.REJECTED)
     return tuple(sorted(links, key=lambda link: (link.state is not LinkState.CONFIRMED, -link.score, link.source_id, link.start)))
+
+
+def _within(view: ClaimView, period: Period) -> ClaimView | None:
+    if period == ALWAYS:
+        return view
+    said = tuple(one for one in view.attributions if period.holds(one.attribution.said_at))
+    return view._replace(attributions=said) if said else None
+
+
+def _confirmed(links: Iterable[Link]) -> bool:
+    return any(link.state is LinkState.CONFIRMED for link in links)
 
 
 def _sources_of(reader: Reader, views: tuple[ClaimView, ...]) -> tuple[SourceView, ...]:

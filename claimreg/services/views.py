@@ -18,21 +18,31 @@ if TYPE_CHECKING:
 
     from claimreg.model import Record, RecordT
 
-_INVERSE_WORDS = {RelationKind.SUPPORTS: "is supported by", RelationKind.NARROWS: "is narrowed by"}
+
+class Where(NamedTuple):
+    """What a reader of the source finds a place by (``page 3``, ``00:01:02``), and whether a later capture lacks it.
+
+    Of an outdated place, the day of its capture and that of the latest, unless the source is withheld.
+    """
+
+    label: str | None
+    outdated: bool = False
+    captured_on: str | None = None
+    latest_on: str | None = None
 
 
 class AttributionView(NamedTuple):
     """An attribution with its party (the one it now counts as), its source and the places of its quote.
 
     A source that is withheld is without its names. Of a place that was carried to a later capture, only the later one is shown.
-    ``where`` tells of a link, by its id, what a reader of the source finds it by (``page 3``), or that a later capture lacks it.
+    ``where`` tells more of places, by their links' ids.
     """
 
     attribution: Attribution
     party: Party
     source: Source | None
     links: tuple[Link, ...]
-    where: Mapping[str, str] = MappingProxyType({})
+    where: Mapping[str, Where] = MappingProxyType({})
 
 
 class RelationView(NamedTuple):
@@ -96,36 +106,30 @@ def source_view(reader: Reader, source: Source, *, revealed: bool = False) -> So
     )
 
 
-def relation_in_words(view: RelationView) -> str:
-    """How the claim stands to the other one: ``contradicts``, ``is supported by``."""
-    kind = view.relation.kind
-    return _INVERSE_WORDS[kind] if view.inverse else kind.value
-
-
 def attribution_view(reader: Reader, attribution: Attribution) -> AttributionView:
     """The attribution with its party, its source and its links."""
     party = canonical(reader, require(reader, Party, attribution.party_id, withdrawn=True))
     source = require(reader, Source, attribution.source_id, withdrawn=True) if attribution.source_id else None
     links = tuple(_along(attribution, reader.find(Link, Equals("attribution_id", attribution.id), withdrawn=_removed(attribution))))
     standing = _standing(links)
-    where = {link.id: told for link in standing if (told := _where(reader, link))}
+    where = {link.id: place for link in standing if (place := _where(reader, link)) is not None}
     return AttributionView(attribution, party, named_or_withheld(source) if source else None, standing, where)
 
 
-def _where(reader: Reader, link: Link) -> str:
-    """What a reader of the source finds a link by, and whether the latest capture has it still."""
+def _where(reader: Reader, link: Link) -> Where | None:
     capture = require(reader, Capture, link.capture_id, withdrawn=True)
-    told = []
+    label = None
     if capture.locators_sha256 is not None:
         locators = locators_of(reader, capture)
         at = bisect_right(locators, link.start, key=lambda locator: locator.start)
-        told += [locators[at - 1].label] if at else []
+        label = locators[at - 1].label if at else None
     source = require(reader, Source, link.source_id, withdrawn=True)
     latest = capture_of(reader, source)
-    if latest.id != capture.id:
-        dates = "" if source.withheld else f" of {capture.retrieved_at[:10]}, not in that of {latest.retrieved_at[:10]}"
-        told.append(f"only in the capture{dates}")
-    return "; ".join(told)
+    outdated = latest.id != capture.id
+    if label is None and not outdated:
+        return None
+    told = outdated and source.withheld is None
+    return Where(label, outdated, capture.retrieved_at[:10] if told else None, latest.retrieved_at[:10] if told else None)
 
 
 def _standing(links: tuple[Link, ...]) -> tuple[Link, ...]:

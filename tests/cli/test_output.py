@@ -5,6 +5,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from claimreg.cli.app import COMMANDS
+from claimreg.render.words import LANGUAGES
 
 from .conftest import REPOSITORY, Command
 
@@ -342,16 +344,82 @@ def test_help_fits_into_a_terminal(claimreg: Command, command: tuple[str, ...]) 
 # The bundled case.
 
 
-@pytest.mark.parametrize(("name", "form"), [("demo.md", "md"), ("demo.txt", "terminal")])
-def test_the_demo_prints_what_it_printed_before(claimreg: Command, name: str, form: str) -> None:
+FORMS = {"md": "md", "terminal": "txt", "json": "json"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("form", FORMS)
+def test_the_demo_prints_what_it_printed_before(claimreg: Command, form: str, lang: str) -> None:
     """Run with CLAIMREG_GOLDEN=write to take what it prints now for right; then look at the difference before it is committed."""
-    done = claimreg("demo", "--format", form, env={"COLUMNS": "100"})
+    done = claimreg("demo", "--format", form, "--lang", lang, env={"COLUMNS": "100", "TZ": "Asia/Almaty"})
     assert done.code == 0, done
-    path = GOLDEN / name
+    # Labels have a language, JSON has none.
+    path = GOLDEN / ("demo.json" if form == "json" else f"demo.{lang}.{FORMS[form]}")
     if os.environ.get("CLAIMREG_GOLDEN") == "write" or not path.exists():
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(done.stdout.encode())
     assert path.read_bytes().decode("utf-8") == done.stdout
+
+
+@pytest.mark.parametrize("command", ["timeline", "contradictions"])
+@pytest.mark.parametrize("form", FORMS)
+def test_parts_of_a_report_say_what_the_whole_says(ferry: Command, command: str, form: str) -> None:
+    ferry("add", "The night ferry runs", "--by", "Captains", "--stance", "asserts", "--said", "2021-03-04", "--case", "Ferry", "--yes")
+    ferry("relate", "C2", "contradicts", "C1")
+    part, whole = ferry(command, "--case", "ferry", "--format", form), ferry("report", "--case", "ferry", "--format", form)
+    assert part.code == whole.code == 0
+    if form == "json":
+        for name in {"timeline", "contradictions"} & set(part.json):
+            assert part.json[name] == whole.json[name]
+            assert part.json[name]
+    else:
+        assert len(part.lines) < len(whole.lines)
+        assert "\n".join(part.lines[2:]).strip() in whole.stdout
+        assert "Captains" in part.stdout
+
+
+def test_a_report_of_a_party_has_those_who_contradict_it(ferry: Command) -> None:
+    ferry("add", "The night ferry runs", "--by", "Captains", "--said", "2021-03-04", "--yes")
+    ferry("add", "Tickets cost more", "--by", "Council", "--said", "2022", "--yes")
+    ferry("relate", "C2", "contradicts", "C1")
+    assert [claim["id"] for claim in ferry("report", "--party", "Captains", "--json").json["claims"]] == ["C2", "C1"]
+    assert [claim["id"] for claim in ferry("report", "--source", "S1", "--json").json["claims"]] == ["C1"]
+    assert [claim["id"] for claim in ferry("report", "--since", "2021-03-04", "--json").json["claims"]] == ["C2", "C3"]
+    assert [claim["id"] for claim in ferry("report", "--until", "2021-03", "--json").json["claims"]] == ["C1", "C2"]
+    assert [claim["id"] for claim in ferry("report", "C3", "--json").json["claims"]] == ["C3"]
+    assert ferry("report", "C3", "--party", "Council").code == 2
+    assert ferry("report", "--party", "P99").code == 4
+    assert ferry("report", "--lang", "de").code == 2
+
+
+def test_what_is_not_verified_comes_first(ferry: Command) -> None:
+    ferry("attribute", "C1", "--by", "Captains", "--stance", "denies", "--quote", "there is nothing wrong with our ferry", "--source", "S1")
+    shown = ferry("report", "--format", "md").stdout
+    head = shown[: shown.index("## C1")]
+    assert "Not found in any stored source:** A2 Captains" in head
+    assert "1 quote was found, but no person has confirmed its place." in head
+    assert "1 claim has no verdict." in head
+    ferry("edit", "L1", "--state", "confirmed")
+    ferry("verdict", "C1", "True")
+    head = ferry("report", "--format", "md").stdout.split("## C1")[0]
+    assert "confirmed its place" not in head
+    assert "no verdict" not in head
+
+
+def test_a_watched_report_is_written_again_when_the_registry_changes(ferry: Command, environment: dict[str, str], tmp_path: Path) -> None:
+    target = tmp_path / "report.md"
+    command = [sys.executable, "-m", "claimreg", "report", "--format", "md", "-o", str(target), "--watch"]
+    with subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=subprocess.PIPE, text=True, encoding="utf-8") as watching:
+        try:
+            assert watching.stderr is not None
+            assert "Wrote" in watching.stderr.readline()
+            assert "Watching" in watching.stderr.readline()
+            ferry("verdict", "C1", "Misleading")
+            assert "Wrote" in watching.stderr.readline()
+            assert "Misleading" in target.read_text("utf-8")
+        finally:
+            watching.send_signal(signal.SIGINT)
+        assert watching.wait(20) == 130
 
 
 def test_the_demo_leaves_no_registry(claimreg: Command, registry: Path, tmp_path: Path) -> None:

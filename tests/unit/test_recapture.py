@@ -186,7 +186,7 @@ def test_views_show_the_later_link_only_and_say_when_the_latest_capture_lacks_th
     recaptured(store, "Nothing of it is left.")
     view = attribution_view(store, said)
     assert [one.anchored_from for one in view.links] == [link.id]
-    assert [told[:12] for told in view.where.values()] == ["only in the "]
+    assert [(where.outdated, where.captured_on, where.latest_on) for where in view.where.values()] == [(True, "2026-01-01", "2026-01-01")]
     source = source_at(store, "https://example.org/a")
     assert source is not None
     assert source_view(store, source).captures == 3
