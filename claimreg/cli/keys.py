@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from claimreg.errors import NeedsAnswerError
 
@@ -33,7 +33,7 @@ class Keyboard:
 
     def __init__(self) -> None:
         self._fd = sys.stdin.fileno()
-        self._usual: list[object] = []
+        self._usual: Any = None
 
     def __enter__(self) -> Self:
         import termios

@@ -6,6 +6,7 @@ Nothing is decided that is not as it was shown: what changed meanwhile raises `C
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from claimreg.errors import ChangedMeanwhileError, UsageError
@@ -41,7 +42,7 @@ class Scope(NamedTuple):
 
 
 class LinkItem(NamedTuple):
-    """A suggested link that waits: is this where the quote stands?"""
+    """A suggested link that waits for somebody to say whether the quote stands there."""
 
     link_id: str
 
@@ -213,9 +214,7 @@ def _current(reader: Reader, record_type: type[RecordT], record_id: str) -> Reco
 
 
 def _by_whom(reader: Reader, record: Record) -> str:
-    last = None
-    for last in reader.history(record.id):
-        pass
+    last = next(iter(deque(reader.history(record.id), maxlen=1)), None)
     return f" by {last.user} ({last.at})" if last is not None else ""
 
 
