@@ -35,7 +35,6 @@ from claimreg.store.port import Reader
 PASSED_OVER = 1
 LINKS, CLAIMS = "links", "claims"
 COLUMNS = ("item", "claim", "text", "quote", "passage", "score", "kind", "flags", "source")
-_TOLD_EVERY = 25
 
 
 def review(
@@ -111,19 +110,15 @@ class _Wanted:
             return tuple(LinkItem(one) for one in self.link_ids)[: self.limit]
         return waiting_links(self.registry.reader, self.scope)[: self.limit] if self.has_links else ()
 
-    def pairs(self, tell_progress: Callable[[str], None], known: int = 0) -> tuple[Item, ...]:
-        """The pairs of claims, as many as the limit leaves room for."""
+    def pairs(self, goes_on: Callable[[int], bool], known: int = 0) -> tuple[Item, ...]:
+        """The pairs of claims, as many as the limit leaves room for; see `waiting_pairs`."""
         room = None if self.limit is None else max(0, self.limit - known)
         if not self.has_pairs or room == 0:
             return ()
 
-        def told(claims: int) -> None:
-            if claims % _TOLD_EVERY == 1:
-                tell_progress(f"Looking for claims that say nearly the same: {claims - 1:,} looked at …")
-
         registry = self.registry
         found = ask_index(
-            registry.store, registry.session, lambda index: waiting_pairs(registry.reader, index, self.scope, told), whole=True
+            registry.store, registry.session, lambda index: waiting_pairs(registry.reader, index, self.scope, goes_on), whole=True
         )
         return found[:room]
 
@@ -143,12 +138,20 @@ def _ask(wanted: _Wanted) -> None:
     from claimreg.cli.review_session import ReviewSession
 
     links = wanted.links()
-    queue = Queue(deque(links))
-    at_once = ReviewSession(wanted.registry, queue, lambda told: wanted.pairs(told, len(links)), Screen())
+    first: tuple[Item, ...] = links or wanted.pairs(_always)
+    if not first:
+        tell("Nothing waits to be reviewed.")
+        return
+    find_pairs = (lambda goes_on: wanted.pairs(goes_on, len(links))) if links else None
+    session = ReviewSession(wanted.registry, Queue(deque(first)), find_pairs, Screen())
     try:
-        at_once.run()
+        session.run()
     finally:
-        tell(at_once.told())
+        tell(session.told())
+
+
+def _always(_claims: int) -> bool:
+    return True
 
 
 def _is_dumb() -> bool:
@@ -202,7 +205,7 @@ def _undo(registry: OpenRegistry, *, dry_run: bool) -> None:
 
 def _list(wanted: _Wanted, form: ListingFormat) -> None:
     links = wanted.links()
-    pairs = wanted.pairs(lambda _sentence: None, len(links))
+    pairs = wanted.pairs(_always, len(links))
     with wanted.registry.store.snapshot() as reader:
         write_listing(_questions(reader, (*links, *pairs)), Listing(COLUMNS, _cells, _question_json), form, None)
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 ALTERNATE, USUAL = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
 CLEAR_REST, NEXT_LINE, HOME, CLEAR_BELOW = "\x1b[K", "\r\n", "\x1b[H", "\x1b[J"
 
+_ROOMY = 16  # lines from which on rules are drawn
+_LEAST = 4  # lines for what is asked, however small the window is
 _ABOVE = 4  # lines of the source shown above the passage
 _AROUND = 200_000  # code points of the source before and after the passage: as much as a pager shows at once
 
@@ -78,8 +80,9 @@ class Screen:
     def draw(self, page: Page, offset: int) -> int:
         """Draw a page, the content from this line on; returns how far the content can be scrolled."""
         width, height = self.size()
-        head = [*self._lines(_head(page, width), width)[:1], *self._lines(_rule(width), width)]
-        foot = [*self._lines(_rule(width), width), *self._lines(_foot(page), width)][-max(1, height - 3) :]
+        rule = self._lines(_rule(width), width) if height >= _ROOMY else []
+        head = [*self._lines(_head(page, width), width)[:1], *rule]
+        foot = [*rule, *self._lines(_foot(page, width), width)][-max(1, height - _LEAST) :]
         content = self._lines(page.content, width)
         room = max(1, height - len(head) - len(foot))
         last = max(0, len(content) - room)
@@ -171,20 +174,27 @@ def _rule(width: int) -> "Text":
     return Text("─" * width, style="dim")
 
 
-def _foot(page: Page) -> "Text":
+def _foot(page: Page, width: int) -> "Text":
     from rich.text import Text
 
     foot = Text(overflow="fold")
     if page.said:
         foot.append(one_line(page.said), style="bold").append("\n")
-    for number, (key, meaning) in enumerate(page.keys):
+    column = 0
+    for key, meaning in page.keys:
         # A key and its meaning stay on one line.
-        foot.append("  " if number else "").append(key, style="bold cyan").append("\u00a0" + meaning.replace(" ", "\u00a0"))
+        taken = len(key) + 1 + len(meaning)
+        if column:
+            fits = column + 2 + taken <= width
+            foot.append("  " if fits else "\n")
+            column = column + 2 if fits else 0
+        foot.append(key, style="bold cyan").append(f" {meaning}")
+        column += taken
     return foot
 
 
 def _more(above: int, below: int) -> "Text":
     from rich.text import Text
 
-    told = " · ".join(one for one in (f"↑ {above} lines above" if above else "", f"↓ {below} lines below" if below else "") if one)
-    return Text(f"{told} · arrows or space scroll", style="reverse", no_wrap=True, overflow="crop")
+    told = " · ".join(one for one in (f"↑ {above} more" if above else "", f"↓ {below} more lines" if below else "") if one)
+    return Text(f"{told} · arrows scroll", style="reverse", no_wrap=True, overflow="crop")

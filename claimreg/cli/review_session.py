@@ -36,10 +36,14 @@ _COMMON = (("s", "skip"), ("u", "undo"), ("?", "help"), ("q", "quit"))
 LINK_KEYS = (("y", "confirm"), ("n", "reject"), ("e", "edit quote"), ("o", "open source"), *_COMMON)
 PAIR_KEYS = (("r", "repeats"), ("x", "contradicts"), ("n", "neither"), *_COMMON)
 
+END_KEYS = (("u", "undo"), ("q", "quit"))
+
 _STATES = {"y": LinkState.CONFIRMED, "n": LinkState.REJECTED}
 _KINDS = {"r": RelationKind.REPEATS, "x": RelationKind.CONTRADICTS, "n": RelationKind.DIFFERS}
 
 _LOOK_AGAIN_SECONDS = 0.3  # how soon a window that changed its size is drawn anew
+
+_TOLD_EVERY = 25  # claims
 
 HELP = """A link says: these words of the source are the quote.
   y  confirm: it is so
@@ -63,11 +67,11 @@ The same keys work with a Russian or Kazakh layout."""
 
 @dataclass
 class ReviewSession:
-    """One person at one terminal. ``find_pairs`` gives the pairs of claims when the links are done; it is told how to tell of progress."""
+    """One person at one terminal. ``find_pairs`` gives the pairs of claims when the links are done, see `waiting_pairs`."""
 
     registry: OpenRegistry
     queue: Queue
-    find_pairs: Callable[[Callable[[str], None]], Iterable[Item]] | None
+    find_pairs: Callable[[Callable[[int], bool]], Iterable[Item]] | None
     screen: Screen
     said: str = ""
     done: Counter[str] = field(default_factory=Counter)
@@ -75,7 +79,12 @@ class ReviewSession:
     def run(self) -> None:
         """Go through the queue until it ends or the person does not want to go on."""
         with self.screen.open() as keyboard:
-            while (item := self._next()) is not None:
+            while True:
+                item = self._next(keyboard)
+                if item is None:
+                    if not self._goes_back(keyboard):
+                        return
+                    continue
                 asked = self._question(item)
                 if asked is not None and not self._answer(asked, keyboard):
                     return
@@ -86,10 +95,10 @@ class ReviewSession:
         left = len(self.queue.waiting) + len(self.queue.skipped)
         return f"{made}; {f'{left:,} left, `claimreg review` goes on' if left else 'nothing is left'}."
 
-    def _next(self) -> Item | None:
+    def _next(self, keyboard: "Keyboard") -> Item | None:
         if self.queue.current is None and self.find_pairs is not None:
             find, self.find_pairs = self.find_pairs, None
-            self.queue.extend(find(self._tell))
+            self.queue.extend(find(lambda claims: self._looks_on(claims, keyboard)))
         if self.queue.current is None and self.queue.begin_second_round():
             self.said += " These are the ones that you skipped."
         return self.queue.current
@@ -124,6 +133,19 @@ class ReviewSession:
                 except (ChangedMeanwhileError, BusyRegistryError, InputError, UsageError) as error:
                     self.said = str(error)
                 return True
+
+    def _goes_back(self, keyboard: "Keyboard") -> bool:
+        """At the end: whether the last decision was taken back, so that there is something to look at again."""
+        from rich.text import Text
+
+        keyboard.forget()
+        # A key in the rhythm of deciding must not end up as a command of the shell.
+        while (key := self._key(lambda: Text("Nothing is left to be reviewed."), END_KEYS, keyboard, "The end")) != "q":
+            if key == "u":
+                self._undo()
+            if self.queue.current is not None:
+                return True
+        return False
 
     def _do(self, key: str, asked: Question) -> None:
         if key == "u":
@@ -213,10 +235,15 @@ class ReviewSession:
             elif key is not None:
                 return key
 
-    def _tell(self, sentence: str) -> None:
+    def _looks_on(self, claims: int, keyboard: "Keyboard") -> bool:
+        """Tell how many claims were looked at; a key ends the search."""
         from rich.text import Text
 
-        self.screen.draw(Page("Review", self._tally(), Text(sentence), self.said, ()), 0)
+        if claims % _TOLD_EVERY != 1:
+            return True
+        sentence = f"Looking for claims that say nearly the same: {claims - 1:,} looked at …"
+        self.screen.draw(Page("Review", self._tally(), Text(sentence), self.said, (("any key", "goes on with those found so far"),)), 0)
+        return keyboard.key(0) is None
 
     def _place(self, asked: Question) -> str:
         from claimreg.render.review import kind_of_question

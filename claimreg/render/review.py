@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 WIDE = 100
 """Columns from which on two texts stand side by side."""
 
+_SURE = 0.995  # the probability from which on it would be told as 1.00
 _UNLIKE = "bold underline yellow"
 
 
@@ -55,7 +56,8 @@ def _link(asked: LinkQuestion, width: int) -> RenderableType:
 
 
 def _link_facts(link: Link) -> Text:
-    sure = f" · score {link.score:g} · probability {link.probability:.2f}"
+    unsure = f" · probability {link.probability:.2f}" if link.probability < _SURE else ""
+    sure = f" · score {link.score:g}{unsure}"
     return Text.assemble((link.id, "cyan"), "  ", (ENGLISH.kind(link), "bold"), (sure, "dim"), overflow="fold")
 
 

@@ -95,16 +95,17 @@ def waiting_links(reader: Reader, scope: Scope) -> tuple[LinkItem, ...]:
     return tuple(LinkItem(link.id) for link in sorted(found, key=_best_first))
 
 
-def waiting_pairs(reader: Reader, index: StatementIndex, scope: Scope, progress: Callable[[int], None]) -> tuple[PairItem, ...]:
+def waiting_pairs(reader: Reader, index: StatementIndex, scope: Scope, goes_on: Callable[[int], bool]) -> tuple[PairItem, ...]:
     """The pairs of claims that say nearly the same and of which nobody has said how they stand; those without a flag first.
 
-    ``progress`` is told how many claims were looked at.
+    ``goes_on`` is told how many claims were looked at, and says whether to look at more; else those found by then are given.
     """
     related = {frozenset((one.claim_id, one.other_claim_id)) for one in reader.find(Relation)}
     claims = claims_of_case(reader, scope.case) if scope.case is not None else reader.find(Claim)
     found: dict[frozenset[str], PairItem] = {}
     for number, claim in enumerate(claims, start=1):
-        progress(number)
+        if not goes_on(number):
+            break
         for kin in kin_of(reader, index, claim.text):
             pair = frozenset((claim.id, kin.claim.id))
             if kin.claim.id != claim.id and pair not in related:
