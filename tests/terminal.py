@@ -16,20 +16,27 @@ from typing import Self
 
 import pyte
 
-LONGEST = 20.0
+LONGEST = 8.0
 
 
 class Terminal:
     """A command at a terminal of its own, for the time of the block."""
 
     def __init__(self, command: list[str], env: dict[str, str], cwd: Path, *, columns: int = 80, lines: int = 24) -> None:
-        self._ours, theirs = pty.openpty()
+        self.fd, theirs = pty.openpty()
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         self.printed = b""
         _set_size(theirs, columns, lines)
         self.process = subprocess.Popen(
-            command, env=env, cwd=cwd, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, preexec_fn=_take
+            command,
+            env=env,
+            cwd=cwd,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+            preexec_fn=_take,  # noqa: PLW1509 -- the tests run no threads
         )
         os.close(theirs)
 
@@ -47,23 +54,29 @@ class Terminal:
         """Read until all of the texts are on the screen."""
         end = time.monotonic() + LONGEST
         while not all(text in self.shown for text in texts):
-            assert self._read(end), f"{texts} never came; the screen:\n{self.shown}"
+            assert self.read_on(end - time.monotonic()), f"{texts} never came; the screen:\n{self.shown}"
         return self.shown
 
     def press(self, keys: str | bytes, *then: str) -> str:
         """Type, and wait for texts."""
-        os.write(self._ours, keys.encode() if isinstance(keys, str) else keys)
+        os.write(self.fd, keys.encode() if isinstance(keys, str) else keys)
         return self.wait_for(*then)
+
+    def settles(self, quiet: float = 0.1) -> str:
+        """Read until nothing came for so many seconds; the screen."""
+        while self.read_on(quiet):
+            pass
+        return self.shown
 
     def resize(self, columns: int, lines: int) -> None:
         """Give the window another size."""
         self._screen.resize(lines, columns)
-        _set_size(self._ours, columns, lines)
+        _set_size(self.fd, columns, lines)
 
     def ends(self) -> int:
         """Wait for the end of the command; its exit code."""
         end = time.monotonic() + LONGEST
-        while self._read(end):
+        while self.read_on(end - time.monotonic()):
             pass
         return self.process.wait(timeout=LONGEST)
 
@@ -74,7 +87,7 @@ class Terminal:
 
     def typed_shows(self) -> bool:
         """Whether the terminal shows what is typed, as it does when no program holds it."""
-        return bool(termios.tcgetattr(self._ours)[3] & termios.ECHO)
+        return bool(termios.tcgetattr(self.fd)[3] & termios.ECHO)
 
     def __enter__(self) -> Self:
         return self
@@ -83,12 +96,13 @@ class Terminal:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        os.close(self._ours)
+        os.close(self.fd)
 
-    def _read(self, end: float) -> bool:
-        ready, _, _ = select.select([self._ours], [], [], max(0.0, end - time.monotonic()))
+    def read_on(self, seconds: float) -> bool:
+        """Read what comes within so many seconds; whether anything came."""
+        ready, _, _ = select.select([self.fd], [], [], max(0.0, seconds))
         try:
-            piece = os.read(self._ours, 65536) if ready else b""
+            piece = os.read(self.fd, 65536) if ready else b""
         except OSError:
             # So Linux tells that the other side has gone.
             piece = b""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from claimreg.model import Link
 
 ALTERNATE, USUAL = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
-CLEAR_REST, NEXT_LINE, HOME, CLEAR_BELOW = "\x1b[K", "\r\n", "\x1b[H", "\x1b[J"
+CLEAR_REST, NEXT_LINE, HOME, CLEAR_BELOW = "\x1b[K", "\n", "\x1b[H", "\x1b[J"
 
 _ROOMY = 16  # lines from which on rules are drawn
 _LEAST = 4  # lines for what is asked, however small the window is

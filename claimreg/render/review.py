@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 WIDE = 100
 """Columns from which on two texts stand side by side."""
 
+NARROW = 36
+"""Columns below which labels stand above what they name."""
+
 _SURE = 0.995  # the probability from which on it would be told as 1.00
 _UNLIKE = "bold underline yellow"
 
@@ -51,8 +54,8 @@ def _link(asked: LinkQuestion, width: int) -> RenderableType:
         facts.append(("also", _others(asked.others)))
     head = Group(_claim(asked.claim), stated(asked.stated, ENGLISH), Text())
     if width < WIDE:
-        return Group(head, labelled([("quote", in_quote), ("source", in_source), ("", Text()), *facts]))
-    return Group(head, _columns(("quote", in_quote), ("source", in_source)), Text(), labelled(facts))
+        return Group(head, _labelled([("quote", in_quote), ("source", in_source), ("", Text()), *facts], width))
+    return Group(head, _columns(("quote", in_quote), ("source", in_source)), Text(), _labelled(facts, width))
 
 
 def _link_facts(link: Link) -> Text:
@@ -80,7 +83,7 @@ def _pair(asked: PairQuestion, width: int) -> RenderableType:
     question = Text("Do these two claims say the same?", style="bold")
     told = [("look at", Text(ENGLISH.flags(asked.flags), style="bold red"))] if asked.flags else []
     texts = (left, Text(), right) if width < WIDE else (_columns(("", left), ("", right)),)
-    return Group(question, Text(), *texts, Text(), labelled(told))
+    return Group(question, Text(), *texts, Text(), _labelled(told, width))
 
 
 def _stated_claim(view: ClaimView, other: str) -> RenderableType:
@@ -101,6 +104,13 @@ def _claim(claim: Claim, other: str | None = None) -> Text:
         heading.append(visible(claim.text[start:end]), style="" if fold_key(claim.text[start:end]) in known else _UNLIKE)
         position = end
     return heading.append(visible(claim.text[position:]))
+
+
+def _labelled(rows: list[tuple[str, Text]], width: int) -> RenderableType:
+    """Rows of a label and what it names; where there is no room beside the labels, below them."""
+    if width >= NARROW:
+        return labelled(rows)
+    return Group(*(one for label, content in rows for one in ((Text(label, style="dim"), content) if label else (content,))))
 
 
 def _columns(left: tuple[str, RenderableType], right: tuple[str, RenderableType]) -> RenderableType:
