@@ -1,4 +1,4 @@
-"""Keys as they are pressed, without Enter: forty lines over the terminal itself.
+"""Keys as they are pressed, without Enter: a few lines over the terminal itself (POSIX).
 
 The libraries for this set the terminal anew for each key, so that what is typed between two keys shows on the screen, and wait
 without end, so that a window that changes its size is not noticed.

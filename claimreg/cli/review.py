@@ -3,6 +3,7 @@
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -132,6 +133,10 @@ def _ask(wanted: _Wanted) -> None:
     if not (wanted.registry.session.may_ask and sys.stdout.isatty()) or _is_dumb():
         raise NeedsAnswerError(
             "Nobody is there to ask at a terminal; `claimreg review --json` prints what waits, --confirm and --reject decide."
+        )
+    if find_spec("termios") is None:
+        raise NeedsAnswerError(
+            "Keys can only be read on Linux, macOS and WSL; `claimreg review --json` prints what waits, --confirm and --reject decide."
         )
     from claimreg.cli.review_queue import Queue
     from claimreg.cli.review_screen import Screen

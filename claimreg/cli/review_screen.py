@@ -47,6 +47,7 @@ class Screen:
     def __init__(self) -> None:
         self._console = console()
         self._keyboard = Keyboard()
+        self._taken = 0
 
     @property
     def width(self) -> int:
@@ -76,6 +77,10 @@ class Screen:
         """Columns and lines, as they are now."""
         now = self._console.size
         return now.width, now.height
+
+    def state(self) -> tuple[int, ...]:
+        """What a page was drawn for; with another size, or after somebody else had the terminal, it must be drawn anew."""
+        return (*self.size(), self._taken)
 
     def draw(self, page: Page, offset: int) -> int:
         """Draw a page, the content from this line on; returns how far the content can be scrolled."""
@@ -109,11 +114,13 @@ class Screen:
         for line in lines:
             with self._console.capture() as captured:
                 self._console.print(Segments(line), end="", soft_wrap=True)
-            drawn.append(captured.get().replace("\n", "") + CLEAR_REST)
+            # Cleared before it is written: after a line as wide as the terminal, some would clear its last column.
+            drawn.append(CLEAR_REST + captured.get().replace("\n", ""))
         # Written at once: a screen that is half drawn would be read as if it were whole.
         self._put(HOME + NEXT_LINE.join(drawn) + CLEAR_BELOW)
 
     def _enter(self) -> None:
+        self._taken += 1
         self._put(ALTERNATE)
         self._keyboard.__enter__()
 

@@ -223,11 +223,11 @@ class ReviewSession:
         """Draw, and wait for a key other than those that scroll; a window of another size is drawn anew."""
         offset = 0
         while True:
-            size = self.screen.size()
+            state = self.screen.state()
             last = self.screen.draw(Page(place, self._tally(), content(), self.said, keys), offset)
-            page = max(1, size[1] // 2)
+            page = max(1, state[1] // 2)
             key = None
-            while key is None and self.screen.size() == size:
+            while key is None and self.screen.state() == state:
                 key = keyboard.key(_LOOK_AGAIN_SECONDS)
             step = {"up": -1, "down": 1, "page up": -page, "page down": page}.get(key or "")
             if step is not None:

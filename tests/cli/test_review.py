@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -104,6 +105,22 @@ def test_an_interruption_leaves_the_terminal_and_keeps_what_was_decided(desk: Co
     assert terminal.ends() == 130
     assert terminal.typed_shows()
     assert b"1 confirmed; 2 left" in terminal.printed
+    assert states(desk)["L1"] == "confirmed"
+
+
+def test_a_stopped_review_gives_the_terminal_back_and_goes_on(desk: Command, start: Start) -> None:
+    terminal = start()
+    terminal.wait_for("1 of 3")
+    os.write(terminal.fd, b"\x1a")
+    assert os.WIFSTOPPED(os.waitpid(terminal.process.pid, os.WUNTRACED)[1])
+    terminal.settles()
+    assert terminal.typed_shows()
+    assert terminal.printed.endswith(b"\x1b[?25h\x1b[?1049l")
+    terminal.process.send_signal(signal.SIGCONT)
+    terminal.printed = b""
+    while b"quit" not in terminal.printed:
+        assert terminal.read_on(5.0)
+    terminal.press("y", "L1 confirmed.")
     assert states(desk)["L1"] == "confirmed"
 
 

@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ from terminal import Terminal
 KILLS = int(os.environ.get("CLAIMREG_KILLS", "60")) // 5
 LINKS = 1_000
 CHANGE = Change(user="ann", at="2026-01-01T00:00:00Z", action="test")
-STAMP = {"recorded_at": CHANGE.at, "recorded_by": "ann"}
+STAMP: dict[str, Any] = {"recorded_at": CHANGE.at, "recorded_by": "ann"}
 SAID = re.compile(rb"(L\d+) (confirmed|rejected)\.")
 
 
@@ -106,6 +107,7 @@ def test_every_acknowledged_decision_outlives_a_kill(tmp_path: Path) -> None:
     # At most the one decision that was being made when it was killed is kept without having been told.
     assert len(told) <= decided <= len(told) + kills
     store.close()
+    sys.stdout.write(f"{kills} kills, {len(told)} decisions acknowledged and kept, {decided - len(told)} kept before they were told\n")
     with Terminal([sys.executable, "-m", "claimreg", "review", "--only", "links"], env, tmp_path) as terminal:
         # What is left is exactly what was not decided.
         terminal.wait_for(f"1 of {LINKS - decided:,} · link")
