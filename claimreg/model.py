@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, TypeAlias, Ty
 from claimreg.frozen import Frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 Document: TypeAlias = dict[str, Any]
 """A record as a JSON object; the values are ``Any`` because JSON is."""
@@ -383,14 +383,22 @@ RECORD_TYPES: tuple[type[Record], ...] = (
     Claim, Party, Alias, Attribution, Source, Capture, Link, Verdict, Relation, TimeStamp,
 )  # fmt: skip
 
+
+def _by_value(values: type[StrEnum]) -> Callable[[str], StrEnum]:
+    """The value with a name, looked up: calling the class takes several times as long. Raises `KeyError` for a strange one."""
+    return {value.value: value for value in values}.__getitem__
+
+
+_WORD_CHANGES = {value.value: value for value in WordChange}
+_LINK_KINDS, _RELATION_KINDS = _by_value(LinkKind), _by_value(RelationKind)
 _DECODERS: dict[str, Any] = {
-    "stance": Stance,
-    "state": LinkState,
+    "stance": _by_value(Stance),
+    "state": _by_value(LinkState),
     "tags": tuple,
     "headers": lambda headers: tuple((name, value) for name, value in headers),
     "parts": lambda spans: tuple(Span(*span) for span in spans),
     "flags": lambda flags: tuple(Flag(flag) for flag in flags),
-    "words": lambda words: tuple(WordEdit(WordChange(word[0]), Span(*word[1]), Span(*word[2])) for word in words),
+    "words": lambda words: tuple(WordEdit(_WORD_CHANGES[word[0]], Span(*word[1]), Span(*word[2])) for word in words),
 }
 
 
@@ -427,7 +435,7 @@ def record_number(record_id: str) -> int:
 
 def _decoder(record_type: type[Record], name: str) -> Any:  # noqa: ANN401 -- a callable or nothing, by the field's type
     if name == "kind":
-        return LinkKind if record_type is Link else RelationKind
+        return _LINK_KINDS if record_type is Link else _RELATION_KINDS
     return _DECODERS.get(name)
 
 

@@ -26,7 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "review": ("claimreg.cli.review:review", "Look at what was proposed, one by one: confirm it or reject it."),
     "source": ("claimreg.cli.source:app", "Add, list and show sources: the documents that quotes are looked for in."),
     "party": ("claimreg.cli.party:app", "List, show, name, merge and split parties: those who speak."),
-    "report": ("claimreg.cli.reports:report", "Print a report: for the terminal, in Markdown or as JSON."),
+    "report": ("claimreg.cli.reports:report", "Print a report: for the terminal, in Markdown, as a page of HTML or as JSON."),
     "timeline": ("claimreg.cli.reports:timeline", "Print who said what, and when."),
     "contradictions": ("claimreg.cli.reports:contradictions", "Print the claims that cannot both be true, in pairs."),
     "import": ("claimreg.cli.transfer:import_claims", "Record many claims at once from a file, or take over a bundle."),

@@ -63,7 +63,7 @@ def review(
     First the links that were found, the surest first, then pairs of claims that say nearly the same. One key decides, and each decision
     is kept at once; what was rejected is never proposed again. Go away at any time, and come back to the rest.
 
-    \\b
+    \b
     Examples:
       claimreg review --case Ilyashev
       claimreg review --format ndjson | jq -r 'select(.link.score > 95) | .link.id' | xargs claimreg review --confirm

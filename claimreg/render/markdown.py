@@ -170,15 +170,17 @@ def _footnote(view: SourceView, words: Words) -> str:
     details += [_address(source.url or source.canonical_url or "")]
     details += [f"{words.say('archived at')} {_address(source.archive_url)}"] if source.archive_url else []
     if source.withheld is None:
-        details += [f"{words.say('retrieved')} {words.date(capture.retrieved_at)}", f"SHA-256 `{capture.sha256}`"]
+        details += [f"{words.say('retrieved')} {words.date(capture.retrieved_at)}"]
+        details += [f"{words.say('recorded')} {words.date(source.recorded_at)}", f"SHA-256 `{capture.sha256}`"]
     return f"[^{source.id}]: {', '.join(detail for detail in details if detail)}."
 
 
 def _address(url: str) -> str:
-    return f"<{url}>" if _plain_address(url) else inline(url)
+    return f"<{url}>" if plain_address(url) else inline(url)
 
 
-def _plain_address(url: str) -> bool:
+def plain_address(url: str) -> bool:
+    """Whether an address may become a link: a web address of plain characters, none of which acts."""
     return re.fullmatch(r"https?://[\w.~:/?#\[\]@!$&'()*+,;=%-]+", url) is not None and visible(url) == url
 
 

@@ -76,7 +76,8 @@ def claim_renderable(view: ClaimView, words: Words = ENGLISH) -> RenderableType:
 
 def report_renderable(report: Report, words: Words = ENGLISH, sections: AbstractSet[Section] = ALL_SECTIONS) -> RenderableType:
     """The report, or some sections of it."""
-    blocks: list[RenderableType] = [Rule(Text(one_line(report.title), style="bold"))]
+    # A rule would cut a long title off.
+    blocks: list[RenderableType] = [Text(one_line(report.title), style="bold", overflow="fold"), Rule()]
     if Section.SUMMARY in sections:
         blocks += _summary(report, words)
     if Section.CLAIMS in sections:
@@ -138,6 +139,7 @@ def source_renderable(view: SourceView, words: Words = ENGLISH) -> RenderableTyp
         place = capture.reached_url or capture.location
         told = [words.count("{number} character", "{number} characters", capture.length), place]
         told.append(f"{words.say('retrieved')} {words.date(capture.retrieved_at)}")
+        told.append(f"{words.say('recorded')} {words.date(source.recorded_at)}")
         told += [words.count("{number} capture", "{number} captures", view.captures)] if view.captures > 1 else []
         rows.append(evidence(" · ".join(told), "dim"))
         rows.append(Text(f"SHA-256 {capture.sha256}", style="dim", overflow="fold"))

@@ -16,7 +16,8 @@ _ACTING = (
 
 def visible(text: str) -> str:
     """The text with acting characters shown as signs (``␛``, ``⟨U+202E⟩``); line feeds stay."""
-    return text.translate(_table())
+    # Python calls nothing printable that acts; most text is, and needs no second look.
+    return text if text.isprintable() else text.translate(_table())
 
 
 def one_line(text: str) -> str:

@@ -85,6 +85,8 @@ class Words:
         self.lang = lang
         self._catalogue = gettext.NullTranslations() if lang == LANGUAGES[0] else _catalogue(lang)
         self._locale = _LOCALES.get(lang, lang)
+        self._dates: dict[str, str] = {}
+        self._numbers: dict[float, str] = {}
 
     def say(self, text: str) -> str:
         """A label or a sentence; places in braces are left for the renderer, which knows what is to be escaped."""
@@ -98,12 +100,19 @@ class Words:
         """A number as the language writes it."""
         if isinstance(number, int) and 0 <= number < _GROUPED:
             return str(number)
-        from babel.numbers import format_decimal
+        if number not in self._numbers:
+            from babel.numbers import format_decimal
 
-        return str(format_decimal(number, locale=self._locale))
+            self._numbers[number] = str(format_decimal(number, locale=self._locale))
+        return self._numbers[number]
 
     def date(self, value: str) -> str:
         """A date of whatever precision (ISO 8601: ``2020``, ``2020-06``, ``2020-06-22``) or a time in UTC, as the language writes it."""
+        if value not in self._dates:
+            self._dates[value] = self._written(value)
+        return self._dates[value]
+
+    def _written(self, value: str) -> str:
         from babel.dates import format_date, format_datetime, format_skeleton
 
         if "T" in value:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import Attribution, Claim, Link, LinkState, Party, RelationKind, Source
+from claimreg.services.loaded import LoadedReader
 from claimreg.services.lookup import require
 from claimreg.services.parties import members
 from claimreg.services.timeline import Happening, timeline
@@ -53,6 +54,8 @@ class Period(NamedTuple):
 
 
 ALWAYS = Period()
+_MANY = 100
+"""Claims from which on reading whole tables takes less time than looking up what belongs to each."""
 
 
 class Report(NamedTuple):
@@ -86,7 +89,13 @@ class Report(NamedTuple):
 
 
 def build_report(reader: Reader, claims: Iterable[Claim], title: str, period: Period = ALWAYS) -> Report:
-    """Gather what a report on these claims shows; of a period, only the statements that were made in it."""
+    """Gather what a report on these claims shows; of a period, only the statements that were made in it.
+
+    All reads must be of one state, so ``reader`` is best a snapshot.
+    """
+    claims = tuple(claims)
+    if len(claims) > _MANY:
+        reader = LoadedReader(reader)
     views = tuple(view for claim in claims if (view := _within(claim_view(reader, claim), period)) is not None)
     by_id = {view.claim.id: view for view in views}
     pairs: dict[frozenset[str], Contradiction] = {}

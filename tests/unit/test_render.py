@@ -38,7 +38,8 @@ from claimreg.model import (
 from claimreg.render import machine, markdown, plain, terminal
 from claimreg.render.visible import one_line, visible
 from claimreg.services.report import ALL_SECTIONS, Contradiction, Report
-from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView
+from claimreg.services.timeline import timeline
+from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView, Where
 from claimreg.store.memory import MemoryStore
 
 HOSTILE = (
@@ -178,9 +179,10 @@ def link_of(quote: str, text: str, attribution_id: str = "A1") -> Link:
 
 @st.composite
 def reports(draw: st.DrawFn) -> Report:
-    texts = draw(st.lists(field, min_size=16, max_size=16))
+    texts = draw(st.lists(field, min_size=19, max_size=19))
     take = iter(texts)
-    source = Source(id="S1", title=next(take), publisher=next(take), published_at="2020", lang="kk", url=next(take), **STAMP)
+    names = {"title": next(take), "publisher": next(take), "author": next(take), "archive_url": next(take)}
+    source = Source(id="S1", published_at="2020", lang="kk", url=next(take), **names, **STAMP)
     capture = Capture(
         id="K1",
         source_id="S1",
@@ -220,11 +222,12 @@ def reports(draw: st.DrawFn) -> Report:
         **STAMP,
     )
     relation = Relation(id="R1", kind=RelationKind.CONTRADICTS, claim_id="C1", other_claim_id="C2", **STAMP)
-    view = ClaimView(
-        claim, (AttributionView(attribution, party, source, links),), (verdict,), (RelationView(relation, OTHER, inverse=False),)
-    )
+    where = {link.id: Where(next(take), outdated=True, captured_on="2020-01-01", latest_on="2020-02") for link in links}
+    statement = AttributionView(attribution, party, source, links, where)
+    view = ClaimView(claim, (statement,), (verdict,), (RelationView(relation, OTHER, inverse=False),))
     other = ClaimView(OTHER, (), (), ())
-    return Report(claim.case or "", (view,), (Contradiction(view, other),), (SourceView(source, capture, 1, len(links)),))
+    told = (SourceView(source, capture, 1, len(links)),)
+    return Report(claim.case or "", (view,), (Contradiction(view, other),), told, timeline((view,)))
 
 
 def shown_texts(report: Report) -> list[str]:
@@ -236,7 +239,7 @@ def shown_texts(report: Report) -> list[str]:
     quoted = [one.attribution.quote or "", *(link.exact for link in one.links)]
     about = [view.claim.text, view.claim.case or "", *view.claim.tags, one.party.name]
     judged = [verdict.rating, verdict.scheme or "", verdict.rationale or "", verdict.author or ""]
-    return [*about, *quoted, *judged, source.title, source.publisher or "", source.url or ""]
+    return [*about, *quoted, *judged, source.title, source.publisher or "", source.author or "", source.url or ""]
 
 
 def printed(content: RenderableType, width: int, *, color: bool = False) -> str:
@@ -423,20 +426,20 @@ def test_a_report_in_markdown_holds_only_our_own_markup(report: Report) -> None:
     assert_nothing_acts(text)
     tokens = flat(PARSER.parse(text))
     allowed = OURS | {"text", "text_special", "softbreak", "hardbreak", "strong_open", "strong_close", "s_open", "s_close", "code_inline"}
-    url = report.sources[0].source.url or ""
-    extra = {"link_open", "link_close"} if url.startswith(("http://", "https://")) else set()
+    urls = [report.sources[0].source.url or "", report.sources[0].source.archive_url or ""]
+    extra = {"link_open", "link_close"} if any(url.startswith(("http://", "https://")) for url in urls) else set()
     assert {one.type for one in tokens} <= allowed | extra
     assert {one.content for one in tokens if one.type == "code_inline"} == {"a" * 64}
     assert all(str(one.attrGet("href")).startswith(("http://", "https://")) for one in tokens if one.type == "link_open")
     headings = [one.tag for one in tokens if one.type == "heading_open"]
-    assert headings == ["h1", "h2", "h2", "h2"]
-    assert sum(one.type == "table_open" for one in tokens) == 1
-    assert sum(one.type == "td_open" for one in tokens) == 5
+    assert headings == ["h1", "h2", "h2", "h2", "h2"]
+    assert sum(one.type == "table_open" for one in tokens) == 2
+    assert sum(one.type == "td_open" for one in tokens) == 5 + 2 * 3
     assert sum(one.type == "list_item_open" for one in tokens) == 2
     seen = squeezed(read(PARSER.parse(text)))
     (view,) = report.claims
     for evidence in shown_texts(report):
-        if evidence == url:
+        if evidence in urls:
             continue
         # A passage with altered words is read in pieces, but reads the same.
         assert squeezed(visible(evidence)) in seen
@@ -521,3 +524,9 @@ def test_a_rejected_link_is_shown_nowhere() -> None:
     report = Report("T", (view,), (), ())
     assert "rejected passage" not in markdown.render_markdown(report)
     assert "rejected passage" not in printed(terminal.report_renderable(report), 80)
+
+
+def test_nothing_printable_acts() -> None:
+    from claimreg.render.visible import _table
+
+    assert [hex(code) for code in _table() if chr(code).isprintable()] == []

@@ -1,0 +1,172 @@
+"""Reports as one HTML page that needs nothing else: no network, no script, no font; for a phone, a desk and paper.
+
+Whatever a template puts out that is not the template's own goes through `claimreg.render.visible` and is escaped; nobody has to
+think of it. Should markup of others get through all the same, the page's policy lets no script, frame, form or address act.
+"""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from claimreg.model import LinkState, Stance, WordChange
+from claimreg.render.markdown import plain_address
+from claimreg.render.picture import picture
+from claimreg.render.telling import alteration_in_words, counts, period_in_words, where_in_words
+from claimreg.render.visible import visible
+from claimreg.render.words import ENGLISH
+from claimreg.services.comparison import alterations, compare, context
+from claimreg.services.report import ALL_SECTIONS, Section, shown_links
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
+
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+    from claimreg.model import Link
+    from claimreg.render.words import Words
+    from claimreg.services.report import Report
+    from claimreg.services.views import AttributionView
+
+
+class Mention(NamedTuple):
+    """A record that is pointed to: its anchor on the page, what it is called there, and the language of that."""
+
+    anchor: str
+    name: str
+    lang: str | None = None
+
+
+def render_html(report: Report, words: Words = ENGLISH, sections: AbstractSet[Section] = ALL_SECTIONS) -> str:
+    """The report as an HTML document; the same report, words and sections give the same bytes."""
+    from markupsafe import Markup
+
+    environment = _environment()
+    style = _style()
+    shared = {**_telling(words), "report": report, "sections": sections, "anchors": _anchors(report, sections)}
+    shared["sources"] = {view.source.id: view for view in report.sources}
+    # Rendered claim by claim: what a claim's markup is made of is let go of before the next one.
+    claim = environment.get_template("parts.html.jinja").make_module(shared).claim  # type: ignore[attr-defined]  # the template's macro
+    return environment.get_template("report.html.jinja").render(
+        **shared,
+        policy=_policy(style),
+        style=Markup(style),  # noqa: S704 -- the package's own
+        counts=tuple(counts(report, words)),
+        period=tuple(period_in_words(report.period, words)),
+        contents=tuple(_contents(report, words, sections)),
+        unverified=tuple(_unverified(report, words)),
+        claims=(claim(view) for view in report.claims),
+        picture=(drawn := picture(report.timeline)),
+        signs=[(stance.value, words.stance(stance)) for stance in Stance if drawn and stance.value in drawn.signs],
+    )
+
+
+def _telling(words: Words) -> dict[str, Any]:
+    """What templates call to tell things in the reader's language."""
+    return {
+        "words": words,
+        "date": cache(words.date),
+        "where": partial(_where, words),
+        "waiting": partial(_waiting, words),
+        "alteration": partial(alteration_in_words, words=words),
+    }
+
+
+def _where(words: Words, view: AttributionView, link: Link) -> str:
+    place = view.where.get(link.id)
+    return "" if place is None else where_in_words(place, words)
+
+
+def _waiting(words: Words, link: Link) -> str:
+    return words.say("suggested, not yet confirmed") if link.state is LinkState.SUGGESTED else words.state(link.state)
+
+
+def _contents(report: Report, words: Words, sections: AbstractSet[Section]) -> Iterator[tuple[str, str]]:
+    if Section.SUMMARY in sections and any(_unverified(report, words)):
+        yield "unverified", words.say("Not verified yet")
+    held = (
+        (Section.CLAIMS, words.say("Claims"), len(report.claims)),
+        (Section.CONTRADICTIONS, words.say("Contradictions"), len(report.contradictions)),
+        (Section.TIMELINE, words.say("Timeline"), len(report.timeline)),
+        (Section.SOURCES, words.say("Sources"), len(report.sources)),
+    )
+    for section, title, number in held:
+        if section in sections and (number or section is Section.CLAIMS):
+            yield section.value, f"{title} ({words.number(number)})"
+
+
+def _unverified(report: Report, words: Words) -> Iterator[tuple[str, list[Mention]]]:
+    """What a person has still to look at: in a sentence, and where."""
+    if lost := report.unlinked:
+        yield words.say("Not found in any stored source:"), [Mention(one.attribution.id, one.party.name) for one in lost]
+    if waiting := report.unconfirmed:
+        told = words.count(
+            "{number} quote was found, but no person has confirmed its place.",
+            "{number} quotes were found, but no person has confirmed their places.",
+            len(waiting),
+        )
+        yield told, [Mention(one.attribution.id, one.party.name) for one in waiting]
+    if unrated := report.unrated:
+        told = words.count("{number} claim has no verdict.", "{number} claims have no verdict.", len(unrated))
+        yield told, [Mention(one.claim.id, one.claim.text, one.claim.lang) for one in unrated]
+
+
+def _anchors(report: Report, sections: AbstractSet[Section]) -> frozenset[str]:
+    """The ids of the records that the page shows."""
+    claims = report.claims if Section.CLAIMS in sections else ()
+    shown = {view.claim.id for view in claims} | {one.attribution.id for view in claims for one in view.attributions}
+    return frozenset(shown | ({view.source.id for view in report.sources} if Section.SOURCES in sections else set()))
+
+
+def _filled(sentence: str, **parts: object) -> Markup:
+    """A sentence of ours with parts put in that may have markup; what has none is escaped."""
+    from markupsafe import Markup, escape
+
+    return Markup(escape(sentence)).format(**{name: _shown(part) for name, part in parts.items()})  # noqa: S704 -- escaped here
+
+
+def _policy(style: str) -> str:
+    import base64
+    import hashlib
+
+    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+@cache
+def _style() -> str:
+    from importlib.resources import files
+
+    return (files("claimreg.render") / "templates" / "report.css").read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("claimreg", "render/templates"),
+        autoescape=True,
+        finalize=_shown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        Section=Section,
+        WordChange=WordChange,
+        alterations=alterations,
+        compare=compare,
+        context=context,
+        fill=_filled,
+        plain_address=plain_address,
+        shown_links=shown_links,
+    )
+    return environment
+
+
+def _shown(value: object) -> object:
+    """What a template puts out: its own markup as it is, everything else with the characters that act made visible."""
+    return value if hasattr(value, "__html__") else visible(str(value))

@@ -1,0 +1,90 @@
+"""A registry's records held in memory, for work that asks for nearly all of them: one pass over each table instead of many look-ups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from claimreg.model import record_number
+from claimreg.store.port import EVERYTHING, AnyOf, Condition, Equals, OneOf, Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from claimreg.model import Event, Record, RecordT
+
+
+class LoadedReader:
+    """Reads as `Reader` does; each type of record is read once, when it is first asked for.
+
+    What is read later by others' hands is not seen: it is made of a snapshot, for the length of one command.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._records: dict[type[Record], dict[str, Record]] = {}
+        self._indexes: dict[tuple[type[Record], str], dict[Any, list[Record]]] = {}
+
+    def get(self, record_type: type[RecordT], record_id: str) -> RecordT | None:
+        """See `claimreg.store.port.Reader.get`."""
+        return cast("RecordT | None", self._all(record_type).get(record_id))
+
+    def find(
+        self, record_type: type[RecordT], condition: Condition = EVERYTHING, *, withdrawn: bool = False, newest_first: bool = False
+    ) -> Iterator[RecordT]:
+        """See `claimreg.store.port.Reader.find`."""
+        found = self._matching(record_type, condition)
+        if found is None:
+            yield from self._reader.find(record_type, condition, withdrawn=withdrawn, newest_first=newest_first)
+            return
+        for record in reversed(found) if newest_first else found:
+            if withdrawn or record.removed_at is None:
+                yield cast("RecordT", record)
+
+    def ids(self, record_type: type[RecordT]) -> Iterator[str]:
+        """See `claimreg.store.port.Reader.ids`."""
+        return iter(self._all(record_type))
+
+    def stored(self, record_type: type[RecordT]) -> Iterator[tuple[str, str]]:
+        """See `claimreg.store.port.Reader.stored`."""
+        return self._reader.stored(record_type)
+
+    def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
+        """See `claimreg.store.port.Reader.history`."""
+        return self._reader.history(object_id, after=after)
+
+    def head(self) -> tuple[int, str]:
+        """See `claimreg.store.port.Reader.head`."""
+        return self._reader.head()
+
+    def blob(self, sha256: str) -> bytes:
+        """See `claimreg.store.port.Reader.blob`."""
+        return self._reader.blob(sha256)
+
+    def _all(self, record_type: type[Record]) -> dict[str, Record]:
+        if record_type not in self._records:
+            self._records[record_type] = {record.id: record for record in self._reader.find(record_type, withdrawn=True)}
+        return self._records[record_type]
+
+    def _matching(self, record_type: type[Record], condition: Condition) -> list[Record] | None:
+        """The records that pass, in their order; ``None`` for conditions that are left to the store."""
+        match condition:
+            case Equals(field, value):
+                return self._index(record_type, field).get(value, [])
+            case OneOf(field, values):
+                return self._in_order([one for value in values for one in self._index(record_type, field).get(value, ())])
+            case AnyOf(conditions) if all(isinstance(one, Equals) for one in conditions):
+                return self._in_order([record for one in conditions for record in self._matching(record_type, one) or ()])
+            case _:
+                return list(self._all(record_type).values()) if condition == EVERYTHING else None
+
+    def _in_order(self, records: list[Record]) -> list[Record]:
+        return sorted({record.id: record for record in records}.values(), key=lambda record: record_number(record.id))
+
+    def _index(self, record_type: type[Record], field: str) -> dict[Any, list[Record]]:
+        key = (record_type, field)
+        if key not in self._indexes:
+            index: dict[Any, list[Record]] = {}
+            for record in self._all(record_type).values():
+                index.setdefault(getattr(record, field), []).append(record)
+            self._indexes[key] = index
+        return self._indexes[key]
