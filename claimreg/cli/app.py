@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "link": ("claimreg.cli.quotes:link", "Find the quotes in the stored sources."),
     "check": ("claimreg.cli.quotes:check", "Is this quote really there, and what was altered? Records nothing."),
     "scan": ("claimreg.cli.scan:scan", "Link many quotes against a whole corpus."),
+    "review": ("claimreg.cli.review:review", "Look at what was proposed, one by one: confirm it or reject it."),
     "source": ("claimreg.cli.source:app", "Add, list and show sources: the documents that quotes are looked for in."),
     "party": ("claimreg.cli.party:app", "List, show, name, merge and split parties: those who speak."),
     "report": ("claimreg.cli.reports:report", "Print a report: for the terminal, in Markdown, as a page of HTML or as JSON."),

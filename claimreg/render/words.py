@@ -61,6 +61,7 @@ RELATIONS: Mapping[RelationKind, tuple[str, str]] = {
     RelationKind.REPEATS: (message("repeats"), message("repeats")),
     RelationKind.TRANSLATES: (message("translates"), message("translates")),
     RelationKind.NARROWS: (message("narrows"), message("is narrowed by")),
+    RelationKind.DIFFERS: (message("differs from"), message("differs from")),
 }
 """How a relation reads from its first claim, and from the other one."""
 
