@@ -5,6 +5,7 @@ Whatever is not markup of ours is shown by `shown`: with the characters that act
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup, escape
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from claimreg.render.words import Words
     from claimreg.services.comparison import Piece
+
+
+_SPECIAL = re.compile("[&<>'\"]")
 
 
 class Labels(NamedTuple):
@@ -51,26 +55,26 @@ def seen(value: object) -> object:
 
 def theirs(text: object, lang: str | None = None) -> Markup:
     """Text of others within a line, in its own language and direction."""
-    return Markup(f'<bdi class="theirs" lang="{shown(lang or "")}">{shown(text)}</bdi>')  # noqa: S704 -- all of it shown
+    return Markup(f'<bdi class="theirs" lang="{_text(lang) if lang else ""}">{_text(text)}</bdi>')  # noqa: S704 -- all of it shown
 
 
 def linked(text: object, anchor: str, anchors: Container[str]) -> Markup:
     """A link to what the page holds; the text alone where it does not hold it."""
-    return Markup(f'<a href="#{shown(anchor)}">{shown(text)}</a>') if anchor in anchors else shown(text)  # noqa: S704 -- all of it shown
+    return Markup(f'<a href="#{_text(anchor)}">{_text(text)}</a>') if anchor in anchors else shown(text)  # noqa: S704 -- all of it shown
 
 
 def address(url: str) -> Markup:
     """An address as a link, or as text where it is none that a reader can follow without fear."""
     if not plain_address(url):
         return theirs(url)
-    return Markup(f'<a href="{shown(url)}" rel="noopener noreferrer nofollow">{shown(url)}</a>')  # noqa: S704 -- all of it shown
+    return Markup(f'<a href="{_text(url)}" rel="noopener noreferrer nofollow">{_text(url)}</a>')  # noqa: S704 -- all of it shown
 
 
 def day(value: str | None, words: Words, said: Labels) -> Markup:
     """A date, for people and for machines."""
     if not value:
         return said.undated
-    return Markup(f'<time datetime="{shown(value)}">{shown(words.date(value))}</time>')  # noqa: S704 -- all of it shown
+    return Markup(f'<time datetime="{_text(value)}">{_text(words.date(value))}</time>')  # noqa: S704 -- all of it shown
 
 
 def pieces(cut: Iterable[Piece], said: Labels) -> Markup:
@@ -84,7 +88,7 @@ def filled(sentence: str, **parts: object) -> Markup:
 
 
 def _piece(piece: Piece, said: Labels) -> str:
-    text = shown(piece.text)
+    text = _text(piece.text)
     if piece.gap:
         return f'<span class="around">{text}</span>'
     if piece.change is WordChange.KEPT:
@@ -94,3 +98,11 @@ def _piece(piece: Piece, said: Labels) -> str:
     if piece.change is WordChange.DROPPED:
         return f'<del data-before="[{said.dropped}:" data-after="]">{text}</del>'
     return f'<ins data-before="[{said.added}:" data-after="]">{text}</ins>'
+
+
+def _text(value: object) -> str:
+    """As `shown`, but without the type that says so, which takes longer to make than most texts to escape."""
+    if isinstance(value, Markup):
+        return value
+    text = visible(value if isinstance(value, str) else str(value))
+    return escape(text) if _SPECIAL.search(text) else text
