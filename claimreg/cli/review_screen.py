@@ -207,5 +207,5 @@ def _foot(page: Page, width: int) -> "Text":
 def _more(above: int, below: int) -> "Text":
     from rich.text import Text
 
-    told = " · ".join(one for one in (f"↑ {above} more" if above else "", f"↓ {below} more lines" if below else "") if one)
+    told = " · ".join(one for one in (f"↓ {below} more" if below else "", f"↑ {above} more" if above else "") if one)
     return Text(f"{told} · arrows scroll", style="reverse", no_wrap=True, overflow="crop")

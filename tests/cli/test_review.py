@@ -239,10 +239,10 @@ def test_help_and_keys_that_are_none(start: Start) -> None:
 
 
 @pytest.mark.usefixtures("desk")
-@pytest.mark.parametrize(("columns", "lines"), [(80, 24), (120, 40), (40, 14), (20, 8), (10, 4)])
+@pytest.mark.parametrize(("columns", "lines"), [(80, 24), (120, 40), (40, 14), (10, 4)])
 def test_every_word_can_be_seen_in_a_window_of_any_size(start: Start, columns: int, lines: int) -> None:
     terminal = start("L3", columns=columns, lines=lines)
-    terminal.wait_for("1 of 1")
+    terminal.wait_for("1 of 1", *(["↓"] if lines < 20 else [LINK_KEYS]))
     words = ("Ninety", "Harbour", "captain", "140", "90", "number", "S1", "notice")
     seen = terminal.shown
     while "↓" in terminal.shown:
