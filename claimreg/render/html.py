@@ -9,11 +9,9 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from claimreg.model import LinkState, Stance, WordChange
-from claimreg.render.markdown import plain_address
+from claimreg.model import LinkState, Stance
 from claimreg.render.picture import picture
 from claimreg.render.telling import alteration_in_words, counts, period_in_words, where_in_words
-from claimreg.render.visible import visible
 from claimreg.render.words import ENGLISH
 from claimreg.services.comparison import alterations, compare, context
 from claimreg.services.report import ALL_SECTIONS, Section, shown_links
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from jinja2 import Environment
-    from markupsafe import Markup
 
     from claimreg.model import Link
     from claimreg.render.words import Words
@@ -65,9 +62,12 @@ def render_html(report: Report, words: Words = ENGLISH, sections: AbstractSet[Se
 
 def _telling(words: Words) -> dict[str, Any]:
     """What templates call to tell things in the reader's language."""
+    from claimreg.render.markup import labels
+
     return {
         "words": words,
-        "date": cache(words.date),
+        "labels": labels(words),
+        "date": words.date,
         "where": partial(_where, words),
         "waiting": partial(_waiting, words),
         "alteration": partial(alteration_in_words, words=words),
@@ -120,13 +120,6 @@ def _anchors(report: Report, sections: AbstractSet[Section]) -> frozenset[str]:
     return frozenset(shown | ({view.source.id for view in report.sources} if Section.SOURCES in sections else set()))
 
 
-def _filled(sentence: str, **parts: object) -> Markup:
-    """A sentence of ours with parts put in that may have markup; what has none is escaped."""
-    from markupsafe import Markup, escape
-
-    return Markup(escape(sentence)).format(**{name: _shown(part) for name, part in parts.items()})  # noqa: S704 -- escaped here
-
-
 def _policy(style: str) -> str:
     import base64
     import hashlib
@@ -146,27 +139,17 @@ def _style() -> str:
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
+    from claimreg.render.markup import address, day, filled, linked, pieces, seen, shown, theirs
+
     environment = Environment(
         loader=PackageLoader("claimreg", "render/templates"),
         autoescape=True,
-        finalize=_shown,
+        finalize=seen,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(
-        Section=Section,
-        WordChange=WordChange,
-        alterations=alterations,
-        compare=compare,
-        context=context,
-        fill=_filled,
-        plain_address=plain_address,
-        shown_links=shown_links,
-    )
+    environment.globals["Section"] = Section
+    helpers = (shown, theirs, linked, address, day, pieces, filled, compare, context, alterations, shown_links)
+    environment.filters.update({helper.__name__: helper for helper in helpers})
     return environment
-
-
-def _shown(value: object) -> object:
-    """What a template puts out: its own markup as it is, everything else with the characters that act made visible."""
-    return value if hasattr(value, "__html__") else visible(str(value))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
     from claimreg.services.report import Report
 
@@ -68,7 +68,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def show(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Watched]]:
     """Opens a report, or markup, in a new browser context with these settings of Playwright's."""
-    contexts = []
+    contexts: list[BrowserContext] = []
 
     def opened(content: Report | str, lang: str = "en", *, width: int = 1280, **settings: Any) -> Watched:  # noqa: ANN401 -- Playwright's
         path = tmp_path / f"{len(contexts)}.html"

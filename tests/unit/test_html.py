@@ -6,6 +6,7 @@ import re
 import time
 import tracemalloc
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -49,6 +50,12 @@ def parsed(text: str) -> LexborHTMLParser:
     return LexborHTMLParser(text)
 
 
+def first(tree: LexborHTMLParser, selector: str) -> LexborNode:
+    found = tree.css_first(selector)
+    assert found is not None, selector
+    return found
+
+
 def elements(tree: LexborHTMLParser) -> list[LexborNode]:
     assert tree.root is not None
     return [one for one in tree.root.traverse(include_text=False) if one.tag is not None and not one.tag.startswith(("-", "!"))]
@@ -78,9 +85,8 @@ def assert_only_ours(text: str, report: Report) -> LexborHTMLParser:
         else:
             assert target in addresses
             assert one.attributes["rel"] == "noopener noreferrer nofollow"
-    style = tree.css_first("style")
-    assert style is not None
-    policy = tree.css_first("meta[http-equiv]").attributes["content"] or ""
+    style = first(tree, "style")
+    policy = first(tree, "meta[http-equiv]").attributes["content"] or ""
     digest = base64.b64encode(hashlib.sha256(style.text().encode()).digest()).decode()
     assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
     return tree
@@ -122,7 +128,7 @@ def test_any_text_is_shown_as_it_is(text: str) -> None:
 def test_the_demo_shows_quotes_beside_their_passages(lang: str) -> None:
     report = demo_report()
     tree = assert_only_ours(render_html(report, Words(lang)), report)
-    assert tree.css_first("html").attributes["lang"] == lang
+    assert first(tree, "html").attributes["lang"] == lang
     for view in report.claims:
         for one in view.attributions:
             for link in one.links:
@@ -141,9 +147,9 @@ def test_the_demo_shows_quotes_beside_their_passages(lang: str) -> None:
 def test_what_is_not_verified_comes_first() -> None:
     report = demo_report()
     tree = parsed(render_html(report))
-    first = tree.css_first("main > section")
-    assert first.attributes["id"] == "unverified"
-    named = [node.attributes["href"] for node in first.css("a")]
+    section = first(tree, "main > section")
+    assert section.attributes["id"] == "unverified"
+    named = [node.attributes["href"] for node in section.css("a")]
     expected = [one.attribution.id for one in (*report.unlinked, *report.unconfirmed)] + [view.claim.id for view in report.unrated]
     assert named == [f"#{one}" for one in expected]
 
@@ -161,7 +167,7 @@ def test_a_page_on_what_is_all_verified_says_so() -> None:
         )
         for view in report.claims
     )
-    text = parsed(render_html(report._replace(claims=claims))).css_first("#unverified").text()
+    text = first(parsed(render_html(report._replace(claims=claims))), "#unverified").text()
     assert "Every quote was found and its place confirmed" in text
 
 
@@ -170,7 +176,7 @@ def test_headings_are_in_order_and_landmarks_there() -> None:
     levels = [int(one.tag[1]) for one in elements(tree) if one.tag and re.fullmatch("h[1-6]", one.tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     for selector in ("header", "nav[aria-label]", "main#report", "footer", "a.skip[href='#report']"):
         assert len(tree.css(selector)) == 1, selector
 
@@ -178,8 +184,8 @@ def test_headings_are_in_order_and_landmarks_there() -> None:
 def test_a_rejected_link_is_not_on_the_page_and_a_withheld_source_has_no_name() -> None:
     report = hostile_report("words")
     (view,) = report.claims
-    first, *rest = view.attributions
-    rejected = first._replace(links=tuple(replace(link, state=LinkState.REJECTED, exact="rejected passage") for link in first.links))
+    linked, *rest = view.attributions
+    rejected = linked._replace(links=tuple(replace(link, state=LinkState.REJECTED, exact="rejected passage") for link in linked.links))
     (source,) = report.sources
     hidden = source._replace(source=replace(source.source, withheld="a witness", url=None, archive_url=None, publisher=None, author=None))
     text = render_html(report._replace(claims=(view._replace(attributions=(rejected, *rest)),), sources=(hidden,)))
@@ -255,8 +261,8 @@ def test_a_picture_holds_every_statement_that_has_a_date(said: list[tuple[str, s
 def test_a_year_is_as_wide_as_a_year_and_a_day_has_its_place() -> None:
     drawn = picture([happening("P", "2019-01-01"), happening("P", "2020"), happening("Q", "2020-12-31", Stance.DENIES)])
     assert drawn is not None
-    first, year, last = drawn.marks
-    assert (first.x, first.width) == (2.0, 0.0)
+    day, year, last = drawn.marks
+    assert (day.x, day.width) == (2.0, 0.0)
     assert (year.left, year.left + year.width) == (50.0, 98.0)
     assert (last.x, last.sign) == (98.0, "denies")
     assert [lane.label for lane in drawn.lanes] == ["P", "Q"]
