@@ -170,8 +170,11 @@ def _decide(wanted: _Wanted, state: LinkState, *, all_exact: bool, dry_run: bool
     if all_exact == bool(wanted.link_ids):
         raise UsageError("Give the links to decide on, or --confirm --all-exact for all that are word for word.")
     items = wanted.links()
+    counted: dict[str, LinkQuestion] = {}
     if all_exact:
         items = tuple(LinkItem(one.id) for one in certain_links(registry.reader, items))
+        # What changes while the question is asked is not what was counted.
+        counted = {one.link.id: one for one in _questions(registry.reader, items) if isinstance(one, LinkQuestion)}
         if items and not _agreed(session, len(items)):
             tell("Nothing was confirmed.")
             return
@@ -180,7 +183,7 @@ def _decide(wanted: _Wanted, state: LinkState, *, all_exact: bool, dry_run: bool
     with registry.write(DECIDED) as writer:
         for item in items:
             try:
-                decide_link(writer, item.link_id, state)
+                decide_link(writer, item.link_id, state, counted.get(item.link_id))
             except ChangedMeanwhileError as error:
                 passed.append(str(error))
             else:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ALTERNATE, USUAL = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
 CLEAR_REST, NEXT_LINE, HOME, CLEAR_BELOW = "\x1b[K", "\n", "\x1b[H", "\x1b[J"
 
+_COLUMNS, _LINES = 80, 24  # of a terminal that does not say
 _ROOMY = 16  # lines from which on rules are drawn
 _LEAST = 4  # lines for what is asked, however small the window is
 _ABOVE = 4  # lines of the source shown above the passage
@@ -52,7 +53,7 @@ class Screen:
     @property
     def width(self) -> int:
         """Columns."""
-        return self._console.size.width
+        return self.size()[0]
 
     @contextmanager
     def open(self) -> Iterator[Keyboard]:
@@ -74,9 +75,12 @@ class Screen:
             self._enter()
 
     def size(self) -> tuple[int, int]:
-        """Columns and lines, as they are now."""
-        now = self._console.size
-        return now.width, now.height
+        """Columns and lines, as they are now, whatever `COLUMNS` says: a screen can only be filled as it is."""
+        try:
+            now = os.get_terminal_size(sys.stdout.fileno())
+        except OSError:
+            now = os.terminal_size((0, 0))
+        return now.columns or _COLUMNS, now.lines or _LINES
 
     def state(self) -> tuple[int, ...]:
         """What a page was drawn for; with another size, or after somebody else had the terminal, it must be drawn anew."""
@@ -203,5 +207,5 @@ def _foot(page: Page, width: int) -> "Text":
 def _more(above: int, below: int) -> "Text":
     from rich.text import Text
 
-    told = " · ".join(one for one in (f"↑ {above} more" if above else "", f"↓ {below} more lines" if below else "") if one)
+    told = " · ".join(one for one in (f"↓ {below} more" if below else "", f"↑ {above} more" if above else "") if one)
     return Text(f"{told} · arrows scroll", style="reverse", no_wrap=True, overflow="crop")

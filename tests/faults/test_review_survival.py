@@ -22,7 +22,7 @@ from claimreg.store.embedded import EmbeddedStore
 pytest.importorskip("pty", reason="there are no terminals of this kind here")
 from terminal import Terminal
 
-KILLS = int(os.environ.get("CLAIMREG_KILLS", "60")) // 5
+KILLS = int(os.environ.get("CLAIMREG_KILLS", "60")) // 8
 LINKS = 1_000
 CHANGE = Change(user="ann", at="2026-01-01T00:00:00Z", action="test")
 STAMP: dict[str, Any] = {"recorded_at": CHANGE.at, "recorded_by": "ann"}
@@ -111,7 +111,7 @@ def test_every_acknowledged_decision_outlives_a_kill(tmp_path: Path) -> None:
     with Terminal([sys.executable, "-m", "claimreg", "review", "--only", "links"], env, tmp_path) as terminal:
         # What is left is exactly what was not decided.
         terminal.wait_for(f"1 of {LINKS - decided:,} · link")
-        told.update(review(terminal, chance, (LINKS - decided) if KILLS > 100 else 50, None))
+        told.update(review(terminal, chance, (LINKS - decided) if KILLS > 100 else 30, None))
     store = EmbeddedStore(folder)
     states = {link.id: link.state.value for link in store.find(Link)}
     assert {link: states[link] for link in told} == told
