@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +59,18 @@ def shown_commands() -> Iterator[tuple[str, list[str]]]:
     for page in PAGES:
         for block in re.findall(r"```sh\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
             for line in block.replace("\\\n", " ").splitlines():
-                for command in re.split(r"\s(?:\||>|<|&&)\s", line):
-                    words = shlex.split(command, comments=True)
-                    if words and Path(words[0]).name == "claimreg":
+                for words in commands_in(line):
+                    if Path(words[0]).name == "claimreg":
                         yield f"{name_of(page)}: {line}", words[1:]
+
+
+def commands_in(line: str) -> Iterator[list[str]]:
+    """The words of each command of a line of shell; quoted signs of the shell are words."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars="|&<>")
+    lexer.whitespace_split = True
+    for is_sign, words in groupby(lexer, key=lambda word: set(word) <= set("|&<>")):
+        if not is_sign:
+            yield list(words)
 
 
 @pytest.mark.parametrize(("line", "words"), [pytest.param(*one, id=one[0]) for one in shown_commands()])
