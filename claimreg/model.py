@@ -1,8 +1,6 @@
 """The registry's records: frozen values that know neither a database nor a screen.
 
-Every record can be written as a document (a JSON object with only str, int, float, bool, None, lists and
-objects) by :func:`to_document` and read back by :func:`from_document`; fields that a document has beyond
-the ones known here are ignored, fields it lacks take their default, so that older registries stay readable.
+`claimreg.codec` writes records as JSON objects and reads them back.
 
 Dates and times are ISO 8601 strings. ``said_at`` and ``published_at`` may be of reduced precision (``2020``,
 ``2020-06``); ``retrieved_at`` and ``recorded_at`` are UTC with a ``Z``. Languages are BCP 47 tags. Offsets are
@@ -17,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, TypeAlias, Ty
 from claimreg.frozen import Frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 Document: TypeAlias = dict[str, Any]
 """A record as a JSON object; the values are ``Any`` because JSON is."""
@@ -384,42 +382,6 @@ RECORD_TYPES: tuple[type[Record], ...] = (
 )  # fmt: skip
 
 
-def _by_value(values: type[StrEnum]) -> Callable[[str], StrEnum]:
-    """The value with a name, looked up: calling the class takes several times as long. Raises `KeyError` for a strange one."""
-    return {value.value: value for value in values}.__getitem__
-
-
-_WORD_CHANGES = {value.value: value for value in WordChange}
-_LINK_KINDS, _RELATION_KINDS = _by_value(LinkKind), _by_value(RelationKind)
-_DECODERS: dict[str, Any] = {
-    "stance": _by_value(Stance),
-    "state": _by_value(LinkState),
-    "tags": tuple,
-    "headers": lambda headers: tuple((name, value) for name, value in headers),
-    "parts": lambda spans: tuple(Span(*span) for span in spans),
-    "flags": lambda flags: tuple(Flag(flag) for flag in flags),
-    "words": lambda words: tuple(WordEdit(_WORD_CHANGES[word[0]], Span(*word[1]), Span(*word[2])) for word in words),
-}
-
-
-def to_document(record: Record) -> Document:
-    """The record as a JSON object; tuples become lists, enumerations their values."""
-    document: Document = dict(vars(record))
-    for name in _RICH_FIELDS[type(record)]:
-        document[name] = _plain(document[name])
-    return document
-
-
-def from_document(record_type: type[RecordT], document: Mapping[str, Any]) -> RecordT:
-    """Read a record back from its JSON object."""
-    values: Document = {}
-    for name, decode in _FIELD_DECODERS[record_type]:
-        if name in document:
-            value = document[name]
-            values[name] = value if decode is None or value is None else decode(value)
-    return record_type(**values)
-
-
 def record_type_of(record_id: str) -> type[Record] | None:
     """The record type that an id such as ``C12`` names, ``None`` when it is no id."""
     head, number = record_id[:1].upper(), record_id[1:]
@@ -431,26 +393,3 @@ def record_type_of(record_id: str) -> type[Record] | None:
 def record_number(record_id: str) -> int:
     """The number in an id: 12 for ``C12``."""
     return int(record_id[1:])
-
-
-def _decoder(record_type: type[Record], name: str) -> Any:  # noqa: ANN401 -- a callable or nothing, by the field's type
-    if name == "kind":
-        return _LINK_KINDS if record_type is Link else _RELATION_KINDS
-    return _DECODERS.get(name)
-
-
-_FIELD_DECODERS: dict[type[Record], tuple[tuple[str, Any], ...]] = {
-    one: tuple((name, _decoder(one, name)) for name in one.FIELDS) for one in RECORD_TYPES
-}
-
-_RICH_FIELDS: dict[type[Record], tuple[str, ...]] = {
-    one: tuple(name for name, decode in decoders if decode is not None) for one, decoders in _FIELD_DECODERS.items()
-}
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 -- a document's values are whatever JSON allows
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, StrEnum):
-        return value.value
-    return value

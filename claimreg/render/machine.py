@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from claimreg.model import Event, Link, LinkState, Party, Record, Verdict, to_document
+from claimreg.codec import to_document
+from claimreg.model import Event, Link, LinkState, Party, Record, Verdict
 from claimreg.store.chain import event_document
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from claimreg.codec import from_document, to_document
 from claimreg.model import (
     Alias,
     Attribution,
@@ -17,8 +18,6 @@ from claimreg.model import (
     Relation,
     Source,
     Verdict,
-    from_document,
-    to_document,
 )
 
 if TYPE_CHECKING:

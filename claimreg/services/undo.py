@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from claimreg.codec import from_document, to_document
 from claimreg.errors import ChangedMeanwhileError
 from claimreg.frozen import replace
-from claimreg.model import Attribution, from_document, record_type_of, to_document
+from claimreg.model import Attribution, record_type_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,9 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from claimreg.codec import from_document, to_document
 from claimreg.errors import ClaimregError
-from claimreg.model import RECORD_TYPES, Capture, Link, Record, TimeStamp, from_document, record_type_of, to_document
+from claimreg.model import RECORD_TYPES, Capture, Link, Record, TimeStamp, record_type_of
 from claimreg.services.sources import text_of
 from claimreg.services.stamps import stamp_faults
 from claimreg.services.states import REFERENCES

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from tinydb import where
 from tinydb.queries import QueryInstance
 
+from claimreg.codec import from_document, to_document
 from claimreg.errors import StoreError
 from claimreg.model import (
     Alias,
@@ -29,9 +30,7 @@ from claimreg.model import (
     Source,
     TimeStamp,
     Verdict,
-    from_document,
     record_number,
-    to_document,
 )
 from claimreg.store.blobs import BlobFolder, StagedBlobs
 from claimreg.store.chain import GENESIS, canonical, new_salt, sealed_text

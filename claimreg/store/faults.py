@@ -69,4 +69,4 @@ def _is_record_fault(error: Exception) -> bool:
     while traceback is not None:
         names.add(traceback.tb_frame.f_globals.get("__name__", ""))
         traceback = traceback.tb_next
-    return bool(names & {"claimreg.model", "json", "json.decoder"})
+    return bool(names & {"claimreg.codec", "claimreg.model", "json", "json.decoder"})

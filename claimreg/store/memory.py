@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from claimreg.codec import from_document, to_document
 from claimreg.errors import DamagedRegistryError, StoreError
-from claimreg.model import Change, Document, Event, Record, RecordT, from_document, record_number, to_document
+from claimreg.model import Change, Document, Event, Record, RecordT, record_number
 from claimreg.store.chain import GENESIS, canonical, new_salt, sealed
 from claimreg.store.port import EVERYTHING, BlobCheck, Condition, GramIndex, Reader, SegmentStore, Writer
 

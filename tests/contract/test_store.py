@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from claimreg.codec import from_document, to_document
 from claimreg.errors import DamagedRegistryError, InputError
 from claimreg.frozen import replace
 from claimreg.model import (
@@ -25,9 +26,7 @@ from claimreg.model import (
     TimeStamp,
     WordChange,
     WordEdit,
-    from_document,
     record_number,
-    to_document,
 )
 from claimreg.store.embedded import EmbeddedStore
 from claimreg.store.memory import MemoryStore

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from claimreg.codec import to_document
 from claimreg.errors import InputError
 from claimreg.frozen import replace
 from claimreg.model import (
@@ -34,7 +35,6 @@ from claimreg.model import (
     Span,
     Stance,
     Verdict,
-    to_document,
 )
 from claimreg.services.bundle.archive import Archive, FaultyBundleError
 from claimreg.services.bundle.check import check_bundle

@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from claimreg.codec import from_document
 from claimreg.errors import ClaimregError
-from claimreg.model import EVENT_FIELDS, Capture, Document, Link, Record, Source, TimeStamp, from_document, record_number, record_type_of
+from claimreg.model import EVENT_FIELDS, Capture, Document, Link, Record, Source, TimeStamp, record_number, record_type_of
 from claimreg.services.bundle.archive import FaultyBundleError
 from claimreg.services.bundle.layout import (
     BAGIT,

@@ -8,8 +8,8 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, NamedTuple, Self
 
+from claimreg.codec import to_document
 from claimreg.errors import InputError
-from claimreg.model import to_document
 from claimreg.services.bundle.layout import (
     BAGIT,
     CAPTURES,
