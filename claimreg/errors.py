@@ -39,6 +39,10 @@ class NeedsAnswerError(ClaimregError):
     """A question must be answered by a person, and nobody can be asked."""
 
 
+class ChangedMeanwhileError(ClaimregError):
+    """What a person decides on is not as it was shown: somebody else changed, decided or removed it."""
+
+
 class StoreError(ClaimregError):
     """The registry cannot be read or written."""
 

@@ -65,13 +65,17 @@ class Flag(StrEnum):
 
 
 class RelationKind(StrEnum):
-    """How one claim stands to another."""
+    """How one claim stands to another.
+
+    ``DIFFERS`` says that the two are different claims, however alike their words: what a person says of a pair that was proposed.
+    """
 
     CONTRADICTS = "contradicts"
     SUPPORTS = "supports"
     REPEATS = "repeats"
     TRANSLATES = "translates"
     NARROWS = "narrows"
+    DIFFERS = "differs-from"
 
     @property
     def symmetric(self) -> bool:

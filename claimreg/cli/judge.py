@@ -17,7 +17,9 @@ from claimreg.services.lookup import require
 def relate(
     ctx: typer.Context,
     claim_id: Annotated[str, typer.Argument(metavar="CLAIM", help="A claim's id, such as C2.", show_default=False)],
-    relation: Annotated[str, typer.Argument(help="contradicts, supports, repeats, translates or narrows.", show_default=False)],
+    relation: Annotated[
+        str, typer.Argument(help="contradicts, supports, repeats, translates, narrows or differs-from.", show_default=False)
+    ],
     other_id: Annotated[str, typer.Argument(metavar="CLAIM", help="The other claim's id.", show_default=False)],
     dry_run: options.DryRun = False,
     db: options.Db = None,

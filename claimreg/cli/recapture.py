@@ -44,7 +44,7 @@ def recapture(
     Where the text is the same, nothing is added. Else the source gets one more capture; each link is carried to it: kept where
     it was, moved, or, where its words are altered or gone, told of. The earlier captures and their links stay.
 
-    \\b
+    \b
     Examples:
       claimreg source recapture S1
       claimreg source recapture --all
@@ -148,7 +148,7 @@ def open_source(
 ) -> None:
     """Read a source's text, the linked quotes marked; in a pager at a terminal.
 
-    \\b
+    \b
     Examples:
       claimreg source open S1
       claimreg source open S1 --capture K1

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from claimreg.rank.explain import FoundWord
     from claimreg.services.linking import Place, QuoteCheck
     from claimreg.services.report import Report, Section
+    from claimreg.services.review import LinkQuestion, PairQuestion
     from claimreg.services.search import Hit
     from claimreg.services.timeline import Happening
     from claimreg.services.verify import Verification
@@ -94,6 +95,32 @@ def verdict_json(verdict: Verdict) -> Json:
         "rated_at": verdict.rated_at,
         "supersedes": verdict.supersedes,
     }
+
+
+def link_question_json(asked: LinkQuestion) -> Json:
+    """A link that waits for a person (``claimreg.review/1``)."""
+    source, party = asked.source, asked.stated.party
+    return {
+        "schema": "claimreg.review/1",
+        "item": "link",
+        "claim": {"id": asked.claim.id, "text": asked.claim.text, "case": asked.claim.case},
+        "attribution": {
+            "id": asked.stated.attribution.id,
+            "party": {"id": party.id, "name": party.name},
+            "stance": asked.stated.attribution.stance.value,
+            "quote": asked.stated.attribution.quote,
+            "said_at": asked.stated.attribution.said_at,
+        },
+        "link": link_json(asked.link),
+        "source": {"id": source.id, "title": source.title, "published_at": source.published_at},
+        "other_links": [{"id": one.id, "state": one.state.value, "source_id": one.source_id} for one in asked.others],
+    }
+
+
+def pair_question_json(asked: PairQuestion) -> Json:
+    """Two claims that say nearly the same (``claimreg.review/1``); flags say what sets them apart."""
+    pair = [{"id": one.claim.id, "text": one.claim.text, "case": one.claim.case} for one in (asked.claim, asked.other)]
+    return {"schema": "claimreg.review/1", "item": "claims", "claims": pair, "flags": [flag.value for flag in asked.flags]}
 
 
 def record_json(record: Record) -> Json:

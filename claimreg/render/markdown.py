@@ -170,7 +170,8 @@ def _footnote(view: SourceView, words: Words) -> str:
     details += [_address(source.url or source.canonical_url or "")]
     details += [f"{words.say('archived at')} {_address(source.archive_url)}"] if source.archive_url else []
     if source.withheld is None:
-        details += [f"{words.say('retrieved')} {words.date(capture.retrieved_at)}", f"SHA-256 `{capture.sha256}`"]
+        details += [f"{words.say('retrieved')} {words.date(capture.retrieved_at)}"]
+        details += [f"{words.say('recorded')} {words.date(source.recorded_at)}", f"SHA-256 `{capture.sha256}`"]
     return f"[^{source.id}]: {', '.join(detail for detail in details if detail)}."
 
 

@@ -139,6 +139,7 @@ def source_renderable(view: SourceView, words: Words = ENGLISH) -> RenderableTyp
         place = capture.reached_url or capture.location
         told = [words.count("{number} character", "{number} characters", capture.length), place]
         told.append(f"{words.say('retrieved')} {words.date(capture.retrieved_at)}")
+        told.append(f"{words.say('recorded')} {words.date(source.recorded_at)}")
         told += [words.count("{number} capture", "{number} captures", view.captures)] if view.captures > 1 else []
         rows.append(evidence(" · ".join(told), "dim"))
         rows.append(Text(f"SHA-256 {capture.sha256}", style="dim", overflow="fold"))
@@ -184,7 +185,8 @@ def _marked(cell: Marked) -> Text:
     return text.append(one_line(cell.text[position:]))
 
 
-def _attribution(view: AttributionView, words: Words) -> RenderableType:
+def stated(view: AttributionView, words: Words) -> Text:
+    """Who takes which stance, when, as told by which source."""
     attribution = view.attribution
     head = Text.assemble(
         (attribution.id, "cyan"),
@@ -196,13 +198,17 @@ def _attribution(view: AttributionView, words: Words) -> RenderableType:
     )
     told = [words.date(attribution.said_at) if attribution.said_at else None]
     told.append(words.say("in {source}").format(source=view.source.id) if view.source else None)
-    head.append("  " + " · ".join(one for one in told if one), style="dim")
+    return head.append("  " + " · ".join(one for one in told if one), style="dim")
+
+
+def _attribution(view: AttributionView, words: Words) -> RenderableType:
+    attribution, head = view.attribution, stated(view, words)
     if attribution.quote is None:
         return head
     links = shown_links(view)
     if not links:
         lost = Text(words.say("not found in any stored source"), style="red")
-        return Group(head, _indented(_grid([(words.say("quote"), evidence(attribution.quote)), (words.say("link"), lost)])))
+        return Group(head, _indented(labelled([(words.say("quote"), evidence(attribution.quote)), (words.say("link"), lost)])))
     return Group(head, *(_indented(_link_grid(attribution.quote, link, words, view.where.get(link.id))) for link in links))
 
 
@@ -223,25 +229,37 @@ def _facts(place: Passage, document: str, words: Words) -> tuple[str | tuple[str
 
 
 def _comparison_grid(quote: str, place: Passage, facts: Text, words: Words) -> RenderableType:
+    in_quote, in_source = side_by_side(quote, place)
+    rows = [(words.say("quote"), in_quote), (words.say("source"), in_source), (words.say("link"), facts)]
+    return labelled([*rows, *warnings(quote, place, words)])
+
+
+def side_by_side(quote: str, place: Passage) -> tuple[Text, Text]:
+    """A quote, and its passage with the text around it; altered words are marked in both."""
     comparison = compare(quote, place)
     before, after = context(place)
-    passage = Text.assemble((visible(before), "dim"), _joined(comparison.passage), (visible(after), "dim"), overflow="fold")
-    rows = [(words.say("quote"), _joined(comparison.quote)), (words.say("source"), passage), (words.say("link"), facts)]
+    passage = Text.assemble((visible(before), "dim"), joined(comparison.passage), (visible(after), "dim"), overflow="fold")
+    return joined(comparison.quote), passage
+
+
+def warnings(quote: str, place: Passage, words: Words) -> Iterator[tuple[str, Text]]:
+    """Rows that say in words what was altered and what a person must see."""
     altered = "; ".join(alteration_in_words(one, words) for one in alterations(quote, place))
     if altered:
-        rows.append((words.say("changed"), evidence(altered, "bold")))
+        yield words.say("changed"), evidence(altered, "bold")
     if place.flags:
-        rows.append((words.say("look at"), Text(words.flags(place.flags), style="bold red")))
-    return _grid(rows)
+        yield words.say("look at"), Text(words.flags(place.flags), style="bold red")
 
 
-def _joined(pieces: Iterable[Piece]) -> Text:
+def joined(pieces: Iterable[Piece]) -> Text:
+    """A text whose words are marked by what became of them."""
     return Text.assemble(
         *((visible(piece.text), "dim" if piece.gap else _CHANGE_STYLES.get(piece.change, "")) for piece in pieces), overflow="fold"
     )
 
 
-def _grid(rows: Iterable[tuple[str, RenderableType]]) -> RenderableType:
+def labelled(rows: Iterable[tuple[str, RenderableType]]) -> RenderableType:
+    """Rows of a label and what it names."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(style="dim", no_wrap=True, min_width=7)
     grid.add_column(overflow="fold")

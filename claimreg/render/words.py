@@ -61,6 +61,7 @@ RELATIONS: Mapping[RelationKind, tuple[str, str]] = {
     RelationKind.REPEATS: (message("repeats"), message("repeats")),
     RelationKind.TRANSLATES: (message("translates"), message("translates")),
     RelationKind.NARROWS: (message("narrows"), message("is narrowed by")),
+    RelationKind.DIFFERS: (message("differs from"), message("differs from")),
 }
 """How a relation reads from its first claim, and from the other one."""
 
@@ -85,6 +86,7 @@ class Words:
         self._catalogue = gettext.NullTranslations() if lang == LANGUAGES[0] else _catalogue(lang)
         self._locale = _LOCALES.get(lang, lang)
         self._dates: dict[str, str] = {}
+        self._numbers: dict[float, str] = {}
 
     def say(self, text: str) -> str:
         """A label or a sentence; places in braces are left for the renderer, which knows what is to be escaped."""
@@ -98,9 +100,11 @@ class Words:
         """A number as the language writes it."""
         if isinstance(number, int) and 0 <= number < _GROUPED:
             return str(number)
-        from babel.numbers import format_decimal
+        if number not in self._numbers:
+            from babel.numbers import format_decimal
 
-        return str(format_decimal(number, locale=self._locale))
+            self._numbers[number] = str(format_decimal(number, locale=self._locale))
+        return self._numbers[number]
 
     def date(self, value: str) -> str:
         """A date of whatever precision (ISO 8601: ``2020``, ``2020-06``, ``2020-06-22``) or a time in UTC, as the language writes it."""

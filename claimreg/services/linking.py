@@ -109,7 +109,8 @@ def propose_link(attribution: Attribution, source: Source, capture: Capture, tex
 def store_links(writer: Writer, proposals: Iterable[LinkProposal], method: str) -> LinkChanges:
     """Keep what was found as suggested links.
 
-    A place that a person confirmed or rejected is left as decided; a suggestion that is no longer found is withdrawn.
+    A place that a person confirmed or rejected is left as decided, also where another linker sees it begin or end elsewhere; a suggestion
+    that is no longer found is withdrawn.
     """
     added: list[Link] = []
     kept: list[Link] = []
@@ -117,8 +118,9 @@ def store_links(writer: Writer, proposals: Iterable[LinkProposal], method: str) 
     for proposal in proposals:
         condition = AllOf((Equals("attribution_id", proposal.attribution.id), Equals("source_id", proposal.source.id)))
         known = {(link.start, link.end): link for link in writer.find(Link, condition) if link.capture_id == proposal.capture.id}
+        decided = [link for link in known.values() if link.state is not LinkState.SUGGESTED]
         for match in proposal.matches:
-            link = known.pop((match.start, match.end), None)
+            link = known.pop((match.start, match.end), None) or _decided_place(match, decided)
             if link is None:
                 added.append(writer.put(new_link(writer, proposal.attribution, proposal.capture, match, method)))
             else:
@@ -136,6 +138,15 @@ def relink(writer: Writer, attribution: Attribution, proposals: Iterable[LinkPro
         withdrawn = tuple(writer.put(replace(link, removed_at=writer.change.at)) for link in earlier)
     changes = store_links(writer, proposals, method)
     return changes._replace(withdrawn=(*withdrawn, *changes.withdrawn))
+
+
+def _decided_place(match: Match, decided: Iterable[Link]) -> Link | None:
+    """The link of a place that a person decided on and that this match is of: more than half of what either covers is shared."""
+    for link in decided:
+        shared = min(match.end, link.end) - max(match.start, link.start)
+        if 2 * shared > max(match.end, link.end) - min(match.start, link.start):
+            return link
+    return None
 
 
 def _refreshed(link: Link, match: Match, method: str) -> Link:

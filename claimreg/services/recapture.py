@@ -85,15 +85,17 @@ def _carried(writer: Writer, link: Link, later: Capture, text: str, linker: Link
         return CarriedLink(link, anchoring, (writer.put(_moved(writer, link, later, start, text)),))
     place = _place_of(link, text)
     reads_now = text[place.start : place.end] if place is not None else ""
-    if link.state is LinkState.REJECTED:
+    respelled = [match for match in _found(linker, link.exact, text, place) if match.kind in _SAME_WORDS and not match.flags]
+    if link.state is LinkState.REJECTED and not respelled:
         return CarriedLink(link, Anchoring.GONE, reads_now=reads_now)
     attribution = require(writer, Attribution, link.attribution_id, withdrawn=True)
     matches = _found(linker, attribution.quote or "", text, place)
-    respelled = [match for match in _found(linker, link.exact, text, place) if match.kind in _SAME_WORDS and not match.flags]
     new: list[Link] = []
     anchoring = Anchoring.ALTERED if reads_now.strip() or matches else Anchoring.GONE
     for match in matches:
         same = any(match.start < one.end and one.start < match.end for one in respelled)
+        if link.state is LinkState.REJECTED and not same:
+            continue
         carried = new_link(writer, attribution, later, match, linker.name)
         new.append(writer.put(replace(carried, anchored_from=link.id, state=link.state if same else LinkState.SUGGESTED)))
         if same:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.model import Attribution, Claim, Link, LinkState, Party, Source
+from claimreg.model import Attribution, Claim, Link, LinkState, Party, RelationKind, Source
 from claimreg.services.loaded import LoadedReader
 from claimreg.services.lookup import require
 from claimreg.services.parties import members
@@ -137,6 +137,8 @@ def shown_links(view: AttributionView) -> tuple[Link, ...]:
 
 
 def _within(view: ClaimView, period: Period) -> ClaimView | None:
+    """The claim as a report on a period has it; that it was held apart from another one is the desk's own matter."""
+    view = view._replace(relations=tuple(one for one in view.relations if one.relation.kind is not RelationKind.DIFFERS))
     if period == ALWAYS:
         return view
     said = tuple(one for one in view.attributions if period.holds(one.attribution.said_at))

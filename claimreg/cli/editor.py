@@ -1,0 +1,36 @@
+"""The person's own editor, for words that are too long for a prompt."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from claimreg.errors import InputError
+
+_USUAL = ("sensible-editor", "nano", "vim", "vi", "notepad")
+
+
+def edited(text: str) -> str:
+    """The text as the person leaves it in the editor (`VISUAL`, `EDITOR`, else a usual one), without the line feeds at its end.
+
+    Raises `InputError` where there is no editor, it fails, or what it leaves is not UTF-8.
+    """
+    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or next(filter(shutil.which, _USUAL), "")
+    if not command:
+        raise InputError("There is no editor here; say which one you use with EDITOR.")
+    with tempfile.TemporaryDirectory(prefix="claimreg-") as folder:
+        file = Path(folder) / "quote.txt"
+        file.write_text(text + "\n", encoding="utf-8", newline="")
+        try:
+            # As git does it: the variable may hold options, and a program's path with spaces in quotes.
+            done = subprocess.run([*shlex.split(command), str(file)], check=False)  # noqa: S603 -- the person's own choice
+        except (OSError, ValueError) as error:
+            raise InputError(f"The editor “{command}” cannot be started ({error}); say which one you use with EDITOR.") from error
+        if done.returncode:
+            raise InputError(f"The editor “{command}” failed with exit code {done.returncode}; nothing was changed.")
+        try:
+            return file.read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"What the editor left cannot be read as UTF-8 ({error}); nothing was changed.") from error

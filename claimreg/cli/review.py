@@ -1,0 +1,239 @@
+"""`review`: a person looks at what was proposed; a queue at a terminal, and the same by flags for scripts."""
+
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+
+from claimreg.cli import options
+from claimreg.cli.context import Session, ask_index, session_of, tell, user_name
+from claimreg.cli.options import ListingFormat
+from claimreg.cli.output import Listing, chosen_format, write_listing
+from claimreg.cli.registry import OpenRegistry
+from claimreg.errors import ChangedMeanwhileError, NeedsAnswerError, UsageError
+from claimreg.model import LinkKind, LinkState, Record
+from claimreg.render.machine import link_question_json, pair_question_json
+from claimreg.services.fields import checked_choice
+from claimreg.services.review import (
+    Item,
+    LinkItem,
+    LinkQuestion,
+    Question,
+    Scope,
+    certain_links,
+    decide_link,
+    question,
+    waiting_links,
+    waiting_pairs,
+)
+from claimreg.services.sources import require_source
+from claimreg.services.undo import DECIDED, UNDONE, last_decision, undo
+from claimreg.store.port import Reader
+
+PASSED_OVER = 1
+LINKS, CLAIMS = "links", "claims"
+COLUMNS = ("item", "claim", "text", "quote", "passage", "score", "kind", "flags", "source")
+
+
+def review(
+    ctx: typer.Context,
+    link_ids: Annotated[list[str] | None, typer.Argument(metavar="[LINK]...", help="Only these links; else all that wait.")] = None,
+    confirm: Annotated[bool, typer.Option("--confirm", help="Confirm the links given, without asking.")] = False,
+    reject: Annotated[bool, typer.Option("--reject", help="Reject the links given, without asking.")] = False,
+    all_exact: Annotated[bool, typer.Option("--all-exact", help="With --confirm: all that are word for word and without a flag.")] = False,
+    undo_last: Annotated[bool, typer.Option("--undo", help="Take your last decision back.")] = False,
+    case: Annotated[str | None, typer.Option("--case", metavar="NAME", help="Only what belongs to this case.")] = None,
+    source: Annotated[list[str] | None, typer.Option("--source", metavar="S", help="Only links into these sources.")] = None,
+    kind: Annotated[list[str] | None, typer.Option("--kind", help="Only such links: exact, typographic, near, altered, stitched.")] = None,
+    min_score: Annotated[float, typer.Option("--min-score", min=0, max=100, help="Only links with at least this score.")] = 0,
+    only: Annotated[str | None, typer.Option("--only", metavar="links|claims", help="Only links, or only claims that are alike.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many.")] = None,
+    format_: options.Format = None,
+    json: options.Json = False,
+    dry_run: options.DryRun = False,
+    yes: options.Yes = False,
+    no_input: options.NoInput = False,
+    db: options.Db = None,
+) -> None:
+    """Look at what was proposed, one by one: confirm it or reject it.
+
+    First the links that were found, the surest first, then pairs of claims that say nearly the same. One key decides, and each decision
+    is kept at once; what was rejected is never proposed again. Go away at any time, and come back to the rest.
+
+    \b
+    Examples:
+      claimreg review --case Ilyashev
+      claimreg review --format ndjson | jq -r 'select(.link.score > 95) | .link.id' | xargs claimreg review --confirm
+      claimreg review --confirm --all-exact --dry-run
+    """
+    session = session_of(ctx, db, yes=yes or dry_run, no_input=no_input)
+    if all_exact and not confirm:
+        raise UsageError("--all-exact goes with --confirm.")
+    if sum((confirm, reject, undo_last)) > 1:
+        raise UsageError("Give one of --confirm, --reject and --undo.")
+    with OpenRegistry(session, dry_run=dry_run) as registry:
+        if undo_last:
+            _undo(registry, dry_run=dry_run)
+            return
+        wanted = _Wanted(registry, _scope(registry.reader, case, source, kind, min_score), link_ids or [], only, limit)
+        if confirm or reject:
+            _decide(wanted, LinkState.CONFIRMED if confirm else LinkState.REJECTED, all_exact=all_exact, dry_run=dry_run)
+        elif (form := chosen_format(format_, json=json)) is not None:
+            _list(wanted, form)
+        elif dry_run:
+            raise UsageError("--dry-run goes with --confirm, --reject or --undo.")
+        else:
+            _ask(wanted)
+
+
+class _Wanted:
+    """What a person wants to look at."""
+
+    def __init__(self, registry: OpenRegistry, scope: Scope, link_ids: list[str], only: str | None, limit: int | None) -> None:
+        if only not in (None, LINKS, CLAIMS):
+            raise UsageError(f"“{only}” is nothing to look at; choose one of: {LINKS}, {CLAIMS}.")
+        of_links = link_ids or scope != Scope(case=scope.case)
+        if of_links and only == CLAIMS:
+            raise UsageError("Links, --source, --kind and --min-score choose among links, and --only claims leaves these out.")
+        self.registry = registry
+        self.scope = scope
+        self.link_ids = list(dict.fromkeys(one.strip().upper() for one in link_ids))
+        self.limit = limit
+        self.has_links = only != CLAIMS
+        self.has_pairs = only != LINKS and not of_links
+
+    def links(self) -> tuple[LinkItem, ...]:
+        """The links, best first, those that were named in their order."""
+        if self.link_ids:
+            return tuple(LinkItem(one) for one in self.link_ids)[: self.limit]
+        return waiting_links(self.registry.reader, self.scope)[: self.limit] if self.has_links else ()
+
+    def pairs(self, goes_on: Callable[[int], bool], known: int = 0) -> tuple[Item, ...]:
+        """The pairs of claims, as many as the limit leaves room for; see `waiting_pairs`."""
+        room = None if self.limit is None else max(0, self.limit - known)
+        if not self.has_pairs or room == 0:
+            return ()
+
+        registry = self.registry
+        found = ask_index(
+            registry.store, registry.session, lambda index: waiting_pairs(registry.reader, index, self.scope, goes_on), whole=True
+        )
+        return found[:room]
+
+
+def _scope(reader: Reader, case: str | None, source: list[str] | None, kind: list[str] | None, min_score: float) -> Scope:
+    sources = tuple(require_source(reader, one).id for one in source or ())
+    return Scope(case, sources, tuple(checked_choice(one, LinkKind, "kind of link") for one in kind or ()), min_score)
+
+
+def _ask(wanted: _Wanted) -> None:
+    if not (wanted.registry.session.may_ask and sys.stdout.isatty()) or _is_dumb():
+        raise NeedsAnswerError(
+            "Nobody is there to ask at a terminal; `claimreg review --json` prints what waits, --confirm and --reject decide."
+        )
+    if find_spec("termios") is None:
+        raise NeedsAnswerError(
+            "Keys can only be read on Linux, macOS and WSL; `claimreg review --json` prints what waits, --confirm and --reject decide."
+        )
+    from claimreg.cli.review_queue import Queue
+    from claimreg.cli.review_screen import Screen
+    from claimreg.cli.review_session import ReviewSession
+
+    links = wanted.links()
+    first: tuple[Item, ...] = links or wanted.pairs(_always)
+    if not first:
+        tell("Nothing waits to be reviewed.")
+        return
+    find_pairs = (lambda goes_on: wanted.pairs(goes_on, len(links))) if links else None
+    session = ReviewSession(wanted.registry, Queue(deque(first)), find_pairs, Screen())
+    try:
+        session.run()
+    finally:
+        tell(session.told())
+
+
+def _always(_claims: int) -> bool:
+    return True
+
+
+def _is_dumb() -> bool:
+    from claimreg.cli.context import console
+
+    return console().is_dumb_terminal
+
+
+def _decide(wanted: _Wanted, state: LinkState, *, all_exact: bool, dry_run: bool) -> None:
+    registry, session = wanted.registry, wanted.registry.session
+    if all_exact == bool(wanted.link_ids):
+        raise UsageError("Give the links to decide on, or --confirm --all-exact for all that are word for word.")
+    items = wanted.links()
+    counted: dict[str, LinkQuestion] = {}
+    if all_exact:
+        items = tuple(LinkItem(one.id) for one in certain_links(registry.reader, items))
+        # What changes while the question is asked is not what was counted.
+        counted = {one.link.id: one for one in _questions(registry.reader, items) if isinstance(one, LinkQuestion)}
+        if items and not _agreed(session, len(items)):
+            tell("Nothing was confirmed.")
+            return
+    passed: list[str] = []
+    decided = 0
+    with registry.write(DECIDED) as writer:
+        for item in items:
+            try:
+                decide_link(writer, item.link_id, state, counted.get(item.link_id))
+            except ChangedMeanwhileError as error:
+                passed.append(str(error))
+            else:
+                decided += 1
+    for sentence in passed:
+        tell(sentence)
+    typer.echo(f"{'Would be ' if dry_run else ''}{state.value}: {decided:,} link{'' if decided == 1 else 's'}.")
+    if passed:
+        raise typer.Exit(PASSED_OVER)
+
+
+def _agreed(session: Session, count: int) -> bool:
+    question_ = f"Confirm {count:,} link{'' if count == 1 else 's'} that nobody has looked at?"
+    return session.confirm(question_, f"Nobody is there to ask: “{question_}” Say --yes to do it.")
+
+
+def _undo(registry: OpenRegistry, *, dry_run: bool) -> None:
+    with registry.write(UNDONE) as writer:
+        decision = last_decision(writer, user_name())
+        undone: tuple[Record, ...] = undo(writer, decision) if decision is not None else ()
+    if not undone:
+        tell("There is no decision of yours to undo.")
+        return
+    verb = "Would be undone" if dry_run else "Undone"
+    typer.echo(f"{verb}: {', '.join(one.id for one in undone)}; `claimreg history {undone[0].id}` tells of it.")
+
+
+def _list(wanted: _Wanted, form: ListingFormat) -> None:
+    links = wanted.links()
+    pairs = wanted.pairs(_always, len(links))
+    with wanted.registry.store.snapshot() as reader:
+        write_listing(_questions(reader, (*links, *pairs)), Listing(COLUMNS, _cells, _question_json), form, None)
+
+
+def _questions(reader: Reader, items: Iterable[Item]) -> Iterator[Question]:
+    for item in items:
+        try:
+            yield question(reader, item)
+        except ChangedMeanwhileError as error:
+            tell(str(error))
+
+
+def _question_json(asked: Question) -> dict[str, object]:
+    return link_question_json(asked) if isinstance(asked, LinkQuestion) else pair_question_json(asked)
+
+
+def _cells(asked: Question) -> tuple[str, ...]:
+    if isinstance(asked, LinkQuestion):
+        link, flags = asked.link, ",".join(asked.link.flags)
+        quote = asked.stated.attribution.quote or ""
+        return link.id, asked.claim.id, asked.claim.text, quote, link.exact, f"{link.score:g}", link.kind.value, flags, link.source_id
+    first, second = asked.claim.claim, asked.other.claim
+    return f"{first.id} {second.id}", first.id, first.text, "", second.text, "", "claims", ",".join(asked.flags), ""

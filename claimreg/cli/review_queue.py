@@ -1,0 +1,97 @@
+"""Where a person stands in a queue: what comes next, what was skipped, and the steps that can be taken back."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from claimreg.services.review import Item, LinkItem
+
+
+class Step(NamedTuple):
+    """An item that left the front of the queue: decided, by which record its decision is found in the history, or skipped.
+
+    ``added`` and ``dropped`` are the items that the decision brought into the queue and took out of it.
+    """
+
+    item: Item
+    object_id: str | None = None
+    added: tuple[Item, ...] = ()
+    dropped: tuple[Item, ...] = ()
+
+
+@dataclass
+class Queue:
+    """Items in their order. One that is skipped comes once more when all others were seen, and then not again in this session."""
+
+    waiting: deque[Item]
+    skipped: list[Item] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    seen: int = 0
+    is_second_round: bool = False
+
+    @property
+    def current(self) -> Item | None:
+        """What comes next; ``None`` at the end."""
+        return self.waiting[0] if self.waiting else None
+
+    @property
+    def total(self) -> int:
+        """How many items there are, those that were seen included."""
+        return self.seen + len(self.waiting)
+
+    def extend(self, items: Iterable[Item]) -> None:
+        """Add items at the end."""
+        self.waiting.extend(items)
+
+    def decided(self, object_id: str, added: Iterable[Item] = (), dropped: Iterable[Item] = ()) -> None:
+        """The current item was decided."""
+        item = self._leave()
+        gone = set(dropped)
+        step = Step(item, object_id, tuple(added), tuple(one for one in self.waiting if one in gone))
+        self.waiting = deque((*step.added, *(one for one in self.waiting if one not in gone)))
+        self.steps.append(step)
+
+    def skip(self) -> None:
+        """The current item is left for later."""
+        item = self._leave()
+        self.skipped.append(item)
+        self.steps.append(Step(item))
+
+    def pass_over(self) -> None:
+        """The current item waits for nobody any more."""
+        self._leave()
+
+    def begin_second_round(self) -> bool:
+        """Let the skipped items come again; whether there are any, and it is the first time."""
+        if self.is_second_round or not self.skipped:
+            return False
+        self.is_second_round = True
+        self.seen -= len(self.skipped)
+        self.waiting.extend(self.skipped)
+        self.skipped = []
+        # A skip of the first round cannot be taken back any more: its item waits again.
+        self.steps = [step for step in self.steps if step.object_id is not None]
+        return True
+
+    def take_back(self) -> None:
+        """The last step was undone: its item comes first again."""
+        step = self.steps.pop()
+        if step.object_id is None:
+            self.skipped.remove(step.item)
+        self.waiting = deque((step.item, *(one for one in self.waiting if one not in step.added), *step.dropped))
+        self.seen -= 1
+
+    def put_first(self, items: Iterable[Item]) -> None:
+        """What was decided in an earlier session waits again, before all others."""
+        again = tuple(dict.fromkeys(items))
+        self.waiting = deque((*again, *(one for one in self.waiting if one not in again)))
+
+    def _leave(self) -> Item:
+        self.seen += 1
+        return self.waiting.popleft()
+
+
+def links_as_items(link_ids: Iterable[str]) -> tuple[LinkItem, ...]:
+    """The items of links."""
+    return tuple(LinkItem(one) for one in link_ids)

@@ -1,0 +1,276 @@
+"""A review at a terminal: shows what is asked, takes one key, writes what was decided, says so, and goes on."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from claimreg.cli.context import make_linker, user_name
+from claimreg.cli.editor import edited
+from claimreg.cli.registry import OpenRegistry
+from claimreg.cli.review_queue import Queue, links_as_items
+from claimreg.cli.review_screen import Page, Screen, read_source
+from claimreg.errors import BusyRegistryError, ChangedMeanwhileError, InputError, UsageError
+from claimreg.model import Capture, Link, LinkState, Record, Relation, RelationKind
+from claimreg.services.lookup import require
+from claimreg.services.review import (
+    Item,
+    LinkQuestion,
+    PairItem,
+    PairQuestion,
+    Question,
+    decide_link,
+    decide_pair,
+    edit_quote,
+    question,
+)
+from claimreg.services.sources import text_of
+from claimreg.services.undo import DECIDED, EDITED, UNDONE, last_decision, undo
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from claimreg.cli.keys import Keyboard
+
+_COMMON = (("s", "skip"), ("u", "undo"), ("?", "help"), ("q", "quit"))
+LINK_KEYS = (("y", "confirm"), ("n", "reject"), ("e", "edit quote"), ("o", "open source"), *_COMMON)
+PAIR_KEYS = (("r", "repeats"), ("x", "contradicts"), ("n", "neither"), *_COMMON)
+
+END_KEYS = (("u", "undo"), ("q", "quit"))
+
+_STATES = {"y": LinkState.CONFIRMED, "n": LinkState.REJECTED}
+_KINDS = {"r": RelationKind.REPEATS, "x": RelationKind.CONTRADICTS, "n": RelationKind.DIFFERS}
+
+_LOOK_AGAIN_SECONDS = 0.3  # how soon a window that changed its size is drawn anew
+
+_TOLD_EVERY = 25  # claims
+
+HELP = """A link says: these words of the source are the quote.
+  y  confirm: it is so
+  n  reject: it is not; this place is never proposed again
+  e  edit the quote in your editor; it is looked for again
+  o  open the source at this place (q closes it)
+Two claims that say nearly the same:
+  r  the later one repeats the earlier one
+  x  the later one contradicts the earlier one
+  n  neither: the two are not proposed again
+Always:
+  s  skip: comes again at the end, and the next time
+  u  undo the last decision, also one of an earlier session
+  q  quit; `claimreg review` goes on from here
+  ↑ ↓ space  scroll
+
+Each decision is kept when it is said to be. Words that differ are underlined;
+the line “changed” says how, the source's word first.
+The same keys work with a Russian or Kazakh layout."""
+
+
+@dataclass
+class ReviewSession:
+    """One person at one terminal. ``find_pairs`` gives the pairs of claims when the links are done, see `waiting_pairs`."""
+
+    registry: OpenRegistry
+    queue: Queue
+    find_pairs: Callable[[Callable[[int], bool]], Iterable[Item]] | None
+    screen: Screen
+    said: str = ""
+    done: Counter[str] = field(default_factory=Counter)
+
+    def run(self) -> None:
+        """Go through the queue until it ends or the person does not want to go on."""
+        with self.screen.open() as keyboard:
+            while True:
+                item = self._next(keyboard)
+                if item is None:
+                    if not self._goes_back(keyboard):
+                        return
+                    continue
+                asked = self._question(item)
+                if asked is not None and not self._answer(asked, keyboard):
+                    return
+
+    def told(self) -> str:
+        """What was done, in a sentence."""
+        made = ", ".join(f"{count:,} {what}" for what, count in self.done.items() if count) or "Nothing was decided"
+        left = len(self.queue.waiting) + len(self.queue.skipped)
+        return f"{made}; {f'{left:,} left, `claimreg review` goes on' if left else 'nothing is left'}."
+
+    def _next(self, keyboard: "Keyboard") -> Item | None:
+        if self.queue.current is None and self.find_pairs is not None:
+            find, self.find_pairs = self.find_pairs, None
+            self.queue.extend(find(lambda claims: self._looks_on(claims, keyboard)))
+        if self.queue.current is None and self.queue.begin_second_round():
+            self.said += " These are the ones that you skipped."
+        return self.queue.current
+
+    def _question(self, item: Item) -> Question | None:
+        try:
+            with self.registry.store.snapshot() as reader:
+                return question(reader, item)
+        except ChangedMeanwhileError as error:
+            self.queue.pass_over()
+            self.said = str(error)
+        return None
+
+    def _answer(self, asked: Question, keyboard: "Keyboard") -> bool:
+        """Show a question until a key says what is to become of it; whether to go on."""
+        from claimreg.render.review import question_renderable
+
+        # What was typed before this was on the screen was not meant for it.
+        keyboard.forget()
+        keys = LINK_KEYS if isinstance(asked, LinkQuestion) else PAIR_KEYS
+        while True:
+            key = self._key(lambda: question_renderable(asked, self.screen.width), keys, keyboard, self._place(asked))
+            if key == "q":
+                return False
+            if key in ("?", "h", ","):
+                self._help(keyboard)
+            elif key not in dict(keys):
+                self.said = f"“{key}” is no key here; the keys are below." if key else ""
+            else:
+                try:
+                    self._do(key, asked)
+                except (ChangedMeanwhileError, BusyRegistryError, InputError, UsageError) as error:
+                    self.said = str(error)
+                return True
+
+    def _goes_back(self, keyboard: "Keyboard") -> bool:
+        """At the end: whether the last decision was taken back, so that there is something to look at again."""
+        from rich.text import Text
+
+        keyboard.forget()
+        # A key in the rhythm of deciding must not end up as a command of the shell.
+        while (key := self._key(lambda: Text("Nothing is left to be reviewed."), END_KEYS, keyboard, "The end")) != "q":
+            if key == "u":
+                self._undo()
+            if self.queue.current is not None:
+                return True
+        return False
+
+    def _do(self, key: str, asked: Question) -> None:
+        if key == "u":
+            self._undo()
+        elif key == "s":
+            self.queue.skip()
+            self.said = "Skipped; it comes again at the end." if not self.queue.is_second_round else "Skipped until the next time."
+        elif isinstance(asked, PairQuestion):
+            self._relate(asked, _KINDS[key])
+        elif key == "e":
+            self._edit(asked)
+        elif key == "o":
+            self._open(asked)
+        else:
+            self._decide(asked, _STATES[key])
+
+    def _decide(self, asked: LinkQuestion, state: LinkState) -> None:
+        with self.registry.write(DECIDED) as writer:
+            link = decide_link(writer, asked.link.id, state, asked)
+        self.queue.decided(link.id)
+        self.done[state.value] += 1
+        self.said = f"{link.id} {state.value}."
+
+    def _relate(self, asked: PairQuestion, kind: RelationKind) -> None:
+        with self.registry.write(DECIDED) as writer:
+            relation = decide_pair(writer, asked, kind)
+        self.queue.decided(relation.id)
+        self.done["related" if kind is not RelationKind.DIFFERS else "held apart"] += 1
+        self.said = f"{relation.claim_id} {kind.value} {relation.other_claim_id}: recorded as {relation.id}."
+
+    def _edit(self, asked: LinkQuestion) -> None:
+        with self.screen.away():
+            words = edited(asked.stated.attribution.quote or "")
+        with self.registry.write(EDITED) as writer:
+            changes = edit_quote(writer, asked, words, make_linker())
+        added = links_as_items(one.id for one in changes.added)
+        self.queue.decided(asked.stated.attribution.id, added, links_as_items(one.id for one in changes.withdrawn))
+        self.done["edited"] += 1
+        places = ", ".join(one.id for one in changes.added) or "it stands nowhere in the sources looked through"
+        self.said = f"The quote of {asked.stated.attribution.id} was edited and looked for again: {places}."
+
+    def _open(self, asked: LinkQuestion) -> None:
+        with self.registry.store.snapshot() as reader:
+            text = text_of(reader, require(reader, Capture, asked.link.capture_id, withdrawn=True))
+        with self.screen.away():
+            read_source(text, asked.link)
+        self.said = ""
+
+    def _undo(self) -> None:
+        last = self.queue.steps[-1] if self.queue.steps else None
+        if last is not None and last.object_id is None:
+            self.queue.take_back()
+            self.said = "Back to what you skipped."
+            return
+        with self.registry.write(UNDONE) as writer:
+            decision = last_decision(writer, user_name(), last.object_id if last is not None else None)
+            undone = undo(writer, decision) if decision is not None else ()
+        if last is not None:
+            # Where somebody else went on from the decision it cannot be undone, and there is nothing more to try.
+            self.queue.take_back() if undone else self.queue.steps.pop()
+        else:
+            self.queue.put_first(_items_of(undone))
+        if undone:
+            self.done["undone"] += 1
+        nothing = "Somebody else changed it since; it was not undone." if last is not None else "There is no decision of yours to undo."
+        self.said = f"Undone: {_in_words(undone)}." if undone else nothing
+
+    def _help(self, keyboard: "Keyboard") -> None:
+        from rich.text import Text
+
+        self._key(lambda: Text(HELP), (("any key", "goes back"),), keyboard, "Help")
+        self.said = ""
+
+    def _key(self, content: "Callable[[], RenderableType]", keys: tuple[tuple[str, str], ...], keyboard: "Keyboard", place: str) -> str:
+        """Draw, and wait for a key other than those that scroll; a window of another size is drawn anew."""
+        offset = 0
+        while True:
+            state = self.screen.state()
+            last = self.screen.draw(Page(place, self._tally(), content(), self.said, keys), offset)
+            page = max(1, state[1] // 2)
+            key = None
+            while key is None and self.screen.state() == state:
+                key = keyboard.key(_LOOK_AGAIN_SECONDS)
+            step = {"up": -1, "down": 1, "page up": -page, "page down": page}.get(key or "")
+            if step is not None:
+                offset = min(last, max(0, offset + step))
+            elif key is not None:
+                return key
+
+    def _looks_on(self, claims: int, keyboard: "Keyboard") -> bool:
+        """Tell how many claims were looked at; a key ends the search."""
+        from rich.text import Text
+
+        if claims % _TOLD_EVERY != 1:
+            return True
+        sentence = f"Looking for claims that say nearly the same: {claims - 1:,} looked at …"
+        self.screen.draw(Page("Review", self._tally(), Text(sentence), self.said, (("any key", "goes on with those found so far"),)), 0)
+        return keyboard.key(0) is None
+
+    def _place(self, asked: Question) -> str:
+        from claimreg.render.review import kind_of_question
+
+        return f"{self.queue.seen + 1:,} of {self.queue.total:,} · {kind_of_question(asked)}"
+
+    def _tally(self) -> str:
+        skipped = [f"{len(self.queue.skipped):,} skipped"] if self.queue.skipped else []
+        return " · ".join([f"{count:,} {what}" for what, count in self.done.items() if count] + skipped)
+
+
+def _items_of(undone: Iterable[Record]) -> Iterable[Item]:
+    """What waits again after decisions were undone."""
+    for record in undone:
+        if isinstance(record, Link) and record.removed_at is None and record.state is LinkState.SUGGESTED:
+            yield from links_as_items([record.id])
+        elif isinstance(record, Relation):
+            yield PairItem(record.other_claim_id, record.claim_id)
+
+
+def _in_words(undone: Iterable[Record]) -> str:
+    told = []
+    for record in undone:
+        if isinstance(record, Relation):
+            told.append(f"{record.claim_id} {record.kind.value} {record.other_claim_id} is withdrawn")
+        elif isinstance(record, Link):
+            told.append(f"{record.id} is {'withdrawn' if record.removed_at else record.state.value} again")
+        else:
+            told.append(f"{record.id} is as it was")
+    return ", ".join(told)

@@ -1,0 +1,123 @@
+"""What a person sees who reviews proposals: one question after the other, as wide as the terminal is.
+
+Labels are those of the reports; what is said of keys is in `claimreg.cli.review_session`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from claimreg.render.telling import where_in_words
+from claimreg.render.terminal import evidence, labelled, side_by_side, stated, warnings
+from claimreg.render.visible import one_line, visible
+from claimreg.render.words import ENGLISH
+from claimreg.services.review import LinkQuestion, PairQuestion
+from claimreg.text.fold import fold_key
+from claimreg.text.words import words as words_of
+
+if TYPE_CHECKING:
+    from claimreg.model import Claim, Link
+    from claimreg.services.review import Question
+    from claimreg.services.views import ClaimView
+
+WIDE = 100
+"""Columns from which on two texts stand side by side."""
+
+NARROW = 36
+"""Columns below which labels stand above what they name."""
+
+_SURE = 0.995  # the probability from which on it would be told as 1.00
+_UNLIKE = "bold underline yellow"
+
+
+def question_renderable(question: Question, width: int) -> RenderableType:
+    """What is asked, for a terminal of this width in columns."""
+    if isinstance(question, LinkQuestion):
+        return _link(question, width)
+    return _pair(question, width)
+
+
+def kind_of_question(question: Question) -> str:
+    """What is asked about, in a word or two."""
+    return "link" if isinstance(question, LinkQuestion) else "two claims"
+
+
+def _link(asked: LinkQuestion, width: int) -> RenderableType:
+    quote = asked.stated.attribution.quote or ""
+    in_quote, in_source = side_by_side(quote, asked.link)
+    facts = [("link", _link_facts(asked.link)), *warnings(quote, asked.link, ENGLISH), ("in", _source(asked))]
+    if asked.others:
+        facts.append(("also", _others(asked.others)))
+    head = Group(_claim(asked.claim), stated(asked.stated, ENGLISH), Text())
+    if width < WIDE:
+        return Group(head, _labelled([("quote", in_quote), ("source", in_source), ("", Text()), *facts], width))
+    return Group(head, _columns(("quote", in_quote), ("source", in_source)), Text(), _labelled(facts, width))
+
+
+def _link_facts(link: Link) -> Text:
+    unsure = f" · probability {link.probability:.2f}" if link.probability < _SURE else ""
+    sure = f" · score {link.score:g}{unsure}"
+    return Text.assemble((link.id, "cyan"), "  ", (ENGLISH.kind(link), "bold"), (sure, "dim"), overflow="fold")
+
+
+def _source(asked: LinkQuestion) -> Text:
+    source = asked.source
+    published = f"published {ENGLISH.date(source.published_at)}" if source.published_at else None
+    where = where_in_words(asked.where, ENGLISH) if asked.where is not None else None
+    told = " · ".join(one_line(one) for one in (source.publisher, published, where) if one)
+    return Text.assemble((source.id, "cyan"), "  ", one_line(source.title), (f"  {told}" if told else "", "dim"), overflow="fold")
+
+
+def _others(links: tuple[Link, ...]) -> Text:
+    places = ", ".join(f"{link.id} {ENGLISH.state(link.state)} in {link.source_id}" for link in links)
+    return Text(f"other places of this quote: {places}", style="dim", overflow="fold")
+
+
+def _pair(asked: PairQuestion, width: int) -> RenderableType:
+    first, second = asked.claim.claim.text, asked.other.claim.text
+    left, right = _stated_claim(asked.claim, second), _stated_claim(asked.other, first)
+    question = Text("Do these two claims say the same?", style="bold")
+    told = [("look at", Text(ENGLISH.flags(asked.flags), style="bold red"))] if asked.flags else []
+    texts = (left, Text(), right) if width < WIDE else (_columns(("", left), ("", right)),)
+    return Group(question, Text(), *texts, Text(), _labelled(told, width))
+
+
+def _stated_claim(view: ClaimView, other: str) -> RenderableType:
+    about = " · ".join([f"case {view.claim.case}"] if view.claim.case else []) + "".join(f" #{tag}" for tag in view.claim.tags)
+    told = [evidence(about.strip(), "dim")] if about else []
+    return Group(_claim(view.claim, other), *told, *(stated(one, ENGLISH) for one in view.attributions))
+
+
+def _claim(claim: Claim, other: str | None = None) -> Text:
+    """A claim's text; beside another one, with the words marked that the other one lacks."""
+    heading = Text.assemble((claim.id, "bold cyan"), "  ", overflow="fold")
+    if other is None:
+        return heading.append(visible(claim.text), style="bold")
+    known = {fold_key(other[start:end]) for start, end in words_of(other)}
+    position = 0
+    for start, end in words_of(claim.text):
+        heading.append(visible(claim.text[position:start]))
+        heading.append(visible(claim.text[start:end]), style="" if fold_key(claim.text[start:end]) in known else _UNLIKE)
+        position = end
+    return heading.append(visible(claim.text[position:]))
+
+
+def _labelled(rows: list[tuple[str, Text]], width: int) -> RenderableType:
+    """Rows of a label and what it names; where there is no room beside the labels, below them."""
+    if width >= NARROW:
+        return labelled(rows)
+    return Group(*(one for label, content in rows for one in ((Text(label, style="dim"), content) if label else (content,))))
+
+
+def _columns(left: tuple[str, RenderableType], right: tuple[str, RenderableType]) -> RenderableType:
+    grid = Table.grid(padding=(0, 3, 0, 0), expand=True)
+    grid.add_column(ratio=1, overflow="fold")
+    grid.add_column(ratio=1, overflow="fold")
+    if left[0]:
+        grid.add_row(Text(left[0], style="dim"), Text(right[0], style="dim"))
+    grid.add_row(left[1], right[1])
+    return grid

@@ -1,0 +1,55 @@
+"""Pages with console blocks: their commands, run one after the other in one shell, and what each printed."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+Step = tuple[str, str]
+"""A command, which may go over several lines, and the output that the page shows for it."""
+
+_END = "@@ end\n"
+
+
+def steps_of(page: str) -> list[Step]:
+    """The commands of the console blocks with the output each must print."""
+    steps: list[Step] = []
+    for block in re.findall(r"```console\n(.*?)```", page, re.DOTALL):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            lines = part.split("\n")
+            end = next(number for number, line in enumerate(lines) if not line.endswith("\\"))
+            steps.append(("\n".join(lines[: end + 1]), "\n".join(lines[end + 1 :])))
+    return steps
+
+
+def printed_by(steps: list[Step], folder: Path, repository: Path) -> list[Step]:
+    """The same commands with what they print, run in ``folder`` as a reader would run them in a clone."""
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("the pages are for bash, which is not here")
+    (folder / "bin").mkdir()
+    command = folder / "bin" / "claimreg"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m claimreg "$@"\n')
+    command.chmod(0o755)
+    for name in ("data", "tests"):
+        (folder / name).symlink_to(repository / name)
+    # What the reader of a page has not set may not decide what it shows.
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("CLAIMREG_", "COLUMNS"))}
+    path = os.pathsep.join([str(folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
+    script = "set -e\n" + "".join(f"{line}\necho '{_END.strip()}'\n" for line, _output in steps)
+    done = subprocess.run(
+        [bash, "-c", script],
+        cwd=folder,
+        env={**own, "PATH": path, "PYTHONPATH": str(repository)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr + done.stdout[-500:]
+    printed = done.stdout.split(_END)[:-1]
+    return [(line, output) for (line, _expected), output in zip(steps, printed, strict=True)]
