@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from claimreg.services.comparison import Piece
 
 
+_PLACE = re.compile(r"{(\w+)}")
 _SPECIAL = re.compile("[&<>'\"]")
 
 
@@ -83,8 +84,9 @@ def pieces(cut: Iterable[Piece], said: Labels) -> Markup:
 
 
 def filled(sentence: str, **parts: object) -> Markup:
-    """A sentence of ours with its places filled, also by markup of ours."""
-    return shown(sentence).format(**{name: shown(part) for name, part in parts.items()})
+    """A sentence of ours with its places filled, also by markup of ours; what fills one place is never looked at for others."""
+    texts = {name: _text(part) for name, part in parts.items()}
+    return Markup(_PLACE.sub(lambda place: texts[place[1]], _text(sentence)))  # noqa: S704 -- all of it shown
 
 
 def _piece(piece: Piece, said: Labels) -> str:
