@@ -6,15 +6,14 @@ think of it. Should markup of others get through all the same, the page's policy
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from claimreg.model import LinkState, Stance
+from claimreg.model import Stance
 from claimreg.render.picture import picture
-from claimreg.render.telling import alteration_in_words, counts, period_in_words, where_in_words
+from claimreg.render.telling import counts, period_in_words
 from claimreg.render.words import ENGLISH
-from claimreg.services.comparison import alterations, compare, context
-from claimreg.services.report import ALL_SECTIONS, Section, shown_links
+from claimreg.services.report import ALL_SECTIONS, Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,10 +21,8 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from claimreg.model import Link
     from claimreg.render.words import Words
     from claimreg.services.report import Report
-    from claimreg.services.views import AttributionView
 
 
 class Mention(NamedTuple):
@@ -40,10 +37,12 @@ def render_html(report: Report, words: Words = ENGLISH, sections: AbstractSet[Se
     """The report as an HTML document; the same report, words and sections give the same bytes."""
     from markupsafe import Markup
 
+    from claimreg.render.places import Statements
+
     environment = _environment()
     style = _style()
     shared = {**_telling(words), "report": report, "sections": sections, "anchors": _anchors(report, sections)}
-    shared["sources"] = {view.source.id: view for view in report.sources}
+    shared["statement"] = Statements(words, {view.source.id: view.source for view in report.sources}, shared["anchors"])
     # Rendered claim by claim: what a claim's markup is made of is let go of before the next one.
     claim = environment.get_template("parts.html.jinja").make_module(shared).claim  # type: ignore[attr-defined]  # the template's macro
     return environment.get_template("report.html.jinja").render(
@@ -68,19 +67,7 @@ def _telling(words: Words) -> dict[str, Any]:
         "words": words,
         "labels": labels(words),
         "date": words.date,
-        "where": partial(_where, words),
-        "waiting": partial(_waiting, words),
-        "alteration": partial(alteration_in_words, words=words),
     }
-
-
-def _where(words: Words, view: AttributionView, link: Link) -> str:
-    place = view.where.get(link.id)
-    return "" if place is None else where_in_words(place, words)
-
-
-def _waiting(words: Words, link: Link) -> str:
-    return words.say("suggested, not yet confirmed") if link.state is LinkState.SUGGESTED else words.state(link.state)
 
 
 def _contents(report: Report, words: Words, sections: AbstractSet[Section]) -> Iterator[tuple[str, str]]:
@@ -150,6 +137,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["Section"] = Section
-    helpers = (shown, theirs, linked, address, day, pieces, filled, compare, context, alterations, shown_links)
+    helpers = (shown, theirs, linked, address, day, pieces, filled)
     environment.filters.update({helper.__name__: helper for helper in helpers})
     return environment

@@ -117,19 +117,20 @@ def attribution_view(reader: Reader, attribution: Attribution) -> AttributionVie
 
 
 def _where(reader: Reader, link: Link) -> Where | None:
-    capture = require(reader, Capture, link.capture_id, withdrawn=True)
+    latest = next(reader.find(Capture, Equals("source_id", link.source_id), newest_first=True, withdrawn=True), None)
+    outdated = latest is None or latest.id != link.capture_id
+    capture = require(reader, Capture, link.capture_id, withdrawn=True) if outdated or latest is None else latest
     label = None
     if capture.locators_sha256 is not None:
         locators = locators_of(reader, capture)
         at = bisect_right(locators, link.start, key=lambda locator: locator.start)
         label = locators[at - 1].label if at else None
-    source = require(reader, Source, link.source_id, withdrawn=True)
-    latest = capture_of(reader, source)
-    outdated = latest.id != capture.id
-    if label is None and not outdated:
-        return None
-    told = outdated and source.withheld is None
-    return Where(label, outdated, capture.retrieved_at[:10] if told else None, latest.retrieved_at[:10] if told else None)
+    if not outdated:
+        return Where(label) if label is not None else None
+    withheld = require(reader, Source, link.source_id, withdrawn=True).withheld is not None
+    if withheld or latest is None:
+        return Where(label, outdated=True)
+    return Where(label, outdated=True, captured_on=capture.retrieved_at[:10], latest_on=latest.retrieved_at[:10])
 
 
 def _standing(links: tuple[Link, ...]) -> tuple[Link, ...]:

@@ -1,0 +1,106 @@
+"""What somebody said, each quote beside its passage, on the HTML page: a large report has thousands of it, so no template makes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from claimreg.model import LinkState
+from claimreg.render.markup import day, filled, labels, linked, pieces, plain_text, theirs
+from claimreg.render.telling import alteration_in_words, where_in_words
+from claimreg.services.comparison import alterations, compare, context
+from claimreg.services.report import shown_links
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from claimreg.model import Attribution, Link, Source
+    from claimreg.render.words import Words
+    from claimreg.services.views import AttributionView
+
+
+class Statements:
+    """Makes the statements of one report: the reader's words, the sources by their ids, and which ids the page holds."""
+
+    def __init__(self, words: Words, sources: Mapping[str, Source], anchors: frozenset[str]) -> None:
+        self._words = words
+        self._labels = labels(words)
+        self._anchors = anchors
+        self._titles = {one.id: self._title(one) for one in sources.values()}
+        self._languages = {one.id: plain_text(one.lang or "") for one in sources.values()}
+        self._quote = plain_text(words.say("quote"))
+        self._in_the_source = words.say("In the source {source}, characters {start}–{end}")
+        self._score = plain_text(words.say("score"))
+        self._look_at = plain_text(words.say("look at:"))
+        self._altered = plain_text(words.say("Altered:"))
+        self._not_found = plain_text(words.say("These words were not found in any stored source."))
+        suggested = words.say("suggested, not yet confirmed")
+        self._states = {one: plain_text(suggested if one is LinkState.SUGGESTED else words.state(one)) for one in LinkState}
+
+    def __call__(self, view: AttributionView) -> Markup:
+        """Who says it, how and when, in which words, and where these stand."""
+        return Markup("".join(self._parts(view)))  # noqa: S704 -- all of it escaped
+
+    def _parts(self, view: AttributionView) -> Iterator[str]:
+        attribution = view.attribution
+        stance = plain_text(self._words.stance(attribution.stance))
+        meta: list[str] = [day(attribution.said_at, self._words, self._labels)]
+        meta += [self._titles.get(view.source.id) or self._title(view.source)] if view.source is not None else []
+        meta += [plain_text(attribution.lang)] if attribution.lang else []
+        meta.append(f'<span class="id">{plain_text(attribution.id)}</span>')
+        yield f'<div class="said" id="{plain_text(attribution.id)}">\n'
+        yield f'<h4>{theirs(view.party.name)} <span class="stance">{stance}</span></h4>\n'
+        yield f'<p class="meta">{" · ".join(meta)}</p>\n'
+        if attribution.quote is not None:
+            yield from self._quoted(view, attribution.quote)
+        yield "</div>\n"
+
+    def _quoted(self, view: AttributionView, quote: str) -> Iterator[str]:
+        links = shown_links(view)
+        if not links:
+            yield f'<figure class="place quote">\n<figcaption>{self._quote}</figcaption>\n'
+            yield f'<blockquote lang="{plain_text(view.attribution.lang or "")}" dir="auto">{plain_text(quote)}</blockquote>\n</figure>\n'
+            yield f'<p class="lost">{self._not_found}</p>\n'
+            return
+        yield from self._place(view, links[0])
+        yield "\n"
+        if len(links) > 1:
+            others = self._words.count("{number} other place", "{number} other places", len(links) - 1)
+            yield f"<details>\n<summary>{plain_text(others)}</summary>\n"
+            for link in links[1:]:
+                yield from self._place(view, link)
+            yield "</details>\n"
+
+    def _place(self, view: AttributionView, link: Link) -> Iterator[str]:
+        where = view.where.get(link.id)
+        yield from self._pair(view.attribution, link, where_in_words(where, self._words) if where is not None else "")
+        yield from self._finding(view.attribution, link)
+        yield "</div>\n"
+
+    def _title(self, source: Source) -> Markup:
+        return linked(theirs(source.title, source.lang), source.id, self._anchors)
+
+    def _pair(self, attribution: Attribution, link: Link, where: str) -> Iterator[str]:
+        comparison = compare(attribution.quote or "", link)
+        before, after = (f'<span class="around">{plain_text(text)}</span>' if text else "" for text in context(link))
+        place = filled(self._in_the_source, source=self._titles[link.source_id], start=link.start, end=link.end)
+        told = f' · <span class="where">{plain_text(where)}</span>' if where else ""
+        yield f'<div class="place" id="{plain_text(link.id)}">\n<div class="pair">\n'
+        yield f'<figure class="quote">\n<figcaption>{self._quote}</figcaption>\n'
+        quoted = pieces(comparison.quote, self._labels)
+        yield f'<blockquote lang="{plain_text(attribution.lang or "")}" dir="auto">{quoted}</blockquote>\n</figure>\n'
+        yield f'<figure class="passage">\n<figcaption>{place}{told}</figcaption>\n'
+        yield f'<blockquote lang="{self._languages[link.source_id]}" dir="auto">'
+        yield f"{before}{pieces(comparison.passage, self._labels)}{after}</blockquote>\n</figure>\n</div>\n"
+
+    def _finding(self, attribution: Attribution, link: Link) -> Iterator[str]:
+        yield f'<ul class="finding">\n<li class="kind">{plain_text(self._words.kind(link))}</li>\n'
+        yield f'<li class="state-{link.state.value}">{self._states[link.state]}</li>\n'
+        yield f'<li class="small">{self._score} {link.score:g}</li>\n<li class="id">{plain_text(link.id)}</li>\n</ul>\n'
+        if link.flags:
+            yield f'<p class="flags">{self._look_at} {plain_text(self._words.flags(link.flags))}</p>'
+        altered = alterations(attribution.quote or "", link)
+        if altered:
+            told = "; ".join(theirs(alteration_in_words(one, self._words)) for one in altered)
+            yield f'<p class="changes">{self._altered} {told}.</p>'
