@@ -56,26 +56,26 @@ def seen(value: object) -> object:
 
 def theirs(text: object, lang: str | None = None) -> Markup:
     """Text of others within a line, in its own language and direction."""
-    return Markup(f'<bdi class="theirs" lang="{_text(lang) if lang else ""}">{_text(text)}</bdi>')  # noqa: S704 -- all of it shown
+    return Markup(f'<bdi class="theirs" lang="{plain_text(lang) if lang else ""}">{plain_text(text)}</bdi>')  # noqa: S704 -- all of it shown
 
 
 def linked(text: object, anchor: str, anchors: Container[str]) -> Markup:
     """A link to what the page holds; the text alone where it does not hold it."""
-    return Markup(f'<a href="#{_text(anchor)}">{_text(text)}</a>') if anchor in anchors else shown(text)  # noqa: S704 -- all of it shown
+    return Markup(f'<a href="#{plain_text(anchor)}">{plain_text(text)}</a>') if anchor in anchors else shown(text)  # noqa: S704 -- all of it shown
 
 
 def address(url: str) -> Markup:
     """An address as a link, or as text where it is none that a reader can follow without fear."""
     if not plain_address(url):
         return theirs(url)
-    return Markup(f'<a href="{_text(url)}" rel="noopener noreferrer nofollow">{_text(url)}</a>')  # noqa: S704 -- all of it shown
+    return Markup(f'<a href="{plain_text(url)}" rel="noopener noreferrer nofollow">{plain_text(url)}</a>')  # noqa: S704 -- all of it shown
 
 
 def day(value: str | None, words: Words, said: Labels) -> Markup:
     """A date, for people and for machines."""
     if not value:
         return said.undated
-    return Markup(f'<time datetime="{_text(value)}">{_text(words.date(value))}</time>')  # noqa: S704 -- all of it shown
+    return Markup(f'<time datetime="{plain_text(value)}">{plain_text(words.date(value))}</time>')  # noqa: S704 -- all of it shown
 
 
 def pieces(cut: Iterable[Piece], said: Labels) -> Markup:
@@ -85,12 +85,12 @@ def pieces(cut: Iterable[Piece], said: Labels) -> Markup:
 
 def filled(sentence: str, **parts: object) -> Markup:
     """A sentence of ours with its places filled, also by markup of ours; what fills one place is never looked at for others."""
-    texts = {name: _text(part) for name, part in parts.items()}
-    return Markup(_PLACE.sub(lambda place: texts[place[1]], _text(sentence)))  # noqa: S704 -- all of it shown
+    texts = {name: plain_text(part) for name, part in parts.items()}
+    return Markup(_PLACE.sub(lambda place: texts[place[1]], plain_text(sentence)))  # noqa: S704 -- all of it shown
 
 
 def _piece(piece: Piece, said: Labels) -> str:
-    text = _text(piece.text)
+    text = plain_text(piece.text)
     if piece.gap:
         return f'<span class="around">{text}</span>'
     if piece.change is WordChange.KEPT:
@@ -102,7 +102,7 @@ def _piece(piece: Piece, said: Labels) -> str:
     return f'<ins data-before="[{said.added}:" data-after="]">{text}</ins>'
 
 
-def _text(value: object) -> str:
+def plain_text(value: object) -> str:
     """As `shown`, but without the type that says so, which takes longer to make than most texts to escape."""
     if isinstance(value, Markup):
         return value
