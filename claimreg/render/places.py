@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from claimreg.model import Attribution, Link, Source
     from claimreg.render.words import Words
+    from claimreg.services.timeline import Happening
     from claimreg.services.views import AttributionView
 
 
@@ -41,6 +42,14 @@ class Statements:
     def __call__(self, view: AttributionView) -> Markup:
         """Who says it, how and when, in which words, and where these stand."""
         return Markup("".join(self._parts(view)))  # noqa: S704 -- all of it escaped
+
+    def in_timeline(self, happening: Happening, view: AttributionView) -> Markup:
+        """The same in a line of the timeline."""
+        claim, attribution = happening.claim, view.attribution
+        party = linked(theirs(view.party.name), attribution.id, self._anchors)
+        made = f"{theirs(claim.text, claim.lang)} {linked(claim.id, claim.id, self._anchors)}"
+        said = f"{party} {plain_text(self._words.stance(attribution.stance))}:\n{made}"
+        return Markup(f"<li>{day(happening.date, self._words, self._labels)}\n<div>{said}</div></li>\n")  # noqa: S704 -- all of it escaped
 
     def _parts(self, view: AttributionView) -> Iterator[str]:
         attribution = view.attribution
