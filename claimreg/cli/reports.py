@@ -240,6 +240,9 @@ def _write(
         once()
         if watch:
             _again_on_change(store.head, once)
+    # The interpreter would look through all of it once more on its way out.
+    gc.freeze()
+    gc.enable()
 
 
 def _again_on_change(state: Callable[[], object], work: Callable[[], None]) -> None:
