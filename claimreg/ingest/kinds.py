@@ -21,7 +21,6 @@ VTT = "text/vtt"
 SRT = "application/x-subrip"
 MARKDOWN = "text/markdown"
 PLAIN = "text/plain"
-UNKNOWN = "application/octet-stream"
 
 _BY_SUFFIX = {
     ".txt": PLAIN, ".text": PLAIN, ".md": MARKDOWN, ".markdown": MARKDOWN, ".htm": HTML, ".html": HTML, ".xhtml": HTML, ".mht": MAIL,

@@ -12,7 +12,7 @@ from email.errors import MessageError
 from email.header import decode_header
 from email.policy import compat32
 from email.utils import parseaddr, parsedate_to_datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
 from claimreg.ingest import markup
@@ -35,12 +35,6 @@ _STUB = 300
 _FIRST_FIELDS = re.compile(rb"\A\s*(?:From [^\r\n]*\r?\n)?")
 
 
-class _Part(NamedTuple):
-    text: str
-    encoding: str
-    notes: tuple[str, ...]
-
-
 class _Gathered:
     """What is found on the way through a message's parts."""
 
@@ -57,7 +51,7 @@ class _Gathered:
 def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     """The body of a mail; its subject, sender and date. Raises `InputError` for what cannot be taken apart."""
     try:
-        message = email.message_from_bytes(content[_FIRST_FIELDS.match(content).end() :], policy=compat32)  # type: ignore[union-attr]
+        message = email.message_from_bytes(_FIRST_FIELDS.sub(b"", content, count=1), policy=compat32)
     except (MessageError, RecursionError, ValueError, LookupError, TypeError, AttributeError, IndexError):
         raise InputError(f"{hints.name} is a mail that cannot be taken apart; save its text, or print it to a PDF.") from None
     saved = _field(message, "Snapshot-Content-Location") or (
