@@ -1,21 +1,25 @@
-"""Records as documents and back: JSON objects with only str, int, float, bool, None, lists and objects.
+"""Records and events as documents and back: JSON objects with only str, int, float, bool, None, lists and objects.
 
-Fields that a document has beyond the ones known here are ignored, fields it lacks take their default, so that older registries
-stay readable.
+Fields that a document lacks take their default, so that older registries stay readable. Fields that are not known here, and words
+that are none of the fixed ones, are kept as they are and written again as they were read.
 """
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from claimreg.model import (
+    EVENT_FIELDS,
     RECORD_TYPES,
     Document,
+    Event,
     Flag,
     Link,
     LinkKind,
     LinkState,
+    Looked,
     Record,
     RecordT,
     RelationKind,
@@ -24,27 +28,18 @@ from claimreg.model import (
     WordChange,
     WordEdit,
 )
+from claimreg.vocabulary import UnknownWord
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+_BEYOND = "beyond"
+OPTIONAL_EVENT_FIELDS = frozenset(("group", "salt"))
+"""The fields that events of older registries lack."""
 
-def _by_value(values: type[StrEnum]) -> Callable[[str], StrEnum]:
-    """The value with a name, looked up: calling the class takes several times as long. Raises `KeyError` for a strange one."""
-    return {value.value: value for value in values}.__getitem__
 
-
-_WORD_CHANGES = {value.value: value for value in WordChange}
-_LINK_KINDS, _RELATION_KINDS = _by_value(LinkKind), _by_value(RelationKind)
-_DECODERS: dict[str, Any] = {
-    "stance": _by_value(Stance),
-    "state": _by_value(LinkState),
-    "tags": tuple,
-    "headers": lambda headers: tuple((name, value) for name, value in headers),
-    "parts": lambda spans: tuple(Span(*span) for span in spans),
-    "flags": lambda flags: tuple(Flag(flag) for flag in flags),
-    "words": lambda words: tuple(WordEdit(_WORD_CHANGES[word[0]], Span(*word[1]), Span(*word[2])) for word in words),
-}
+class DamagedRecordError(ValueError):
+    """A document is none of a record or of an event: a field is missing, or its value is of another kind."""
 
 
 def to_document(record: Record) -> Document:
@@ -52,17 +47,68 @@ def to_document(record: Record) -> Document:
     document: Document = dict(vars(record))
     for name in _RICH_FIELDS[type(record)]:
         document[name] = _plain(document[name])
+    for name, text in document.pop(_BEYOND):
+        document[name] = json.loads(text)
     return document
 
 
 def from_document(record_type: type[RecordT], document: Mapping[str, Any]) -> RecordT:
-    """Read a record back from its JSON object."""
+    """Read a record back from its JSON object; raises `DamagedRecordError`."""
     values: Document = {}
-    for name, decode in _FIELD_DECODERS[record_type]:
-        if name in document:
-            value = document[name]
-            values[name] = value if decode is None or value is None else decode(value)
-    return record_type(**values)
+    try:
+        for name, decode in _FIELD_DECODERS[record_type]:
+            if name in document:
+                value = document[name]
+                values[name] = value if decode is None or value is None else decode(value)
+        if len(values) < len(document):
+            values[_BEYOND] = tuple((name, json.dumps(value)) for name, value in document.items() if name not in values)
+        return record_type(**values)
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
+        raise DamagedRecordError(f"no {record_type.NOUN} has such a document: {error}") from error
+
+
+def event_from_document(document: Mapping[str, Any]) -> Event:
+    """Read an event back from its JSON object; raises `DamagedRecordError`."""
+    try:
+        return Event(**{name: document[name] for name in EVENT_FIELDS if name in document or name not in OPTIONAL_EVENT_FIELDS})
+    except (TypeError, KeyError) as error:
+        raise DamagedRecordError(f"no event has such a document: {error}") from error
+
+
+def unknown_fields(record_type: type[Record], document: Mapping[str, Any]) -> list[str]:
+    """The fields of a document that no record of this type has."""
+    return sorted(document.keys() - _KNOWN_FIELDS[record_type])
+
+
+def _by_value(values: type[StrEnum]) -> Callable[[str], Any]:
+    """A fixed word by its value, looked up: calling the class takes several times as long; another word as `UnknownWord`."""
+    known: dict[str, str] = {value.value: value for value in values}
+
+    def word(value: str) -> Any:  # noqa: ANN401 -- a fixed word, or one that is unknown
+        return known[value] if value in known else _unknown(value)
+
+    return word
+
+
+def _unknown(value: object) -> UnknownWord:
+    if not isinstance(value, str):
+        raise TypeError(f"{type(value).__name__} is no word")
+    return UnknownWord(value)
+
+
+_WORD_CHANGES, _FLAGS = _by_value(WordChange), _by_value(Flag)
+_LINK_KINDS, _RELATION_KINDS = _by_value(LinkKind), _by_value(RelationKind)
+_DECODERS: dict[str, Any] = {
+    "stance": _by_value(Stance),
+    "state": _by_value(LinkState),
+    "tags": tuple,
+    "headers": lambda headers: tuple((name, value) for name, value in headers),
+    "parts": lambda spans: tuple(Span(*span) for span in spans),
+    "flags": lambda flags: tuple(map(_FLAGS, flags)),
+    "words": lambda words: tuple(WordEdit(_WORD_CHANGES(word[0]), Span(*word[1]), Span(*word[2])) for word in words),
+    "not_judged": tuple,
+    "looked": lambda looked: Looked(**looked),
+}
 
 
 def _decoder(record_type: type[Record], name: str) -> Any:  # noqa: ANN401 -- a callable or nothing, by the field's type
@@ -71,18 +117,20 @@ def _decoder(record_type: type[Record], name: str) -> Any:  # noqa: ANN401 -- a 
     return _DECODERS.get(name)
 
 
+_KNOWN_FIELDS: dict[type[Record], frozenset[str]] = {one: frozenset(one.FIELDS) - {_BEYOND} for one in RECORD_TYPES}
 _FIELD_DECODERS: dict[type[Record], tuple[tuple[str, Any], ...]] = {
-    one: tuple((name, _decoder(one, name)) for name in one.FIELDS) for one in RECORD_TYPES
+    one: tuple((name, _decoder(one, name)) for name in one.FIELDS if name != _BEYOND) for one in RECORD_TYPES
 }
-
 _RICH_FIELDS: dict[type[Record], tuple[str, ...]] = {
     one: tuple(name for name, decode in decoders if decode is not None) for one, decoders in _FIELD_DECODERS.items()
 }
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 -- a document's values are whatever JSON allows
+    if isinstance(value, Looked):
+        return value._asdict()
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, StrEnum):
+    if isinstance(value, StrEnum | UnknownWord):
         return value.value
     return value

@@ -31,6 +31,10 @@ class InputError(ClaimregError):
     """A document or a text that was handed in cannot be used (missing, empty, not UTF-8, a folder)."""
 
 
+class NewerBundleError(InputError):
+    """A bundle was written by a newer claimreg."""
+
+
 class UnsupportedDocumentError(InputError):
     """A document is of a kind that no text can be read from (an image, an archive, an older office format)."""
 

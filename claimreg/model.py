@@ -9,85 +9,22 @@ Unicode code points into the captured text, start inclusive, end exclusive (W3C 
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, TypeAlias, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
 
 from claimreg.frozen import Frozen
+from claimreg.vocabulary import Flag, LinkKind, LinkState, RelationKind, Stance, WordChange
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+__all__ = [
+    "EVENT_FIELDS", "RECORD_TYPES", "SCHEMA_VERSION", "Alias", "Attribution", "Capture", "Change", "Claim", "Document", "Event", "Flag",
+    "Link", "LinkKind", "LinkState", "Locator", "Looked", "Party", "Record", "RecordT", "Relation", "RelationKind", "Source", "Span",
+    "Stance", "TimeStamp", "Verdict", "WordChange", "WordEdit", "record_number", "record_type_of",
+]  # fmt: skip
+
+SCHEMA_VERSION = 4
+"""The number of the form that records and events have; a new field, or a new word in one, raises it, in registries and bundles."""
 
 Document: TypeAlias = dict[str, Any]
 """A record as a JSON object; the values are ``Any`` because JSON is."""
-
-
-class Stance(StrEnum):
-    """How a party stands to a claim."""
-
-    ASSERTS = "asserts"
-    DENIES = "denies"
-    REPORTS = "reports"
-    QUESTIONS = "questions"
-    RULES = "rules"
-
-
-class LinkKind(StrEnum):
-    """What the quote's words are against the source's words."""
-
-    EXACT = "exact"
-    TYPOGRAPHIC = "typographic"
-    NEAR = "near"
-    ALTERED = "altered"
-    STITCHED = "stitched"
-
-
-class LinkState(StrEnum):
-    """What a person has said of a link."""
-
-    SUGGESTED = "suggested"
-    CONFIRMED = "confirmed"
-    REJECTED = "rejected"
-
-
-class Flag(StrEnum):
-    """What a person must see before believing a link."""
-
-    NEGATION = "negation"
-    NUMBER = "number"
-    DATE = "date"
-    NAME = "name"
-    ORDER = "order"
-    GAP = "gap"
-    AMBIGUOUS = "ambiguous"
-    CAPPED = "capped"
-
-
-class RelationKind(StrEnum):
-    """How one claim stands to another.
-
-    ``DIFFERS`` says that the two are different claims, however alike their words: what a person says of a pair that was proposed.
-    """
-
-    CONTRADICTS = "contradicts"
-    SUPPORTS = "supports"
-    REPEATS = "repeats"
-    TRANSLATES = "translates"
-    NARROWS = "narrows"
-    DIFFERS = "differs-from"
-
-    @property
-    def symmetric(self) -> bool:
-        """Whether the relation reads the same from both claims."""
-        return self not in (RelationKind.SUPPORTS, RelationKind.NARROWS)
-
-
-class WordChange(StrEnum):
-    """What became of one word between the source and the quote."""
-
-    KEPT = "kept"
-    CHANGED = "changed"
-    ADDED = "added"
-    DROPPED = "dropped"
 
 
 class Span(NamedTuple):
@@ -116,10 +53,19 @@ class WordEdit(NamedTuple):
     source: Span
 
 
+class Looked(NamedTuple):
+    """When a quote was last looked for, by which method, and in what state of the registry: the hash of the history's last event."""
+
+    at: str
+    head: str
+    method: str
+
+
 class Record(Frozen):
     """What every record has: an id such as ``C1``, when and by whom it was recorded, and when it was withdrawn.
 
-    A withdrawn record stays in the registry with its history; listings leave it out.
+    A withdrawn record stays in the registry with its history; listings leave it out. ``beyond`` has the fields of its document
+    that this claimreg does not know, each with its value as JSON, so that they are written again as they were read.
     """
 
     PREFIX: ClassVar[str]
@@ -129,6 +75,7 @@ class Record(Frozen):
     recorded_at: str
     recorded_by: str
     removed_at: str | None = None
+    beyond: tuple[tuple[str, str], ...] = ()
 
 
 class Claim(Record):
@@ -183,7 +130,8 @@ class Attribution(Record):
     """That a party takes a stance on a claim, in these words, on this date, as told by this source.
 
     ``party_as_written`` is the name that was typed when the attribution was recorded. ``copied_from`` says which record of which
-    other registry it was taken over from, here as in other records.
+    other registry it was taken over from, here as in other records. ``looked`` tells of the last time that the quote was looked for
+    in stored sources; ``None`` where it never was, as far as is known.
     """
 
     PREFIX: ClassVar[str] = "A"
@@ -199,6 +147,7 @@ class Attribution(Record):
     source_id: str | None = None
     origin: str = "typed"
     copied_from: str | None = None
+    looked: Looked | None = None
 
 
 class Source(Record):
@@ -267,7 +216,7 @@ class Link(Record):
 
     ``score`` is 0..100, ``probability`` 0..1, ``edits`` the number of altered words, ``prefix`` and ``suffix`` the
     text around the span. ``method`` names the linker and its version. ``anchored_from`` is the link of an earlier capture
-    that this one carries on.
+    that this one carries on. ``not_judged`` names what could not be judged, as there is no data for the language.
     """
 
     PREFIX: ClassVar[str] = "L"
@@ -292,6 +241,7 @@ class Link(Record):
     method: str = ""
     anchored_from: str | None = None
     copied_from: str | None = None
+    not_judged: tuple[str, ...] = ()
 
 
 class Verdict(Record):
@@ -351,7 +301,8 @@ class Event(Frozen):
     """One change of the registry: ``before`` and ``after`` are the record's documents, ``None`` where it did not exist.
 
     ``previous`` is the hash of the event before and ``hash`` its own, see `claimreg.store.chain`. ``salt`` is random: without it,
-    who guesses what an event says could tell from its hash, which others may see, that the guess is right.
+    who guesses what an event says could tell from its hash, which others may see, that the guess is right. ``group`` is the number
+    of the first event of its transaction. Events of older registries lack the one or both.
     """
 
     seq: int
@@ -364,11 +315,7 @@ class Event(Frozen):
     previous: str
     hash: str
     salt: str = ""
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """Read an event back from its JSON object."""
-        return cls(**{name: document[name] for name in EVENT_FIELDS if name != "salt"}, salt=document.get("salt", ""))
+    group: int | None = None
 
 
 EVENT_FIELDS = Event.FIELDS

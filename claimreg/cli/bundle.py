@@ -80,15 +80,15 @@ def names_a_bundle(file: str) -> bool:
         return False
 
 
-def verified_bundle(path: Path, ca: Path | None) -> "Verification":
-    """What is wrong with a bundle, and what was looked at."""
+def verified_bundle(path: Path, ca: Path | None, noted: str = "") -> "Verification":
+    """What is wrong with a bundle, and what was looked at; ``noted`` is a hash that its history must have, or how it begins."""
     from claimreg.services.bundle.archive import Archive, FaultyBundleError
     from claimreg.services.bundle.check import check_bundle
     from claimreg.services.verify import Damage, Verification
 
     with _opened(str(path)) as stream:
         try:
-            return check_bundle(Archive(stream), _show, stamp_reader(ca)).found
+            return check_bundle(Archive(stream), _show, stamp_reader(ca), noted).found
         except FaultyBundleError as fault:
             return Verification(damage=[Damage(fault.area, fault.place, fault.what)])
 

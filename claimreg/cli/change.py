@@ -13,7 +13,7 @@ from claimreg.frozen import replace
 from claimreg.model import Attribution, Claim, Link, LinkState, Party, Record, Source, Stance
 from claimreg.services.claims import hanging_on, restore, withdraw
 from claimreg.services.fields import checked_choice, checked_date, checked_language, checked_optional, checked_text
-from claimreg.services.linking import propose_links, relink
+from claimreg.services.linking import looking, note_looked, propose_links, relink
 from claimreg.services.lookup import case_key, require, require_any
 from claimreg.services.parties import rename, require_party
 from claimreg.services.sources import SourceDetails, store_source
@@ -190,6 +190,25 @@ def _edited_claim(claim: Claim, changes: dict[str, Any]) -> Claim:
 
 
 def _edit_attribution(writer: Writer, attribution: Attribution, changes: dict[str, Any]) -> None:
+    edited = replace(attribution, **_attribution_values(writer, changes))
+    if not {"quote", "source"} & set(changes):
+        writer.put(edited)
+        return
+    linker = make_linker()
+    looked = looking(writer, linker.name)
+    sources = [require(writer, Source, edited.source_id)] if edited.source_id and edited.quote else []
+    other_words = edited.quote != attribution.quote
+    if other_words or edited.source_id != attribution.source_id:
+        unlooked = None if other_words else attribution.looked
+        edited = replace(edited, looked=looked if sources else unlooked)
+    writer.put(edited)
+    if sources:
+        note_looked(writer, [edited], looked)
+    proposals = tuple(propose_links(writer, [edited], sources, linker))
+    relink(writer, edited, proposals, linker.name, quote_changed=other_words)
+
+
+def _attribution_values(writer: Writer, changes: dict[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     if "stance" in changes:
         values["stance"] = checked_choice(changes["stance"], Stance, "stance")
@@ -207,17 +226,7 @@ def _edit_attribution(writer: Writer, attribution: Attribution, changes: dict[st
         if document is not None:
             source = store_source(writer, document, SourceDetails()).source
         values["source_id"] = source.id if source else None
-    edited = writer.put(replace(attribution, **values))
-    if {"quote", "source"} & set(changes):
-        sources = [require(writer, Source, edited.source_id)] if edited.source_id and edited.quote else []
-        linker = make_linker()
-        relink(
-            writer,
-            edited,
-            tuple(propose_links(writer, [edited], sources, linker)),
-            linker.name,
-            quote_changed=edited.quote != attribution.quote,
-        )
+    return values
 
 
 def _edited_source(source: Source, changes: dict[str, Any]) -> Source:

@@ -10,10 +10,12 @@ import typer
 from claimreg.cli import options
 from claimreg.cli.context import Session, reading, session_of, tell, utc_now
 from claimreg.cli.output import Listing, chosen_format, write_lines, write_listing, write_text
+from claimreg.cli.remembered import remember_restored, remembered_head
 from claimreg.cli.stamp import Ca, stamp_reader
 from claimreg.errors import DamagedRegistryError, StoreError, UsageError
 from claimreg.render import plain
-from claimreg.services.verify import Damage, Verification
+from claimreg.services.fields import checked_hash
+from claimreg.services.verify import Damage, Noted, Verification
 from claimreg.services.verify import verify as verify_registry
 from claimreg.store.factory import registry_exists
 from claimreg.store.port import Store
@@ -24,6 +26,9 @@ FOUND_SOMETHING = 3
 def verify(
     ctx: typer.Context,
     bundle: Annotated[Path | None, typer.Argument(metavar="[BUNDLE.zip]", help="A bundle; else the registry.", show_default=False)] = None,
+    expect: Annotated[
+        str | None, typer.Option("--expect", metavar="HASH", help="A hash noted earlier: the history must still have its event.")
+    ] = None,
     ca: Ca = None,
     json: options.Json = False,
     output: options.Output = None,
@@ -33,20 +38,23 @@ def verify(
 
     Files, history, records, captures and links are looked at: every capture is hashed again, the chain of the history is
     walked, each record is held against it, each time stamp against the event that it speaks of. Ends with exit code 3 when
-    there is damage. The last line gives the hash that the whole history comes down to: keep it elsewhere.
+    there is damage. Warnings name what is no damage but should be looked at. The last line gives the hash that the whole history
+    comes down to: keep it elsewhere, and hand it back with --expect, in full or its first 12 digits or more.
 
     \b
     Examples:
       claimreg verify
       claimreg verify --json
+      claimreg verify --expect 8c1f0a77be02
       claimreg verify evidence.zip
     """
+    noted = checked_hash(expect) if expect is not None else ""
     if bundle is not None:
         from claimreg.cli.bundle import verified_bundle
 
-        found = verified_bundle(bundle, ca)
+        found = verified_bundle(bundle, ca, noted)
     else:
-        found = _verified(_existing(session_of(ctx, db)), ca)
+        found = _verified(_existing(session_of(ctx, db)), ca, noted)
     if "time stamps" in found.checked and ca is None:
         tell("The signatures of time stamps were not checked; --ca FILE.pem, the authority's root certificate, has them checked.")
     if json:
@@ -55,7 +63,10 @@ def verify(
         write_text(dumps(verification_json(found)) + "\n", output)
     else:
         lines = [plain.line("checked", area, str(count)) for area, count in found.checked.items()]
+        lines += [plain.line("warning", one.area, one.place, one.what) for one in found.warnings]
         lines += [plain.line("damage", one.area, one.place, one.what) for one in found.damage]
+        if found.noted is not None:
+            lines.append(plain.line("noted", f"event {found.noted.seq}", found.noted.hash, f"{_events(found.since)} since"))
         lines.append(plain.line("damaged" if found.damage else "whole", found.head))
         write_lines(lines, output)
     if found.damage:
@@ -88,6 +99,7 @@ def doctor(ctx: typer.Context, db: options.Db = None) -> None:
     left = [path for path in folder.rglob(".*") if path.is_file() and path.parent.name != ".cache"]
     lines += [plain.line("mend", f"{path} was left half-written by a command that was cut off; it may be deleted") for path in left]
     found = _verified(session)
+    lines += [plain.line("warning", one.area, one.place, one.what) for one in found.warnings]
     lines += [plain.line("damage", one.area, one.place, one.what) for one in found.damage]
     if found.damage:
         lines.append(plain.line("mend", "bring a copy back with claimreg restore COPY; the damaged registry is kept beside it"))
@@ -146,6 +158,7 @@ def restore(
         typer.echo(f"Would bring {folder} back to {target}.")
         return
     moved = restore_registry(folder, target, f"replaced-{utc_now().replace(':', '')}")
+    remember_restored(str(target))
     typer.echo(f"Brought {folder} back to {target}" + (f"; what was there is in {moved}." if moved else "."))
 
 
@@ -197,15 +210,19 @@ def _existing(session: Session) -> Session:
     return session
 
 
-def _verified(session: Session, ca: Path | None = None) -> Verification:
+def _verified(session: Session, ca: Path | None = None, noted: str = "") -> Verification:
     # A registry that cannot even be opened is damage like any other.
     try:
         with reading(session) as store:
-            return _verified_store(store, ca)
+            return _verified_store(store, ca, noted)
     except DamagedRegistryError as error:
         return Verification(damage=[Damage("files", session.location, str(error))])
 
 
-def _verified_store(store: Store, ca: Path | None) -> Verification:
+def _verified_store(store: Store, ca: Path | None, noted: str) -> Verification:
     show: Callable[[str], None] = (lambda area: tell(f"Checking {area} …")) if sys.stderr.isatty() else lambda _area: None
-    return verify_registry(store, show, stamp_reader(ca))
+    return verify_registry(store, show, stamp_reader(ca), Noted(noted, remembered_head(store)))
+
+
+def _events(count: int) -> str:
+    return f"{count} event{'' if count == 1 else 's'}"

@@ -12,11 +12,11 @@ from claimreg.cli.output import write_lines, write_renderable, write_text
 from claimreg.cli.record import find_or_read_source
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import UsageError
-from claimreg.model import Attribution, Claim, Link, Source, record_type_of
+from claimreg.model import Attribution, Claim, Link, Looked, Source, record_type_of
 from claimreg.render import machine, plain
 from claimreg.services.documents import likely_documents, stored_collection
 from claimreg.services.fields import checked_text
-from claimreg.services.linking import QuoteCheck, check_quote, propose_anywhere, propose_links, store_links
+from claimreg.services.linking import QuoteCheck, check_quote, note_looked, propose_anywhere, propose_links, store_links
 from claimreg.services.lookup import require
 from claimreg.services.sources import capture_of, require_source, text_of
 from claimreg.store.port import Equals, Reader
@@ -48,12 +48,14 @@ def link(
         reader = registry.reader
         attributions = _wanted(reader, record_ids or [], every=every)
         linker = make_linker(stored_collection(reader, len(attributions)))
+        _seq, head = reader.head()
         if source:
             proposals = list(propose_links(reader, attributions, [require_source(reader, one) for one in source], linker))
         else:
             proposals = list(propose_anywhere(registry.store, attributions, linker))
         with registry.write("link") as writer:
             changes = store_links(writer, proposals, linker.name)
+            note_looked(writer, attributions, Looked(writer.change.at, head, linker.name))
     found = (*changes.added, *changes.kept)
     if json:
         write_text(machine.dumps([machine.link_json(one) for one in found]) + "\n", None)

@@ -14,7 +14,7 @@ from claimreg.match.types import Findings
 from claimreg.model import Attribution, Claim, Flag, Link, Party, Source, Stance
 from claimreg.services.claims import AttributionFields, ClaimFields, record_attribution, record_claim
 from claimreg.services.fields import checked_choice, checked_date, checked_language, checked_optional, checked_text
-from claimreg.services.linking import LinkProposal, store_links
+from claimreg.services.linking import LinkProposal, looking, note_looked, store_links
 from claimreg.services.lookup import require
 from claimreg.services.parties import canonical, create_party, resolve
 from claimreg.services.sources import IncomingDocument, SourceDetails, capture_of, find_source, store_source, stored_source, text_of
@@ -236,7 +236,10 @@ def _recorded(writer: Writer, claim: Claim, plan: _Plan) -> _Recorded:
         stored = store_source(writer, plan.document, SourceDetails())
         source, new_source = stored.source, stored.is_new
     known = {one.id for one in writer.find(Attribution, Equals("claim_id", claim.id))}
-    attribution = record_attribution(writer, claim, party, source, plan.statement)
+    looked = looking(writer, make_linker().name) if source is not None and plan.statement.quote else None
+    attribution = record_attribution(writer, claim, party, source, plan.statement, looked=looked)
+    if looked is not None and attribution.id in known:
+        note_looked(writer, [attribution], looked)
     links: tuple[Link, ...] = ()
     if source is not None and attribution.quote:
         proposal = LinkProposal(attribution, source, capture_of(writer, source), plan.findings.matches, plan.findings.nearest)

@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 from typing import Self
 
 from claimreg.cli.context import Session, ask_index, tell
+from claimreg.cli.remembered import remember_head
 from claimreg.store.port import Reader, Store, Writer
 
 
@@ -46,6 +47,8 @@ class OpenRegistry:
             yield writer
             if self._dry_run:
                 raise DryRunDoneError
+        if not self._dry_run and self.session.location != "memory:":
+            remember_head(self._store)
         self._bring_index_up_to_date(known)
 
     def _bring_index_up_to_date(self, known: int) -> None:

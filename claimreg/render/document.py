@@ -25,7 +25,7 @@ def document_renderable(text: str, links: Iterable[Link]) -> Text:
         if link.start >= position:
             shown.append(visible(text[position : link.start]))
             position = link.start
-        shown.append(visible(text[position : max(position, link.end)]), style=_STYLES[link.state])
+        shown.append(visible(text[position : max(position, link.end)]), style=_STYLES.get(link.state, "bold underline"))
         position = max(position, link.end)
         shown.append(f"[{link.id}]", style="cyan")
     return shown.append(visible(text[position:]))

@@ -194,8 +194,10 @@ def party_json(party: Party, names: Sequence[str], attributions: int) -> Json:
 
 def verification_json(found: Verification) -> Json:
     """What `verify` found (``claimreg.verification/1``)."""
-    damage = [{"area": one.area, "place": one.place, "what": one.what} for one in found.damage]
-    return {"schema": "claimreg.verification/1", "whole": not damage, "checked": found.checked, "damage": damage, "head": found.head}
+    damage, warnings = ([one._asdict() for one in told] for told in (found.damage, found.warnings))
+    noted = {"noted": {**found.noted._asdict(), "since": found.since}} if found.noted is not None else {}
+    whole = {"schema": "claimreg.verification/1", "whole": not damage, "checked": found.checked, "damage": damage}
+    return {**whole, "warnings": warnings, "head": found.head, **noted}
 
 
 def event_json(event: Event) -> Json:
@@ -217,6 +219,8 @@ def report_json(report: Report, sections: AbstractSet[Section]) -> Json:
     if Section.SUMMARY in sections:
         whole["unverified"] = {
             "not_found": [one.attribution.id for one in report.unlinked],
+            "not_looked_for": [one.attribution.id for one in report.unlooked],
+            "rejected": [one.attribution.id for one in report.rejected],
             "not_confirmed": [one.attribution.id for one in report.unconfirmed],
             "without_verdict": [view.claim.id for view in report.unrated],
         }

@@ -120,7 +120,7 @@ def _quote_blocks(view: AttributionView, quote: str, words: Words) -> Iterator[s
 
 
 def _link_words(link: Link, words: Words) -> str:
-    told = [words.kind(link), f"{words.say('score')} {link.score:g}", f"{link.id} {words.say(_WAITING.get(link.state, link.state.value))}"]
+    told = [words.kind(link), f"{words.say('score')} {link.score:g}", f"{link.id} {_state(link.state, words)}"]
     if link.flags:
         told.append(f"**{words.say('look at:')} {words.flags(link.flags)}**")
     return "; ".join(told)
@@ -136,6 +136,10 @@ def _timeline(entries: Iterable[Happening], words: Words) -> Iterator[str]:
         else:
             what = f"{words.say('verdict')} **{inline(entry.verdict.rating) if entry.verdict else ''}**"
         yield f"| {day} | {what} | {entry.claim.id} {inline(entry.claim.text)} |"
+
+
+def _state(state: LinkState, words: Words) -> str:
+    return words.say(_WAITING[state]) if state in _WAITING else words.state(state)
 
 
 def _marked(piece: Piece) -> str:

@@ -95,11 +95,12 @@ def _piece(piece: Piece, said: Labels) -> str:
         return f'<span class="around">{text}</span>'
     if piece.change is WordChange.KEPT:
         return text
-    if piece.change is WordChange.CHANGED:
-        return f'<mark data-before="[{said.changed}:" data-after="]">{text}</mark>'
     if piece.change is WordChange.DROPPED:
         return f'<del data-before="[{said.dropped}:" data-after="]">{text}</del>'
-    return f'<ins data-before="[{said.added}:" data-after="]">{text}</ins>'
+    if piece.change is WordChange.ADDED:
+        return f'<ins data-before="[{said.added}:" data-after="]">{text}</ins>'
+    # What became of a word in a way that is not known here has changed it.
+    return f'<mark data-before="[{said.changed}:" data-after="]">{text}</mark>'
 
 
 def plain_text(value: object) -> str:

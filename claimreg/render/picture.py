@@ -14,6 +14,7 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from claimreg.model import Stance
 from claimreg.render.visible import one_line
 
 if TYPE_CHECKING:
@@ -119,7 +120,8 @@ def _dated(happening: Happening) -> _Dated | None:
         first, last = _days(happening.date)
     except ValueError:
         return None
-    return _Dated(happening.statement.party, happening.statement.attribution.stance.value, first, last)
+    stance = happening.statement.attribution.stance
+    return _Dated(happening.statement.party, stance.value if isinstance(stance, Stance) else "unknown", first, last)
 
 
 def _days(value: str) -> tuple[date, date]:

@@ -37,7 +37,7 @@ class Statements:
         self._altered = plain_text(words.say("Altered:"))
         self._not_found = plain_text(words.say("These words were not found in any stored source."))
         suggested = words.say("suggested, not yet confirmed")
-        self._states = {one: plain_text(suggested if one is LinkState.SUGGESTED else words.state(one)) for one in LinkState}
+        self._suggested = plain_text(suggested)
 
     def __call__(self, view: AttributionView) -> Markup:
         """Who says it, how and when, in which words, and where these stand."""
@@ -105,7 +105,9 @@ class Statements:
 
     def _finding(self, attribution: Attribution, link: Link) -> Iterator[str]:
         yield f'<ul class="finding">\n<li class="kind">{plain_text(self._words.kind(link))}</li>\n'
-        yield f'<li class="state-{link.state.value}">{self._states[link.state]}</li>\n'
+        state = self._suggested if link.state is LinkState.SUGGESTED else plain_text(self._words.state(link.state))
+        named = f"state-{link.state.value}" if isinstance(link.state, LinkState) else "state-unknown"
+        yield f'<li class="{named}">{state}</li>\n'
         yield f'<li class="small">{self._score} {link.score:g}</li>\n<li class="id">{plain_text(link.id)}</li>\n</ul>\n'
         if link.flags:
             yield f'<p class="flags">{self._look_at} {plain_text(self._words.flags(link.flags))}</p>'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from claimreg.model import LinkState
+from claimreg.model import LinkState, WordChange
 from claimreg.render.words import CHANGES
 
 if TYPE_CHECKING:
@@ -63,4 +63,5 @@ def where_in_words(where: Where, words: Words) -> str:
 
 def alteration_in_words(alteration: Alteration, words: Words, shown: Callable[[str], str] = str) -> str:
     """One altered word: ``100 → 120``, the source's first; ``shown`` makes others' words fit for the rendering."""
-    return words.say(CHANGES[alteration.change]).format(theirs=shown(alteration.theirs), mine=shown(alteration.mine))
+    change = CHANGES.get(alteration.change, CHANGES[WordChange.CHANGED])
+    return words.say(change).format(theirs=shown(alteration.theirs), mine=shown(alteration.mine))

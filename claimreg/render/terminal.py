@@ -123,7 +123,7 @@ def _happening(entry: Happening, words: Words) -> Text:
     if entry.statement is not None:
         stance = entry.statement.attribution.stance
         who = (visible(entry.statement.party.name), "bold")
-        return Text.assemble(who, " ", (words.stance(stance), f"bold {STANCE_STYLES[stance]}"), "  ", claim, overflow="fold")
+        return Text.assemble(who, " ", (words.stance(stance), f"bold {STANCE_STYLES.get(stance, 'white')}"), "  ", claim, overflow="fold")
     rating = (visible(entry.verdict.rating), "bold") if entry.verdict is not None else ""
     return Text.assemble(f"{words.say('verdict')} ", rating, "  ", claim, overflow="fold")
 
@@ -193,7 +193,7 @@ def stated(view: AttributionView, words: Words) -> Text:
         "  ",
         (visible(view.party.name), "bold"),
         "  ",
-        (words.stance(attribution.stance), f"bold {STANCE_STYLES[attribution.stance]}"),
+        (words.stance(attribution.stance), f"bold {STANCE_STYLES.get(attribution.stance, 'white')}"),
         overflow="fold",
     )
     told = [words.date(attribution.said_at) if attribution.said_at else None]
@@ -213,7 +213,7 @@ def _attribution(view: AttributionView, words: Words) -> RenderableType:
 
 
 def _link_grid(quote: str, link: Link, words: Words, where: Where | None = None) -> RenderableType:
-    state = (words.state(link.state), _STATE_STYLES[link.state])
+    state = (words.state(link.state), _STATE_STYLES.get(link.state, "white"))
     place = (f" · {one_line(where_in_words(where, words))}",) if where is not None else ()
     facts = Text.assemble((link.id, "cyan"), " ", state, " · ", *_facts(link, link.source_id, words), *place, overflow="fold")
     return _comparison_grid(quote, link, facts, words)
@@ -224,7 +224,7 @@ def _place_grid(quote: str, place: Place, words: Words) -> RenderableType:
 
 
 def _facts(place: Passage, document: str, words: Words) -> tuple[str | tuple[str, str], ...]:
-    kind = (words.kind(place), _KIND_STYLES[place.kind])
+    kind = (words.kind(place), _KIND_STYLES.get(place.kind, "white"))
     return kind, f" · {place.score:g} · {one_line(document)} {place.start}–{place.end}"
 
 
@@ -289,7 +289,7 @@ def _side(view: ClaimView, verb: str, words: Words) -> Iterator[RenderableType]:
     for one in view.attributions:
         stance = one.attribution.stance
         said = f"  “{one.attribution.quote}”" if one.attribution.quote is not None else ""
-        who = (visible(one.party.name), " ", (words.stance(stance), f"bold {STANCE_STYLES[stance]}"))
+        who = (visible(one.party.name), " ", (words.stance(stance), f"bold {STANCE_STYLES.get(stance, 'white')}"))
         yield _indented(Text.assemble(*who, visible(said), overflow="fold"))
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import gettext
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from claimreg.model import Flag, LinkKind, LinkState, RelationKind, Stance, WordChange
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from claimreg.services.comparison import Passage
     from claimreg.services.views import RelationView
+
+WordT = TypeVar("WordT", bound=StrEnum)
 
 LANGUAGES = ("en", "kk", "ru")
 """The languages that there are words in; the first one is the code's own."""
@@ -129,19 +132,22 @@ class Words:
 
     def stance(self, stance: Stance) -> str:
         """How a party stands to a claim."""
-        return self.say(STANCES[stance])
+        return self._label(STANCES, stance)
 
     def state(self, state: LinkState) -> str:
         """What a person has said of a link."""
-        return self.say(STATES[state])
+        return self._label(STATES, state)
 
     def flags(self, flags: tuple[Flag, ...]) -> str:
         """What a person must see of a link."""
-        return ", ".join(self.say(FLAGS[flag]) for flag in flags)
+        return ", ".join(self._label(FLAGS, flag) for flag in flags)
 
     def relation(self, view: RelationView) -> str:
         """How a claim stands to another one."""
-        return self.say(RELATIONS[view.relation.kind][view.inverse])
+        kind = view.relation.kind
+        if kind not in RELATIONS:
+            return f"← {shown_word(kind)}" if view.inverse else shown_word(kind)
+        return self.say(RELATIONS[kind][view.inverse])
 
     def kind(self, place: Passage) -> str:
         """What kind of place it is, in plain words: ``2 words altered``."""
@@ -149,7 +155,16 @@ class Words:
             return self.count("{number} word altered", "{number} words altered", place.edits)
         if place.kind is LinkKind.STITCHED:
             return self.count("{number} passage joined", "{number} passages joined", len(place.parts))
-        return self.say(KINDS[place.kind])
+        return self._label(KINDS, place.kind)
+
+    def _label(self, labels: Mapping[WordT, str], word: WordT) -> str:
+        """The label of a fixed word; one that is not known here is its own."""
+        return self.say(labels[word]) if word in labels else shown_word(word)
+
+
+def shown_word(word: str) -> str:
+    """A word that is not known here, for any page: a character that no fixed word has is shown as its number."""
+    return "".join(one if one.isalnum() or one in " -_" else f"⟨U+{ord(one):04X}⟩" for one in word)
 
 
 ENGLISH = Words()

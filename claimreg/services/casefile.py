@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimreg.model import Claim, Party, RelationKind, Source, Stance
 from claimreg.services.claims import AttributionFields, ClaimFields, record_attribution, record_claim, record_relation, record_verdict
-from claimreg.services.linking import propose_link, store_links
+from claimreg.services.linking import looking, propose_link, store_links
 from claimreg.services.parties import add_alias, create_party, resolve
 from claimreg.services.sources import IncomingDocument, SourceDetails, capture_of, store_source, text_of
 
@@ -60,7 +60,8 @@ def _record_statement(
 ) -> None:
     source = sources.get(one.get("source") or "")
     fields = AttributionFields(Stance(one["stance"]), one["party"], one.get("quote"), one.get("lang"), one.get("said_at"))
-    attribution = record_attribution(writer, claim, parties[one["party"]], source, fields)
+    looked = looking(writer, linker.name) if source is not None and fields.quote else None
+    attribution = record_attribution(writer, claim, parties[one["party"]], source, fields, looked=looked)
     if source is not None and attribution.quote:
         capture = capture_of(writer, source)
         store_links(writer, [propose_link(attribution, source, capture, text_of(writer, capture), linker)], linker.name)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from claimreg.model import Alias, Attribution, Claim, Party, record_type_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from claimreg.model import Document, Event
+    from claimreg.store.port import Reader
 
 _TELLING = ("text", "name", "title", "rating", "exact", "location", "kind")
+_AT_ONCE = 1_000
 
 
 def changes_in_words(event: Event) -> str:
@@ -33,6 +38,15 @@ def _gist(document: Document) -> str:
 
 def _shown(value: object) -> str:
     return "nothing" if value in (None, "", []) else str(value)
+
+
+def newest_first(reader: Reader) -> Iterator[Event]:
+    """The events of the whole history, the last one first, read as they are asked for."""
+    end, _hash = reader.head()
+    while end > 0:
+        begin = max(0, end - _AT_ONCE)
+        yield from reversed(tuple(islice(reader.history(after=begin), end - begin)))
+        end = begin
 
 
 def speaks_of_words(event: Event) -> bool:

@@ -13,6 +13,8 @@ from claimreg.store.port import AllOf, AnyOf, Condition, Equals, OneOf, Reader, 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from claimreg.model import Looked
+
 
 class ClaimFields(NamedTuple):
     """What a new claim says of itself."""
@@ -60,10 +62,12 @@ def record_attribution(
     fields: AttributionFields,
     *,
     known: Iterable[Attribution] | None = None,
+    looked: Looked | None = None,
 ) -> Attribution:
     """Record how a party stands to a claim; recorded already in the same words, it is returned as it is.
 
-    ``known`` are the claim's attributions where the caller has them; for a claim just made there are none.
+    ``known`` are the claim's attributions where the caller has them; for a claim just made there are none. ``looked`` tells of the
+    search for a new one's quote.
     """
     for one in writer.find(Attribution, Equals("claim_id", claim.id)) if known is None else known:
         same = (one.party_id, one.stance, one.quote, one.said_at, one.source_id)
@@ -81,6 +85,7 @@ def record_attribution(
         lang=fields.lang,
         said_at=fields.said_at,
         source_id=source.id if source else None,
+        looked=looked,
     )
     return writer.put(attribution)
 

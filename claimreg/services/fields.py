@@ -12,6 +12,7 @@ from claimreg.errors import UsageError
 ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 
 _REDUCED_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_HASH = re.compile(r"[0-9a-f]{12,64}", re.ASCII)
 _DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]", re.ASCII)
 
 
@@ -56,6 +57,14 @@ def checked_choice(value: str, choices: type[ChoiceT], what: str) -> ChoiceT:
         return choices(value.strip().lower())
     except ValueError:
         raise UsageError(f"“{value}” is no {what}; choose one of: {', '.join(choices)}.") from None
+
+
+def checked_hash(value: str) -> str:
+    """The hash of an event, or how one begins: 12 to 64 hexadecimal digits."""
+    text = value.strip().lower().removesuffix("…")
+    if not _HASH.fullmatch(text):
+        raise UsageError(f"“{value}” is no hash; give the 64 digits that `claimreg verify` ends with, or the first 12 or more of them.")
+    return text
 
 
 def _is_date(text: str) -> bool:

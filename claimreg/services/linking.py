@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError
 from claimreg.frozen import replace
-from claimreg.model import Attribution, Capture, Flag, Link, LinkKind, LinkState, Source
+from claimreg.model import Attribution, Capture, Flag, Link, LinkKind, LinkState, Looked, Source, record_type_of
+from claimreg.services.changes import newest_first
 from claimreg.services.documents import are_many, likely_documents
 from claimreg.services.sources import capture_of, text_of
 from claimreg.store.port import AllOf, Equals, Reader, Writer
@@ -128,6 +129,41 @@ def store_links(writer: Writer, proposals: Iterable[LinkProposal], method: str) 
         stale = (link for link in known.values() if link.state is LinkState.SUGGESTED)
         withdrawn.extend(writer.put(replace(link, removed_at=writer.change.at)) for link in stale)
     return LinkChanges(tuple(added), tuple(kept), tuple(withdrawn))
+
+
+def looking(writer: Writer, method: str) -> Looked:
+    """What an attribution tells of its quote that is looked for now, inside this transaction."""
+    _seq, head = writer.head()
+    return Looked(writer.change.at, head, method)
+
+
+def note_looked(writer: Writer, attributions: Iterable[Attribution], looked: Looked) -> None:
+    """Have attributions tell when their quotes were last looked for.
+
+    Where the same method looked already, and no source was captured or changed since, there is nothing new to tell. Attributions that
+    were removed meanwhile, or have other words now, are passed over.
+    """
+    current = [now for one in attributions if (now := writer.get(Attribution, one.id)) is not None and _still_says(now, one)]
+    told = {one.looked.head for one in current if one.looked is not None and one.looked.method == looked.method}
+    fresh = _without_news(writer, told)
+    for one in current:
+        if one.looked is None or one.looked.method != looked.method or one.looked.head not in fresh:
+            writer.put(replace(one, looked=looked))
+
+
+def _still_says(now: Attribution, before: Attribution) -> bool:
+    return now.removed_at is None and bool(now.quote) and now.quote == before.quote
+
+
+def _without_news(reader: Reader, heads: set[str]) -> set[str]:
+    """Of these hashes of events, those after which no source and no capture was recorded or changed."""
+    fresh: set[str] = set()
+    for event in newest_first(reader) if heads else ():
+        if event.hash in heads:
+            fresh.add(event.hash)
+        if len(fresh) == len(heads) or record_type_of(event.object_id) in (Source, Capture):
+            break
+    return fresh
 
 
 def relink(writer: Writer, attribution: Attribution, proposals: Iterable[LinkProposal], method: str, *, quote_changed: bool) -> LinkChanges:

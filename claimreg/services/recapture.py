@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.errors import InputError
 from claimreg.frozen import replace
 from claimreg.model import Attribution, Capture, Link, LinkKind, LinkState, Span
-from claimreg.services.linking import new_link
+from claimreg.services.linking import looking, new_link, note_looked
 from claimreg.services.lookup import require
 from claimreg.services.sources import text_of
 from claimreg.store.port import Equals, Writer
@@ -73,9 +73,12 @@ def carry_links(writer: Writer, earlier: Capture, later: Capture, linker: Linker
 
     The same words keep the state that a person gave them; other words are a suggestion.
     """
-    text = text_of(writer, later)
+    text, looked = text_of(writer, later), looking(writer, linker.name)
     links = [link for link in writer.find(Link, Equals("source_id", earlier.source_id)) if link.capture_id == earlier.id]
-    return tuple(_carried(writer, link, later, text, linker) for link in links)
+    carried = tuple(_carried(writer, link, later, text, linker) for link in links)
+    ids = dict.fromkeys(link.attribution_id for link in links)
+    note_looked(writer, [require(writer, Attribution, one, withdrawn=True) for one in ids], looked)
+    return carried
 
 
 def _carried(writer: Writer, link: Link, later: Capture, text: str, linker: Linker) -> CarriedLink:

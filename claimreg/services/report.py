@@ -59,7 +59,7 @@ _MANY = 100
 
 
 class Report(NamedTuple):
-    """What a report shows, in the order it shows it."""
+    """What a report shows, in the order it shows it. ``has_sources`` says whether the registry has sources to look in."""
 
     title: str
     claims: tuple[ClaimView, ...]
@@ -67,11 +67,22 @@ class Report(NamedTuple):
     sources: tuple[SourceView, ...]
     timeline: tuple[Happening, ...] = ()
     period: Period = ALWAYS
+    has_sources: bool = False
 
     @property
     def unlinked(self) -> tuple[AttributionView, ...]:
         """The attributions whose quote stands in no stored source, as far as is known."""
         return tuple(one for view in self.claims for one in view.attributions if one.attribution.quote is not None and not shown_links(one))
+
+    @property
+    def unlooked(self) -> tuple[AttributionView, ...]:
+        """Of these, those whose quote was never looked for, as far as is known, though there are sources to look in."""
+        return tuple(one for one in self.unlinked if self.has_sources and one.attribution.looked is None and not one.links)
+
+    @property
+    def rejected(self) -> tuple[AttributionView, ...]:
+        """Of these, those whose quote was found, and a person rejected every place."""
+        return tuple(one for one in self.unlinked if one.links)
 
     @property
     def unconfirmed(self) -> tuple[AttributionView, ...]:
@@ -98,13 +109,14 @@ def build_report(reader: Reader, claims: Iterable[Claim], title: str, period: Pe
         reader = LoadedReader(reader)
     views = tuple(view for claim in claims if (view := _within(claim_view(reader, claim), period)) is not None)
     by_id = {view.claim.id: view for view in views}
+    has_sources = next(reader.find(Source), None) is not None
     pairs: dict[frozenset[str], Contradiction] = {}
     for view in views:
         for relation in view.contradictions:
             if relation.other.removed_at is None:
                 other = by_id.get(relation.other.id) or claim_view(reader, relation.other)
                 pairs.setdefault(frozenset((view.claim.id, relation.other.id)), Contradiction(view, other))
-    return Report(title, views, tuple(pairs.values()), _sources_of(reader, views), timeline(views), period)
+    return Report(title, views, tuple(pairs.values()), _sources_of(reader, views), timeline(views), period, has_sources)
 
 
 def claims_of_party(reader: Reader, party: Party) -> tuple[Claim, ...]:

@@ -15,7 +15,7 @@ from claimreg.model import Attribution, Claim, Flag, Link, LinkKind, LinkState, 
 from claimreg.services.claims import record_relation
 from claimreg.services.duplicates import kin_of
 from claimreg.services.fields import checked_text
-from claimreg.services.linking import LinkChanges, propose_links, relink
+from claimreg.services.linking import LinkChanges, looking, propose_links, relink
 from claimreg.services.lookup import claims_of_case, require
 from claimreg.services.views import AttributionView, ClaimView, Where, attribution_view, claim_view
 from claimreg.services.withholding import named_or_withheld
@@ -165,8 +165,8 @@ def edit_quote(writer: Writer, shown: LinkQuestion, quote: str, linker: Linker) 
         raise UsageError("The quote is as it was; nothing was changed.")
     linked = [link.source_id for link in writer.find(Link, Equals("attribution_id", attribution.id))]
     told = [attribution.source_id] if attribution.source_id else []
-    edited = writer.put(replace(attribution, quote=words))
     sources = [require(writer, Source, one) for one in dict.fromkeys((*told, *linked))]
+    edited = writer.put(replace(attribution, quote=words, looked=looking(writer, linker.name) if sources else None))
     return relink(writer, edited, tuple(propose_links(writer, [edited], sources, linker)), linker.name, quote_changed=True)
 
 

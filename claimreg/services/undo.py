@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.codec import from_document, to_document
 from claimreg.errors import ChangedMeanwhileError
 from claimreg.frozen import replace
 from claimreg.model import Attribution, record_type_of
+from claimreg.services.changes import newest_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from claimreg.model import Event, Record
+    from claimreg.model import Document, Event, Record
     from claimreg.store.port import Reader, Writer
 
 DECIDED = "review"
@@ -23,8 +23,6 @@ EDITED = "review edit"
 """The action of a decision that puts an attribution first and its links after it."""
 
 UNDONE = "review undo"
-
-_AT_ONCE = 1_000
 
 
 class Decision(NamedTuple):
@@ -68,7 +66,7 @@ def _before(event: Event, at: str) -> Record:
 def _decisions(reader: Reader, user: str) -> Iterator[Decision]:
     """The user's decisions, the last one first."""
     later: list[Event] = []
-    for event in _newest_first(reader):
+    for event in newest_first(reader):
         if event.user != user:
             continue
         if event.action == DECIDED:
@@ -80,14 +78,6 @@ def _decisions(reader: Reader, user: str) -> Iterator[Decision]:
                 later = []
 
 
-def _newest_first(reader: Reader) -> Iterator[Event]:
-    end, _hash = reader.head()
-    while end > 0:
-        begin = max(0, end - _AT_ONCE)
-        yield from reversed(tuple(islice(reader.history(after=begin), end - begin)))
-        end = begin
-
-
 def _stands(reader: Reader, decision: Decision, user: str) -> bool:
     return all(_holds(reader, event, user) for event in decision.events)
 
@@ -96,7 +86,15 @@ def _holds(reader: Reader, event: Event, user: str) -> bool:
     """Whether a record is as an event left it, and was in nobody else's hands since."""
     record_type = record_type_of(event.object_id)
     record = reader.get(record_type, event.object_id) if record_type is not None else None
-    if record is None or event.after is None or to_document(record) != to_document(from_document(type(record), event.after)):
+    if record is None or event.after is None:
+        return False
+    if _decided(to_document(record)) != _decided(to_document(from_document(type(record), event.after))):
         return False
     own = (DECIDED, EDITED, UNDONE)
-    return all(one.user == user and one.action in own for one in reader.history(event.object_id, after=event.seq))
+    later = (one for one in reader.history(event.object_id, after=event.seq) if _decided(one.before) != _decided(one.after))
+    return all(one.user == user and one.action in own for one in later)
+
+
+def _decided(document: Document | None) -> Document | None:
+    """A record's document without what a machine notes in it by itself."""
+    return {name: value for name, value in document.items() if name != "looked"} if document is not None else None

@@ -1,13 +1,15 @@
 """Hashing everything that is kept as bytes, on the side: in processes of its own where there is much of it.
 
-Run as a program, it checks the part of a folder that it is told to, and writes a line for each file: its name, whether its bytes
-are those that the name stands for, and how many code points it has as UTF-8 (``-`` where it is no text).
+Run as a program, it checks the part of a folder that it is told to, and writes a line of JSON for each file: the fields of `BlobCheck`.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import re
+import stat
 import subprocess
 import sys
 import tempfile
@@ -17,12 +19,22 @@ from claimreg.store.port import BlobCheck
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import FileIO
     from pathlib import Path
 
 _MANY = 400
 """Files from which on processes of their own are worth their start."""
 
 _READ_AT_ONCE = 64 * 2**20
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_PLAINLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""No link is followed, and nobody waits for the other end of a pipe."""
+
+_LINK = "it is a symbolic link, not a file that claimreg wrote"
+_LINKED_FOLDER = "its folder is a symbolic link, not one that claimreg made"
+_MISPLACED = "it lies where no capture of that name belongs"
+_NO_FILE = "it is no file"
+_NO_CAPTURE = "it is no capture: claimreg gives no file such a name"
 
 
 def check_folder(folder: Path) -> Iterator[BlobCheck]:
@@ -54,8 +66,7 @@ def _told(started: list[tuple[subprocess.Popen[bytes], IO[str]]]) -> Iterator[Bl
                 raise OSError("a process that hashes captures broke down")
             lines.seek(0)
             for line in lines:
-                name, whole, length = line.rstrip("\n").rsplit(" ", 2)
-                yield BlobCheck(name, whole == "whole", None if length == "-" else int(length))
+                yield BlobCheck(*json.loads(line))
     finally:
         for process, lines in started:
             process.kill()
@@ -65,27 +76,50 @@ def _told(started: list[tuple[subprocess.Popen[bytes], IO[str]]]) -> Iterator[Bl
 
 def _checked(places: list[str]) -> Iterator[BlobCheck]:
     for place in places:
-        if not os.path.isdir(place):  # noqa: PTH112 -- thousands of files
+        folder = os.path.basename(place)  # noqa: PTH119 -- thousands of files
+        if not os.path.isdir(place):  # noqa: PTH112 -- as above
+            if not folder.startswith("."):
+                yield _strange(folder, _LINK if os.path.islink(place) else _NO_CAPTURE)  # noqa: PTH114 -- as above
             continue
+        linked = os.path.islink(place)  # noqa: PTH114 -- as above
         for name in sorted(os.listdir(place)):  # noqa: PTH208 -- as above
             if not name.startswith("."):
-                yield _check(os.path.join(place, name), name)  # noqa: PTH118 -- as above
+                yield _strange(name, _LINKED_FOLDER) if linked else _check(place, folder, name)
 
 
-def _check(path: str, name: str) -> BlobCheck:
+def _check(place: str, folder: str, name: str) -> BlobCheck:
+    if not _SHA256.fullmatch(name):
+        return _strange(f"{folder}/{name}", _NO_CAPTURE)
+    if not name.startswith(folder) or len(folder) != 2:  # noqa: PLR2004 -- the name's first two digits
+        return _strange(name, _MISPLACED)
+    path = os.path.join(place, name)  # noqa: PTH118 -- as above
     try:
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 -- as above
-            size = os.fstat(file.fileno()).st_size
-            if size > _READ_AT_ONCE:
-                return BlobCheck(name, hashlib.file_digest(file, "sha256").hexdigest() == name, None)
-            content = file.read()
+        descriptor = os.open(path, _PLAINLY)
     except OSError:
-        return BlobCheck(name, is_whole=False, length=None)
+        return _strange(name, _LINK) if os.path.islink(path) else BlobCheck(name, is_whole=False, length=None)  # noqa: PTH114 -- as above
+    with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 -- as above
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return _strange(name, _NO_FILE)
+        try:
+            return _hashed(file, name, status.st_size)
+        except OSError:
+            return BlobCheck(name, is_whole=False, length=None)
+
+
+def _hashed(file: FileIO, name: str, size: int) -> BlobCheck:
+    if size > _READ_AT_ONCE:
+        return BlobCheck(name, hashlib.file_digest(file, "sha256").hexdigest() == name, None)
+    content = file.read()
     try:
         length = len(content.decode("utf-8"))
     except UnicodeDecodeError:
         length = None
     return BlobCheck(name, hashlib.sha256(content).hexdigest() == name, length)
+
+
+def _strange(name: str, what: str) -> BlobCheck:
+    return BlobCheck(name, is_whole=False, length=None, strange=what)
 
 
 def main() -> None:
@@ -94,8 +128,7 @@ def main() -> None:
     places = [os.path.join(folder, name) for name in sorted(os.listdir(folder))]  # noqa: PTH118, PTH208 -- thousands of files
     write = sys.stdout.write
     for one in _checked(places[part::parts]):
-        length = "-" if one.length is None else one.length
-        write(f"{one.sha256} {'whole' if one.is_whole else 'damaged'} {length}\n")
+        write(json.dumps(one) + "\n")
 
 
 if __name__ == "__main__":

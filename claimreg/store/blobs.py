@@ -97,19 +97,19 @@ class StagedBlobs:
         with self._refusals_told(self._blobs.folder):
             if len(self._waiting) < _MANY:
                 for temporary in self._waiting.values():
-                    _flush(temporary)
+                    flush(temporary)
             else:
                 # The disk takes many at once.
                 from concurrent.futures import ThreadPoolExecutor
 
                 with ThreadPoolExecutor(_MANY) as pool:
-                    list(pool.map(_flush, self._waiting.values()))
+                    list(pool.map(flush, self._waiting.values()))
             for sha256, temporary in self._waiting.items():
                 temporary.replace(self._blobs.path(sha256))
                 self._kept.append(sha256)
             self._waiting.clear()
             for folder in (*sorted(folders), self._blobs.folder, self._blobs.folder.parent):
-                _flush_folder(folder)
+                flush_folder(folder)
 
     def undo(self) -> None:
         """Take everything back; the write lock is still held, so nobody else counts on it."""
@@ -129,13 +129,15 @@ class StagedBlobs:
             raise StoreError(f"The registry cannot keep a source's bytes in {folder}: {error.strerror}; nothing was recorded.") from error
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Have a file's bytes on the disk."""
     # Windows flushes only what is open for writing.
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk."""
     # Windows cannot open a folder; there a rename is durable by itself.
     if os.name != "nt":
         descriptor = os.open(folder, os.O_RDONLY)

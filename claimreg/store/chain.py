@@ -12,6 +12,7 @@ import os
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from claimreg.codec import event_from_document
 from claimreg.model import EVENT_FIELDS, Change, Document, Event
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), check_circular=False)
 
+_UNREADABLE = "it cannot be read"
+NOT_AS_WRITTEN = "it is not stored as claimreg writes it"
 GENESIS = "0" * 64
 """What the first event carries as the hash of the one before."""
 
@@ -34,10 +37,18 @@ def new_salt() -> str:
 
 
 def sealed(
-    seq: int, change: Change, object_id: str, before: Document | None, after: Document | None, previous: str, *, salt: str = ""
+    seq: int,
+    change: Change,
+    object_id: str,
+    before: Document | None,
+    after: Document | None,
+    previous: str,
+    *,
+    salt: str = "",
+    group: int | None = None,
 ) -> Event:
     """The event of one record's change, tied to the event before."""
-    _text, own = sealed_text(seq, change, object_id, canonical(before), canonical(after), previous, salt=salt)
+    _text, own = sealed_text(seq, change, object_id, canonical(before), canonical(after), previous, salt=salt, group=group)
     return Event(
         seq=seq,
         at=change.at,
@@ -49,18 +60,32 @@ def sealed(
         previous=previous,
         hash=own,
         salt=salt,
+        group=group,
     )
 
 
-def sealed_text(seq: int, change: Change, object_id: str, before: str, after: str, previous: str, *, salt: str = "") -> tuple[str, str]:
+def sealed_text(
+    seq: int, change: Change, object_id: str, before: str, after: str, previous: str, *, salt: str = "", group: int | None = None
+) -> tuple[str, str]:
     """An event as JSON text, and its hash; ``before`` and ``after`` are canonical JSON already, so that it is written but once."""
+    text = _told(seq, change, object_id, before, after, previous, salt, group)
+    own = _sha256(text)
+    return _with_hash(text, own), own
+
+
+def _told(seq: int, change: Change, object_id: str, before: str, after: str, previous: str, salt: str, group: int | None) -> str:
+    """The text that an event's hash is taken over."""
+    grouped = f'"group":{group},' if group is not None else ""
     salted = f'"salt":"{salt}",' if salt else ""
-    text = (
-        f'{{"action":{_quoted(change.action)},"after":{after},"at":{_quoted(change.at)},"before":{before},'
+    return (
+        f'{{"action":{_quoted(change.action)},"after":{after},"at":{_quoted(change.at)},"before":{before},{grouped}'
         f'"object_id":"{object_id}","previous":"{previous}",{salted}"seq":{seq},"user":{_quoted(change.user)}}}'
     )
-    own = _sha256(text)
-    return f'{text[:-1]},"hash":"{own}"}}', own
+
+
+def event_text(event: Event) -> str:
+    """An event as it is stored, with the hash that it has, be that its own or not."""
+    return _with_hash(_text_of(event, canonical(event.before), canonical(event.after)), event.hash)
 
 
 def event_hash(fields: Mapping[str, object]) -> str:
@@ -68,42 +93,94 @@ def event_hash(fields: Mapping[str, object]) -> str:
     return _sha256(canonical({name: value for name, value in fields.items() if name != "hash"}))
 
 
-class Step(NamedTuple):
-    """One event of a chain that is walked: its ``after`` as canonical JSON, and what is wrong with it."""
+class StrangeTextError(ValueError):
+    """A stored text is no JSON object, or has a key twice, of which one reader sees the first and another the last."""
 
-    event: Event
+
+def read_once(text: str) -> Document:
+    """The JSON object that a stored text is; raises `StrangeTextError`, whose text says what is wrong with it."""
+    try:
+        document = _ONCE.decode(text)
+    except (json.JSONDecodeError, RecursionError):
+        raise StrangeTextError(_UNREADABLE) from None
+    if not isinstance(document, dict):
+        raise StrangeTextError(_UNREADABLE)
+    return document
+
+
+class Step(NamedTuple):
+    """One event of a chain that is walked, under the number that it is kept under, and what is wrong with it.
+
+    ``event`` is ``None`` where it cannot be read; ``before`` and ``after`` are canonical JSON.
+    """
+
+    number: int
+    event: Event | None
+    before: str
     after: str
     faults: tuple[str, ...]
 
 
-def walk(events: Iterable[Event]) -> Iterator[Step]:
-    """Follow a chain from its beginning."""
+def walk(stored: Iterable[tuple[int, str]]) -> Iterator[Step]:
+    """Follow a chain from its beginning: the events' texts as they are stored, with the numbers that they are kept under."""
     seq, previous = 0, GENESIS
-    for event in events:
-        after = canonical(event.after)
+    for number, text in stored:
+        try:
+            document = read_once(text)
+            event = event_from_document(document)
+            before, after = canonical(event.before), canonical(event.after)
+            told = _text_of(event, before, after)
+        except (TypeError, ValueError) as error:
+            yield Step(number, None, "", "", (str(error) if isinstance(error, StrangeTextError) else _UNREADABLE,))
+            seq, previous = number, ""
+            continue
         faults = [] if event.seq == seq + 1 else [f"event {seq + 1} is missing"]
-        if event.previous != previous:
+        if event.seq != number or type(event.seq) is not int:
+            faults.append(f"it is kept as event {number}")
+        if previous and event.previous != previous:
             faults.append("it does not follow from the event before")
-        if event.hash != _hash_of(event, after):
+        if event.hash != _sha256(told):
             faults.append("it was changed since it was written")
-        yield Step(event, after, tuple(faults))
+        elif text != _with_hash(told, event.hash):
+            faults.append(_strangeness(document))
+        yield Step(number, event, before, after, tuple(faults))
         seq, previous = event.seq, event.hash
 
 
 def broken_links(events: Iterable[Event]) -> Iterator[tuple[int, str]]:
     """Where the chain does not hold: the event's number and what is wrong with it."""
-    return ((step.event.seq, fault) for step in walk(events) for fault in step.faults)
+    return ((step.number, fault) for step in walk((event.seq, event_text(event)) for event in events) for fault in step.faults)
 
 
 def event_document(event: Event) -> Document:
     """The event as a JSON object."""
-    return {name: value for name in EVENT_FIELDS if (value := getattr(event, name)) or name != "salt"}
+    absent = {"salt": "", "group": None}
+    return {name: value for name in EVENT_FIELDS if (value := getattr(event, name)) != absent.get(name, ...)}
 
 
-def _hash_of(event: Event, after: str) -> str:
+def _text_of(event: Event, before: str, after: str) -> str:
     change = Change(event.user, event.at, event.action)
-    before = "null" if event.before is None else canonical(event.before)
-    return sealed_text(event.seq, change, event.object_id, before, after, event.previous, salt=event.salt)[1]
+    return _told(event.seq, change, event.object_id, before, after, event.previous, event.salt, event.group)
+
+
+def _with_hash(text: str, own: str) -> str:
+    return f'{text[:-1]},"hash":"{own}"}}'
+
+
+def _strangeness(document: Document) -> str:
+    strange = sorted(document.keys() - set(EVENT_FIELDS))
+    return f"it has fields that no event has: {', '.join(strange)}" if strange else NOT_AS_WRITTEN
+
+
+def _no_key_twice(pairs: list[tuple[str, object]]) -> Document:
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        keys = [key for key, _value in pairs]
+        raise StrangeTextError(f"it has a key twice: {next(key for key in keys if keys.count(key) > 1)}")
+    return document
+
+
+_ONCE = json.JSONDecoder(object_pairs_hook=_no_key_twice)
 
 
 @lru_cache(maxsize=64)

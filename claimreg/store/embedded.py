@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from tinydb import where
 from tinydb.queries import QueryInstance
 
-from claimreg.codec import from_document, to_document
+from claimreg.codec import event_from_document, from_document, to_document
 from claimreg.errors import StoreError
 from claimreg.model import (
     Alias,
@@ -35,7 +35,7 @@ from claimreg.model import (
 from claimreg.store.blobs import BlobFolder, StagedBlobs
 from claimreg.store.chain import GENESIS, canonical, new_salt, sealed_text
 from claimreg.store.faults import faults_told
-from claimreg.store.layout import DATABASE, check_folder, make_folder, prepare, write_readme
+from claimreg.store.layout import DATABASE, check_folder, make_folder, prepare, refuse_programs, write_readme
 from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Contains, Equals, OneOf, Reader, Writer
 from claimreg.store.tinydb_sqlite import SQLiteDB, SQLiteTable
 
@@ -70,6 +70,7 @@ INDEXES: dict[str, tuple[str, ...]] = {
     "relations": ("claim_id", "other_claim_id"),
     HISTORY: ("object_id",),
 }
+TABLES_AND_INDEXES: dict[str, tuple[str, ...]] = {**dict.fromkeys(TABLES.values(), ()), **INDEXES}
 
 
 class _EmbeddedReader:
@@ -111,18 +112,31 @@ class _EmbeddedReader:
             for number, text in self._table(record_type).texts():
                 yield f"{record_type.PREFIX}{number}", text
 
+    def stored_text(self, record_type: type[RecordT], record_id: str) -> str | None:
+        """See `claimreg.store.port.Store.stored_text`."""
+        with faults_told(self._folder):
+            return self._table(record_type).text(record_number(record_id))
+
+    def stored_history(self) -> Iterator[tuple[int, str]]:
+        """See `claimreg.store.port.Store.stored_history`."""
+        with faults_told(self._folder):
+            yield from self._database.table(HISTORY).texts()
+
     def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
         """See `claimreg.store.port.Reader.history`."""
         query = where("object_id") == object_id if object_id is not None else None
         with faults_told(self._folder):
             for document in self._database.table(HISTORY).stream(query, after=after):
-                yield Event.from_document(document)
+                yield event_from_document(document)
 
     def head(self) -> tuple[int, str]:
         """See `claimreg.store.port.Reader.head`."""
         with faults_told(self._folder):
             last = next(self._database.table(HISTORY).stream(newest_first=True), None)
-            return (last["seq"], last["hash"]) if last is not None else (0, "")
+            if last is None:
+                return 0, ""
+            event = event_from_document(last)
+            return event.seq, event.hash
 
     def blob(self, sha256: str) -> bytes:
         """See `claimreg.store.port.Reader.blob`."""
@@ -144,6 +158,7 @@ class _EmbeddedWriter(_EmbeddedReader):
         self._unused: set[str] = set()
         self.staged = StagedBlobs(blobs)
         self._tail: tuple[int, str] | None = None
+        self._group = 0
         self._history = database.table(HISTORY)
 
     def new_id(self, record_type: type[RecordT]) -> str:
@@ -183,7 +198,10 @@ class _EmbeddedWriter(_EmbeddedReader):
 
     def _record_event(self, object_id: str, before: str | None, after: str) -> None:
         seq, previous = self._tail or self.head()
-        text, own = sealed_text(seq + 1, self.change, object_id, before or "null", after, previous or GENESIS, salt=new_salt())
+        self._group = self._group or seq + 1
+        text, own = sealed_text(
+            seq + 1, self.change, object_id, before or "null", after, previous or GENESIS, salt=new_salt(), group=self._group
+        )
         self._history.put_json(seq + 1, text)
         self._tail = seq + 1, own
 
@@ -205,7 +223,7 @@ class EmbeddedStore(_EmbeddedReader):
         with faults_told(folder):
             database = SQLiteDB(folder / DATABASE, wait=wait)
             try:
-                prepare(database, folder, tables={**dict.fromkeys(TABLES.values(), ()), **INDEXES})
+                prepare(database, folder, TABLES_AND_INDEXES)
             except BaseException:
                 database.close()
                 raise
@@ -216,6 +234,7 @@ class EmbeddedStore(_EmbeddedReader):
     def write(self, change: Change) -> Iterator[Writer]:
         """See `claimreg.store.port.Store.write`."""
         with faults_told(self._folder), self._database.transaction():
+            refuse_programs(self._database.sqlite.connection, self._folder)
             writer = _EmbeddedWriter(self._database, self._blobs, self._folder, change)
             try:
                 yield writer
@@ -260,8 +279,11 @@ class EmbeddedStore(_EmbeddedReader):
     def integrity(self) -> Iterator[str]:
         """See `claimreg.store.port.Store.integrity`."""
         from claimreg.store.maintenance import told_by_sqlite
+        from claimreg.store.schema import schema_faults
 
-        return told_by_sqlite(self._database, self._folder, INDEXES)
+        yield from told_by_sqlite(self._database, self._folder)
+        with faults_told(self._folder):
+            yield from schema_faults(self._database.sqlite.connection, TABLES_AND_INDEXES)
 
     def blob_ids(self) -> Iterator[str]:
         """See `claimreg.store.port.Store.blob_ids`."""

@@ -6,7 +6,9 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from claimreg.codec import DamagedRecordError
 from claimreg.errors import BusyRegistryError, ClaimregError, DamagedRegistryError, InputError, StoreError
+from claimreg.store.tinydb_sqlite import DamagedDocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +26,7 @@ _PRIMARY_CODE = 0xFF
 
 @contextmanager
 def faults_told(folder: Path) -> Iterator[None]:
-    """Turn what SQLite, JSON and a record's decoding raise into `StoreError` and its kin."""
+    """Turn what SQLite raises, and the reading of what is stored, into `StoreError` and its kin; what else goes wrong is a bug."""
     try:
         yield
     except ClaimregError:
@@ -34,12 +36,12 @@ def faults_told(folder: Path) -> Iterator[None]:
     except UnicodeDecodeError as error:
         # SQLite quotes damaged bytes in its own messages.
         raise _damaged(folder) from error
-    except (TypeError, KeyError, ValueError) as error:
+    except (DamagedRecordError, DamagedDocumentError) as error:
+        raise _damaged(folder) from error
+    except ValueError as error:
         if _is_refused_text(error):
             raise InputError("The text holds half a character (a lone surrogate) or is no number and cannot be recorded.") from error
-        if not _is_record_fault(error):
-            raise
-        raise _damaged(folder) from error
+        raise
 
 
 def _told(error: sqlite3.Error, folder: Path) -> StoreError:
@@ -60,13 +62,3 @@ def _damaged(folder: Path) -> DamagedRegistryError:
 
 def _is_refused_text(error: Exception) -> bool:
     return isinstance(error, UnicodeEncodeError) or "not JSON compliant" in str(error)
-
-
-def _is_record_fault(error: Exception) -> bool:
-    """Whether it arose where a stored document is decoded, rather than in the code that runs inside the transaction."""
-    traceback = error.__traceback__
-    names = set()
-    while traceback is not None:
-        names.add(traceback.tb_frame.f_globals.get("__name__", ""))
-        traceback = traceback.tb_next
-    return bool(names & {"claimreg.codec", "claimreg.model", "json", "json.decoder"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claimreg.errors import DamagedRegistryError, NewerRegistryError, StoreError
+from claimreg.model import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     import sqlite3
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 
 DATABASE = "registry.db"
-SCHEMA_VERSION = 3
 APPLICATION_ID = 0x434C4D52
 """'CLMR': SQLite keeps it in the file's header, so that `file` and we can tell whose database it is."""
 
@@ -63,6 +63,7 @@ def prepare(database: SQLiteDB, folder: Path, tables: Mapping[str, tuple[str, ..
     version = _pragma(connection, "user_version")
     if version == SCHEMA_VERSION:
         return
+    refuse_programs(connection, folder)
     if version > SCHEMA_VERSION:
         raise NewerRegistryError(
             f"The registry {folder} was written by a newer claimreg (schema {version}, this one knows {SCHEMA_VERSION}); update claimreg."
@@ -79,6 +80,8 @@ def prepare(database: SQLiteDB, folder: Path, tables: Mapping[str, tuple[str, ..
         if _pragma(connection, "user_version") == SCHEMA_VERSION:
             return
         if database.sqlite.table_names():
+            if _pragma(connection, "application_id") == APPLICATION_ID:
+                raise DamagedRegistryError(f"The number of the schema in {folder / DATABASE} was taken away; restore it from a backup.")
             raise StoreError(f"{folder / DATABASE} is a database of another program; give another folder with --db.")
         for table, fields in tables.items():
             database.sqlite.ensure_table(table)
@@ -86,6 +89,16 @@ def prepare(database: SQLiteDB, folder: Path, tables: Mapping[str, tuple[str, ..
                 database.table(table).create_index(field)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def refuse_programs(connection: sqlite3.Connection, folder: Path) -> None:
+    """Raise `DamagedRegistryError` where the database holds triggers or views: they would change what is written, and claimreg has none."""
+    names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY name")]
+    if names:
+        raise DamagedRegistryError(
+            f"The registry {folder} holds programs that are not claimreg's ({', '.join(map(str, names))}) and would alter what is written; "
+            "nothing was recorded: restore it from a backup."
+        )
 
 
 def write_readme(folder: Path) -> None:

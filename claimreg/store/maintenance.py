@@ -9,13 +9,14 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from claimreg.errors import ClaimregError, StoreError
+from claimreg.model import SCHEMA_VERSION
 from claimreg.store.blobs import BlobFolder
 from claimreg.store.faults import faults_told
-from claimreg.store.layout import DATABASE, SCHEMA_VERSION, check_folder, make_folder, write_readme
+from claimreg.store.layout import DATABASE, check_folder, make_folder, write_readme
 from claimreg.store.migrations import copy_database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from claimreg.store.tinydb_sqlite import SQLiteDB
@@ -23,22 +24,14 @@ if TYPE_CHECKING:
 _NETWORK_FILE_SYSTEMS = ("nfs", "cifs", "smb", "9p", "fuse.sshfs", "afs", "webdav", "davfs")
 
 
-def told_by_sqlite(database: SQLiteDB, folder: Path, indexes: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """What SQLite finds wrong with the database, and ids that would be given out twice."""
+def told_by_sqlite(database: SQLiteDB, folder: Path) -> Iterator[str]:
+    """What SQLite finds wrong with the database."""
     connection = database.sqlite.connection
     try:
         with faults_told(folder):
             for (sentence,) in connection.execute("PRAGMA integrity_check(100)").fetchall():
                 if sentence != "ok":
                     yield str(sentence)
-            missing = {f"{table}.{field}" for table, fields in indexes.items() for field in fields} - _names(connection, "index")
-            for name in sorted(missing):
-                yield f"the index {name} is missing"
-            counters = dict(connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
-            for table in sorted(_names(connection, "table") - {"sqlite_sequence"}):
-                (highest,) = connection.execute(f'SELECT max(id) FROM "{table}"').fetchone()  # noqa: S608 -- our own table's name
-                if (highest or 0) > counters.get(table, 0):
-                    yield f"the table {table} would give out ids that are in use"
     except ClaimregError as error:
         yield str(error)
 
@@ -120,7 +113,3 @@ def _flush_tree(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _names(connection: sqlite3.Connection, kind: str) -> set[str]:
-    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = ?", (kind,)).fetchall()}

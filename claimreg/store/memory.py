@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from claimreg.codec import from_document, to_document
 from claimreg.errors import DamagedRegistryError, StoreError
 from claimreg.model import Change, Document, Event, Record, RecordT, record_number
-from claimreg.store.chain import GENESIS, canonical, new_salt, sealed
+from claimreg.store.chain import GENESIS, canonical, event_text, new_salt, sealed
 from claimreg.store.port import EVERYTHING, BlobCheck, Condition, GramIndex, Reader, SegmentStore, Writer
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ class _Transaction(_View):
     def __init__(self, state: _State, change: Change) -> None:
         super().__init__(state)
         self.change = change
+        self._group = len(state.events) + 1
 
     def new_id(self, record_type: type[RecordT]) -> str:
         number = self._state.counters.get(record_type, 0) + 1
@@ -92,7 +93,7 @@ class _Transaction(_View):
             self._state.counters[type(record)] = max(number, self._state.counters.get(type(record), 0))
             events = self._state.events
             previous = events[-1].hash if events else GENESIS
-            events.append(sealed(len(events) + 1, self.change, record.id, before, after, previous, salt=new_salt()))
+            events.append(sealed(len(events) + 1, self.change, record.id, before, after, previous, salt=new_salt(), group=self._group))
         return record
 
     def put_blob(self, content: bytes) -> str:
@@ -126,6 +127,15 @@ class MemoryStore:
     def stored(self, record_type: type[RecordT]) -> Iterator[tuple[str, str]]:
         """See `claimreg.store.port.Reader.stored`."""
         return _View(self._state).stored(record_type)
+
+    def stored_text(self, record_type: type[RecordT], record_id: str) -> str | None:
+        """See `claimreg.store.port.Store.stored_text`."""
+        document = self._state.tables.get(record_type, {}).get(record_number(record_id))
+        return canonical(document) if document is not None else None
+
+    def stored_history(self) -> Iterator[tuple[int, str]]:
+        """See `claimreg.store.port.Store.stored_history`."""
+        return ((event.seq, event_text(event)) for event in self._state.events)
 
     def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
         """See `claimreg.store.port.Reader.history`."""

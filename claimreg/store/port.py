@@ -121,11 +121,15 @@ class Reader(Protocol):
 
 
 class BlobCheck(NamedTuple):
-    """Whether bytes are what their SHA-256 says, and how many code points they have as UTF-8; ``None`` where that is not known."""
+    """Whether bytes are what their SHA-256 says, and how many code points they have as UTF-8; ``None`` where that is not known.
+
+    ``strange`` says of what lies among them and is nothing that a store puts there what it is; its ``sha256`` is then its name.
+    """
 
     sha256: str
     is_whole: bool
     length: int | None
+    strange: str | None = None
 
 
 class DamagedIndexError(Exception):
@@ -242,6 +246,14 @@ class Store(Reader, Protocol):
 
     def snapshot(self) -> AbstractContextManager[Reader]:
         """Reads that all see the same state, whatever others write meanwhile."""
+        ...
+
+    def stored_text(self, record_type: type[RecordT], record_id: str) -> str | None:
+        """The document of one record as it is stored, unread; ``None`` where there is none."""
+        ...
+
+    def stored_history(self) -> Iterator[tuple[int, str]]:
+        """All events as they are stored, unread: the number that each is kept under, and its document as JSON."""
         ...
 
     def segments(self, *, whole: bool = False) -> SegmentStore | None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from claimreg.codec import from_document, to_document
+from claimreg.codec import DamagedRecordError, from_document, to_document
 from claimreg.errors import DamagedRegistryError, InputError
 from claimreg.frozen import replace
 from claimreg.model import (
@@ -28,6 +28,7 @@ from claimreg.model import (
     WordEdit,
     record_number,
 )
+from claimreg.store.chain import canonical, event_text
 from claimreg.store.embedded import EmbeddedStore
 from claimreg.store.memory import MemoryStore
 from claimreg.store.port import AllOf, AnyOf, Condition, Contains, Equals, OneOf, Store
@@ -196,7 +197,48 @@ def test_every_character_survives(name: str, text: str, tmp_path_factory: pytest
 def test_documents_round_trip() -> None:
     record = link()
     assert from_document(Link, to_document(record)) == record
-    assert from_document(Claim, {**to_document(claim(1)), "field_of_a_later_version": 1}) == claim(1)
+    later = {**to_document(claim(1)), "field_of_a_later_version": [{"мәтін": 1.5}, None], "NOUN": "nothing"}
+    read = from_document(Claim, later)
+    assert (to_document(read), read.NOUN) == (later, "claim")
+    assert to_document(replace(read, text="other")) == {**later, "text": "other"}
+    assert read != claim(1)
+    assert len({read, from_document(Claim, later)}) == 1
+
+
+def test_a_word_of_a_later_version_is_kept() -> None:
+    later = {**to_document(link()), "kind": "paraphrased", "state": "doubted", "flags": ["number", "sarcasm"], "not_judged": ["word"]}
+    later["words"] = [["moved", [0, 3], [0, 4]]]
+    read = from_document(Link, later)
+    assert (read.kind.value, read.state.value, [one.value for one in read.flags]) == ("paraphrased", "doubted", ["number", "sarcasm"])
+    assert read.flags[0] is Flag.NUMBER
+    assert to_document(read) == later
+    assert all(type(one) is str for one in (to_document(read)["kind"], *to_document(read)["flags"]))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"kind": 7}, {"kind": ["near"]}, {"parts": [[1]]}, {"flags": 3}, {"words": [["kept"]]}, {"words": [{}]}, {"id": ...}]
+)
+def test_a_document_that_is_none_is_told_as_damage(wrong: dict[str, object]) -> None:
+    document = {name: value for name, value in {**to_document(link()), **wrong}.items() if value is not ...}
+    with pytest.raises(DamagedRecordError):
+        from_document(Link, document)
+
+
+def test_the_events_of_a_transaction_tell_their_group(store: Store) -> None:
+    for first in (1, 3):
+        with store.write(CHANGE) as writer:
+            writer.put(claim(first))
+            writer.put(claim(first + 1))
+    assert [event.group for event in store.history()] == [1, 1, 3, 3]
+
+
+def test_what_is_stored_is_the_very_text_of_the_events(store: Store) -> None:
+    with store.write(CHANGE) as writer:
+        writer.put(claim(1))
+        writer.put(link())
+    assert list(store.stored_history()) == [(event.seq, event_text(event)) for event in store.history()]
+    assert dict(store.stored(Claim)) == {"C1": store.stored_text(Claim, "C1")} == {"C1": canonical(to_document(claim(1)))}
+    assert store.stored_text(Link, "L2") is None
 
 
 def test_half_a_character_is_refused_and_nothing_is_written(tmp_path: Path) -> None:

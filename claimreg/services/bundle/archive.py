@@ -10,8 +10,9 @@ import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
-from claimreg.errors import InputError
-from claimreg.services.bundle.layout import CAPTURES, HISTORY, README, RECORDS, TAG_FILES, TAG_MANIFEST
+from claimreg.errors import InputError, NewerBundleError
+from claimreg.model import SCHEMA_VERSION
+from claimreg.services.bundle.layout import CAPTURES, HISTORY, INFO, README, RECORDS, SCHEMA_LABEL, TAG_FILES, TAG_MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,8 @@ _ENCRYPTED = 0x1 | 0x40
 _FIXED = (*TAG_FILES, TAG_MANIFEST, RECORDS, HISTORY, README)
 _BASE = re.compile(r"(?!\.+/)[A-Za-z0-9._-]{1,200}/", re.ASCII)
 _CAPTURE = re.compile(rf"{CAPTURES}[0-9a-f]{{64}}", re.ASCII)
+_SCHEMA = re.compile(rf"^{SCHEMA_LABEL}: (\d{{1,9}})$", re.ASCII | re.MULTILINE)
+_LARGEST_INFO = 2**20
 _LOCAL_HEADER = 30
 _NOT_REGULAR = 0o170000
 _REGULAR = 0o100000
@@ -53,6 +56,8 @@ class Archive:
         with _faults_told("the zip"):
             self._zip = zipfile.ZipFile(stream)
             end = stream.seek(0, 2)
+        with _faults_told(INFO):
+            refuse_newer(self._zip)
         self._entries = _checked_entries(self._zip.infolist(), end)
         self.names = frozenset(self._entries)
 
@@ -87,6 +92,17 @@ class Archive:
 def is_bundle(start: bytes) -> bool:
     """Whether a file that starts with these four bytes is a zip."""
     return start.startswith(b"PK\x03\x04")
+
+
+def refuse_newer(bundle: zipfile.ZipFile) -> None:
+    """Raise `NewerBundleError` where a bundle says that a newer claimreg wrote it: what is in it may be unlike all that is known here."""
+    for entry in bundle.infolist():
+        if entry.filename.endswith(f"/{INFO}") and entry.file_size <= _LARGEST_INFO and not entry.flag_bits & _ENCRYPTED:
+            told = _SCHEMA.search(bundle.read(entry).decode("utf-8", "replace"))
+            if told is not None and int(told[1]) > SCHEMA_VERSION:
+                raise NewerBundleError(
+                    f"The bundle was written by a newer claimreg (schema {told[1]}, this one knows {SCHEMA_VERSION}); update claimreg."
+                )
 
 
 @contextmanager

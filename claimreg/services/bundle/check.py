@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from claimreg.codec import from_document
+from claimreg.codec import OPTIONAL_EVENT_FIELDS, from_document
 from claimreg.errors import ClaimregError
 from claimreg.model import EVENT_FIELDS, Capture, Document, Link, Record, Source, TimeStamp, record_number, record_type_of
 from claimreg.services.bundle.archive import FaultyBundleError
@@ -31,7 +31,7 @@ from claimreg.services.bundle.scope import unnamed
 from claimreg.services.bundle.shape import misshapen
 from claimreg.services.stamps import stamp_fault
 from claimreg.services.states import references_of, state_in, state_of
-from claimreg.services.verify import Damage, Verification
+from claimreg.services.verify import NOTED_IS_GONE, Damage, Point, Verification
 from claimreg.store.chain import GENESIS, canonical, event_hash
 
 if TYPE_CHECKING:
@@ -67,18 +67,21 @@ class _Seen:
     sizes: dict[str, int] = field(default_factory=dict)
     stamps: list[TimeStamp] = field(default_factory=list)
     read_stamp: Callable[[bytes], StampedHash] | None = None
+    noted: str = ""
 
 
 def check_bundle(
     archive: Archive,
     progress: Callable[[str], None] = lambda _area: None,
     read_stamp: Callable[[bytes], StampedHash] | None = None,
+    noted: str = "",
 ) -> BundleCheck:
     """Check a whole bundle; damage is gathered, not raised. ``progress`` is told each area as it begins.
 
-    ``read_stamp`` tells what an authority's answer says, see `claimreg.services.stamps`.
+    ``read_stamp`` tells what an authority's answer says, see `claimreg.services.stamps`. ``noted`` is the hash that an event must have,
+    or how it begins.
     """
-    check, seen = BundleCheck(), _Seen(read_stamp=read_stamp)
+    check, seen = BundleCheck(), _Seen(read_stamp=read_stamp, noted=noted)
     areas: tuple[tuple[str, Callable[[Archive, BundleCheck, _Seen], None]], ...] = (
         ("bundle", _check_bag),
         ("history", _check_history),
@@ -156,18 +159,23 @@ def _check_history(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
             raise FaultyBundleError("history", f"event {number}", what)
         seq, previous = event["seq"], event["hash"]
         check.registry = check.registry or previous
+        if seen.noted and previous.startswith(seen.noted):
+            check.found.noted = Point(seq, previous)
         if len(event) == len(SEALED_FIELDS):
             check.sealed += 1
         elif (what := _take_state(event, seen.latest)) is not None:
             raise FaultyBundleError("history", f"event {number}", what)
     check.found.head = previous
     check.found.checked["history"] = seq
+    if seen.noted and check.found.noted is None:
+        check.found.damage.append(Damage("history", f"event {seq}", NOTED_IS_GONE.format(seen.noted)))
     if not seq or f"{HEAD_LABEL}: {seq} {previous}" not in _info(archive):
         raise FaultyBundleError("history", f"event {seq}", f"it is not the last one that {INFO} tells of")
 
 
 def _event_fault(event: Document, seq: int, previous: str) -> str | None:
-    if event.keys() not in (set(EVENT_FIELDS), set(EVENT_FIELDS) - {"salt"}, set(SEALED_FIELDS)):
+    known = set(EVENT_FIELDS)
+    if event.keys() != set(SEALED_FIELDS) and not known - OPTIONAL_EVENT_FIELDS <= event.keys() <= known:
         return "it is no event"
     own = event["hash"]
     if type(event["seq"]) is not int or event["seq"] != seq + 1:
@@ -323,6 +331,8 @@ def _record(document: Document, number: int) -> Record:
             record = from_document(record_type, document)
         except (TypeError, ValueError, KeyError, IndexError, ClaimregError):
             record = None
+        if record is not None and record.beyond:
+            raise FaultyBundleError("records", record.id, f"it has fields that no {record_type.NOUN} has")
         if record is not None and record.id == f"{record_type.PREFIX}{record_number(record.id)}":
             return record
     raise FaultyBundleError("records", f"line {number}", "it is no record")

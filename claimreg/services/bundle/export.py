@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple, Self
 
 from claimreg.codec import to_document
 from claimreg.errors import InputError
+from claimreg.model import SCHEMA_VERSION
 from claimreg.services.bundle.layout import (
     BAGIT,
     CAPTURES,
@@ -20,6 +21,7 @@ from claimreg.services.bundle.layout import (
     MANIFEST,
     README,
     RECORDS,
+    SCHEMA_LABEL,
     SEALED_FIELDS,
     TAG_FILES,
     TAG_MANIFEST,
@@ -129,6 +131,7 @@ def write_bundle(reader: Reader, scope: Scope, stream: IO[bytes], software: str)
                 ("Bagging-Date", at[:10]),
                 ("External-Identifier", identity),
                 ("External-Description", scope.title),
+                (SCHEMA_LABEL, str(SCHEMA_VERSION)),
                 (HEAD_LABEL, f"{seq} {head}"),
             )
         )

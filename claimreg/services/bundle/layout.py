@@ -33,6 +33,8 @@ SEALED_FIELDS = ("hash", "previous", "seq")
 WITHHELD_TITLE = "withheld"
 
 HEAD_LABEL = "Claimreg-Head"
+SCHEMA_LABEL = "Claimreg-Schema"
+"""What ``bag-info.txt`` calls the number of the form that records and events have; bundles of older ones do not tell it."""
 
 
 def blobs_of(record: Record) -> tuple[str, ...]:

@@ -152,7 +152,7 @@ class _Merge:
         claim_id = self._id(record.claim_id)
         known = self._known(record, self._beside(Attribution, "claim_id", record.claim_id))
         source_id = self._here[record.source_id] if record.source_id is not None else None
-        self._recorded(record, known, claim_id=claim_id, party_id=self._id(record.party_id), source_id=source_id)
+        self._recorded(record, known, claim_id=claim_id, party_id=self._id(record.party_id), source_id=source_id, looked=None)
 
     def _link(self, record: Link) -> None:
         capture_id = self._id(record.capture_id)

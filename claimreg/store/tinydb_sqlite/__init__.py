@@ -28,7 +28,7 @@ Seams used, all documented by TinyDB: `Storage`, `TinyDB.table_class`, `Table._r
 
 from __future__ import annotations
 
-from claimreg.store.tinydb_sqlite.storage import SQLiteStorage
+from claimreg.store.tinydb_sqlite.storage import DamagedDocumentError, SQLiteStorage
 from claimreg.store.tinydb_sqlite.table import SQLiteDB, SQLiteTable
 
-__all__ = ["SQLiteDB", "SQLiteStorage", "SQLiteTable"]
+__all__ = ["DamagedDocumentError", "SQLiteDB", "SQLiteStorage", "SQLiteTable"]

@@ -117,7 +117,7 @@ class SQLiteStorage(Storage):
     def ensure_table(self, name: str) -> None:
         """Create the table unless it exists."""
         if not self.has_table(name):
-            self.connection.execute(f"CREATE TABLE IF NOT EXISTS {quoted(name)} (id INTEGER PRIMARY KEY AUTOINCREMENT, doc TEXT NOT NULL)")
+            self.connection.execute(create_table(name).replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1))
             self._known.add(name)
 
     def documents(self, name: str) -> TableDocuments:
@@ -150,7 +150,7 @@ class TableDocuments(MutableMapping[Any, Any]):
             row = self._storage.connection.execute(f"SELECT doc FROM {self._table} WHERE id = ?", (doc_id,)).fetchone()
         if row is None:
             raise KeyError(key)
-        document = cast("dict[str, Any]", json.loads(row[0]))
+        document = decode(row[0])
         self._handed_out[doc_id] = (row[0], document)
         return document
 
@@ -207,7 +207,7 @@ class TableDocuments(MutableMapping[Any, Any]):
             f"SELECT id, doc FROM {self._table} WHERE {where} ORDER BY id {order}", (*values, after) if after else values
         )
         for doc_id, text in rows:
-            yield doc_id, json.loads(text)
+            yield doc_id, decode(text)
 
     def texts(self) -> Iterator[tuple[int, str]]:
         """Stream ids and the JSON text of documents, in the order of ids."""
@@ -215,6 +215,13 @@ class TableDocuments(MutableMapping[Any, Any]):
             return
         for doc_id, text in self._storage.connection.execute(f"SELECT id, doc FROM {self._table} ORDER BY id"):
             yield doc_id, str(text)
+
+    def text(self, doc_id: int) -> str | None:
+        """The JSON text of one document; ``None`` where there is none."""
+        if not self._storage.has_table(self._name):
+            return None
+        row = self._storage.connection.execute(f"SELECT doc FROM {self._table} WHERE id = ?", (doc_id,)).fetchone()
+        return str(row[0]) if row is not None else None
 
     def next_id(self) -> int:
         """An id that no document of the table ever had."""
@@ -232,6 +239,21 @@ class TableDocuments(MutableMapping[Any, Any]):
         self._handed_out.clear()
 
 
+class DamagedDocumentError(ValueError):
+    """What a table holds in a document's place is no JSON object."""
+
+
+def decode(text: str) -> dict[str, Any]:
+    """A document from its JSON text; raises `DamagedDocumentError`."""
+    try:
+        document = json.loads(text)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise DamagedDocumentError("a document is no JSON") from error
+    if not isinstance(document, dict):
+        raise DamagedDocumentError("a document is no JSON object")
+    return document
+
+
 def encode(document: Mapping[str, Any]) -> str:
     """A document as JSON text; raises `ValueError` for what JSON cannot hold; lone surrogates SQLite refuses."""
     return _ENCODER.encode(document)
@@ -244,6 +266,11 @@ def _as_object(value: object) -> dict[Any, Any]:
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_as_object)
+
+
+def create_table(name: str) -> str:
+    """The statement that makes a table, as SQLite keeps it."""
+    return f"CREATE TABLE {quoted(name)} (id INTEGER PRIMARY KEY AUTOINCREMENT, doc TEXT NOT NULL)"
 
 
 def put_statement(name: str) -> str:

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from tinydb.queries import QueryLike
 
 
+def create_index(table: str, field: str) -> str:
+    """The statement that makes the index of a field, as SQLite keeps it."""
+    return f"CREATE INDEX {quoted(f'{table}.{field}')} ON {quoted(table)} ({field_expression(field)})"
+
+
 class SQLiteTable(Table):
     """A TinyDB table over `SQLiteStorage`."""
 
@@ -34,8 +39,7 @@ class SQLiteTable(Table):
         """Make look-ups by a top-level field quick; does nothing where the index exists."""
         with self._sqlite.transaction():
             self._sqlite.ensure_table(self.name)
-            index = quoted(f"{self.name}.{field}")
-            self._sqlite.connection.execute(f"CREATE INDEX IF NOT EXISTS {index} ON {quoted(self.name)} ({field_expression(field)})")
+            self._sqlite.connection.execute(create_index(self.name, field).replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS", 1))
 
     def insert(self, document: Mapping[str, Any]) -> int:
         """Insert a document; returns its id."""
@@ -96,6 +100,10 @@ class SQLiteTable(Table):
     def texts(self) -> Iterator[tuple[int, str]]:
         """All documents as they are stored, unread, with their ids, in the order of these."""
         return self._sqlite.documents(self.name).texts()
+
+    def text(self, doc_id: int) -> str | None:
+        """One document as it is stored, unread; ``None`` where there is none."""
+        return self._sqlite.documents(self.name).text(doc_id)
 
     def next_id(self) -> int:
         """The id that the next insert gets; ids are never used twice."""

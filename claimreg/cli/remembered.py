@@ -1,0 +1,84 @@
+"""The last event of each registry that was written to here, kept outside of it: who cuts a history off or puts it back must cut this, too.
+
+It is kept in the user's state folder, or the one that `CLAIMREG_STATE` names; `off` keeps nothing. A registry is known by the hash
+of its first event, so that no place is told. What is lost or cannot be written is passed over without a word.
+"""
+
+import os
+from contextlib import closing, suppress
+from pathlib import Path
+
+from claimreg.errors import ClaimregError
+from claimreg.store.port import Reader
+
+STATE_VARIABLE = "CLAIMREG_STATE"
+OFF = "off"
+_DIGITS = 64
+
+
+def remember_head(store: Reader) -> None:
+    """Keep the last event of a registry that was just written to, if what is kept of it still is in its history.
+
+    A history that lacks the event was cut off, put back or rewritten; what is kept goes on saying so.
+    """
+    # It is recorded by now; whatever fails here is nobody's concern.
+    with suppress(ClaimregError):
+        path = _path_of(store)
+        known = _read(path) if path is not None else None
+        if path is not None and (known is None or _has(store, known)):
+            _write(path, store.head())
+
+
+def remember_restored(location: str) -> None:
+    """Keep the last event of a registry that was brought back from a copy: it goes on from there."""
+    from claimreg.store.factory import open_store
+
+    if os.environ.get(STATE_VARIABLE) == OFF:
+        return
+    with suppress(ClaimregError), closing(open_store(location, create=False)) as store:
+        path = _path_of(store)
+        if path is not None:
+            _write(path, store.head())
+
+
+def remembered_head(store: Reader) -> tuple[int, str] | None:
+    """The last event that is remembered of a registry; ``None`` where none is."""
+    with suppress(ClaimregError):
+        path = _path_of(store)
+        return _read(path) if path is not None else None
+    return None
+
+
+def _path_of(store: Reader) -> Path | None:
+    folder = os.environ.get(STATE_VARIABLE)
+    first = next(iter(store.history()), None) if folder != OFF else None
+    if first is None or len(first.hash) != _DIGITS or not first.hash.isalnum():
+        return None
+    if folder:
+        return Path(folder) / "heads" / first.hash
+    from platformdirs import user_state_path
+
+    return user_state_path("claimreg", appauthor=False) / "heads" / first.hash
+
+
+def _has(store: Reader, point: tuple[int, str]) -> bool:
+    event = next(iter(store.history(after=point[0] - 1)), None)
+    return event is not None and (event.seq, event.hash) == point
+
+
+def _read(path: Path) -> tuple[int, str] | None:
+    try:
+        seq, own = path.read_text("ascii").split()
+        return int(seq), own
+    except (OSError, ValueError):
+        return None
+
+
+def _write(path: Path, point: tuple[int, str]) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        temporary.write_text(f"{point[0]} {point[1]}\n", "ascii")
+        temporary.replace(path)
+    except (OSError, ValueError):
+        return

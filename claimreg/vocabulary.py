@@ -1,0 +1,93 @@
+"""The fixed words that records use: stances, kinds, states and flags; and what stands for a word that is not known here.
+
+A later claimreg may have more of them. Where one of its words is met, it is kept and shown as it is.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class UnknownWord(str):
+    """A word that stands where a fixed one is expected and is none that this claimreg knows; it has what a fixed one has."""
+
+    __slots__ = ()
+
+    @property
+    def value(self) -> str:
+        """The word."""
+        return str(self)
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether the relation that it may be reads the same from both claims; nobody here knows."""
+        return False
+
+
+class Stance(StrEnum):
+    """How a party stands to a claim."""
+
+    ASSERTS = "asserts"
+    DENIES = "denies"
+    REPORTS = "reports"
+    QUESTIONS = "questions"
+    RULES = "rules"
+
+
+class LinkKind(StrEnum):
+    """What the quote's words are against the source's words."""
+
+    EXACT = "exact"
+    TYPOGRAPHIC = "typographic"
+    NEAR = "near"
+    ALTERED = "altered"
+    STITCHED = "stitched"
+
+
+class LinkState(StrEnum):
+    """What a person has said of a link."""
+
+    SUGGESTED = "suggested"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+class Flag(StrEnum):
+    """What a person must see before believing a link."""
+
+    NEGATION = "negation"
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+    ORDER = "order"
+    GAP = "gap"
+    AMBIGUOUS = "ambiguous"
+    CAPPED = "capped"
+
+
+class RelationKind(StrEnum):
+    """How one claim stands to another.
+
+    ``DIFFERS`` says that the two are different claims, however alike their words: what a person says of a pair that was proposed.
+    """
+
+    CONTRADICTS = "contradicts"
+    SUPPORTS = "supports"
+    REPEATS = "repeats"
+    TRANSLATES = "translates"
+    NARROWS = "narrows"
+    DIFFERS = "differs-from"
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether the relation reads the same from both claims."""
+        return self not in (RelationKind.SUPPORTS, RelationKind.NARROWS)
+
+
+class WordChange(StrEnum):
+    """What became of one word between the source and the quote."""
+
+    KEPT = "kept"
+    CHANGED = "changed"
+    ADDED = "added"
+    DROPPED = "dropped"
