@@ -97,10 +97,11 @@ def _check(place: str, folder: str, name: str) -> BlobCheck:
         descriptor = os.open(path, _PLAINLY)
     except OSError:
         return _strange(name, _LINK) if os.path.islink(path) else BlobCheck(name, is_whole=False, length=None)  # noqa: PTH114 -- as above
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        return _strange(name, _NO_FILE)
     with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 -- as above
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            return _strange(name, _NO_FILE)
         try:
             return _hashed(file, name, status.st_size)
         except OSError:

@@ -7,7 +7,7 @@ import re
 import struct
 import zipfile
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 from claimreg.errors import InputError, NewerBundleError
@@ -56,8 +56,9 @@ class Archive:
         with _faults_told("the zip"):
             self._zip = zipfile.ZipFile(stream)
             end = stream.seek(0, 2)
-        with _faults_told(INFO):
-            refuse_newer(self._zip)
+        with suppress(*_FAULTS):
+            # What cannot be read is told of below.
+            _refuse_newer(self._zip)
         self._entries = _checked_entries(self._zip.infolist(), end)
         self.names = frozenset(self._entries)
 
@@ -94,7 +95,7 @@ def is_bundle(start: bytes) -> bool:
     return start.startswith(b"PK\x03\x04")
 
 
-def refuse_newer(bundle: zipfile.ZipFile) -> None:
+def _refuse_newer(bundle: zipfile.ZipFile) -> None:
     """Raise `NewerBundleError` where a bundle says that a newer claimreg wrote it: what is in it may be unlike all that is known here."""
     for entry in bundle.infolist():
         if entry.filename.endswith(f"/{INFO}") and entry.file_size <= _LARGEST_INFO and not entry.flag_bits & _ENCRYPTED:
