@@ -2,9 +2,11 @@
 
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -398,3 +400,28 @@ def test_text_that_is_not_utf8_on_the_command_line(run: Command, registry: Path)
     assert done.code == 2
     assert_one_sentence(done)
     assert not registry.exists()
+
+
+@pytest.mark.parametrize("place", ["to_document", "sealed_text", "canonical"])
+@pytest.mark.parametrize("bug", [TypeError, KeyError, ValueError])
+def test_a_bug_in_writing_a_record_is_not_told_as_damage(
+    ferry: Command, monkeypatch: pytest.MonkeyPatch, place: str, bug: type[Exception]
+) -> None:
+    def broken(*_arguments: object, **_options: object) -> None:
+        raise bug("a bug of ours")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"claimreg.store.embedded.{place}", broken)
+        done = ferry("add", "Something else", "--by", "Harbour office", "--yes")
+    assert (done.code, "a bug in claimreg" in done.stderr, "damaged" in done.stderr) == (70, True, False)
+    assert ferry("verify").lines[-1].startswith("whole")
+
+
+@pytest.mark.parametrize("doc", ['{"id": "C1"}', "[]", "nonsense", "[" * 100_000])
+def test_a_stored_record_that_cannot_be_read_is_told_as_damage(ferry: Command, registry: Path, doc: str) -> None:
+    with closing(sqlite3.connect(registry / "registry.db", isolation_level=None)) as connection:
+        for name in ("claims.case_key", "claims.origin"):
+            connection.execute(f'DROP INDEX "{name}"')
+        connection.execute("UPDATE claims SET doc = ?", (doc,))
+    done = ferry("show", "C1")
+    assert (done.code, "is damaged" in done.stderr) == (1, True)

@@ -55,10 +55,11 @@ def test_a_history_that_was_cut_off_is_warned_of_and_stays_so(desk: Command, reg
     assert desk("verify", env={"CLAIMREG_STATE": "off"}).lines[-1].startswith("whole")
     done = desk("verify")
     assert done.code == 0
-    assert warnings_of(done) == [
+    (warned,) = warnings_of(done)
+    assert warned == (
         f"warning\thistory\tevent 4\ta command here saw the history go on to event 6 ({head[:12]}…): "
         "it was cut off, or put back to an older copy"
-    ]
+    )
     assert desk("add", "Something else is said", "--by", "Harbour office", "--yes").code == 0
     assert desk("add", "And something more", "--by", "Harbour office", "--yes").code == 0
     (warned,) = desk("verify", "--json").json["warnings"]
@@ -121,9 +122,8 @@ def test_a_noted_hash_that_is_gone_is_damage(desk: Command, registry: Path) -> N
     cut_off(registry)
     done = desk("verify", "--expect", noted)
     assert done.code == 3
-    assert [line for line in done.lines if line.startswith("damage\t")] == [
-        f"damage\thistory\tevent 4\tno event has the noted hash {noted}: the history was cut off, put back to an older copy or rewritten since"
-    ]
+    (told,) = [line for line in done.lines if line.startswith("damage\t")]
+    assert told.startswith(f"damage\thistory\tevent 4\tno event has the noted hash {noted}: the history was cut off, put back")
     assert done.lines[-1].startswith("damaged")
 
 

@@ -98,11 +98,16 @@ def test_the_copy_is_on_the_disk_before_anything_is_changed(older: Path, monkeyp
     done: list[str] = []
     real_replace, real_fsync = os.replace, os.fsync
 
-    def name_of(descriptor: int) -> str:
-        return Path(f"/proc/self/fd/{descriptor}").resolve().name
+    def flushed(descriptor: int) -> None:
+        done.append(f"flushed {Path(f'/proc/self/fd/{descriptor}').resolve().name}")
+        real_fsync(descriptor)
 
-    monkeypatch.setattr(os, "fsync", lambda descriptor: (done.append(f"flushed {name_of(descriptor)}"), real_fsync(descriptor)))
-    monkeypatch.setattr(os, "replace", lambda *names: (done.append(f"named {Path(names[1]).name}"), real_replace(*names)))
+    def named(old: Path, new: Path) -> None:
+        done.append(f"named {Path(new).name}")
+        real_replace(old, new)
+
+    monkeypatch.setattr(os, "fsync", flushed)
+    monkeypatch.setattr(os, "replace", named)
     if not Path("/proc/self/fd").exists():
         pytest.skip("this system does not tell what a descriptor is of")
     number = version(older / "registry.db")

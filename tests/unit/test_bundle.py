@@ -15,10 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimreg.codec import to_document
-from claimreg.errors import InputError
+from claimreg.errors import InputError, NewerBundleError
 from claimreg.frozen import replace
 from claimreg.model import (
     RECORD_TYPES,
+    SCHEMA_VERSION,
     Alias,
     Attribution,
     Capture,
@@ -739,6 +740,30 @@ def test_a_size_that_is_not_the_bags_is_noticed(store: Store) -> None:
     files["bag-info.txt"] = files["bag-info.txt"].replace(b"Payload-Oxum: ", b"Payload-Oxum: 1")
     files["tagmanifest-sha256.txt"] = manifest({name: files[name] for name in ("bagit.txt", "bag-info.txt", "manifest-sha256.txt")})
     assert [one.split(":")[0] for one in damage(packed(files, anew=False))] == ["bundle bag-info.txt"]
+
+
+@pytest.mark.parametrize("name", ["data/a-file-of-later-versions.json", None])
+def test_a_bundle_of_a_newer_claimreg_is_told_as_newer_not_as_damaged(store: Store, name: str | None) -> None:
+    files = files_of(exported(store))
+    newer = SCHEMA_VERSION + 1
+    told = files["bag-info.txt"].replace(f"Claimreg-Schema: {SCHEMA_VERSION}".encode(), f"Claimreg-Schema: {newer}".encode())
+    assert told != files["bag-info.txt"]
+    files["bag-info.txt"] = told
+    if name is not None:
+        files[name] = b"{}"
+    with pytest.raises(NewerBundleError, match=f"newer claimreg .schema {newer}, this one knows {SCHEMA_VERSION}.; update claimreg"):
+        damage(packed(files))
+
+
+@pytest.mark.parametrize("line", [b"Claimreg-Schema: 3\n", b""])
+def test_a_bundle_of_an_older_claimreg_is_taken(store: Store, line: bytes) -> None:
+    files = files_of(exported(store))
+    files["bag-info.txt"] = files["bag-info.txt"].replace(f"Claimreg-Schema: {SCHEMA_VERSION}\n".encode(), line)
+    assert damage(packed(files)) == []
+
+
+def test_a_field_that_no_record_has_is_refused() -> None:
+    assert "fields that no claim has" in damage(forged({**to_document(a_claim()), "note": "x"}))[0]
 
 
 def test_a_file_that_the_manifest_does_not_tell_of_is_refused(store: Store) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from claimreg.errors import UsageError
-from claimreg.model import Flag, LinkKind, LinkState, RelationKind, Span, Stance, WordEdit
+from claimreg.model import Flag, LinkKind, LinkState, Looked, RelationKind, Span, Stance, WordEdit
 from claimreg.services.fields import checked_date
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ _KINDS: dict[str, Callable[[Any], bool]] = {
     "LinkState": lambda value: isinstance(value, LinkState),
     "RelationKind": lambda value: isinstance(value, RelationKind),
     "Flag": lambda value: isinstance(value, Flag),
+    "Looked": lambda value: isinstance(value, Looked) and all(map(_is_text, value)),
     "Span": _is_span,
     "WordEdit": _is_edit,
     "tuple[str, str]": _is_header,
