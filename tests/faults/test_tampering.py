@@ -220,7 +220,8 @@ TAMPERING: dict[str, tuple[Tamper, str, str, str]] = {
     ),
     "an event whose record is not there": (appended("C3", None, json.loads(FOREIGN_CLAIM)), "records", "C3", "it is missing"),
     "an event deep as a well": (
-        sql('DROP INDEX "history.object_id"', "UPDATE history SET doc = replace(hex(zeroblob(100000)), '0', '[') WHERE id = 3"), "history", "event 3", "be read",
+        sql('DROP INDEX "history.object_id"', "UPDATE history SET doc = replace(hex(zeroblob(100000)), '0', '[') WHERE id = 3"),
+        "history", "event 3", "be read",
     ),
     "a record deep as a well": (sql_values("[" * 200_000, "timestamps", 1), "records", "T1", "it cannot be read"),
     "a trigger": (
