@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from typing import TYPE_CHECKING
 
+from claimreg.files import flush, flush_folder
 from claimreg.store.chain import GENESIS, event_hash
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ def migrate(database: SQLiteDB, path: Path, version: int) -> None:
 
 def copy_database(connection: sqlite3.Connection, target: Path) -> None:
     """Copy a database, as it is at one moment, while others may go on writing; it appears under its name when whole."""
-    temporary = target.with_name(f".{target.name}.part")
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
     temporary.unlink(missing_ok=True)
     copy = sqlite3.connect(temporary)
     try:
@@ -38,7 +40,9 @@ def copy_database(connection: sqlite3.Connection, target: Path) -> None:
         copy.execute("PRAGMA journal_mode=DELETE")
     finally:
         copy.close()
+    flush(temporary)
     temporary.replace(target)
+    flush_folder(target.parent)
 
 
 def _chain_the_history(database: SQLiteDB) -> None:
