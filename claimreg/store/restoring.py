@@ -58,7 +58,8 @@ def restore_registry(backup: Path, folder: Path, aside: str) -> Path | None:
     try:
         make_folder(folder.parent)
         set_aside(folder, aside)
-        with _half_made(_part_of(folder)) as (part, marker):
+        _unmark(folder)
+        with _half_made(folder) as (part, marker):
             _copy(backup, part)
             if folder.is_dir():
                 part.chmod(folder.stat().st_mode & 0o777)
@@ -66,23 +67,27 @@ def restore_registry(backup: Path, folder: Path, aside: str) -> Path | None:
             marker.write(_WHOLE)
             marker.flush()
             os.fsync(marker.fileno())
-            moved = _exchanged(part, folder, aside)
-        (folder / MARKER).unlink(missing_ok=True)
-        flush_folder(folder)
+            if os.name == "nt":
+                # Windows moves no folder in which a file is open.
+                marker.close()
+            before = _swapped(part, folder, aside)
     except OSError as error:
-        raise StoreError(f"The copy could not be brought back: {error.strerror}.") from error
-    return moved
+        raise StoreError(f"The copy could not be brought back: {error.strerror}; nothing was changed.") from error
+    try:
+        flush_folder(folder.parent)
+        if before == part:
+            before = _renamed(part, folder, aside)
+        _unmark(folder)
+    except OSError as error:
+        kept = f"; what was there is in {before}" if before is not None else ""
+        raise StoreError(f"The copy is in {folder}{kept}, but a power cut may undo that: {error.strerror}.") from error
+    return before
 
 
 def set_aside(folder: Path, aside: str) -> Path | None:
     """Give a registry that a restore had replaced, when it was cut off, its name beside the registry; the name. Raises `OSError`."""
     part = _part_of(folder)
-    if not os.path.lexists(part) or is_unfinished(part):
-        return None
-    moved = _free(folder, aside)
-    part.rename(moved)
-    flush_folder(folder.parent)
-    return moved
+    return _renamed(part, folder, aside) if os.path.lexists(part) and not is_unfinished(part) else None
 
 
 def is_unfinished(part: Path) -> bool:
@@ -93,7 +98,7 @@ def is_unfinished(part: Path) -> bool:
 def is_at_work(part: Path) -> bool:
     """Whether a restore is making the copy in a folder now."""
     try:
-        with (part / MARKER).open("ab") as marker:
+        with (part / MARKER).open("rb") as marker:
             return not lock(marker, wait=False)
     except OSError:
         return False
@@ -116,8 +121,9 @@ def _part_of(folder: Path) -> Path:
 
 
 @contextmanager
-def _half_made(part: Path) -> Iterator[tuple[Path, IO[bytes]]]:
+def _half_made(folder: Path) -> Iterator[tuple[Path, IO[bytes]]]:
     """A new folder for the copy, with its marker, which is held so that no other restore takes it for abandoned."""
+    part, was_there = _part_of(folder), os.path.lexists(folder)
     if part.exists():
         if is_at_work(part):
             raise StoreError(f"Another restore is at work in {part}; wait for it.")
@@ -128,7 +134,7 @@ def _half_made(part: Path) -> Iterator[tuple[Path, IO[bytes]]]:
         try:
             yield part, marker
         except BaseException:
-            if is_unfinished(part):
+            if is_unfinished(part) and (os.path.lexists(folder) or not was_there):
                 with suppress(OSError):
                     remove_unfinished(part)
             raise
@@ -158,25 +164,40 @@ def _copy(backup: Path, part: Path) -> None:
                 shutil.copyfile(Path(place, name), target / name)
 
 
-def _exchanged(part: Path, folder: Path, aside: str) -> Path | None:
+def _swapped(part: Path, folder: Path, aside: str) -> Path | None:
     """Put the copy in the registry's place; where that is now, if there was one."""
-    moved = None
     if not os.path.lexists(folder):
         part.rename(folder)
-    elif exchange(part, folder):
+        return None
+    if exchange(part, folder):
+        return part
+    moved = _free(folder, aside)
+    folder.rename(moved)
+    try:
         flush_folder(folder.parent)
-        moved = _free(folder, aside)
-        part.rename(moved)
-    else:
-        moved = _free(folder, aside)
-        folder.rename(moved)
-        flush_folder(folder.parent)
+        # Somebody who opened the registry meanwhile has let the copy take the place.
         if os.path.lexists(part):
-            # Else somebody opened the registry meanwhile, and so let the copy take the place.
             with suppress(FileNotFoundError):
                 part.rename(folder)
+    except OSError:
+        moved.rename(folder)
+        raise
+    return moved
+
+
+def _renamed(what: Path, folder: Path, aside: str) -> Path:
+    """Move what was a registry beside its place; its name."""
+    moved = _free(folder, aside)
+    what.rename(moved)
     flush_folder(folder.parent)
     return moved
+
+
+def _unmark(folder: Path) -> None:
+    """Take the marker away from a copy that is the registry now: when that makes way itself, it is no copy."""
+    if (folder / MARKER).exists():
+        (folder / MARKER).unlink()
+        flush_folder(folder)
 
 
 def _free(folder: Path, aside: str) -> Path:
