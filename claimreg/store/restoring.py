@@ -77,6 +77,7 @@ def restore_registry(backup: Path, folder: Path, aside: str) -> Path | None:
         flush_folder(folder.parent)
         if before == part:
             before = _renamed(part, folder, aside)
+            flush_folder(folder.parent)
         _unmark(folder)
     except OSError as error:
         kept = f"; what was there is in {before}" if before is not None else ""
@@ -87,7 +88,11 @@ def restore_registry(backup: Path, folder: Path, aside: str) -> Path | None:
 def set_aside(folder: Path, aside: str) -> Path | None:
     """Give a registry that a restore had replaced, when it was cut off, its name beside the registry; the name. Raises `OSError`."""
     part = _part_of(folder)
-    return _renamed(part, folder, aside) if os.path.lexists(part) and not is_unfinished(part) else None
+    if not os.path.lexists(part) or is_unfinished(part):
+        return None
+    moved = _renamed(part, folder, aside)
+    flush_folder(folder.parent)
+    return moved
 
 
 def is_unfinished(part: Path) -> bool:
@@ -171,8 +176,7 @@ def _swapped(part: Path, folder: Path, aside: str) -> Path | None:
         return None
     if exchange(part, folder):
         return part
-    moved = _free(folder, aside)
-    folder.rename(moved)
+    moved = _renamed(folder, folder, aside)
     try:
         flush_folder(folder.parent)
         # Somebody who opened the registry meanwhile has let the copy take the place.
@@ -189,7 +193,6 @@ def _renamed(what: Path, folder: Path, aside: str) -> Path:
     """Move what was a registry beside its place; its name."""
     moved = _free(folder, aside)
     what.rename(moved)
-    flush_folder(folder.parent)
     return moved
 
 

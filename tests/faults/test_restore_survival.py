@@ -149,7 +149,7 @@ def test_a_disk_that_fails_at_any_step_is_told_truly(way: str, fresh: Path, tmp_
         if done.returncode == 0:
             assert found == ["new"]
         elif "but a power cut may undo that" in sentence:
-            (before,) = (path for path in place.iterdir() if f"what was there is in {path}" in sentence)
+            (before,) = (path for path in place.iterdir() if f"what was there is in {path}, but" in sentence)
             assert (found, texts(before)) == (["new"], ["old"])
             told.add("new")
         else:
