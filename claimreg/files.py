@@ -106,14 +106,6 @@ def lock(file: IO[bytes], *, wait: bool) -> bool:
     return True
 
 
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file's bytes, read piece by piece."""
-    import hashlib
-
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def exchange(one: Path, other: Path) -> bool:
     """Let two files or folders change places in one step; whether the system and the disk can do so. Raises `OSError`."""
     import ctypes

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from claimreg.files import PART_PREFIX, is_running
 from claimreg.store.layout import DATABASE
 from claimreg.store.opening import PRIVATE_PREFIX
-from claimreg.store.restoring import MARKER, is_at_work, is_unfinished, remove_unfinished, set_aside
+from claimreg.store.restoring import MARKER, is_at_work, is_unfinished, part_of, remove_unfinished, set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def leftovers(folder: Path) -> Iterator[Path]:
         yield from _matching(captures, _CAPTURE)
     for place, _folders, _names in os.walk(folder / ".cache"):
         yield from _matching(Path(place), _DERIVED)
-    part = _part_of(folder)
+    part = part_of(folder)
     if os.path.lexists(part) and is_unfinished(part) and not is_at_work(part):
         yield part
     if (folder / MARKER).exists() and not is_at_work(folder):
@@ -51,7 +51,7 @@ def leftovers(folder: Path) -> Iterator[Path]:
 
 def replaced(folder: Path) -> Path | None:
     """The registry that was here before a restore which was cut off when it had no name of its own yet."""
-    part = _part_of(folder)
+    part = part_of(folder)
     return part if os.path.lexists(part) and not is_unfinished(part) else None
 
 
@@ -112,7 +112,3 @@ def _is_over(path: Path, process: str | None) -> bool:
 
 def _is_ours(path: Path) -> bool:
     return not hasattr(os, "getuid") or path.lstat().st_uid == os.getuid()
-
-
-def _part_of(folder: Path) -> Path:
-    return folder.with_name(f".{folder.name}.restoring")

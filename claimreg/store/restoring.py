@@ -28,11 +28,11 @@ _PRIVATE = 0o700
 def finish_restoring(folder: Path) -> None:
     """Let a whole copy take the place of a registry that made way for it, where that was cut off. Raises `StoreError`."""
     try:
-        if folder.exists() or (_part_of(folder) / MARKER).read_bytes() != _WHOLE:
+        if folder.exists() or (part_of(folder) / MARKER).read_bytes() != _WHOLE:
             return
     except (OSError, ValueError):
         return
-    part = _part_of(folder)
+    part = part_of(folder)
     try:
         part.rename(folder)
         flush_folder(folder.parent)
@@ -87,7 +87,7 @@ def restore_registry(backup: Path, folder: Path, aside: str) -> Path | None:
 
 def set_aside(folder: Path, aside: str) -> Path | None:
     """Give a registry that a restore had replaced, when it was cut off, its name beside the registry; the name. Raises `OSError`."""
-    part = _part_of(folder)
+    part = part_of(folder)
     if not os.path.lexists(part) or is_unfinished(part):
         return None
     moved = _renamed(part, folder, aside)
@@ -121,14 +121,15 @@ def remove_unfinished(part: Path) -> None:
     part.rmdir()
 
 
-def _part_of(folder: Path) -> Path:
+def part_of(folder: Path) -> Path:
+    """Where the copy for a registry is made."""
     return folder.with_name(f".{folder.name}.restoring")
 
 
 @contextmanager
 def _half_made(folder: Path) -> Iterator[tuple[Path, IO[bytes]]]:
     """A new folder for the copy, with its marker, which is held so that no other restore takes it for abandoned."""
-    part, was_there = _part_of(folder), os.path.lexists(folder)
+    part, was_there = part_of(folder), os.path.lexists(folder)
     if part.exists():
         if is_at_work(part):
             raise StoreError(f"Another restore is at work in {part}; wait for it.")

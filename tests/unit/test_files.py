@@ -1,4 +1,3 @@
-import hashlib
 import os
 import stat
 import subprocess
@@ -117,11 +116,6 @@ def test_one_process_holds_a_lock(tmp_path: Path) -> None:
         assert not files.lock(other, wait=False)
         one.close()
         assert files.lock(other, wait=True)
-
-
-def test_the_hash_of_a_file(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(b"x" * 300_000)
-    assert files.sha256(tmp_path / "a") == hashlib.sha256(b"x" * 300_000).hexdigest()
 
 
 def test_a_process_that_is_gone_runs_no_more() -> None:
