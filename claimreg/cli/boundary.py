@@ -1,5 +1,6 @@
 """The one place where errors become a sentence on stderr and an exit code."""
 
+import os
 import sys
 import traceback
 from pathlib import Path
@@ -72,8 +73,10 @@ def _bug_report(error: Exception, *, debug: bool) -> str:
     path: Path | None = user_log_path("claimreg", appauthor=False) / f"{now:%Y%m%dT%H%M%S%f}.log"
     try:
         assert path is not None  # noqa: S101 -- for the type checker
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+        # It may quote what is in the registry.
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(path, "x", encoding="utf-8", errors="backslashreplace", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(text)
     except OSError:
         path = None
     where = f"the details are in {path}" if path else "run it again with --debug to see the details"
@@ -83,6 +86,4 @@ def _bug_report(error: Exception, *, debug: bool) -> str:
 def let_go_of_stdout() -> None:
     """Nobody reads any more: let what is left go nowhere."""
     # What is still buffered would raise again when the interpreter ends.
-    import os
-
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 -- it lives as long as the process

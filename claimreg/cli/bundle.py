@@ -11,9 +11,9 @@ import typer
 from claimreg import __version__
 from claimreg.cli import options
 from claimreg.cli.context import Session, reading, session_of, tell
-from claimreg.cli.output import replacing
 from claimreg.cli.stamp import stamp_reader
 from claimreg.errors import InputError, UsageError
+from claimreg.files import replacing
 from claimreg.model import Claim
 from claimreg.services.lookup import claims_of_case, require
 from claimreg.store.port import Reader

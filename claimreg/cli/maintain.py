@@ -1,7 +1,7 @@
 """`verify`, `doctor`, `backup`, `restore`, `compact`, `stats`: keeping a registry whole."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -96,8 +96,7 @@ def doctor(ctx: typer.Context, db: options.Db = None) -> None:
         )
     free = shutil.disk_usage(folder).free
     lines.append(plain.line("free space", f"{free // 2**20} MiB"))
-    left = [path for path in folder.rglob(".*") if path.is_file() and path.parent.name != ".cache"]
-    lines += [plain.line("mend", f"{path} was left half-written by a command that was cut off; it may be deleted") for path in left]
+    lines += [plain.line("mend", sentence) for sentence in _left(folder)]
     found = _verified(session)
     lines += [plain.line("warning", one.area, one.place, one.what) for one in found.warnings]
     lines += [plain.line("damage", one.area, one.place, one.what) for one in found.damage]
@@ -140,7 +139,7 @@ def restore(
       claimreg restore /media/usb/claims-2024-06-01
     """
     from claimreg.errors import NeedsAnswerError
-    from claimreg.store.maintenance import restore_registry
+    from claimreg.store.restoring import restore_registry
 
     session = session_of(ctx, db, yes=yes or dry_run, no_input=no_input)
     if "://" in session.location or session.location == "memory:":
@@ -165,14 +164,18 @@ def restore(
 def compact(ctx: typer.Context, db: options.Db = None) -> None:
     """Give space back that is no longer used. Nothing that was recorded is lost.
 
+    What commands that were cut off left behind is deleted, and told.
+
     \b
     Examples:
       claimreg compact
     """
     with reading(_existing(session_of(ctx, db))) as store:
         before = store.size()
-        store.compact()
+        removed = store.compact()
         after = store.size()
+    for sentence in removed:
+        typer.echo(sentence)
     typer.echo(f"The registry takes {after / 2**20:.1f} MiB now, {before / 2**20:.1f} MiB before.")
 
 
@@ -208,6 +211,17 @@ def _existing(session: Session) -> Session:
     if session.location != "memory:" and not registry_exists(session.location):
         raise StoreError(f"There is no registry in {session.location}; `claimreg init` makes one.")
     return session
+
+
+def _left(folder: Path) -> Iterator[str]:
+    from claimreg.store.leftovers import leftovers, older_copies, replaced
+
+    for path in leftovers(folder):
+        yield f"{path} was left half-written by a command that was cut off; claimreg compact removes it"
+    if (before := replaced(folder)) is not None:
+        yield f"{before} is the registry that was here before a restore which was cut off; claimreg compact gives it a name"
+    for path in older_copies(folder):
+        yield f"{path} is a copy from before the registry was brought up to date; it may be deleted"
 
 
 def _verified(session: Session, ca: Path | None = None, noted: str = "") -> Verification:

@@ -1,17 +1,17 @@
 """Where results go: standard output or a file, as a table for people or in a form for machines."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import typer
 
 from claimreg.cli.context import colour_is_forced, console, rendered, stdout_is_terminal
 from claimreg.cli.options import ListingFormat
 from claimreg.errors import InputError
+from claimreg.files import write_whole
 from claimreg.render.visible import one_line
 
 if TYPE_CHECKING:
@@ -91,42 +91,9 @@ def write_text(text: str, output: Path | None) -> None:
             # A pipe or a device is written to; it is nobody's to replace.
             target.write_text(text, encoding="utf-8", newline="")
         else:
-            _replace(target, text)
+            write_whole(target, text.encode("utf-8"))
     except OSError as error:
         raise InputError(f"The file {output} cannot be written: {error.strerror}.") from error
-
-
-def _replace(target: Path, text: str) -> None:
-    with replacing(target) as file:
-        file.write(text.encode("utf-8"))
-
-
-@contextmanager
-def replacing(target: Path) -> Iterator[IO[bytes]]:
-    """A file to write to that takes the place of ``target`` when the block ends, whole and on the disk, and never when it raises."""
-    import os
-    import tempfile
-
-    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-    with tempfile.NamedTemporaryFile("w+b", dir=target.parent, prefix=".claimreg-", delete=False) as file:
-        temporary = Path(file.name)
-        try:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-            temporary.chmod(mode)
-            temporary.replace(target)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-
-
-def _umask() -> int:
-    import os
-
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _stdout(text: str) -> None:

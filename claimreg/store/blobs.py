@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from claimreg.errors import DamagedRegistryError, StoreError
+from claimreg.files import flush, flush_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +67,7 @@ class StagedBlobs:
     def __init__(self, blobs: BlobFolder) -> None:
         self._blobs = blobs
         self._waiting: dict[str, Path] = {}
+        self._there: set[Path] = set()
         self._kept: list[str] = []
 
     def add(self, content: bytes) -> str:
@@ -75,7 +77,11 @@ class StagedBlobs:
         """
         sha256 = _sha256(content)
         path = self._blobs.path(sha256)
-        if sha256 in self._waiting or (path.exists() and path.read_bytes() == content):
+        if sha256 in self._waiting:
+            return sha256
+        if path.exists() and path.read_bytes() == content:
+            # A command that was cut off may have left it unflushed.
+            self._there.add(path)
             return sha256
         temporary = path.with_name(f".{sha256}.{os.getpid()}")
         with self._refusals_told(path.parent):
@@ -91,23 +97,25 @@ class StagedBlobs:
 
     def keep(self) -> None:
         """Flush what waits to the disk, give it its names, and flush the folders that name it. Raises `StoreError`."""
-        if not self._waiting:
+        unflushed = [*self._waiting.values(), *self._there]
+        if not unflushed:
             return
-        folders = {self._blobs.path(sha256).parent for sha256 in self._waiting}
+        folders = {path.parent for path in unflushed}
         with self._refusals_told(self._blobs.folder):
-            if len(self._waiting) < _MANY:
-                for temporary in self._waiting.values():
-                    flush(temporary)
+            if len(unflushed) < _MANY:
+                for path in unflushed:
+                    flush(path)
             else:
                 # The disk takes many at once.
                 from concurrent.futures import ThreadPoolExecutor
 
                 with ThreadPoolExecutor(_MANY) as pool:
-                    list(pool.map(flush, self._waiting.values()))
+                    list(pool.map(flush, unflushed))
             for sha256, temporary in self._waiting.items():
                 temporary.replace(self._blobs.path(sha256))
                 self._kept.append(sha256)
             self._waiting.clear()
+            self._there.clear()
             for folder in (*sorted(folders), self._blobs.folder, self._blobs.folder.parent):
                 flush_folder(folder)
 
@@ -127,24 +135,6 @@ class StagedBlobs:
         except OSError as error:
             self.undo()
             raise StoreError(f"The registry cannot keep a source's bytes in {folder}: {error.strerror}; nothing was recorded.") from error
-
-
-def flush(path: Path) -> None:
-    """Have a file's bytes on the disk."""
-    # Windows flushes only what is open for writing.
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def flush_folder(folder: Path) -> None:
-    """Have the names in a folder on the disk."""
-    # Windows cannot open a folder; there a rename is durable by itself.
-    if os.name != "nt":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _sha256(content: bytes) -> str:

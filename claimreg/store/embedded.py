@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractContextManager, contextmanager
 from functools import reduce
 from operator import and_, or_
@@ -15,6 +16,7 @@ from tinydb.queries import QueryInstance
 
 from claimreg.codec import event_from_document, from_document, to_document
 from claimreg.errors import StoreError
+from claimreg.files import flush_folder
 from claimreg.model import (
     Alias,
     Attribution,
@@ -35,15 +37,17 @@ from claimreg.model import (
 from claimreg.store.blobs import BlobFolder, StagedBlobs
 from claimreg.store.chain import GENESIS, canonical, new_salt, sealed_text
 from claimreg.store.faults import faults_told
-from claimreg.store.layout import DATABASE, check_folder, make_folder, prepare, refuse_programs, write_readme
+from claimreg.store.layout import DATABASE, check_folder, checked_version, make_folder, refuse_programs, write_readme
+from claimreg.store.opening import Opened, open_for_reading, open_for_writing
 from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Contains, Equals, OneOf, Reader, Writer
-from claimreg.store.tinydb_sqlite import SQLiteDB, SQLiteTable
+from claimreg.store.restoring import finish_restoring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from claimreg.store.port import BlobCheck, GramIndex, SegmentStore
+    from claimreg.store.tinydb_sqlite import SQLiteDB, SQLiteTable
 
 TABLES: dict[type[Record], str] = {
     Claim: "claims",
@@ -210,29 +214,58 @@ class EmbeddedStore(_EmbeddedReader):
     """A registry in a folder of its own.
 
     ``create`` makes the folder and an empty registry where there is none; ``wait`` is how many seconds to wait while another
-    process writes. Raises `StoreError` and its kin with a sentence that says what is wrong with the folder.
+    process writes. A registry that is there is opened for reading, which changes no byte of it; the first `write` opens it
+    for writing. Raises `StoreError` and its kin with a sentence that says what is wrong with the folder.
     """
 
     def __init__(self, folder: Path, *, create: bool = True, wait: float = 10.0) -> None:
         self.location = str(folder)
+        self._wait = wait
+        self._opened: list[Opened] = []
+        self._is_writable = False
+        finish_restoring(folder)
         check_folder(folder)
-        if create:
-            make_folder(folder)
-        elif not (folder / DATABASE).exists():
+        there = (folder / DATABASE).exists()
+        if not there and not create:
             raise StoreError(f"There is no registry in {folder}; `claimreg init` makes one.")
+        super().__init__(self._read(folder) if there else self._made(folder), BlobFolder(folder / "captures"), folder)
+
+    def _read(self, folder: Path) -> SQLiteDB:
         with faults_told(folder):
-            database = SQLiteDB(folder / DATABASE, wait=wait)
-            try:
-                prepare(database, folder, TABLES_AND_INDEXES)
-            except BaseException:
-                database.close()
-                raise
+            opened = open_for_reading(folder, TABLES_AND_INDEXES, self._wait)
+            if checked_version(opened.database, folder) == 0 and os.access(folder, os.W_OK):
+                # A command that was to make it was cut off.
+                opened.close()
+                return self._made(folder)
+        self._opened.append(opened)
+        return opened.database
+
+    def _made(self, folder: Path) -> SQLiteDB:
+        make_folder(folder)
+        with faults_told(folder):
+            database = open_for_writing(folder, TABLES_AND_INDEXES, self._wait)
+        self._opened.append(Opened(database))
+        self._is_writable = True
         write_readme(folder)
-        super().__init__(database, BlobFolder(folder / "captures"), folder)
+        for one in (folder, folder.parent):
+            flush_folder(one)
+        return database
+
+    def _open_for_writing(self) -> None:
+        if self._is_writable:
+            return
+        with faults_told(self._folder):
+            self._database = open_for_writing(self._folder, TABLES_AND_INDEXES, self._wait)
+        # What is being read goes on being read where it was opened.
+        self._opened.append(Opened(self._database))
+        self._tables.clear()
+        self._is_writable = True
+        write_readme(self._folder)
 
     @contextmanager
     def write(self, change: Change) -> Iterator[Writer]:
         """See `claimreg.store.port.Store.write`."""
+        self._open_for_writing()
         with faults_told(self._folder), self._database.transaction():
             refuse_programs(self._database.sqlite.connection, self._folder)
             writer = _EmbeddedWriter(self._database, self._blobs, self._folder, change)
@@ -269,12 +302,14 @@ class EmbeddedStore(_EmbeddedReader):
         """See `claimreg.store.port.Store.gram_index`."""
         from claimreg.store.gram_index import GramIndex as LetterGroupIndex
 
-        cache = self._folder / ".cache"
+        grams = self._folder / ".cache" / "grams"
         try:
-            cache.mkdir(exist_ok=True)
+            grams.parent.mkdir(exist_ok=True)
         except OSError:
             return None
-        return LetterGroupIndex(cache / "grams")
+        if not all(os.access(one, os.W_OK) for one in (grams.parent, grams) if one.exists()):
+            return None
+        return LetterGroupIndex(grams)
 
     def integrity(self) -> Iterator[str]:
         """See `claimreg.store.port.Store.integrity`."""
@@ -305,11 +340,18 @@ class EmbeddedStore(_EmbeddedReader):
 
         copy_registry(self._database, self._blobs, self._folder, folder)
 
-    def compact(self) -> None:
+    def compact(self) -> list[str]:
         """See `claimreg.store.port.Store.compact`."""
+        from claimreg.store.leftovers import remove_leftovers
+
+        self._open_for_writing()
+        # While we hold the write lock nobody else keeps captures.
+        with faults_told(self._folder), self._database.transaction():
+            removed = remove_leftovers(self._folder)
         with faults_told(self._folder):
             self._database.sqlite.connection.execute("VACUUM")
             self._database.sqlite.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return removed
 
     def size(self) -> int:
         """See `claimreg.store.port.Store.size`."""
@@ -317,7 +359,8 @@ class EmbeddedStore(_EmbeddedReader):
 
     def close(self) -> None:
         """See `claimreg.store.port.Store.close`."""
-        self._database.close()
+        for opened in self._opened:
+            opened.close()
 
 
 def _query(condition: Condition) -> QueryInstance | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimreg.errors import UsageError
+from claimreg.store.restoring import finish_restoring
 
 if TYPE_CHECKING:
     from claimreg.store.port import Store
@@ -36,6 +37,7 @@ def registry_exists(location: str) -> bool:
     if location == "memory:" or "://" in location or not location.strip() or "\0" in location:
         return True
     folder = Path(location).expanduser()
+    finish_restoring(folder)
     try:
         return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
     except OSError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from claimreg import files
 from claimreg.errors import DamagedRegistryError, NewerRegistryError, StoreError
 from claimreg.model import SCHEMA_VERSION
 
@@ -19,6 +20,7 @@ DATABASE = "registry.db"
 APPLICATION_ID = 0x434C4D52
 """'CLMR': SQLite keeps it in the file's header, so that `file` and we can tell whose database it is."""
 
+_PRIVATE = 0o700
 _README = """This folder is a claimreg registry.
 
 registry.db   records and their history (SQLite; change it only through claimreg)
@@ -50,39 +52,46 @@ def check_folder(folder: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder unless it is there."""
+    """Make the folder unless it is there: on the disk, and open to nobody but the user."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        files.make_folder(folder, _PRIVATE)
     except OSError as error:
         raise StoreError(f"The folder {folder} cannot be made: {error.strerror}.") from error
 
 
-def prepare(database: SQLiteDB, folder: Path, tables: Mapping[str, tuple[str, ...]]) -> None:
-    """Check whose database it is and which version wrote it; make tables and indexes in an empty one."""
+def checked_version(database: SQLiteDB, folder: Path) -> int:
+    """The version of the schema, 0 for a database that is still empty; raises `StoreError` where it is not of this claimreg."""
     connection = database.sqlite.connection
     version = _pragma(connection, "user_version")
-    if version == SCHEMA_VERSION:
-        return
-    refuse_programs(connection, folder)
     if version > SCHEMA_VERSION:
         raise NewerRegistryError(
             f"The registry {folder} was written by a newer claimreg (schema {version}, this one knows {SCHEMA_VERSION}); update claimreg."
         )
+    ours = _pragma(connection, "application_id") == APPLICATION_ID
+    if version == 0 and ours and database.sqlite.table_names():
+        raise DamagedRegistryError(f"The number of the schema in {folder / DATABASE} was taken away; restore it from a backup.")
+    others = database.sqlite.table_names() if version == 0 else not ours
+    if version != SCHEMA_VERSION and others:
+        raise StoreError(f"{folder / DATABASE} is a database of another program; give another folder with --db.")
+    return version
+
+
+def prepare(database: SQLiteDB, folder: Path, tables: Mapping[str, tuple[str, ...]]) -> None:
+    """Check whose database it is and which version wrote it; make tables and indexes in an empty one, bring an older one up to date."""
+    connection = database.sqlite.connection
+    version = checked_version(database, folder)
+    if version == SCHEMA_VERSION:
+        return
+    refuse_programs(connection, folder)
     if version > 0:
-        if _pragma(connection, "application_id") != APPLICATION_ID:
-            raise StoreError(f"{folder / DATABASE} is a database of another program; give another folder with --db.")
         from claimreg.store.migrations import migrate
 
         migrate(database, folder / DATABASE, version)
         return
     with database.transaction():
         # Asked again: another process may have made the tables while we waited for the lock.
-        if _pragma(connection, "user_version") == SCHEMA_VERSION:
+        if checked_version(database, folder) == SCHEMA_VERSION:
             return
-        if database.sqlite.table_names():
-            if _pragma(connection, "application_id") == APPLICATION_ID:
-                raise DamagedRegistryError(f"The number of the schema in {folder / DATABASE} was taken away; restore it from a backup.")
-            raise StoreError(f"{folder / DATABASE} is a database of another program; give another folder with --db.")
         for table, fields in tables.items():
             database.sqlite.ensure_table(table)
             for field in fields:
@@ -106,7 +115,7 @@ def write_readme(folder: Path) -> None:
     path = folder / "README"
     if not path.exists():
         try:
-            path.write_text(_README, encoding="utf-8")
+            files.write_whole(path, _README.encode())
         except OSError:
             return
 

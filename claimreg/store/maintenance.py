@@ -1,18 +1,14 @@
-"""Checking, copying and bringing back an embedded registry's files."""
+"""Checking and copying an embedded registry's files."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import sqlite3
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 from claimreg.errors import ClaimregError, StoreError
-from claimreg.model import SCHEMA_VERSION
 from claimreg.store.blobs import BlobFolder
 from claimreg.store.faults import faults_told
-from claimreg.store.layout import DATABASE, check_folder, make_folder, write_readme
+from claimreg.store.layout import DATABASE, make_folder, write_readme
 from claimreg.store.migrations import copy_database
 
 if TYPE_CHECKING:
@@ -55,31 +51,6 @@ def copy_registry(database: SQLiteDB, blobs: BlobFolder, source: Path, target: P
     write_readme(target)
 
 
-def restore_registry(backup: Path, folder: Path, aside: str) -> Path | None:
-    """Bring a copy back to a registry's place; what was there is moved beside it, under the name returned.
-
-    ``aside`` ends that name. The copy is checked before anything is moved. Raises `StoreError` where the copy is no registry.
-    """
-    if not (backup / DATABASE).is_file():
-        raise StoreError(f"There is no copy of a registry in {backup}.")
-    check_folder(backup)
-    _check_database(backup)
-    part = folder.with_name(f".{folder.name}.restoring")
-    try:
-        shutil.rmtree(part, ignore_errors=True)
-        shutil.copytree(backup, part, ignore=shutil.ignore_patterns(".cache"))
-        _flush_tree(part)
-        moved = None
-        if folder.exists():
-            moved = folder.with_name(f"{folder.name}.{aside}")
-            folder.rename(moved)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        part.rename(folder)
-    except OSError as error:
-        raise StoreError(f"The copy could not be brought back: {error.strerror}.") from error
-    return moved
-
-
 def network_file_system(folder: Path) -> str | None:
     """The kind of network drive that a folder is on, where the system tells; SQLite's locks do not hold there."""
     try:
@@ -94,22 +65,3 @@ def network_file_system(folder: Path) -> str | None:
             if inside and len(place) >= len(best[0]):
                 best = (place, kind)
     return best[1] if best[1].startswith(_NETWORK_FILE_SYSTEMS) else None
-
-
-def _check_database(folder: Path) -> None:
-    with faults_told(folder), closing(sqlite3.connect(f"{(folder / DATABASE).absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (told,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-    if not 0 < version <= SCHEMA_VERSION or told != "ok":
-        raise StoreError(f"The copy in {folder} is damaged or of a newer claimreg; nothing was changed.")
-
-
-def _flush_tree(folder: Path) -> None:
-    for path in (folder, *folder.rglob("*")):
-        if os.name == "nt" and path.is_dir():
-            continue
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

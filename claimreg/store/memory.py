@@ -191,8 +191,9 @@ class MemoryStore:
         """Write the registry into a folder, from where it can be opened."""
         raise StoreError(f"A registry in memory cannot be copied to {folder}; work in a folder with --db.")
 
-    def compact(self) -> None:
+    def compact(self) -> list[str]:
         """See `claimreg.store.port.Store.compact`."""
+        return []
 
     def size(self) -> int:
         """See `claimreg.store.port.Store.size`."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from typing import TYPE_CHECKING
 
 from claimreg.codec import event_from_document
 from claimreg.errors import StoreError
-from claimreg.store.blobs import flush, flush_folder
+from claimreg.files import flush, flush_folder
 from claimreg.store.chain import GENESIS, canonical, event_hash, event_text, read_once
 from claimreg.store.tinydb_sqlite.storage import quoted
 
@@ -46,7 +47,7 @@ def migrate(database: SQLiteDB, path: Path, version: int) -> None:
 
 def copy_database(connection: sqlite3.Connection, target: Path) -> None:
     """Copy a database, as it is at one moment, while others may go on writing; it appears under its name when whole and flushed."""
-    temporary = target.with_name(f".{target.name}.part")
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
     temporary.unlink(missing_ok=True)
     try:
         copy = sqlite3.connect(temporary)

@@ -286,8 +286,8 @@ class Store(Reader, Protocol):
         """Copy the registry, as it is at one moment, into a new folder; raises `StoreError` where that cannot be."""
         ...
 
-    def compact(self) -> None:
-        """Give space back that is no longer used."""
+    def compact(self) -> Sequence[str]:
+        """Give space back that is no longer used; what commands that were cut off had left behind, and is removed."""
         ...
 
     def size(self) -> int:

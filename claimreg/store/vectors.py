@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from claimreg.files import lock
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -54,7 +56,7 @@ class VectorCache:
         with suppress(OSError, ValueError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._path.open("a+b") as file:
-                _lock(file)
+                lock(file, wait=True)
                 self._append(file, records.tobytes())
             self._read()
 
@@ -78,16 +80,3 @@ class VectorCache:
             self._records = np.memmap(self._path, self._record, "r", _HEADER, (count,))
             # The last one of a key counts: it may stand for a damaged one.
             self._places = dict(zip(self._records["key"].tolist(), range(count), strict=True))
-
-
-def _lock(file: IO[bytes]) -> None:
-    """Wait until nobody else writes; closing the file lets go."""
-    if os.name == "nt":
-        import msvcrt
-
-        file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined,unused-ignore]  # there on Windows only
-    else:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX)

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from claimreg.errors import InputError
+from claimreg.files import flush, flush_folder, lock
 from claimreg.services.scanning.lines import BadLine
 
 if TYPE_CHECKING:
@@ -113,11 +114,15 @@ class Unfinished:
             links_to_parquet(whole, self.folder / "links.parquet")
             whole = self.folder / "links.parquet"
         try:
+            flush(whole)
             whole.replace(target)
-            _sync_folder(target.parent)
         except OSError as error:
             raise InputError(f"The file {target} cannot be written: {error.strerror}; the links are in {whole}.") from error
         self.discard()
+        try:
+            flush_folder(target.parent)
+        except OSError as error:
+            raise InputError(f"The file {target} is whole, but a power cut may take it away: {error.strerror}; copy it.") from error
 
     def discard(self) -> None:
         """Leave nothing of it."""
@@ -174,15 +179,9 @@ class Unfinished:
         return found
 
     def _take_lock(self) -> None:
-        try:
-            import fcntl
-        except ImportError:
-            return
         self._lock = (self.folder / "lock").open("ab")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise InputError(f"Another scan is writing {self._output}; wait for it or choose another name.") from None
+        if not lock(self._lock, wait=False):
+            raise InputError(f"Another scan is writing {self._output}; wait for it or choose another name.")
 
 
 def _entry(line: bytes) -> Progress | None:
@@ -194,11 +193,3 @@ def _entry(line: bytes) -> Progress | None:
         return Progress(**{**value, "first_bad": [BadLine(*one) for one in value["first_bad"]]})
     except (ValueError, TypeError, KeyError):
         return None
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -23,19 +23,22 @@ _PAUSE = 0.01
 class SQLiteStorage(Storage):
     """A TinyDB storage that keeps documents as rows of a SQLite database.
 
-    ``path`` is the database file or ``:memory:``; ``wait`` the seconds to wait for another process's write;
-    ``read_only`` opens without ever writing.
+    ``path`` is the database file or ``:memory:``; ``wait`` the seconds to wait for another process's write.
+    ``reading`` opens a database that is there and refuses to write; it says how, as in a SQLite address: ``mode=ro``,
+    ``immutable=1``, or ``mode=rw`` for one whose write-ahead log SQLite may have to make beside it.
     """
 
-    def __init__(self, path: str | Path, *, wait: float = 10.0, read_only: bool = False) -> None:
+    def __init__(self, path: str | Path, *, wait: float = 10.0, reading: str | None = None) -> None:
         name = str(path)
         if name == ":memory:":
             self.connection = sqlite3.connect(name, timeout=wait, isolation_level=None)
         else:
-            address = f"{Path(path).absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+            address = f"{Path(path).absolute().as_uri()}?{reading or 'mode=rwc'}"
             self.connection = sqlite3.connect(address, uri=True, timeout=wait, isolation_level=None)
         try:
-            if not read_only:
+            if reading:
+                self.connection.execute("PRAGMA query_only=ON")
+            else:
                 _write_ahead(self.connection, wait)
                 self.connection.execute("PRAGMA synchronous=FULL")
                 # Room for the pages that a large transaction touches again and again; small ones never take it up.

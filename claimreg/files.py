@@ -1,0 +1,141 @@
+"""Files that are whole or not there, and on the disk when we say so.
+
+A file's bytes outlast a power cut once the file is flushed, its name once the folder is.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PART_PREFIX = ".claimreg-"
+"""What the name of a file that `replacing` has not finished begins with; the number of the process follows."""
+
+_CANNOT_FLUSH = (errno.EINVAL, errno.ENOTSUP, errno.EBADF)
+_EXCHANGE = 2
+"""RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS."""
+
+_EXCHANGES = {"linux": (-100, "renameat2"), "darwin": (-2, "renameatx_np")}
+"""AT_FDCWD, by which paths that are not absolute start at the working folder, and the system's function."""
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[IO[bytes]]:
+    """A file to write to that takes the place of ``target`` when the block ends, whole and on the disk, and never when it raises."""
+    import tempfile
+
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+    with tempfile.NamedTemporaryFile("w+b", dir=target.parent, prefix=f"{PART_PREFIX}{os.getpid()}-", delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            yield file
+            file.flush()
+            temporary.chmod(mode)
+            os.fsync(file.fileno())
+            temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    flush_folder(target.parent)
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """Write a file, whole and on the disk or not at all."""
+    with replacing(target) as file:
+        file.write(content)
+
+
+def flush(path: Path) -> None:
+    """Have a file's bytes on the disk."""
+    # Windows flushes only what is open for writing; elsewhere a file may be write-protected.
+    descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def flush_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk; does nothing where the system cannot open or flush folders."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except (PermissionError, IsADirectoryError):
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _CANNOT_FLUSH:
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder unless it is there, with those above it, each on the disk; ``mode`` is the folder's own, less what the umask denies."""
+    missing = [folder] if not folder.is_dir() else []
+    while missing and not missing[-1].parent.is_dir() and missing[-1].parent != missing[-1]:
+        missing.append(missing[-1].parent)
+    for one in reversed(missing):
+        one.mkdir(mode=mode if one is folder else 0o777, exist_ok=True)
+        flush_folder(one.parent)
+
+
+def lock(file: IO[bytes], *, wait: bool) -> bool:
+    """Hold a file alone until it is closed; whether that was granted, where it is not waited for. Raises `OSError`."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except (BlockingIOError, PermissionError):
+        if wait:
+            raise
+        return False
+    return True
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Let two files or folders change places in one step; whether the system and the disk can do so. Raises `OSError`."""
+    import ctypes
+
+    here, name = _EXCHANGES.get(sys.platform, (0, ""))
+    call = getattr(ctypes.CDLL(None, use_errno=True), name, None) if name else None
+    if call is None:
+        return False
+    if call(here, os.fsencode(one), here, os.fsencode(other), ctypes.c_uint(_EXCHANGE)) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
+        return False
+    raise OSError(code, os.strerror(code), str(one))
+
+
+def is_running(process: int) -> bool:
+    """Whether a process of this machine has the number; where that cannot be asked, it is taken to run."""
+    if sys.platform == "win32" or process <= 0:
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
