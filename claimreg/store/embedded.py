@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 from tinydb import where
 from tinydb.queries import QueryInstance
 
+from claimreg.characters import refuse_unfit
 from claimreg.codec import from_document, to_document
 from claimreg.errors import StoreError
 from claimreg.model import (
@@ -155,6 +156,7 @@ class _EmbeddedWriter(_EmbeddedReader):
         return record_id
 
     def put(self, record: RecordT) -> RecordT:
+        refuse_unfit(record, self.change, self.get)
         record_type = type(record)
         table = self._table(record_type)
         number = record_number(record.id)

@@ -42,7 +42,6 @@ from claimreg.services.bundle.export import Exported, write_bundle
 from claimreg.services.bundle.layout import DECLARATION, ORDER
 from claimreg.services.bundle.merge import Imported, import_bundle
 from claimreg.services.bundle.scope import scope_of
-from claimreg.services.bundle.shape import kind_of_field, misshapen
 from claimreg.services.claims import (
     AttributionFields,
     ClaimFields,
@@ -57,6 +56,7 @@ from claimreg.services.parties import add_alias, create_party, merge
 from claimreg.services.sources import IncomingDocument, SourceDetails, capture_of, store_source, text_of
 from claimreg.services.verify import verify
 from claimreg.services.views import claim_view
+from claimreg.shapes import misfit
 from claimreg.store.chain import GENESIS, canonical, event_document, sealed
 from claimreg.store.embedded import EmbeddedStore
 from claimreg.store.memory import MemoryStore
@@ -260,16 +260,13 @@ def test_the_library_of_congress_takes_it_for_a_bag(store: Store, tmp_path: Path
 
 def test_all_types_of_records_have_their_place() -> None:
     assert set(ORDER) == set(RECORD_TYPES)
-    for record_type in RECORD_TYPES:
-        for name in record_type.FIELDS:
-            assert kind_of_field(record_type, name)
 
 
 def test_records_that_claimreg_makes_are_of_the_right_shape(store: Store) -> None:
     add_letter(store)
     seen = [record for record_type in RECORD_TYPES for record in store.find(record_type, withdrawn=True)]
     assert len(seen) > 25
-    assert [misshapen(record) for record in seen] == [None] * len(seen)
+    assert [misfit(type(record), to_document(record)) for record in seen] == [None] * len(seen)
 
 
 def test_a_case_tells_nothing_of_another(store: Store) -> None:
@@ -680,7 +677,7 @@ def test_whatever_a_forger_puts_into_a_field_is_refused_or_does_no_harm(data: st
 
 DECEITS: dict[str, tuple[Callable[[dict[str, bytes]], dict[str, bytes]], str]] = {
     "another text of a claim": (lambda files: mutate_record(files, "C1", text="The ferry runs"), "not what the history says"),
-    "a link elsewhere": (lambda files: mutate_record(files, "L1", start=0, end=3), "not what the history says"),
+    "a link elsewhere": (lambda files: mutate_record(files, "L1", start=0, end=3, parts=[[0, 3]]), "not what the history says"),
     "another date": (lambda files: mutate_record(files, "A1", said_at="2020"), "not what the history says"),
     "a source withheld afterwards": (lambda files: mutate_record(files, "S1", withheld="x"), "tells of a withheld source"),
     "a record taken away": (lambda files: without_line(files, "data/records.ndjson", -2), "though the history tells of it"),

@@ -9,18 +9,18 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from claimreg.corpus.documents import read_text_file
+from claimreg.corpus.jsonl import TOO_LONG, BadLine, read_lines
 from claimreg.errors import InputError
 from claimreg.match.scan import Scanner, load_index
-from claimreg.services.scanning.documents import read_text_file
-from claimreg.services.scanning.lines import TOO_LONG, BadLine, read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from claimreg.corpus.documents import Block
     from claimreg.match.collection import Collection
     from claimreg.match.scan import QuoteIndex, ScanLink
-    from claimreg.services.scanning.documents import Block
 
 _READ_AT_ONCE = 1 << 21
 """Code points of texts that are held at a time; a longer document is held alone."""
