@@ -66,16 +66,21 @@ class Shape(NamedTuple):
 def misfit(record_type: type[Record], document: Mapping[str, Any]) -> str | None:
     """What is wrong with a record's document, as half a sentence about it; ``None`` where nothing is."""
     shapes = SHAPES[record_type]
-    for name in record_type.FIELDS:
+    for name in fields_of(record_type):
         if name in document:
             if not shapes[name].fits(document[name]):
                 return f"its {name} is not {shapes[name].words}"
         elif name not in record_type.DEFAULTS:
             return f"it has no {name}"
-    strange = next((name for name in document if name not in record_type.FIELDS), None)
+    strange = next((name for name in document if name not in fields_of(record_type)), None)
     if strange is not None:
         return f"it has the field {strange[:40]!a}, which no {record_type.NOUN} has"
     return next((words for fits, words in _TOGETHER.get(record_type, ()) if not fits(document)), None)
+
+
+def fields_of(record_type: type[Record]) -> tuple[str, ...]:
+    """The fields that a document of a record has: all but the one that keeps what of a document is not known."""
+    return tuple(name for name in record_type.FIELDS if name != "beyond")
 
 
 def event_misfit(event: Mapping[str, Any]) -> str | None:
@@ -169,9 +174,9 @@ def _list_of(shape: Shape) -> Shape:
     return Shape(lambda value: isinstance(value, list) and all(map(shape.fits, value)), f"a list, each item {shape.words}")
 
 
-_TEXT = Shape(_text(LONGEST_TEXT), "a text without NUL and lone surrogates, at most 64 Mi characters long")
-_SOMETHING = Shape(_text(LONGEST_TEXT, least=1), "a text that is not empty, without NUL and lone surrogates, at most 64 Mi characters long")
-_WORD = Shape(_text(LONGEST_WORD), "a text without NUL and lone surrogates, at most 1 Mi characters long")
+_TEXT = Shape(_text(LONGEST_TEXT), "a text of at most 64 Mi characters without NUL and lone surrogates")
+_SOMETHING = Shape(_text(LONGEST_TEXT, least=1), "a text of 1 to 64 Mi characters without NUL and lone surrogates")
+_WORD = Shape(_text(LONGEST_WORD), "a text of at most 1 Mi characters without NUL and lone surrogates")
 _COUNT = Shape(_whole(), "a whole number from 0 on")
 _PLACE = Shape(_whole(1), "a whole number from 1 on")
 _HASH_SHAPE = Shape(_matching(_HASH), "a SHA-256 in 64 hexadecimal digits")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -22,6 +20,7 @@ from claimreg.rank.statement import read_statement
 from claimreg.services.claim_fields import texts_of
 from claimreg.services.lookup import require
 from claimreg.services.scanning.work import documents_of
+from claimreg.text.acting import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from claimreg.rank.encoder import Encoder
     from claimreg.rank.meaning import Cache
     from claimreg.store.port import Reader
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 _READ_AGAIN = 20_000
 """Claims of a registry whose texts are kept in memory once they were read."""
@@ -133,9 +130,7 @@ def answer_line(query_id: str, results: Iterable[Result]) -> str:
         for one in results
     ]
     record = {"query_id": query_id, "results": listed}
-    line = json.dumps(record, ensure_ascii=False)
-    # A lone surrogate can only be written as JSON's escape.
-    return line if line.isascii() or not _SURROGATE.search(line) else json.dumps(record)
+    return json_text(record)
 
 
 def _result(text: str, one: Known, score: float) -> Result:

@@ -13,6 +13,7 @@ from claimreg.model import RECORD_TYPES, Capture, Link, Record, TimeStamp, recor
 from claimreg.services.sources import text_of
 from claimreg.services.stamps import stamp_faults
 from claimreg.services.states import REFERENCES
+from claimreg.shapes import misfit
 from claimreg.store.chain import canonical, walk
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ def _check_records(store: Reader, found: Verification, latest: dict[str, bytes])
             seen.add(record_id)
             if not _is_as_told(text, latest.get(record_id)):
                 found.damage.append(Damage("records", record_id, "it is not what the history says was recorded"))
+            elif (what := _misfit(record_type, text)) is not None:
+                found.damage.append(Damage("records", record_id, what))
             record = _read(record_type, record_id, text) if record_type in REFERENCES else None
             if record is None:
                 if record_type in REFERENCES:
@@ -139,6 +142,14 @@ def _is_as_told(text: str, latest: bytes | None) -> bool:
         return _digest(text) == latest or _digest(canonical(json.loads(text))) == latest
     except (TypeError, ValueError):
         return False
+
+
+def _misfit(record_type: type[Record], text: str) -> str | None:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return misfit(record_type, document) if isinstance(document, dict) else None
 
 
 def _read(record_type: type[Record], record_id: str, text: str) -> Record | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import bagit
 import pytest
+from bundles import files_of, manifest, packed, sealed_bundle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,7 +40,7 @@ from claimreg.model import (
 from claimreg.services.bundle.archive import Archive, FaultyBundleError
 from claimreg.services.bundle.check import check_bundle
 from claimreg.services.bundle.export import Exported, write_bundle
-from claimreg.services.bundle.layout import DECLARATION, ORDER
+from claimreg.services.bundle.layout import ORDER
 from claimreg.services.bundle.merge import Imported, import_bundle
 from claimreg.services.bundle.scope import scope_of
 from claimreg.services.claims import (
@@ -57,7 +58,7 @@ from claimreg.services.sources import IncomingDocument, SourceDetails, capture_o
 from claimreg.services.verify import verify
 from claimreg.services.views import claim_view
 from claimreg.shapes import misfit
-from claimreg.store.chain import GENESIS, canonical, event_document, sealed
+from claimreg.store.chain import canonical
 from claimreg.store.embedded import EmbeddedStore
 from claimreg.store.memory import MemoryStore
 from claimreg.store.port import Equals, Reader, Store, Writer
@@ -158,35 +159,6 @@ def take_over(store: Store, bundle: bytes) -> Imported:
         raise FaultyBundleError(*checked.found.damage[0])
     with store.write(BOB) as writer:
         return import_bundle(writer, archive, checked.registry)
-
-
-def files_of(bundle: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
-        return {name.split("/", 1)[1]: archive.read(name) for name in archive.namelist()}
-
-
-def packed(files: dict[str, bytes], *, anew: bool = True) -> bytes:
-    """A bundle of these files, their manifests made ``anew`` as somebody would who wants to deceive."""
-    payload = {name: content for name, content in files.items() if name.startswith("data/")}
-    tags = {name: content for name, content in files.items() if name not in payload}
-    if anew:
-        size = f"Payload-Oxum: {sum(map(len, payload.values()))}.{len(payload)}"
-        info = [line for line in tags["bag-info.txt"].decode().splitlines() if not line.startswith("Payload-Oxum")]
-        events = payload["data/history.ndjson"].splitlines()
-        last = json.loads(events[-1]) if events else {"seq": 0, "hash": GENESIS}
-        head = f"Claimreg-Head: {last['seq']} {last['hash']}"
-        tags["bag-info.txt"] = "".join(f"{head if one.startswith('Claimreg-Head') else one}\n" for one in (*info, size)).encode()
-        tags["manifest-sha256.txt"] = manifest(payload)
-        tags["tagmanifest-sha256.txt"] = manifest({name: tags[name] for name in tags if name != "tagmanifest-sha256.txt"})
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, content in {**payload, **tags}.items():
-            archive.writestr(f"bag/{name}", content)
-    return stream.getvalue()
-
-
-def manifest(files: dict[str, bytes]) -> bytes:
-    return "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items())).encode()
 
 
 def told(reader: Reader) -> list[Any]:
@@ -535,21 +507,7 @@ def mutate_record(files: dict[str, bytes], record_id: str, **changes: object) ->
 def forged(*records: Record | dict[str, Any]) -> bytes:
     """A bundle whose history fits its records perfectly, made by somebody else than claimreg."""
     documents = [to_document(one) if isinstance(one, Record) else one for one in records]
-    previous, events = GENESIS, []
-    for seq, document in enumerate(documents, start=1):
-        event = sealed(seq, ANN, document["id"], None, document, previous, salt="ab" * 16 if seq % 2 else "")
-        previous = event.hash
-        events.append(canonical(event_document(event)))
-    has_capture = any("text_sha256" in one for one in documents)
-    files = {
-        "data/records.ndjson": "".join(canonical(one) + "\n" for one in documents).encode(),
-        "data/history.ndjson": "".join(f"{one}\n" for one in events).encode(),
-        "data/README.txt": b"",
-        **({f"data/captures/{hashlib.sha256(NOTICE.encode()).hexdigest()}": NOTICE.encode()} if has_capture else {}),
-        "bagit.txt": DECLARATION,
-        "bag-info.txt": b"Claimreg-Head: \n",
-    }
-    return packed(files)
+    return sealed_bundle(documents, [NOTICE.encode()] if any("text_sha256" in one for one in documents) else [])
 
 
 def a_claim(**fields: object) -> Claim:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import threading
@@ -13,6 +12,7 @@ from claimreg.corpus.documents import read_text_file
 from claimreg.corpus.jsonl import TOO_LONG, BadLine, read_lines
 from claimreg.errors import InputError
 from claimreg.match.scan import Scanner, load_index
+from claimreg.text.acting import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,12 +72,7 @@ def link_line(quote_id: str, document_id: str, link: ScanLink) -> bytes:
         "probability": match.probability,
         "flags": [flag.value for flag in match.flags],
     }
-    line = json.dumps(record, ensure_ascii=False) + "\n"
-    try:
-        return line.encode("utf-8")
-    except UnicodeEncodeError:
-        # A lone surrogate can only be written as JSON's escape.
-        return (json.dumps(record) + "\n").encode("ascii")
+    return f"{json_text(record)}\n".encode()
 
 
 def documents_of(block: Block, bad: list[BadLine]) -> Iterator[tuple[int, str, str]]:
