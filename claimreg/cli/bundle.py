@@ -111,6 +111,10 @@ def take_over(session: Session, file: str, *, dry_run: bool) -> None:
         with OpenRegistry(session, dry_run=dry_run) as registry, registry.write("import bundle") as writer:
             imported = import_bundle(writer, archive, checked.registry)
     _report(imported, dry_run=dry_run)
+    tell(
+        f"The bundle's history comes down to {checked.found.head}. Who made it is nothing but its own word: have the sender tell you this "
+        "hash by another way, such as the telephone or a signed mail; `export --bundle` and `verify FILE.zip` print it there."
+    )
 
 
 def _chosen(reader: Reader, claim_ids: list[str] | None, case: str | None) -> list[Claim] | None:

@@ -4,7 +4,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from claimreg.cli.context import tell, utc_now
 from claimreg.errors import InputError, UsageError
@@ -91,6 +91,13 @@ def read_text_argument(value: str) -> str:
     from claimreg.ingest.types import Hints, Limits
 
     return decode(_read_stdin(Limits().size), Hints("Standard input")).text.strip()
+
+
+def stdin_bytes() -> BinaryIO:
+    """Standard input as bytes; one that the caller has closed reads as empty."""
+    import io
+
+    return sys.stdin.buffer if sys.stdin is not None else io.BytesIO()
 
 
 def _read_stdin(largest: int) -> bytes:

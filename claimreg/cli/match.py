@@ -1,6 +1,5 @@
 """`match`: whether statements have been registered before."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,19 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from claimreg.cli import options
+from claimreg.cli.bad_lines import BAD_LINES, tell_bad_lines
 from claimreg.cli.context import Session, ask_index, reading, session_of, tell
+from claimreg.cli.inputs import stdin_bytes
 from claimreg.cli.model import encoder_of, vectors_of
 from claimreg.cli.output import write_lines
 from claimreg.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from claimreg.corpus.jsonl import BadLine
     from claimreg.services.matching import KnownClaims
-    from claimreg.services.scanning import BadLine
 
-BAD_LINES = 1
-SHOWN_BAD_LINES = 20
 MOST = 1_000
 
 
@@ -52,12 +49,12 @@ def match(
       claimreg match posts.jsonl --claims verified.jsonl --top 20
       claimreg match posts.jsonl --model ~/models/all-MiniLM-L6-v2
     """
+    from claimreg.corpus.documents import open_lines
     from claimreg.services.matching import answer_line, match_all, understand
-    from claimreg.services.scanning import open_documents
 
     if queries == claims == "-":
         raise UsageError("Only one of the statements and the claims can come from standard input.")
-    asked = open_documents(queries, sys.stdin.buffer)
+    asked = open_lines(queries, stdin_bytes())
     encoder = encoder_of(model)
     session = session_of(ctx, db, verbose=verbose)
     bad: list[BadLine] = []
@@ -73,8 +70,8 @@ def match(
                 yield answer_line(query_id, results)
 
         write_lines(answers(), output)
-    _tell_bad(known.bad, claims or "the claims")
-    _tell_bad(bad, queries)
+    tell_bad_lines(known.bad, len(known.bad), claims or "the claims")
+    tell_bad_lines(bad, len(bad), queries)
     tell(f"{_count(count, 'statement')} matched with {_count(known.index.count, 'claim')}.")
     if bad or known.bad:
         raise typer.Exit(BAD_LINES)
@@ -82,22 +79,14 @@ def match(
 
 @contextmanager
 def _known(session: Session, claims: str | None, *, strict: bool) -> "Iterator[KnownClaims]":
+    from claimreg.corpus.documents import open_lines
     from claimreg.services.matching import claims_of_file, claims_of_registry
 
     if claims is not None:
-        from claimreg.services.scanning import open_documents
-
-        yield claims_of_file(open_documents(claims, sys.stdin.buffer), strict=strict)
+        yield claims_of_file(open_lines(claims, stdin_bytes()), strict=strict)
         return
     with reading(session) as store:
         yield claims_of_registry(ask_index(store, session, lambda index: index, whole=True), store)
-
-
-def _tell_bad(bad: "Sequence[BadLine]", where: str) -> None:
-    for one in bad[:SHOWN_BAD_LINES]:
-        tell(f"Line {one.number} of {where} was passed over: {one.why}")
-    if bad:
-        tell(f"{_count(len(bad), 'line')} of {where} passed over.")
 
 
 def _count(number: int, noun: str) -> str:

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from claimreg.cli import options
+from claimreg.cli.bad_lines import BAD_LINES, tell_bad_lines
 from claimreg.cli.context import reading, session_of, tell
+from claimreg.cli.inputs import stdin_bytes
 from claimreg.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from claimreg.services.scanning import BadLine, Documents, Quotes, ScanProgress, ScanSummary
+    from claimreg.services.scanning import Documents, Quotes, ScanProgress, ScanSummary
 
-BAD_LINES = 1
-SHOWN_BAD_LINES = 20
 REGISTRY = "registry"
 _PARQUET = ".parquet"
 _SECONDS_BETWEEN_SIGNS = 0.5
@@ -69,7 +69,7 @@ def scan(
     del engine
     target = None if output is None or str(output) == "-" else output
     _check(quotes, docs, target, resume=resume)
-    documents = open_documents(docs, sys.stdin.buffer)
+    documents = open_documents(docs, stdin_bytes())
     wanted = _quotes(ctx, db, quotes, strict=strict)
     with _signs() as progress:
         summary = scan_documents(
@@ -103,18 +103,19 @@ def _check(quotes: str, docs: str, target: Path | None, *, resume: bool) -> None
     if not target.resolve().parent.is_dir():
         raise InputError(f"There is no folder {target.resolve().parent} to write {target.name} in.")
     if target.suffix.lower() == _PARQUET:
-        from claimreg.services.scanning.parquet import import_pyarrow
+        from claimreg.corpus.parquet import import_pyarrow
 
         import_pyarrow(str(target))
 
 
 def _quotes(ctx: typer.Context, db: str | None, quotes: str, *, strict: bool) -> "Quotes":
-    from claimreg.services.scanning import open_documents, quotes_of_registry, read_quotes
+    from claimreg.corpus.documents import open_lines
+    from claimreg.services.scanning import quotes_of_registry, read_quotes
 
     if quotes == REGISTRY:
         with reading(session_of(ctx, db)) as store:
             return quotes_of_registry(store)
-    return read_quotes(open_documents(quotes, sys.stdin.buffer), strict=strict)
+    return read_quotes(open_lines(quotes, stdin_bytes()), strict=strict)
 
 
 @contextmanager
@@ -148,18 +149,11 @@ def _sign(done: "ScanProgress", seconds: float) -> str:
 
 
 def _tell_outcome(summary: "ScanSummary", quotes: "Quotes", documents: "Documents") -> None:
-    _tell_bad(quotes.bad[:SHOWN_BAD_LINES], len(quotes.bad), "the quotes")
-    _tell_bad(summary.first_bad[:SHOWN_BAD_LINES], summary.bad, documents.name)
+    tell_bad_lines(quotes.bad, len(quotes.bad), "the quotes")
+    tell_bad_lines(summary.first_bad, summary.bad, documents.name)
     if summary.crowded:
         tell(f"{_count(summary.crowded, 'quote')} could not be looked for: too many others have the same words.")
     tell(f"{_count(summary.links, 'link')} of {_count(summary.quotes, 'quote')} in {_count(summary.documents, 'document')}.")
-
-
-def _tell_bad(bad: "Sequence[BadLine]", count: int, where: str) -> None:
-    for one in bad:
-        tell(f"Line {one.number} of {where} was passed over: {one.why}")
-    if count:
-        tell(f"{_count(count, 'line')} of {where} passed over.")
 
 
 def _count(number: int, noun: str) -> str:

@@ -2,22 +2,19 @@
 
 import sys
 import time
-from collections.abc import Iterator
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from claimreg.cli import options
+from claimreg.cli.bad_lines import BAD_LINES, tell_bad_lines
 from claimreg.cli.bundle import names_a_bundle, take_over
-from claimreg.cli.context import session_of, tell
+from claimreg.cli.context import session_of
+from claimreg.cli.inputs import stdin_bytes
 from claimreg.cli.registry import OpenRegistry
-from claimreg.errors import InputError
+from claimreg.corpus.documents import open_lines
 from claimreg.services.transfer import import_claims as record_claims
-
-FAILED_LINES = 1
-SHOWN_BAD_LINES = 20
 
 
 class ImportForm(StrEnum):
@@ -40,12 +37,13 @@ def import_claims(
 ) -> None:
     """Record many claims at once from a file, or take over a bundle.
 
-    It is all or none, but for bad lines, which are told of and passed over.
+    It is all or none, but for bad lines, which are told of and passed over; the exit code is 1 then.
 
     A line has `text` and may have id, title, lang, case, tags, by, stance, quote and said_at; whole claims as claimreg prints
     them are taken too. Repeated claims are not looked for.
 
-    A bundle is checked to its last byte first. What it holds joins this registry, bytes and links too; a newer bundle of the
+    A bundle is checked to its last byte first; that shows that it is whole, not who made it, so compare the hash that is told with
+    the sender's. What it holds joins this registry, bytes and links too; a newer bundle of the
     same registry adds only what is new. Links into withheld sources, and time stamps, are left out: they are evidence of
     that registry, and stay in the bundle.
 
@@ -57,7 +55,8 @@ def import_claims(
     if form is ImportForm.BUNDLE or (form is None and names_a_bundle(file)):
         take_over(session_of(ctx, db), file, dry_run=dry_run)
         return
-    total = _size(file)
+    lines = open_lines(file, stdin_bytes())
+    total = lines.size
     started = time.monotonic()
     shown = started
 
@@ -70,33 +69,11 @@ def import_claims(
             typer.echo(f"\r{share}{claims:,} claims, {claims / (now - started):,.0f} a second ", err=True, nl=False)
 
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry, registry.write("import") as writer:
-        result = record_claims(writer, _lines(file), strict=strict, progress=progress)
+        result = record_claims(writer, lines, strict=strict, progress=progress)
     if shown != started:
         typer.echo("\r\033[K", err=True, nl=False)
-    for bad in result.bad[:SHOWN_BAD_LINES]:
-        tell(f"Line {bad.number} was passed over: {bad.why}")
+    tell_bad_lines(result.bad, len(result.bad), lines.name)
     verb = "Would record" if dry_run else "Recorded"
     typer.echo(f"{verb} {result.claims} claims with {result.attributions} attributions.")
     if result.bad:
-        tell(f"{len(result.bad)} line{'' if len(result.bad) == 1 else 's'} passed over.")
-        raise typer.Exit(FAILED_LINES)
-
-
-def _size(file: str) -> int:
-    try:
-        return Path(file).stat().st_size if file != "-" else 0
-    except OSError:
-        return 0
-
-
-def _lines(file: str) -> Iterator[bytes]:
-    if file == "-":
-        yield from sys.stdin.buffer
-        return
-    try:
-        with Path(file).open("rb") as stream:
-            yield from stream
-    except FileNotFoundError:
-        raise InputError(f"There is no file {file}.") from None
-    except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror}.") from error
+        raise typer.Exit(BAD_LINES)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from claimreg.characters import replaced
 from claimreg.errors import InputError
 from claimreg.ingest.kinds import MARKDOWN, PLAIN, READABLE_SUFFIXES, media_type_of, readable_name
 from claimreg.ingest.pool import ReaderPool, Ready, Task
 from claimreg.ingest.types import Extraction, Fetched, Hints, Limits
-from claimreg.services.sources import IncomingDocument, Retrieval
+from claimreg.services.sources import IncomingDocument, Retrieval, SourceDetails
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -117,12 +118,13 @@ def _document(found: _Found, extraction: Extraction, tool: str) -> IncomingDocum
     return IncomingDocument(
         content=found.content,
         text=extraction.text,
-        location=found.location,
+        # The bytes are kept as they are; what is recorded of them is text.
+        location=replaced(found.location),
         media_type=extraction.media_type,
         method=extraction.method,
         tool=tool,
         encoding=extraction.encoding,
-        details=extraction.details,
+        details=SourceDetails(*(replaced(one) if one is not None else None for one in extraction.details)),
         locators=extraction.locators,
         retrieval=_retrieval(fetched) if fetched is not None else None,
         notes=extraction.notes,
@@ -131,7 +133,8 @@ def _document(found: _Found, extraction: Extraction, tool: str) -> IncomingDocum
 
 
 def _retrieval(fetched: Fetched) -> Retrieval:
-    return Retrieval(fetched.asked, fetched.reached, fetched.status, fetched.headers, fetched.retrieved_at, fetched.warc)
+    headers = tuple((replaced(name), replaced(value)) for name, value in fetched.headers)
+    return Retrieval(replaced(fetched.asked), replaced(fetched.reached), fetched.status, headers, fetched.retrieved_at, fetched.warc)
 
 
 def _tasks(references: Iterable[str], reading: Reading) -> Iterator[tuple[_Found, Task | InputError]]:

@@ -104,7 +104,7 @@ def fit(quote: str, text: str, window: Window) -> Fit:
         middle = max(half, len(piece) - len(quote) // 2)
         start_end = _least_end(quote[:half], piece[:middle])
         start = start_end - _least_end(quote[:half][::-1], piece[:start_end][::-1], anchored=True)
-        tail = min(middle, max(start_end, start + len(quote) // 2))
+        tail = min(len(piece), middle, max(start_end, start + len(quote) // 2))
         end = tail + _least_end(quote[-half:], piece[tail:])
     distance = Levenshtein.distance(quote, piece[start:end])
     return Fit(window.start + start, window.start + end, distance)

@@ -40,11 +40,16 @@ class _Reading:
         # Twice in one sentence takes a denial back; in two sentences it denies both.
         self.denies = any(_denials(sentence) % 2 for sentence in _SENTENCE_END.split(text))
         figures = {figure[0] for key in keys if (figure := _FIGURE.match(key))}
-        self.years = {key for key in figures if key.isdigit() and int(key) in _YEAR} | {romanize(key) for key in keys if key in dates()}
+        self.years = set(filter(_is_year, figures)) | {romanize(key) for key in keys if key in dates()}
         self.figures = {romanize(key) for key in keys if key in numbers()} | figures - self.years
         shouted = text.isupper() or text.istitle()
         named = [text[start:end] for start, end in spans[1:] if text[start].isupper() and text[end - 1].isalpha()]
         self.names = [] if shouted else [skeleton for name in named for skeleton in romanize_words(name)]
+
+
+def _is_year(figure: str) -> bool:
+    # A figure of thousands of digits is one that Python does not read.
+    return len(figure) == len(str(_YEAR.start)) and figure.isdecimal() and int(figure) in _YEAR
 
 
 def contrast(one: str, other: str) -> tuple[Flag, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from claimreg.codec import to_document
 from claimreg.model import Event, Link, LinkState, Party, Record, Verdict
+from claimreg.render.visible import visible
 from claimreg.store.chain import event_document
+from claimreg.text.acting import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,8 +30,8 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def dumps(value: object, *, indent: int | None = 2) -> str:
-    """A JSON document, characters as they are."""
-    return json.dumps(value, ensure_ascii=False, indent=indent)
+    """A JSON document; characters that act instead of being seen are escaped, the others stand as they are."""
+    return json_text(value, indent=indent)
 
 
 def claim_json(view: ClaimView) -> Json:
@@ -248,7 +249,10 @@ def _happening_json(entry: Happening) -> Json:
 
 
 def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
-    """Rows as CSV (RFC 4180); a cell that a spreadsheet would take for a formula is led by an apostrophe."""
+    """Rows as CSV (RFC 4180), with acting characters shown as signs.
+
+    A cell that a spreadsheet would take for a formula is led by an apostrophe.
+    """
     import csv
     import io
 
@@ -262,7 +266,8 @@ def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
 
 def _cell(value: object) -> str:
     text = "" if value is None else value if isinstance(value, str) else dumps(value, indent=None)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    shown = visible(text)
+    return f"'{shown}" if text.startswith(_FORMULA_STARTS) else shown
 
 
 def _found_json(found: FoundWord) -> Json:

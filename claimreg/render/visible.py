@@ -7,11 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 
-_ACTING = (
-    *range(0x80, 0xA0),  # C1 controls: terminals obey some of them
-    0x061C, 0x200B, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF,  # bidi controls, invisible spaces
-    0x180E, *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080), *range(0xD800, 0xE000),
-)  # fmt: skip
+from claimreg.text.acting import ACTING
 
 
 def visible(text: str) -> str:
@@ -29,5 +25,5 @@ def one_line(text: str) -> str:
 def _table() -> dict[int, str]:
     table = {code: chr(0x2400 + code) for code in range(0x20) if code != ord("\n")}
     table[0x7F] = "␡"
-    table.update((code, f"⟨U+{code:04X}⟩") for code in _ACTING)
+    table.update((code, f"⟨U+{code:04X}⟩") for code in ACTING)
     return table

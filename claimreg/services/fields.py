@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from claimreg.characters import unfit_characters
 from claimreg.errors import UsageError
+from claimreg.shapes import LONGEST_TEXT, is_date
 
 ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 
-_REDUCED_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{12,64}", re.ASCII)
-_DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]", re.ASCII)
+_FOREIGN_BYTES = re.compile("[\udc80-\udcff]")
+"""What Python makes of bytes of the command line that are not in the terminal's encoding."""
 
 
 def checked_text(value: str, what: str) -> str:
     """A text with something in it, white space around it taken away; ``what`` names it to the person."""
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError:
-        raise UsageError(f"The {what} is not valid UTF-8; check the terminal's encoding.") from None
+    unfit = unfit_characters(value)
+    if unfit is not None and _FOREIGN_BYTES.search(value):
+        raise UsageError(f"The {what} is not valid UTF-8; check the terminal's encoding.")
+    if unfit is not None:
+        raise UsageError(f"The {what} holds {unfit}; take it out.")
     stripped = value.strip()
     if not stripped:
         raise UsageError(f"The {what} is empty; give at least a word.")
+    if len(stripped) > LONGEST_TEXT:
+        raise UsageError(f"The {what} is longer than {LONGEST_TEXT // 2**20} Mi characters; give its words, and the rest as a source.")
     return stripped
 
 
@@ -36,7 +40,7 @@ def checked_optional(value: str | None, what: str) -> str | None:
 def checked_date(value: str) -> str:
     """An ISO 8601 date, also of reduced precision (2020, 2020-06), or a date with a time."""
     text = value.strip()
-    if not _is_date(text):
+    if not is_date(text):
         raise UsageError(f"“{value}” is no date; write it as 2020-06-22, 2020-06 or 2020.")
     return text
 
@@ -65,16 +69,3 @@ def checked_hash(value: str) -> str:
     if not _HASH.fullmatch(text):
         raise UsageError(f"“{value}” is no hash; give the 64 digits that `claimreg verify` ends with, or the first 12 or more of them.")
     return text
-
-
-def _is_date(text: str) -> bool:
-    match = _REDUCED_DATE.fullmatch(text)
-    try:
-        if match:
-            year, month, day = match.groups()
-            date(int(year), int(month or 1), int(day or 1))
-        else:
-            datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return match is not None or _DATE_AND_TIME.match(text) is not None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from claimreg.corpus.documents import lines_of
+from claimreg.corpus.jsonl import BadLine, bad_line_error, id_in, objects_in, optional_text_in, read_object, text_in
 from claimreg.errors import InputError
 from claimreg.model import Claim
 from claimreg.rank.contrast import contrast
@@ -19,18 +19,16 @@ from claimreg.rank.segment import SAID, Entry, build_segment, said_texts
 from claimreg.rank.statement import read_statement
 from claimreg.services.claim_fields import texts_of
 from claimreg.services.lookup import require
-from claimreg.services.scanning.lines import TOO_LONG, BadLine, read_object
 from claimreg.services.scanning.work import documents_of
+from claimreg.text.acting import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from claimreg.corpus.documents import Documents
     from claimreg.rank.encoder import Encoder
     from claimreg.rank.meaning import Cache
-    from claimreg.services.scanning.documents import Documents
     from claimreg.store.port import Reader
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 _READ_AGAIN = 20_000
 """Claims of a registry whose texts are kept in memory once they were read."""
@@ -74,16 +72,18 @@ def claims_of_file(source: Documents, *, strict: bool) -> KnownClaims:
     bad: list[BadLine] = []
     found: list[Known] = []
     entries: list[Entry] = []
-    for number, line in _lines(source, bad):
+    for number, line in lines_of(source):
         try:
+            if isinstance(line, InputError):
+                raise line
             known, fields = _read(line, number)
         except InputError as error:
             bad.append(BadLine(number, str(error)))
+            if strict:
+                raise bad_line_error(source.name, bad[0]) from error
         else:
             entries.append(Entry(len(found), fields))
             found.append(known)
-    if strict and bad:
-        raise InputError(f"{source.name}, line {bad[0].number}: {bad[0].why}")
     segments = [build_segment(entries[begin : begin + _SEGMENT]) for begin in range(0, len(entries), _SEGMENT)]
 
     def texts() -> Iterator[list[str]]:
@@ -113,7 +113,7 @@ def match_all(queries: Documents, known: KnownClaims, top: int, bad: list[BadLin
         for _number, query_id, text in documents_of(block, bad):
             yield query_id, match(text, known, top)
         if strict and bad:
-            raise InputError(f"{queries.name}, line {bad[0].number}: {bad[0].why}")
+            raise bad_line_error(queries.name, bad[0])
 
 
 def match(text: str, known: KnownClaims, top: int) -> list[Result]:
@@ -130,9 +130,7 @@ def answer_line(query_id: str, results: Iterable[Result]) -> str:
         for one in results
     ]
     record = {"query_id": query_id, "results": listed}
-    line = json.dumps(record, ensure_ascii=False)
-    # A lone surrogate can only be written as JSON's escape.
-    return line if line.isascii() or not _SURROGATE.search(line) else json.dumps(record)
+    return json_text(record)
 
 
 def _result(text: str, one: Known, score: float) -> Result:
@@ -140,34 +138,20 @@ def _result(text: str, one: Known, score: float) -> Result:
     return Result(one.id, score, one.text, flags)
 
 
-def _lines(source: Documents, bad: list[BadLine]) -> Iterator[tuple[int, bytes]]:
-    for block in source.blocks(0, 0):
-        if block.too_long or not isinstance(block.content, bytes):
-            bad.append(BadLine(block.number + 1, TOO_LONG if block.too_long else "claims are read from lines of JSON"))
-            continue
-        for number, line in enumerate(block.content.split(b"\n"), start=block.number + 1):
-            if line.strip():
-                yield number, line
-
-
 def _read(line: bytes, number: int) -> tuple[Known, tuple[tuple[str, str], ...]]:
     value = read_object(line)
-    text = _string(value, "text")
+    text = text_in(value, "text")
     if not text:
         raise InputError("it has no text")
-    attributions = value.get("attributions")
-    stated = [one for one in attributions if isinstance(one, dict)] if isinstance(attributions, list) else []
-    fields = [("claim", text), ("title", _string(value, "title")), *(("quote", _string(one, "quote")) for one in (value, *stated))]
-    fields += [("party", _string(value, "by")), ("case", _string(value, "case"))]
-    claim_id = value.get("id")
-    return Known(str(number) if claim_id is None else str(claim_id), text), _distinct(said_texts(fields))
+    stated = (value, *(objects_in(value, "attributions") or ()))
+    fields = [("claim", text), ("title", _words(value, "title")), *(("quote", _words(one, "quote")) for one in stated)]
+    fields += [("party", _words(value, "by")), ("case", _words(value, "case"))]
+    claim_id = id_in(value, "id")
+    return Known(str(number) if claim_id is None else claim_id, text), _distinct(said_texts(fields))
 
 
-def _string(value: dict[str, Any], key: str) -> str:
-    found = value.get(key)
-    if found is not None and not isinstance(found, str):
-        raise InputError(f"its {key} is no text")
-    return found or ""
+def _words(value: dict[str, Any], key: str) -> str:
+    return optional_text_in(value, key) or ""
 
 
 def _distinct(fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

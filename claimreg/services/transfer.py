@@ -5,10 +5,11 @@ A line is either flat (``text`` with ``by``, ``stance``, ``quote``, …) or a wh
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from claimreg.corpus.documents import lines_of
+from claimreg.corpus.jsonl import BadLine, bad_line_error, id_in, objects_in, optional_text_in, read_object, text_in
 from claimreg.errors import ClaimregError, InputError
 from claimreg.model import Party, Stance
 from claimreg.services.claims import AttributionFields, ClaimFields, record_attribution, record_claim
@@ -16,19 +17,10 @@ from claimreg.services.fields import checked_choice, checked_date, checked_langu
 from claimreg.services.parties import create_party, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
+    from claimreg.corpus.documents import Documents
     from claimreg.store.port import Writer
-
-LONGEST_LINE = 64 * 1024 * 1024
-"""Bytes a line may have."""
-
-
-class BadLine(NamedTuple):
-    """A line that was not recorded, and why."""
-
-    number: int
-    why: str
 
 
 @dataclass(slots=True)
@@ -47,7 +39,7 @@ class _Statement:
 
 
 def import_claims(
-    writer: Writer, lines: Iterable[bytes], *, strict: bool = False, progress: Callable[[int, int], None] = lambda _claims, _size: None
+    writer: Writer, source: Documents, *, strict: bool = False, progress: Callable[[int, int], None] = lambda _claims, _size: None
 ) -> ImportResult:
     """Record the claims of a file; a bad line is passed over and told of, or with ``strict`` raised as `InputError`.
 
@@ -57,16 +49,17 @@ def import_claims(
     parties: dict[str, Party] = {}
     languages: dict[str, str] = {}
     size = 0
-    for number, line in enumerate(lines, start=1):
-        size += len(line)
-        if not line.strip():
-            continue
+    for number, line in lines_of(source):
         try:
+            if isinstance(line, InputError):
+                raise line
+            size += len(line) + 1
             claim_fields, statements = _read(line, languages)
-        except (ClaimregError, ValueError) as error:
+        except ClaimregError as error:
+            bad = BadLine(number, str(error))
             if strict:
-                raise InputError(f"Line {number}: {error}") from error
-            result.bad.append(BadLine(number, str(error)))
+                raise bad_line_error(source.name, bad) from error
+            result.bad.append(bad)
             continue
         claim = record_claim(writer, claim_fields)
         for statement in statements:
@@ -85,49 +78,44 @@ def _party(writer: Writer, name: str) -> Party:
 
 
 def _read(line: bytes, languages: dict[str, str]) -> tuple[ClaimFields, list[_Statement]]:
-    if len(line) > LONGEST_LINE:
-        raise InputError("it is longer than 64 MiB")
-    try:
-        value = json.loads(line)
-    except ValueError:
-        raise InputError("it is no JSON") from None
-    if not isinstance(value, dict):
-        raise InputError("it is no JSON object")
-    external = value.get("external_id") or value.get("id")
+    value = read_object(line)
+    external = id_in(value, "external_id") or id_in(value, "id")
     fields = ClaimFields(
-        text=checked_text(_text(value, "text") or "", "claim's text"),
-        title=checked_optional(_text(value, "title"), "title"),
+        text=checked_text(text_in(value, "text"), "claim's text"),
+        title=checked_optional(optional_text_in(value, "title"), "title"),
         lang=_language(value, languages),
-        case=checked_optional(_text(value, "case"), "case"),
+        case=checked_optional(optional_text_in(value, "case"), "case"),
         tags=_tags(value),
-        external_id=str(external) if external is not None else None,
+        external_id=checked_text(external, "claim's id") if external else None,
     )
-    whole = value.get("attributions")
-    if isinstance(whole, list):
+    whole = objects_in(value, "attributions")
+    if whole is not None:
         return fields, [_statement({**one, "by": _party_name(one)}, languages) for one in whole]
-    return fields, [_statement(value, languages)] if value.get("by") else []
+    return fields, [_statement(value, languages)] if optional_text_in(value, "by") else []
 
 
 def _statement(value: dict[str, Any], languages: dict[str, str]) -> _Statement:
-    name = checked_text(_text(value, "by") or "", "party's name")
-    said_at = _text(value, "said_at")
+    name = checked_text(optional_text_in(value, "by") or "", "party's name")
+    said_at = optional_text_in(value, "said_at")
     fields = AttributionFields(
-        stance=checked_choice(_text(value, "stance") or Stance.ASSERTS.value, Stance, "stance"),
+        stance=checked_choice(optional_text_in(value, "stance") or Stance.ASSERTS.value, Stance, "stance"),
         party_as_written=name,
-        quote=checked_optional(_text(value, "quote"), "quote"),
+        quote=checked_optional(optional_text_in(value, "quote"), "quote"),
         lang=_language(value, languages),
         said_at=checked_date(said_at) if said_at else None,
     )
     return _Statement(name, fields)
 
 
-def _party_name(value: object) -> object:
-    party = value.get("party") if isinstance(value, dict) else None
-    return party.get("name") if isinstance(party, dict) else None
+def _party_name(value: dict[str, Any]) -> str | None:
+    party = value.get("party")
+    if not isinstance(party, dict):
+        raise InputError("its attributions have no party")
+    return optional_text_in(party, "name")
 
 
 def _language(value: dict[str, Any], known: dict[str, str]) -> str | None:
-    tag = _text(value, "lang")
+    tag = optional_text_in(value, "lang")
     if not tag:
         return None
     if tag not in known:
@@ -136,14 +124,9 @@ def _language(value: dict[str, Any], known: dict[str, str]) -> str | None:
 
 
 def _tags(value: dict[str, Any]) -> tuple[str, ...]:
-    tags = value.get("tags") or ()
-    if not isinstance(tags, list | tuple) or not all(isinstance(tag, str) for tag in tags):
+    tags = value.get("tags")
+    if tags is None:
+        return ()
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         raise InputError("its tags are no list of words")
     return tuple(checked_text(tag, "tag") for tag in tags)
-
-
-def _text(value: dict[str, Any], key: str) -> str | None:
-    text = value.get(key)
-    if text is not None and not isinstance(text, str):
-        raise InputError(f"its {key} is no text")
-    return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +13,7 @@ from claimreg.model import RECORD_TYPES, Capture, Claim, Link, Record, Source, T
 from claimreg.services.sources import text_of
 from claimreg.services.stamps import stamp_faults
 from claimreg.services.states import REFERENCES
+from claimreg.shapes import misfit
 from claimreg.store.chain import NOT_AS_WRITTEN, StrangeTextError, canonical, read_once, walk
 
 if TYPE_CHECKING:
@@ -171,6 +173,7 @@ def _check_records(store: Store, found: Verification, latest: dict[str, bytes]) 
             record = _read(record_type, record_id, text) if record_type not in _UNTIED else None
             if record is None and record_type not in _UNTIED:
                 fault = fault if fault not in (None, _NOT_AS_TOLD) else "it cannot be read"
+            fault = fault or _misfit(record_type, text)
             if fault is not None:
                 found.damage.append(Damage("records", record_id, fault))
             if record is None:
@@ -226,6 +229,14 @@ def _strangeness(text: str, latest: bytes | None) -> str | None:
         return str(error)
     except (TypeError, ValueError):
         return "it cannot be read"
+
+
+def _misfit(record_type: type[Record], text: str) -> str | None:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return misfit(record_type, document) if isinstance(document, dict) else None
 
 
 def _read(record_type: type[Record], record_id: str, text: str) -> Record | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 from tinydb import where
 from tinydb.queries import QueryInstance
 
+from claimreg.characters import refuse_unfit
 from claimreg.codec import event_from_document, from_document, to_document
 from claimreg.errors import StoreError
 from claimreg.files import flush_folder
@@ -174,6 +175,7 @@ class _EmbeddedWriter(_EmbeddedReader):
         return record_id
 
     def put(self, record: RecordT) -> RecordT:
+        refuse_unfit(record, self.change, self.get)
         record_type = type(record)
         table = self._table(record_type)
         number = record_number(record.id)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from claimreg.characters import refuse_unfit
 from claimreg.codec import from_document, to_document
 from claimreg.errors import DamagedRegistryError, StoreError
 from claimreg.model import Change, Document, Event, Record, RecordT, record_number
@@ -85,6 +86,7 @@ class _Transaction(_View):
         return f"{record_type.PREFIX}{number}"
 
     def put(self, record: RecordT) -> RecordT:
+        refuse_unfit(record, self.change, self.get)
         number = record_number(record.id)
         documents = self._state.tables.setdefault(type(record), {})
         before, after = documents.get(number), to_document(record)

@@ -425,3 +425,48 @@ def test_a_stored_record_that_cannot_be_read_is_told_as_damage(ferry: Command, r
         connection.execute("UPDATE claims SET doc = ?", (doc,))
     done = ferry("show", "C1")
     assert (done.code, "is damaged" in done.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("text", ["a\0b", "half \ud83d"], ids=["NUL", "half a character"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["add", "{}", *NOBODY], ["add", "x", "--by", "{}"], ["add", "x", *NOBODY, "--quote", "{}"], ["add", "x", *NOBODY, "--title", "{}"],
+        ["add", "x", *NOBODY, "--case", "{}"], ["add", "x", *NOBODY, "--tag", "{}"], ["attribute", "C1", "--by", "{}"],
+        ["edit", "C1", "--text", "{}"], ["edit", "C1", "--case", "{}"], ["edit", "C1", "--tag", "{}"], ["edit", "A1", "--quote", "{}"],
+        ["edit", "S1", "--title", "{}"], ["edit", "S1", "--url", "https://a.example/{}"], ["edit", "S1", "--withhold", "{}"],
+        ["edit", "P1", "--name", "{}"], ["verdict", "C1", "{}"], ["verdict", "C1", "True", "--why", "{}"],
+        ["verdict", "C1", "True", "--scheme", "{}"], ["verdict", "C1", "True", "--by", "{}"], ["party", "alias", "P1", "{}"],
+        ["source", "add", "notice.txt", "--publisher", "{}"], ["source", "add", "notice.txt", "--withhold", "{}"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_characters_that_no_text_has_are_refused_on_every_way_in(
+    ferry: Command, kept: Callable[[], object], arguments: list[str], text: str
+) -> None:
+    before = kept()
+    done = ferry(*(one.format(text) for one in arguments))
+    assert done.code in (1, 2), done
+    assert_one_sentence(done)
+    assert ("NUL character" if "\0" in text else "half a character") in done.stderr
+    assert kept() == before
+
+
+def test_characters_that_no_text_has_are_refused_on_standard_input_and_as_a_users_name(run: Command) -> None:
+    assert run("add", "-", *NOBODY, stdin=b"a\0b").code in (1, 2)
+    done = run("add", "x", *NOBODY, env={"CLAIMREG_USER": "caf\udce9"})
+    assert done.code == 1
+    assert "user's name" in done.stderr
+    assert run("list", "--json").json == []
+
+
+def test_what_a_document_says_of_itself_is_recorded_as_text(run: Command, tmp_path: Path) -> None:
+    name = b"caf\xe9.html".decode("utf-8", "surrogateescape")
+    (tmp_path / name).write_text(
+        "<html><head><title>A &#xD800; title</title></head><body><p>Words of a notice, long enough.</p></body></html>"
+    )
+    done = run("source", "add", name)
+    assert done.code == 0, done
+    (source,) = run("source", "list", "--json").json
+    assert source["capture"]["location"] == "caf\ufffd.html"
+    assert run("verify").code == 0

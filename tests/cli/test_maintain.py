@@ -105,7 +105,8 @@ def test_import_records_all_and_tells_of_bad_lines(claimreg: Command, tmp_path: 
     done = claimreg("import", path, "--from", "ndjson")
     assert done.code == 1
     assert done.stdout == "Recorded 50 claims with 50 attributions.\n"
-    assert [line.split(" was")[0] for line in done.stderr.splitlines()[:3]] == ["Line 51", "Line 52", "Line 53"]
+    assert [line.split(" was")[0] for line in done.stderr.splitlines()[:3]] == [f"Line {number} of {path}" for number in (51, 52, 53)]
+    assert done.stderr.splitlines()[3:] == [f"3 lines of {path} passed over."]
     claims = claimreg("list", "--case", "bridges", "--json").json
     assert len(claims) == 50
     assert claims[7]["external_id"] == "x7"
@@ -117,7 +118,7 @@ def test_import_records_all_and_tells_of_bad_lines(claimreg: Command, tmp_path: 
 def test_import_strict_stops_and_records_nothing(claimreg: Command) -> None:
     done = claimreg("import", "-", "--strict", stdin=CLAIMS + "no json\n")
     assert done.code == 1
-    assert "Line 51" in done.stderr
+    assert done.stderr == "claimreg: standard input, line 51: it is no JSON\n"
     assert claimreg("list", "--json").json == []
 
 

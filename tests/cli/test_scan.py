@@ -11,9 +11,9 @@ from typer.testing import CliRunner
 
 from claimreg.cli import scan as command
 from claimreg.cli.boundary import ErrorBoundary
+from claimreg.corpus import documents as documents_module
+from claimreg.corpus import jsonl as lines_module
 from claimreg.model import Attribution, Change, Stance
-from claimreg.services.scanning import documents as documents_module
-from claimreg.services.scanning import lines as lines_module
 from claimreg.store.embedded import EmbeddedStore
 
 app = typer.Typer(cls=ErrorBoundary)
@@ -219,7 +219,7 @@ def test_any_number_of_workers_gives_the_same_bytes(
     documents = written(tmp_path / "docs.jsonl", records)
     whole = documents.read_bytes()
     documents.write_bytes(whole[: len(whole) // 2] + b"\n{\n" + whole[len(whole) // 2 :])
-    monkeypatch.setattr(documents_module, "line_blocks", lambda chunks: lines_module.line_blocks(chunks, block=20_000))
+    monkeypatch.setattr(documents_module, "line_blocks", lambda chunks, name: lines_module.line_blocks(chunks, block=20_000, name=name))
     told = [run("--quotes", quotes, "--docs", documents, "-o", links.with_suffix(f".{count}"), "--workers", count) for count in (1, 2, 3)]
     assert len({links.with_suffix(f".{count}").read_bytes() for count in (1, 2, 3)}) == 1
     assert len({one.stderr for one in told}) == 1

@@ -15,6 +15,7 @@ from claimreg.frozen import replace
 from claimreg.model import (
     RECORD_TYPES,
     Attribution,
+    Capture,
     Change,
     Claim,
     Flag,
@@ -183,7 +184,7 @@ def test_a_snapshot_sees_one_state(store: Store) -> None:
 
 @pytest.mark.parametrize("name", STORES)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
-@given(text=st.text(st.characters(exclude_categories=["Cs"])))
+@given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
 def test_every_character_survives(name: str, text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     store = STORES[name](tmp_path_factory.mktemp("registry"))
     with store.write(CHANGE) as writer:
@@ -241,13 +242,43 @@ def test_what_is_stored_is_the_very_text_of_the_events(store: Store) -> None:
     assert store.stored_text(Link, "L2") is None
 
 
-def test_half_a_character_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
-    store = EmbeddedStore(tmp_path / "registry")
-    with pytest.raises(InputError), store.write(CHANGE) as writer:  # noqa: PT012 -- the block is what fails
+UNFIT = ("a\0b", "\0", "half \ud800", "\udce9t\xe9", "\ude00\ud83d")
+
+
+@pytest.mark.parametrize("text", UNFIT, ids=ascii)
+@pytest.mark.parametrize("field", ["text", "title", "case", "tags", "external_id", "recorded_by"])
+def test_characters_that_no_text_has_are_refused_and_nothing_is_written(store: Store, field: str, text: str) -> None:
+    value = (text,) if field == "tags" else text
+    with pytest.raises(InputError, match=r"^The .* holds (a NUL character|half a character)"), store.write(CHANGE) as writer:  # noqa: PT012 -- the block is what fails
         writer.put(claim(1))
-        writer.put(claim(2, text="\ud800"))
+        writer.put(replace(claim(2), **{field: value}))
     assert list(store.find(Claim)) == []
-    store.close()
+    assert store.head() == (0, "")
+
+
+def test_such_characters_deep_inside_and_in_the_users_name_are_refused(store: Store) -> None:
+    capture = Capture(
+        id="K1", recorded_at=CHANGE.at, recorded_by="ann", source_id="S1", sha256="0" * 64, text_sha256="0" * 64, size=0, length=0,
+        media_type="text/plain", location="n", method="text/1", retrieved_at=CHANGE.at, headers=(("Server", "x\0"),),
+    )  # fmt: skip
+    with pytest.raises(InputError, match="headers of the capture"), store.write(CHANGE) as writer:
+        writer.put(capture)
+    with pytest.raises(InputError, match="user's name"), store.write(CHANGE._replace(user="\udce9")) as writer:
+        writer.put(claim(1))
+    assert store.head() == (0, "")
+
+
+def test_a_record_that_holds_such_characters_already_can_be_mended_and_removed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch, store.write(CHANGE) as writer:
+        for module in ("memory", "embedded"):
+            patch.setattr(f"claimreg.store.{module}.refuse_unfit", lambda *_arguments: None)
+        writer.put(claim(1, text="a\0b", title="a\0b"))
+    with store.write(CHANGE) as writer:
+        writer.put(claim(1, text="ab", title="a\0b"))
+        writer.put(claim(1, text="ab", title="a\0b", removed_at=CHANGE.at))
+    with pytest.raises(InputError), store.write(CHANGE) as writer:
+        writer.put(claim(1, text="ab", title="a\0c"))
+    assert store.get(Claim, "C1") == claim(1, text="ab", title="a\0b", removed_at=CHANGE.at)
 
 
 def test_bytes_can_be_read_in_the_transaction_that_brings_them_and_only_stay_when_it_is_kept(store: Store) -> None:

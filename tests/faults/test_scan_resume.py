@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from claimreg.corpus import documents as documents_module
+from claimreg.corpus.jsonl import line_blocks
 from claimreg.errors import InputError
 from claimreg.services.scanning import Scan, open_documents, read_quotes, scan_documents
-from claimreg.services.scanning import documents as documents_module
 from claimreg.services.scanning.journal import Unfinished
-from claimreg.services.scanning.lines import line_blocks
 
 KILLS = min(50, int(os.environ.get("CLAIMREG_KILLS", "6")))
 
@@ -28,7 +28,7 @@ import sys
 from functools import partial
 from pathlib import Path
 from claimreg.services import scanning
-from claimreg.services.scanning import documents
+from claimreg.corpus import documents
 documents.line_blocks = partial(documents.line_blocks, block=30_000)
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
@@ -128,7 +128,7 @@ def test_scan_goes_on_after_a_worker_was_killed(folder: Path) -> None:
 
 def stopped(folder: Path, monkeypatch: pytest.MonkeyPatch, *, after: int) -> Scan:
     """A scan that was stopped after some blocks."""
-    monkeypatch.setattr(documents_module, "line_blocks", lambda chunks: line_blocks(chunks, block=30_000))
+    monkeypatch.setattr(documents_module, "line_blocks", lambda chunks, name: line_blocks(chunks, block=30_000, name=name))
     seen = 0
 
     def stop(_progress: object) -> None:

@@ -97,3 +97,10 @@ def test_surrogates_nul_and_bidi_marks() -> None:
 @pytest.mark.timeout(60)
 def test_other_letters_in_a_long_text() -> None:
     assert find("qazaqstan respublikasynyñ prezidentı sailauy", "Ол туралы кеше айтты. " * 100_000).matches == ()
+
+
+@pytest.mark.parametrize("letter", ["9", "x", "и"])
+@pytest.mark.parametrize("length", [451, 900, 5_000, 20_000])
+def test_a_quote_far_longer_than_the_text_is_not_there(letter: str, length: int) -> None:
+    for text in ("", letter, "Some words of a notice.\n" * 3, letter * (length // 3)):
+        assert LayeredLinker().find(letter * length, text).matches == ()

@@ -113,6 +113,10 @@ def test_what_sets_two_statements_apart(one: str, other: str, flags: tuple[Flag,
     assert contrast(other, one) == flags
 
 
+def test_a_figure_of_any_length_is_a_figure_and_no_year() -> None:
+    assert contrast("The bridge cost 2019 roubles " + "9" * 5_000, "The bridge cost 2019 roubles " + "8" * 5_000) == (Flag.NUMBER,)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.text(max_size=60), max_size=8), st.text(max_size=80))
 def test_any_text_can_be_asked_for_and_ranked(texts: list[str], query: str) -> None:

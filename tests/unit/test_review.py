@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 import pytest
 
+from claimreg.codec import to_document
 from claimreg.errors import ChangedMeanwhileError, InputError, UsageError
 from claimreg.frozen import replace
 from claimreg.match import LayeredLinker
 from claimreg.match.types import Findings
 from claimreg.model import Attribution, Change, Claim, Flag, Link, LinkKind, LinkState, Party, Relation, RelationKind, Source, Stance
-from claimreg.services.bundle.shape import misshapen
 from claimreg.services.claim_index import ask
 from claimreg.services.claims import (
     AttributionFields,
@@ -41,6 +41,7 @@ from claimreg.services.review import (
 from claimreg.services.sources import IncomingDocument, SourceDetails, add_capture, capture_of, store_source
 from claimreg.services.undo import DECIDED, EDITED, UNDONE, last_decision, undo
 from claimreg.services.verify import verify
+from claimreg.shapes import misfit
 from claimreg.store.memory import MemoryStore
 from claimreg.store.port import Equals
 
@@ -346,7 +347,7 @@ def test_a_pair_that_was_decided_is_never_proposed_again_until_it_is_undone(alik
     assert item not in pairs(alike)
     with pytest.raises(ChangedMeanwhileError, match="recorded already by ann"):
         question(alike, item)
-    assert misshapen(relation) is None
+    assert misfit(Relation, to_document(relation)) is None
     assert undo_last(alike) == [relation.id]
     assert pairs(alike)[0] == item
     assert verify(alike).damage == []

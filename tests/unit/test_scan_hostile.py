@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from claimreg.corpus import documents
 from claimreg.match.scan import QuoteCollector, QuoteIndex, ScanLink, Scanner, build_index, rarities_of
-from claimreg.services.scanning import documents, run
+from claimreg.services.scanning import run
 
 QUOTE = "The harbour office says that the night ferry will not run before the old pier is repaired"
 LONG = 1_300_000

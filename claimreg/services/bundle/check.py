@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from claimreg.codec import OPTIONAL_EVENT_FIELDS, from_document
-from claimreg.errors import ClaimregError
 from claimreg.model import EVENT_FIELDS, Capture, Document, Link, Record, Source, TimeStamp, record_number, record_type_of
 from claimreg.services.bundle.archive import FaultyBundleError
 from claimreg.services.bundle.layout import (
@@ -28,10 +27,10 @@ from claimreg.services.bundle.layout import (
     blobs_of,
 )
 from claimreg.services.bundle.scope import unnamed
-from claimreg.services.bundle.shape import misshapen
 from claimreg.services.stamps import stamp_fault
 from claimreg.services.states import references_of, state_in, state_of
 from claimreg.services.verify import NOTED_IS_GONE, Damage, Point, Verification
+from claimreg.shapes import event_misfit, misfit
 from claimreg.store.chain import GENESIS, canonical, event_hash
 
 if TYPE_CHECKING:
@@ -186,7 +185,7 @@ def _event_fault(event: Document, seq: int, previous: str) -> str | None:
         return "it has no hash"
     if len(event) != len(SEALED_FIELDS) and own != event_hash(event):
         return "it was changed since it was written"
-    return None
+    return event_misfit(event)
 
 
 def _take_state(event: Document, latest: dict[str, bytes]) -> str | None:
@@ -197,6 +196,10 @@ def _take_state(event: Document, latest: dict[str, bytes]) -> str | None:
     record_type = record_type_of(object_id)
     if record_type is None:
         return f"{object_id} is the id of no record"
+    for told, state in (("before", before), ("after", after)):
+        what = misfit(record_type, state) if state is not None else None
+        if what is not None:
+            return f"in {object_id} as it was {told} it, {what}"
     if (state_in(record_type, before) if before is not None else None) != latest.get(object_id):
         return f"it does not begin where the event before left {object_id}"
     latest[object_id] = state_in(record_type, after)
@@ -224,9 +227,6 @@ def _check_records(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
 
 
 def _record_fault(record: Record, seen: _Seen) -> str | None:
-    field_name = misshapen(record)
-    if field_name is not None:
-        return f"its {field_name} is not what such a field holds"
     if isinstance(record, Source) and record.withheld is not None:
         seen.withheld.add(record.id)
     hidden = record.id in seen.withheld or (isinstance(record, Link | Capture) and record.source_id in seen.withheld)
@@ -263,10 +263,8 @@ def _hidden_fault(record: Record, seen: _Seen) -> str | None:
 
 
 def _link_fault(link: Link, seen: _Seen) -> str | None:
-    if seen.captures[link.capture_id].source_id != link.source_id:
-        return f"{link.capture_id} is no capture of {link.source_id}"
-    inside = all(link.start <= part.start and part.end <= link.end for part in link.parts)
-    return None if inside and link.start <= link.end else "its parts are not inside it"
+    there = seen.captures[link.capture_id].source_id == link.source_id
+    return None if there else f"{link.capture_id} is no capture of {link.source_id}"
 
 
 def _check_captures(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
@@ -326,13 +324,9 @@ def _parsed(line: bytes, area: str, number: int) -> Document:
 def _record(document: Document, number: int) -> Record:
     record_id = document.get("id")
     record_type = record_type_of(record_id) if isinstance(record_id, str) else None
-    if record_type is not None:
-        try:
-            record = from_document(record_type, document)
-        except (TypeError, ValueError, KeyError, IndexError, ClaimregError):
-            record = None
-        if record is not None and record.beyond:
-            raise FaultyBundleError("records", record.id, f"it has fields that no {record_type.NOUN} has")
-        if record is not None and record.id == f"{record_type.PREFIX}{record_number(record.id)}":
-            return record
-    raise FaultyBundleError("records", f"line {number}", "it is no record")
+    if record_type is None or not isinstance(record_id, str):
+        raise FaultyBundleError("records", f"line {number}", "it is no record")
+    what = misfit(record_type, document)
+    if what is not None:
+        raise FaultyBundleError("records", record_id, what)
+    return from_document(record_type, document)

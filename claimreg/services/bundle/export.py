@@ -203,6 +203,9 @@ the whole history. It was event {seq}:
   {exported.head}
 
 Whoever was told this hash earlier can tell that nothing before it was changed, added or taken away since.
+
+Who made this bundle is nothing but its own word: anybody can make one that is whole. Have the sender tell you the hash by
+another way, such as the telephone or a signed mail, and compare.
 {withheld}
 How to check it, and take it over, with claimreg
 ------------------------------------------------

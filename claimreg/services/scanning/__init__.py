@@ -5,8 +5,8 @@ The output is the same bytes for any number of workers, and whether or not the s
 
 from __future__ import annotations
 
-from claimreg.services.scanning.documents import Documents, open_documents
-from claimreg.services.scanning.lines import BadLine
+from claimreg.corpus.documents import Documents, open_documents
+from claimreg.corpus.jsonl import BadLine
 from claimreg.services.scanning.quotes import Quotes, quotes_of_registry, read_quotes
 from claimreg.services.scanning.run import Scan, ScanProgress, ScanSummary, scan_documents
 

@@ -14,14 +14,14 @@ import zlib
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from claimreg.corpus.jsonl import BadLine
 from claimreg.errors import InputError
 from claimreg.files import flush, flush_folder, lock
-from claimreg.services.scanning.lines import BadLine
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from claimreg.services.scanning.documents import Block
+    from claimreg.corpus.documents import Block
     from claimreg.services.scanning.work import BlockResult
 
 KEPT_BAD_LINES = 20
@@ -109,7 +109,7 @@ class Unfinished:
         self._close()
         whole = self.folder / "links.jsonl"
         if parquet:
-            from claimreg.services.scanning.parquet import links_to_parquet
+            from claimreg.corpus.parquet import links_to_parquet
 
             links_to_parquet(whole, self.folder / "links.parquet")
             whole = self.folder / "links.parquet"

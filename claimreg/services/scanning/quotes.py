@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from claimreg.errors import InputError
+from claimreg.corpus.jsonl import BadLine, bad_line_error
 from claimreg.match.scan import QuoteCollector
 from claimreg.model import Attribution
-from claimreg.services.scanning.lines import BadLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from claimreg.corpus.documents import Documents
     from claimreg.match.scan import QuoteTable
-    from claimreg.services.scanning.documents import Documents
     from claimreg.store.port import Reader
 
 _READ_AT_ONCE = 2_000
@@ -48,7 +47,7 @@ def read_quotes(source: Documents, *, strict: bool) -> Quotes:
     quotes = _collected(rows(), bad)
     quotes.bad.sort()
     if strict and quotes.bad:
-        raise InputError(f"{source.name}, line {quotes.bad[0].number}: {quotes.bad[0].why}")
+        raise bad_line_error(source.name, quotes.bad[0])
     return quotes
 
 

@@ -11,11 +11,12 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from claimreg.errors import ClaimregError, InputError
+from claimreg.corpus.documents import SAMPLE, Sample, sampled_evenly
+from claimreg.corpus.jsonl import bad_line_error
+from claimreg.errors import ClaimregError
 from claimreg.match.collection import Collection
 from claimreg.match.linker import LayeredLinker
 from claimreg.match.scan import VERSION, build_index, rarities_of, save_index
-from claimreg.services.scanning.documents import SAMPLE, Sample, sampled_evenly
 from claimreg.services.scanning.journal import KEPT_BAD_LINES, Progress, Unfinished
 from claimreg.services.scanning.work import BlockResult, BlockWorker, documents_of, start_worker, work
 
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import ProcessPoolExecutor
 
+    from claimreg.corpus.documents import Block, Documents
+    from claimreg.corpus.jsonl import BadLine
     from claimreg.match.scan import QuoteIndex
-    from claimreg.services.scanning.documents import Block, Documents
-    from claimreg.services.scanning.lines import BadLine
     from claimreg.services.scanning.quotes import Quotes
 
 _WORDS_SAMPLED = 600_000
@@ -107,8 +108,7 @@ def _write(scan: Scan, sink: _Sink, results: Iterator[tuple[Block, BlockResult]]
     for block, result in results:
         if scan.strict and result.bad:
             sink.hopeless = True
-            bad = result.bad[0]
-            raise InputError(f"{scan.documents.name}, line {bad.number}: {bad.why}")
+            raise bad_line_error(scan.documents.name, result.bad[0])
         sink.progress.add(block, result)
         sink.write(result.links)
         if time.monotonic() - synced > _SECONDS_BETWEEN_SYNCS:

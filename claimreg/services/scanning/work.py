@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from claimreg.corpus.documents import read_text_file
+from claimreg.corpus.jsonl import TOO_LONG, BadLine, read_lines
 from claimreg.errors import InputError
 from claimreg.match.scan import Scanner, load_index
-from claimreg.services.scanning.documents import read_text_file
-from claimreg.services.scanning.lines import TOO_LONG, BadLine, read_lines
+from claimreg.text.acting import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from claimreg.corpus.documents import Block
     from claimreg.match.collection import Collection
     from claimreg.match.scan import QuoteIndex, ScanLink
-    from claimreg.services.scanning.documents import Block
 
 _READ_AT_ONCE = 1 << 21
 """Code points of texts that are held at a time; a longer document is held alone."""
@@ -72,12 +72,7 @@ def link_line(quote_id: str, document_id: str, link: ScanLink) -> bytes:
         "probability": match.probability,
         "flags": [flag.value for flag in match.flags],
     }
-    line = json.dumps(record, ensure_ascii=False) + "\n"
-    try:
-        return line.encode("utf-8")
-    except UnicodeEncodeError:
-        # A lone surrogate can only be written as JSON's escape.
-        return (json.dumps(record) + "\n").encode("ascii")
+    return f"{json_text(record)}\n".encode()
 
 
 def documents_of(block: Block, bad: list[BadLine]) -> Iterator[tuple[int, str, str]]:

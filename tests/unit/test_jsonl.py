@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from claimreg.corpus import jsonl as module
+from claimreg.corpus.documents import LineFile, without_first
+from claimreg.corpus.jsonl import line_blocks, read_line
 from claimreg.errors import InputError
-from claimreg.services.scanning import lines as module
-from claimreg.services.scanning.documents import LineFile, without_first
-from claimreg.services.scanning.lines import line_blocks, read_line
 
 
 @given(st.binary(max_size=200).map(lambda content: content.replace(b"a", b"\n")), st.integers(1, 40), st.integers(1, 30))
@@ -42,7 +42,9 @@ def test_a_line_too_long_is_passed_over_and_nothing_else(sizes: list[int], chunk
         (b'{"id": "a", "text": null}', "its text is no text"),
         (b'["a"]', "it is no JSON object"),
         (b"{", "it is no JSON"),
-        (b"[" * 100_000, "it is no JSON"),
+        (b"[" * 200_000, "it is nested too deeply"),
+        (b'{"id": "a", "text": ' + b'{"a":' * 200_000, "it is nested too deeply"),
+        (b'{"id": 1' + b"0" * 5_000 + b"}", "it is no JSON"),
         (b'{"id": "\xff"}', "it is not UTF-8 (byte 9)"),
     ],
 )

@@ -16,8 +16,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeAlias
 
+from claimreg.corpus.jsonl import BLOCK, TOO_LONG, Lines, count_lines, line_blocks, read_lines
 from claimreg.errors import InputError
-from claimreg.services.scanning.lines import BLOCK, Lines, count_lines, line_blocks, read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -101,10 +101,34 @@ def open_documents(location: str, stream: BinaryIO) -> Documents:
     except OSError as error:
         raise InputError(f"{location} cannot be read: {error.strerror}.") from error
     if start == _PARQUET:
-        from claimreg.services.scanning.parquet import ParquetFile
+        from claimreg.corpus.parquet import ParquetFile
 
         return ParquetFile(path)
     return LineFile(path, compression=start)
+
+
+def open_lines(location: str, stream: BinaryIO) -> Documents:
+    """As `open_documents`, but a folder is no file of lines: raises `InputError` for it, too."""
+    found = open_documents(location, stream)
+    if isinstance(found, Folder):
+        raise InputError(f"{location} is a folder; give a file of lines of JSON.")
+    return found
+
+
+def lines_of(source: Documents) -> Iterator[tuple[int, bytes | InputError]]:
+    """The lines of a source that are not blank, with their numbers; for a line too long to be read, the error.
+
+    Raises `InputError` where the source is none of lines.
+    """
+    for block in source.blocks(0, 0):
+        if not isinstance(block.content, bytes):
+            raise InputError(f"{source.name} is no file of lines of JSON; claims are read from such a file.")
+        if block.too_long:
+            yield block.number + 1, InputError(TOO_LONG)
+            continue
+        for number, line in enumerate(block.content.split(b"\n"), start=block.number + 1):
+            if line.strip():
+                yield number, line
 
 
 @dataclass(slots=True)
@@ -136,7 +160,7 @@ class LineFile:
         """Lines at places spread over the file, or from its start if it is compressed."""
         if self.size <= SAMPLE or not self._is_plain:
             texts, read = [], 0
-            for lines in line_blocks(self._chunks(0)):
+            for lines in line_blocks(self._chunks(0), name=self.name):
                 texts += texts_of(lines)
                 read += lines.size
                 if read >= SAMPLE:
@@ -156,7 +180,7 @@ class LineFile:
 
     def blocks(self, after: Position, number: int) -> Iterator[Block]:
         """The blocks after a byte of the (decompressed) lines."""
-        return numbered(line_blocks(self._chunks(after)), after, number)
+        return numbered(line_blocks(self._chunks(after), name=self.name), after, number)
 
     def _chunks(self, after: int) -> Iterator[bytes]:
         try:
@@ -199,18 +223,25 @@ class LineStream:
 
     def blocks(self, after: Position, number: int) -> Iterator[Block]:
         """The blocks after a byte of the stream, which is read from its start."""
-        return numbered(line_blocks(without_first(self._chunks(), after)), after, number)
+        return numbered(line_blocks(without_first(self._chunks(), after), name=self.name), after, number)
 
     def _read_head(self) -> None:
         read = sum(map(len, self._head))
-        while read < SAMPLE and (chunk := self.stream.read(_CHUNK)):
+        while read < SAMPLE and (chunk := self._read()):
             self._head.append(chunk)
             read += len(chunk)
 
     def _chunks(self) -> Iterator[bytes]:
         while self._head:
             yield self._head.pop(0)
-        yield from chunks_of(self.stream)
+        while chunk := self._read():
+            yield chunk
+
+    def _read(self) -> bytes:
+        try:
+            return self.stream.read(_CHUNK)
+        except OSError as error:
+            raise InputError(f"{self.name} cannot be read: {error.strerror or error}.") from error
 
 
 @dataclass(slots=True)

@@ -1,4 +1,7 @@
-"""The contract's files of quotes and documents, a JSON object a line: cut into blocks of lines, and read."""
+"""The one reader of lines of JSON: a stream of bytes is cut into blocks of lines, and each line is read as an object.
+
+Whatever a stream holds, no more than a block and a line of the greatest length is in memory.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,11 @@ LONGEST_LINE = 64 * 1024 * 1024
 BLOCK = 4 * 1024 * 1024
 """Bytes of lines that are worked on, written and committed together; a longer line is a block of its own."""
 
+ENDLESS = 16 * LONGEST_LINE
+"""Bytes after which a line that has not ended yet is taken for one that never will: a device, a file of something else."""
+
 TOO_LONG = "it is longer than 64 MiB"
+TOO_DEEP = "it is nested too deeply"
 _BOM = "\ufeff"
 
 
@@ -35,10 +42,11 @@ class Lines(NamedTuple):
     too_long: bool = False
 
 
-def line_blocks(chunks: Iterable[bytes], *, block: int = BLOCK) -> Iterator[Lines]:
+def line_blocks(chunks: Iterable[bytes], *, block: int = BLOCK, name: str = "The input") -> Iterator[Lines]:
     """Cut a stream of bytes into blocks of whole lines, wherever its chunks happen to end.
 
     The cuts depend on the bytes alone: a block ends with the first line that makes it ``block`` bytes or more.
+    Raises `InputError`, with the stream's ``name``, where a line seems to have no end.
     """
     kept = bytearray()
     searched = 0
@@ -47,6 +55,8 @@ def line_blocks(chunks: Iterable[bytes], *, block: int = BLOCK) -> Iterator[Line
         if skipped:
             end = chunk.find(b"\n")
             skipped += len(chunk) if end < 0 else end + 1
+            if skipped > ENDLESS:
+                raise InputError(f"{name} has a line without an end (more than {ENDLESS // 2**20} MiB); give a file of lines of JSON.")
             if end < 0:
                 continue
             yield Lines(b"", skipped, too_long=True)
@@ -96,7 +106,7 @@ def read_lines(content: bytes) -> Iterator[tuple[int, str, str | InputError]]:
 def read_line(line: bytes) -> tuple[str, str]:
     """The id and the text in one line; raises `InputError` that says what is wrong with it."""
     value = read_object(line)
-    return _string(value, "id"), _string(value, "text")
+    return text_in(value, "id"), text_in(value, "text")
 
 
 def read_object(line: bytes) -> dict[str, Any]:
@@ -107,20 +117,49 @@ def read_object(line: bytes) -> dict[str, Any]:
         value = json.loads(line.decode("utf-8").removeprefix(_BOM))
     except UnicodeDecodeError as error:
         raise InputError(f"it is not UTF-8 (byte {error.start + 1})") from None
-    except (ValueError, RecursionError):
+    except RecursionError:
+        raise InputError(TOO_DEEP) from None
+    except ValueError:
         raise InputError("it is no JSON") from None
     if not isinstance(value, dict):
         raise InputError("it is no JSON object")
     return value
 
 
-def _string(value: dict[str, Any], key: str) -> str:
+def text_in(value: dict[str, Any], key: str) -> str:
+    """The text that an object has under a key; raises `InputError` where it has none."""
     if key not in value:
         raise InputError(f"it has no {key}")
     found = value[key]
     if not isinstance(found, str):
         raise InputError(f"its {key} is no text")
     return found
+
+
+def optional_text_in(value: dict[str, Any], key: str) -> str | None:
+    """The text that an object has under a key, ``None`` where it has none; raises `InputError` for anything but a text."""
+    return None if value.get(key) is None else text_in(value, key)
+
+
+def id_in(value: dict[str, Any], key: str) -> str | None:
+    """The id that an object has under a key, a text or a whole number; ``None`` where it has none; else raises `InputError`."""
+    found = value.get(key)
+    if found is not None and type(found) not in (str, int):
+        raise InputError(f"its {key} is neither a text nor a whole number")
+    return None if found is None else str(found)
+
+
+def objects_in(value: dict[str, Any], key: str) -> list[dict[str, Any]] | None:
+    """The list of objects under a key, ``None`` where there is none; raises `InputError` for anything else."""
+    found = value.get(key)
+    if found is not None and not (isinstance(found, list) and all(isinstance(one, dict) for one in found)):
+        raise InputError(f"its {key} are no list of objects")
+    return found
+
+
+def bad_line_error(name: str, bad: BadLine) -> InputError:
+    """The error that a bad line of the file ``name`` is where nobody wants it passed over."""
+    return InputError(f"{name}, line {bad.number}: {bad.why}")
 
 
 def count_lines(content: bytes) -> int:

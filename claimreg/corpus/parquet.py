@@ -8,9 +8,9 @@ from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from claimreg.corpus.documents import SAMPLE, Block, Sample, file_identity
+from claimreg.corpus.jsonl import BLOCK
 from claimreg.errors import InputError
-from claimreg.services.scanning.documents import SAMPLE, Block, Sample, file_identity
-from claimreg.services.scanning.lines import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
