@@ -14,7 +14,7 @@ from claimreg.ingest.reading import read_one
 from claimreg.model import Capture, Link, LinkState, Source
 from claimreg.render import machine, plain
 from claimreg.render.visible import one_line, visible
-from claimreg.services.documents import are_many, bring_up_to_date
+from claimreg.services.documents import bring_up_to_date
 from claimreg.services.lookup import require
 from claimreg.services.recapture import Anchoring, CarriedLink, carry_links, changed_lines
 from claimreg.services.sources import StoredSource, add_capture, capture_of, captures_of, require_source, text_of
@@ -71,8 +71,8 @@ def recapture(
             told.append(_told_json(stored, carried))
             if not json:
                 _tell_of_recapture(stored, carried, lines, dry_run=dry_run)
-        if not dry_run and are_many(registry.store):
-            bring_up_to_date(registry.store)
+        if not dry_run:
+            bring_up_to_date(registry.store, registry.session.tell_aside)
     if json:
         typer.echo(machine.dumps(told))
     if failed:

@@ -249,13 +249,13 @@ class EmbeddedStore(_EmbeddedReader):
     def gram_index(self) -> GramIndex | None:
         """See `claimreg.store.port.Store.gram_index`."""
         from claimreg.store.gram_index import GramIndex as LetterGroupIndex
+        from claimreg.store.segments import SegmentFolder
 
-        cache = self._folder / ".cache"
         try:
-            cache.mkdir(exist_ok=True)
+            return LetterGroupIndex(SegmentFolder(self._folder / ".cache" / "grams"))
         except OSError:
+            # As above.
             return None
-        return LetterGroupIndex(cache / "grams")
 
     def integrity(self) -> Iterator[str]:
         """See `claimreg.store.port.Store.integrity`."""
