@@ -137,11 +137,11 @@ class GramIndex:
         there = False
         found: list[tuple[int, float, list[Sequence[int]]]] = []
         for group in sorted(set(map(int, groups))):
-            postings = [texts for segment in self._segments if len(texts := _lookup(segment, group))]
-            count = sum(map(len, postings))
+            places = [(segment.texts, *place) for segment in self._segments if (place := _lookup(segment, group))]
+            count = sum(end - begin for _, begin, end in places)
             there = there or count > 0
             if total <= 1 / _COMMON or count <= _COMMON * total:
-                found.append((count, log1p(total / max(count, 1)), postings))
+                found.append((count, log1p(total / max(count, 1)), [texts.numbers(begin, end) for texts, begin, end in places]))
         if there and not found:
             # Every group is a common one: none tells the texts apart, and none leaves one out.
             return sorted(self.known)[:limit]
@@ -237,22 +237,22 @@ def _postings(segment: _Segment, every: Any, first: int, last: int) -> Any:  # n
     )
 
 
-def _lookup(segment: _Segment, group: int) -> Sequence[int]:
-    """In which of the segment's texts a group stands."""
+def _lookup(segment: _Segment, group: int) -> tuple[int, int] | None:
+    """Where the texts that a group stands in begin and end in the segment's; ``None`` where there are none."""
     listed = segment.listed
     step = bisect_right(listed, group << _HASH_BITS | _LOW_BITS) - 1
     if step < 0:
-        return ()
+        return None
     first = step * _STEP
     groups = segment.groups.numbers(first, min(first + _STEP, len(segment.groups)))
     place = bisect_left(groups, group << _HASH_BITS)
     if place == len(groups) or groups[place] >> _HASH_BITS != group:
-        return ()
+        return None
     if place + 1 < len(groups):
         end = groups[place + 1] & _LOW_BITS
     else:
         end = listed[step + 1] & _LOW_BITS if step + 1 < len(listed) else len(segment.texts)
-    return segment.texts.numbers(groups[place] & _LOW_BITS, end)
+    return groups[place] & _LOW_BITS, end
 
 
 def _scores(found: list[tuple[int, float, list[Sequence[int]]]]) -> dict[int, float]:

@@ -106,19 +106,18 @@ class _SegmentFile:
             return self._content[start:end]
         first, last = start // _BLOCK, -(-end // _BLOCK)
         content = memoryview(self._read_at(self._data + first * _BLOCK, (last - first) * _BLOCK))
-        for block in range(first, last):
-            at = (block - first) * _BLOCK
-            if zlib.crc32(content[at : at + _BLOCK]) != self._sums[block]:
+        for at, told in zip(range(0, (last - first) * _BLOCK, _BLOCK), self._sums[first:last], strict=True):
+            if zlib.crc32(content[at : at + _BLOCK]) != told:
                 raise DamagedIndexError(self.name)
         return content[start - first * _BLOCK : end - first * _BLOCK]
 
     def _read_at(self, start: int, size: int) -> bytes:
         self._file.seek(start)
-        pieces: list[bytes] = []
-        while size > 0 and (piece := self._file.read(size)):
-            pieces.append(piece)
-            size -= len(piece)
-        return b"".join(pieces)
+        content = self._file.read(size) or b""
+        # One read gives all, but for very large ones.
+        while 0 < len(content) < size and (piece := self._file.read(size - len(content))):
+            content += piece
+        return content
 
     def _header(self) -> dict[str, Any]:
         fixed = len(_MAGIC) + _PREAMBLE.size
