@@ -49,12 +49,13 @@ class Outcome(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """What a document is called, where it lay, and how it was fetched."""
+    """What a document is called, where it lay, how it was fetched, and whether its address was the reference."""
 
     name: str
     location: str
     content: bytes = b""
     fetched: Fetched | None = None
+    typed: bool = False
 
 
 def is_address(reference: str) -> bool:
@@ -124,14 +125,14 @@ def _document(found: _Found, extraction: Extraction, tool: str) -> IncomingDocum
         encoding=extraction.encoding,
         details=extraction.details,
         locators=extraction.locators,
-        retrieval=_retrieval(fetched) if fetched is not None else None,
+        retrieval=_retrieval(fetched, typed=found.typed) if fetched is not None else None,
         notes=extraction.notes,
         language_guessed=extraction.language_guessed,
     )
 
 
-def _retrieval(fetched: Fetched) -> Retrieval:
-    return Retrieval(fetched.asked, fetched.reached, fetched.status, fetched.headers, fetched.retrieved_at, fetched.warc)
+def _retrieval(fetched: Fetched, *, typed: bool) -> Retrieval:
+    return Retrieval(fetched.asked, fetched.reached, fetched.status, fetched.headers, fetched.retrieved_at, fetched.warc, typed)
 
 
 def _tasks(references: Iterable[str], reading: Reading) -> Iterator[tuple[_Found, Task | InputError]]:
@@ -148,7 +149,7 @@ def _led_to(reference: str, reading: Reading) -> Iterator[tuple[_Found, Task | I
         name, content = "Standard input", reading.stdin()
         yield _Found(name, "standard input", content), Task(content, _hints(name, reading))
     elif is_address(reference):
-        yield _fetched(reference, reading.fetch(reference), reading)
+        yield _fetched(reference, reading.fetch(reference), reading, typed=True)
     else:
         for path in expanded(reference):
             try:
@@ -181,9 +182,9 @@ def _is_archive(path: Path) -> bool:
         return False
 
 
-def _fetched(name: str, fetched: Fetched, reading: Reading) -> tuple[_Found, Task | InputError]:
+def _fetched(name: str, fetched: Fetched, reading: Reading, *, typed: bool = False) -> tuple[_Found, Task | InputError]:
     hints = _hints(name, reading)._replace(media_type=fetched.media_type, encoding=fetched.encoding, url=fetched.reached)
-    return _Found(name, fetched.reached, fetched.content, fetched), Task(fetched.content, hints)
+    return _Found(name, fetched.reached, fetched.content, fetched, typed), Task(fetched.content, hints)
 
 
 def _hints(name: str, reading: Reading) -> Hints:

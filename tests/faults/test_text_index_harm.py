@@ -26,7 +26,7 @@ CHANGE = Change(user="ann", at="2026-01-01T00:00:00Z", action="test")
 QUOTES = [f"the harbour master of pier {number} signed the order before midnight and locked the gate" for number in ("nine", "ten")]
 WORDS = "pier boat night wind harbour ticket council office engineer summer storm wave captain keeper light rope anchor".split()  # noqa: SIM905 -- easier to read than a list
 BATCHES = 4
-Harm = Callable[[Path], None]
+Harm = Callable[[Path], object]
 
 
 def text_of(number: int) -> str:
@@ -187,6 +187,11 @@ def swap(grams: Path) -> None:
     second.write_bytes(kept)
 
 
+def flip_all(grams: Path) -> None:
+    for path in grams.glob("*.segment"):
+        flip(0.5, 3)(path)
+
+
 def put(name: str, what: str = "*") -> Harm:
     """Put files of another index in the place of these."""
 
@@ -233,7 +238,7 @@ FOLDER_HARMS: dict[str, Harm] = {
     "folder a link to nothing": replace_folder(lambda grams: grams.symlink_to("nowhere")),
     "folder a pipe": replace_folder(os.mkfifo),
     "rights": lambda grams: grams.chmod(0),
-    "all of the cache a file": lambda grams: (shutil.rmtree(grams.parent), grams.parent.write_text("x")) and None,
+    "all of the cache a file": lambda grams: replace_folder(lambda cache: cache.write_text("x"))(grams.parent),
 }
 
 
@@ -318,7 +323,7 @@ def unchecked(row: str) -> object:
 @pytest.mark.parametrize("harm", ["flip", "bomb", "swap", "gone"])
 def test_the_commands_find_it_and_tell_the_verbose(made: Path, tmp_path: Path, harm: str) -> None:
     chosen: dict[str, Harm] = {
-        "flip": lambda grams: [flip(0.5, 3)(path) for path in grams.glob("*.segment")] and None,
+        "flip": flip_all,
         "bomb": FOLDER_HARMS["deep"],
         "swap": swap,
         "gone": shutil.rmtree,

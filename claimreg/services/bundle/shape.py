@@ -41,6 +41,7 @@ def _is_header(value: Any) -> bool:  # noqa: ANN401 -- as above
 _KINDS: dict[str, Callable[[Any], bool]] = {
     "str": _is_text,
     "int": _is_count,
+    "bool": lambda value: isinstance(value, bool),
     "float": _is_number,
     "Stance": lambda value: isinstance(value, Stance),
     "LinkKind": lambda value: isinstance(value, LinkKind),
