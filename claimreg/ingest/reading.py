@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError
-from claimreg.ingest.kinds import MARKDOWN, PLAIN, READABLE_SUFFIXES, media_type_of, readable_name
+from claimreg.ingest.kinds import MARKDOWN, PLAIN, READABLE_SUFFIXES, is_packed, media_type_of, readable_name
 from claimreg.ingest.pool import ReaderPool, Ready, Task
 from claimreg.ingest.types import Extraction, Fetched, Hints, Limits
 from claimreg.services.sources import IncomingDocument, Retrieval
@@ -110,6 +110,9 @@ def _with_plain_ones_read(tasks: Iterable[tuple[_Found, Task | InputError]], lim
 
 
 def _is_plain(task: Task) -> bool:
+    # What is packed is no plain text, and its kind is told where it is unpacked: by the reader.
+    if is_packed(task.content):
+        return False
     return media_type_of(task.content, task.hints.name, task.hints.media_type) in (PLAIN, MARKDOWN)
 
 

@@ -181,7 +181,7 @@ def link_of(quote: str, text: str, attribution_id: str = "A1") -> Link:
 def reports(draw: st.DrawFn) -> Report:
     texts = draw(st.lists(field, min_size=19, max_size=19))
     take = iter(texts)
-    names = {"title": next(take), "publisher": next(take), "author": next(take), "archive_url": next(take)}
+    names: dict[str, Any] = {"title": next(take), "publisher": next(take), "author": next(take), "archive_url": next(take)}
     source = Source(id="S1", published_at="2020", lang="kk", url=next(take), **names, **STAMP)
     capture = Capture(
         id="K1",
