@@ -209,11 +209,12 @@ class SegmentFolder:
         text = json.dumps({"format": _FORMAT, "names": names, "document": document})
         connection.execute("DELETE FROM state")
         connection.execute("INSERT INTO state VALUES (?)", (f"{zlib.crc32(text.encode()):08x}{text}",))
-        for path in self._folder.glob("*.segment"):
-            if path.name not in names:
-                # A reader elsewhere may have it open; where that forbids it, a later command takes it away.
+        for path in self._folder.iterdir():
+            if path.name not in names and not path.name.startswith("index.db"):
+                # Merged, left by a crash, or of an earlier claimreg. A reader elsewhere may have it open; where that forbids
+                # it, a later command takes it away.
                 with suppress(OSError):
-                    path.unlink()
+                    _remove(path)
 
     def clear(self) -> None:
         """See `claimreg.store.port.SegmentStore.clear`."""

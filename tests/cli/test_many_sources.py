@@ -83,9 +83,13 @@ def test_a_harmed_index_is_made_again(many: Command, registry: Path, harm: str) 
 
 
 def test_segments_are_merged_and_nothing_is_lost(many: Command, tmp_path: Path, registry: Path) -> None:
+    old = [registry / ".cache" / "grams" / name for name in ("segments.json", "1-2.groups.npy")]
+    for path in old:
+        path.write_bytes(b"of an earlier claimreg")
     for number in range(12):
         path = tmp_path / f"later{number}.txt"
         path.write_text(f"Later {number}: {HIDDEN} {number}.", encoding="utf-8")
         many("source", "add", path)
     assert len(list((registry / ".cache" / "grams").glob("*.segment"))) <= 7
+    assert not any(path.exists() for path in old)
     assert len(places(many("check", HIDDEN, "--json"))) == 14
