@@ -155,7 +155,9 @@ class Source(Record):
 
     ``url`` is the address that a person gave or that was fetched, ``url_key`` the same as it is looked up by, see
     `claimreg.text.addresses`; ``canonical_url`` is the one that the document claims for itself, ``archive_url`` where an archive
-    keeps a copy. ``withheld`` is the reason why no report or export may name the source; ``None`` where it may be named.
+    keeps a copy. ``url_typed`` says that a person gave ``url`` in this registry: any other address came with a document, a file or a
+    bundle, and is fetched from the public network only. ``withheld`` is the reason why no report or export may name the source; ``None``
+    where it may be named.
     """
 
     PREFIX: ClassVar[str] = "S"
@@ -172,6 +174,7 @@ class Source(Record):
     archive_url: str | None = None
     withheld: str | None = None
     copied_from: str | None = None
+    url_typed: bool = False
 
 
 class Capture(Record):

@@ -240,6 +240,7 @@ def _edited_source(source: Source, changes: dict[str, Any]) -> Source:
             values[field] = checked_optional(changes[option], option)
     if "url" in values:
         values["url_key"] = address_key(values["url"]) if values["url"] else None
+        values["url_typed"] = bool(values["url"])
     if "published" in changes:
         values["published_at"] = checked_date(changes["published"]) if changes["published"] else None
     if "lang" in changes:

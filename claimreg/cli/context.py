@@ -53,6 +53,11 @@ class Session:
         """Who changes the registry, now."""
         return Change(user=user_name(), at=utc_now(), action=action)
 
+    def tell_aside(self, sentence: str) -> None:
+        """A sentence on what is done on the side, for those who want to know."""
+        if self.verbose:
+            tell(sentence)
+
     @property
     def may_ask(self) -> bool:
         """Whether somebody is there to answer."""
@@ -110,7 +115,7 @@ def ask_index(store: Store, session: Session, work: "Callable[[StatementIndex], 
             shown = now
             typer.echo(f"\rIndexing for search: {claims:,} claims ", err=True, nl=False)
 
-    answer = ask(store, work, tell if session.verbose else lambda _sentence: None, progress, whole=whole)
+    answer = ask(store, work, session.tell_aside, progress, whole=whole)
     if shown != started:
         typer.echo("\r\033[K", err=True, nl=False)
     return answer

@@ -14,7 +14,7 @@ from claimreg.errors import UsageError
 from claimreg.ingest.reading import Outcome, read_all
 from claimreg.render import machine
 from claimreg.render.visible import one_line
-from claimreg.services.documents import are_many, bring_up_to_date
+from claimreg.services.documents import bring_up_to_date
 from claimreg.services.recapture import CarriedLink, carry_links
 from claimreg.services.sources import (
     IncomingDocument,
@@ -109,9 +109,11 @@ def add_documents(session: Session, references: list[str], reading_options: Read
         with OpenRegistry(session, dry_run=wishes.dry_run) as registry:
             for batch in _batches(chain(first, outcomes)):
                 adding.record(registry, batch)
-            if not wishes.dry_run and are_many(registry.store):
+            if not wishes.dry_run:
                 progress = Progress()
-                bring_up_to_date(registry.store, lambda done: progress.tell(done, "texts taken into the index of documents"))
+                bring_up_to_date(
+                    registry.store, session.tell_aside, lambda done: progress.tell(done, "texts taken into the index of documents")
+                )
                 progress.clear()
     finally:
         outcomes.close()

@@ -20,7 +20,10 @@ MEBIBYTE = 2**20
 
 @dataclass(frozen=True)
 class ReadingOptions:
-    """How a person wants documents read: sizes in MiB, times in seconds; ``None`` where nothing was said."""
+    """How a person wants documents read: sizes in MiB, times in seconds; ``None`` where nothing was said.
+
+    ``typed`` says that addresses are the person's own, and did not come with a document.
+    """
 
     encoding: str | None = None
     max_size: float | None = None
@@ -28,6 +31,7 @@ class ReadingOptions:
     allow_private: bool = False
     workers: int | None = None
     guess_language: bool = True
+    typed: bool = True
 
 
 def make_reading(options: ReadingOptions = ReadingOptions()) -> "Reading":
@@ -46,7 +50,7 @@ def make_reading(options: ReadingOptions = ReadingOptions()) -> "Reading":
     def fetched(url: str) -> "Fetched":
         from claimreg.ingest.fetch import fetch
 
-        return fetch(url, limits, now=utc_now, allow_private=options.allow_private, user_agent=tool)
+        return fetch(url, limits, now=utc_now, allow_private=options.allow_private, typed=options.typed, user_agent=tool)
 
     return Reading(
         limits=limits,

@@ -14,7 +14,7 @@ from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import UsageError
 from claimreg.model import Attribution, Claim, Link, Looked, Source, record_type_of
 from claimreg.render import machine, plain
-from claimreg.services.documents import likely_documents, stored_collection
+from claimreg.services.documents import LikelyDocuments, stored_collection
 from claimreg.services.fields import checked_text
 from claimreg.services.linking import QuoteCheck, check_quote, note_looked, propose_anywhere, propose_links, store_links
 from claimreg.services.lookup import require
@@ -30,6 +30,7 @@ def link(
     every: Annotated[bool, typer.Option("--all", help="Look for all quotes, also those that have links.")] = False,
     source: Annotated[list[str] | None, typer.Option("--source", metavar="S", help="Look in these sources only.")] = None,
     json: options.Json = False,
+    verbose: options.Verbose = False,
     dry_run: options.DryRun = False,
     db: options.Db = None,
 ) -> None:
@@ -44,7 +45,8 @@ def link(
       claimreg link C1 --source S2
       claimreg link --all --json
     """
-    with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
+    session = session_of(ctx, db, verbose=verbose)
+    with OpenRegistry(session, dry_run=dry_run) as registry:
         reader = registry.reader
         attributions = _wanted(reader, record_ids or [], every=every)
         linker = make_linker(stored_collection(reader, len(attributions)))
@@ -52,7 +54,7 @@ def link(
         if source:
             proposals = list(propose_links(reader, attributions, [require_source(reader, one) for one in source], linker))
         else:
-            proposals = list(propose_anywhere(registry.store, attributions, linker))
+            proposals = list(propose_anywhere(registry.store, attributions, linker, session.tell_aside))
         with registry.write("link") as writer:
             changes = store_links(writer, proposals, linker.name)
             note_looked(writer, attributions, Looked(writer.change.at, head, linker.name))
@@ -78,6 +80,7 @@ def check(
     inside: Annotated[list[str] | None, typer.Option("--in", metavar="FILE|-|S", help="Where to look; else in all stored sources.")] = None,
     json: options.Json = False,
     output: options.Output = None,
+    verbose: options.Verbose = False,
     db: options.Db = None,
 ) -> None:
     """Is this quote really there, and what was altered? Records nothing.
@@ -95,8 +98,9 @@ def check(
     if inside:
         result = check_quote(words, _documents(ctx, db, inside), make_linker())
     else:
-        with reading(session_of(ctx, db)) as store:
-            stored = ((source.id, text) for source, _capture, text in likely_documents(store, words))
+        session = session_of(ctx, db, verbose=verbose)
+        with reading(session) as store, LikelyDocuments(store, session.tell_aside) as documents:
+            stored = ((source.id, text) for source, _capture, text in documents.of(words))
             result = check_quote(words, stored, make_linker(stored_collection(store, 1)))
     if json:
         write_text(machine.dumps(machine.check_json(result)) + "\n", output)

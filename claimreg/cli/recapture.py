@@ -1,5 +1,6 @@
 """What `source recapture` and `source open` do."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -14,7 +15,7 @@ from claimreg.ingest.reading import read_one
 from claimreg.model import Capture, Link, LinkState, Source
 from claimreg.render import machine, plain
 from claimreg.render.visible import one_line, visible
-from claimreg.services.documents import are_many, bring_up_to_date
+from claimreg.services.documents import bring_up_to_date
 from claimreg.services.lookup import require
 from claimreg.services.recapture import Anchoring, CarriedLink, carry_links, changed_lines
 from claimreg.services.sources import StoredSource, add_capture, capture_of, captures_of, require_source, text_of
@@ -41,6 +42,8 @@ def recapture(
 ) -> None:
     """Capture sources again, show what changed, and find the linked words in the new text.
 
+    An address that came with a document or a bundle is fetched from the public network only; one that you gave, wherever it is.
+
     Where the text is the same, nothing is added. Else the source gets one more capture; each link is carried to it: kept where
     it was, moved, or, where its words are altered or gone, told of. The earlier captures and their links stay.
 
@@ -50,14 +53,15 @@ def recapture(
       claimreg source recapture --all
       claimreg source recapture S3 --from ruling-corrected.pdf
     """
-    wanted = make_reading(ReadingOptions(encoding, max_size, timeout, allow_private, 1))
+    wishes = ReadingOptions(encoding, max_size, timeout, allow_private, 1)
     failed = False
     told: list[dict[str, object]] = []
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
         sources = _to_recapture(registry.reader, references or [], every=every, file=file)
         for source in sources:
             try:
-                document = read_one(file or _address_of(registry.reader, source), wanted)
+                reading = make_reading(replace(wishes, typed=source.url_typed is True))
+                document = read_one(file or _address_of(registry.reader, source), reading)
             except InputError as error:
                 if len(sources) == 1:
                     raise
@@ -71,8 +75,8 @@ def recapture(
             told.append(_told_json(stored, carried))
             if not json:
                 _tell_of_recapture(stored, carried, lines, dry_run=dry_run)
-        if not dry_run and are_many(registry.store):
-            bring_up_to_date(registry.store)
+        if not dry_run:
+            bring_up_to_date(registry.store, registry.session.tell_aside)
     if json:
         typer.echo(machine.dumps(told))
     if failed:
@@ -92,7 +96,8 @@ def _to_recapture(reader: Reader, references: list[str], *, every: bool, file: s
 
 
 def _address_of(reader: Reader, source: Source, *, or_raise: bool = True) -> str:
-    address = capture_of(reader, source).url or source.url or ""
+    # A person's word on the address goes before the document's own.
+    address = (source.url if source.url_typed else capture_of(reader, source).url or source.url) or ""
     if not address and or_raise:
         raise UsageError(f"{source.id} has no address to fetch it from; give its new form with --from FILE.")
     return address

@@ -15,7 +15,25 @@ LONGEST_ADDRESS = 16 * 1024
 
 _SHOWN = 200
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-_COMPATIBLE = ipaddress.IPv6Network("::/96")
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+"""All of IPv6 that is given out for the public internet."""
+
+_SPECIAL = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
+            "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15",
+            "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+            "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20",
+        ),
+    )
+)  # fmt: skip
+"""The blocks of IANA's registries of special-purpose addresses (RFC 6890 and what was added since), and those for multicast.
+
+Those that are outside of `_UNICAST` need no naming. Some of these can be reached from anywhere, but no document lies there.
+"""
+
 _SENT_AS_IT_IS = "%/:;?@!$&'()*+,=~[]|-._"
 
 
@@ -87,15 +105,17 @@ def follow(base: Address, location: str) -> Address:
 
 
 def is_public(number: str) -> bool:
-    """Whether an IP number belongs to the public internet, and so does the IPv4 number within it, if it is such a one."""
+    """Whether an IP number belongs to the public internet.
+
+    That of a translator (NAT64, RFC 6052) leads to the IPv4 number in it, which counts; other numbers that hold one are not public.
+    """
     ip = ipaddress.ip_address(number)
     if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
-        if inner is not None:
-            return is_public(str(inner))
-        if ip in _COMPATIBLE or ip.is_site_local:
+        if ip in _NAT64:
+            return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+        if ip not in _UNICAST:
             return False
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+    return not any(ip in block for block in _SPECIAL)
 
 
 def is_number(host: str) -> bool:

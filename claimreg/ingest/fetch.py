@@ -40,12 +40,14 @@ def fetch(
     now: Callable[[], str],
     user_agent: str,
     allow_private: bool = False,
+    typed: bool = True,
     progress: Callable[[int], None] = _silent,
 ) -> Fetched:
     """Fetch a document; ``progress`` is told how many bytes of the present answer have come, ``now`` gives UTC with a ``Z``.
 
-    A network address that is not public is asked only where ``url`` itself names it (an IP number, ``localhost``, a name of
-    one label), or ``allow_private`` is set. Raises `InputError` for all that keeps the document from being had whole.
+    A network address that is not public is asked only where ``allow_private`` is set, or a person typed ``url`` (``typed``) and it
+    names that itself (an IP number, ``localhost``, a name of one label). Raises `InputError` for all that keeps the document from
+    being had whole.
     """
     address = parse_address(url)
     wire = Wire(limits, address.shown, progress)
@@ -53,7 +55,7 @@ def fetch(
     seen: set[str] = set()
     while len(seen) <= MOST_REDIRECTS:
         seen.add(address.url)
-        numbers = _checked(address, wire, parse_address(url) if len(seen) > 1 else None, allow_private=allow_private)
+        numbers = _checked(address, wire, parse_address(url) if len(seen) > 1 else None, typed=typed, allow_private=allow_private)
         at = now()
         with answered(address, numbers, wire, user_agent) as answer:
             if answer.status not in _REDIRECTS:
@@ -68,14 +70,15 @@ def fetch(
     raise InputError(f"{wire.name} redirects more than {MOST_REDIRECTS} times; save the page from a browser.")
 
 
-def _checked(address: Address, wire: Wire, first: Address | None, *, allow_private: bool) -> list[str]:
+def _checked(address: Address, wire: Wire, first: Address | None, *, typed: bool, allow_private: bool) -> list[str]:
     """The network addresses of a host, all of them checked; ``first`` is where a redirect came from."""
     numbers = resolve(address, wire)
     private = private_among(numbers)
-    if private is None or allow_private or (first is None and address.names_this_machine):
+    if private is None or allow_private or (first is None and typed and address.names_this_machine):
         return numbers
     way = f"{first.shown} redirects to {address.shown}, at" if first else f"{address.shown} is at"
-    raise InputError(f"{way} {private}, an address of a private network, so it is not fetched; `--allow-private` allows it.")
+    came = "" if typed else ", and it came with a document or a bundle"
+    raise InputError(f"{way} {private}, an address of a private network{came}, so it is not fetched; `--allow-private` allows it.")
 
 
 def _redirected(address: Address, answer: Answer) -> Address:

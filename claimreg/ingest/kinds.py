@@ -112,6 +112,11 @@ def media_type_of(content: bytes, name: str = "", declared: str | None = None) -
     return declared if declared in _TEXTS else PLAIN
 
 
+def is_packed(content: bytes) -> bool:
+    """Whether a document is a ZIP or gzip file, as offices' documents are, by its first bytes alone."""
+    return content.startswith((_ZIP, _GZIP))
+
+
 def readable_name(name: str) -> bool:
     """Whether a file is worth reading by its name alone."""
     return name.lower().endswith(tuple(READABLE_SUFFIXES))

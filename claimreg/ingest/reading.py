@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.characters import replaced
 from claimreg.errors import InputError
-from claimreg.ingest.kinds import MARKDOWN, PLAIN, READABLE_SUFFIXES, media_type_of, readable_name
+from claimreg.ingest.kinds import MARKDOWN, PLAIN, READABLE_SUFFIXES, is_packed, media_type_of, readable_name
 from claimreg.ingest.pool import ReaderPool, Ready, Task
 from claimreg.ingest.types import Extraction, Fetched, Hints, Limits
 from claimreg.services.sources import IncomingDocument, Retrieval, SourceDetails
@@ -50,12 +50,13 @@ class Outcome(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """What a document is called, where it lay, and how it was fetched."""
+    """What a document is called, where it lay, how it was fetched, and whether its address was the reference."""
 
     name: str
     location: str
     content: bytes = b""
     fetched: Fetched | None = None
+    typed: bool = False
 
 
 def is_address(reference: str) -> bool:
@@ -110,6 +111,9 @@ def _with_plain_ones_read(tasks: Iterable[tuple[_Found, Task | InputError]], lim
 
 
 def _is_plain(task: Task) -> bool:
+    # What is packed is no plain text, and its kind is told where it is unpacked: by the reader.
+    if is_packed(task.content):
+        return False
     return media_type_of(task.content, task.hints.name, task.hints.media_type) in (PLAIN, MARKDOWN)
 
 
@@ -126,15 +130,16 @@ def _document(found: _Found, extraction: Extraction, tool: str) -> IncomingDocum
         encoding=extraction.encoding,
         details=SourceDetails(*(replaced(one) if one is not None else None for one in extraction.details)),
         locators=extraction.locators,
-        retrieval=_retrieval(fetched) if fetched is not None else None,
+        retrieval=_retrieval(fetched, typed=found.typed) if fetched is not None else None,
         notes=extraction.notes,
         language_guessed=extraction.language_guessed,
     )
 
 
-def _retrieval(fetched: Fetched) -> Retrieval:
+def _retrieval(fetched: Fetched, *, typed: bool) -> Retrieval:
     headers = tuple((replaced(name), replaced(value)) for name, value in fetched.headers)
-    return Retrieval(replaced(fetched.asked), replaced(fetched.reached), fetched.status, headers, fetched.retrieved_at, fetched.warc)
+    asked, reached = replaced(fetched.asked), replaced(fetched.reached)
+    return Retrieval(asked, reached, fetched.status, headers, fetched.retrieved_at, fetched.warc, typed)
 
 
 def _tasks(references: Iterable[str], reading: Reading) -> Iterator[tuple[_Found, Task | InputError]]:
@@ -151,7 +156,7 @@ def _led_to(reference: str, reading: Reading) -> Iterator[tuple[_Found, Task | I
         name, content = "Standard input", reading.stdin()
         yield _Found(name, "standard input", content), Task(content, _hints(name, reading))
     elif is_address(reference):
-        yield _fetched(reference, reading.fetch(reference), reading)
+        yield _fetched(reference, reading.fetch(reference), reading, typed=True)
     else:
         for path in expanded(reference):
             try:
@@ -184,9 +189,9 @@ def _is_archive(path: Path) -> bool:
         return False
 
 
-def _fetched(name: str, fetched: Fetched, reading: Reading) -> tuple[_Found, Task | InputError]:
+def _fetched(name: str, fetched: Fetched, reading: Reading, *, typed: bool = False) -> tuple[_Found, Task | InputError]:
     hints = _hints(name, reading)._replace(media_type=fetched.media_type, encoding=fetched.encoding, url=fetched.reached)
-    return _Found(name, fetched.reached, fetched.content, fetched), Task(fetched.content, hints)
+    return _Found(name, fetched.reached, fetched.content, fetched, typed), Task(fetched.content, hints)
 
 
 def _hints(name: str, reading: Reading) -> Hints:

@@ -14,7 +14,8 @@ from claimreg.ingest.warc_records import FREELY_UNPACKED, HIGHEST_RATIO
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LARGEST_DIRECTORY = 32 * 2**20
+_LARGEST_DIRECTORY = 2 * 2**20
+"""Bytes. Each member takes some fifty of them, and ten times as much in memory."""
 _ENCRYPTED = 0x1
 
 

@@ -45,7 +45,7 @@ def record_case(writer: Writer, file: CaseFile, linker: Linker) -> tuple[Claim, 
 
 def _record_source(writer: Writer, file: CaseFile, one: Mapping[str, Any]) -> Source:
     details = SourceDetails(one.get("title"), one.get("publisher"), one.get("published_at"), one.get("lang"), one.get("url"))
-    return store_source(writer, file.documents[one["file"]], details).source
+    return store_source(writer, file.documents[one["file"]], details, typed=False).source
 
 
 def _record_party(writer: Writer, one: Mapping[str, Any]) -> Party:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from claimreg.model import Capture, Source, record_number
 from claimreg.services.sources import capture_of, text_of
+from claimreg.store.port import DamagedIndexError, UnkeptIndexError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from claimreg.match.collection import Collection
     from claimreg.store.port import GramIndex, Reader, Store
@@ -21,52 +22,140 @@ _LIKELIEST = 200
 _SAMPLE = 100
 
 
-def bring_up_to_date(store: Store, progress: Callable[[int], None] = lambda _done: None) -> GramIndex | None:
-    """The index of the stored texts with all captures taken in; ``None`` where the store keeps none.
+def _silent(_sentence: str) -> None:
+    """Tell nobody."""
 
-    ``progress`` is told how many captures were taken in so far.
+
+class LikelyDocuments:
+    """The sources in which a quote may stand; ``tell`` is told in a sentence what had to be done for that.
+
+    Texts that the index does not hold, as it cannot be kept or another process never lets go of it, are likely, too.
     """
+
+    def __init__(self, store: Store, tell: Callable[[str], None] = _silent) -> None:
+        self._store = store
+        self._tell = tell
+        self._index = _current_index(store, tell) if are_many(store) else None
+
+    def of(self, quote: str) -> Iterator[tuple[Source, Capture, str]]:
+        """Those of one quote, each with its capture and text; the likeliest first when they are many."""
+        if self._index is None:
+            yield from all_documents(self._store)
+            return
+        from claimreg.match.groups import quote_groups
+
+        groups = quote_groups(quote)
+        try:
+            numbers = self._index.candidates(groups, _LIKELIEST)
+        except DamagedIndexError:
+            _make_anew(self._store, self._index, self._tell)
+            try:
+                numbers = self._index.candidates(groups, _LIKELIEST)
+            except DamagedIndexError:
+                self._index.clear()
+                numbers = []
+        yield from _documents(self._store, numbers)
+        yield from _documents(self._store, sorted(_missing(self._store, self._index)))
+
+    def close(self) -> None:
+        """Let go of the index."""
+        if self._index is not None:
+            self._index.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+
+def bring_up_to_date(store: Store, tell: Callable[[str], None] = _silent, progress: Callable[[int], None] = lambda _done: None) -> None:
+    """Let the index of the stored texts take in all captures, where there are so many that one is kept.
+
+    ``tell`` is told in a sentence what was wrong, ``progress`` how many captures were taken in so far.
+    """
+    index = _current_index(store, tell, progress) if are_many(store) else None
+    if index is not None:
+        index.close()
+
+
+def _current_index(store: Store, tell: Callable[[str], None], progress: Callable[[int], None] = lambda _done: None) -> GramIndex | None:
+    """The index with all captures taken in that it can keep; ``None`` where the store keeps none. It is to be closed."""
     index = store.gram_index()
     if index is None:
         return None
-    known = index.known()
-    if _is_complete(store, known):
-        return index
-    from claimreg.match.groups import letter_groups
-
-    numbers = {record_number(capture_id) for capture_id in store.ids(Capture)}
-    if not known <= numbers:
-        # It belongs to another registry, or to this one before it was restored.
-        index.clear()
-        known = frozenset()
-    for done, number in enumerate(sorted(numbers - known), start=1):
-        capture = store.get(Capture, f"{Capture.PREFIX}{number}")
-        if capture is not None:
-            index.add(number, letter_groups(text_of(store, capture)))
-        progress(done)
-    index.flush()
+    try:
+        _take_in(store, index, tell, progress)
+    except DamagedIndexError:
+        _make_anew(store, index, tell, progress)
     return index
 
 
-def likely_documents(store: Store, quote: str) -> Iterator[tuple[Source, Capture, str]]:
-    """The sources in which a quote may stand, each with its capture and text; the likeliest first when they are many."""
-    if not are_many(store):
-        yield from all_documents(store)
-        return
-    index = bring_up_to_date(store)
-    if index is None:
-        yield from all_documents(store)
-        return
-    from claimreg.match.groups import quote_groups
-
-    for number in index.candidates(quote_groups(quote), _LIKELIEST):
-        capture = store.get(Capture, f"{Capture.PREFIX}{number}")
-        source = store.get(Source, capture.source_id) if capture is not None else None
-        if capture is not None and source is not None and source.removed_at is None and capture_of(store, source).id == capture.id:
-            yield source, capture, text_of(store, capture)
+def _make_anew(store: Store, index: GramIndex, tell: Callable[[str], None], progress: Callable[[int], None] = lambda _done: None) -> None:
+    """Make a damaged index anew; it is left empty where that is damaged at once, too."""
+    tell("The index of the texts is made anew: it was damaged.")
+    index.clear()
+    try:
+        _take_in(store, index, tell, progress)
+    except DamagedIndexError:
+        index.clear()
 
 
-def _is_complete(reader: Reader, known: frozenset[int]) -> bool:
+def _take_in(store: Store, index: GramIndex, tell: Callable[[str], None], progress: Callable[[int], None]) -> None:
+    """Take in the texts that the index lacks, some at a time, so that what ends on the way costs little, and others can go on."""
+    try:
+        index.load()
+        done = 0
+        while not _belongs(store, index) or _missing(store, index):
+            with index.locked(), store.snapshot() as reader:
+                # Read again: another process may have done the work while we waited.
+                index.load()
+                if not _belongs(reader, index):
+                    tell("The index of the texts belonged to another history; it is made anew.")
+                    index.forget()
+                done = _add_some(reader, index, done, progress)
+    except UnkeptIndexError:
+        tell("The index of the texts cannot be kept; the texts that it lacks are looked through one by one.")
+
+
+def _add_some(reader: Reader, index: GramIndex, done: int, progress: Callable[[int], None]) -> int:
+    from claimreg.match.groups import letter_groups
+
+    for number in sorted(_missing(reader, index)):
+        capture = reader.get(Capture, f"{Capture.PREFIX}{number}")
+        room = index.add(number, letter_groups(text_of(reader, capture) if capture is not None else ""))
+        done += 1
+        progress(done)
+        if not room:
+            break
+    index.keep(reader.head())
+    return done
+
+
+def _belongs(reader: Reader, index: GramIndex) -> bool:
+    """Whether the index was made from this very history, up to an event that is in it; also where it is empty."""
+    seq, own = index.position
+    event = next(reader.history(after=seq - 1), None) if seq else None
+    return not seq or (event is not None and (event.seq, event.hash) == (seq, own))
+
+
+def _missing(reader: Reader, index: GramIndex) -> set[int]:
+    """The numbers of captures that the index does not hold."""
+    if _is_complete(reader, index.known):
+        return set()
+    return {record_number(capture_id) for capture_id in reader.ids(Capture)} - index.known
+
+
+def _documents(reader: Reader, numbers: Iterable[int]) -> Iterator[tuple[Source, Capture, str]]:
+    """The captures of these numbers that are their sources' latest, those of sources in use."""
+    for number in numbers:
+        capture = reader.get(Capture, f"{Capture.PREFIX}{number}")
+        source = reader.get(Source, capture.source_id) if capture is not None else None
+        if capture is not None and source is not None and source.removed_at is None and capture_of(reader, source).id == capture.id:
+            yield source, capture, text_of(reader, capture)
+
+
+def _is_complete(reader: Reader, known: set[int]) -> bool:
     """Whether a glance tells that the texts known are those of all captures: one for each number up to the last one given."""
     return bool(known) and len(known) == max(known) == _last_number(reader)
 

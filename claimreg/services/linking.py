@@ -8,12 +8,12 @@ from claimreg.errors import InputError
 from claimreg.frozen import replace
 from claimreg.model import Attribution, Capture, Flag, Link, LinkKind, LinkState, Looked, Source, record_type_of
 from claimreg.services.changes import newest_first
-from claimreg.services.documents import are_many, likely_documents
+from claimreg.services.documents import LikelyDocuments, are_many
 from claimreg.services.sources import capture_of, text_of
 from claimreg.store.port import AllOf, Equals, Reader, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from claimreg.match import Linker, Match
     from claimreg.store.port import Store
@@ -88,14 +88,20 @@ def propose_links(reader: Reader, attributions: Iterable[Attribution], sources: 
             yield propose_link(attribution, source, capture, text, linker)
 
 
-def propose_anywhere(store: Store, attributions: Iterable[Attribution], linker: Linker) -> Iterator[LinkProposal]:
-    """Look for the attributions' quotes in all stored sources, through their index when they are many."""
+def propose_anywhere(
+    store: Store, attributions: Iterable[Attribution], linker: Linker, tell: Callable[[str], None] = lambda _sentence: None
+) -> Iterator[LinkProposal]:
+    """Look for the attributions' quotes in all stored sources, through their index when they are many.
+
+    ``tell`` is told in a sentence what was done to the index.
+    """
     if not are_many(store):
         yield from propose_links(store, attributions, store.find(Source), linker)
         return
-    for attribution in attributions:
-        for source, capture, text in likely_documents(store, attribution.quote or ""):
-            yield propose_link(attribution, source, capture, text, linker)
+    with LikelyDocuments(store, tell) as documents:
+        for attribution in attributions:
+            for source, capture, text in documents.of(attribution.quote or ""):
+                yield propose_link(attribution, source, capture, text, linker)
 
 
 def propose_link(attribution: Attribution, source: Source, capture: Capture, text: str, linker: Linker) -> LinkProposal:

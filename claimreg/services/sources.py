@@ -31,7 +31,10 @@ class SourceDetails(NamedTuple):
 
 
 class Retrieval(NamedTuple):
-    """How a document was fetched: addresses asked for and reached, status, headers, time (UTC), and the WARC file of it."""
+    """How a document was fetched: addresses asked for and reached, status, headers, time (UTC), and the WARC file of it.
+
+    ``typed`` says that a person gave the address asked for, and not an archive.
+    """
 
     asked: str
     reached: str
@@ -39,6 +42,7 @@ class Retrieval(NamedTuple):
     headers: tuple[tuple[str, str], ...]
     retrieved_at: str
     warc: bytes
+    typed: bool = False
 
 
 class IncomingDocument(NamedTuple):
@@ -110,24 +114,27 @@ def stored_source(reader: Reader, sha256: str) -> Source | None:
     return _in_use(reader, reader.find(Capture, Equals("sha256", sha256)))
 
 
-def store_source(writer: Writer, document: IncomingDocument, details: SourceDetails, *, withheld: str | None = None) -> StoredSource:
-    """Keep a document; ``details`` are a person's, and go before what the document says of itself.
+def store_source(
+    writer: Writer, document: IncomingDocument, details: SourceDetails, *, withheld: str | None = None, typed: bool = True
+) -> StoredSource:
+    """Keep a document; ``details`` go before what the document says of itself. ``typed`` says that a person gave them here.
 
     Bytes that are there already give their source; details it lacked are filled in, those it has must agree. An address that is
     there already gives its source, too, with one more capture where the text is another one.
     Raises `UsageError` where details do not agree.
     """
+    address = details.url if details.url and typed else _asked_by_a_person(document)
     known = stored_source(writer, _sha256(document.content))
     if known is not None:
-        source = writer.put(_completed(writer, known, details, withheld))
+        source = writer.put(_meant(_completed(writer, known, details, withheld), address))
         return StoredSource(source, capture_of(writer, source), is_new=False)
     retrieval = document.retrieval
-    for address in (details.url, retrieval and retrieval.asked, retrieval and retrieval.reached):
-        known = source_at(writer, address) if address else None
+    for place in (details.url, retrieval and retrieval.asked, retrieval and retrieval.reached):
+        known = source_at(writer, place) if place else None
         if known is not None:
-            source = writer.put(_completed(writer, known, details._replace(url=known.url), withheld))
+            source = writer.put(_meant(_completed(writer, known, details._replace(url=known.url), withheld), address))
             return add_capture(writer, source, document)
-    source = writer.put(_new_source(writer, document, details, withheld))
+    source = writer.put(_meant(_new_source(writer, document, details, withheld), address))
     return StoredSource(source, writer.put(_new_capture(writer, source, document)), is_new=True)
 
 
@@ -193,6 +200,17 @@ def _new_source(writer: Writer, document: IncomingDocument, details: SourceDetai
         recorded_at=writer.change.at,
         recorded_by=writer.change.user,
     )
+
+
+def _asked_by_a_person(document: IncomingDocument) -> str | None:
+    return document.retrieval.asked if document.retrieval is not None and document.retrieval.typed else None
+
+
+def _meant(source: Source, address: str | None) -> Source:
+    """The source, its address marked as a person's where it is the one that a person gave."""
+    if not address or not source.url or source.url_typed or address_key(address) != address_key(source.url):
+        return source
+    return replace(source, url_typed=True)
 
 
 def _new_capture(writer: Writer, source: Source, document: IncomingDocument) -> Capture:

@@ -303,15 +303,13 @@ class EmbeddedStore(_EmbeddedReader):
     def gram_index(self) -> GramIndex | None:
         """See `claimreg.store.port.Store.gram_index`."""
         from claimreg.store.gram_index import GramIndex as LetterGroupIndex
+        from claimreg.store.segments import SegmentFolder
 
-        grams = self._folder / ".cache" / "grams"
         try:
-            grams.parent.mkdir(exist_ok=True)
+            return LetterGroupIndex(SegmentFolder(self._folder / ".cache" / "grams"))
         except OSError:
+            # As above.
             return None
-        if not all(os.access(one, os.W_OK) for one in (grams.parent, grams) if one.exists()):
-            return None
-        return LetterGroupIndex(grams)
 
     def integrity(self) -> Iterator[str]:
         """See `claimreg.store.port.Store.integrity`."""

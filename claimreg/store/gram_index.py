@@ -1,32 +1,30 @@
 """Which captured texts share letter groups: derived data beside an embedded registry, made anew whenever it is missing or damaged.
 
-Append-only segments in `.cache/grams/`, each an inverted index in three flat arrays (sorted group hashes, where each one's
-texts begin, the texts), read through a memory map so that a look-up touches a few pages only. Small segments are merged as
-they grow in number, so that there are never many to look into (O'Neil et al., The log-structured merge-tree, Acta
-Informatica 33, 1996). A list of segments that is replaced whole says which of them count.
+An inverted index in segments (see `claimreg.store.segments`), each with the sorted hashes of its groups and, in the same order, the
+texts that have them. A list of every so many hashes says in which block of the file one is to be looked for, so that a look-up
+reads one block for the group and one or two for its texts. Small segments are merged as they grow in number, so that there are never
+many to look into (O'Neil et al., The log-structured merge-tree, Acta Informatica 33, 1996).
 
-Looking up does without NumPy, whose import would take longer; the arrays are written with it.
+Looking up does without NumPy, whose import would take longer; segments are made with it.
 """
 
 from __future__ import annotations
 
-import json
-import mmap
-import os
-import sys
-import time
-from bisect import bisect_left
-from contextlib import ExitStack
+from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from math import log1p
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from claimreg.store.port import DamagedIndexError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
-_VERSION = 1
+    from claimreg.store.segments import Column, SegmentFolder
+
+_VERSION = 2
 _MOST_SEGMENTS = 6
 _MERGED_AT_ONCE = 30_000_000
 """Postings up to which segments are merged; a larger segment stays as it is."""
@@ -34,6 +32,10 @@ _MERGED_AT_ONCE = 30_000_000
 _POSTINGS_HELD = 1_000_000
 _MERGED_AT_A_TIME = 1_000_000
 _HASH_BITS = 32
+_LOW_BITS = (1 << _HASH_BITS) - 1
+_STEP = 512
+"""Groups from one that is listed to the next: as many as a block of a file holds."""
+
 _AS_GOOD = 0.75
 _ALSO_LOOKED_AT = 8
 """Texts whose score is as good as the best one's may all hold the quote; of the others, a few are looked at."""
@@ -47,173 +49,164 @@ _CHANCE = 0.07
 Where one letter in five is wrong, a quarter of all groups of six are still whole.
 """
 
-_STRAY = 6_000
-"""How far from its place among evenly spread hashes a group is looked for first: some nine standard deviations in a segment."""
-
-_MAGIC = b"\x93NUMPY\x01"
-_HEADER = 128
-_PREAMBLE = 10
-"""Bytes of a NumPy file before its header, the last two of them the header's length."""
-
 _COMMON = 0.2
 """Share of the texts from which on a group tells too little to be counted."""
 
 
 class _Segment(NamedTuple):
-    name: str
-    groups: Any
-    begins: Any
-    texts: Any
+    """``groups`` has a hash and the place of its first text in each number, ``listed`` every so manieth of them."""
+
+    columns: Mapping[str, Column]
+    groups: Column
+    listed: Sequence[int]
+    texts: Column
 
 
 class GramIndex:
-    """Texts, by number, and the hashes of their letter groups."""
+    """Texts, by number, and the hashes of their letter groups; see `claimreg.store.port.GramIndex`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, kept: SegmentFolder) -> None:
+        self._kept = kept
         self._held: list[tuple[int, Any]] = []
         self._held_postings = 0
-        self._known: set[int] = set()
-        self._segments: list[_Segment] = []
-        self._read()
+        self.forget()
 
-    def known(self) -> frozenset[int]:
-        """The numbers of the texts that it holds."""
-        return frozenset(self._known)
+    def forget(self) -> None:
+        """See `claimreg.store.port.GramIndex.forget`."""
+        self.known: set[int] = set()
+        self.position: tuple[int, str] = (0, "")
+        self._segments: list[_Segment] = []
+
+    def load(self) -> None:
+        """See `claimreg.store.port.GramIndex.load`."""
+        self.forget()
+        loaded = self._kept.load()
+        if loaded is None or loaded[0].get("version") != _VERSION:
+            return
+        document, segments = loaded
+        try:
+            seq, own = document["position"]
+            known = {number for first, last in document["known"] for number in range(first, last + 1)}
+            self._segments = [_segment(columns) for columns in segments]
+        except (KeyError, ValueError, TypeError) as error:
+            raise DamagedIndexError(str(error)) from error
+        self.position, self.known = (int(seq), str(own)), known
+
+    def locked(self) -> AbstractContextManager[None]:
+        """See `claimreg.store.port.GramIndex.locked`."""
+        return self._kept.locked()
 
     def clear(self) -> None:
-        """Forget everything."""
-        import shutil
+        """See `claimreg.store.port.GramIndex.clear`."""
+        self.forget()
+        self._kept.clear()
 
-        self._segments, self._held, self._held_postings, self._known = [], [], 0, set()
-        shutil.rmtree(self._folder, ignore_errors=True)
+    def close(self) -> None:
+        """See `claimreg.store.port.GramIndex.close`."""
+        self._kept.close()
 
-    def add(self, text: int, groups: Any) -> None:  # noqa: ANN401 -- an array of the distinct group hashes, uint32
-        """Take in a text; `flush` keeps it."""
+    def add(self, text: int, groups: Any) -> bool:  # noqa: ANN401 -- an array of the distinct group hashes, uint32
+        """See `claimreg.store.port.GramIndex.add`."""
         self._held.append((text, groups))
         self._held_postings += len(groups)
-        self._known.add(text)
-        if self._held_postings >= _POSTINGS_HELD:
-            self.flush()
+        return self._held_postings < _POSTINGS_HELD
 
-    def flush(self) -> None:
-        """Keep what was added."""
-        if not self._held:
-            return
+    def keep(self, position: tuple[int, str]) -> None:
+        """See `claimreg.store.port.GramIndex.keep`."""
         import numpy as np
 
-        piece = np.concatenate([_joined(groups, text) for text, groups in self._held])
-        self._held, self._held_postings = [], 0
-        piece.sort()
-        segments = [*self._segments, self._written([piece])]
+        held, self._held, self._held_postings = self._held, [], 0
+        segments = list(self._segments)
+        if held:
+            piece = np.concatenate([_joined(groups, text) for text, groups in held])
+            piece.sort()
+            segments.append(self._written([piece], len(piece)))
         small = [segment for segment in segments if len(segment.texts) < _MERGED_AT_ONCE // _MOST_SEGMENTS]
         if len(small) >= _MOST_SEGMENTS:
-            merged = self._merged(small)
+            merged = self._written(_merged_pieces(small), sum(len(segment.texts) for segment in small))
             segments = [segment for segment in segments if segment not in small] + [merged]
-        self._keep(segments)
+        self.known.update(text for text, _ in held)
+        self.position = position
+        self._segments = segments
+        document = {"version": _VERSION, "position": list(position), "known": _ranges(self.known)}
+        self._kept.keep(document, [segment.columns for segment in segments])
 
     def candidates(self, groups: Iterable[int], limit: int) -> list[int]:
-        """The texts that share the rarest groups with these, the likest first; those far behind the best are left out."""
-        total = len(self._known)
+        """See `claimreg.store.port.GramIndex.candidates`."""
+        total = len(self.known)
         there = False
         found: list[tuple[int, float, list[Sequence[int]]]] = []
         for group in sorted(set(map(int, groups))):
-            postings = [texts for segment in self._segments if len(texts := _lookup(segment, group))]
-            count = sum(map(len, postings))
+            places = [(segment.texts, *place) for segment in self._segments if (place := _lookup(segment, group))]
+            count = sum(end - begin for _, begin, end in places)
             there = there or count > 0
             if total <= 1 / _COMMON or count <= _COMMON * total:
-                found.append((count, log1p(total / max(count, 1)), postings))
+                found.append((count, log1p(total / max(count, 1)), [texts.numbers(begin, end) for texts, begin, end in places]))
         if there and not found:
             # Every group is a common one: none tells the texts apart, and none leaves one out.
-            return sorted(self._known)[:limit]
+            return sorted(self.known)[:limit]
         scores = _scores(found)
-        ranked = sorted(((text, score) for text, score in scores.items() if text in self._known), key=_by_score)[:limit]
+        ranked = sorted(((text, score) for text, score in scores.items() if text in self.known), key=_by_score)[:limit]
         best = ranked[0][1] if ranked else 0.0
         alike = sum(score >= best * _AS_GOOD for _, score in ranked)
         bar = max(best * _BEHIND, sum(weight for _, weight, _ in found) * _CHANCE)
         return [text for text, score in ranked[: alike + _ALSO_LOOKED_AT] if score >= bar]
 
-    def _written(self, pieces: Iterable[Any]) -> _Segment:
-        """Write a segment from sorted pieces, each an array of groups and texts in one number, that follow each other."""
+    def _written(self, pieces: Iterable[Any], size: int) -> _Segment:
+        """Write a segment of so many postings.
+
+        They come in sorted pieces that follow each other, each an array of groups and texts in one number.
+        """
         import numpy as np
 
-        self._folder.mkdir(parents=True, exist_ok=True)
-        name = f"{os.getpid()}-{time.time_ns()}"
+        texts = np.empty(size, np.uint32)
+        groups = [np.zeros(0, np.uint64)]
         count = 0
-        with ExitStack() as files:
-            columns = [files.enter_context(_Column(self._folder / f"{name}.{part}.npy")) for part in ("groups", "begins", "texts")]
-            groups, begins, texts = columns
-            for piece in pieces:
-                in_groups = (piece >> np.uint64(_HASH_BITS)).astype(np.uint32)
-                firsts = np.flatnonzero(np.append(True, in_groups[1:] != in_groups[:-1])) if len(piece) else np.zeros(0, np.int64)
-                groups.append(in_groups[firsts])
-                begins.append((firsts + count).astype(np.uint32))
-                texts.append(piece.astype(np.uint32))
-                count += len(piece)
-            begins.append(np.array([count], np.uint32))
-        return self._mapped(name)
-
-    def _merged(self, segments: list[_Segment]) -> _Segment:
-        return self._written(_merged_pieces(segments))
-
-    def _keep(self, segments: list[_Segment]) -> None:
-        # The list is replaced whole: whatever a crash leaves beside it does not count.
-        state = {"version": _VERSION, "segments": [segment.name for segment in segments], "known": sorted(self._known)}
-        temporary = self._folder / f".segments.{os.getpid()}"
-        temporary.write_text(json.dumps(state), encoding="utf-8")
-        temporary.replace(self._folder / "segments.json")
-        self._segments = segments
-        counted = {f"{segment.name}.{part}.npy" for segment in segments for part in ("groups", "begins", "texts")}
-        for path in self._folder.glob("*.npy"):
-            if path.name not in counted:
-                path.unlink(missing_ok=True)
-
-    def _read(self) -> None:
-        try:
-            state = json.loads((self._folder / "segments.json").read_text(encoding="utf-8"))
-            if state["version"] == _VERSION:
-                self._segments = [self._mapped(name) for name in state["segments"]]
-                self._known = set(state["known"])
-        except FileNotFoundError:
-            return
-        except (OSError, ValueError, KeyError, TypeError):
-            self.clear()
-
-    def _mapped(self, name: str) -> _Segment:
-        groups, begins, texts = (_mapped_array(self._folder / f"{name}.{part}.npy") for part in ("groups", "begins", "texts"))
-        if len(begins) != len(groups) + 1:
-            raise ValueError(name)
-        return _Segment(name, groups, begins, texts)
+        for piece in pieces:
+            in_groups = piece >> np.uint64(_HASH_BITS)
+            firsts = np.flatnonzero(np.append(True, in_groups[1:] != in_groups[:-1]))
+            groups.append(_joined(in_groups[firsts], firsts + count))
+            texts[count : count + len(piece)] = piece.astype(np.uint32)
+            count += len(piece)
+        every = np.concatenate(groups)
+        # The groups come first: so their blocks are the file's.
+        return _segment(self._kept.add({"groups": _Made(every), "listed": _Made(every[::_STEP].copy()), "texts": _Made(texts)}))
 
 
-class _Column:
-    """A file in NumPy's format that is written piece by piece: its header, which tells the length, comes last."""
+class _Made:
+    """A column in memory."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("wb")
-        self._file.write(bytes(_HEADER))
-        self._length = 0
+    def __init__(self, items: Any) -> None:  # noqa: ANN401 -- an array
+        self._items = items
 
-    def append(self, numbers: Any) -> None:  # noqa: ANN401 -- an array, uint32
-        self._file.write(numbers.tobytes())
-        self._length += len(numbers)
+    def __len__(self) -> int:
+        return len(self._items)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        described = f"{{'descr': '<u4', 'fortran_order': False, 'shape': ({self._length},), }}"
-        size = _HEADER - _PREAMBLE
-        self._file.seek(0)
-        self._file.write(_MAGIC + b"\x00" + size.to_bytes(2, "little") + f"{described:<{size - 1}}\n".encode("ascii"))
-        self._file.close()
+    def part(self, begin: int, end: int) -> Any:  # noqa: ANN401 -- an array
+        return self._items[begin:end]
 
 
-def _joined(groups: Any, texts: Any) -> Any:  # noqa: ANN401 -- arrays
-    """Groups and their texts in one number each, so that sorting these sorts both."""
+def _segment(columns: Mapping[str, Column]) -> _Segment:
+    listed = columns["listed"]
+    return _Segment(columns, columns["groups"], listed.numbers(0, len(listed)), columns["texts"])
+
+
+def _ranges(numbers: Iterable[int]) -> list[list[int]]:
+    """Numbers as the first and the last of each run of them."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return runs
+
+
+def _joined(high: Any, low: Any) -> Any:  # noqa: ANN401 -- arrays
+    """Groups, and their texts or places, in one number each, so that sorting these sorts both."""
     import numpy as np
 
-    return (np.asarray(groups).astype(np.uint64) << np.uint64(_HASH_BITS)) | np.asarray(texts).astype(np.uint64)
+    return (np.asarray(high).astype(np.uint64) << np.uint64(_HASH_BITS)) | np.asarray(low).astype(np.uint64)
 
 
 def _merged_pieces(segments: list[_Segment]) -> Iterator[Any]:
@@ -221,48 +214,45 @@ def _merged_pieces(segments: list[_Segment]) -> Iterator[Any]:
     import numpy as np
 
     ranges = max(1, sum(len(segment.texts) for segment in segments) // _MERGED_AT_A_TIME)
-    bounds = [(number << _HASH_BITS) // ranges for number in range(ranges + 1)]
-    for low, high in pairwise(bounds):
-        parts = []
-        for segment in segments:
-            first, last = bisect_left(segment.groups, low), bisect_left(segment.groups, high)
-            if first < last:
-                begins = np.array(segment.begins[first : last + 1])
-                groups = np.repeat(np.array(segment.groups[first:last]), np.diff(begins))
-                parts.append(_joined(groups, np.array(segment.texts[begins[0] : begins[-1]])))
-        if parts:
-            piece = np.concatenate(parts)
-            piece.sort()
+    bounds = [(number << _HASH_BITS) // ranges for number in range(1, ranges)]
+    cuts = []
+    for segment in segments:
+        every = segment.groups.part(0, len(segment.groups))
+        places = np.searchsorted(every >> np.uint64(_HASH_BITS), np.array(bounds, np.uint64)).tolist()
+        cuts.append((segment, every, pairwise([0, *places, len(every)])))
+    for _ in range(ranges):
+        piece = np.concatenate([_postings(segment, every, *next(bounds)) for segment, every, bounds in cuts])
+        piece.sort()
+        if len(piece):
             yield piece
 
 
-def _mapped_array(path: Path) -> memoryview:
-    """The numbers of a file in NumPy's format, read as they are touched; raises `ValueError` where it is not whole."""
-    with path.open("rb") as file:
-        mapped = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-    start = _PREAMBLE + int.from_bytes(mapped[_PREAMBLE - 2 : _PREAMBLE], "little")
-    header = bytes(mapped[:start])
-    length = (len(mapped) - start) // 4
-    if not header.startswith(_MAGIC) or b"'<u4'" not in header or b"(%d,)" % length not in header or sys.byteorder != "little":
-        raise ValueError(path.name)
-    return mapped[start : start + 4 * length].cast("I")
+def _postings(segment: _Segment, every: Any, first: int, last: int) -> Any:  # noqa: ANN401 -- arrays
+    """The postings of a segment's groups from the first up to the last."""
+    import numpy as np
+
+    begins = np.append(every[first : last + 1] & np.uint64(_LOW_BITS), np.uint64(len(segment.texts)))[: last - first + 1].astype(np.int64)
+    return _joined(
+        np.repeat(every[first:last] >> np.uint64(_HASH_BITS), np.diff(begins)), segment.texts.part(int(begins[0]), int(begins[-1]))
+    )
 
 
-def _lookup(segment: _Segment, group: int) -> Sequence[int]:
-    """In which of the segment's texts a group stands."""
-    groups = segment.groups
-    # Hashes are spread evenly: where one is to be expected, few pages are touched.
-    about, reach = group * len(groups) >> 32, _STRAY
-    low, high = max(0, about - reach), min(len(groups), about + reach)
-    if low and groups[low] >= group:
-        low = 0
-    if high < len(groups) and groups[high] < group:
-        high = len(groups)
-    place = bisect_left(groups, group, low, high)
-    if place == len(groups) or groups[place] != group:
-        return ()
-    texts: Sequence[int] = segment.texts[segment.begins[place] : segment.begins[place + 1]]
-    return texts
+def _lookup(segment: _Segment, group: int) -> tuple[int, int] | None:
+    """Where the texts that a group stands in begin and end in the segment's; ``None`` where there are none."""
+    listed = segment.listed
+    step = bisect_right(listed, group << _HASH_BITS | _LOW_BITS) - 1
+    if step < 0:
+        return None
+    first = step * _STEP
+    groups = segment.groups.numbers(first, min(first + _STEP, len(segment.groups)))
+    place = bisect_left(groups, group << _HASH_BITS)
+    if place == len(groups) or groups[place] >> _HASH_BITS != group:
+        return None
+    if place + 1 < len(groups):
+        end = groups[place + 1] & _LOW_BITS
+    else:
+        end = listed[step + 1] & _LOW_BITS if step + 1 < len(listed) else len(segment.texts)
+    return groups[place] & _LOW_BITS, end
 
 
 def _scores(found: list[tuple[int, float, list[Sequence[int]]]]) -> dict[int, float]:

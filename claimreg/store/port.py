@@ -159,7 +159,7 @@ class SegmentStore(Protocol):
     replaced together with their list.
     """
 
-    def load(self) -> tuple[dict[str, Any], list[Mapping[str, SegmentColumn]]] | None:
+    def load(self) -> tuple[dict[str, Any], Sequence[Mapping[str, SegmentColumn]]] | None:
         """The document and the segments that count; ``None`` where there are none yet.
 
         Raises `DamagedIndexError`, and `UnkeptIndexError` where another process never lets go of the index.
@@ -193,27 +193,44 @@ class SegmentStore(Protocol):
 class GramIndex(Protocol):
     """Which captured texts share letter groups: derived data that a store may keep, see `claimreg.services.documents`.
 
-    Groups are arrays of distinct hashes (`numpy.uint32`); texts go by their captures' numbers.
+    Groups are arrays of distinct hashes (`numpy.uint32`); texts go by their captures' numbers. ``known`` has the numbers of the texts that
+    it holds, and ``position`` the number and the hash of the last event of the history up to which they were taken in. What reads it
+    raises `DamagedIndexError` where it is not as it was written, and `UnkeptIndexError` where another process never lets go of it.
     """
 
-    def known(self) -> frozenset[int]:
-        """The numbers of the texts that it holds."""
+    known: set[int]
+    position: tuple[int, str]
+
+    def load(self) -> None:
+        """Read again what is kept; it holds nothing where that is nothing."""
         ...
 
-    def clear(self) -> None:
-        """Forget everything."""
+    def locked(self) -> AbstractContextManager[None]:
+        """Keep every other process from changing it; what `keep` was told holds when the block ends, see `SegmentStore.locked`."""
         ...
 
-    def add(self, text: int, groups: Any) -> None:  # noqa: ANN401 -- NumPy is imported only where it is used
-        """Take in a text; `flush` keeps it."""
+    def add(self, text: int, groups: Any) -> bool:  # noqa: ANN401 -- NumPy is imported only where it is used
+        """Take in a text, which counts once it is kept; gives whether there is room for more before that."""
         ...
 
-    def flush(self) -> None:
+    def keep(self, position: tuple[int, str]) -> None:
         """Keep what was added."""
+        ...
+
+    def forget(self) -> None:
+        """Hold nothing, whatever is kept; what is kept next takes its place."""
         ...
 
     def candidates(self, groups: Any, limit: int) -> list[int]:  # noqa: ANN401 -- as above
         """The texts that share the rarest groups with these, the likest first; those far behind the best are left out."""
+        ...
+
+    def clear(self) -> None:
+        """Hold nothing, and let nothing be kept."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files."""
         ...
 
 

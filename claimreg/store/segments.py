@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import stat
 import struct
 import sys
 import zlib
@@ -21,19 +22,25 @@ from claimreg.store.port import DamagedIndexError, UnkeptIndexError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from io import FileIO
     from pathlib import Path
 
     from claimreg.store.port import SegmentColumn
 
-_FORMAT = 4
+_FORMAT = 5
 _MAGIC = b"claimreg segment\n"
 _PREAMBLE = struct.Struct("<III")
 """Bytes of the header, its checksum, the checksum of the block checksums."""
 
+_WIDE = 8
+"""Bytes of the larger kind of whole numbers."""
+
 _LONGEST_HEADER = 1 << 20
-_BLOCK = 1 << 14
+_BLOCK = 1 << 12
 _ALIGNED = 64
 _PRIMARY_CODE = 0xFF
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, struct.error)
+_SUM_DIGITS = 8
 _SCHEMA = "CREATE TABLE IF NOT EXISTS state (document TEXT NOT NULL)"
 
 
@@ -43,6 +50,7 @@ class Column:
     def __init__(self, file: _SegmentFile, kind: str, start: int, count: int) -> None:
         self._file = file
         self._kind = kind
+        self._size = int(kind[2:])
         self._start = start
         self._count = count
 
@@ -58,11 +66,17 @@ class Column:
         """The items from ``begin`` up to ``end``."""
         import numpy as np
 
+        return np.frombuffer(self._bytes(begin, end), np.dtype(self._kind))
+
+    def numbers(self, begin: int, end: int) -> memoryview:
+        """The same of a column of unsigned numbers of four or eight bytes, without NumPy, whose import would take longer than a look-up."""
+        content = self._bytes(begin, end)
+        return content.cast("Q") if self._size == _WIDE else content.cast("I")
+
+    def _bytes(self, begin: int, end: int) -> memoryview:
         if not 0 <= begin <= end <= self._count:
             raise DamagedIndexError(self._file.name)
-        dtype = np.dtype(self._kind)
-        start = self._start + begin * dtype.itemsize
-        return np.frombuffer(self._file.read(start, start + (end - begin) * dtype.itemsize), dtype)
+        return self._file.read(self._start + begin * self._size, self._start + end * self._size)
 
 
 class _SegmentFile:
@@ -71,7 +85,7 @@ class _SegmentFile:
     def __init__(self, path: Path, *, whole: bool) -> None:
         self.name = path.name
         self._content: memoryview | None = None
-        self._file = path.open("rb", buffering=0)
+        self._file = _opened_to_read(path)
         try:
             header = self._header()
             self.columns = {name: Column(self, kind, start, count) for name, kind, start, count in header["columns"]}
@@ -92,19 +106,18 @@ class _SegmentFile:
             return self._content[start:end]
         first, last = start // _BLOCK, -(-end // _BLOCK)
         content = memoryview(self._read_at(self._data + first * _BLOCK, (last - first) * _BLOCK))
-        for block in range(first, last):
-            at = (block - first) * _BLOCK
-            if zlib.crc32(content[at : at + _BLOCK]) != self._sums[block]:
+        for at, told in zip(range(0, (last - first) * _BLOCK, _BLOCK), self._sums[first:last], strict=True):
+            if zlib.crc32(content[at : at + _BLOCK]) != told:
                 raise DamagedIndexError(self.name)
         return content[start - first * _BLOCK : end - first * _BLOCK]
 
     def _read_at(self, start: int, size: int) -> bytes:
         self._file.seek(start)
-        pieces: list[bytes] = []
-        while size > 0 and (piece := self._file.read(size)):
-            pieces.append(piece)
-            size -= len(piece)
-        return b"".join(pieces)
+        content = self._file.read(size) or b""
+        # One read gives all, but for very large ones.
+        while 0 < len(content) < size and (piece := self._file.read(size - len(content))):
+            content += piece
+        return content
 
     def _header(self) -> dict[str, Any]:
         fixed = len(_MAGIC) + _PREAMBLE.size
@@ -117,13 +130,14 @@ class _SegmentFile:
             raise DamagedIndexError(self.name)
         header: dict[str, Any] = json.loads(text)
         sums = -(-(fixed + size) // 4) * 4
-        told = self._read_at(sums, 4 * header["blocks"])
+        told = self._read_at(sums, min(4 * header["blocks"], self._file.seek(0, os.SEEK_END)))
         if zlib.crc32(told) != of_sums or len(told) != 4 * header["blocks"]:
             raise DamagedIndexError(self.name)
         self._sums = memoryview(told).cast("I")
         self._data = -(-(sums + len(told)) // _ALIGNED) * _ALIGNED
         size = self._file.seek(0, os.SEEK_END)
-        if size != self._data + header["bytes"] or header["order"] != sys.byteorder:
+        # Another segment's file in this one's place would be whole, too: its name is in it.
+        if size != self._data + header["bytes"] or header["order"] != sys.byteorder or header["name"] != self.name:
             raise DamagedIndexError(self.name)
         return header
 
@@ -143,13 +157,13 @@ class SegmentFolder:
         self._folder = folder
         self._whole = whole
         self._wait = wait
-        if folder.is_file():
-            folder.unlink()
+        if not folder.is_dir():
+            folder.unlink(missing_ok=True)
         folder.mkdir(parents=True, exist_ok=True)
         self._connection: sqlite3.Connection | None = None
         self._files: list[_SegmentFile] = []
 
-    def load(self) -> tuple[dict[str, Any], list[Mapping[str, SegmentColumn]]] | None:
+    def load(self) -> tuple[dict[str, Any], list[Mapping[str, Column]]] | None:
         """See `claimreg.store.port.SegmentStore.load`."""
         for _attempt in range(3):
             kept = self._kept()
@@ -160,7 +174,7 @@ class SegmentFolder:
             except FileNotFoundError:
                 # Another process has merged it away since the list was read.
                 continue
-            except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
+            except _UNREADABLE as error:
                 raise DamagedIndexError(str(error)) from error
         raise DamagedIndexError("a segment is missing")
 
@@ -178,9 +192,11 @@ class SegmentFolder:
                     connection.execute("ROLLBACK")
                 raise
         except (OSError, sqlite3.Error) as error:
-            raise UnkeptIndexError(str(error)) from error
+            told = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
+            harmed = told in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+            raise (DamagedIndexError if harmed else UnkeptIndexError)(str(error)) from error
 
-    def add(self, columns: Mapping[str, SegmentColumn]) -> Mapping[str, SegmentColumn]:
+    def add(self, columns: Mapping[str, SegmentColumn]) -> Mapping[str, Column]:
         """See `claimreg.store.port.SegmentStore.add`."""
         name = f"{os.urandom(8).hex()}.segment"
         _write(self._folder / name, columns)
@@ -190,20 +206,24 @@ class SegmentFolder:
         """See `claimreg.store.port.SegmentStore.keep`."""
         names = [_name_of(columns) for columns in segments]
         connection = self._database()
+        text = json.dumps({"format": _FORMAT, "names": names, "document": document})
         connection.execute("DELETE FROM state")
-        connection.execute("INSERT INTO state VALUES (?)", (json.dumps({"format": _FORMAT, "names": names, "document": document}),))
-        for path in self._folder.glob("*.segment"):
-            if path.name not in names:
-                # A reader elsewhere may have it open; where that forbids it, a later command takes it away.
+        connection.execute("INSERT INTO state VALUES (?)", (f"{zlib.crc32(text.encode()):08x}{text}",))
+        for path in self._folder.iterdir():
+            if path.name not in names and not path.name.startswith("index.db"):
+                # Merged, left by a crash, or of an earlier claimreg. A reader elsewhere may have it open; where that forbids
+                # it, a later command takes it away.
                 with suppress(OSError):
-                    path.unlink()
+                    _remove(path)
 
     def clear(self) -> None:
         """See `claimreg.store.port.SegmentStore.clear`."""
         self.close()
+        with suppress(OSError):
+            self._folder.chmod(stat.S_IRWXU)
         for path in (*self._folder.glob("*.segment"), *self._folder.glob("index.db*")):
             with suppress(OSError):
-                path.unlink()
+                _remove(path)
 
     def close(self) -> None:
         """Let go of files."""
@@ -215,15 +235,14 @@ class SegmentFolder:
             self._connection = None
 
     def _kept(self) -> _Kept | None:
-        if not (self._folder / "index.db").exists():
-            return None
         try:
+            if not stat.S_ISREG((self._folder / "index.db").lstat().st_mode):
+                raise DamagedIndexError("index.db")
             row = self._database().execute("SELECT document FROM state").fetchone()
-            if row is None:
-                return None
-            state = json.loads(row[0])
-            return _Kept(state["document"], list(state["names"])) if state["format"] == _FORMAT else None
-        except (sqlite3.Error, ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
+            return _kept_in(row[0]) if row is not None else None
+        except FileNotFoundError:
+            return None
+        except (sqlite3.Error, *_UNREADABLE) as error:
             if getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise UnkeptIndexError(str(error)) from error
             raise DamagedIndexError(str(error)) from error
@@ -242,10 +261,38 @@ class SegmentFolder:
             self._connection = connection
         return self._connection
 
-    def _opened(self, name: str) -> Mapping[str, SegmentColumn]:
+    def _opened(self, name: str) -> Mapping[str, Column]:
         file = _SegmentFile(self._folder / name, whole=self._whole)
         self._files.append(file)
         return file.columns
+
+
+def _kept_in(row: str) -> _Kept | None:
+    """What the list of segments says, ``None`` where it is of another format; raises `DamagedIndexError`."""
+    if row.startswith("{"):
+        # Lists had no checksum once.
+        return None
+    text = row[_SUM_DIGITS:]
+    if f"{zlib.crc32(text.encode()):08x}" != row[:_SUM_DIGITS]:
+        raise DamagedIndexError("index.db")
+    state = json.loads(text)
+    return _Kept(state["document"], list(state["names"])) if state["format"] == _FORMAT else None
+
+
+def _opened_to_read(path: Path) -> FileIO:
+    """A file of segments; whatever else lies in its place, such as a pipe that would be waited for, is `DamagedIndexError`."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise DamagedIndexError(path.name)
+    return path.open("rb", buffering=0)
+
+
+def _remove(path: Path) -> None:
+    if stat.S_ISDIR(path.lstat().st_mode):
+        import shutil
+
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def _name_of(columns: Mapping[str, SegmentColumn]) -> str:
@@ -265,7 +312,7 @@ def _write(path: Path, columns: Mapping[str, SegmentColumn]) -> None:
         pieces += [memoryview(items).cast("B") if len(items) else memoryview(b""), memoryview(padding)]
         size += items.nbytes + len(padding)
     sums = _block_sums(pieces)
-    header = json.dumps({"order": sys.byteorder, "bytes": size, "blocks": len(sums), "columns": placed}).encode()
+    header = json.dumps({"name": path.name, "order": sys.byteorder, "bytes": size, "blocks": len(sums), "columns": placed}).encode()
     summed = struct.pack(f"={len(sums)}I", *sums)
     head = _MAGIC + _PREAMBLE.pack(len(header), zlib.crc32(header), zlib.crc32(summed)) + header
     head += bytes(-len(head) % 4) + summed

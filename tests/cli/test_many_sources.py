@@ -1,5 +1,6 @@
 """Quotes among many stored sources are found through an index that is derived, and made again whenever it is harmed."""
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -70,8 +71,9 @@ def test_a_harmed_index_is_made_again(many: Command, registry: Path, harm: str) 
             path.write_bytes(b"rubbish" * 30)
         elif harm == "cut":
             path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-        elif path.suffix == ".json":
-            path.write_text('{"version": 1, "segments": []}', encoding="utf-8")
+        elif path.name == "index.db":
+            with sqlite3.connect(path) as connection:
+                connection.execute("UPDATE state SET document = substr(document, 1, length(document) / 2)")
     assert many("check", HIDDEN, "--json").json == expected
     # One more source is taken in whatever was there before.
     more = registry.parent / "more.txt"
@@ -81,9 +83,13 @@ def test_a_harmed_index_is_made_again(many: Command, registry: Path, harm: str) 
 
 
 def test_segments_are_merged_and_nothing_is_lost(many: Command, tmp_path: Path, registry: Path) -> None:
+    old = [registry / ".cache" / "grams" / name for name in ("segments.json", "1-2.groups.npy")]
+    for path in old:
+        path.write_bytes(b"of an earlier claimreg")
     for number in range(12):
         path = tmp_path / f"later{number}.txt"
         path.write_text(f"Later {number}: {HIDDEN} {number}.", encoding="utf-8")
         many("source", "add", path)
-    assert len(list((registry / ".cache" / "grams").glob("*.groups.npy"))) <= 7
+    assert len(list((registry / ".cache" / "grams").glob("*.segment"))) <= 7
+    assert not any(path.exists() for path in old)
     assert len(places(many("check", HIDDEN, "--json"))) == 14

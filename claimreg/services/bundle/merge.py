@@ -119,7 +119,7 @@ class _Merge:
             return
         copy = copies.get(identity_of(record, self._registry))
         known = self._known(record, [copy] if copy else []) or self._same_bytes(captures)
-        self._recorded(record, known, url_key=_key(record.url))
+        self._recorded(record, known, url_key=_key(record.url), url_typed=False)
         for capture in captures:
             self._capture(capture, self._id(record.id))
 
@@ -195,7 +195,7 @@ class _Merge:
                 return one
         return None
 
-    def _recorded(self, record: Record, known: Record | None, **changes: str | None) -> None:
+    def _recorded(self, record: Record, known: Record | None, **changes: str | bool | None) -> None:
         """Note the record that is here, or record it with these fields changed."""
         if known is not None:
             removed = known.removed_at is not None and record.removed_at is None
