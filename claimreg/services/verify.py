@@ -13,6 +13,7 @@ from claimreg.model import RECORD_TYPES, Capture, Link, Record, TimeStamp, recor
 from claimreg.services.sources import text_of
 from claimreg.services.stamps import stamp_faults
 from claimreg.services.states import REFERENCES
+from claimreg.services.withholding import Withheld
 from claimreg.store.chain import canonical, walk
 
 if TYPE_CHECKING:
@@ -60,6 +61,9 @@ def verify(
     progress("captures")
     _check_captures(store, found, records, checks)
     _check_stamps(store, found, read_stamp)
+    if found.damage:
+        withheld = Withheld(store)
+        found.damage = [Damage(one.area, *withheld.fault(one.place, one.what)) for one in found.damage]
     return found
 
 
