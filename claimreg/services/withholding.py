@@ -187,22 +187,24 @@ class Withheld:
     """
 
     def __init__(self, reader: Reader) -> None:
-        self._sources: set[str] = set()
+        by_records: set[str] = set()
+        by_history: set[str] = set()
         self._owner: dict[str, str] = {}
         self._hashes: dict[str, set[str]] = {}
         for record_type in (Source, Capture, Link):
             try:
                 for record in reader.find(record_type, withdrawn=True):
-                    self._take(record_type, record.id, to_document(record))
+                    self._take(record_type, record.id, to_document(record), by_records)
             except ClaimregError:
                 continue
         try:
             for event in reader.history():
                 kind = record_type_of(event.object_id)
                 if kind in _TOLD_FIELDS and event.after is not None:
-                    self._take(kind, event.object_id, event.after)
+                    self._take(kind, event.object_id, event.after, by_history)
         except ClaimregError:
             pass
+        self._sources = by_records | by_history
 
     def fault(self, place: str, what: str) -> tuple[str, str]:
         """The place of damage and what is wrong there, without a hash, a path or an offset of a withheld source."""
@@ -216,13 +218,15 @@ class Withheld:
             return place, f"it is not what was recorded of {self._owner[place]}, which is withheld"
         return place, what
 
-    def _take(self, record_type: type[Record], record_id: str, document: Document) -> None:
+    def _take(self, record_type: type[Record], record_id: str, document: Document, withheld: set[str]) -> None:
         source_id = record_id if record_type is Source else document.get("source_id")
         if not isinstance(source_id, str):
             return
         self._owner[record_id] = source_id
         if record_type is Source and document.get("withheld") is not None:
-            self._sources.add(record_id)
+            withheld.add(record_id)
+        elif record_type is Source:
+            withheld.discard(record_id)
         for name, value in document.items():
             if name.endswith("sha256") and isinstance(value, str):
                 self._hashes.setdefault(value, set()).add(record_id)
