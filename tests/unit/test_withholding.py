@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -25,7 +26,7 @@ from claimreg.services.withholding import (
     told_document,
 )
 
-RECORDED = {"recorded_at": "2026-01-01T00:00:00Z", "recorded_by": "ann"}
+RECORDED: dict[str, Any] = {"recorded_at": "2026-01-01T00:00:00Z", "recorded_by": "ann"}
 OPEN = Source(id="S1", title="Minutes", **RECORDED)
 SECRET = replace(OPEN, withheld="a source at risk")
 WORDS = st.lists(st.text("abdeikmnorstuкалмності", min_size=2, max_size=8), min_size=4, max_size=25)
@@ -88,9 +89,9 @@ def test_whatever_was_altered_only_the_quotes_words_are_told(words: list[str], r
     [
         ("the night ferry will  not run", "the night ferry will  not run"),
         ("The Night Ferry will not run", "The Night Ferry will not run"),
-        ("the night ferry will not run before the pier is repaired", f"the night ferry will not run before the {OTHER_WORDS} pier is {OTHER_WORDS} repaired"),
-        ("the night ferry will not sail before the old pier is quite repaired", f"the night ferry will not {OTHER_WORDS} before the old pier is quite repaired"),
-        ("the night ferry will not ever run before the old pier is quite repaired", "the night ferry will not run before the old pier is quite repaired"),
+        ("ferry will not run before the pier is repaired", "ferry will not run before the […] pier is […] repaired"),
+        ("ferry will not sail before the old pier is quite repaired", "ferry will not […] before the old pier is quite repaired"),
+        ("ferry will not ever run before the old pier is quite repaired", "ferry will not run before the old pier is quite repaired"),
     ],
     ids=["exact", "typographic", "dropped", "changed", "added"],
 )  # fmt: skip
