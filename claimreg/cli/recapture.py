@@ -90,7 +90,7 @@ def _read_again(reference: str, source: Source, wanted: Reading, *, revealed: bo
     try:
         return read_one(reference, wanted)
     except InputError as error:
-        told = error if revealed else told_error(error, source, f"{source.id} cannot be captured again (--reveal tells why)")
+        told = error if revealed else told_error(error, source, "Nothing was captured (--reveal tells why)")
         if told is error:
             raise
         raise told from None

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from claimreg.model import Event, Link, Verdict
+    from claimreg.services.comparison import Passage
     from claimreg.services.search import Hit
     from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView, Where
-    from claimreg.services.withholding import Found
 
 
 def line(*cells: str | None) -> str:
@@ -62,7 +62,7 @@ def link_line(link: Link, where: Where | None = None) -> str:
     )  # fmt: skip
 
 
-def offsets_in_words(place: Found) -> str:
+def offsets_in_words(place: Passage) -> str:
     """Where a place begins and ends, ``12-30``; nothing where nobody may know."""
     offsets = offsets_of(place)
     return f"{offsets.start}-{offsets.end}" if offsets else ""

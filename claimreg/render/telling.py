@@ -12,10 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from claimreg.render.words import Words
-    from claimreg.services.comparison import Alteration
+    from claimreg.services.comparison import Alteration, Passage
     from claimreg.services.report import Period, Report
     from claimreg.services.views import Where
-    from claimreg.services.withholding import Found
 
 
 def counts(report: Report, words: Words) -> Iterator[str]:
@@ -63,13 +62,13 @@ def where_in_words(where: Where, words: Words) -> str:
     return "; ".join(told)
 
 
-def offsets_in_words(place: Found) -> str:
+def offsets_in_words(place: Passage) -> str:
     """Where a place begins and ends, `` 12–30``; nothing where nobody may know."""
     offsets = offsets_of(place)
     return f" {offsets.start}–{offsets.end}" if offsets else ""
 
 
-def place_in_words(place: Found, words: Words) -> str:
+def place_in_words(place: Passage, words: Words) -> str:
     """In which source a place is, ``{source}`` left for the renderer, and at which characters, where that may be known."""
     offsets = offsets_of(place)
     if offsets is None:

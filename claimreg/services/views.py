@@ -128,8 +128,7 @@ def link_view(reader: Reader, link: Link, *, revealed: bool = False) -> Link:
     """The link, as others may see it unless ``revealed``."""
     if revealed:
         return link
-    attribution = require(reader, Attribution, link.attribution_id, withdrawn=True)
-    return link_or_withheld(link, reader.get(Source, link.source_id), attribution)
+    return link_or_withheld(link, reader.get(Source, link.source_id), reader.get(Attribution, link.attribution_id))
 
 
 def _where(reader: Reader, link: Link) -> Where | None:

@@ -10,7 +10,7 @@ hidden until somebody says that it may be shown:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimreg.codec import to_document
 from claimreg.errors import ClaimregError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from claimreg.model import Document, Event
+    from claimreg.services.comparison import Passage
     from claimreg.store.port import Reader
 
 HIDDEN = "withheld"
@@ -37,42 +38,6 @@ _TOLD_FIELDS: dict[type[Record], frozenset[str]] = {
     | {"attribution_id", "source_id", "capture_id", "anchored_from", "state", "kind", "score", "edits", "flags", "not_judged", "method"},
 }
 """What may be told of records of a withheld source; of any other field, that there is one."""
-
-
-class Found(Protocol):
-    """A place of a quote, recorded or just found; see `claimreg.model.Link` for the fields."""
-
-    @property
-    def start(self) -> int:
-        """First code point in the source's text."""
-
-    @property
-    def end(self) -> int:
-        """The code point after the last."""
-
-    @property
-    def score(self) -> float:
-        """How well it fits, 0..100."""
-
-    @property
-    def kind(self) -> LinkKind:
-        """What the quote's words are against the source's."""
-
-    @property
-    def parts(self) -> tuple[Span, ...]:
-        """The passages, several for a stitched quote."""
-
-    @property
-    def edits(self) -> int:
-        """How many words are altered."""
-
-    @property
-    def flags(self) -> tuple[Flag, ...]:
-        """What a person must see."""
-
-    @property
-    def words(self) -> tuple[WordEdit, ...]:
-        """The word-level alignment."""
 
 
 class WithheldPlace(Frozen):
@@ -108,7 +73,7 @@ def is_withheld(shown: object) -> bool:
     return isinstance(shown, WithheldLink | WithheldPlace | WithheldCapture) or (isinstance(shown, Source) and shown.withheld is not None)
 
 
-def offsets_of(shown: Found) -> Span | None:
+def offsets_of(shown: Passage) -> Span | None:
     """Where a place begins and ends in its source, ``None`` where nobody may know."""
     return None if is_withheld(shown) else Span(shown.start, shown.end)
 
@@ -134,17 +99,21 @@ def capture_or_withheld(capture: Capture, source: Source) -> Capture:
     )  # fmt: skip
 
 
-def link_or_withheld(link: Link, source: Source | None, attribution: Attribution) -> Link:
-    """The link as others may see it; ``source`` is its own, ``None`` where that is lost, and nobody can say whether it may be named."""
+def link_or_withheld(link: Link, source: Source | None, attribution: Attribution | None) -> Link:
+    """The link as others may see it; ``source`` and ``attribution`` are its own, ``None`` where they are lost.
+
+    Of a source that is lost nobody can say whether it may be named.
+    """
     if source is not None and source.withheld is None:
         return link
     # Withdrawn by itself, it may be of words that the attribution had earlier.
-    together = link.removed_at in (None, attribution.removed_at)
-    told = _told_text(link, attribution.quote if together else None)
-    return WithheldLink(**{**vars(link), **told._asdict(), **_HIDDEN_OF_PLACE})
+    together = attribution is not None and link.removed_at in (None, attribution.removed_at)
+    told = _told_text(link, attribution.quote if attribution is not None and together else None)
+    kept = {name: value for name, value in vars(link).items() if name in _TOLD_FIELDS[Link]}
+    return WithheldLink(**{**kept, **told._asdict(), **_HIDDEN_OF_PLACE})
 
 
-def place_or_withheld(place: Found, source: Source | None, quote: str) -> WithheldPlace | None:
+def place_or_withheld(place: Passage, source: Source | None, quote: str) -> WithheldPlace | None:
     """What others may see of a place just found, where it is in a withheld source; ``None`` for one that may be shown as it is."""
     if source is None or source.withheld is None:
         return None
@@ -245,7 +214,7 @@ class _ToldText(NamedTuple):
 _HIDDEN_OF_PLACE: dict[str, Any] = {"prefix": "", "suffix": "", "probability": 1.0}
 
 
-def _told_text(place: Found, quote: str | None) -> _ToldText:
+def _told_text(place: Passage, quote: str | None) -> _ToldText:
     """A passage told in the quote's own words, whatever the source's spelling; words that differ are told by a sign."""
     if quote is None or any(edit.quote.end > len(quote) for edit in place.words):
         return _ToldText(0, len(OTHER_WORDS), OTHER_WORDS, (Span(0, len(OTHER_WORDS)),), ())
@@ -271,7 +240,7 @@ def _told_text(place: Found, quote: str | None) -> _ToldText:
     return _ToldText(0, len(told), told, tuple(_told_parts(place, words)), tuple(words))
 
 
-def _told_parts(place: Found, words: list[WordEdit]) -> Iterator[Span]:
+def _told_parts(place: Passage, words: list[WordEdit]) -> Iterator[Span]:
     """The stretch of the told text that each part of the passage became."""
     for part in place.parts:
         inside = [
