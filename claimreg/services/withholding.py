@@ -216,7 +216,8 @@ _HIDDEN_OF_PLACE: dict[str, Any] = {"prefix": "", "suffix": "", "probability": 1
 
 def _told_text(place: Passage, quote: str | None) -> _ToldText:
     """A passage told in the quote's own words, whatever the source's spelling; words that differ are told by a sign."""
-    if quote is None or any(edit.quote.end > len(quote) for edit in place.words):
+    aligned = bool(place.words) or place.kind is LinkKind.EXACT
+    if quote is None or not aligned or any(edit.quote.end > len(quote) for edit in place.words):
         return _ToldText(0, len(OTHER_WORDS), OTHER_WORDS, (Span(0, len(OTHER_WORDS)),), ())
     if place.kind is LinkKind.EXACT:
         as_quoted = tuple(edit._replace(source=edit.quote) for edit in place.words)
