@@ -23,6 +23,7 @@ from claimreg.services.sources import (
     store_source,
 )
 from claimreg.services.views import source_view
+from claimreg.services.withholding import is_withheld
 from claimreg.store.port import Writer
 
 FAILED_DOCUMENTS = 1
@@ -51,18 +52,19 @@ class _Adding:
         self._alone = alone
         self._progress = Progress()
         self._json: list[dict[str, object]] = []
+        self._silent: set[str] = set()
         self._new = self._known = self._failed = self._again = 0
 
     def record(self, registry: OpenRegistry, batch: list[Outcome]) -> None:
         """Record what was read, then tell of it: what is told of is kept."""
         with registry.write("source add") as writer:
-            lines = [self._stored(writer, outcome.document) for outcome in batch if outcome.document is not None]
+            lines = [self._stored(writer, outcome.name, outcome.document) for outcome in batch if outcome.document is not None]
         self._progress.clear()
         for outcome in batch:
             if outcome.error is not None:
                 self._failed += 1
                 tell(str(outcome.error))
-            elif outcome.document is not None and self._new + self._known <= TOLD_DOCUMENTS:
+            elif outcome.document is not None and self._new + self._known <= TOLD_DOCUMENTS and outcome.name not in self._silent:
                 for note in outcome.document.notes:
                     tell(note if self._alone else f"{outcome.name}: {note}")
         if not self._wishes.json:
@@ -83,13 +85,15 @@ class _Adding:
         if self._failed:
             raise typer.Exit(FAILED_DOCUMENTS)
 
-    def _stored(self, writer: Writer, document: IncomingDocument) -> str:
+    def _stored(self, writer: Writer, name: str, document: IncomingDocument) -> str:
         wishes = self._wishes
         stored = store_source(writer, document, wishes.details, withheld=wishes.withheld)
         self._new += stored.is_new
         self._again += stored.previous is not None
         self._known += not stored.is_new and stored.previous is None
         carried = _carried(writer, stored)
+        if is_withheld(stored.source) and not stored.is_new:
+            self._silent.add(name)
         if wishes.json:
             self._json.append(machine.source_json(source_view(writer, stored.source)))
         return "; ".join([_stored_in_words(stored, guessed=document.language_guessed, dry_run=wishes.dry_run), *_counted(carried)]) + "."
@@ -140,6 +144,9 @@ def _carried(writer: Writer, stored: StoredSource) -> tuple[CarriedLink, ...]:
 def _stored_in_words(stored: StoredSource, *, guessed: bool, dry_run: bool) -> str:
     source, capture = stored.source, stored.capture
     verb = "Would store" if dry_run else "Stored"
+    if is_withheld(source):
+        again = f"another capture of source {source.id}: {capture.id}" if stored.previous is not None else f"source {source.id}"
+        return f"{verb} {again}{'' if stored.is_new or stored.previous is not None else ' (there already)'}, withheld"
     if stored.previous is not None:
         return f"{verb} another capture of source {source.id}: {capture.id}, {capture.length} characters, SHA-256 {capture.sha256}"
     known = "" if stored.is_new else " (there already)"

@@ -58,4 +58,4 @@ Timeout = Annotated[
 AllowPrivate = Annotated[
     bool, typer.Option("--allow-private", help="Let redirects and names lead to addresses of this machine and its network.")
 ]
-Reveal = Annotated[bool, typer.Option("--reveal", help="Name also sources that are withheld; for your own eyes.")]
+Reveal = Annotated[bool, typer.Option("--reveal", help="Show also what is withheld; for your own eyes.")]

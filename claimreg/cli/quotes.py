@@ -16,9 +16,19 @@ from claimreg.model import Attribution, Claim, Link, Looked, Source, record_type
 from claimreg.render import machine, plain
 from claimreg.services.documents import LikelyDocuments, stored_collection
 from claimreg.services.fields import checked_text
-from claimreg.services.linking import QuoteCheck, check_quote, note_looked, propose_anywhere, propose_links, store_links
+from claimreg.services.linking import (
+    QuoteCheck,
+    check_quote,
+    note_looked,
+    propose_anywhere,
+    propose_links,
+    speaks_of_sources,
+    store_links,
+    told_check,
+)
 from claimreg.services.lookup import require
 from claimreg.services.sources import capture_of, require_source, text_of
+from claimreg.services.views import link_view
 from claimreg.store.port import Equals, Reader
 
 FOUND_SOMETHING = 3
@@ -58,7 +68,7 @@ def link(
         with registry.write("link") as writer:
             changes = store_links(writer, proposals, linker.name)
             note_looked(writer, attributions, Looked(writer.change.at, head, linker.name))
-    found = (*changes.added, *changes.kept)
+            found = [link_view(writer, one) for one in (*changes.added, *changes.kept)]
     if json:
         write_text(machine.dumps([machine.link_json(one) for one in found]) + "\n", None)
     else:
@@ -78,6 +88,7 @@ def check(
     ctx: typer.Context,
     quote: Annotated[str, typer.Argument(help="The words to look for; - reads them from standard input.", show_default=False)],
     inside: Annotated[list[str] | None, typer.Option("--in", metavar="FILE|-|S", help="Where to look; else in all stored sources.")] = None,
+    reveal: options.Reveal = False,
     json: options.Json = False,
     output: options.Output = None,
     verbose: options.Verbose = False,
@@ -102,6 +113,9 @@ def check(
         with reading(session) as store, LikelyDocuments(store, session.tell_aside) as documents:
             stored = ((source.id, text) for source, _capture, text in documents.of(words))
             result = check_quote(words, stored, make_linker(stored_collection(store, 1)))
+    if not reveal and speaks_of_sources(result):
+        with reading(session_of(ctx, db)) as store:
+            result = told_check(store, result)
     if json:
         write_text(machine.dumps(machine.check_json(result)) + "\n", output)
     elif stdout_is_terminal() and output is None:
@@ -146,11 +160,11 @@ def _check_lines(check: QuoteCheck) -> Iterator[str]:
     for place in check.places:
         match = place.match
         flags = ",".join(flag.value for flag in match.flags)
-        yield plain.line(match.kind.value, f"{match.score:g}", place.document, f"{match.start}-{match.end}", match.exact, flags)
+        yield plain.line(match.kind.value, f"{match.score:g}", place.document, plain.offsets_in_words(match), match.exact, flags)
     if not check.places:
         nearest = check.nearest
         if nearest is None:
             yield "not found"
         else:
-            at = f"{nearest.match.start}-{nearest.match.end}"
+            at = plain.offsets_in_words(nearest.match)
             yield plain.line("not found", f"nearest {nearest.match.score:g}", nearest.document, at, nearest.match.exact)

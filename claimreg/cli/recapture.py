@@ -11,14 +11,16 @@ from claimreg.cli.inputs import ReadingOptions, make_reading
 from claimreg.cli.output import write_text
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import InputError, UsageError
-from claimreg.ingest.reading import read_one
+from claimreg.ingest.reading import Reading, read_one
 from claimreg.model import Capture, Link, LinkState, Source
 from claimreg.render import machine, plain
 from claimreg.render.visible import one_line, visible
 from claimreg.services.documents import bring_up_to_date
 from claimreg.services.lookup import require
 from claimreg.services.recapture import Anchoring, CarriedLink, carry_links, changed_lines
-from claimreg.services.sources import StoredSource, add_capture, capture_of, captures_of, require_source, text_of
+from claimreg.services.sources import IncomingDocument, StoredSource, add_capture, capture_of, captures_of, require_source, text_of
+from claimreg.services.views import link_view
+from claimreg.services.withholding import is_withheld, told_error
 from claimreg.store.port import Equals, Reader
 
 FAILED_DOCUMENTS = 1
@@ -36,6 +38,7 @@ def recapture(
     max_size: options.MaxSize = None,
     timeout: options.Timeout = None,
     allow_private: options.AllowPrivate = False,
+    reveal: options.Reveal = False,
     json: options.Json = False,
     dry_run: options.DryRun = False,
     db: options.Db = None,
@@ -60,8 +63,8 @@ def recapture(
         sources = _to_recapture(registry.reader, references or [], every=every, file=file)
         for source in sources:
             try:
-                reading = make_reading(replace(wishes, typed=source.url_typed is True))
-                document = read_one(file or _address_of(registry.reader, source), reading)
+                again = make_reading(replace(wishes, typed=source.url_typed is True))
+                document = _read_again(file or _address_of(registry.reader, source), source, again, revealed=reveal)
             except InputError as error:
                 if len(sources) == 1:
                     raise
@@ -71,9 +74,12 @@ def recapture(
             with registry.write("source recapture") as writer:
                 stored = add_capture(writer, require(writer, Source, source.id), document)
                 carried = carry_links(writer, stored.previous, stored.capture, make_linker()) if stored.previous is not None else ()
-                lines = _changes(writer, stored)
-            told.append(_told_json(stored, carried))
-            if not json:
+                hidden = is_withheld(source) and not reveal
+                lines = [] if hidden else _changes(writer, stored)
+                told.append(_told_json(writer, stored, carried, revealed=reveal))
+            if not json and hidden:
+                _tell_of_withheld(stored, carried, dry_run=dry_run)
+            elif not json:
                 _tell_of_recapture(stored, carried, lines, dry_run=dry_run)
         if not dry_run:
             bring_up_to_date(registry.store, registry.session.tell_aside)
@@ -81,6 +87,17 @@ def recapture(
         typer.echo(machine.dumps(told))
     if failed:
         raise typer.Exit(FAILED_DOCUMENTS)
+
+
+def _read_again(reference: str, source: Source, wanted: Reading, *, revealed: bool) -> IncomingDocument:
+    """The source's new form; what went wrong is told without the address where that is withheld."""
+    try:
+        return read_one(reference, wanted)
+    except InputError as error:
+        told = error if revealed else told_error(error, source, "Nothing was captured (--reveal tells why)")
+        if told is error:
+            raise
+        raise told from None
 
 
 def _to_recapture(reader: Reader, references: list[str], *, every: bool, file: str | None) -> list[Source]:
@@ -131,13 +148,28 @@ def _tell_of_recapture(stored: StoredSource, carried: tuple[CarriedLink, ...], l
         typer.echo(plain.line(one.link.id, one.anchoring.value, *told))
 
 
-def _told_json(stored: StoredSource, carried: tuple[CarriedLink, ...]) -> dict[str, object]:
+def _tell_of_withheld(stored: StoredSource, carried: tuple[CarriedLink, ...], *, dry_run: bool) -> None:
+    """What became of the links of a withheld source, and nothing of what it reads."""
+    source = stored.source
+    if stored.previous is None:
+        typer.echo(f"{source.id}: its text is as it was captured; it is withheld.")
+        return
+    would = "would be captured" if dry_run else "captured"
+    typer.echo(f"{source.id}: changed; {would} as {stored.capture.id}. What it reads is withheld; `source open --reveal` shows it.")
+    for one in carried:
+        typer.echo(
+            plain.line(one.link.id, one.anchoring.value, ", ".join(f"{link.id} {link.kind.value} {link.state.value}" for link in one.new))
+        )
+
+
+def _told_json(reader: Reader, stored: StoredSource, carried: tuple[CarriedLink, ...], *, revealed: bool) -> dict[str, object]:
+    hidden = is_withheld(stored.source) and not revealed
     links = [
         {
             "id": one.link.id,
             "anchoring": one.anchoring.value,
-            "reads_now": one.reads_now,
-            "new": [machine.link_json(link) for link in one.new],
+            "reads_now": None if hidden else one.reads_now,
+            "new": [machine.link_json(link_view(reader, link, revealed=revealed)) for link in one.new],
         }
         for one in carried
     ]
@@ -149,9 +181,10 @@ def open_source(
     ctx: typer.Context,
     reference: Annotated[str, typer.Argument(metavar="SOURCE", help="The source's id or address.", show_default=False)],
     capture: Annotated[str | None, typer.Option("--capture", metavar="ID", help="An earlier capture; else the latest.")] = None,
+    reveal: options.Reveal = False,
     db: options.Db = None,
 ) -> None:
-    """Read a source's text, the linked quotes marked; in a pager at a terminal.
+    """Read a source's text, the linked quotes marked; in a pager at a terminal. One that is withheld is read with --reveal.
 
     \b
     Examples:
@@ -160,6 +193,8 @@ def open_source(
     """
     with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
         source = require_source(reader, reference)
+        if is_withheld(source) and not reveal:
+            raise UsageError(f"{source.id} is withheld; --reveal shows its text, for your own eyes.")
         wanted = _chosen_capture(reader, source, capture)
         links = [link for link in reader.find(Link, Equals("source_id", source.id)) if link.capture_id == wanted.id]
         text = text_of(reader, wanted)

@@ -18,6 +18,7 @@ from claimreg.services.linking import LinkProposal, looking, note_looked, store_
 from claimreg.services.lookup import require
 from claimreg.services.parties import canonical, create_party, resolve
 from claimreg.services.sources import IncomingDocument, SourceDetails, capture_of, find_source, store_source, stored_source, text_of
+from claimreg.services.withholding import is_withheld, link_or_withheld
 from claimreg.store.port import Equals, Reader, Writer
 
 if TYPE_CHECKING:
@@ -244,19 +245,20 @@ def _recorded(writer: Writer, claim: Claim, plan: _Plan) -> _Recorded:
     if source is not None and attribution.quote:
         proposal = LinkProposal(attribution, source, capture_of(writer, source), plan.findings.matches, plan.findings.nearest)
         changes = store_links(writer, [proposal], make_linker().name)
-        links = (*changes.added, *changes.kept)
+        links = tuple(link_or_withheld(one, source, attribution) for one in (*changes.added, *changes.kept))
     return _Recorded(attribution, attribution.id not in known, party, new_party, source, new_source, links)
 
 
 def _report(writer: Writer, claim: Claim, recorded: _Recorded, plan: _Plan, *, json: bool, dry_run: bool, new_claim: bool) -> None:
     if recorded.attribution.quote and recorded.source and not recorded.links:
-        tell(f"The quote was not found in {recorded.source.id}{_nearest_in_words(plan.findings)}.")
+        tell(f"The quote was not found in {recorded.source.id}{_nearest_in_words(plan.findings, recorded.source)}.")
     if json:
         from claimreg.render.machine import claim_json, dumps
         from claimreg.services.views import claim_view
 
         typer.echo(dumps(claim_json(claim_view(writer, claim))))
         return
+    from claimreg.render.telling import offsets_in_words
     from claimreg.render.visible import one_line
 
     made = [f"claim {claim.id}"] if new_claim else [f"on claim {claim.id}"]
@@ -264,14 +266,14 @@ def _report(writer: Writer, claim: Claim, recorded: _Recorded, plan: _Plan, *, j
     made += [f"{'new ' if recorded.new_party else ''}party {recorded.party.id}"]
     if recorded.source:
         made.append(f"{'new ' if recorded.new_source else ''}source {recorded.source.id}")
-    made += [f"link {link.id} {link.kind.value} {link.start}–{link.end} score {link.score:g}" for link in recorded.links]
+    made += [f"link {link.id} {link.kind.value}{offsets_in_words(link)} score {link.score:g}" for link in recorded.links]
     if recorded.attribution.quote and recorded.source and not recorded.links:
         made.append("quote not found")
     done = "Recorded already:" if not recorded.new_attribution else "Would record" if dry_run else "Recorded"
     typer.echo(one_line(f"{done} {', '.join(made)}."))
 
 
-def _nearest_in_words(findings: Findings) -> str:
-    if findings.nearest is None:
+def _nearest_in_words(findings: Findings, source: Source) -> str:
+    if findings.nearest is None or is_withheld(source):
         return ""
     return f"; the nearest words there, too far off to be it: “{findings.nearest.exact}” ({findings.nearest.start}–{findings.nearest.end})"

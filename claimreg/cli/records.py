@@ -6,64 +6,61 @@ from claimreg.model import Attribution, Capture, Claim, Link, Party, Record, Sou
 from claimreg.render import machine, plain
 from claimreg.services.lookup import require
 from claimreg.services.parties import aliases_of, canonical, members
-from claimreg.services.views import AttributionView, attribution_view, claim_view, source_view
-from claimreg.services.withholding import capture_or_withheld
+from claimreg.services.views import AttributionView, attribution_view, claim_view, link_view, source_view
+from claimreg.services.withholding import is_withheld, told_document
 from claimreg.store.port import OneOf, Reader
 
 
-def record_json(reader: Reader, record: Record) -> dict[str, object]:  # noqa: PLR0911 -- one return a type
-    """Any record as JSON."""
+def record_json(reader: Reader, record: Record, *, revealed: bool = False) -> dict[str, object]:  # noqa: PLR0911 -- one return a type
+    """Any record as JSON; of sources that are withheld, what others may see, unless ``revealed``."""
     match record:
         case Claim():
-            return machine.claim_json(claim_view(reader, record))
+            return machine.claim_json(claim_view(reader, record, revealed=revealed))
         case Source():
-            return machine.source_json(source_view(reader, record))
+            return machine.source_json(source_view(reader, record, revealed=revealed))
         case Party():
             names = [alias.name for alias in aliases_of(reader, record)]
             return machine.party_json(record, names, len(_attributions_of(reader, record)))
         case Attribution():
-            return machine.attribution_json(attribution_view(reader, record))
+            return machine.attribution_json(attribution_view(reader, record, revealed=revealed))
         case Link():
-            return machine.link_json(record)
+            return machine.link_json(link_view(reader, record, revealed=revealed))
         case Verdict():
             return machine.verdict_json(record)
         case Capture():
-            return machine.record_json(_shown_capture(reader, record))
+            withheld = is_withheld(require(reader, Source, record.source_id, withdrawn=True)) and not revealed
+            return told_document(record) if withheld else machine.record_json(record)
         case _:
             return machine.record_json(record)
 
 
-def record_lines(reader: Reader, record: Record) -> Iterator[str]:
-    """Any record as plain lines."""
+def record_lines(reader: Reader, record: Record, *, revealed: bool = False) -> Iterator[str]:
+    """Any record as plain lines; of sources that are withheld, what others may see, unless ``revealed``."""
     match record:
         case Claim():
-            yield from plain.claim_lines(claim_view(reader, record))
+            yield from plain.claim_lines(claim_view(reader, record, revealed=revealed))
         case Source():
-            yield plain.source_line(source_view(reader, record))
+            yield plain.source_line(source_view(reader, record, revealed=revealed))
         case Party():
             yield plain.line(
                 record.id, record.name, ", ".join(alias.name for alias in aliases_of(reader, record) if alias.name != record.name)
             )
             yield from (plain.attribution_line(one) for one in _attributions_of(reader, record))
         case Attribution():
-            view = attribution_view(reader, record)
+            view = attribution_view(reader, record, revealed=revealed)
             yield plain.attribution_line(view)
             yield from (plain.link_line(link, view.where.get(link.id)) for link in view.links)
         case Link():
-            yield plain.link_line(record)
+            yield plain.link_line(link_view(reader, record, revealed=revealed))
         case Verdict():
             yield plain.verdict_line(record)
         case _:
             yield from (
                 plain.line(key, value if isinstance(value, str) else machine.dumps(value, indent=None))
-                for key, value in record_json(reader, record).items()
+                for key, value in record_json(reader, record, revealed=revealed).items()
             )
 
 
 def _attributions_of(reader: Reader, party: Party) -> list[AttributionView]:
     found = reader.find(Attribution, OneOf("party_id", members(reader, canonical(reader, party))))
     return [attribution_view(reader, one) for one in sorted(found, key=lambda one: record_number(one.id))]
-
-
-def _shown_capture(reader: Reader, capture: Capture) -> Capture:
-    return capture_or_withheld(capture, require(reader, Source, capture.source_id, withdrawn=True))

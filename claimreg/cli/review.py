@@ -51,6 +51,7 @@ def review(
     min_score: Annotated[float, typer.Option("--min-score", min=0, max=100, help="Only links with at least this score.")] = 0,
     only: Annotated[str | None, typer.Option("--only", metavar="links|claims", help="Only links, or only claims that are alike.")] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many.")] = None,
+    reveal: options.Reveal = False,
     format_: options.Format = None,
     json: options.Json = False,
     dry_run: options.DryRun = False,
@@ -78,7 +79,7 @@ def review(
         if undo_last:
             _undo(registry, dry_run=dry_run)
             return
-        wanted = _Wanted(registry, _scope(registry.reader, case, source, kind, min_score), link_ids or [], only, limit)
+        wanted = _Wanted(registry, _scope(registry.reader, case, source, kind, min_score), link_ids or [], only, limit, revealed=reveal)
         if confirm or reject:
             _decide(wanted, LinkState.CONFIRMED if confirm else LinkState.REJECTED, all_exact=all_exact, dry_run=dry_run)
         elif (form := chosen_format(format_, json=json)) is not None:
@@ -92,7 +93,9 @@ def review(
 class _Wanted:
     """What a person wants to look at."""
 
-    def __init__(self, registry: OpenRegistry, scope: Scope, link_ids: list[str], only: str | None, limit: int | None) -> None:
+    def __init__(
+        self, registry: OpenRegistry, scope: Scope, link_ids: list[str], only: str | None, limit: int | None, *, revealed: bool = False
+    ) -> None:
         if only not in (None, LINKS, CLAIMS):
             raise UsageError(f"“{only}” is nothing to look at; choose one of: {LINKS}, {CLAIMS}.")
         of_links = link_ids or scope != Scope(case=scope.case)
@@ -102,6 +105,7 @@ class _Wanted:
         self.scope = scope
         self.link_ids = list(dict.fromkeys(one.strip().upper() for one in link_ids))
         self.limit = limit
+        self.revealed = revealed
         self.has_links = only != CLAIMS
         self.has_pairs = only != LINKS and not of_links
 
@@ -148,7 +152,7 @@ def _ask(wanted: _Wanted) -> None:
         tell("Nothing waits to be reviewed.")
         return
     find_pairs = (lambda goes_on: wanted.pairs(goes_on, len(links))) if links else None
-    session = ReviewSession(wanted.registry, Queue(deque(first)), find_pairs, Screen())
+    session = ReviewSession(wanted.registry, Queue(deque(first)), find_pairs, Screen(), revealed=wanted.revealed)
     try:
         session.run()
     finally:
@@ -215,13 +219,14 @@ def _list(wanted: _Wanted, form: ListingFormat) -> None:
     links = wanted.links()
     pairs = wanted.pairs(_always, len(links))
     with wanted.registry.store.snapshot() as reader:
-        write_listing(_questions(reader, (*links, *pairs)), Listing(COLUMNS, _cells, _question_json), form, None)
+        asked = _questions(reader, (*links, *pairs), revealed=wanted.revealed)
+        write_listing(asked, Listing(COLUMNS, _cells, _question_json), form, None)
 
 
-def _questions(reader: Reader, items: Iterable[Item]) -> Iterator[Question]:
+def _questions(reader: Reader, items: Iterable[Item], *, revealed: bool = False) -> Iterator[Question]:
     for item in items:
         try:
-            yield question(reader, item)
+            yield question(reader, item, revealed=revealed)
         except ChangedMeanwhileError as error:
             tell(str(error))
 

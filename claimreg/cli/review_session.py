@@ -26,6 +26,7 @@ from claimreg.services.review import (
 )
 from claimreg.services.sources import text_of
 from claimreg.services.undo import DECIDED, EDITED, UNDONE, last_decision, undo
+from claimreg.services.withholding import is_withheld
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -67,12 +68,16 @@ The same keys work with a Russian or Kazakh layout."""
 
 @dataclass
 class ReviewSession:
-    """One person at one terminal. ``find_pairs`` gives the pairs of claims when the links are done, see `waiting_pairs`."""
+    """One person at one terminal. ``find_pairs`` gives the pairs of claims when the links are done, see `waiting_pairs`.
+
+    ``revealed`` says whether the person wants to see what is withheld.
+    """
 
     registry: OpenRegistry
     queue: Queue
     find_pairs: Callable[[Callable[[int], bool]], Iterable[Item]] | None
     screen: Screen
+    revealed: bool = False
     said: str = ""
     done: Counter[str] = field(default_factory=Counter)
 
@@ -106,7 +111,7 @@ class ReviewSession:
     def _question(self, item: Item) -> Question | None:
         try:
             with self.registry.store.snapshot() as reader:
-                return question(reader, item)
+                return question(reader, item, revealed=self.revealed)
         except ChangedMeanwhileError as error:
             self.queue.pass_over()
             self.said = str(error)
@@ -188,6 +193,9 @@ class ReviewSession:
         self.said = f"The quote of {asked.stated.attribution.id} was edited and looked for again: {places}."
 
     def _open(self, asked: LinkQuestion) -> None:
+        if is_withheld(asked.link):
+            self.said = f"{asked.source.id} is withheld; `claimreg review --reveal` shows what is around its words, for your own eyes."
+            return
         with self.registry.store.snapshot() as reader:
             text = text_of(reader, require(reader, Capture, asked.link.capture_id, withdrawn=True))
         with self.screen.away():

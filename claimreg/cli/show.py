@@ -11,7 +11,7 @@ from claimreg.cli.records import record_json, record_lines
 from claimreg.model import Alias, Attribution, Capture, Claim, Link, Party, Record, Relation, Source, TimeStamp, Verdict
 from claimreg.render import machine
 from claimreg.services.lookup import require, require_any
-from claimreg.services.views import claim_view, source_view
+from claimreg.services.views import claim_view, link_view, source_view
 from claimreg.store.port import Reader
 
 
@@ -20,6 +20,7 @@ def show(
     record_id: Annotated[
         str, typer.Argument(metavar="ID", help="A claim (C1), source (S1), party (P1), attribution (A1), …", show_default=False)
     ],
+    reveal: options.Reveal = False,
     json: options.Json = False,
     output: options.Output = None,
     db: options.Db = None,
@@ -34,29 +35,29 @@ def show(
     with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
         record = require_any(reader, record_id, withdrawn=True)
         if json:
-            write_text(machine.dumps(record_json(reader, record)) + "\n", output)
+            write_text(machine.dumps(record_json(reader, record, revealed=reveal)) + "\n", output)
         elif stdout_is_terminal() and output is None:
-            write_renderable(_record_renderable(reader, record), output)
+            write_renderable(_record_renderable(reader, record, revealed=reveal), output)
         else:
-            write_lines(record_lines(reader, record), output)
+            write_lines(record_lines(reader, record, revealed=reveal), output)
 
 
-def _record_renderable(reader: Reader, record: Record) -> object:
+def _record_renderable(reader: Reader, record: Record, *, revealed: bool) -> object:
     from claimreg.render import terminal
 
     match record:
         case Claim():
-            return terminal.claim_renderable(claim_view(reader, record))
+            return terminal.claim_renderable(claim_view(reader, record, revealed=revealed))
         case Source():
-            return terminal.source_renderable(source_view(reader, record))
+            return terminal.source_renderable(source_view(reader, record, revealed=revealed))
         case Attribution():
-            view = claim_view(reader, require(reader, Claim, record.claim_id, withdrawn=True))
+            view = claim_view(reader, require(reader, Claim, record.claim_id, withdrawn=True), revealed=revealed)
             return terminal.claim_renderable(view)
         case Link():
             attribution = require(reader, Attribution, record.attribution_id, withdrawn=True)
-            return terminal.link_renderable(attribution.quote or "", record)
+            return terminal.link_renderable(attribution.quote or "", link_view(reader, record, revealed=revealed))
         case Alias() | Capture() | Relation() | TimeStamp() | Verdict() | Party():
-            rows = (tuple(one.split("\t", 1)) if "\t" in one else (one, "") for one in record_lines(reader, record))
+            rows = (tuple(one.split("\t", 1)) if "\t" in one else (one, "") for one in record_lines(reader, record, revealed=revealed))
             return terminal.table_renderable(("", ""), ((left, right.strip("\t").replace("\t", " · ")) for left, right in rows))
         case _:
             raise TypeError(type(record))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from claimreg.codec import to_document
-from claimreg.model import Event, Link, LinkState, Party, Record, Verdict
+from claimreg.model import Capture, Event, Link, LinkState, Party, Record, Verdict
 from claimreg.render.visible import visible
+from claimreg.services.withholding import is_withheld, offsets_of
 from claimreg.store.chain import event_document
 from claimreg.text.acting import json_text
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from claimreg.services.timeline import Happening
     from claimreg.services.verify import Verification
     from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView
+    from claimreg.services.withholding import WithheldPlace
 
 Json: TypeAlias = dict[str, Any]
 
@@ -138,7 +140,7 @@ def check_json(check: QuoteCheck) -> Json:
 
 def source_json(view: SourceView) -> Json:
     """A source with its latest capture (``claimreg.source/1``)."""
-    source, capture = view.source, view.capture
+    source = view.source
     return {
         "schema": "claimreg.source/1",
         "id": source.id,
@@ -152,25 +154,7 @@ def source_json(view: SourceView) -> Json:
         "archive_url": source.archive_url,
         "withheld": source.withheld,
         "captures": view.captures,
-        "capture": {
-            "id": capture.id,
-            "sha256": capture.sha256,
-            "text_sha256": capture.text_sha256,
-            "size": capture.size,
-            "length": capture.length,
-            "media_type": capture.media_type,
-            "location": capture.location,
-            "method": capture.method,
-            "tool": capture.tool,
-            "encoding": capture.encoding,
-            "retrieved_at": capture.retrieved_at,
-            "url": capture.url,
-            "reached_url": capture.reached_url,
-            "status": capture.status,
-            "headers": [list(one) for one in capture.headers],
-            "warc_sha256": capture.warc_sha256,
-            "locators_sha256": capture.locators_sha256,
-        },
+        "capture": _capture_json(view.capture),
         "attributions": view.attributions,
         "links": view.links,
         "recorded_at": source.recorded_at,
@@ -284,18 +268,41 @@ def _place_json(place: Place) -> Json:
     return {"document": place.document, **_place_fields(place.match)}
 
 
-def _place_fields(place: Link | Match) -> Json:
+def _capture_json(capture: Capture) -> Json:
+    told: Json = {
+        "sha256": capture.sha256,
+        "text_sha256": capture.text_sha256,
+        "size": capture.size,
+        "length": capture.length,
+        "media_type": capture.media_type,
+        "location": capture.location,
+        "method": capture.method,
+        "tool": capture.tool,
+        "encoding": capture.encoding,
+        "retrieved_at": capture.retrieved_at,
+        "url": capture.url,
+        "reached_url": capture.reached_url,
+        "status": capture.status,
+        "headers": [list(one) for one in capture.headers],
+        "warc_sha256": capture.warc_sha256,
+        "locators_sha256": capture.locators_sha256,
+    }
+    return {"id": capture.id, **(dict.fromkeys(told) if is_withheld(capture) else told)}
+
+
+def _place_fields(place: Link | Match | WithheldPlace) -> Json:
+    offsets, told = offsets_of(place), not is_withheld(place)
     return {
-        "start": place.start,
-        "end": place.end,
+        "start": offsets.start if offsets else None,
+        "end": offsets.end if offsets else None,
         "exact": place.exact,
-        "prefix": place.prefix,
-        "suffix": place.suffix,
+        "prefix": place.prefix if told else None,
+        "suffix": place.suffix if told else None,
         "score": place.score,
         "kind": place.kind.value,
-        "parts": [list(part) for part in place.parts],
+        "parts": [list(part) for part in place.parts] if told else None,
         "edits": place.edits,
-        "probability": place.probability,
+        "probability": place.probability if told else None,
         "flags": [flag.value for flag in place.flags],
-        "words": [[word.change.value, list(word.quote), list(word.source)] for word in place.words],
+        "words": [[word.change.value, list(word.quote), list(word.source) if told else None] for word in place.words],
     }

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from claimreg.model import Link, LinkState, Verdict, WordChange
-from claimreg.render.telling import alteration_in_words, counts, period_in_words, unverified, where_in_words
+from claimreg.render.telling import alteration_in_words, counts, period_in_words, place_in_words, unverified, where_in_words
 from claimreg.render.visible import visible
 from claimreg.render.words import ENGLISH, Words, message
 from claimreg.services.comparison import Piece, alterations, compare, context
@@ -108,9 +108,7 @@ def _quote_blocks(view: AttributionView, quote: str, words: Words) -> Iterator[s
         yield _blockquote("".join(_marked(piece) for piece in comparison.quote))
         passage = "".join(_marked(piece) for piece in comparison.passage)
         where = f" ({inline(where_in_words(view.where[link.id], words))})" if link.id in view.where else ""
-        place = words.say("In the source {source}, characters {start}–{end}").format(
-            source=f"[^{link.source_id}]", start=link.start, end=link.end
-        )
+        place = place_in_words(link, words).format(source=f"[^{link.source_id}]")
         yield f"{place}{where}: {_link_words(link, words)}."
         altered = "; ".join(alteration_in_words(one, words, inline) for one in alterations(quote, link))
         if altered:

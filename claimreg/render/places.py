@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from claimreg.model import LinkState
 from claimreg.render.markup import day, filled, labels, linked, pieces, plain_text, theirs
-from claimreg.render.telling import alteration_in_words, where_in_words
+from claimreg.render.telling import alteration_in_words, place_in_words, where_in_words
 from claimreg.services.comparison import alterations, compare, context
 from claimreg.services.report import shown_links
 
@@ -31,7 +31,6 @@ class Statements:
         self._titles = {one.id: self._title(one) for one in sources.values()}
         self._languages = {one.id: plain_text(one.lang or "") for one in sources.values()}
         self._quote = plain_text(words.say("quote"))
-        self._in_the_source = words.say("In the source {source}, characters {start}–{end}")
         self._score = plain_text(words.say("score"))
         self._look_at = plain_text(words.say("look at:"))
         self._altered = plain_text(words.say("Altered:"))
@@ -93,7 +92,7 @@ class Statements:
     def _pair(self, attribution: Attribution, link: Link, where: str) -> Iterator[str]:
         comparison = compare(attribution.quote or "", link)
         before, after = (f'<span class="around">{plain_text(text)}</span>' if text else "" for text in context(link))
-        place = filled(self._in_the_source, source=self._titles[link.source_id], start=link.start, end=link.end)
+        place = filled(place_in_words(link, self._words), source=self._titles[link.source_id])
         told = f' · <span class="where">{plain_text(where)}</span>' if where else ""
         yield f'<div class="place" id="{plain_text(link.id)}">\n<div class="pair">\n'
         yield f'<figure class="quote">\n<figcaption>{self._quote}</figcaption>\n'

@@ -8,11 +8,13 @@ from claimreg.render.telling import where_in_words
 from claimreg.render.visible import one_line
 from claimreg.render.words import ENGLISH
 from claimreg.services.changes import changes_in_words
+from claimreg.services.withholding import offsets_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from claimreg.model import Event, Link, Verdict
+    from claimreg.services.comparison import Passage
     from claimreg.services.search import Hit
     from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView, Where
 
@@ -55,9 +57,15 @@ def link_line(link: Link, where: Where | None = None) -> str:
     """A link; ``where`` is what a reader of the source finds it by."""
     flags = ",".join(flag.value for flag in link.flags)
     return line(
-        link.id, link.state.value, link.kind.value, f"{link.score:g}", link.source_id, f"{link.start}-{link.end}", link.exact, flags,
+        link.id, link.state.value, link.kind.value, f"{link.score:g}", link.source_id, offsets_in_words(link), link.exact, flags,
         *([where_in_words(where, ENGLISH)] if where is not None else []),
     )  # fmt: skip
+
+
+def offsets_in_words(place: Passage) -> str:
+    """Where a place begins and ends, ``12-30``; nothing where nobody may know."""
+    offsets = offsets_of(place)
+    return f"{offsets.start}-{offsets.end}" if offsets else ""
 
 
 def verdict_line(verdict: Verdict) -> str:

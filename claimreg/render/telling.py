@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from claimreg.model import LinkState, WordChange
 from claimreg.render.words import CHANGES
+from claimreg.services.withholding import offsets_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from claimreg.render.words import Words
-    from claimreg.services.comparison import Alteration
+    from claimreg.services.comparison import Alteration, Passage
     from claimreg.services.report import Period, Report
     from claimreg.services.views import Where
 
@@ -59,6 +60,21 @@ def where_in_words(where: Where, words: Words) -> str:
     elif where.outdated:
         told.append(words.say("only in an earlier capture"))
     return "; ".join(told)
+
+
+def offsets_in_words(place: Passage) -> str:
+    """Where a place begins and ends, `` 12–30``; nothing where nobody may know."""
+    offsets = offsets_of(place)
+    return f" {offsets.start}–{offsets.end}" if offsets else ""
+
+
+def place_in_words(place: Passage, words: Words) -> str:
+    """In which source a place is, ``{source}`` left for the renderer, and at which characters, where that may be known."""
+    offsets = offsets_of(place)
+    if offsets is None:
+        return words.say("In the source {source}")
+    sentence = words.say("In the source {source}, characters {start}–{end}")
+    return sentence.replace("{start}", str(offsets.start)).replace("{end}", str(offsets.end))
 
 
 def alteration_in_words(alteration: Alteration, words: Words, shown: Callable[[str], str] = str) -> str:

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from claimreg.model import Link, LinkKind, LinkState, RelationKind, Stance, Verdict, WordChange
-from claimreg.render.telling import alteration_in_words, counts, period_in_words, unverified, where_in_words
+from claimreg.render.telling import alteration_in_words, counts, offsets_in_words, period_in_words, unverified, where_in_words
 from claimreg.render.visible import one_line, visible
 from claimreg.render.words import ENGLISH, Words
 from claimreg.services.comparison import Passage, Piece, alterations, compare, context
@@ -225,7 +225,7 @@ def _place_grid(quote: str, place: Place, words: Words) -> RenderableType:
 
 def _facts(place: Passage, document: str, words: Words) -> tuple[str | tuple[str, str], ...]:
     kind = (words.kind(place), _KIND_STYLES.get(place.kind, "white"))
-    return kind, f" · {place.score:g} · {one_line(document)} {place.start}–{place.end}"
+    return kind, f" · {place.score:g} · {one_line(document)}{offsets_in_words(place)}"
 
 
 def _comparison_grid(quote: str, place: Passage, facts: Text, words: Words) -> RenderableType:

@@ -10,12 +10,14 @@ from claimreg.model import Attribution, Capture, Flag, Link, LinkKind, LinkState
 from claimreg.services.changes import newest_first
 from claimreg.services.documents import LikelyDocuments, are_many
 from claimreg.services.sources import capture_of, text_of
+from claimreg.services.withholding import place_or_withheld
 from claimreg.store.port import AllOf, Equals, Reader, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from claimreg.match import Linker, Match
+    from claimreg.services.withholding import WithheldPlace
     from claimreg.store.port import Store
 
 _TELLING = frozenset((Flag.NEGATION, Flag.NUMBER, Flag.DATE, Flag.NAME, Flag.ORDER))
@@ -25,7 +27,7 @@ class Place(NamedTuple):
     """One place of a quote in a document; ``document`` names the input."""
 
     document: str
-    match: Match
+    match: Match | WithheldPlace
 
 
 class QuoteCheck(NamedTuple):
@@ -76,6 +78,29 @@ def check_quote(quote: str, documents: Iterable[tuple[str, str]], linker: Linker
         # Where the words stand unaltered, other documents' like words are not the quote's.
         places = [place for place in places if place.match.kind is not LinkKind.ALTERED]
     return QuoteCheck(quote, tuple(places), None if places else nearest)
+
+
+def speaks_of_sources(check: QuoteCheck) -> bool:
+    """Whether any place is in a stored source rather than in a document that was handed in."""
+    return any(record_type_of(place.document) is Source for place in _all_places(check))
+
+
+def told_check(reader: Reader, check: QuoteCheck) -> QuoteCheck:
+    """The check as others may see it: of withheld sources no words but the quote's own."""
+    shown = {place: _told_place(reader, check.quote, place) for place in _all_places(check)}
+    return check._replace(
+        places=tuple(shown[place] for place in check.places), nearest=shown[check.nearest] if check.nearest is not None else None
+    )
+
+
+def _all_places(check: QuoteCheck) -> tuple[Place, ...]:
+    return (*check.places, check.nearest) if check.nearest is not None else check.places
+
+
+def _told_place(reader: Reader, quote: str, place: Place) -> Place:
+    source = reader.get(Source, place.document) if record_type_of(place.document) is Source else None
+    told = place_or_withheld(place.match, source, quote)
+    return place if told is None else place._replace(match=told)
 
 
 def propose_links(reader: Reader, attributions: Iterable[Attribution], sources: Iterable[Source], linker: Linker) -> Iterator[LinkProposal]:

@@ -17,7 +17,7 @@ from claimreg.services.duplicates import kin_of
 from claimreg.services.fields import checked_text
 from claimreg.services.linking import LinkChanges, looking, propose_links, relink
 from claimreg.services.lookup import claims_of_case, require
-from claimreg.services.views import AttributionView, ClaimView, Where, attribution_view, claim_view
+from claimreg.services.views import AttributionView, ClaimView, Where, attribution_view, claim_view, link_view
 from claimreg.services.withholding import named_or_withheld
 from claimreg.store.port import AllOf, AnyOf, Condition, Equals, OneOf
 
@@ -59,7 +59,10 @@ Item: TypeAlias = LinkItem | PairItem
 
 
 class LinkQuestion(NamedTuple):
-    """All that a person sees of a suggested link; ``others`` are the quote's other places, but for rejected ones."""
+    """All that a person sees of a suggested link; ``others`` are the quote's other places, but for rejected ones.
+
+    ``revealed`` says that it has what others may not see.
+    """
 
     claim: Claim
     stated: AttributionView
@@ -67,6 +70,7 @@ class LinkQuestion(NamedTuple):
     source: Source
     where: Where | None
     others: tuple[Link, ...]
+    revealed: bool = False
 
 
 class PairQuestion(NamedTuple):
@@ -115,20 +119,25 @@ def waiting_pairs(reader: Reader, index: StatementIndex, scope: Scope, goes_on: 
     return tuple(order)
 
 
-def question(reader: Reader, item: Item) -> Question:
-    """What is to be shown of an item; raises `ChangedMeanwhileError` where it waits for nobody any more."""
+def question(reader: Reader, item: Item, *, revealed: bool = False) -> Question:
+    """What is to be shown of an item; raises `ChangedMeanwhileError` where it waits for nobody any more.
+
+    Of sources that are withheld it has what others may see, unless ``revealed``.
+    """
     if isinstance(item, PairItem):
         return _pair_question(reader, item)
     link = _waiting(reader, item.link_id)
     attribution = require(reader, Attribution, link.attribution_id, withdrawn=True)
-    stated = attribution_view(reader, attribution)
+    stated = attribution_view(reader, attribution, revealed=revealed)
+    source = require(reader, Source, link.source_id, withdrawn=True)
     return LinkQuestion(
         claim=require(reader, Claim, attribution.claim_id, withdrawn=True),
         stated=stated,
-        link=link,
-        source=named_or_withheld(require(reader, Source, link.source_id, withdrawn=True)),
+        link=link_view(reader, link, revealed=revealed),
+        source=source if revealed else named_or_withheld(source),
         where=stated.where.get(link.id),
         others=tuple(one for one in stated.links if one.id != link.id and one.state is not LinkState.REJECTED),
+        revealed=revealed,
     )
 
 
@@ -136,7 +145,7 @@ def decide_link(writer: Writer, link_id: str, state: LinkState, shown: LinkQuest
     """Confirm or reject a suggested link, as it was ``shown`` where it was; else `ChangedMeanwhileError` is raised."""
     link = _waiting(writer, link_id)
     if shown is not None:
-        now = question(writer, LinkItem(link_id))
+        now = question(writer, LinkItem(link_id), revealed=shown.revealed)
         if not isinstance(now, LinkQuestion) or _essence(now) != _essence(shown):
             raise ChangedMeanwhileError(f"{link_id} was changed meanwhile; look at it again.")
     return writer.put(replace(link, state=state))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.errors import DamagedRegistryError, NotFoundError, UsageError
+from claimreg.errors import ClaimregError, DamagedRegistryError, NotFoundError, UsageError
 from claimreg.frozen import replace
 from claimreg.model import Capture, Locator, Source, record_type_of
 from claimreg.services.lookup import require
+from claimreg.services.withholding import told_error
 from claimreg.store.port import AllOf, AnyOf, Equals, Reader, Writer
 from claimreg.text.addresses import address_key
 
@@ -161,17 +162,29 @@ def captures_of(reader: Reader, source: Source) -> Iterator[Capture]:
 
 def text_of(reader: Reader, capture: Capture) -> str:
     """The captured text, as it was stored."""
-    return reader.blob(capture.text_sha256).decode("utf-8")
+    return _kept_bytes(reader, capture, capture.text_sha256, "text").decode("utf-8")
 
 
 def locators_of(reader: Reader, capture: Capture) -> tuple[Locator, ...]:
     """The places that a captured document is quoted by: its pages, its times."""
     if capture.locators_sha256 is None:
         return ()
+    kept = _kept_bytes(reader, capture, capture.locators_sha256, "list of places")
     try:
-        return tuple(Locator(int(start), str(label)) for start, label in json.loads(reader.blob(capture.locators_sha256))["locators"])
+        return tuple(Locator(int(start), str(label)) for start, label in json.loads(kept)["locators"])
     except (ValueError, KeyError, TypeError):
         raise DamagedRegistryError(f"The places of the capture {capture.id} cannot be read; restore the registry from a backup.") from None
+
+
+def _kept_bytes(reader: Reader, capture: Capture, sha256: str, what: str) -> bytes:
+    try:
+        return reader.blob(sha256)
+    except ClaimregError as error:
+        # The store knows bytes by their hash and path, which would tell which document it is.
+        told = told_error(error, reader.get(Source, capture.source_id), f"The {what} of the capture {capture.id} cannot be read")
+        if told is error:
+            raise
+        raise told from None
 
 
 def _in_use(reader: Reader, captures: Iterator[Capture]) -> Source | None:
@@ -250,15 +263,17 @@ def _completed(reader: Reader, source: Source, details: SourceDetails, withheld:
         if given is None or given == known or (field == "url" and known and address_key(known) == address_key(given)):
             continue
         if known is not None and field != "title":
+            told = f" ({known})" if source.withheld is None and withheld is None else ""
             raise UsageError(
-                f"This document is {source.id} already, with another {field.replace('_', ' ')} ({known}); "
+                f"This document is {source.id} already, with another {field.replace('_', ' ')}{told}; "
                 f"`claimreg edit {source.id}` changes it."
             )
         changes[field] = given
     if "url" in changes:
         other = source_at(reader, changes["url"])
         if other is not None and other.id != source.id:
-            raise UsageError(f"This document is {source.id} already, and {changes['url']} is the address of {other.id}.")
+            told = changes["url"] if source.withheld is None and other.withheld is None else "the address given"
+            raise UsageError(f"This document is {source.id} already, and {told} is the address of {other.id}.")
         changes["url_key"] = address_key(changes["url"])
     if withheld is not None:
         changes["withheld"] = withheld

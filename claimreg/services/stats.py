@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from claimreg.model import Attribution, Capture, Claim, Link, Party, Relation, Source, Verdict
+from claimreg.services.withholding import is_withheld
 from claimreg.store.port import Equals
 
 if TYPE_CHECKING:
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def count(reader: Reader) -> dict[str, int]:
-    """How many records of each kind are in use; attributions by stance and links by state are counted apart."""
+    """How many records of each kind are in use; attributions by stance and links by state are counted apart.
+
+    Characters are those of sources that are not withheld: of a single one, the number would say which document it is.
+    """
     stances = Counter(one.stance.value for one in reader.find(Attribution))
     states = Counter(one.state.value for one in reader.find(Link))
     plain = {
@@ -23,7 +27,8 @@ def count(reader: Reader) -> dict[str, int]:
     }
     plain.update((f"attributions: {stance}", number) for stance, number in sorted(stances.items()))
     plain["sources"] = sum(1 for _ in reader.find(Source))
-    plain["characters in sources"] = sum(one.length for one in reader.find(Capture))
+    withheld = {one.id for one in reader.find(Source, withdrawn=True) if is_withheld(one)}
+    plain["characters in sources"] = sum(one.length for one in reader.find(Capture) if one.source_id not in withheld)
     plain["links"] = states.total()
     plain.update((f"links: {state}", number) for state, number in sorted(states.items()))
     plain["verdicts"] = sum(1 for _ in reader.find(Verdict))

@@ -13,6 +13,7 @@ from claimreg.model import RECORD_TYPES, Capture, Claim, Link, Record, Source, T
 from claimreg.services.sources import text_of
 from claimreg.services.stamps import stamp_faults
 from claimreg.services.states import REFERENCES
+from claimreg.services.withholding import Withheld
 from claimreg.shapes import misfit
 from claimreg.store.chain import NOT_AS_WRITTEN, StrangeTextError, canonical, read_once, walk
 
@@ -93,6 +94,10 @@ def verify(
         progress("captures")
         _check_captures(store, found, records, checks)
         _check_stamps(store, found, read_stamp)
+        if found.damage or found.warnings:
+            withheld = Withheld(store)
+            for told in (found.damage, found.warnings):
+                told[:] = [Damage(one.area, *withheld.fault(one.place, one.what)) for one in told]
     return found
 
 

@@ -10,7 +10,7 @@ from claimreg.model import Attribution, Capture, Claim, Link, Party, Relation, R
 from claimreg.services.lookup import require
 from claimreg.services.parties import canonical
 from claimreg.services.sources import capture_of, captures_of, locators_of
-from claimreg.services.withholding import capture_or_withheld, named_or_withheld
+from claimreg.services.withholding import capture_or_withheld, is_withheld, link_or_withheld, named_or_withheld
 from claimreg.store.port import AnyOf, Equals, Reader
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Where(NamedTuple):
     """What a reader of the source finds a place by (``page 3``, ``00:01:02``), and whether a later capture lacks it.
 
-    Of an outdated place, the day of its capture and that of the latest, unless the source is withheld.
+    Of an outdated place, the day of its capture and that of the latest. Of a source that is withheld, only that it is outdated.
     """
 
     label: str | None
@@ -34,7 +34,8 @@ class Where(NamedTuple):
 class AttributionView(NamedTuple):
     """An attribution with its party (the one it now counts as), its source and the places of its quote.
 
-    A source that is withheld is without its names. Of a place that was carried to a later capture, only the later one is shown.
+    A source that is withheld is without its names, its places without all but the quote's own words. Of a place that was carried
+    to a later capture, only the later one is shown.
     ``where`` tells more of places, by their links' ids.
     """
 
@@ -77,12 +78,15 @@ class SourceView(NamedTuple):
     captures: int = 1
 
 
-def claim_view(reader: Reader, claim: Claim) -> ClaimView:
-    """The claim with everything that is said of it; of a removed claim, what was removed along with it."""
+def claim_view(reader: Reader, claim: Claim, *, revealed: bool = False) -> ClaimView:
+    """The claim with everything that is said of it; of a removed claim, what was removed along with it.
+
+    Of sources that are withheld it has what others may see, unless ``revealed``; so have all views.
+    """
     attributions = _along(claim, reader.find(Attribution, Equals("claim_id", claim.id), withdrawn=_removed(claim)))
     return ClaimView(
         claim=claim,
-        attributions=tuple(attribution_view(reader, one) for one in attributions),
+        attributions=tuple(attribution_view(reader, one, revealed=revealed) for one in attributions),
         verdicts=tuple(_along(claim, reader.find(Verdict, Equals("claim_id", claim.id), withdrawn=_removed(claim)))),
         relations=tuple(_relation_views(reader, claim)),
     )
@@ -106,14 +110,25 @@ def source_view(reader: Reader, source: Source, *, revealed: bool = False) -> So
     )
 
 
-def attribution_view(reader: Reader, attribution: Attribution) -> AttributionView:
+def attribution_view(reader: Reader, attribution: Attribution, *, revealed: bool = False) -> AttributionView:
     """The attribution with its party, its source and its links."""
     party = canonical(reader, require(reader, Party, attribution.party_id, withdrawn=True))
     source = require(reader, Source, attribution.source_id, withdrawn=True) if attribution.source_id else None
     links = tuple(_along(attribution, reader.find(Link, Equals("attribution_id", attribution.id), withdrawn=_removed(attribution))))
     standing = _standing(links)
-    where = {link.id: place for link in standing if (place := _where(reader, link)) is not None}
-    return AttributionView(attribution, party, named_or_withheld(source) if source else None, standing, where)
+    sources = {one: reader.get(Source, one) for one in dict.fromkeys(link.source_id for link in standing)}
+    if not revealed:
+        source = named_or_withheld(source) if source else None
+        standing = tuple(link_or_withheld(link, sources[link.source_id], attribution) for link in standing)
+    places = ((link, _where(reader, link)) for link in standing)
+    return AttributionView(attribution, party, source, standing, {link.id: where for link, where in places if where is not None})
+
+
+def link_view(reader: Reader, link: Link, *, revealed: bool = False) -> Link:
+    """The link, as others may see it unless ``revealed``."""
+    if revealed:
+        return link
+    return link_or_withheld(link, reader.get(Source, link.source_id), reader.get(Attribution, link.attribution_id))
 
 
 def _where(reader: Reader, link: Link) -> Where | None:
@@ -121,13 +136,13 @@ def _where(reader: Reader, link: Link) -> Where | None:
     outdated = latest is None or latest.id != link.capture_id
     capture = require(reader, Capture, link.capture_id, withdrawn=True) if outdated or latest is None else latest
     label = None
-    if capture.locators_sha256 is not None:
+    withheld = is_withheld(link)
+    if capture.locators_sha256 is not None and not withheld:
         locators = locators_of(reader, capture)
         at = bisect_right(locators, link.start, key=lambda locator: locator.start)
         label = locators[at - 1].label if at else None
     if not outdated:
         return Where(label) if label is not None else None
-    withheld = require(reader, Source, link.source_id, withdrawn=True).withheld is not None
     if withheld or latest is None:
         return Where(label, outdated=True)
     return Where(label, outdated=True, captured_on=capture.retrieved_at[:10], latest_on=latest.retrieved_at[:10])

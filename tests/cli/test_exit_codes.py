@@ -299,7 +299,7 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(ferry: Command, tmp
 
 
 def test_a_bug_is_told_as_one(ferry: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_arguments: object) -> None:
+    def broken(*_arguments: object, **_options: object) -> None:
         raise ZeroDivisionError("a\nbug \x1b[31m")
 
     monkeypatch.setattr(views, "attribution_view", broken)

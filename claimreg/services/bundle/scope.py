@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.frozen import replace
 from claimreg.model import (
     Alias,
     Attribution,
@@ -26,6 +25,7 @@ from claimreg.model import (
 from claimreg.services.bundle.layout import ORDER, WITHHELD_TITLE
 from claimreg.services.claims import hanging_on
 from claimreg.services.lookup import require
+from claimreg.services.withholding import link_or_withheld
 from claimreg.store.port import Equals
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def records_in(reader: Reader, scope: Scope) -> Iterator[Record]:
     """The records of a scope as they may be shown, in the order of a bundle."""
     for record_type in ORDER:
         for record in _of_type(reader, record_type, scope.ids):
-            shown = _shown(record, scope)
+            shown = _shown(reader, record, scope)
             if shown is not None:
                 yield shown
 
@@ -128,12 +128,14 @@ def _of_type(reader: Reader, record_type: type[Record], ids: frozenset[str] | No
             yield record
 
 
-def _shown(record: Record, scope: Scope) -> Record | None:
+def _shown(reader: Reader, record: Record, scope: Scope) -> Record | None:
     if record.id not in scope.hidden:
         return record
     if isinstance(record, Source):
         return unnamed(record, scope.withheld[record.id])
-    return _without_surroundings(record) if isinstance(record, Link) else None
+    if not isinstance(record, Link):
+        return None
+    return unplaced(record, require(reader, Attribution, record.attribution_id, withdrawn=True))
 
 
 def unnamed(source: Source, reason: str) -> Source:
@@ -141,7 +143,6 @@ def unnamed(source: Source, reason: str) -> Source:
     return Source(id=source.id, recorded_at=source.recorded_at, recorded_by=source.recorded_by, title=WITHHELD_TITLE, withheld=reason)
 
 
-def _without_surroundings(link: Link) -> Link:
-    """The link with the words that the claim's quote stands for, and none of those around them."""
-    parts = [link.exact[part.start - link.start : part.end - link.start] for part in link.parts]
-    return replace(link, prefix="", suffix="", exact=" […] ".join(parts) if parts else link.exact)
+def unplaced(link: Link, attribution: Attribution) -> Link:
+    """All that is told of a link into a withheld source: the quote's own words, and offsets into these; see `withholding`."""
+    return Link(**{**vars(link_or_withheld(link, None, attribution)), "probability": 0.0})
