@@ -11,8 +11,9 @@ import typer
 from claimreg import __version__
 from claimreg.cli import options
 from claimreg.cli.context import Session, reading, session_of, tell
-from claimreg.cli.output import replacing
+from claimreg.cli.output import real_path, replacing
 from claimreg.cli.stamp import stamp_reader
+from claimreg.cli.streams import keep_in_mind
 from claimreg.errors import InputError, UsageError
 from claimreg.model import Claim
 from claimreg.services.lookup import claims_of_case, require
@@ -54,10 +55,11 @@ def export(
     with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
         scope = scope_of(reader, _chosen(reader, claim_ids, case), _title(claim_ids, case))
         try:
-            with replacing(bundle.resolve()) as stream:
+            with replacing(real_path(bundle)) as stream:
                 exported = write_bundle(reader, scope, stream, f"claimreg {__version__}")
         except OSError as error:
             raise InputError(f"The file {bundle} cannot be written: {error.strerror}.") from error
+    keep_in_mind(f"{bundle} was written")
     _tell_of_withheld(scope)
     claims = exported.records.get(Claim.NOUN, 0)
     typer.echo(
@@ -108,9 +110,10 @@ def take_over(session: Session, file: str, *, dry_run: bool) -> None:
         if checked.found.damage:
             raise FaultyBundleError(*checked.found.damage[0])
         # The index of texts waits for the first command that asks it: a bundle may bring thousands.
-        with OpenRegistry(session, dry_run=dry_run) as registry, registry.write("import bundle") as writer:
-            imported = import_bundle(writer, archive, checked.registry)
-    _report(imported, dry_run=dry_run)
+        with OpenRegistry(session, dry_run=dry_run) as registry:
+            with registry.write("import bundle") as writer:
+                imported = import_bundle(writer, archive, checked.registry)
+            _report(imported, dry_run=dry_run)
 
 
 def _chosen(reader: Reader, claim_ids: list[str] | None, case: str | None) -> list[Claim] | None:

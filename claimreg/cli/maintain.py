@@ -11,11 +11,12 @@ from claimreg.cli import options
 from claimreg.cli.context import Session, reading, session_of, tell, utc_now
 from claimreg.cli.output import Listing, chosen_format, write_lines, write_listing, write_text
 from claimreg.cli.stamp import Ca, stamp_reader
+from claimreg.cli.streams import keep_in_mind
 from claimreg.errors import DamagedRegistryError, StoreError, UsageError
 from claimreg.render import plain
 from claimreg.services.verify import Damage, Verification
 from claimreg.services.verify import verify as verify_registry
-from claimreg.store.factory import registry_exists
+from claimreg.store.factory import folder_of, registry_exists
 from claimreg.store.port import Store
 
 FOUND_SOMETHING = 3
@@ -76,7 +77,7 @@ def doctor(ctx: typer.Context, db: options.Db = None) -> None:
     from claimreg.store.maintenance import network_file_system
 
     session = _existing(session_of(ctx, db))
-    folder = Path(session.location).expanduser()
+    folder = folder_of(session.location)
     lines = [plain.line("claimreg", __version__), plain.line("SQLite", sqlite3.sqlite_version), plain.line("registry", session.location)]
     network = network_file_system(folder)
     if network:
@@ -110,6 +111,7 @@ def backup(
     """
     with reading(_existing(session_of(ctx, db))) as store:
         store.backup(folder)
+    keep_in_mind(f"The registry was copied to {folder}")
     typer.echo(f"Copied the registry to {folder}; `claimreg restore {folder}` brings it back.")
 
 
@@ -133,7 +135,7 @@ def restore(
     session = session_of(ctx, db, yes=yes or dry_run, no_input=no_input)
     if "://" in session.location or session.location == "memory:":
         raise UsageError("Only a registry in a folder can be restored; give its place with --db.")
-    target = Path(session.location).expanduser()
+    target = folder_of(session.location)
     if registry_exists(session.location):
         try:
             agreed = session.confirm(f"Put the copy in the place of {target}? What is there is kept beside it.", "")
@@ -146,6 +148,7 @@ def restore(
         typer.echo(f"Would bring {folder} back to {target}.")
         return
     moved = restore_registry(folder, target, f"replaced-{utc_now().replace(':', '')}")
+    keep_in_mind(f"{folder} was brought back to {target}" + (f" (what was there is in {moved})" if moved else ""))
     typer.echo(f"Brought {folder} back to {target}" + (f"; what was there is in {moved}." if moved else "."))
 
 
@@ -160,6 +163,7 @@ def compact(ctx: typer.Context, db: options.Db = None) -> None:
         before = store.size()
         store.compact()
         after = store.size()
+    keep_in_mind("The registry was made as small as it can be")
     typer.echo(f"The registry takes {after / 2**20:.1f} MiB now, {before / 2**20:.1f} MiB before.")
 
 

@@ -86,7 +86,7 @@ def write_text(text: str, output: Path | None) -> None:
         _stdout(text)
         return
     try:
-        target = output.resolve()
+        target = real_path(output)
         if target.exists() and not target.is_file():
             # A pipe or a device is written to; it is nobody's to replace.
             target.write_text(text, encoding="utf-8", newline="")
@@ -119,6 +119,13 @@ def replacing(target: Path) -> Iterator[IO[bytes]]:
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
+
+
+def real_path(path: Path) -> Path:
+    """Where a path leads to, absolute; a loop of symbolic links is left as it is, and fails when it is opened."""
+    import os
+
+    return Path(os.path.realpath(path))
 
 
 def _umask() -> int:

@@ -54,11 +54,11 @@ def link(
             proposals = list(propose_anywhere(registry.store, attributions, linker))
         with registry.write("link") as writer:
             changes = store_links(writer, proposals, linker.name)
-    found = (*changes.added, *changes.kept)
-    if json:
-        write_text(machine.dumps([machine.link_json(one) for one in found]) + "\n", None)
-    else:
-        write_lines((plain.link_line(one) for one in found), None)
+        found = (*changes.added, *changes.kept)
+        if json:
+            write_text(machine.dumps([machine.link_json(one) for one in found]) + "\n", None)
+        else:
+            write_lines((plain.link_line(one) for one in found), None)
     linked = {one.attribution_id for one in found}
     lost = [one.id for one in attributions if one.id not in linked]
     typer.echo(

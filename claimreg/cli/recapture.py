@@ -8,7 +8,7 @@ from claimreg.cli import options
 from claimreg.cli.context import make_linker, paged, reading, session_of, stdout_is_terminal, tell
 from claimreg.cli.inputs import ReadingOptions, make_reading
 from claimreg.cli.output import write_text
-from claimreg.cli.registry import OpenRegistry
+from claimreg.cli.registry import OpenRegistry, derived
 from claimreg.errors import InputError, UsageError
 from claimreg.ingest.reading import read_one
 from claimreg.model import Capture, Link, LinkState, Source
@@ -71,10 +71,12 @@ def recapture(
             told.append(_told_json(stored, carried))
             if not json:
                 _tell_of_recapture(stored, carried, lines, dry_run=dry_run)
-        if not dry_run and are_many(registry.store):
-            bring_up_to_date(registry.store)
-    if json:
-        typer.echo(machine.dumps(told))
+        if json:
+            typer.echo(machine.dumps(told))
+        if not dry_run:
+            with derived("The index of documents was left as it was; the next `claimreg link` brings it up to date."):
+                if are_many(registry.store):
+                    bring_up_to_date(registry.store)
     if failed:
         raise typer.Exit(FAILED_DOCUMENTS)
 

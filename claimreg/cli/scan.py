@@ -13,6 +13,7 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import reading, session_of, tell
+from claimreg.cli.output import real_path
 from claimreg.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -100,8 +101,8 @@ def _check(quotes: str, docs: str, target: Path | None, *, resume: bool) -> None
         return
     if target.is_dir():
         raise InputError(f"{target} is a folder; give a file to write the links to.")
-    if not target.resolve().parent.is_dir():
-        raise InputError(f"There is no folder {target.resolve().parent} to write {target.name} in.")
+    if not real_path(target).parent.is_dir():
+        raise InputError(f"There is no folder {real_path(target).parent} to write {target.name} in.")
     if target.suffix.lower() == _PARQUET:
         from claimreg.services.scanning.parquet import import_pyarrow
 

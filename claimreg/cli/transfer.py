@@ -14,6 +14,7 @@ from claimreg.cli.bundle import names_a_bundle, take_over
 from claimreg.cli.context import session_of, tell
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import InputError
+from claimreg.services.transfer import ImportResult
 from claimreg.services.transfer import import_claims as record_claims
 
 FAILED_LINES = 1
@@ -69,17 +70,23 @@ def import_claims(
             share = f"{100 * size // total} %, " if total else ""
             typer.echo(f"\r{share}{claims:,} claims, {claims / (now - started):,.0f} a second ", err=True, nl=False)
 
-    with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry, registry.write("import") as writer:
-        result = record_claims(writer, _lines(file), strict=strict, progress=progress)
-    if shown != started:
-        typer.echo("\r\033[K", err=True, nl=False)
+    with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
+        with registry.write("import") as writer:
+            result = record_claims(writer, _lines(file), strict=strict, progress=progress)
+        if shown != started:
+            typer.echo("\r\033[K", err=True, nl=False)
+        _report(result, dry_run=dry_run)
+    if result.bad:
+        raise typer.Exit(FAILED_LINES)
+
+
+def _report(result: ImportResult, *, dry_run: bool) -> None:
     for bad in result.bad[:SHOWN_BAD_LINES]:
         tell(f"Line {bad.number} was passed over: {bad.why}")
     verb = "Would record" if dry_run else "Recorded"
     typer.echo(f"{verb} {result.claims} claims with {result.attributions} attributions.")
     if result.bad:
         tell(f"{len(result.bad)} line{'' if len(result.bad) == 1 else 's'} passed over.")
-        raise typer.Exit(FAILED_LINES)
 
 
 def _size(file: str) -> int:
