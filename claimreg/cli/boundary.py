@@ -24,8 +24,8 @@ LONGEST = 1_000  # code points of a sentence; of a longer one the middle is left
 _OF_THE_MACHINE = frozenset(
     getattr(errno, name)
     for name in (
-        "EACCES", "EDQUOT", "EFBIG", "EIO", "EISDIR", "ELOOP", "EMFILE", "ENAMETOOLONG", "ENFILE", "ENODEV", "ENOMEM", "ENOSPC", "ENOTDIR", "ENXIO",
-        "EPERM", "EROFS", "ESTALE", "ETIMEDOUT",
+        "EACCES", "EDQUOT", "EFBIG", "EIO", "EISDIR", "ELOOP", "EMFILE", "ENAMETOOLONG", "ENFILE", "ENODEV", "ENOMEM", "ENOSPC",
+        "ENOTDIR", "ENXIO", "EPERM", "EROFS", "ESTALE", "ETIMEDOUT",
     )
     if hasattr(errno, name)
 )  # fmt: skip
