@@ -16,6 +16,7 @@ from claimreg.cli.stamp import stamp_reader
 from claimreg.cli.streams import keep_in_mind
 from claimreg.errors import InputError, UsageError
 from claimreg.model import Claim
+from claimreg.render.visible import one_line
 from claimreg.services.lookup import claims_of_case, require
 from claimreg.store.port import Reader
 
@@ -62,10 +63,11 @@ def export(
     keep_in_mind(f"{bundle} was written")
     _tell_of_withheld(scope)
     claims = exported.records.get(Claim.NOUN, 0)
-    typer.echo(
+    wrote = (
         f"Wrote {bundle}: {claims} claim{'s'[: claims != 1]}, {exported.captures} files of evidence, "
         f"{exported.events} events ({exported.sealed} sealed); the history comes down to {exported.head}"
     )
+    typer.echo(one_line(wrote))
 
 
 def names_a_bundle(file: str) -> bool:

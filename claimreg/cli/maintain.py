@@ -14,6 +14,7 @@ from claimreg.cli.stamp import Ca, stamp_reader
 from claimreg.cli.streams import keep_in_mind
 from claimreg.errors import DamagedRegistryError, StoreError, UsageError
 from claimreg.render import plain
+from claimreg.render.visible import one_line
 from claimreg.services.verify import Damage, Verification
 from claimreg.services.verify import verify as verify_registry
 from claimreg.store.factory import folder_of, registry_exists
@@ -79,6 +80,8 @@ def doctor(ctx: typer.Context, db: options.Db = None) -> None:
     session = _existing(session_of(ctx, db))
     folder = folder_of(session.location)
     lines = [plain.line("claimreg", __version__), plain.line("SQLite", sqlite3.sqlite_version), plain.line("registry", session.location)]
+    if not folder.exists():
+        raise UsageError("Only a registry in a folder can be looked at; give its place with --db.")
     network = network_file_system(folder)
     if network:
         lines.append(
@@ -112,7 +115,7 @@ def backup(
     with reading(_existing(session_of(ctx, db))) as store:
         store.backup(folder)
     keep_in_mind(f"The registry was copied to {folder}")
-    typer.echo(f"Copied the registry to {folder}; `claimreg restore {folder}` brings it back.")
+    typer.echo(one_line(f"Copied the registry to {folder}; `claimreg restore {folder}` brings it back."))
 
 
 def restore(
@@ -145,11 +148,11 @@ def restore(
             tell("Nothing was changed.")
             return
     if dry_run:
-        typer.echo(f"Would bring {folder} back to {target}.")
+        typer.echo(one_line(f"Would bring {folder} back to {target}."))
         return
     moved = restore_registry(folder, target, f"replaced-{utc_now().replace(':', '')}")
     keep_in_mind(f"{folder} was brought back to {target}" + (f" (what was there is in {moved})" if moved else ""))
-    typer.echo(f"Brought {folder} back to {target}" + (f"; what was there is in {moved}." if moved else "."))
+    typer.echo(one_line(f"Brought {folder} back to {target}" + (f"; what was there is in {moved}." if moved else ".")))
 
 
 def compact(ctx: typer.Context, db: options.Db = None) -> None:

@@ -103,10 +103,15 @@ def _replace(target: Path, text: str) -> None:
 
 @contextmanager
 def replacing(target: Path) -> Iterator[IO[bytes]]:
-    """A file to write to that takes the place of ``target`` when the block ends, whole and on the disk, and never when it raises."""
+    """A file to write to that takes the place of ``target`` when the block ends, whole and on the disk, and never when it raises.
+
+    Raises `InputError` for a folder, and for a pipe or a device, which is nobody's to replace.
+    """
     import os
     import tempfile
 
+    if target.exists() and not target.is_file():
+        raise InputError(f"{target} is no plain file and cannot be replaced; give another name.")
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
     with tempfile.NamedTemporaryFile("w+b", dir=target.parent, prefix=".claimreg-", delete=False) as file:
         temporary = Path(file.name)
@@ -122,10 +127,14 @@ def replacing(target: Path) -> Iterator[IO[bytes]]:
 
 
 def real_path(path: Path) -> Path:
-    """Where a path leads to, absolute; a loop of symbolic links is left as it is, and fails when it is opened."""
+    """Where a path leads to, absolute; raises `OSError` for a loop of symbolic links."""
+    import errno
     import os
 
-    return Path(os.path.realpath(path))
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    return target
 
 
 def _umask() -> int:

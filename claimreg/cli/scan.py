@@ -101,6 +101,8 @@ def _check(quotes: str, docs: str, target: Path | None, *, resume: bool) -> None
         return
     if target.is_dir():
         raise InputError(f"{target} is a folder; give a file to write the links to.")
+    if target.exists() and not target.is_file():
+        raise InputError(f"{target} is no plain file and cannot be replaced; leave out -o to have the links on standard output.")
     if not real_path(target).parent.is_dir():
         raise InputError(f"There is no folder {real_path(target).parent} to write {target.name} in.")
     if target.suffix.lower() == _PARQUET:

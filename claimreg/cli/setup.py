@@ -6,6 +6,7 @@ import typer
 
 from claimreg.cli.context import session_of
 from claimreg.cli.streams import keep_in_mind
+from claimreg.render.visible import one_line
 from claimreg.store.factory import open_store, registry_exists
 
 
@@ -26,6 +27,5 @@ def init(
     store.close()
     if not existed:
         keep_in_mind(f"The registry in {store.location} was made")
-    typer.echo(
-        f"There is a registry in {store.location} already; it was left as it is." if existed else f"Made a registry in {store.location}."
-    )
+    told = f"There is a registry in {store.location} already; it was left as it is." if existed else f"Made a registry in {store.location}."
+    typer.echo(one_line(told))

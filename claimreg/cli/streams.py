@@ -108,6 +108,9 @@ class _Stream:
             return 0
         try:
             return self._stream.write(text)
+        except UnicodeEncodeError as error:
+            # A file's name may hold bytes that are no character; what is lacking is shown as an escape.
+            return self._stream.write(text.encode(error.encoding, "backslashreplace").decode(error.encoding))
         except OSError as error:
             self._failed(error)
             return len(text)

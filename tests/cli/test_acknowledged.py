@@ -1,6 +1,7 @@
 """What a writing command acknowledges is recorded, and what it recorded is told truly, whatever becomes of standard output."""
 
 import ast
+import io
 import os
 import shutil
 import subprocess
@@ -208,8 +209,9 @@ def test_what_cannot_be_printed_is_left_and_told(
 @pytest.mark.parametrize(
     "arguments",
     [["list"], ["show", "C1"], ["show", "C1", "--json"], ["search", "ferry"], ["report"], ["history", "--json"], ["verify"], ["stats"],
-     ["-h"], ["add", "-h"], ["--version"], ["relate", "C2", "contradicts", "C1", "--dry-run"], 
-     ["scan", "--quotes", "registry", "--docs", "{texts}"],     ["check", "the night ferry will not run"], ["party", "show", "P1"], ["source", "open", "S1"]],
+     ["-h"], ["add", "-h"], ["--version"], ["relate", "C2", "contradicts", "C1", "--dry-run"],
+     ["scan", "--quotes", "registry", "--docs", "{texts}"],
+     ["check", "the night ferry will not run"], ["party", "show", "P1"], ["source", "open", "S1"]],
     ids=" ".join,
 )  # fmt: skip
 def test_what_is_only_read_is_told_as_unprinted(
@@ -423,6 +425,14 @@ def test_a_library_that_takes_a_failure_for_an_answer_hides_none(
         printing(work)
     assert ended.value.code == 1
     assert capsys.readouterr().err == "claimreg: Standard output cannot be written: No space left on device.\n"
+
+
+def test_what_the_encoding_lacks_is_shown_as_an_escape(monkeypatch: pytest.MonkeyPatch) -> None:
+    for encoding, shown in (("utf-8", "\\udcff ә".encode()), ("ascii", b"\\udcff \\u04d9")):
+        written = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding))
+        printing(lambda: sys.stdout.write("\udcff ә"))
+        assert written.getvalue() == shown
 
 
 def test_the_guard_goes_with_its_block() -> None:
