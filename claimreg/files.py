@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from claimreg.errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -28,9 +30,14 @@ _EXCHANGES = {"linux": (-100, "renameat2"), "darwin": (-2, "renameatx_np")}
 
 @contextmanager
 def replacing(target: Path) -> Iterator[IO[bytes]]:
-    """A file to write to that takes the place of ``target`` when the block ends, whole and on the disk, and never when it raises."""
+    """A file to write to that takes the place of ``target`` when the block ends, whole and on the disk, and never when it raises.
+
+    Raises `InputError` for a folder, and for a pipe or a device, which is nobody's to replace.
+    """
     import tempfile
 
+    if target.exists() and not target.is_file():
+        raise InputError(f"{target} is no plain file and cannot be replaced; give another name.")
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
     with tempfile.NamedTemporaryFile("w+b", dir=target.parent, prefix=f"{PART_PREFIX}{os.getpid()}-", delete=False) as file:
         temporary = Path(file.name)
@@ -44,6 +51,14 @@ def replacing(target: Path) -> Iterator[IO[bytes]]:
             temporary.unlink(missing_ok=True)
             raise
     flush_folder(target.parent)
+
+
+def real_path(path: Path) -> Path:
+    """Where a path leads to, absolute; raises `OSError` for a loop of symbolic links."""
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    return target
 
 
 def write_whole(target: Path, content: bytes) -> None:

@@ -1,7 +1,7 @@
 """The one place where errors become a sentence on stderr and an exit code."""
 
+import errno
 import os
-import sys
 import traceback
 from pathlib import Path
 from typing import Any
@@ -11,42 +11,75 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from claimreg import __version__
+from claimreg.cli.streams import OutputError, ReaderGoneError, kept, printing
 from claimreg.errors import ClaimregError
+from claimreg.render.visible import one_line, shortened, visible
 
 BUG = 70
 INTERRUPTED = 130
 ISSUES = "https://github.com/claimreg/claimreg/issues"
 
 
+LONGEST = 1_000  # code points of a sentence; of a longer one the middle is left out
+
+_OF_THE_MACHINE = frozenset(
+    getattr(errno, name)
+    for name in (
+        "EACCES", "EDQUOT", "EFBIG", "EIO", "EISDIR", "ELOOP", "EMFILE", "ENAMETOOLONG", "ENFILE", "ENODEV", "ENOMEM", "ENOSPC",
+        "ENOTDIR", "ENXIO", "EPERM", "EROFS", "ESTALE", "ETIMEDOUT",
+    )
+    if hasattr(errno, name)
+)  # fmt: skip
+"""What the system refuses for reasons of its own, whatever the program does."""
+
+
 class ErrorBoundary(TyperGroup):
     """A group of commands whose errors end in the contract's exit codes."""
+
+    def main(self, *arguments: Any, **extra: Any) -> Any:  # noqa: ANN401 -- handed on to Typer
+        """Run the command line; output that cannot be written is told here, also that of help."""
+        return printing(lambda: super(ErrorBoundary, self).main(*arguments, **extra))
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 -- Typer's context is not public
         """Run the command; expected errors are told in a sentence, unexpected ones go into a log file."""
         try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
+            return super().invoke(ctx)
         except TyperException as error:
             # What was typed stands in the message, and may hold anything.
             error.message = _shown(error.message)
             raise
-        except (typer.Exit, typer.Abort, EOFError):
+        except (typer.Exit, typer.Abort, EOFError, ReaderGoneError, OutputError):
             raise
-        except BrokenPipeError:
-            let_go_of_stdout()
-            raise typer.Exit(0) from None
         except KeyboardInterrupt:
-            _say("Interrupted; nothing half-done was kept.")
+            _say(f"Interrupted; {kept()}, and nothing half-done was kept." if kept() else "Interrupted; nothing half-done was kept.")
             raise typer.Exit(INTERRUPTED) from None
         except ClaimregError as error:
-            if (ctx.obj or {}).get("debug"):
-                traceback.print_exc()
-            _say(f"claimreg: {error}")
+            _tell_of(error, str(error), debug=_is_debugged(ctx))
             raise typer.Exit(error.exit_code) from None
         except Exception as error:  # noqa: BLE001 -- whatever is not expected is a bug, and told as one
-            _say(_bug_report(error, debug=bool((ctx.obj or {}).get("debug"))))
+            if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
+                _tell_of(error, _refusal(error), debug=_is_debugged(ctx))
+                raise typer.Exit(ClaimregError.exit_code) from None
+            report = _bug_report(error, debug=_is_debugged(ctx))
+            typer.echo(visible(report), err=True)
             raise typer.Exit(BUG) from None
-        return result
+
+
+def _is_debugged(ctx: Any) -> bool:  # noqa: ANN401 -- as above
+    return bool((ctx.obj or {}).get("debug"))
+
+
+def _tell_of(error: Exception, sentence: str, *, debug: bool) -> None:
+    if debug:
+        typer.echo(visible("".join(traceback.format_exception(error))), err=True)
+    done = f"{kept()}; after that: " if kept() else ""
+    _say(one_line(f"claimreg: {done}{sentence}"))
+
+
+def _refusal(error: OSError) -> str:
+    if error.filename is None:
+        return f"The system refused what was needed: {error.strerror}."
+    return f"{_shown(str(error.filename))} cannot be used: {error.strerror}."
 
 
 def _say(sentence: str) -> None:
@@ -54,9 +87,7 @@ def _say(sentence: str) -> None:
 
 
 def _shown(text: str) -> str:
-    from claimreg.render.visible import visible
-
-    return visible(text)
+    return shortened(visible(text), LONGEST)
 
 
 def _bug_report(error: Exception, *, debug: bool) -> str:
@@ -80,10 +111,5 @@ def _bug_report(error: Exception, *, debug: bool) -> str:
     except OSError:
         path = None
     where = f"the details are in {path}" if path else "run it again with --debug to see the details"
-    return f"claimreg: a bug in claimreg stopped it ({type(error).__name__}); {where}: please report it with them at {ISSUES}."
-
-
-def let_go_of_stdout() -> None:
-    """Nobody reads any more: let what is left go nowhere."""
-    # What is still buffered would raise again when the interpreter ends.
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 -- it lives as long as the process
+    done = f"{kept()}; after that " if kept() else ""
+    return f"claimreg: {done}a bug in claimreg stopped it ({type(error).__name__}); {where}: please report it with them at {ISSUES}."

@@ -12,9 +12,11 @@ from claimreg import __version__
 from claimreg.cli import options
 from claimreg.cli.context import Session, reading, session_of, tell
 from claimreg.cli.stamp import stamp_reader
+from claimreg.cli.streams import keep_in_mind
 from claimreg.errors import InputError, UsageError
-from claimreg.files import replacing
+from claimreg.files import real_path, replacing
 from claimreg.model import Claim
+from claimreg.render.visible import one_line
 from claimreg.services.lookup import claims_of_case, require
 from claimreg.store.port import Reader
 
@@ -54,16 +56,18 @@ def export(
     with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
         scope = scope_of(reader, _chosen(reader, claim_ids, case), _title(claim_ids, case))
         try:
-            with replacing(bundle.resolve()) as stream:
+            with replacing(real_path(bundle)) as stream:
                 exported = write_bundle(reader, scope, stream, f"claimreg {__version__}")
         except OSError as error:
             raise InputError(f"The file {bundle} cannot be written: {error.strerror}.") from error
+    keep_in_mind(f"{bundle} was written")
     _tell_of_withheld(scope)
     claims = exported.records.get(Claim.NOUN, 0)
-    typer.echo(
+    wrote = (
         f"Wrote {bundle}: {claims} claim{'s'[: claims != 1]}, {exported.captures} files of evidence, "
         f"{exported.events} events ({exported.sealed} sealed); the history comes down to {exported.head}"
     )
+    typer.echo(one_line(wrote))
 
 
 def names_a_bundle(file: str) -> bool:
@@ -108,9 +112,10 @@ def take_over(session: Session, file: str, *, dry_run: bool) -> None:
         if checked.found.damage:
             raise FaultyBundleError(*checked.found.damage[0])
         # The index of texts waits for the first command that asks it: a bundle may bring thousands.
-        with OpenRegistry(session, dry_run=dry_run) as registry, registry.write("import bundle") as writer:
-            imported = import_bundle(writer, archive, checked.registry)
-    _report(imported, dry_run=dry_run)
+        with OpenRegistry(session, dry_run=dry_run) as registry:
+            with registry.write("import bundle") as writer:
+                imported = import_bundle(writer, archive, checked.registry)
+            _report(imported, dry_run=dry_run)
     tell(
         f"The bundle's history comes down to {checked.found.head}. Who made it is nothing but its own word: have the sender tell you this "
         "hash by another way, such as the telephone or a signed mail; `export --bundle` and `verify FILE.zip` print it there."

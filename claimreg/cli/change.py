@@ -95,12 +95,14 @@ def edit(
         if not changes and not restored:
             raise UsageError(f"Nothing to change; {record.NOUN}s take {_options_of(record)}.")
         _check_fields(record, changes)
+        brought: tuple[Record, ...] = ()
         with registry.write("edit") as writer:
             if restored:
-                brought = restore(writer, require_any(writer, record.id, withdrawn=True))
-                tell(f"Restored {', '.join(one.id for one in brought)}.")
+                brought = tuple(restore(writer, require_any(writer, record.id, withdrawn=True)))
             if changes:
                 _edited(writer, require_any(writer, record.id), changes)
+        if brought:
+            tell(f"Restored {', '.join(one.id for one in brought)}.")
         typer.echo(f"{'Would change' if dry_run else 'Changed'} {record.id}; `claimreg history {record.id}` tells what it was.")
 
 

@@ -26,6 +26,7 @@ WorkT = TypeVar("WorkT")
 
 USER_VARIABLE = "CLAIMREG_USER"
 PIPED_WIDTH = 100
+LONGEST_PATH = 400  # code points that are shown of one
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,11 @@ class Session:
 
     def open(self, *, create: bool = False) -> Store:
         """Open the registry; one that is not there reads as empty, and is made only to be written to."""
+        from claimreg.render.visible import shortened
         from claimreg.store.factory import open_store, registry_exists
 
         if not create and not registry_exists(self.location):
-            tell(f"There is no registry in {self.location} yet; the first `claimreg add` makes it.")
+            tell(f"There is no registry in {shortened(self.location, LONGEST_PATH)} yet; the first `claimreg add` makes it.")
             return open_store("memory:", create=False)
         return open_store(self.location, create=create)
 

@@ -9,7 +9,7 @@ import typer
 from claimreg.cli.context import Session, make_linker, tell
 from claimreg.cli.inputs import ReadingOptions, make_reading
 from claimreg.cli.progress import Progress
-from claimreg.cli.registry import OpenRegistry
+from claimreg.cli.registry import OpenRegistry, derived
 from claimreg.errors import UsageError
 from claimreg.ingest.reading import Outcome, read_all
 from claimreg.render import machine
@@ -24,7 +24,7 @@ from claimreg.services.sources import (
 )
 from claimreg.services.views import source_view
 from claimreg.services.withholding import is_withheld
-from claimreg.store.port import Writer
+from claimreg.store.port import Store, Writer
 
 FAILED_DOCUMENTS = 1
 BATCH_DOCUMENTS = 200
@@ -53,7 +53,7 @@ class _Adding:
         self._progress = Progress()
         self._json: list[dict[str, object]] = []
         self._silent: set[str] = set()
-        self._new = self._known = self._failed = self._again = 0
+        self.failed = self._new = self._known = self._again = 0
 
     def record(self, registry: OpenRegistry, batch: list[Outcome]) -> None:
         """Record what was read, then tell of it: what is told of is kept."""
@@ -62,7 +62,7 @@ class _Adding:
         self._progress.clear()
         for outcome in batch:
             if outcome.error is not None:
-                self._failed += 1
+                self.failed += 1
                 tell(str(outcome.error))
             elif outcome.document is not None and self._new + self._known <= TOLD_DOCUMENTS and outcome.name not in self._silent:
                 for note in outcome.document.notes:
@@ -70,20 +70,18 @@ class _Adding:
         if not self._wishes.json:
             for line in lines:
                 typer.echo(one_line(line))
-        self._progress.tell(self._new + self._known + self._failed, "documents")
+        self._progress.tell(self._new + self._known + self.failed, "documents")
 
-    def finish(self) -> None:
-        """Tell of all; raises `typer.Exit` where something could not be read."""
+    def tell_all(self) -> None:
+        """Tell of all that was recorded."""
         self._progress.clear()
         if self._wishes.json:
             typer.echo(machine.dumps(self._json[0] if self._alone and self._json else self._json))
         if not self._alone:
             counts = [f"{self._new:,} new", f"{self._known:,} there already"]
             counts += [f"{self._again:,} captured again"] if self._again else []
-            counts += [f"{self._failed:,} could not be read"] if self._failed else []
-            tell(f"{self._new + self._known + self._again + self._failed:,} documents: {', '.join(counts)}.")
-        if self._failed:
-            raise typer.Exit(FAILED_DOCUMENTS)
+            counts += [f"{self.failed:,} could not be read"] if self.failed else []
+            tell(f"{self._new + self._known + self._again + self.failed:,} documents: {', '.join(counts)}.")
 
     def _stored(self, writer: Writer, name: str, document: IncomingDocument) -> str:
         wishes = self._wishes
@@ -113,15 +111,20 @@ def add_documents(session: Session, references: list[str], reading_options: Read
         with OpenRegistry(session, dry_run=wishes.dry_run) as registry:
             for batch in _batches(chain(first, outcomes)):
                 adding.record(registry, batch)
+            adding.tell_all()
             if not wishes.dry_run:
-                progress = Progress()
-                bring_up_to_date(
-                    registry.store, session.tell_aside, lambda done: progress.tell(done, "texts taken into the index of documents")
-                )
-                progress.clear()
+                _bring_index_up_to_date(registry.store, session)
     finally:
         outcomes.close()
-    adding.finish()
+    if adding.failed:
+        raise typer.Exit(FAILED_DOCUMENTS)
+
+
+def _bring_index_up_to_date(store: Store, session: Session) -> None:
+    progress = Progress()
+    with derived("The index of documents was left as it was; the next `claimreg link` brings it up to date."):
+        bring_up_to_date(store, session.tell_aside, lambda done: progress.tell(done, "texts taken into the index of documents"))
+    progress.clear()
 
 
 def _batches(outcomes: Iterable[Outcome]) -> Iterator[list[Outcome]]:

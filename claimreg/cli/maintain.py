@@ -12,12 +12,14 @@ from claimreg.cli.context import Session, reading, session_of, tell, utc_now
 from claimreg.cli.output import Listing, chosen_format, write_lines, write_listing, write_text
 from claimreg.cli.remembered import remember_restored, remembered_head
 from claimreg.cli.stamp import Ca, stamp_reader
+from claimreg.cli.streams import keep_in_mind
 from claimreg.errors import DamagedRegistryError, StoreError, UsageError
 from claimreg.render import plain
+from claimreg.render.visible import one_line
 from claimreg.services.fields import checked_hash
 from claimreg.services.verify import Damage, Noted, Verification
 from claimreg.services.verify import verify as verify_registry
-from claimreg.store.factory import registry_exists
+from claimreg.store.factory import folder_of, registry_exists
 from claimreg.store.port import Store
 
 FOUND_SOMETHING = 3
@@ -87,8 +89,10 @@ def doctor(ctx: typer.Context, db: options.Db = None) -> None:
     from claimreg.store.maintenance import network_file_system
 
     session = _existing(session_of(ctx, db))
-    folder = Path(session.location).expanduser()
+    folder = folder_of(session.location)
     lines = [plain.line("claimreg", __version__), plain.line("SQLite", sqlite3.sqlite_version), plain.line("registry", session.location)]
+    if not folder.exists():
+        raise UsageError("Only a registry in a folder can be looked at; give its place with --db.")
     network = network_file_system(folder)
     if network:
         lines.append(
@@ -121,7 +125,8 @@ def backup(
     """
     with reading(_existing(session_of(ctx, db))) as store:
         store.backup(folder)
-    typer.echo(f"Copied the registry to {folder}; `claimreg restore {folder}` brings it back.")
+    keep_in_mind(f"The registry was copied to {folder}")
+    typer.echo(one_line(f"Copied the registry to {folder}; `claimreg restore {folder}` brings it back."))
 
 
 def restore(
@@ -144,7 +149,7 @@ def restore(
     session = session_of(ctx, db, yes=yes or dry_run, no_input=no_input)
     if "://" in session.location or session.location == "memory:":
         raise UsageError("Only a registry in a folder can be restored; give its place with --db.")
-    target = Path(session.location).expanduser()
+    target = folder_of(session.location)
     if registry_exists(session.location):
         try:
             agreed = session.confirm(f"Put the copy in the place of {target}? What is there is kept beside it.", "")
@@ -154,11 +159,12 @@ def restore(
             tell("Nothing was changed.")
             return
     if dry_run:
-        typer.echo(f"Would bring {folder} back to {target}.")
+        typer.echo(one_line(f"Would bring {folder} back to {target}."))
         return
     moved = restore_registry(folder, target, f"replaced-{utc_now().replace(':', '')}")
     remember_restored(str(target))
-    typer.echo(f"Brought {folder} back to {target}" + (f"; what was there is in {moved}." if moved else "."))
+    keep_in_mind(f"{folder} was brought back to {target}" + (f" (what was there is in {moved})" if moved else ""))
+    typer.echo(one_line(f"Brought {folder} back to {target}" + (f"; what was there is in {moved}." if moved else ".")))
 
 
 def compact(ctx: typer.Context, db: options.Db = None) -> None:
@@ -174,8 +180,9 @@ def compact(ctx: typer.Context, db: options.Db = None) -> None:
         before = store.size()
         removed = store.compact()
         after = store.size()
+    keep_in_mind("The registry was made as small as it can be")
     for sentence in removed:
-        typer.echo(sentence)
+        typer.echo(one_line(sentence))
     typer.echo(f"The registry takes {after / 2**20:.1f} MiB now, {before / 2**20:.1f} MiB before.")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimreg.cli.location import MODEL_VARIABLE
-from claimreg.store.factory import registry_exists
+from claimreg.store.factory import folder_of, registry_exists
 
 if TYPE_CHECKING:
     from claimreg.rank.encoder import Encoder
@@ -31,7 +31,7 @@ def vectors_of(encoder: "Encoder", registry: str | None) -> "VectorCache | None"
     if registry is not None:
         if registry == MEMORY or not registry_exists(registry):
             return None
-        return VectorCache(Path(registry).expanduser() / ".cache" / "vectors" / encoder.name, encoder.size)
+        return VectorCache(folder_of(registry) / ".cache" / "vectors" / encoder.name, encoder.size)
     from platformdirs import user_cache_path
 
     return VectorCache(user_cache_path("claimreg", appauthor=False) / "vectors" / encoder.name, encoder.size)

@@ -11,7 +11,7 @@ import typer
 from claimreg.cli.context import colour_is_forced, console, rendered, stdout_is_terminal
 from claimreg.cli.options import ListingFormat
 from claimreg.errors import InputError
-from claimreg.files import write_whole
+from claimreg.files import real_path, write_whole
 from claimreg.render.visible import one_line
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def write_text(text: str, output: Path | None) -> None:
         _stdout(text)
         return
     try:
-        target = output.resolve()
+        target = real_path(output)
         if target.exists() and not target.is_file():
             # A pipe or a device is written to; it is nobody's to replace.
             target.write_text(text, encoding="utf-8", newline="")

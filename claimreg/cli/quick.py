@@ -10,6 +10,7 @@ import sys
 from typing import NamedTuple
 
 from claimreg.cli.location import MODEL_VARIABLE, registry_location
+from claimreg.cli.streams import printing
 from claimreg.errors import ClaimregError
 from claimreg.store.port import Store
 
@@ -44,13 +45,7 @@ def answered(arguments: list[str]) -> bool:
     gc.enable()
     if text is None:
         return False
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        from claimreg.cli.boundary import let_go_of_stdout
-
-        let_go_of_stdout()
+    printing(lambda: sys.stdout.write(text))
     return True
 
 

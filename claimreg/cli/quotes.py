@@ -69,10 +69,10 @@ def link(
             changes = store_links(writer, proposals, linker.name)
             note_looked(writer, attributions, Looked(writer.change.at, head, linker.name))
             found = [link_view(writer, one) for one in (*changes.added, *changes.kept)]
-    if json:
-        write_text(machine.dumps([machine.link_json(one) for one in found]) + "\n", None)
-    else:
-        write_lines((plain.link_line(one) for one in found), None)
+        if json:
+            write_text(machine.dumps([machine.link_json(one) for one in found]) + "\n", None)
+        else:
+            write_lines((plain.link_line(one) for one in found), None)
     linked = {one.attribution_id for one in found}
     lost = [one.id for one in attributions if one.id not in linked]
     typer.echo(

@@ -9,7 +9,7 @@ from claimreg.cli import options
 from claimreg.cli.context import make_linker, paged, reading, session_of, stdout_is_terminal, tell
 from claimreg.cli.inputs import ReadingOptions, make_reading
 from claimreg.cli.output import write_text
-from claimreg.cli.registry import OpenRegistry
+from claimreg.cli.registry import OpenRegistry, derived
 from claimreg.errors import InputError, UsageError
 from claimreg.ingest.reading import Reading, read_one
 from claimreg.model import Capture, Link, LinkState, Source
@@ -81,10 +81,11 @@ def recapture(
                 _tell_of_withheld(stored, carried, dry_run=dry_run)
             elif not json:
                 _tell_of_recapture(stored, carried, lines, dry_run=dry_run)
+        if json:
+            typer.echo(machine.dumps(told))
         if not dry_run:
-            bring_up_to_date(registry.store, registry.session.tell_aside)
-    if json:
-        typer.echo(machine.dumps(told))
+            with derived("The index of documents was left as it was; the next `claimreg link` brings it up to date."):
+                bring_up_to_date(registry.store, registry.session.tell_aside)
     if failed:
         raise typer.Exit(FAILED_DOCUMENTS)
 

@@ -77,7 +77,8 @@ def add(
         with registry.write("add" if decision.same is None else "attribute") as writer:
             claim = record_claim(writer, fields) if decision.same is None else require(writer, Claim, decision.same.id)
             recorded = _recorded(writer, claim, plan)
-            _report(writer, claim, recorded, plan, json=json, dry_run=dry_run, new_claim=decision.same is None)
+            told = _told(writer, claim, recorded, json=json, dry_run=dry_run, new_claim=decision.same is None)
+        _report(recorded, plan, told)
         for one in decision.contrary:
             tell(
                 f"{one.claim.id} is nearly the same but for {_in_words(one.flags)}: {one.claim.text}\n"
@@ -115,7 +116,8 @@ def attribute(
         with registry.write("attribute") as writer:
             claim = require(writer, Claim, claim_id)
             recorded = _recorded(writer, claim, plan)
-            _report(writer, claim, recorded, plan, json=json, dry_run=dry_run, new_claim=False)
+            told = _told(writer, claim, recorded, json=json, dry_run=dry_run, new_claim=False)
+        _report(recorded, plan, told)
 
 
 @dataclass(frozen=True)
@@ -249,15 +251,20 @@ def _recorded(writer: Writer, claim: Claim, plan: _Plan) -> _Recorded:
     return _Recorded(attribution, attribution.id not in known, party, new_party, source, new_source, links)
 
 
-def _report(writer: Writer, claim: Claim, recorded: _Recorded, plan: _Plan, *, json: bool, dry_run: bool, new_claim: bool) -> None:
+def _report(recorded: _Recorded, plan: _Plan, told: str) -> None:
+    """Print what was recorded, when it is."""
     if recorded.attribution.quote and recorded.source and not recorded.links:
         tell(f"The quote was not found in {recorded.source.id}{_nearest_in_words(plan.findings, recorded.source)}.")
+    typer.echo(told)
+
+
+def _told(reader: Reader, claim: Claim, recorded: _Recorded, *, json: bool, dry_run: bool, new_claim: bool) -> str:
+    """What is to be printed once it is recorded; the claim is read as the transaction leaves it."""
     if json:
         from claimreg.render.machine import claim_json, dumps
         from claimreg.services.views import claim_view
 
-        typer.echo(dumps(claim_json(claim_view(writer, claim))))
-        return
+        return dumps(claim_json(claim_view(reader, claim)))
     from claimreg.render.telling import offsets_in_words
     from claimreg.render.visible import one_line
 
@@ -270,7 +277,7 @@ def _report(writer: Writer, claim: Claim, recorded: _Recorded, plan: _Plan, *, j
     if recorded.attribution.quote and recorded.source and not recorded.links:
         made.append("quote not found")
     done = "Recorded already:" if not recorded.new_attribution else "Would record" if dry_run else "Recorded"
-    typer.echo(one_line(f"{done} {', '.join(made)}."))
+    return one_line(f"{done} {', '.join(made)}.")
 
 
 def _nearest_in_words(findings: Findings, source: Source) -> str:

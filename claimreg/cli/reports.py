@@ -14,6 +14,7 @@ import typer
 from claimreg.cli import options
 from claimreg.cli.context import Session, make_linker, reading, session_of, tell
 from claimreg.cli.output import write_renderable, write_text
+from claimreg.cli.registry import transaction
 from claimreg.errors import InputError, UsageError
 from claimreg.model import Change, Claim
 from claimreg.render.words import LANGUAGES, Words
@@ -178,7 +179,7 @@ def demo(
     words = Words(_checked_lang(lang))
     store = MemoryStore()
     file = bundled_case()
-    with store.write(DEMO_CHANGE) as writer:
+    with transaction(store, DEMO_CHANGE) as writer:
         record_case(writer, file, make_linker())
     with store.snapshot() as reader:
         built = build_report(reader, reader.find(Claim), file.case["title"])

@@ -16,6 +16,7 @@ from claimreg.cli.bad_lines import BAD_LINES, tell_bad_lines
 from claimreg.cli.context import reading, session_of, tell
 from claimreg.cli.inputs import stdin_bytes
 from claimreg.errors import InputError, UsageError
+from claimreg.files import real_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,8 +101,10 @@ def _check(quotes: str, docs: str, target: Path | None, *, resume: bool) -> None
         return
     if target.is_dir():
         raise InputError(f"{target} is a folder; give a file to write the links to.")
-    if not target.resolve().parent.is_dir():
-        raise InputError(f"There is no folder {target.resolve().parent} to write {target.name} in.")
+    if target.exists() and not target.is_file():
+        raise InputError(f"{target} is no plain file and cannot be replaced; leave out -o to have the links on standard output.")
+    if not real_path(target).parent.is_dir():
+        raise InputError(f"There is no folder {real_path(target).parent} to write {target.name} in.")
     if target.suffix.lower() == _PARQUET:
         from claimreg.corpus.parquet import import_pyarrow
 

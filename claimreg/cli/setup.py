@@ -5,6 +5,8 @@ from typing import Annotated
 import typer
 
 from claimreg.cli.context import session_of
+from claimreg.cli.streams import keep_in_mind
+from claimreg.render.visible import one_line
 from claimreg.store.factory import open_store, registry_exists
 
 
@@ -23,6 +25,7 @@ def init(
     existed = registry_exists(session.location)
     store = open_store(session.location, create=True)
     store.close()
-    typer.echo(
-        f"There is a registry in {store.location} already; it was left as it is." if existed else f"Made a registry in {store.location}."
-    )
+    if not existed:
+        keep_in_mind(f"The registry in {store.location} was made")
+    told = f"There is a registry in {store.location} already; it was left as it is." if existed else f"Made a registry in {store.location}."
+    typer.echo(one_line(told))

@@ -14,6 +14,7 @@ from claimreg.cli.context import session_of
 from claimreg.cli.inputs import stdin_bytes
 from claimreg.cli.registry import OpenRegistry
 from claimreg.corpus.documents import open_lines
+from claimreg.services.transfer import ImportResult
 from claimreg.services.transfer import import_claims as record_claims
 
 
@@ -68,12 +69,17 @@ def import_claims(
             share = f"{100 * size // total} %, " if total else ""
             typer.echo(f"\r{share}{claims:,} claims, {claims / (now - started):,.0f} a second ", err=True, nl=False)
 
-    with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry, registry.write("import") as writer:
-        result = record_claims(writer, lines, strict=strict, progress=progress)
-    if shown != started:
-        typer.echo("\r\033[K", err=True, nl=False)
-    tell_bad_lines(result.bad, len(result.bad), lines.name)
-    verb = "Would record" if dry_run else "Recorded"
-    typer.echo(f"{verb} {result.claims} claims with {result.attributions} attributions.")
+    with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
+        with registry.write("import") as writer:
+            result = record_claims(writer, lines, strict=strict, progress=progress)
+        if shown != started:
+            typer.echo("\r\033[K", err=True, nl=False)
+        _report(result, lines.name, dry_run=dry_run)
     if result.bad:
         raise typer.Exit(BAD_LINES)
+
+
+def _report(result: ImportResult, name: str, *, dry_run: bool) -> None:
+    tell_bad_lines(result.bad, len(result.bad), name)
+    verb = "Would record" if dry_run else "Recorded"
+    typer.echo(f"{verb} {result.claims} claims with {result.attributions} attributions.")

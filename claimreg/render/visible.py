@@ -21,6 +21,11 @@ def one_line(text: str) -> str:
     return visible(text).replace("\n", "␊")
 
 
+def shortened(text: str, most: int) -> str:
+    """A text of at most about so many code points: of a longer one the middle is left out, which an ellipsis says."""
+    return text if len(text) <= most else f"{text[: most // 2]} … {text[-(most // 2) :]}"
+
+
 @cache
 def _table() -> dict[int, str]:
     table = {code: chr(0x2400 + code) for code in range(0x20) if code != ord("\n")}

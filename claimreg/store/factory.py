@@ -29,14 +29,22 @@ def open_store(location: str, *, create: bool, wait: float = 10.0) -> Store:
         raise UsageError("The registry's location is empty; give a folder with --db.")
     from claimreg.store.embedded import EmbeddedStore
 
-    return EmbeddedStore(Path(location).expanduser(), create=create, wait=wait)
+    return EmbeddedStore(folder_of(location), create=create, wait=wait)
+
+
+def folder_of(location: str) -> Path:
+    """The folder that a location names, ``~`` being a home; raises `UsageError` for the home of nobody."""
+    try:
+        return Path(location).expanduser()
+    except RuntimeError:
+        raise UsageError(f"There is no home for {location.split('/', 1)[0]}; give the registry's folder by its whole path.") from None
 
 
 def registry_exists(location: str) -> bool:
     """Whether there is something at a location to open; a folder that is damaged counts."""
     if location == "memory:" or "://" in location or not location.strip() or "\0" in location:
         return True
-    folder = Path(location).expanduser()
+    folder = folder_of(location)
     finish_restoring(folder)
     try:
         return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))

@@ -33,10 +33,10 @@ Look at it with:  claimreg --db FOLDER list
 
 def check_folder(folder: Path) -> None:
     """Raise `StoreError` where a registry cannot be: a file, or a folder full of other things."""
-    if folder.exists() and not folder.is_dir():
-        raise StoreError(f"{folder} is a file; a registry is a folder: give another place with --db.")
     database = folder / DATABASE
     try:
+        if folder.exists() and not folder.is_dir():
+            raise StoreError(f"{folder} is a file; a registry is a folder: give another place with --db.")
         if database.exists():
             if database.stat().st_size == 0 and _was_used(folder):
                 raise DamagedRegistryError(f"The registry's file {database} is empty; restore it from a backup.")

@@ -34,7 +34,11 @@ def told_by_sqlite(database: SQLiteDB, folder: Path) -> Iterator[str]:
 
 def copy_registry(database: SQLiteDB, blobs: BlobFolder, source: Path, target: Path) -> None:
     """Copy a registry into a new or empty folder: the database as it is at one moment, then every capture, re-hashed on the way."""
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    try:
+        taken = target.exists() and (not target.is_dir() or any(target.iterdir()))
+    except OSError as error:
+        raise StoreError(f"The copy cannot be put in {target}: {error.strerror}.") from error
+    if taken:
         raise StoreError(f"{target} is not an empty folder; give a new one for the copy.")
     make_folder(target)
     copies = BlobFolder(target / "captures")

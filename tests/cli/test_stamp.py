@@ -4,6 +4,7 @@ import shutil
 import socket
 import sqlite3
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -133,6 +134,16 @@ def test_the_head_is_stamped_and_nothing_else_is_told(ferry: Command, authority:
     ferry("add", "The pier is repaired", "--by", "A clerk")
     assert ferry("stamp", authority.url, "--json").json["id"] == "T2"
     assert ferry("verify", "--json").json["checked"]["time stamps"] == 2
+
+
+@pytest.mark.parametrize("closed", [">&-", "| true"])
+def test_a_stamp_that_cannot_be_told_of_is_recorded(ferry: Command, authority: Authority, environment: dict[str, str], closed: str) -> None:
+    command = f'"$@" {closed}' if closed == ">&-" else '{ sleep 1; "$@"; echo $? >&3; } 3>&2 | true'
+    arguments = [sys.executable, "-m", "claimreg", "stamp", authority.url]
+    done = subprocess.run(["sh", "-c", command, "sh", *arguments], env=environment, capture_output=True, check=False, timeout=60)
+    told = "claimreg: T1 was recorded, but standard output cannot be written: Bad file descriptor.\n" if closed == ">&-" else "0\n"
+    assert done.stderr.decode() == told
+    assert ferry("show", "T1").code == 0
 
 
 def test_openssl_takes_the_kept_answer_for_a_stamp_of_the_head(ferry: Command, authority: Authority, registry: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections import deque
@@ -240,7 +241,7 @@ def _sink(scan: Scan) -> Iterator[_Sink]:
         with tempfile.TemporaryDirectory(prefix="claimreg-scan-") as folder:
             yield _StreamSink(Path(folder), scan.stream)
         return
-    target = scan.output.resolve()
+    target = Path(os.path.realpath(scan.output))
     unfinished = Unfinished(target)
     identity = {"version": VERSION, "linker": LayeredLinker.name, "quotes": scan.quotes.digest, **scan.documents.identity()}
     sink = _FileSink(unfinished, unfinished.open(identity, resume=scan.resume), target, parquet=scan.parquet)
