@@ -7,8 +7,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from harness import Bench
 from loopback import Site
+
+from .harness import Bench
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,13 +13,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from forms import BY_NAME, FORMS, Form, Makes, environment, make_desk
-
 from claimreg.codec import to_document
 from claimreg.errors import ClaimregError
 from claimreg.model import RECORD_TYPES
 from claimreg.services.verify import verify
 from claimreg.store.factory import open_store
+
+from .forms import BY_NAME, FORMS, Form, Makes, environment, make_desk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,7 +40,10 @@ Records = dict[str, dict[str, Any]]
 
 
 class Faults(NamedTuple):
-    """What happens to a command: at the call numbered ``at`` of those in ``ops`` it is killed, or gets ``error`` (an errno)."""
+    """What happens to a command: at the call numbered ``at`` of those in ``ops`` it is killed, or gets ``error`` (an errno).
+
+    ``everywhere`` takes in temporary files beside the command's folder; ``lazy`` lets the disk flush nothing.
+    """
 
     at: int = 0
     error: int = 0
@@ -48,15 +51,16 @@ class Faults(NamedTuple):
     torn: bool = False
     ops: str = CHANGES + OUTPUT
     everywhere: bool = False
-    count: Path | None = None
+    lazy: bool = False
+    calls: Path | None = None
     log: Path | None = None
 
     def variables(self, shim: Path, folder: Path) -> dict[str, str]:
-        """The environment that tells the shim; ``everywhere`` takes in temporary files beside the command's folder."""
+        """The environment that tells the shim."""
         values: dict[str, str | int | Path | None] = {
             "LD_PRELOAD": shim, "FAULT_PATH": folder.parent if self.everywhere else folder, "FAULT_OPS": self.ops, "FAULT_AT": self.at,
-            "FAULT_ERRNO": self.error, "FAULT_STICKY": int(self.sticky), "FAULT_TORN": int(self.torn), "FAULT_COUNT": self.count,
-            "FAULT_LOG": self.log,
+            "FAULT_ERRNO": self.error, "FAULT_STICKY": int(self.sticky), "FAULT_TORN": int(self.torn), "FAULT_LAZY": int(self.lazy),
+            "FAULT_COUNT": self.calls, "FAULT_LOG": self.log,
         }  # fmt: skip
         return {name: str(value) for name, value in values.items() if value is not None}
 
@@ -134,7 +138,7 @@ class Bench:
         """The calls that a form makes without faults, a letter each, and what it left. There must be some."""
         counted = self._folder / "counted"
         counted.unlink(missing_ok=True)
-        done = self.run(form, faults._replace(count=counted))
+        done = self.run(form, faults._replace(calls=counted))
         calls = counted.read_text() if counted.exists() else ""
         assert set(calls) & set(CHANGES), f"{form.name} makes no call that the shim sees"
         return calls, done

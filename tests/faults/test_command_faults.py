@@ -11,7 +11,8 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from harness import BY_NAME, CHANGES, FORMS, FULL, OUTPUT, Bench, Done, Faults, Form, Makes, Reference, acknowledged, not_as_told, state
+
+from .harness import BY_NAME, CHANGES, FORMS, FULL, OUTPUT, Bench, Done, Faults, Form, Makes, Reference, acknowledged, not_as_told, state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,19 +36,23 @@ def untruths(form: Form, done: Done, reference: Reference) -> Iterator[str]:
     if done.code == 1 and len(done.sentences) != 1:
         yield f"it failed with {len(done.sentences)} sentences: {done.stderr}"
     if done.code == 1:
-        says = " ".join(done.sentences)
-        if is_done and not re.search(r"\bbut\b", says):
-            yield f"it is there, and the sentence does not say so: {says}"
-        if not is_done and acknowledged(form, done):
-            yield f"it is not there, and was acknowledged: {done.stdout}{says}"
-        if not is_done and re.search(r"\b(was|were) (recorded|copied|made|changed), but", says):
-            yield f"it is not there, and the sentence says that it is: {says}"
-        if is_done and re.search(r"nothing (of it )?was|was not|were not", says):
-            yield f"it is there, and the sentence says that it is not: {says}"
+        yield from _false_sentences(form, done, is_done=is_done)
     if done.code == 0 or not is_done:
         yield from not_as_told(form, done, reference)
     else:
         yield from state(done.folder / form.db).damage
+
+
+def _false_sentences(form: Form, done: Done, *, is_done: bool) -> Iterator[str]:
+    says = " ".join(done.sentences)
+    if is_done and not re.search(r"\bbut\b", says):
+        yield f"it is there, and the sentence does not say so: {says}"
+    if is_done and re.search(r"nothing (of it )?was|was not|were not", says):
+        yield f"it is there, and the sentence says that it is not: {says}"
+    if not is_done and acknowledged(form, done):
+        yield f"it is not there, and was acknowledged: {done.stdout}{says}"
+    if not is_done and re.search(r"\b(was|were) (recorded|copied|made|changed), but", says):
+        yield f"it is not there, and the sentence says that it is: {says}"
 
 
 def _is_done(form: Form, done: Done, reference: Reference) -> bool:

@@ -11,8 +11,9 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
-from forms import in_process
-from harness import BY_NAME, FORMS, OUTPUT, Bench, Done, Faults, Form, Makes, Reference, acknowledged, not_as_told, state
+
+from .forms import in_process
+from .harness import BY_NAME, FORMS, OUTPUT, Bench, Done, Faults, Form, Makes, Reference, acknowledged, not_as_told, state
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,7 +88,7 @@ with store.write(change) as writer:
 
 def test_control_what_prints_before_it_commits_is_found_out(bench: Bench, tmp_path: Path) -> None:
     form = Form("prints first", (), "Recorded")
-    whole = bench.run_python(("-c", PRINTS_FIRST), Faults(count=tmp_path / "calls"), bench.copy())
+    whole = bench.run_python(("-c", PRINTS_FIRST), Faults(calls=tmp_path / "calls"), bench.copy())
     calls = (tmp_path / "calls").read_text()
     reference = Reference(whole, calls, state(bench.desk / "registry"), state(whole.folder / "registry"))
     assert acknowledged(form, whole)
