@@ -37,6 +37,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pid_t owner;
 static int count_fd = -1, log_fd = -1, fault_errno, sticky, torn, lazy;
 static long fault_at, seen;
+static uint64_t output; /* the file that standard output was at first: what is put in its place later may be written to */
 static const char *ops = "cmtwsrudl", *folder = "/";
 
 static long (*raw(void))(long, ...) { /* the C library's own: the one below is ours */
@@ -59,6 +60,11 @@ static long number(const char *name) {
     return text ? atol(text) : 0;
 }
 
+static uint64_t inode_of(int fd) {
+    struct stat about;
+    return fstat(fd, &about) ? 0 : about.st_ino;
+}
+
 __attribute__((constructor)) static void begin(void) {
     if (owner || getenv("FAULT_OWNED")) return; /* a process that the command started */
     setenv("FAULT_OWNED", "1", 1);
@@ -67,6 +73,7 @@ __attribute__((constructor)) static void begin(void) {
     fault_at = number("FAULT_AT"), fault_errno = number("FAULT_ERRNO"), sticky = number("FAULT_STICKY"), torn = number("FAULT_TORN");
     lazy = number("FAULT_LAZY");
     count_fd = kept_open("FAULT_COUNT"), log_fd = kept_open("FAULT_LOG");
+    output = inode_of(1);
     owner = getpid();
 }
 
@@ -122,11 +129,6 @@ static void journal(char op, uint64_t inode, int64_t offset, const char *one, co
     errno = saved;
 }
 
-static uint64_t inode_of(int fd) {
-    struct stat about;
-    return fstat(fd, &about) ? 0 : about.st_ino;
-}
-
 static uint64_t inode_at(const char *path) {
     struct stat about;
     return lstat(path, &about) ? 0 : about.st_ino;
@@ -164,7 +166,7 @@ OPENS(openat64, "openat64", (int folder_fd, const char *file, int flags, ...), f
 static ssize_t wrote(int fd, const void *data, size_t size, off_t offset) {
     char path[PATH_MAX] = "";
     ssize_t done = -1;
-    char op = fd == 1 ? 'o' : 'w';
+    char op = fd == 1 && inode_of(1) == output ? 'o' : 'w';
     int mine = owner && getpid() == owner && size > 0;
     if (mine && op == 'w') path_of_fd(fd, path);
     if (mine && fails(op, path, fd, data, size, offset)) return -1;

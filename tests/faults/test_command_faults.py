@@ -45,12 +45,17 @@ def untruths(form: Form, done: Done, reference: Reference) -> Iterator[str]:
 
 def _false_sentences(form: Form, done: Done, *, is_done: bool) -> Iterator[str]:
     says = " ".join(done.sentences)
+    if not is_done and acknowledged(form, done):
+        yield f"it is not there, and was acknowledged: {done.stdout}{says}"
+    if form.makes in (Makes.COPY, Makes.BUNDLE):
+        # Nobody knows whether a copy that could not be flushed is whole; it must be named.
+        if is_done and form.arguments[-1] not in says:
+            yield f"it is there, and the sentence does not name it: {says}"
+        return
     if is_done and not re.search(r"\bbut\b", says):
         yield f"it is there, and the sentence does not say so: {says}"
     if is_done and re.search(r"nothing (of it )?was|was not|were not", says):
         yield f"it is there, and the sentence says that it is not: {says}"
-    if not is_done and acknowledged(form, done):
-        yield f"it is not there, and was acknowledged: {done.stdout}{says}"
     if not is_done and re.search(r"\b(was|were) (recorded|copied|made|changed), but", says):
         yield f"it is not there, and the sentence says that it is: {says}"
 
