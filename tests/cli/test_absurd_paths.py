@@ -118,7 +118,7 @@ def test_what_the_system_refuses_is_no_bug(ferry: Command, monkeypatch: pytest.M
 
     for number, code in ((EIO, 1), (ENOENT, 70)):
 
-        def refused(*_arguments: object, number: int = number) -> None:
+        def refused(*_arguments: object, number: int = number, **_options: object) -> None:
             raise OSError(number, os.strerror(number), "some/file")
 
         with monkeypatch.context() as patched:
