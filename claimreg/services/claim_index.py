@@ -173,7 +173,12 @@ class ClaimIndex:
         if self._kept is not None:
             self._kept.clear()
         self._state = _State()
-        self._update()
+        try:
+            self._update()
+        except DamagedIndexError:
+            # It cannot be taken away either, as on a medium that is write-protected.
+            self._state = _State()
+            self._take_in(None)
 
 
 def ask(

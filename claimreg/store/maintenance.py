@@ -43,16 +43,24 @@ def copy_registry(database: SQLiteDB, blobs: BlobFolder, source: Path, target: P
     make_folder(target)
     copies = BlobFolder(target / "captures")
     try:
-        for sha256 in blobs.ids():
-            copies.write(blobs.read(sha256))
+        _copy_captures(blobs, copies)
         with faults_told(source):
             copy_database(database.sqlite.connection, target / DATABASE)
         # Captures are written before the records that name them, so those added meanwhile are copied now.
-        for sha256 in blobs.ids():
-            copies.write(blobs.read(sha256))
+        _copy_captures(blobs, copies)
     except OSError as error:
         raise StoreError(f"The copy in {target} could not be finished: {error.strerror}.") from error
     write_readme(target)
+
+
+def _copy_captures(blobs: BlobFolder, copies: BlobFolder) -> None:
+    """Copy captures; raises `OSError` where the copy's disk refuses, and `StoreError` for one that cannot be read."""
+    for sha256 in blobs.ids():
+        content = blobs.read(sha256)
+        try:
+            copies.write(content)
+        except StoreError as error:
+            raise error.__cause__ if isinstance(error.__cause__, OSError) else error from None
 
 
 def network_file_system(folder: Path) -> str | None:

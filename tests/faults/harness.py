@@ -33,7 +33,7 @@ CHANGES = "cmtwsrudl"
 
 FULL = int(os.environ.get("CLAIMREG_KILLS", "0")) >= 1000 or bool(os.environ.get("CLAIMREG_ALL"))
 _ID = re.compile(r"\b[A-Z][1-9]\d*\b")
-_MOMENTS = {"recorded_at", "retrieved_at", "removed_at", "rated_at", "warc_sha256"}
+_MOMENTS = {"looked", "recorded_at", "retrieved_at", "removed_at", "rated_at", "warc_sha256"}
 """What differs from one run to the next: times, and bytes that hold them."""
 
 Records = dict[str, dict[str, Any]]
