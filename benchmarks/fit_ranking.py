@@ -21,8 +21,8 @@ from search import FOLDER, SETS, Set, answers, figures
 from claimreg.rank.likeness import WEIGHTS, features
 from claimreg.rank.ranker import LOOKED_AT, candidates
 from claimreg.rank.statement import read_statement
-from claimreg.services.matching import KnownClaims, claims_of_file
-from claimreg.services.scanning import open_documents
+from claimreg.services.bulk import open_documents
+from claimreg.services.finding.match import KnownClaims, claims_of_file
 
 COUNTS = {
     "clef.train": 1.0, "edits.typos": 15.0, "edits.named_entity_replacement": 5.0, "edits.rewrite": 1.0, "edits.amplify_minimize": 5.0,

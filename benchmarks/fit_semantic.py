@@ -19,8 +19,8 @@ from claimreg.rank.likeness import features, values
 from claimreg.rank.ranker import candidates
 from claimreg.rank.statement import read_statement
 from claimreg.semantic import load_encoder
-from claimreg.services.matching import KnownClaims, claims_of_file, understand
-from claimreg.services.scanning import open_documents
+from claimreg.services.bulk import open_documents
+from claimreg.services.finding.match import KnownClaims, claims_of_file, understand
 
 LOOKED_AT = 100
 FOLDS, SEEDS, STEPS = 5, 3, 50

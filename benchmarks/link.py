@@ -23,9 +23,9 @@ import numpy as np
 from link_sets import Asked, Set
 
 from claimreg.errors import InputError
-from claimreg.match import LayeredLinker
-from claimreg.match.collection import Collection
-from claimreg.match.passage import Quote, TextIndex, plain_key, read_quote
+from claimreg.linker import LayeredLinker
+from claimreg.linker.collection import Collection
+from claimreg.linker.passage import Quote, TextIndex, plain_key, read_quote
 from claimreg.text.fold import fold_key
 from claimreg.text.romanize import romanize
 

@@ -4,7 +4,7 @@ Each is called with a prepared quote and a text and answers with the places that
 All of them get the folded keys, without which they would lose to typography alone, and have their spans mapped back.
 """
 
-from claimreg.match.passage import Quote, TextIndex
+from claimreg.linker.passage import Quote, TextIndex
 from claimreg.model import Span
 
 LIKE_ENOUGH = 0.73

@@ -14,12 +14,19 @@ import tempfile
 import time
 from pathlib import Path
 
-from claimreg.match import LayeredLinker
+from claimreg.linker import LayeredLinker
 from claimreg.model import Change, Claim, RelationKind, Stance
-from claimreg.services.claims import AttributionFields, ClaimFields, record_attribution, record_claim, record_relation, record_verdict
-from claimreg.services.linking import propose_link, store_links
-from claimreg.services.parties import create_party
-from claimreg.services.sources import IncomingDocument, SourceDetails, store_source
+from claimreg.services.linking.links import propose_link, store_links
+from claimreg.services.recording.claims import (
+    AttributionFields,
+    ClaimFields,
+    record_attribution,
+    record_claim,
+    record_relation,
+    record_verdict,
+)
+from claimreg.services.recording.parties import create_party
+from claimreg.services.recording.sources import IncomingDocument, SourceDetails, store_source
 from claimreg.store.embedded import EmbeddedStore
 
 CHANGE = Change(user="benchmark", at="2026-01-01T00:00:00Z", action="benchmark")

@@ -28,8 +28,8 @@ from claimreg.rank.ranker import rank
 from claimreg.rank.segment import Entry, build_segment
 from claimreg.rank.statement import read_statement
 from claimreg.semantic import load_encoder
-from claimreg.services.matching import KnownClaims, claims_of_file, match, understand
-from claimreg.services.scanning import open_documents
+from claimreg.services.bulk import open_documents
+from claimreg.services.finding.match import KnownClaims, claims_of_file, match, understand
 
 FOLDER = Path(__file__).parents[2] / "shared" / "bench" / "retrieval"
 TOP = 20

@@ -16,7 +16,7 @@ from claimreg.model import (
     TimeStamp,
     Verdict,
 )
-from claimreg.services.states import REFERENCES
+from claimreg.services.evidence.states import REFERENCES
 
 PLACES: dict[type[Record], tuple[int, int]] = {
     Verdict: (0, 0), Party: (1, 0), Alias: (2, 0),

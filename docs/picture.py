@@ -10,9 +10,9 @@ from claimreg.cli.context import make_linker
 from claimreg.cli.reports import DEMO_CHANGE, bundled_case
 from claimreg.model import Claim
 from claimreg.render.terminal import report_renderable
-from claimreg.services.casefile import record_case
+from claimreg.services.exchange.casefile import record_case
 from claimreg.services.lookup import require
-from claimreg.services.report import Section, build_report
+from claimreg.services.reporting.report import Section, build_report
 from claimreg.store.memory import MemoryStore
 
 SHOWN = ("C1", "C4")

@@ -11,7 +11,7 @@ from typer.main import get_command
 
 from claimreg.cli.app import app
 from claimreg.model import RECORD_TYPES, Event, Record
-from claimreg.services.states import REFERENCES
+from claimreg.services.evidence.states import REFERENCES
 
 WRITTEN = "<!-- Written by docs/reference.py; change the program, not this page. -->\n\n"
 EXAMPLES = "\b\nExamples:\n"

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from claimreg.model import Change
-from claimreg.services.bundle.layout import DECLARATION
+from claimreg.services.evidence.bundle.layout import DECLARATION
 from claimreg.store.chain import GENESIS, event_document, sealed
 
 FORGER = Change(user="ann", at="2026-01-01T10:00:00Z", action="add")

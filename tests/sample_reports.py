@@ -9,10 +9,10 @@ from claimreg.frozen import replace
 from claimreg.model import Attribution, Capture, Claim, Flag, Link, LinkKind, Party, Relation, RelationKind, Source, Span, Stance, Verdict
 from claimreg.model import WordChange as Change
 from claimreg.model import WordEdit as Edit
-from claimreg.services.casefile import record_case
-from claimreg.services.report import Contradiction, Report, build_report
-from claimreg.services.timeline import timeline
-from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView, Where
+from claimreg.services.exchange.casefile import record_case
+from claimreg.services.reporting.report import Contradiction, Report, build_report
+from claimreg.services.reporting.timeline import timeline
+from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView, Where
 from claimreg.store.memory import MemoryStore
 
 STAMP: dict[str, Any] = {"recorded_at": "2026-01-01T00:00:00Z", "recorded_by": "tester"}

@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 from claimreg import __version__
 from claimreg.cli.streams import OutputError, ReaderGoneError, kept, printing
 from claimreg.errors import ClaimregError
-from claimreg.render.visible import one_line, shortened, visible
+from claimreg.render.safe import one_line, shortened, visible
 
 BUG = 70
 INTERRUPTED = 130

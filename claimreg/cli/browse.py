@@ -11,20 +11,21 @@ from claimreg.cli.context import Session, ask_index, reading, session_of, tell
 from claimreg.cli.model import encoder_of, vectors_of
 from claimreg.cli.output import Listing, chosen_format, write_listing
 from claimreg.model import Event, Stance
-from claimreg.render import machine, plain
-from claimreg.render.marked import marked_hit_cells
-from claimreg.services.changes import changes_in_words
-from claimreg.services.fields import checked_choice, checked_date, checked_language
-from claimreg.services.filters import Filters, filtered
+from claimreg.render import lines as plain
+from claimreg.render import machine
+from claimreg.render.hits import marked_hit_cells
+from claimreg.services.finding.filters import Filters, filtered
+from claimreg.services.history import changes_in_words
 from claimreg.services.lookup import require_any
-from claimreg.services.views import ClaimView, claim_view, claim_views
+from claimreg.services.recording.fields import checked_choice, checked_date, checked_language
+from claimreg.services.reporting.views import ClaimView, claim_view, claim_views
 from claimreg.services.withholding import told_events
 from claimreg.store.port import Store
 
 if TYPE_CHECKING:
     from claimreg.rank.encoder import Encoder
     from claimreg.rank.index import StatementIndex
-    from claimreg.services.search import Hit
+    from claimreg.services.finding.search import Hit
 
 FilterBy = Annotated[str | None, typer.Option("--by", metavar="PARTY", help="Only claims of this party.")]
 FilterStance = Annotated[str | None, typer.Option("--stance", help="Only with this stance.")]
@@ -113,13 +114,13 @@ def search(
 def _found(
     store: Store, session: Session, query: str, filters: Filters, limit: int, encoder: "Encoder | None", *, by_date: bool
 ) -> "list[tuple[Hit, ClaimView]]":
-    from claimreg.services.search import browse, has_words
-    from claimreg.services.search import search as find
+    from claimreg.services.finding.search import browse, has_words
+    from claimreg.services.finding.search import search as find
 
     def answered(index: "StatementIndex") -> "list[tuple[Hit, ClaimView]]":
         meant = None
         if encoder:
-            from claimreg.services.matching import claims_of_registry, understand
+            from claimreg.services.finding.match import claims_of_registry, understand
 
             known = claims_of_registry(index, store)
             understand(known, encoder, vectors_of(encoder, session.location))

@@ -16,14 +16,14 @@ from claimreg.cli.streams import keep_in_mind
 from claimreg.errors import InputError, UsageError
 from claimreg.files import real_path, replacing
 from claimreg.model import Claim
-from claimreg.render.visible import one_line
+from claimreg.render.safe import one_line
 from claimreg.services.lookup import claims_of_case, require
 from claimreg.store.port import Reader
 
 if TYPE_CHECKING:
-    from claimreg.services.bundle.merge import Imported
-    from claimreg.services.bundle.scope import Scope
-    from claimreg.services.verify import Verification
+    from claimreg.services.evidence.bundle.merge import Imported
+    from claimreg.services.evidence.bundle.scope import Scope
+    from claimreg.services.evidence.verify import Verification
 
 STDOUT = "-"
 
@@ -50,8 +50,8 @@ def export(
         raise UsageError("Give claims or --case, not both.")
     if str(bundle) == STDOUT:
         raise UsageError("A bundle is written to a file; give its name.")
-    from claimreg.services.bundle.export import write_bundle
-    from claimreg.services.bundle.scope import scope_of
+    from claimreg.services.evidence.bundle.export import write_bundle
+    from claimreg.services.evidence.bundle.scope import scope_of
 
     with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
         scope = scope_of(reader, _chosen(reader, claim_ids, case), _title(claim_ids, case))
@@ -72,7 +72,7 @@ def export(
 
 def names_a_bundle(file: str) -> bool:
     """Whether a file is a zip; what cannot be read is left to those who read it."""
-    from claimreg.services.bundle.archive import is_bundle
+    from claimreg.services.evidence.bundle.archive import is_bundle
 
     path = Path(file)
     try:
@@ -86,9 +86,9 @@ def names_a_bundle(file: str) -> bool:
 
 def verified_bundle(path: Path, ca: Path | None, noted: str = "") -> "Verification":
     """What is wrong with a bundle, and what was looked at; ``noted`` is a hash that its history must have, or how it begins."""
-    from claimreg.services.bundle.archive import Archive, FaultyBundleError
-    from claimreg.services.bundle.check import check_bundle
-    from claimreg.services.verify import Damage, Verification
+    from claimreg.services.evidence.bundle.archive import Archive, FaultyBundleError
+    from claimreg.services.evidence.bundle.check import check_bundle
+    from claimreg.services.evidence.verify import Damage, Verification
 
     with _opened(str(path)) as stream:
         try:
@@ -102,9 +102,9 @@ def take_over(session: Session, file: str, *, dry_run: bool) -> None:
     if file == STDOUT:
         raise UsageError("A bundle cannot be read from standard input; give its file.")
     from claimreg.cli.registry import OpenRegistry
-    from claimreg.services.bundle.archive import Archive, FaultyBundleError
-    from claimreg.services.bundle.check import check_bundle
-    from claimreg.services.bundle.merge import import_bundle
+    from claimreg.services.evidence.bundle.archive import Archive, FaultyBundleError
+    from claimreg.services.evidence.bundle.check import check_bundle
+    from claimreg.services.evidence.bundle.merge import import_bundle
 
     with _opened(file) as stream:
         archive = Archive(stream)

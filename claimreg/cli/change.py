@@ -11,12 +11,12 @@ from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import NeedsAnswerError, UsageError
 from claimreg.frozen import replace
 from claimreg.model import Attribution, Claim, Link, LinkState, Party, Record, Source, Stance
-from claimreg.services.claims import hanging_on, restore, withdraw
-from claimreg.services.fields import checked_choice, checked_date, checked_language, checked_optional, checked_text
-from claimreg.services.linking import looking, note_looked, propose_links, relink
+from claimreg.services.linking.links import looking, note_looked, propose_links, relink
 from claimreg.services.lookup import case_key, require, require_any
-from claimreg.services.parties import rename, require_party
-from claimreg.services.sources import SourceDetails, store_source
+from claimreg.services.recording.claims import hanging_on, restore, withdraw
+from claimreg.services.recording.fields import checked_choice, checked_date, checked_language, checked_optional, checked_text
+from claimreg.services.recording.parties import rename, require_party
+from claimreg.services.recording.sources import SourceDetails, store_source
 from claimreg.store.port import Writer
 from claimreg.text.addresses import address_key
 

@@ -18,8 +18,8 @@ from claimreg.store.port import Store
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from claimreg.match import Linker
-    from claimreg.match.collection import Collection
+    from claimreg.linker import Linker
+    from claimreg.linker.collection import Collection
     from claimreg.rank.index import StatementIndex
 
 WorkT = TypeVar("WorkT")
@@ -43,7 +43,7 @@ class Session:
 
     def open(self, *, create: bool = False) -> Store:
         """Open the registry; one that is not there reads as empty, and is made only to be written to."""
-        from claimreg.render.visible import shortened
+        from claimreg.render.safe import shortened
         from claimreg.store.factory import open_store, registry_exists
 
         if not create and not registry_exists(self.location):
@@ -101,11 +101,11 @@ def reading(session: Session) -> Iterator[Store]:
 def ask_index(store: Store, session: Session, work: "Callable[[StatementIndex], WorkT]", *, whole: bool = False) -> "WorkT":
     """What ``work`` makes of the search index, brought up to date; how that went is told when it takes long, or to the verbose.
 
-    With ``whole`` it is read to its end at once, see `claimreg.services.claim_index.ask`.
+    With ``whole`` it is read to its end at once, see `claimreg.services.finding.claim_index.ask`.
     """
     import time
 
-    from claimreg.services.claim_index import ask
+    from claimreg.services.finding.claim_index import ask
 
     started = time.monotonic()
     shown = started
@@ -125,7 +125,7 @@ def ask_index(store: Store, session: Session, work: "Callable[[StatementIndex], 
 
 def make_linker(collection: "Collection | None" = None) -> "Linker":
     """The linker that quotes are found with; told of the collection, it knows how much may look like a quote by chance."""
-    from claimreg.match import LayeredLinker
+    from claimreg.linker import LayeredLinker
 
     return LayeredLinker(collection)
 
@@ -190,6 +190,6 @@ def paged(content: "RenderableType") -> None:
 
 
 def _shown(text: str) -> str:
-    from claimreg.render.visible import visible
+    from claimreg.render.safe import visible
 
     return visible(text)

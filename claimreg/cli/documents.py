@@ -13,16 +13,16 @@ from claimreg.cli.registry import OpenRegistry, derived
 from claimreg.errors import UsageError
 from claimreg.ingest.reading import Outcome, read_all
 from claimreg.render import machine
-from claimreg.render.visible import one_line
-from claimreg.services.documents import bring_up_to_date
-from claimreg.services.recapture import CarriedLink, carry_links
-from claimreg.services.sources import (
+from claimreg.render.safe import one_line
+from claimreg.services.linking.likely import bring_up_to_date
+from claimreg.services.linking.recapture import CarriedLink, carry_links
+from claimreg.services.recording.sources import (
     IncomingDocument,
     SourceDetails,
     StoredSource,
     store_source,
 )
-from claimreg.services.views import source_view
+from claimreg.services.reporting.views import source_view
 from claimreg.services.withholding import is_withheld
 from claimreg.store.port import Store, Writer
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from claimreg.cli.context import tell, utc_now
 from claimreg.errors import InputError, UsageError
-from claimreg.services.sources import IncomingDocument
+from claimreg.services.recording.sources import IncomingDocument
 
 if TYPE_CHECKING:
     from claimreg.ingest.reading import Reading

@@ -8,10 +8,10 @@ from claimreg.cli import options
 from claimreg.cli.context import session_of
 from claimreg.cli.registry import OpenRegistry
 from claimreg.model import Claim, RelationKind
-from claimreg.render.visible import one_line
-from claimreg.services.claims import record_relation, record_verdict
-from claimreg.services.fields import checked_choice, checked_optional, checked_text
+from claimreg.render.safe import one_line
 from claimreg.services.lookup import require
+from claimreg.services.recording.claims import record_relation, record_verdict
+from claimreg.services.recording.fields import checked_choice, checked_optional, checked_text
 
 
 def relate(

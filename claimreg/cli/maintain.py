@@ -14,11 +14,11 @@ from claimreg.cli.remembered import remember_restored, remembered_head
 from claimreg.cli.stamp import Ca, stamp_reader
 from claimreg.cli.streams import keep_in_mind
 from claimreg.errors import DamagedRegistryError, StoreError, UsageError
-from claimreg.render import plain
-from claimreg.render.visible import one_line
-from claimreg.services.fields import checked_hash
-from claimreg.services.verify import Damage, Noted, Verification
-from claimreg.services.verify import verify as verify_registry
+from claimreg.render import lines as plain
+from claimreg.render.safe import one_line
+from claimreg.services.evidence.verify import Damage, Noted, Verification
+from claimreg.services.evidence.verify import verify as verify_registry
+from claimreg.services.recording.fields import checked_hash
 from claimreg.store.factory import folder_of, registry_exists
 from claimreg.store.port import Store
 
@@ -199,7 +199,7 @@ def stats(
     Examples:
       claimreg stats --json
     """
-    from claimreg.services.stats import count
+    from claimreg.services.reporting.stats import count
 
     with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
         counts = {**count(reader), "bytes": store.size()}

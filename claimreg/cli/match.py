@@ -17,7 +17,7 @@ from claimreg.errors import UsageError
 
 if TYPE_CHECKING:
     from claimreg.corpus.jsonl import BadLine
-    from claimreg.services.matching import KnownClaims
+    from claimreg.services.finding.match import KnownClaims
 
 MOST = 1_000
 
@@ -49,8 +49,8 @@ def match(
       claimreg match posts.jsonl --claims verified.jsonl --top 20
       claimreg match posts.jsonl --model ~/models/all-MiniLM-L6-v2
     """
-    from claimreg.corpus.documents import open_lines
-    from claimreg.services.matching import answer_line, match_all, understand
+    from claimreg.corpus.files import open_lines
+    from claimreg.services.finding.match import answer_line, match_all, understand
 
     if queries == claims == "-":
         raise UsageError("Only one of the statements and the claims can come from standard input.")
@@ -79,8 +79,8 @@ def match(
 
 @contextmanager
 def _known(session: Session, claims: str | None, *, strict: bool) -> "Iterator[KnownClaims]":
-    from claimreg.corpus.documents import open_lines
-    from claimreg.services.matching import claims_of_file, claims_of_registry
+    from claimreg.corpus.files import open_lines
+    from claimreg.services.finding.match import claims_of_file, claims_of_registry
 
     if claims is not None:
         yield claims_of_file(open_lines(claims, stdin_bytes()), strict=strict)

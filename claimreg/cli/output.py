@@ -12,10 +12,10 @@ from claimreg.cli.context import colour_is_forced, console, rendered, stdout_is_
 from claimreg.cli.options import ListingFormat
 from claimreg.errors import InputError
 from claimreg.files import real_path, write_whole
-from claimreg.render.visible import one_line
+from claimreg.render.safe import one_line
 
 if TYPE_CHECKING:
-    from claimreg.render.marked import Marked
+    from claimreg.render.hits import Marked
 
 ItemT = TypeVar("ItemT")
 

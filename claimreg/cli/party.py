@@ -11,9 +11,9 @@ from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.show import show as show_record
 from claimreg.model import Attribution, Party
 from claimreg.render import machine
-from claimreg.render.visible import one_line
+from claimreg.render.safe import one_line
 from claimreg.services.lookup import require
-from claimreg.services.parties import add_alias, aliases_of, members, merge, require_party, split
+from claimreg.services.recording.parties import add_alias, aliases_of, members, merge, require_party, split
 from claimreg.store.port import Equals, OneOf, Reader
 
 app = typer.Typer(

@@ -102,11 +102,12 @@ def _shown(store: Store, asked: _Asked) -> str:
 
 
 def _found(store: Store, asked: _Asked) -> str | None:
-    from claimreg.render import machine, plain
-    from claimreg.services.claim_index import ask
-    from claimreg.services.filters import Filters
-    from claimreg.services.search import search
-    from claimreg.services.views import claim_view
+    from claimreg.render import lines as plain
+    from claimreg.render import machine
+    from claimreg.services.finding.claim_index import ask
+    from claimreg.services.finding.filters import Filters
+    from claimreg.services.finding.search import search
+    from claimreg.services.reporting.views import claim_view
 
     with store.snapshot() as reader:
         hits = ask(store, lambda index: search(reader, index, asked.argument, Filters(), asked.limit))

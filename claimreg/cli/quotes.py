@@ -13,10 +13,10 @@ from claimreg.cli.record import find_or_read_source
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import UsageError
 from claimreg.model import Attribution, Claim, Link, Looked, Source, record_type_of
-from claimreg.render import machine, plain
-from claimreg.services.documents import LikelyDocuments, stored_collection
-from claimreg.services.fields import checked_text
-from claimreg.services.linking import (
+from claimreg.render import lines as plain
+from claimreg.render import machine
+from claimreg.services.linking.likely import LikelyDocuments, stored_collection
+from claimreg.services.linking.links import (
     QuoteCheck,
     check_quote,
     note_looked,
@@ -27,8 +27,9 @@ from claimreg.services.linking import (
     told_check,
 )
 from claimreg.services.lookup import require
-from claimreg.services.sources import capture_of, require_source, text_of
-from claimreg.services.views import link_view
+from claimreg.services.recording.fields import checked_text
+from claimreg.services.recording.sources import capture_of, require_source, text_of
+from claimreg.services.reporting.views import link_view
 from claimreg.store.port import Equals, Reader
 
 FOUND_SOMETHING = 3

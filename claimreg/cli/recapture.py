@@ -13,13 +13,22 @@ from claimreg.cli.registry import OpenRegistry, derived
 from claimreg.errors import InputError, UsageError
 from claimreg.ingest.reading import Reading, read_one
 from claimreg.model import Capture, Link, LinkState, Source
-from claimreg.render import machine, plain
-from claimreg.render.visible import one_line, visible
-from claimreg.services.documents import bring_up_to_date
+from claimreg.render import lines as plain
+from claimreg.render import machine
+from claimreg.render.safe import one_line, visible
+from claimreg.services.linking.likely import bring_up_to_date
+from claimreg.services.linking.recapture import Anchoring, CarriedLink, carry_links, changed_lines
 from claimreg.services.lookup import require
-from claimreg.services.recapture import Anchoring, CarriedLink, carry_links, changed_lines
-from claimreg.services.sources import IncomingDocument, StoredSource, add_capture, capture_of, captures_of, require_source, text_of
-from claimreg.services.views import link_view
+from claimreg.services.recording.sources import (
+    IncomingDocument,
+    StoredSource,
+    add_capture,
+    capture_of,
+    captures_of,
+    require_source,
+    text_of,
+)
+from claimreg.services.reporting.views import link_view
 from claimreg.services.withholding import is_withheld, told_error
 from claimreg.store.port import Equals, Reader
 

@@ -10,19 +10,27 @@ from claimreg.cli.context import Session, ask_index, make_linker, session_of, te
 from claimreg.cli.inputs import hash_of_file, read_document, read_text_argument
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import NeedsAnswerError
-from claimreg.match.types import Findings
+from claimreg.linker.types import Findings
 from claimreg.model import Attribution, Claim, Flag, Link, Party, Source, Stance
-from claimreg.services.claims import AttributionFields, ClaimFields, record_attribution, record_claim
-from claimreg.services.fields import checked_choice, checked_date, checked_language, checked_optional, checked_text
-from claimreg.services.linking import LinkProposal, looking, note_looked, store_links
+from claimreg.services.linking.links import LinkProposal, looking, note_looked, store_links
 from claimreg.services.lookup import require
-from claimreg.services.parties import canonical, create_party, resolve
-from claimreg.services.sources import IncomingDocument, SourceDetails, capture_of, find_source, store_source, stored_source, text_of
+from claimreg.services.recording.claims import AttributionFields, ClaimFields, record_attribution, record_claim
+from claimreg.services.recording.fields import checked_choice, checked_date, checked_language, checked_optional, checked_text
+from claimreg.services.recording.parties import canonical, create_party, resolve
+from claimreg.services.recording.sources import (
+    IncomingDocument,
+    SourceDetails,
+    capture_of,
+    find_source,
+    store_source,
+    stored_source,
+    text_of,
+)
 from claimreg.services.withholding import is_withheld, link_or_withheld
 from claimreg.store.port import Equals, Reader, Writer
 
 if TYPE_CHECKING:
-    from claimreg.services.duplicates import Kin
+    from claimreg.services.finding.duplicates import Kin
 
 SHOWN_KIN = 3
 
@@ -205,7 +213,7 @@ def _chosen_party(reader: Reader, session: Session, name: str) -> Party | None:
 
 def _decided(registry: OpenRegistry, text: str, plan: _Plan) -> "_Decision | None":
     """What to record, where nearly the same claim may be there; ``None`` for nothing. Asks, where there is somebody to ask."""
-    from claimreg.services.duplicates import kin_of, speaks_already
+    from claimreg.services.finding.duplicates import kin_of, speaks_already
 
     session = registry.session
     kin = ask_index(registry.store, session, lambda index: kin_of(registry.reader, index, text))
@@ -262,11 +270,11 @@ def _told(reader: Reader, claim: Claim, recorded: _Recorded, *, json: bool, dry_
     """What is to be printed once it is recorded; the claim is read as the transaction leaves it."""
     if json:
         from claimreg.render.machine import claim_json, dumps
-        from claimreg.services.views import claim_view
+        from claimreg.services.reporting.views import claim_view
 
         return dumps(claim_json(claim_view(reader, claim)))
-    from claimreg.render.telling import offsets_in_words
-    from claimreg.render.visible import one_line
+    from claimreg.render.safe import one_line
+    from claimreg.render.sentences import offsets_in_words
 
     made = [f"claim {claim.id}"] if new_claim else [f"on claim {claim.id}"]
     made += [f"attribution {recorded.attribution.id} ({recorded.party.name} {recorded.attribution.stance.value})"]

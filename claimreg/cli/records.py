@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from claimreg.model import Attribution, Capture, Claim, Link, Party, Record, Source, Verdict, record_number
-from claimreg.render import machine, plain
+from claimreg.render import lines as plain
+from claimreg.render import machine
 from claimreg.services.lookup import require
-from claimreg.services.parties import aliases_of, canonical, members
-from claimreg.services.views import AttributionView, attribution_view, claim_view, link_view, source_view
+from claimreg.services.recording.parties import aliases_of, canonical, members
+from claimreg.services.reporting.views import AttributionView, attribution_view, claim_view, link_view, source_view
 from claimreg.services.withholding import is_withheld, told_document
 from claimreg.store.port import OneOf, Reader
 

@@ -90,7 +90,7 @@ class OpenRegistry:
 
     def _bring_index_up_to_date(self, known: int) -> None:
         """Let the search index take in what came after the event of this number."""
-        from claimreg.services.changes import speaks_of_words
+        from claimreg.services.history import speaks_of_words
 
         with derived("The search index was left as it was; the next search brings it up to date."):
             if self.session.location != "memory:" and any(map(speaks_of_words, self._store.history(after=known))):

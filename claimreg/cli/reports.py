@@ -17,17 +17,17 @@ from claimreg.cli.output import write_renderable, write_text
 from claimreg.cli.registry import transaction
 from claimreg.errors import InputError, UsageError
 from claimreg.model import Change, Claim
-from claimreg.render.words import LANGUAGES, Words
-from claimreg.services.fields import checked_date
+from claimreg.render.labels import LANGUAGES, Words
 from claimreg.services.lookup import claims_of_case, require
-from claimreg.services.parties import require_party
-from claimreg.services.report import ALL_SECTIONS, Period, Report, Section, build_report, claims_of_party, claims_of_source
-from claimreg.services.sources import require_source
+from claimreg.services.recording.fields import checked_date
+from claimreg.services.recording.parties import require_party
+from claimreg.services.recording.sources import require_source
+from claimreg.services.reporting.report import ALL_SECTIONS, Period, Report, Section, build_report, claims_of_party, claims_of_source
 from claimreg.services.withholding import named_or_withheld
 from claimreg.store.port import Reader
 
 if TYPE_CHECKING:
-    from claimreg.services.casefile import CaseFile
+    from claimreg.services.exchange.casefile import CaseFile
 
 DEMO_CHANGE = Change(user="demo", at="2026-01-01T00:00:00Z", action="demo")
 """The demo's user and time are fixed, so that its reports are the same on every machine."""
@@ -173,7 +173,7 @@ def demo(
       claimreg demo
       claimreg demo --format html -o demo.html
     """
-    from claimreg.services.casefile import record_case
+    from claimreg.services.exchange.casefile import record_case
     from claimreg.store.memory import MemoryStore
 
     words = Words(_checked_lang(lang))
@@ -286,8 +286,8 @@ def bundled_case() -> "CaseFile":
     """The case that comes with claimreg, see `data/README.md`."""
     from importlib.resources import files
 
-    from claimreg.services.casefile import CaseFile
-    from claimreg.services.sources import IncomingDocument
+    from claimreg.services.exchange.casefile import CaseFile
+    from claimreg.services.recording.sources import IncomingDocument
 
     package = Path(str(files("claimreg")))
     folder = next((one for one in (package / "data" / "demo", package.parent / "data" / "demo") if one.is_dir()), None)

@@ -16,8 +16,9 @@ from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import ChangedMeanwhileError, NeedsAnswerError, UsageError
 from claimreg.model import LinkKind, LinkState, Record
 from claimreg.render.machine import link_question_json, pair_question_json
-from claimreg.services.fields import checked_choice
-from claimreg.services.review import (
+from claimreg.services.recording.fields import checked_choice
+from claimreg.services.recording.sources import require_source
+from claimreg.services.reviewing.queue import (
     Item,
     LinkItem,
     LinkQuestion,
@@ -29,8 +30,7 @@ from claimreg.services.review import (
     waiting_links,
     waiting_pairs,
 )
-from claimreg.services.sources import require_source
-from claimreg.services.undo import DECIDED, UNDONE, last_decision, undo
+from claimreg.services.reviewing.undo import DECIDED, UNDONE, last_decision, undo
 from claimreg.store.port import Reader
 
 PASSED_OVER = 1

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from claimreg.services.review import Item, LinkItem
+from claimreg.services.reviewing.queue import Item, LinkItem
 
 
 class Step(NamedTuple):

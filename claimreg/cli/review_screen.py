@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.cli.context import console
 from claimreg.cli.keys import Keyboard, stopping
 from claimreg.frozen import replace
-from claimreg.render.visible import one_line
+from claimreg.render.safe import one_line
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

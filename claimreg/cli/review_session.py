@@ -13,7 +13,8 @@ from claimreg.cli.review_screen import Page, Screen, read_source
 from claimreg.errors import BusyRegistryError, ChangedMeanwhileError, InputError, UsageError
 from claimreg.model import Capture, Link, LinkState, Record, Relation, RelationKind
 from claimreg.services.lookup import require
-from claimreg.services.review import (
+from claimreg.services.recording.sources import text_of
+from claimreg.services.reviewing.queue import (
     Item,
     LinkQuestion,
     PairItem,
@@ -24,8 +25,7 @@ from claimreg.services.review import (
     edit_quote,
     question,
 )
-from claimreg.services.sources import text_of
-from claimreg.services.undo import DECIDED, EDITED, UNDONE, last_decision, undo
+from claimreg.services.reviewing.undo import DECIDED, EDITED, UNDONE, last_decision, undo
 from claimreg.services.withholding import is_withheld
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from claimreg.files import real_path
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from claimreg.services.scanning import Documents, Quotes, ScanProgress, ScanSummary
+    from claimreg.services.bulk import Documents, Quotes, ScanProgress, ScanSummary
 
 REGISTRY = "registry"
 _PARQUET = ".parquet"
@@ -65,7 +65,7 @@ def scan(
       claimreg scan --quotes registry --docs articles/ -o links.parquet --workers 8
       zcat dump.gz | claimreg scan --quotes quotes.jsonl --docs - > links.jsonl
     """
-    from claimreg.services.scanning import Scan, open_documents, scan_documents
+    from claimreg.services.bulk import Scan, open_documents, scan_documents
 
     del engine
     target = None if output is None or str(output) == "-" else output
@@ -112,8 +112,8 @@ def _check(quotes: str, docs: str, target: Path | None, *, resume: bool) -> None
 
 
 def _quotes(ctx: typer.Context, db: str | None, quotes: str, *, strict: bool) -> "Quotes":
-    from claimreg.corpus.documents import open_lines
-    from claimreg.services.scanning import quotes_of_registry, read_quotes
+    from claimreg.corpus.files import open_lines
+    from claimreg.services.bulk import quotes_of_registry, read_quotes
 
     if quotes == REGISTRY:
         with reading(session_of(ctx, db)) as store:

@@ -6,7 +6,7 @@ import typer
 
 from claimreg.cli.context import session_of
 from claimreg.cli.streams import keep_in_mind
-from claimreg.render.visible import one_line
+from claimreg.render.safe import one_line
 from claimreg.store.factory import open_store, registry_exists
 
 

@@ -11,7 +11,7 @@ from claimreg.cli.records import record_json, record_lines
 from claimreg.model import Alias, Attribution, Capture, Claim, Link, Party, Record, Relation, Source, TimeStamp, Verdict
 from claimreg.render import machine
 from claimreg.services.lookup import require, require_any
-from claimreg.services.views import claim_view, link_view, source_view
+from claimreg.services.reporting.views import claim_view, link_view, source_view
 from claimreg.store.port import Reader
 
 

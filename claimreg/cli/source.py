@@ -12,11 +12,12 @@ from claimreg.cli.inputs import ReadingOptions
 from claimreg.cli.output import Listing, chosen_format, write_lines, write_listing, write_renderable, write_text
 from claimreg.cli.recapture import open_source, recapture
 from claimreg.model import Source
-from claimreg.render import machine, plain
-from claimreg.services.fields import checked_date, checked_language, checked_optional, checked_text
+from claimreg.render import lines as plain
+from claimreg.render import machine
 from claimreg.services.lookup import require
-from claimreg.services.sources import SourceDetails
-from claimreg.services.views import SourceView, source_view
+from claimreg.services.recording.fields import checked_date, checked_language, checked_optional, checked_text
+from claimreg.services.recording.sources import SourceDetails
+from claimreg.services.reporting.views import SourceView, source_view
 
 app = typer.Typer(
     help="Add, list and show sources: the documents that quotes are looked for in.",

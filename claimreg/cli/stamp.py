@@ -12,11 +12,11 @@ from claimreg.cli import options
 from claimreg.cli.context import reading, session_of
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import InputError, UsageError
-from claimreg.render.visible import one_line
-from claimreg.services.stamps import event_to_stamp, record_stamp, stamped_bytes
+from claimreg.render.safe import one_line
+from claimreg.services.evidence.stamps import event_to_stamp, record_stamp, stamped_bytes
 
 if TYPE_CHECKING:
-    from claimreg.services.stamps import StampedHash
+    from claimreg.services.evidence.stamps import StampedHash
 
 Ca = Annotated[
     Path | None,
@@ -79,7 +79,7 @@ def stamp_reader(ca: Path | None) -> "Callable[[bytes], StampedHash] | None":
 
     def read(answer: bytes) -> "StampedHash":
         from claimreg.ingest.timestamp import read_answer, signature_fault
-        from claimreg.services.stamps import StampedHash
+        from claimreg.services.evidence.stamps import StampedHash
 
         said = read_answer(answer)
         return StampedHash(said.imprint, said.stamped_at, signature_fault(answer, roots) if roots is not None else None)

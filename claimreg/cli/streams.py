@@ -65,7 +65,7 @@ def printing(work: Callable[[], WorkT]) -> WorkT:
     except ReaderGoneError:
         sys.exit(0)
     except OutputError as error:
-        from claimreg.render.visible import visible
+        from claimreg.render.safe import visible
 
         errors.write(f"claimreg: {visible(str(error))}\n")
         sys.exit(error.exit_code)

@@ -13,9 +13,9 @@ from claimreg.cli.bundle import names_a_bundle, take_over
 from claimreg.cli.context import session_of
 from claimreg.cli.inputs import stdin_bytes
 from claimreg.cli.registry import OpenRegistry
-from claimreg.corpus.documents import open_lines
-from claimreg.services.transfer import ImportResult
-from claimreg.services.transfer import import_claims as record_claims
+from claimreg.corpus.files import open_lines
+from claimreg.services.exchange.claims_file import ImportResult
+from claimreg.services.exchange.claims_file import import_claims as record_claims
 
 
 class ImportForm(StrEnum):

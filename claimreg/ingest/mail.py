@@ -18,7 +18,7 @@ from claimreg.errors import InputError
 from claimreg.ingest import markup
 from claimreg.ingest.text import Decoded, codec_name, decode
 from claimreg.ingest.types import Extraction, Hints
-from claimreg.services.sources import SourceDetails
+from claimreg.services.recording.sources import SourceDetails
 
 if TYPE_CHECKING:
     from email.message import Message

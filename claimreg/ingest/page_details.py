@@ -6,7 +6,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from claimreg.services.sources import SourceDetails
+from claimreg.services.recording.sources import SourceDetails
 
 _SAVED = re.compile(
     r"<!--\s*(?:saved from url=(?:\(\d+\))?|Page saved with SingleFile\s+url:\s*)(https?://[^\s>]+?)\s*(?:saved date|-->|\s)", re.IGNORECASE

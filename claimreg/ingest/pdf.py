@@ -20,7 +20,7 @@ from claimreg.ingest.page_lines import laid_out
 from claimreg.ingest.tidy import check_size, check_text, dates_of, has_letters, property_of, storable
 from claimreg.ingest.types import Extraction
 from claimreg.model import Locator
-from claimreg.services.sources import SourceDetails
+from claimreg.services.recording.sources import SourceDetails
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

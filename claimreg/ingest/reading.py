@@ -10,7 +10,7 @@ from claimreg.errors import InputError
 from claimreg.ingest.kinds import MARKDOWN, PLAIN, READABLE_SUFFIXES, is_packed, media_type_of, readable_name
 from claimreg.ingest.pool import ReaderPool, Ready, Task
 from claimreg.ingest.types import Extraction, Fetched, Hints, Limits
-from claimreg.services.sources import IncomingDocument, Retrieval, SourceDetails
+from claimreg.services.recording.sources import IncomingDocument, Retrieval, SourceDetails
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator

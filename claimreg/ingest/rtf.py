@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from claimreg.errors import InputError
 from claimreg.ingest.tidy import check_size, check_text, dates_of, paragraphs, property_of
 from claimreg.ingest.types import Extraction
-from claimreg.services.sources import SourceDetails
+from claimreg.services.recording.sources import SourceDetails
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError, UsageError
 from claimreg.ingest.types import Extraction
-from claimreg.services.sources import SourceDetails
+from claimreg.services.recording.sources import SourceDetails
 
 if TYPE_CHECKING:
     from claimreg.ingest.types import Hints, Limits

@@ -13,7 +13,7 @@ from claimreg.errors import InputError
 from claimreg.ingest.text import decode
 from claimreg.ingest.types import Extraction
 from claimreg.model import Locator
-from claimreg.services.sources import SourceDetails
+from claimreg.services.recording.sources import SourceDetails
 
 if TYPE_CHECKING:
     from claimreg.ingest.types import Hints, Limits

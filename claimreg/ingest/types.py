@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.services.sources import SourceDetails
+from claimreg.services.recording.sources import SourceDetails
 
 if TYPE_CHECKING:
     from claimreg.model import Locator

@@ -14,7 +14,7 @@ from claimreg.errors import InputError
 from claimreg.ingest.package import damaged, open_package, parse
 from claimreg.ingest.tidy import check_text, dates_of, language_of, paragraphs, property_of
 from claimreg.ingest.types import Extraction
-from claimreg.services.sources import SourceDetails
+from claimreg.services.recording.sources import SourceDetails
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from claimreg.errors import ClaimregError
 from claimreg.ingest.language import load_model
 from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.model import Locator
-from claimreg.services.sources import SourceDetails
+from claimreg.services.recording.sources import SourceDetails
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
-from claimreg.match.flags import is_negation
-from claimreg.match.lexicon import dates, numbers
-from claimreg.match.respell import in_cyrillic
+from claimreg.linker.flags import is_negation
+from claimreg.linker.lexicon import dates, numbers
+from claimreg.linker.respell import in_cyrillic
 from claimreg.model import Flag
 from claimreg.text.fold import fold_key
 from claimreg.text.romanize import romanize, romanize_words

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from claimreg.model import LinkState
-from claimreg.render.visible import visible
+from claimreg.render.safe import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """Reports as one HTML page that needs nothing else: no network, no script, no font; for a phone, a desk and paper.
 
-Whatever a template puts out that is not the template's own goes through `claimreg.render.visible` and is escaped; nobody has to
+Whatever a template puts out that is not the template's own goes through `claimreg.render.safe` and is escaped; nobody has to
 think of it. Should markup of others get through all the same, the page's policy lets no script, frame, form or address act.
 """
 
@@ -10,10 +10,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimreg.model import Stance
+from claimreg.render.labels import ENGLISH
 from claimreg.render.picture import picture
-from claimreg.render.telling import counts, period_in_words
-from claimreg.render.words import ENGLISH
-from claimreg.services.report import ALL_SECTIONS, Section
+from claimreg.render.sentences import counts, period_in_words
+from claimreg.services.reporting.report import ALL_SECTIONS, Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from claimreg.render.words import Words
-    from claimreg.services.report import Report
+    from claimreg.render.labels import Words
+    from claimreg.services.reporting.report import Report
 
 
 class Mention(NamedTuple):
@@ -61,7 +61,7 @@ def render_html(report: Report, words: Words = ENGLISH, sections: AbstractSet[Se
 
 def _telling(words: Words) -> dict[str, Any]:
     """What templates call to tell things in the reader's language."""
-    from claimreg.render.markup import labels
+    from claimreg.render.pieces import labels
 
     return {
         "words": words,
@@ -126,7 +126,7 @@ def _style() -> str:
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    from claimreg.render.markup import address, day, filled, linked, pieces, seen, shown, theirs
+    from claimreg.render.pieces import address, day, filled, linked, pieces, seen, shown, theirs
 
     environment = Environment(
         loader=PackageLoader("claimreg", "render/templates"),

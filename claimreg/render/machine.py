@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from claimreg.codec import to_document
 from claimreg.model import Capture, Event, Link, LinkState, Party, Record, Verdict
-from claimreg.render.visible import visible
+from claimreg.render.safe import visible
 from claimreg.services.withholding import is_withheld, offsets_of
 from claimreg.store.chain import event_document
 from claimreg.text.acting import json_text
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from claimreg.match.types import Match
+    from claimreg.linker.types import Match
     from claimreg.rank.explain import FoundWord
-    from claimreg.services.linking import Place, QuoteCheck
-    from claimreg.services.report import Report, Section
-    from claimreg.services.review import LinkQuestion, PairQuestion
-    from claimreg.services.search import Hit
-    from claimreg.services.timeline import Happening
-    from claimreg.services.verify import Verification
-    from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView
+    from claimreg.services.evidence.verify import Verification
+    from claimreg.services.finding.search import Hit
+    from claimreg.services.linking.links import Place, QuoteCheck
+    from claimreg.services.reporting.report import Report, Section
+    from claimreg.services.reporting.timeline import Happening
+    from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView
+    from claimreg.services.reviewing.queue import LinkQuestion, PairQuestion
     from claimreg.services.withholding import WithheldPlace
 
 Json: TypeAlias = dict[str, Any]
@@ -198,7 +198,7 @@ def hit_json(hit: Hit, view: ClaimView) -> Json:
 
 def report_json(report: Report, sections: AbstractSet[Section]) -> Json:
     """A report, or some sections of it (``claimreg.report/1``)."""
-    from claimreg.services.report import Section
+    from claimreg.services.reporting.report import Section
 
     whole: Json = {"schema": "claimreg.report/1", "title": report.title, "since": report.period.since, "until": report.period.until}
     if Section.SUMMARY in sections:

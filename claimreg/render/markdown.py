@@ -6,18 +6,18 @@ import re
 from typing import TYPE_CHECKING
 
 from claimreg.model import Link, LinkState, Verdict, WordChange
-from claimreg.render.telling import alteration_in_words, counts, period_in_words, place_in_words, unverified, where_in_words
-from claimreg.render.visible import visible
-from claimreg.render.words import ENGLISH, Words, message
-from claimreg.services.comparison import Piece, alterations, compare, context
-from claimreg.services.report import ALL_SECTIONS, Contradiction, Report, Section, shown_links
+from claimreg.render.labels import ENGLISH, Words, message
+from claimreg.render.safe import visible
+from claimreg.render.sentences import alteration_in_words, counts, period_in_words, place_in_words, unverified, where_in_words
+from claimreg.services.reporting.report import ALL_SECTIONS, Contradiction, Report, Section, shown_links
+from claimreg.services.reporting.side_by_side import Piece, alterations, compare, context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from claimreg.services.timeline import Happening
-    from claimreg.services.views import AttributionView, ClaimView, SourceView
+    from claimreg.services.reporting.timeline import Happening
+    from claimreg.services.reporting.views import AttributionView, ClaimView, SourceView
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$^@#]|:(?=//|[\w+-]+:)|(?<=www)\.)", re.IGNORECASE)
 _LINE_START = re.compile(r"^(\s*)([#+=-]|\d+(?=[.)]))", re.MULTILINE)

@@ -15,13 +15,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import Stance
-from claimreg.render.visible import one_line
+from claimreg.render.safe import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from claimreg.model import Party
-    from claimreg.services.timeline import Happening
+    from claimreg.services.reporting.timeline import Happening
 
 MOST_LANES = 12
 """Parties with a lane of their own; those who said less share one."""

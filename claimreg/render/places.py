@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from claimreg.model import LinkState
-from claimreg.render.markup import day, filled, labels, linked, pieces, plain_text, theirs
-from claimreg.render.telling import alteration_in_words, place_in_words, where_in_words
-from claimreg.services.comparison import alterations, compare, context
-from claimreg.services.report import shown_links
+from claimreg.render.pieces import day, filled, labels, linked, pieces, plain_text, theirs
+from claimreg.render.sentences import alteration_in_words, place_in_words, where_in_words
+from claimreg.services.reporting.report import shown_links
+from claimreg.services.reporting.side_by_side import alterations, compare, context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from claimreg.model import Attribution, Link, Source
-    from claimreg.render.words import Words
-    from claimreg.services.timeline import Happening
-    from claimreg.services.views import AttributionView
+    from claimreg.render.labels import Words
+    from claimreg.services.reporting.timeline import Happening
+    from claimreg.services.reporting.views import AttributionView
 
 
 class Statements:

@@ -11,18 +11,18 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from claimreg.render.telling import where_in_words
+from claimreg.render.labels import ENGLISH
+from claimreg.render.safe import one_line, visible
+from claimreg.render.sentences import where_in_words
 from claimreg.render.terminal import evidence, labelled, side_by_side, stated, warnings
-from claimreg.render.visible import one_line, visible
-from claimreg.render.words import ENGLISH
-from claimreg.services.review import LinkQuestion, PairQuestion
+from claimreg.services.reviewing.queue import LinkQuestion, PairQuestion
 from claimreg.text.fold import fold_key
 from claimreg.text.words import words as words_of
 
 if TYPE_CHECKING:
     from claimreg.model import Claim, Link
-    from claimreg.services.review import Question
-    from claimreg.services.views import ClaimView
+    from claimreg.services.reporting.views import ClaimView
+    from claimreg.services.reviewing.queue import Question
 
 WIDE = 100
 """Columns from which on two texts stand side by side."""

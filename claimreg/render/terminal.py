@@ -14,20 +14,20 @@ from rich.table import Table
 from rich.text import Text
 
 from claimreg.model import Link, LinkKind, LinkState, RelationKind, Stance, Verdict, WordChange
-from claimreg.render.telling import alteration_in_words, counts, offsets_in_words, period_in_words, unverified, where_in_words
-from claimreg.render.visible import one_line, visible
-from claimreg.render.words import ENGLISH, Words
-from claimreg.services.comparison import Passage, Piece, alterations, compare, context
-from claimreg.services.report import ALL_SECTIONS, Contradiction, Report, Section, shown_links
+from claimreg.render.labels import ENGLISH, Words
+from claimreg.render.safe import one_line, visible
+from claimreg.render.sentences import alteration_in_words, counts, offsets_in_words, period_in_words, unverified, where_in_words
+from claimreg.services.reporting.report import ALL_SECTIONS, Contradiction, Report, Section, shown_links
+from claimreg.services.reporting.side_by_side import Passage, Piece, alterations, compare, context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from claimreg.render.marked import Marked
-    from claimreg.services.linking import Place, QuoteCheck
-    from claimreg.services.timeline import Happening
-    from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView, Where
+    from claimreg.render.hits import Marked
+    from claimreg.services.linking.links import Place, QuoteCheck
+    from claimreg.services.reporting.timeline import Happening
+    from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView, Where
 
 STANCE_STYLES = {
     Stance.ASSERTS: "green",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from claimreg.model import Document, Event
-    from claimreg.services.comparison import Passage
+    from claimreg.services.reporting.side_by_side import Passage
     from claimreg.store.port import Reader
 
 HIDDEN = "withheld"

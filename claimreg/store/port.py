@@ -153,7 +153,7 @@ class SegmentColumn(Protocol):
 
 
 class SegmentStore(Protocol):
-    """The segments of the index of claims: derived data that a store may keep, see `claimreg.services.claim_index`.
+    """The segments of the index of claims: derived data that a store may keep, see `claimreg.services.finding.claim_index`.
 
     A segment is a set of named columns that never changes. Which segments count is said by a document, a JSON object, that is
     replaced together with their list.
@@ -191,7 +191,7 @@ class SegmentStore(Protocol):
 
 
 class GramIndex(Protocol):
-    """Which captured texts share letter groups: derived data that a store may keep, see `claimreg.services.documents`.
+    """Which captured texts share letter groups: derived data that a store may keep, see `claimreg.services.linking.likely`.
 
     Groups are arrays of distinct hashes (`numpy.uint32`); texts go by their captures' numbers. ``known`` has the numbers of the texts that
     it holds, and ``position`` the number and the hash of the last event of the history up to which they were taken in. What reads it

@@ -10,9 +10,9 @@ from pypdf import PdfReader
 from sample_reports import MARKUP, demo_report, enlarged, hostile_report
 
 from claimreg.render.html import render_html
-from claimreg.render.visible import visible
-from claimreg.render.words import LANGUAGES
-from claimreg.services.report import Report
+from claimreg.render.labels import LANGUAGES
+from claimreg.render.safe import visible
+from claimreg.services.reporting.report import Report
 
 from .conftest import Watched
 

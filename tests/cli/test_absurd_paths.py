@@ -122,7 +122,7 @@ def test_what_the_system_refuses_is_no_bug(ferry: Command, monkeypatch: pytest.M
             raise OSError(number, os.strerror(number), "some/file")
 
         with monkeypatch.context() as patched:
-            patched.setattr("claimreg.services.views.attribution_view", refused)
+            patched.setattr("claimreg.services.reporting.views.attribution_view", refused)
             done = ferry("list")
         assert (done.code, done.stdout) == (code, ""), done
         if code == 1:

@@ -18,7 +18,7 @@ import typer
 from claimreg.cli.registry import told_of, transaction
 from claimreg.cli.streams import PrintedTooEarlyError, nothing_printed, printing
 from claimreg.model import Change, Claim
-from claimreg.services.claims import ClaimFields, record_claim
+from claimreg.services.recording.claims import ClaimFields, record_claim
 from claimreg.store.blobs import StagedBlobs
 from claimreg.store.factory import open_store
 from claimreg.store.memory import MemoryStore

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from claimreg.services import views
+from claimreg.services.reporting import views
 
 from .conftest import Command, Done
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from claimreg.match import LayeredLinker
+from claimreg.linker import LayeredLinker
 
 from .conftest import Command
 
@@ -123,11 +123,12 @@ def test_words_of_a_later_claimreg_are_shown_as_they_are(form: str) -> None:
     from claimreg.cli.reports import bundled_case
     from claimreg.codec import from_document, to_document
     from claimreg.model import Attribution, Change, Claim, Link, Relation
-    from claimreg.render import html, machine, markdown, plain, terminal
-    from claimreg.render.words import ENGLISH
-    from claimreg.services.casefile import record_case
-    from claimreg.services.report import ALL_SECTIONS, build_report
-    from claimreg.services.views import claim_view
+    from claimreg.render import html, machine, markdown, terminal
+    from claimreg.render import lines as plain
+    from claimreg.render.labels import ENGLISH
+    from claimreg.services.exchange.casefile import record_case
+    from claimreg.services.reporting.report import ALL_SECTIONS, build_report
+    from claimreg.services.reporting.views import claim_view
     from claimreg.store.memory import MemoryStore
 
     store = MemoryStore()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from claimreg.services.documents import FEW
+from claimreg.services.linking.likely import FEW
 
 from .conftest import Command, Done
 

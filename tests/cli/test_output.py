@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from claimreg.cli.app import COMMANDS
-from claimreg.render.words import LANGUAGES
+from claimreg.render.labels import LANGUAGES
 
 from .conftest import REPOSITORY, Command
 

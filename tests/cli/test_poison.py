@@ -12,8 +12,8 @@ from bundles import files_of, sealed_bundle
 
 from claimreg.frozen import replace
 from claimreg.model import Change, Link, record_type_of
-from claimreg.services.bundle.archive import Archive
-from claimreg.services.bundle.check import check_bundle
+from claimreg.services.evidence.bundle.archive import Archive
+from claimreg.services.evidence.bundle.check import check_bundle
 from claimreg.shapes import misfit
 from claimreg.store.embedded import EmbeddedStore
 

@@ -152,7 +152,7 @@ def test_a_write_protected_medium_is_read(
         assert ferry("edit", "C1", "--title", "x", "--db", source).code == 0
         assert not (source / "registry.db-wal").exists()
     # As many sources as ask the index of texts.
-    monkeypatch.setattr("claimreg.services.documents.FEW", 0)
+    monkeypatch.setattr("claimreg.services.linking.likely.FEW", 0)
     expected = asked(ferry, source, tmp_path)
     cache = [path for path in (source / ".cache").rglob("*") if path.is_file()]
     assert {path.parent.name for path in cache} == {"claims", "grams"}

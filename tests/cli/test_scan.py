@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from claimreg.cli import scan as command
 from claimreg.cli.boundary import ErrorBoundary
-from claimreg.corpus import documents as documents_module
+from claimreg.corpus import files as documents_module
 from claimreg.corpus import jsonl as lines_module
 from claimreg.model import Attribution, Change, Stance
 from claimreg.store.embedded import EmbeddedStore

@@ -22,7 +22,7 @@ from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.review_queue import Queue
 from claimreg.model import Change, Link, LinkState
 from claimreg.render.review import question_renderable
-from claimreg.services.review import LinkItem, LinkQuestion, decide_link, question
+from claimreg.services.reviewing.queue import LinkItem, LinkQuestion, decide_link, question
 from claimreg.services.withholding import OTHER_WORDS, is_withheld
 from claimreg.store.factory import open_store
 

@@ -15,8 +15,8 @@ from claimreg.rank.index import StatementIndex
 from claimreg.rank.ranker import rank
 from claimreg.rank.segment import Entry
 from claimreg.rank.statement import read_statement
-from claimreg.services.claim_index import ask
-from claimreg.services.claims import (
+from claimreg.services.finding.claim_index import ask
+from claimreg.services.recording.claims import (
     AttributionFields,
     ClaimFields,
     record_attribution,
@@ -25,7 +25,7 @@ from claimreg.services.claims import (
     restore,
     withdraw,
 )
-from claimreg.services.parties import add_alias, create_party, merge, split
+from claimreg.services.recording.parties import add_alias, create_party, merge, split
 from claimreg.store.embedded import EmbeddedStore
 from claimreg.store.memory import MemoryStore
 from claimreg.store.port import Store, Writer

@@ -18,7 +18,7 @@ import pytest
 from claimreg.errors import StoreError
 from claimreg.frozen import replace
 from claimreg.model import SCHEMA_VERSION, Change, Claim
-from claimreg.services.verify import verify
+from claimreg.services.evidence.verify import verify
 from claimreg.store.embedded import EmbeddedStore
 
 CHANGE = Change(user="ann", at="2027-01-01T00:00:00Z", action="test")

@@ -17,7 +17,7 @@ from typer.main import get_command
 from walk import Step, printed_by, steps_of
 
 from claimreg.cli.app import COMMANDS, app
-from claimreg.match import accept, flags, stitch, verdict
+from claimreg.linker import accept, flags, stitch, verdict
 from claimreg.model import RECORD_TYPES, Flag, LinkKind
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from claimreg.codec import to_document
 from claimreg.errors import ClaimregError
 from claimreg.model import RECORD_TYPES
-from claimreg.services.verify import verify
+from claimreg.services.evidence.verify import verify
 from claimreg.store.factory import open_store
 
 from .forms import BY_NAME, FORMS, Form, Makes, environment, make_desk

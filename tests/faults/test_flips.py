@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from claimreg.match import LayeredLinker
+from claimreg.linker import LayeredLinker
 from claimreg.model import Attribution, Change, Claim, Locator, Party, Stance
-from claimreg.services.linking import propose_link, store_links
-from claimreg.services.sources import IncomingDocument, Retrieval, SourceDetails, store_source
-from claimreg.services.verify import verify
+from claimreg.services.evidence.verify import verify
+from claimreg.services.linking.links import propose_link, store_links
+from claimreg.services.recording.sources import IncomingDocument, Retrieval, SourceDetails, store_source
 from claimreg.store.embedded import EmbeddedStore
 
 CHANGE = Change(user="ann", at="2026-01-01T00:00:00Z", action="source add")

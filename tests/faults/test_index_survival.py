@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from claimreg.services.claim_index import ask
+from claimreg.services.finding.claim_index import ask
 from claimreg.store.embedded import EmbeddedStore
 
 KILLS = int(os.environ.get("CLAIMREG_KILLS", "40"))
@@ -22,8 +22,8 @@ WRITER = """
 import sys
 from pathlib import Path
 from claimreg.model import Change
-from claimreg.services.claim_index import ask
-from claimreg.services.claims import ClaimFields, record_claim
+from claimreg.services.finding.claim_index import ask
+from claimreg.services.recording.claims import ClaimFields, record_claim
 from claimreg.store.embedded import EmbeddedStore
 change = Change(user="ann", at="2026-01-01T00:00:00Z", action="test")
 store = EmbeddedStore(Path(sys.argv[1]))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from claimreg.model import Change, Claim
-from claimreg.services.verify import verify
+from claimreg.services.evidence.verify import verify
 from claimreg.store.embedded import EmbeddedStore
 from claimreg.store.factory import registry_exists
 from claimreg.store.leftovers import leftovers, remove_leftovers, replaced

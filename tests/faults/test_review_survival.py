@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from claimreg.model import Attribution, Change, Claim, Link, LinkKind, LinkState, Party, Source, Span, Stance
-from claimreg.services.sources import IncomingDocument, SourceDetails, store_source
-from claimreg.services.verify import verify
+from claimreg.services.evidence.verify import verify
+from claimreg.services.recording.sources import IncomingDocument, SourceDetails, store_source
 from claimreg.store.embedded import EmbeddedStore
 
 pytest.importorskip("pty", reason="there are no terminals of this kind here")

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from claimreg.corpus import documents as documents_module
+from claimreg.corpus import files as documents_module
 from claimreg.corpus.jsonl import line_blocks
 from claimreg.errors import InputError
-from claimreg.services.scanning import Scan, open_documents, read_quotes, scan_documents
-from claimreg.services.scanning.journal import Unfinished
+from claimreg.services.bulk import Scan, open_documents, read_quotes, scan_documents
+from claimreg.services.bulk.journal import Unfinished
 
 KILLS = min(50, int(os.environ.get("CLAIMREG_KILLS", "6")))
 
@@ -27,8 +27,8 @@ SCAN = """
 import sys
 from functools import partial
 from pathlib import Path
-from claimreg.services import scanning
-from claimreg.corpus import documents
+from claimreg.services import bulk as scanning
+from claimreg.corpus import files as documents
 documents.line_blocks = partial(documents.line_blocks, block=30_000)
 if __name__ == "__main__":
     folder = Path(sys.argv[1])

@@ -19,7 +19,7 @@ import pytest
 
 from claimreg.errors import ClaimregError
 from claimreg.model import Attribution, Change, Claim, Link, Party, Stance
-from claimreg.services.verify import verify
+from claimreg.services.evidence.verify import verify
 from claimreg.store.embedded import EmbeddedStore
 from claimreg.store.port import Equals
 
@@ -186,7 +186,7 @@ def test_a_flipped_bit_is_found_or_harmless(tmp_path: Path) -> None:
 
 
 def test_a_flipped_bit_in_a_capture_is_always_found(tmp_path: Path) -> None:
-    from claimreg.services.sources import IncomingDocument, SourceDetails, store_source
+    from claimreg.services.recording.sources import IncomingDocument, SourceDetails, store_source
 
     store = EmbeddedStore(tmp_path / "registry")
     with store.write(CHANGE) as writer:

@@ -16,11 +16,11 @@ import pytest
 from claimreg.codec import to_document
 from claimreg.errors import DamagedRegistryError
 from claimreg.frozen import replace
-from claimreg.match import LayeredLinker
+from claimreg.linker import LayeredLinker
 from claimreg.model import Attribution, Change, Claim, Party, Relation, RelationKind, Stance, Verdict
-from claimreg.services.linking import propose_link, store_links
-from claimreg.services.sources import IncomingDocument, SourceDetails, store_source
-from claimreg.services.verify import Damage, Verification, verify
+from claimreg.services.evidence.verify import Damage, Verification, verify
+from claimreg.services.linking.links import propose_link, store_links
+from claimreg.services.recording.sources import IncomingDocument, SourceDetails, store_source
 from claimreg.store.chain import canonical, event_document, event_hash, sealed
 from claimreg.store.embedded import EmbeddedStore
 

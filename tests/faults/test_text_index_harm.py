@@ -13,13 +13,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from claimreg.match import LayeredLinker
+from claimreg.linker import LayeredLinker
 from claimreg.model import Attribution, Change, LinkKind, Stance
-from claimreg.services.claims import AttributionFields, ClaimFields, record_attribution, record_claim
-from claimreg.services.documents import FEW, LikelyDocuments, bring_up_to_date
-from claimreg.services.linking import check_quote, propose_anywhere
-from claimreg.services.parties import create_party
-from claimreg.services.sources import IncomingDocument, SourceDetails, store_source
+from claimreg.services.linking.likely import FEW, LikelyDocuments, bring_up_to_date
+from claimreg.services.linking.links import check_quote, propose_anywhere
+from claimreg.services.recording.claims import AttributionFields, ClaimFields, record_attribution, record_claim
+from claimreg.services.recording.parties import create_party
+from claimreg.services.recording.sources import IncomingDocument, SourceDetails, store_source
 from claimreg.store.embedded import EmbeddedStore
 
 CHANGE = Change(user="ann", at="2026-01-01T00:00:00Z", action="test")

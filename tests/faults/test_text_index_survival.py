@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from claimreg.services.documents import FEW, LikelyDocuments
+from claimreg.services.linking.likely import FEW, LikelyDocuments
 from claimreg.store.embedded import EmbeddedStore
 
 KILLS = int(os.environ.get("CLAIMREG_KILLS", "25"))
@@ -22,8 +22,8 @@ WRITER = """
 import sys
 from pathlib import Path
 from claimreg.model import Change
-from claimreg.services.documents import bring_up_to_date
-from claimreg.services.sources import IncomingDocument, SourceDetails, store_source
+from claimreg.services.linking.likely import bring_up_to_date
+from claimreg.services.recording.sources import IncomingDocument, SourceDetails, store_source
 from claimreg.store.embedded import EmbeddedStore
 change = Change(user="ann", at="2026-01-01T00:00:00Z", action="test")
 store = EmbeddedStore(Path(sys.argv[1]))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from claimreg.errors import InputError
 from claimreg.ingest.types import Extraction, Hints, Limits
-from claimreg.match import LayeredLinker
+from claimreg.linker import LayeredLinker
 from claimreg.model import LinkKind
 
 DOCUMENTS = Path(__file__).parents[1] / "fixtures" / "documents"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimreg.render.machine import dumps, to_csv
-from claimreg.render.visible import visible
+from claimreg.render.safe import visible
 from claimreg.text.acting import ACTING, json_text
 
 HOSTILE = "".join(map(chr, (*range(0x20), 0x7F, *ACTING)))

@@ -38,13 +38,15 @@ from claimreg.model import (
     Stance,
     Verdict,
 )
-from claimreg.services.bundle.archive import Archive, FaultyBundleError
-from claimreg.services.bundle.check import check_bundle
-from claimreg.services.bundle.export import Exported, write_bundle
-from claimreg.services.bundle.layout import ORDER
-from claimreg.services.bundle.merge import Imported, import_bundle
-from claimreg.services.bundle.scope import scope_of
-from claimreg.services.claims import (
+from claimreg.services.evidence.bundle.archive import Archive, FaultyBundleError
+from claimreg.services.evidence.bundle.check import check_bundle
+from claimreg.services.evidence.bundle.export import Exported, write_bundle
+from claimreg.services.evidence.bundle.layout import ORDER
+from claimreg.services.evidence.bundle.merge import Imported, import_bundle
+from claimreg.services.evidence.bundle.scope import scope_of
+from claimreg.services.evidence.verify import verify
+from claimreg.services.lookup import claims_of_case
+from claimreg.services.recording.claims import (
     AttributionFields,
     ClaimFields,
     record_attribution,
@@ -53,11 +55,9 @@ from claimreg.services.claims import (
     record_verdict,
     withdraw,
 )
-from claimreg.services.lookup import claims_of_case
-from claimreg.services.parties import add_alias, create_party, merge
-from claimreg.services.sources import IncomingDocument, SourceDetails, capture_of, store_source, text_of
-from claimreg.services.verify import verify
-from claimreg.services.views import claim_view
+from claimreg.services.recording.parties import add_alias, create_party, merge
+from claimreg.services.recording.sources import IncomingDocument, SourceDetails, capture_of, store_source, text_of
+from claimreg.services.reporting.views import claim_view
 from claimreg.shapes import misfit
 from claimreg.store.chain import canonical
 from claimreg.store.embedded import EmbeddedStore

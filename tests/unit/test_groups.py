@@ -8,7 +8,7 @@ import sys
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from claimreg.match.groups import letter_groups, quote_groups
+from claimreg.linker.groups import letter_groups, quote_groups
 
 
 @given(st.text(max_size=80))
@@ -19,6 +19,8 @@ def test_a_quotes_groups_are_its_texts_groups(text: str) -> None:
 
 
 def test_a_quotes_groups_do_without_numpy() -> None:
-    script = "import sys; from claimreg.match.groups import quote_groups; assert quote_groups('the harbour'); print('numpy' in sys.modules)"
+    script = (
+        "import sys; from claimreg.linker.groups import quote_groups; assert quote_groups('the harbour'); print('numpy' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -18,14 +18,14 @@ from test_render import assert_nothing_acts, reports, shown_texts, squeezed
 from claimreg.frozen import replace
 from claimreg.model import Attribution, Claim, LinkState, Party, Source, Stance, WordChange
 from claimreg.render.html import render_html
+from claimreg.render.labels import LANGUAGES, Words
 from claimreg.render.markdown import plain_address
 from claimreg.render.picture import MOST_LANES, picture
-from claimreg.render.visible import visible
-from claimreg.render.words import LANGUAGES, Words
-from claimreg.services.comparison import compare
-from claimreg.services.report import Report, Section
-from claimreg.services.timeline import Happening
-from claimreg.services.views import AttributionView
+from claimreg.render.safe import visible
+from claimreg.services.reporting.report import Report, Section
+from claimreg.services.reporting.side_by_side import compare
+from claimreg.services.reporting.timeline import Happening
+from claimreg.services.reporting.views import AttributionView
 
 # Each element of ours, with the attributes it may have.
 OURS: dict[str, set[str]] = {

@@ -15,7 +15,7 @@ from claimreg.errors import InputError, UnsupportedDocumentError
 from claimreg.ingest.extract import extract, read
 from claimreg.ingest.kinds import DOCX, ODT, READABLE_SUFFIXES, WACZ, media_type_of, readable_name
 from claimreg.ingest.types import Extraction, Hints, Limits
-from claimreg.match import LayeredLinker
+from claimreg.linker import LayeredLinker
 
 PARAGRAPHS = [
     "The harbour office said on Monday that the night ferry will not run before the pier is repaired.",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimreg.corpus import jsonl as module
-from claimreg.corpus.documents import LineFile, without_first
+from claimreg.corpus.files import LineFile, without_first
 from claimreg.corpus.jsonl import line_blocks, read_line
 from claimreg.errors import InputError
 

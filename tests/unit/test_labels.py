@@ -8,8 +8,8 @@ import pytest
 from catalogue import catalogue, forms_of, labels, translated
 
 from claimreg.model import Flag, LinkKind, LinkState, RelationKind, Stance, WordChange
-from claimreg.render import words as render_words
-from claimreg.render.words import LANGUAGES, Words
+from claimreg.render import labels as render_words
+from claimreg.render.labels import LANGUAGES, Words
 
 OTHERS = LANGUAGES[1:]
 

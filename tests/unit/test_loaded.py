@@ -9,12 +9,12 @@ import pytest
 from claimreg.cli.context import make_linker
 from claimreg.cli.reports import DEMO_CHANGE, bundled_case
 from claimreg.model import RECORD_TYPES, Attribution, Claim, Link, Record, Relation, Source
-from claimreg.services.casefile import record_case
-from claimreg.services.claims import withdraw
-from claimreg.services.loaded import LoadedReader
+from claimreg.services.exchange.casefile import record_case
 from claimreg.services.lookup import require
-from claimreg.services.report import Period, build_report
-from claimreg.services.views import claim_view, source_view
+from claimreg.services.recording.claims import withdraw
+from claimreg.services.reporting.loaded import LoadedReader
+from claimreg.services.reporting.report import Period, build_report
+from claimreg.services.reporting.views import claim_view, source_view
 from claimreg.store.embedded import EmbeddedStore
 from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Contains, Equals, OneOf, Store
 
@@ -68,7 +68,7 @@ def test_views_are_the_same(store: Store) -> None:
 
 def test_a_report_of_many_claims_is_the_report_of_few(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     few = build_report(store, store.find(Claim), "x")
-    monkeypatch.setattr("claimreg.services.report._MANY", 0)
+    monkeypatch.setattr("claimreg.services.reporting.report._MANY", 0)
     assert build_report(store, store.find(Claim), "x") == few
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimreg.errors import InputError
-from claimreg.match import LayeredLinker, Match
+from claimreg.linker import LayeredLinker, Match
 from claimreg.model import Flag, LinkKind, WordChange
 
 FIND = LayeredLinker().find

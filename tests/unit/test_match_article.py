@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from claimreg.match import LayeredLinker
+from claimreg.linker import LayeredLinker
 from claimreg.model import LinkKind
 
 ARTICLE = Path(__file__).parents[3] / "shared" / "seed" / "article-kk.txt"

@@ -6,9 +6,9 @@ import pickle
 
 import pytest
 
-from claimreg.match import LayeredLinker
-from claimreg.match.collection import MOST_ENTRIES, Collection, Ground
-from claimreg.match.passage import read_quote
+from claimreg.linker import LayeredLinker
+from claimreg.linker.collection import MOST_ENTRIES, Collection, Ground
+from claimreg.linker.passage import read_quote
 from claimreg.model import Flag, LinkKind, WordChange
 
 FIND = LayeredLinker().find

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from claimreg.errors import InputError
-from claimreg.match import LayeredLinker
+from claimreg.linker import LayeredLinker
 from claimreg.model import Flag, LinkKind
 
 if TYPE_CHECKING:
-    from claimreg.match import Findings
+    from claimreg.linker import Findings
 
 SIXTY_MEGABYTES = 60_000_000
 SENTENCE = "The council met on Monday and the mayor spoke about the bridge, the harbour and the schools of the town. "

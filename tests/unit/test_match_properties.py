@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimreg.errors import InputError
-from claimreg.match import Findings, LayeredLinker
-from claimreg.match.collection import Collection
+from claimreg.linker import Findings, LayeredLinker
+from claimreg.linker.collection import Collection
 from claimreg.model import LinkKind, WordChange
 
 LETTERS = "abcdeéäßﬁ кқаңіүеслн αβγά ابتثَةى אבגָ कखिं कর 中文的字 かなが 한글 ไทยกุ่ 0123٤½ '’-.,…«»\n\u00ad\u200d\ud800\x00"

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimreg.match import LayeredLinker
+from claimreg.linker import LayeredLinker
 from claimreg.model import Attribution, Capture, Change, Link, LinkKind, LinkState, Party, Stance
-from claimreg.services.linking import propose_link, store_links
-from claimreg.services.recapture import Anchoring, CarriedLink, carry_links, changed_lines
-from claimreg.services.sources import (
+from claimreg.services.evidence.verify import verify
+from claimreg.services.linking.links import propose_link, store_links
+from claimreg.services.linking.recapture import Anchoring, CarriedLink, carry_links, changed_lines
+from claimreg.services.recording.sources import (
     IncomingDocument,
     Retrieval,
     SourceDetails,
@@ -21,8 +22,7 @@ from claimreg.services.sources import (
     store_source,
     text_of,
 )
-from claimreg.services.verify import verify
-from claimreg.services.views import attribution_view, source_view
+from claimreg.services.reporting.views import attribution_view, source_view
 from claimreg.store.memory import MemoryStore
 from claimreg.store.port import Equals
 

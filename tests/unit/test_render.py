@@ -16,7 +16,7 @@ from rich.console import Console, RenderableType
 
 from claimreg.characters import replaced
 from claimreg.frozen import replace
-from claimreg.match import LayeredLinker
+from claimreg.linker import LayeredLinker
 from claimreg.model import (
     Attribution,
     Capture,
@@ -36,11 +36,12 @@ from claimreg.model import (
     WordChange,
     WordEdit,
 )
-from claimreg.render import machine, markdown, plain, terminal
-from claimreg.render.visible import one_line, visible
-from claimreg.services.report import ALL_SECTIONS, Contradiction, Report
-from claimreg.services.timeline import timeline
-from claimreg.services.views import AttributionView, ClaimView, RelationView, SourceView, Where
+from claimreg.render import lines as plain
+from claimreg.render import machine, markdown, terminal
+from claimreg.render.safe import one_line, visible
+from claimreg.services.reporting.report import ALL_SECTIONS, Contradiction, Report
+from claimreg.services.reporting.timeline import timeline
+from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView, Where
 from claimreg.store.memory import MemoryStore
 
 HOSTILE = (
@@ -530,6 +531,6 @@ def test_a_rejected_link_is_shown_nowhere() -> None:
 
 
 def test_nothing_printable_acts() -> None:
-    from claimreg.render.visible import _table
+    from claimreg.render.safe import _table
 
     assert [hex(code) for code in _table() if chr(code).isprintable()] == []

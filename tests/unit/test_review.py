@@ -9,11 +9,14 @@ import pytest
 from claimreg.codec import to_document
 from claimreg.errors import ChangedMeanwhileError, InputError, UsageError
 from claimreg.frozen import replace
-from claimreg.match import LayeredLinker
-from claimreg.match.types import Findings
+from claimreg.linker import LayeredLinker
+from claimreg.linker.types import Findings
 from claimreg.model import Attribution, Change, Claim, Flag, Link, LinkKind, LinkState, Party, Relation, RelationKind, Source, Stance
-from claimreg.services.claim_index import ask
-from claimreg.services.claims import (
+from claimreg.services.evidence.verify import verify
+from claimreg.services.finding.claim_index import ask
+from claimreg.services.linking.links import propose_links, store_links
+from claimreg.services.linking.recapture import carry_links
+from claimreg.services.recording.claims import (
     AttributionFields,
     ClaimFields,
     record_attribution,
@@ -21,10 +24,9 @@ from claimreg.services.claims import (
     record_relation,
     withdraw,
 )
-from claimreg.services.linking import propose_links, store_links
-from claimreg.services.recapture import carry_links
-from claimreg.services.report import build_report
-from claimreg.services.review import (
+from claimreg.services.recording.sources import IncomingDocument, SourceDetails, add_capture, capture_of, store_source
+from claimreg.services.reporting.report import build_report
+from claimreg.services.reviewing.queue import (
     LinkItem,
     LinkQuestion,
     PairItem,
@@ -38,9 +40,7 @@ from claimreg.services.review import (
     waiting_links,
     waiting_pairs,
 )
-from claimreg.services.sources import IncomingDocument, SourceDetails, add_capture, capture_of, store_source
-from claimreg.services.undo import DECIDED, EDITED, UNDONE, last_decision, undo
-from claimreg.services.verify import verify
+from claimreg.services.reviewing.undo import DECIDED, EDITED, UNDONE, last_decision, undo
 from claimreg.shapes import misfit
 from claimreg.store.memory import MemoryStore
 from claimreg.store.port import Equals

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimreg.errors import InputError
-from claimreg.match import LayeredLinker, Match
-from claimreg.match.collection import Collection
-from claimreg.match.scan import QuoteCollector, QuoteIndex, Scanner, build_index, load_index, rarities_of, save_index
-from claimreg.match.scan.foldtable import SEPARATOR, codes_of, fold_table, scan_key, text_of
-from claimreg.match.scan.grams import bigram_bits, context_masks
-from claimreg.match.scan.index import MOST_POSTINGS
+from claimreg.linker import LayeredLinker, Match
+from claimreg.linker.bulk import QuoteCollector, QuoteIndex, Scanner, build_index, load_index, rarities_of, save_index
+from claimreg.linker.bulk.foldtable import SEPARATOR, codes_of, fold_table, scan_key, text_of
+from claimreg.linker.bulk.grams import bigram_bits, context_masks
+from claimreg.linker.bulk.index import MOST_POSTINGS
+from claimreg.linker.collection import Collection
 from claimreg.text.fold import fold
 from claimreg.text.grams import gram_hashes
 

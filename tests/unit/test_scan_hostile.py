@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from claimreg.corpus import documents
-from claimreg.match.scan import QuoteCollector, QuoteIndex, ScanLink, Scanner, build_index, rarities_of
-from claimreg.services.scanning import run
+from claimreg.corpus import files as documents
+from claimreg.linker.bulk import QuoteCollector, QuoteIndex, ScanLink, Scanner, build_index, rarities_of
+from claimreg.services.bulk import run
 
 QUOTE = "The harbour office says that the night ferry will not run before the old pier is repaired"
 LONG = 1_300_000

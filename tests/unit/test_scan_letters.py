@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from claimreg.match.respell import in_cyrillic
-from claimreg.match.scan import QuoteCollector, ScanLink, Scanner, build_index, rarities_of
+from claimreg.linker.bulk import QuoteCollector, ScanLink, Scanner, build_index, rarities_of
+from claimreg.linker.respell import in_cyrillic
 
 PAIRS = Path(__file__).parents[3] / "shared" / "bench" / "retrieval"
 SENTENCE = "Кеме жолаушыларды арғы бетке таң атқанға дейін тасымалдап үлгереді деп уәде берді"

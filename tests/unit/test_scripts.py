@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from claimreg.match import LayeredLinker, Match
+from claimreg.linker import LayeredLinker, Match
 from claimreg.model import Flag, LinkKind
 
 FIND = LayeredLinker().find

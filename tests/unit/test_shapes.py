@@ -34,7 +34,7 @@ from claimreg.model import (
     WordChange,
     WordEdit,
 )
-from claimreg.services.fields import checked_text
+from claimreg.services.recording.fields import checked_text
 from claimreg.shapes import EVENT_SHAPES, LONGEST_TEXT, SHAPES, event_misfit, fields_of, misfit
 
 AT = "2026-01-01T00:00:00Z"
@@ -136,7 +136,7 @@ def test_ranges_hold_their_ends() -> None:
 
 
 def test_a_text_may_be_long_and_not_longer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("claimreg.services.fields.LONGEST_TEXT", 10)
+    monkeypatch.setattr("claimreg.services.recording.fields.LONGEST_TEXT", 10)
     assert checked_text("x" * 10, "title") == "x" * 10
     with pytest.raises(UsageError, match="longer"):
         checked_text("x" * 11, "title")

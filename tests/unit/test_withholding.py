@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from claimreg.errors import InputError
 from claimreg.frozen import replace
-from claimreg.match import LayeredLinker
-from claimreg.match.types import Match
+from claimreg.linker import LayeredLinker
+from claimreg.linker.types import Match
 from claimreg.model import Attribution, Capture, Link, LinkKind, Source, Stance, WordChange, WordEdit
-from claimreg.services.comparison import alterations, compare, context
+from claimreg.services.reporting.side_by_side import alterations, compare, context
 from claimreg.services.withholding import (
     OTHER_WORDS,
     WithheldLink,

@@ -1,0 +1,29 @@
+"""Many quotes against a stream of documents: probe every position at once, and ask the linker where a quote may stand.
+
+:class:`QuoteCollector` takes quotes in, :func:`build_index` indexes them, :class:`Scanner` scans documents. All of it is
+picklable and pure; :func:`save_index` and :func:`load_index` share an index between processes as one mapped file. The
+only user of NumPy: nothing else of the package imports it.
+"""
+
+from __future__ import annotations
+
+from claimreg.linker.bulk.index import QuoteIndex, build_index, rarities_of
+from claimreg.linker.bulk.mapped import load_index, save_index
+from claimreg.linker.bulk.quotes import QuoteCollector, QuoteTable
+from claimreg.linker.bulk.scanner import ScanLink, Scanner
+
+VERSION = 2
+"""Changes when the same quotes and documents may give other links than before."""
+
+__all__ = [
+    "VERSION",
+    "QuoteCollector",
+    "QuoteIndex",
+    "QuoteTable",
+    "ScanLink",
+    "Scanner",
+    "build_index",
+    "load_index",
+    "rarities_of",
+    "save_index",
+]

@@ -1,0 +1,142 @@
+"""Let the linker have its say on the places that probing found, each on a window of its document."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from claimreg.linker.layered import MOST_MATCHES
+from claimreg.linker.passage import TextIndex, plain_key, read_quote
+from claimreg.model import Flag, LinkKind, Span
+from claimreg.text.fold import fold_key, is_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from claimreg.linker.bulk.grams import Integers
+    from claimreg.linker.layered import LayeredLinker
+    from claimreg.linker.passage import Quote
+    from claimreg.linker.types import Match
+
+_LITERAL = (LinkKind.EXACT, LinkKind.TYPOGRAPHIC)
+_WHISKER = 0.5
+"""Difference of score (0..100) below which two places fit equally well, as the linker has it."""
+
+_QUOTES_KEPT = 2_000
+_MOST_FRUITLESS = 40
+"""Windows of one document in a row, the most promising first, that may lead to nothing for one quote."""
+
+
+class Window(TextIndex):
+    """A stretch of a text that is searched as if it were all of it; offsets count in the text.
+
+    ``origins`` are, for each key of the stretch, the index of the code point of the text that it comes from.
+    """
+
+    def __init__(self, text: str, stretch: Span, origins: Integers) -> None:
+        self._stretch = stretch
+        self._starts = origins
+        super().__init__(text)
+
+    def __post_init__(self) -> None:
+        """Fold the stretch only."""
+        self.key = fold_key(self.text[self._stretch.start : self._stretch.end])
+        self.plain = plain_key(self.key)
+
+    def origin(self, start: int, end: int) -> Span:
+        """The code points of the text that the characters ``start`` to ``end`` of the key came from."""
+        last = int(self._starts[max(start, end - 1)]) + 1
+        while last < self._stretch.end and is_mark(self.text[last]) and not fold_key(self.text[last]):
+            last += 1
+        return Span(int(self._starts[start]), last)
+
+    def key_range(self, start: int, end: int) -> Span:
+        """The stretch of the key that holds ``text[start:end]``, as far as the window reaches."""
+        first, last = np.searchsorted(self._starts, (start, end)).tolist()
+        return Span(first, last)
+
+
+class QuoteReader:
+    """Prepares quotes and keeps the ones used last."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Quote] = OrderedDict()
+
+    def read(self, text: str) -> Quote:
+        """The quote, ready to be looked for."""
+        quote = self._kept.pop(text, None) or read_quote(text)
+        self._kept[text] = quote
+        if len(self._kept) > _QUOTES_KEPT:
+            self._kept.popitem(last=False)
+        return quote
+
+
+class Confirmation:
+    """What the linker says of one quote in one document, window by window, as if it had looked through all of it.
+
+    ``twins`` are the quotes, by number, with this text.
+    """
+
+    def __init__(self, twins: Sequence[int]) -> None:
+        self.twins = twins
+        self._found: dict[tuple[int, int], Match] = {}
+        self._fruitless = 0
+        self._capped = False
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether there are more places than are kept, or so many that led to nothing that no more are looked at."""
+        return len(self._found) > MOST_MATCHES or self._fruitless > _MOST_FRUITLESS
+
+    def look(self, quote: Quote, windows: Iterable[Window], offset: int, linker: LayeredLinker) -> None:
+        """Let the linker look at windows of a piece of the document that starts at ``offset``."""
+        for window in windows:
+            if self.is_enough:
+                self._capped = True
+                return
+            matches = linker.matches_prepared(quote, window)
+            self._fruitless = 0 if matches else self._fruitless + 1
+            self._capped = self._capped or any(Flag.CAPPED in match.flags for match in matches)
+            self._found.update({(match.start + offset, match.end + offset): _moved(match, offset) for match in matches})
+
+    def matches(self) -> list[Match]:
+        """The matches, in the document's order."""
+        return together(list(self._found.values()), capped=self._capped)
+
+
+def together(matches: list[Match], *, capped: bool) -> list[Match]:
+    """The matches of several stretches that the linker would keep of one text: the best, and those equally good."""
+    if not matches:
+        return []
+    literal = [match for match in matches if match.kind in _LITERAL]
+    if literal:
+        kind = min((match.kind for match in literal), key=_LITERAL.index)
+        kept = [match for match in literal if match.kind is kind]
+    else:
+        best = max(matches, key=lambda match: (match.score, -match.start))
+        kept = [match for match in matches if match.kind is best.kind and match.score > best.score - _WHISKER]
+    ambiguous = len(kept) > 1
+    capped = capped or len(kept) > MOST_MATCHES
+    kept.sort(key=lambda match: (match.start, match.end))
+    return [_flagged(match, ambiguous=ambiguous, capped=capped) for match in kept[:MOST_MATCHES]]
+
+
+def _moved(match: Match, offset: int) -> Match:
+    """The match with offsets that count from ``offset`` code points earlier."""
+    if not offset:
+        return match
+    words = tuple(edit._replace(source=_later(edit.source, offset)) for edit in match.words)
+    parts = tuple(_later(part, offset) for part in match.parts)
+    return replace(match, start=match.start + offset, end=match.end + offset, parts=parts, words=words)
+
+
+def _later(span: Span, offset: int) -> Span:
+    return Span(span.start + offset, span.end + offset)
+
+
+def _flagged(match: Match, *, ambiguous: bool, capped: bool) -> Match:
+    wanted = {Flag.AMBIGUOUS: ambiguous, Flag.CAPPED: capped}
+    return replace(match, flags=tuple(flag for flag in Flag if wanted.get(flag, flag in match.flags)))

@@ -1,0 +1,134 @@
+"""The fold of :mod:`claimreg.text.fold` as one table look-up a code point, for NumPy.
+
+A table entry is the 16-bit key of a code point, or one of three marks: dropped, expands (ligatures, ß, Hangul: a side
+table), not looked up yet. Entries are worked out from :func:`claimreg.text.fold.fold_key` (and the linker's plain
+letters) page by page, 256 code points at a time, as texts are met: all of Unicode would take seconds in each worker.
+Letters beyond U+FFFF are narrowed into the private use area, which no key holds; two of them may share a key, which
+costs a look and never a link.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from claimreg.linker.passage import plain_key
+from claimreg.text.fold import fold_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Keys: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.uint16]]"
+Codes: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.uint32]]"
+Positions: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.int64]]"
+
+SEPARATOR = 0xFFFF
+"""The key between two texts of one array; U+FFFF itself is dropped by the fold."""
+
+_BETWEEN = 0x110000
+"""No code point of Unicode: stands for the separator before folding."""
+
+_DROPPED, _EXPANDS, _UNKNOWN = 0, 1, 2
+_PAGE = 256
+_CHUNK = 1 << 15
+"""Code points folded at a time: their arrays stay in the processor's cache."""
+
+_PRIVATE_FROM, _PRIVATE = 0xE000, 0x1900
+_ALL_NARROW = 0xFFFF
+
+
+class FoldTable:
+    """Code points to keys. One a process is enough, see :func:`fold_table`."""
+
+    def __init__(self) -> None:
+        self._keys = np.full(_BETWEEN + 1, _UNKNOWN, np.uint16)
+        self._keys[_BETWEEN] = SEPARATOR
+        self._lengths = np.ones(_BETWEEN + 1, np.uint8)
+        self._starts = np.zeros(_BETWEEN + 1, np.int32)
+        self._pool = np.zeros(0, np.uint16)
+
+    def fold(self, codes: Codes) -> Keys:
+        """The keys of code points, dropped ones left out."""
+        pieces = [self._fold_chunk(codes[at : at + _CHUNK])[0] for at in range(0, len(codes), _CHUNK)]
+        return pieces[0] if len(pieces) == 1 else np.concatenate(pieces) if pieces else np.zeros(0, np.uint16)
+
+    def origins(self, codes: Codes) -> Positions:
+        """For each key of ``fold(codes)``, the index of the code point that it comes from."""
+        looked_up = self._look_up(codes)
+        kept = np.flatnonzero(looked_up)
+        return np.repeat(kept, self._lengths[codes[kept]])
+
+    def _fold_chunk(self, codes: Codes) -> tuple[Keys, Keys]:
+        looked_up = self._keys.take(codes)
+        kept = looked_up[looked_up != _DROPPED]
+        if len(kept) and kept.min() <= _UNKNOWN:
+            looked_up = self._look_up(codes)
+            mask = looked_up != _DROPPED
+            kept = self._expanded(codes[mask], looked_up[mask])
+        return kept, looked_up
+
+    def _look_up(self, codes: Codes) -> Keys:
+        looked_up: Keys = self._keys.take(codes)
+        unknown = codes[looked_up == _UNKNOWN]
+        if not len(unknown):
+            return looked_up
+        for page in np.unique(unknown // _PAGE).tolist():
+            self._fill(page * _PAGE)
+        return self._keys.take(codes)
+
+    def _expanded(self, codes: Codes, keys: Keys) -> Keys:
+        lengths = self._lengths[codes]
+        out: Keys = np.repeat(keys, lengths)
+        at = np.flatnonzero(keys == _EXPANDS)
+        into = (np.cumsum(lengths, dtype=np.int64) - lengths)[at]
+        begin, length = self._starts[codes[at]], lengths[at]
+        for step in range(int(length.max(initial=0))):
+            more = length > step
+            out[into[more] + step] = self._pool[begin[more] + step]
+        return out
+
+    def _fill(self, first: int) -> None:
+        pool: list[int] = []
+        for code in range(first, min(first + _PAGE, _BETWEEN)):
+            piece = scan_key(chr(code))
+            if len(piece) == 1:
+                self._keys[code] = ord(piece)
+                continue
+            self._keys[code] = _EXPANDS if piece else _DROPPED
+            if piece:
+                self._lengths[code] = len(piece)
+                self._starts[code] = len(self._pool) + len(pool)
+                pool += map(ord, piece)
+        self._pool = np.concatenate([self._pool, np.array(pool, np.uint16)])
+
+
+@cache
+def fold_table() -> FoldTable:
+    """The table of this process."""
+    return FoldTable()
+
+
+def codes_of(texts: Sequence[str]) -> Codes:
+    """The code points of texts, one separator before each and one after the last; lone surrogates are as they are."""
+    between = _BETWEEN.to_bytes(4, "little")
+    pieces = [text.encode("utf-32-le", "surrogatepass") for text in texts]
+    return np.frombuffer(between + between.join(pieces) + between, "<u4")
+
+
+def text_of(keys: Keys) -> str:
+    """Keys as a string, a character each."""
+    return keys.astype("<u2", copy=False).tobytes().decode("utf-16-le")
+
+
+def scan_key(text: str) -> str:
+    """The key that the table gives a text, the slow way: folded, poor keyboards' letters evened out, narrowed."""
+    return narrow(plain_key(fold_key(text)))
+
+
+def narrow(key: str) -> str:
+    """A folded key with each letter beyond U+FFFF replaced by one of the private use area."""
+    if key.isascii() or max(map(ord, key)) <= _ALL_NARROW:
+        return key
+    return "".join(chr(_PRIVATE_FROM + ord(one) % _PRIVATE) if ord(one) > _ALL_NARROW else one for one in key)

@@ -1,0 +1,231 @@
+"""The index of the quotes: which of their grams documents are probed for, and what must stand around each.
+
+Every gram of a quote could betray it. Rare ones cost little, so a quote takes its grams in order of rarity until they
+would hit at random more often than the quote's share of a common budget allows. Taking a fixed number of the rarest
+would pick those that a slip made rare.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import numpy as np
+
+from claimreg.linker.bulk.grams import context_masks
+from claimreg.linker.bulk.rarity import Rarity
+from claimreg.text.grams import gram_hashes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from claimreg.linker.bulk.foldtable import Keys
+    from claimreg.linker.bulk.grams import Integers, Masks
+    from claimreg.linker.bulk.quotes import QuoteTable
+    from claimreg.text.grams import Hashes
+
+Flags: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.bool_]]"
+
+MOST_POSTINGS = 256
+"""Units that one gram may lead to; what more quotes share tells none of them."""
+
+_FEW_QUOTES = 2_000
+_GRAM, _GRAM_OF_MANY = 6, 7
+_IDEOGRAPH_GRAM, _IDEOGRAPH_GRAM_OF_MANY = 2, 3
+_MOST_POSITIONS = 128
+_FEWEST_SEEDS = 4
+_LEAST_COUNTS = 10.0
+"""Hits in the sample that a quote may always cost: a small sample tells rarity too coarsely for less."""
+
+_PSEUDO_COUNT = 0.02
+_SHARE_OF_CONTEXT, _SHARE_OF_MANY = 0.47, 0.52
+"""Share of a seed's bits that its surroundings must have, for few quotes and for many."""
+
+_BITMAP_FACTOR = 24
+_LEAST_BITMAP, _GREATEST_BITMAP = 16, 28
+_SEEDS_AT_ONCE = 1 << 16
+_IDEOGRAPHS = ((0x3005, 0x3007), (0x3041, 0x30FF), (0x3400, 0x9FFF), (0xE000, 0xF8FF))
+"""Keys of ideographs and kana; letters beyond U+FFFF, narrowed into private use, are mostly ideographs."""
+
+FIRST_IDEOGRAPH = 0x3005
+_IDEOGRAPH = re.compile("[\\u3005-\\u9fff\\uf900-\\ufaff\\U00010000-\\U0003ffff]")
+
+
+def random_hits(quotes: int) -> float:
+    """Hits a key of text (H) that chance may give all quotes together, before their surroundings are compared."""
+    if quotes <= _FEW_QUOTES:
+        return 0.05
+    return 0.1 if quotes <= 30_000 else 0.15  # noqa: PLR2004
+
+
+def gram_size(quotes: int) -> int:
+    """Keys of a gram for letters of an alphabet."""
+    return _GRAM if quotes <= _FEW_QUOTES else _GRAM_OF_MANY
+
+
+def ideograph_gram_size(quotes: int) -> int:
+    """Keys of a gram in scripts whose characters tell as much as two letters or more."""
+    return _IDEOGRAPH_GRAM if quotes <= _FEW_QUOTES else _IDEOGRAPH_GRAM_OF_MANY
+
+
+@dataclass(frozen=True, slots=True)
+class GramIndex:
+    """Seeds of one gram size, ordered by hash.
+
+    Seed ``s`` is the gram at ``positions[s]`` of unit ``units[s]``; at least ``needed[s]`` bits of its context mask
+    must be in the document's. Seeds whose hash starts with the bits ``b`` are those from ``buckets[b]`` to
+    ``buckets[b + 1]``; ``bitmap`` has a bit for each longer start that occurs. ``ideographs`` tells that only texts
+    with such are probed, ``whole`` that a seed is its whole unit.
+    """
+
+    size: int
+    whole: bool
+    ideographs: bool
+    hashes: Hashes
+    units: np.ndarray[tuple[int], np.dtype[np.int32]]
+    positions: np.ndarray[tuple[int], np.dtype[np.uint16]]
+    masks: Masks
+    needed: np.ndarray[tuple[int], np.dtype[np.uint8]]
+    bucket_bits: int
+    buckets: np.ndarray[tuple[int], np.dtype[np.int32]]
+    bitmap_bits: int
+    bitmap: np.ndarray[tuple[int], np.dtype[np.uint8]]
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteIndex:
+    """All seeds of all quotes. ``unseeded`` are the units that none is left of, because too many quotes share them."""
+
+    table: QuoteTable
+    grams: tuple[GramIndex, ...]
+    unseeded: Integers
+
+
+def rarities_of(quotes: int, texts: Sequence[str]) -> tuple[Rarity, ...]:
+    """How rare grams are in a sample of the documents, for an index of so many quotes."""
+    letters = Rarity(gram_size(quotes))
+    letters.observe(texts)
+    ideographs = Rarity(ideograph_gram_size(quotes))
+    ideographs.observe(text for text in texts if not text.isascii() and _IDEOGRAPH.search(text))
+    return letters, ideographs
+
+
+def build_index(table: QuoteTable, rarities: Iterable[Rarity]) -> QuoteIndex:
+    """Index quotes; ``rarities`` are those of :func:`rarities_of`."""
+    by_size = {rarity.size: rarity for rarity in rarities}
+    grams = [_gram_index(table, kind, by_size) for kind in _kinds(table)]
+    seeded = np.zeros(len(table.lengths), np.bool_)
+    for one in grams:
+        seeded[one.units] = True
+    return QuoteIndex(table, tuple(grams), np.flatnonzero(~seeded))
+
+
+def is_ideograph(keys: Keys) -> Flags:
+    """Which keys are ideographs or kana."""
+    found = np.zeros(len(keys), np.bool_)
+    for first, last in _IDEOGRAPHS:
+        found |= (keys >= first) & (keys <= last)
+    return found
+
+
+class _Kind(NamedTuple):
+    """Units that are probed for in the same way: by grams of one size, with ideographs or without, or whole."""
+
+    units: Integers
+    size: int
+    ideographs: bool
+    whole: bool
+
+
+def _kinds(table: QuoteTable) -> Iterator[_Kind]:
+    running = np.zeros(len(table.keys) + 1, np.int64)
+    np.cumsum(is_ideograph(table.keys), out=running[1:])
+    many = 2 * (running[table.starts + table.lengths] - running[table.starts]) >= table.lengths
+    for ideographs in (False, True):
+        of_script = many if ideographs else ~many
+        gram = ideograph_gram_size(len(table)) if ideographs else gram_size(len(table))
+        for length in range(1, gram):
+            short = np.flatnonzero(of_script & (table.lengths == length))
+            if len(short):
+                yield _Kind(short, length, ideographs, whole=True)
+        long = np.flatnonzero(of_script & (table.lengths >= gram))
+        if len(long):
+            yield _Kind(long, gram, ideographs, whole=False)
+
+
+def _gram_index(table: QuoteTable, kind: _Kind, rarities: dict[int, Rarity]) -> GramIndex:
+    units, size, ideographs, whole = kind
+    of_unit, at = _positions(table.lengths[units] - size + 1)
+    hashes = gram_hashes(table.keys, size)[table.starts[units][of_unit] + at]
+    if not whole:
+        chosen = _affordable(of_unit, hashes, rarities[size], random_hits(len(table)) / max(1, len(table)))
+        of_unit, at, hashes = of_unit[chosen], at[chosen], hashes[chosen]
+    masks = _masks(table, units[of_unit], at, size)
+    order = _capped(hashes)
+    masks = masks[order]
+    bits = np.bitwise_count(masks).sum(axis=1)
+    bucket_bits = int(np.clip(np.ceil(np.log2(len(order) + 1)), 8, 24))
+    bitmap_bits = int(np.clip(np.ceil(np.log2(_BITMAP_FACTOR * (len(order) + 1))), _LEAST_BITMAP, _GREATEST_BITMAP))
+    hashes = hashes[order]
+    return GramIndex(
+        size=size,
+        whole=whole,
+        ideographs=ideographs,
+        hashes=hashes,
+        units=units[of_unit[order]].astype(np.int32),
+        positions=at[order].astype(np.uint16),
+        masks=masks,
+        needed=np.ceil((_SHARE_OF_CONTEXT if len(table) <= _FEW_QUOTES else _SHARE_OF_MANY) * bits).astype(np.uint8),
+        bucket_bits=bucket_bits,
+        buckets=np.searchsorted(hashes, np.arange((1 << bucket_bits) + 1, dtype=np.int64) << (32 - bucket_bits)).astype(np.int32),
+        bitmap_bits=bitmap_bits,
+        bitmap=_bitmap(hashes, bitmap_bits),
+    )
+
+
+def _positions(grams: Integers) -> tuple[Integers, Integers]:
+    """The grams of units that have so many each: the unit's index and the position; long ones are sampled evenly."""
+    step = -(-grams // _MOST_POSITIONS)
+    taken = -(-grams // step)
+    of_unit = np.repeat(np.arange(len(grams)), taken)
+    before = np.cumsum(taken) - taken
+    return of_unit, (np.arange(len(of_unit)) - before[of_unit]) * step[of_unit]
+
+
+def _affordable(of_unit: Integers, hashes: Hashes, rarity: Rarity, share: float) -> Integers:
+    """Which grams are worth probing for, in the order of units and positions."""
+    counts = rarity.counts(hashes)
+    # The hash breaks ties, so that equally rare grams are taken from all over the quote.
+    order = np.lexsort((hashes, counts, of_unit))
+    costs = counts[order] + _PSEUDO_COUNT
+    first = np.searchsorted(of_unit, np.arange(of_unit[-1] + 1))
+    running = np.cumsum(costs)
+    spent = running - (running[first] - costs[first])[of_unit]
+    rank = np.arange(len(order)) - first[of_unit]
+    allowed = max(share * rarity.total, _LEAST_COUNTS)
+    return np.sort(order[(spent <= allowed) | (rank < _FEWEST_SEEDS)])
+
+
+def _masks(table: QuoteTable, units: Integers, at: Integers, size: int) -> Masks:
+    # A row for each seed, so that a look at one of them is one look at memory.
+    masks = np.zeros((len(units), 2), np.uint64)
+    for first in range(0, len(units), _SEEDS_AT_ONCE):
+        some = slice(first, first + _SEEDS_AT_ONCE)
+        start = table.starts[units[some]]
+        masks[some] = context_masks(table.keys, start + at[some], size, start, start + table.lengths[units[some]])
+    return masks
+
+
+def _capped(hashes: Hashes) -> Integers:
+    """The seeds ordered by hash, at most ``MOST_POSTINGS`` of each."""
+    order = np.argsort(hashes, kind="stable")
+    rank = np.arange(len(order)) - np.searchsorted(hashes[order], hashes[order])
+    return order[rank < MOST_POSTINGS]
+
+
+def _bitmap(hashes: Hashes, bits: int) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+    tops = np.unique(hashes >> np.uint32(32 - bits))
+    bitmap = np.zeros(1 << (bits - 3), np.uint8)
+    np.bitwise_or.at(bitmap, tops >> np.uint32(3), np.uint8(1) << (tops & np.uint32(7)).astype(np.uint8))
+    return bitmap

@@ -1,0 +1,317 @@
+"""Probe a batch of folded documents for the seeds of the quotes, and thin out what chance brings.
+
+Cheap tests come first: a bitmap of the seeds' hashes for every position, the hashes themselves, the bigrams around,
+then one edit distance over the near surroundings, then the longest common subsequence with the quote's whole length and
+the ratio of its best alignment. The last two grow stricter with the number of chances, as the linker does.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from rapidfuzz import fuzz
+from rapidfuzz.distance import LCSseq, Levenshtein
+from rapidfuzz.process import cpdist
+
+from claimreg.linker.bulk.foldtable import SEPARATOR, text_of
+from claimreg.linker.bulk.grams import context_masks
+from claimreg.linker.bulk.index import FIRST_IDEOGRAPH, is_ideograph
+from claimreg.text.grams import gram_hashes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from claimreg.linker.bulk.foldtable import Keys
+    from claimreg.linker.bulk.grams import Integers
+    from claimreg.linker.bulk.index import Flags, GramIndex, QuoteIndex
+    from claimreg.text.grams import Hashes
+
+Ratios: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float64]]"
+
+_CHUNK = 1 << 16
+"""Keys hashed at a time: their arrays stay in the processor's cache."""
+
+_CROWDED = _CHUNK // 4
+"""Hits of one chunk from which on they are thinned."""
+
+_NEARLY_CROWDED = _CROWDED // 4
+"""The same for documents that are probed together: alone, their chunks are cut elsewhere."""
+
+_MOST_PLACES = 20_000
+"""Places of one unit in one batch beyond which no more are looked at."""
+
+_EXPANDED = 1 << 18
+"""Seeds that are compared with a text at a time: memory is bounded by them."""
+
+_MOST_EQUAL = 4
+"""Equal grams of one unit that are probed for: of "ha ha ha ha", the first ones lead to all that the others do."""
+
+_CELLS_OF_A_DOCUMENT = 1 << 40
+_NEAR = 28
+"""Keys on each side of a seed that are compared first."""
+
+_NEAR_EDITS = (0.56, 0.48)
+"""Share of edits in the near surroundings that is let pass, with few chances and with many."""
+
+_LENIENCE = 0.75
+"""What of a seed's needed bits is needed with few chances."""
+
+_LONG = 600
+"""Keys of a unit from which on its longest common subsequence alone tells how alike a place is: it costs less."""
+
+_SLACK, _SLACK_SHARE = 5, 0.3
+
+_EASY, _HARD = 30.0, 37.0
+_COMMON = ((0.44, 1.4), (0.55, 1.3))
+_ALIKE = ((0.42, 1.15), (0.51, 1.42))
+"""The least likeness with few chances and with many, fitted to what the linker accepts: see :func:`_least`."""
+
+_MOST_ASKED = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Places where units may stand: the unit, the batch's key where its first key would be, and the seed within it.
+
+    ``seeds`` counts the batch's keys; a whole unit's place has ``whole`` set: it stands there letter by letter.
+    ``alike`` (0..1) is how alike the unit and the place are, once that was looked at.
+    """
+
+    units: Integers
+    starts: Integers
+    seeds: Integers
+    sizes: Integers
+    whole: Flags
+    alike: Ratios
+
+    def __len__(self) -> int:
+        return len(self.units)
+
+    def take(self, chosen: Integers | Flags) -> Hits:
+        """Some of the hits."""
+        return Hits(*(getattr(self, name)[chosen] for name in _FIELDS))
+
+    def moved(self, by: int) -> Hits:
+        """The hits with positions that count from another key."""
+        return replace(self, starts=self.starts + by, seeds=self.seeds + by)
+
+
+_FIELDS = ("units", "starts", "seeds", "sizes", "whole", "alike")
+
+
+class Prober:
+    """Finds the places in a batch of documents that are worth the linker's look.
+
+    ``room`` is log₂ of the number of chances, quotes times characters of documents.
+    """
+
+    def __init__(self, index: QuoteIndex, room: float = 0.0) -> None:
+        self._grams = tuple(map(_without_repeats, index.grams))
+        self._unit_text = text_of(index.table.keys.copy())
+        self._lengths = index.table.lengths
+        self._starts = index.table.starts
+        self._tolerance = np.maximum(6, self._lengths // 8)
+        strictness = float(np.clip((room - _EASY) / (_HARD - _EASY), 0.0, 1.0))
+        self._near_edits = (1 - strictness) * _NEAR_EDITS[0] + strictness * _NEAR_EDITS[1]
+        self._share_needed = (1 - strictness) * _LENIENCE + strictness
+        self._least_common = _least(_COMMON, strictness, self._lengths)
+        self._least_alike = _least(_ALIKE, strictness, self._lengths)
+
+    def without(self, units: Integers) -> Prober:
+        """The same prober for all units but some."""
+        unwanted = np.zeros(len(self._lengths), np.bool_)
+        unwanted[units] = True
+        rest = copy(self)
+        rest._grams = tuple(_some_seeds(grams, ~unwanted[grams.units]) for grams in self._grams)  # noqa: SLF001 -- a copy of this
+        return rest
+
+    def places(self, keys: Keys, *, alone: bool) -> Hits | None:
+        """The places in ``keys``: documents, folded, a separator before and after each; ordered by unit and start.
+
+        ``None`` when there are so many that some would be thinned out. Which ones must not depend on a document's company,
+        so that it has to be probed ``alone``.
+        """
+        found: list[Hits] = []
+        taken = np.zeros(len(self._lengths), np.int64)
+        for grams in self._grams:
+            for some in self._hits(keys, grams):
+                if not alone and len(some) > _NEARLY_CROWDED:
+                    return None
+                found.append(self._bounded(some, taken))
+        hits = _joined(found)
+        if not len(hits):
+            return hits
+        text = text_of(keys)
+        boundaries = np.flatnonzero(keys == SEPARATOR)
+        return self._alike(self._near(hits, text, boundaries), text, boundaries)
+
+    def key_of(self, unit: int) -> str:
+        """The key of a unit."""
+        start = int(self._starts[unit])
+        return self._unit_text[start : start + int(self._lengths[unit])]
+
+    def _hits(self, keys: Keys, grams: GramIndex) -> Iterator[Hits]:
+        for at in range(0, len(keys), _CHUNK):
+            chunk = keys[at : at + _CHUNK]
+            # A look at the separators' neighbours would be wrong, but they are above every ideograph.
+            if not grams.ideographs or np.where(chunk == SEPARATOR, 0, chunk).max(initial=0) >= FIRST_IDEOGRAPH:
+                yield from self._one_chunk(keys, at, grams)
+
+    def _bounded(self, hits: Hits, taken: Integers) -> Hits:
+        """A chunk's hits, thinned where there are so many that a text repeats itself; ``taken`` counts them by unit."""
+        if len(hits) > _CROWDED:
+            hits = self._one_a_cell(hits, hits.starts // self._lengths[hits.units])
+            hits = hits.take(taken[hits.units] < _MOST_PLACES)
+        taken += np.bincount(hits.units, minlength=len(taken))
+        return hits
+
+    def _one_chunk(self, keys: Keys, start: int, grams: GramIndex) -> Iterator[Hits]:
+        hashes = gram_hashes(keys[start : start + _CHUNK + grams.size - 1], grams.size)
+        tops = hashes >> np.uint32(32 - grams.bitmap_bits)
+        bits = grams.bitmap.take(tops >> np.uint32(3))
+        tops &= np.uint32(7)
+        bits >>= tops.astype(np.uint8)
+        bits &= np.uint8(1)
+        at = np.flatnonzero(bits)
+        if grams.ideographs and len(at):
+            at = at[is_ideograph(keys[start + at])]
+        if not len(at):
+            return
+        hashes = hashes[at]
+        tops = hashes >> np.uint32(32 - grams.bucket_bits)
+        first = grams.buckets[tops].astype(np.int64)
+        count = grams.buckets[tops + np.uint32(1)] - first
+        slices = (np.cumsum(count) - count) // _EXPANDED
+        for low, high in pairwise((0, *(np.flatnonzero(np.diff(slices)) + 1).tolist(), len(at))):
+            some = slice(low, high)
+            yield self._seeds(keys, start + at[some], hashes[some], grams, (first[some], count[some]))
+
+    def _seeds(self, keys: Keys, at: Integers, hashes: Hashes, grams: GramIndex, buckets: tuple[Integers, Integers]) -> Hits:
+        """The hits of grams at some places; ``buckets`` are, for each, the first seed that may be its and their number."""
+        first, count = buckets
+        hit = np.repeat(np.arange(len(at)), count)
+        seed = np.arange(len(hit)) + np.repeat(first - (np.cumsum(count) - count), count)
+        same = grams.hashes[seed] == hashes[hit]
+        hit, seed = hit[same], seed[same]
+        if not len(hit):
+            return _joined([])
+        if not grams.whole:
+            fresh = np.ones(len(hit), np.bool_)
+            fresh[1:] = hit[1:] != hit[:-1]
+            masks = context_masks(keys, at[hit[fresh]], grams.size)[np.cumsum(fresh) - 1]
+            masks &= grams.masks[seed]
+            enough = np.bitwise_count(masks).sum(axis=1) >= self._share_needed * grams.needed[seed]
+            hit, seed = hit[enough], seed[enough]
+        seeds = at[hit]
+        return Hits(
+            grams.units[seed].astype(np.int64),
+            seeds - grams.positions[seed],
+            seeds,
+            np.full(len(seeds), grams.size),
+            np.full(len(seeds), grams.whole),
+            np.ones(len(seeds)),
+        )
+
+    def _near(self, hits: Hits, text: str, boundaries: Integers) -> Hits:
+        """Hits whose near surroundings are like the quote's, one for each diagonal."""
+        document = np.searchsorted(boundaries, hits.seeds)
+        position = hits.seeds - hits.starts
+        before = np.minimum(_NEAR, position)
+        before = np.minimum(before, hits.seeds - boundaries[document - 1] - 1)
+        after = np.minimum(hits.sizes + _NEAR, self._lengths[hits.units] - position)
+        after = np.maximum(np.minimum(after, boundaries[document] - hits.seeds), hits.sizes)
+        unit_at = self._starts[hits.units] + position
+        left = _slices(self._unit_text, unit_at - before, unit_at + after)
+        right = _slices(text, hits.seeds - before, hits.seeds + after)
+        distance = _pairwise(left, right, Levenshtein.distance)
+        near = np.flatnonzero(hits.whole | (distance <= self._near_edits * (before + after)))
+        hits, document = hits.take(near), document[near]
+        # The grid counts from the document's start, so that it does not matter what the document comes with.
+        cells = (hits.starts - boundaries[document - 1]) // self._tolerance[hits.units]
+        return self._one_a_cell(hits, cells + document * _CELLS_OF_A_DOCUMENT)
+
+    def _one_a_cell(self, hits: Hits, cells: Integers) -> Hits:
+        """One hit of each unit in each cell of a grid, whose numbers rise with the hits' starts."""
+        order = np.lexsort((hits.seeds, hits.starts, hits.units))
+        hits, cells = hits.take(order), cells[order]
+        fresh = np.ones(len(hits), np.bool_)
+        fresh[1:] = (hits.units[1:] != hits.units[:-1]) | (cells[1:] != cells[:-1])
+        return hits.take(fresh)
+
+    def _alike(self, hits: Hits, text: str, boundaries: Integers) -> Hits:
+        """Hits around which enough of the whole unit stands, in order."""
+        if not len(hits):
+            return hits
+        length = self._lengths[hits.units]
+        position = hits.seeds - hits.starts
+        document = np.searchsorted(boundaries, hits.seeds)
+        left = hits.starts - _SLACK - (_SLACK_SHARE * position).astype(np.int64)
+        right = hits.starts + length + _SLACK + (_SLACK_SHARE * (length - position)).astype(np.int64)
+        left = np.maximum(left, boundaries[document - 1] + 1)
+        right = np.minimum(right, boundaries[document])
+        unit_at = self._starts[hits.units]
+        units, places = _slices(self._unit_text, unit_at, unit_at + length), _slices(text, left, right)
+        common = _pairwise(units, places, LCSseq.similarity)
+        enough = np.flatnonzero(hits.whole | (common >= self._least_common[hits.units] * length))
+        units, places = [units[number] for number in enough.tolist()], [places[number] for number in enough.tolist()]
+        alike = common[enough] / length[enough]
+        short = np.flatnonzero(length[enough] < _LONG)
+        some = [units[number] for number in short.tolist()], [places[number] for number in short.tolist()]
+        alike[short] = _pairwise(*some, fuzz.partial_ratio, np.float64) / 100
+        hits = replace(hits.take(enough), alike=alike)
+        return hits.take(hits.whole | (hits.alike >= self._least_alike[hits.units]))
+
+
+def _without_repeats(grams: GramIndex) -> GramIndex:
+    """The seeds without those whose gram stands in the same unit over and over: a text of it would hit all of them."""
+    hashes, units = grams.hashes, grams.units
+    many = (hashes[_MOST_EQUAL:] == hashes[:-_MOST_EQUAL]) & (units[_MOST_EQUAL:] == units[:-_MOST_EQUAL])
+    if not many.any():
+        return grams
+    return _some_seeds(grams, np.concatenate([np.ones(_MOST_EQUAL, np.bool_), ~many]))
+
+
+def _some_seeds(grams: GramIndex, kept: Flags) -> GramIndex:
+    """Some of the seeds. The bitmap stays as it is, and tells of a few that are no more."""
+    if kept.all():
+        return grams
+    hashes = grams.hashes[kept]
+    starts = np.arange((1 << grams.bucket_bits) + 1, dtype=np.int64) << (32 - grams.bucket_bits)
+    return replace(
+        grams,
+        hashes=hashes,
+        units=grams.units[kept],
+        positions=grams.positions[kept],
+        masks=grams.masks[kept],
+        needed=grams.needed[kept],
+        buckets=np.searchsorted(hashes, starts).astype(np.int32),
+    )
+
+
+def _least(rule: tuple[tuple[float, float], tuple[float, float]], strictness: float, lengths: Integers) -> Ratios:
+    """The least likeness (0..1) of units by their length: a base, and a share that falls with the root of the length."""
+    base, falling = (1 - strictness) * np.array(rule[0]) + strictness * np.array(rule[1])
+    least: Ratios = np.minimum(base + falling / np.sqrt(lengths), _MOST_ASKED)
+    return least
+
+
+def _slices(text: str, starts: Integers, ends: Integers) -> list[str]:
+    return [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+
+
+def _pairwise(left: list[str], right: list[str], scorer: Any, dtype: type = np.int32) -> Any:  # noqa: ANN401 -- a scorer of RapidFuzz
+    return cpdist(left, right, scorer=scorer, dtype=dtype) if left else np.zeros(0, dtype)
+
+
+def _joined(found: list[Hits]) -> Hits:
+    found = [hits for hits in found if len(hits)]
+    if len(found) == 1:
+        return found[0]
+    none = np.zeros(0, np.int64)
+    if not found:
+        return Hits(none, none, none, none, none.astype(np.bool_), none.astype(np.float64))
+    return Hits(*(np.concatenate([getattr(hits, name) for hits in found]) for name in _FIELDS))

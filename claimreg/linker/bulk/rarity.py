@@ -1,0 +1,41 @@
+"""How often grams stand in a sample of the documents: the measure of what a seed costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from claimreg.linker.bulk.foldtable import codes_of, fold_table
+from claimreg.text.grams import gram_hashes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from claimreg.linker.bulk.grams import Integers
+    from claimreg.text.grams import Hashes
+
+_BITS = 24
+_BATCH = 1 << 18
+
+
+class Rarity:
+    """Counts of the grams of one size in a sample, in 2²⁴ buckets; ``total`` is the sample's length in keys."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.total = 0
+        self._counts = np.zeros(1 << _BITS, np.uint32)
+
+    def observe(self, texts: Iterable[str]) -> None:
+        """Count the grams of more texts."""
+        for text in texts:
+            for start in range(0, len(text), _BATCH):
+                keys = fold_table().fold(codes_of([text[start : start + _BATCH]]))
+                self.total += len(keys)
+                np.add.at(self._counts, gram_hashes(keys, self.size) >> np.uint32(32 - _BITS), np.uint32(1))
+
+    def counts(self, hashes: Hashes) -> Integers:
+        """How often each gram stands in the sample."""
+        found: Integers = self._counts[hashes >> np.uint32(32 - _BITS)].astype(np.int64)
+        return found

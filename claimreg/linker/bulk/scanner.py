@@ -1,0 +1,233 @@
+"""Scan documents for all quotes of an index at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from math import log2
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from rapidfuzz import fuzz
+
+from claimreg.linker.bulk.confirm import Confirmation, QuoteReader, Window
+from claimreg.linker.bulk.foldtable import SEPARATOR, codes_of, fold_table, text_of
+from claimreg.linker.bulk.probe import Prober
+from claimreg.linker.layered import LayeredLinker
+from claimreg.linker.partial import REACH as REACH_OF_STRETCHES
+from claimreg.linker.stitch import REACH
+from claimreg.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from claimreg.linker.bulk.foldtable import Keys
+    from claimreg.linker.bulk.grams import Integers
+    from claimreg.linker.bulk.index import QuoteIndex
+    from claimreg.linker.bulk.probe import Hits
+    from claimreg.linker.collection import Collection
+    from claimreg.linker.types import Match
+
+_BATCH = 1 << 18
+"""Code points of documents that are probed together; a longer document is worked on alone."""
+
+_LEAST_MARGIN = 22
+_MARGIN_PER_LOSS, _MARGIN_SHARE = 3.0, 0.9
+"""Keys, and lengths of the unit, that the linker sees beyond a place on each side."""
+
+_WHOLE = 0.85
+"""Likeness (0..1) from which on a place holds the whole quote; another one may hold one stretch of it, and its neighbour
+the rest."""
+
+_PIECE, _OVERLAP = 1 << 19, 1 << 16
+"""Code points of a long document that are worked on at a time, and how far each piece reaches into the next one."""
+
+_LONGEST_JOINED = 1 << 15
+"""Code points after which places are no longer joined to one stretch."""
+
+_PART_ALIKE = 66
+"""Likeness (0..100) below which a part of a stitched quote does not stand where it was looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanLink:
+    """A match of a quote (by number) in a document (by its place in what was scanned)."""
+
+    quote: int
+    document: int
+    match: Match
+
+
+class Scanner:
+    """Links the quotes of an index with documents; the same documents give the same links, whatever they come with."""
+
+    def __init__(self, index: QuoteIndex, collection: Collection | None = None) -> None:
+        self._table = index.table
+        chances = max(1, collection.size) * max(1, collection.quotes) if collection else 1
+        self._prober = Prober(index, log2(chances))
+        self._linker = LayeredLinker(collection)
+        self._reader = QuoteReader()
+        self._parts = index.table.parts_of_quotes()
+        self._twins: dict[int, dict[int, list[int]]] = {}
+
+    def scan(self, texts: Sequence[str]) -> Iterator[ScanLink]:
+        """The links of documents, ordered by document, quote and start."""
+        for first, last in _batches(texts):
+            pieces = [
+                _Piece(number, at, texts[number][at : at + _PIECE + _OVERLAP])
+                for number in range(first, last)
+                for at in _cuts(texts[number])
+            ]
+            found: dict[int, dict[int, Confirmation]] = {}
+            if len(pieces) == last - first:
+                self._probe(pieces, self._prober, found)
+            else:
+                self._probe_one_by_one(pieces, found)
+            for number in sorted(found):
+                for quote, matches in _of_every_quote(found[number].values()):
+                    yield from (ScanLink(quote, number, match) for match in matches)
+
+    def _probe_one_by_one(self, pieces: list[_Piece], found: dict[int, dict[int, Confirmation]]) -> None:
+        """Probe the pieces of one long document: memory is bounded, and what is known well enough is sought no more."""
+        prober, known = self._prober, 0
+        for piece in pieces:
+            self._probe([piece], prober, found)
+            enough = [confirmation.twins for confirmation in found.get(piece.document, {}).values() if confirmation.is_enough]
+            if len(enough) > known:
+                units = self._table.units_of_these_alone([quote for twins in enough for quote in twins])
+                prober, known = self._prober.without(units), len(enough)
+
+    def _probe(self, pieces: list[_Piece], prober: Prober, found: dict[int, dict[int, Confirmation]]) -> None:
+        keys = fold_table().fold(codes_of([piece.text for piece in pieces]))
+        hits = prober.places(keys, alone=len(pieces) == 1)
+        if hits is None:
+            for piece in pieces:
+                self._probe([piece], prober, found)
+        elif len(hits):
+            self._confirm_all(pieces, keys, hits, found)
+
+    def _confirm_all(self, pieces: list[_Piece], keys: Keys, hits: Hits, found: dict[int, dict[int, Confirmation]]) -> None:
+        boundaries = np.flatnonzero(keys == SEPARATOR)
+        document = np.searchsorted(boundaries, hits.seeds) - 1
+        order = np.argsort(document, kind="stable")
+        ends = np.searchsorted(document[order], np.arange(len(pieces)), side="right").tolist()
+        for piece, (begin, end), (before, after) in zip(pieces, pairwise((0, *ends)), pairwise(boundaries.tolist()), strict=True):
+            if begin < end:
+                of_document = found.setdefault(piece.document, {})
+                self._confirm(piece, text_of(keys[before + 1 : after]), hits.take(order[begin:end]).moved(-before - 1), of_document)
+
+    def _confirm(self, piece: _Piece, key: str, hits: Hits, found: dict[int, Confirmation]) -> None:
+        origins = fold_table().origins(codes_of([piece.text]))[1:-1] - 1
+        places: dict[int, list[Place]] = {}
+        for unit, start, alike in zip(hits.units.tolist(), hits.starts.tolist(), hits.alike.tolist(), strict=True):
+            for quote, same in self._owners(unit).items():
+                places.setdefault(quote, []).append(self._place(unit, start, alike))
+                found.setdefault(quote, Confirmation(same))
+        for quote in sorted(places):
+            confirmation = found[quote]
+            stretches = [] if confirmation.is_enough else self._stretches(quote, places[quote], key, origins)
+            if stretches:
+                windows = (Window(piece.text, stretch, origins[slice(*np.searchsorted(origins, stretch))]) for stretch in stretches)
+                confirmation.look(self._reader.read(self._table.text(quote)), windows, piece.start, self._linker)
+
+    def _owners(self, unit: int) -> dict[int, list[int]]:
+        """The quotes of a unit: of those with the same text the first one, which stands for all, and all of them."""
+        if unit not in self._twins:
+            twins: dict[str, list[int]] = {}
+            for quote in self._table.owners_of(unit):
+                twins.setdefault(self._table.text(quote), []).append(quote)
+            self._twins[unit] = {same[0]: same for same in twins.values()}
+        return self._twins[unit]
+
+    def _stretches(self, quote: int, places: list[Place], key: str, origins: Integers) -> list[Span]:
+        """The stretches that may hold the quote, in code points, the most promising first."""
+        parts = {place.unit for place in places}
+        of_alphabets = [units for units in self._parts.get(quote, ()) if parts.intersection(units)]
+        others = [[self._prober.key_of(unit) for unit in units if unit not in parts] for units in of_alphabets]
+        end = int(origins[-1]) + 1 if len(origins) else 0
+        stretches = sorted(_joined(places, origins, end), key=lambda stretch: (-stretch.alike, stretch.span))
+        return [stretch.span for stretch in stretches if _hold(others, key, np.searchsorted(origins, stretch.span))]
+
+    def _place(self, unit: int, start: int, alike: float) -> Place:
+        length = int(self._table.lengths[unit])
+        # The linker reads wider where much is missing; what is nearly the same needs no more than the words at its ends.
+        margin = _LEAST_MARGIN + int(min(_MARGIN_PER_LOSS * (1 - alike), _MARGIN_SHARE) * length)
+        return Place(start - margin, start + length + margin, unit, bool(self._table.is_part[unit]), alike)
+
+
+class Place(NamedTuple):
+    """What the linker is to look at, in keys of a piece: around a part of a quote, as far as the other parts may be."""
+
+    start: int
+    end: int
+    unit: int
+    is_part: bool
+    alike: float
+
+
+class _Piece(NamedTuple):
+    """A piece of a document, nearly always all of it: the document's number, where the piece starts, its text."""
+
+    document: int
+    start: int
+    text: str
+
+
+class _Stretch(NamedTuple):
+    """Code points of a piece that the linker is to look at, and the likeness of the best place in them."""
+
+    span: Span
+    alike: float
+
+
+def _of_every_quote(found: Iterable[Confirmation]) -> list[tuple[int, list[Match]]]:
+    """Quotes with their matches in a document, in the quotes' order."""
+    known = [(confirmation.twins, confirmation.matches()) for confirmation in found]
+    return sorted(((quote, matches) for twins, matches in known for quote in twins), key=itemgetter(0))
+
+
+def _joined(places: Iterable[Place], origins: Integers, end: int) -> list[_Stretch]:
+    """Places in code points, in the piece's order; joined where they overlap or may hold the quote together."""
+    joined: list[_Stretch] = []
+    was_whole = False
+    for place in sorted(places):
+        first = 0 if place.start <= 0 else int(origins[place.start])
+        last = end if place.end >= len(origins) else int(origins[place.end])
+        reach = REACH if place.is_part else 0
+        span, alike = Span(max(0, first - reach), min(end, last + reach)), place.alike
+        whole = alike >= _WHOLE
+        gap = 0 if whole or was_whole else REACH_OF_STRETCHES
+        if joined and span.start <= joined[-1].span.end + gap and joined[-1].span.end - joined[-1].span.start < _LONGEST_JOINED:
+            before = joined.pop()
+            span = Span(min(before.span.start, span.start), max(before.span.end, span.end))
+            alike = max(alike, before.alike)
+        joined.append(_Stretch(span, alike))
+        was_whole = whole
+    return joined
+
+
+def _cuts(text: str) -> range:
+    """Where the pieces of a document start."""
+    return range(0, max(1, len(text) - _OVERLAP), _PIECE)
+
+
+def _hold(others: list[list[str]], key: str, stretch: Integers) -> bool:
+    """Whether all other parts of a quote, in one alphabet or the other, may stand in a stretch of a key.
+
+    A look that costs little beside the linker's.
+    """
+    inside = key[slice(*stretch)]
+    alike = (all(fuzz.partial_ratio(part, inside, score_cutoff=_PART_ALIKE) for part in parts) for parts in others)
+    return not others or any(alike)
+
+
+def _batches(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    first = size = 0
+    for number, text in enumerate(texts):
+        if number > first and size + len(text) > _BATCH:
+            yield first, number
+            first, size = number, 0
+        size += len(text)
+    if first < len(texts):
+        yield first, len(texts)

@@ -1,0 +1,158 @@
+"""What is known of the texts that are searched: how much there is of them, and how rare each word is among them.
+
+The same few words tell a place in one article and tell nothing in a newspaper archive. A :class:`Collection` counts
+words and pairs of neighbouring words, so that a stock phrase, whose every word is what the word before it led one to
+expect, weighs little, and a few rare words weigh much. Memory is bounded by lossy counting (G. S. Manku and R. Motwani,
+Approximate frequency counts over data streams, VLDB 2002): when a table is full, everything seen no oftener than a
+floor is forgotten, and the floor rises.
+"""
+
+from __future__ import annotations
+
+from math import exp2, log2
+from typing import TYPE_CHECKING
+
+from claimreg.text.fold import fold_key
+from claimreg.text.words import is_unspaced, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from claimreg.linker.passage import Passage
+
+MOST_ENTRIES = 300_000
+"""Words, and pairs of words, that are remembered; each table takes some 40 MB when full."""
+
+ONE_TEXT = 2_000
+"""Characters that are assumed of the text at hand where no collection is given and the text is shorter."""
+
+_SEPARATOR = "\x1f"
+_BITS_OF_LENGTH = (0.0, 6.0, 6.5, 7.5, 9.0, 10.5, 11.5, 12.5, 13.0, 13.5, 14.0)
+"""Bits of a word that was never counted, by its letters: what running text in eight languages gives, on the average."""
+
+_BITS_UNSPACED = 8.0
+_EXPECTED = 0.75
+"""Share of a word's bits that is left once the word before it is known, where no pairs were counted."""
+
+_PRIOR_WORDS = 2_000.0
+_PRIOR_PAIRS = 12.0
+_MOST_KNOWN = 2_000
+_OWN = 1
+"""Occurrences that are not counted: the one that is being weighed is among those observed."""
+
+
+class Collection:
+    """Counts of words and of pairs of words in the texts observed.
+
+    ``size`` is the length of the whole collection in characters: what was observed, unless the one who builds it from
+    a sample sets it. ``quotes`` is how many quotes are looked for at the same time; each is one more chance for
+    something to look like one of them. Instances are picklable and can be merged.
+    """
+
+    __slots__ = ("_floor", "_pairs", "_total", "_words", "quotes", "size")
+
+    def __init__(self, size: int = 0, quotes: int = 1) -> None:
+        self.size = size
+        self.quotes = quotes
+        self._words: dict[str, int] = {}
+        self._pairs: dict[str, int] = {}
+        self._total = 0
+        self._floor = 1
+
+    def observe(self, text: str) -> None:
+        """Count the words of one more text."""
+        keys = list(filter(None, (fold_key(text[start:end]) for start, end in words(text))))
+        self.size += len(text)
+        self._total += len(keys)
+        before = ""
+        for key in keys:
+            self._words[key] = self._words.get(key, 0) + 1
+            pair = before + _SEPARATOR + key
+            self._pairs[pair] = self._pairs.get(pair, 0) + 1
+            before = key
+        self._forget()
+
+    def merge(self, other: Collection) -> None:
+        """Add what another collection counted; ``quotes`` stays, since both were asked the same ones."""
+        self.size += other.size
+        self._total += other._total
+        for mine, theirs in ((self._words, other._words), (self._pairs, other._pairs)):
+            for key, count in theirs.items():
+                mine[key] = mine.get(key, 0) + count
+        self._forget()
+
+    def rarity(self, key: str) -> float:
+        """How much the word with this key tells by itself, in bits: −log₂ of its share of the words."""
+        return -log2(self._share(key))
+
+    def surprise(self, before: str, key: str) -> float:
+        """How much the word tells after the word ``before`` it, in bits (at most a little more than its rarity)."""
+        if not before:
+            return self.rarity(key)
+        seen = max(0, self._pairs.get(before + _SEPARATOR + key, 0) - _OWN)
+        of = max(seen, self._words.get(before, 0) - _OWN)
+        return -log2((seen + _PRIOR_PAIRS * self._share(key)) / (of + _PRIOR_PAIRS))
+
+    def _share(self, key: str) -> float:
+        seen = max(0, self._words.get(key, 0) - _OWN)
+        return (seen + _PRIOR_WORDS * exp2(-unseen_bits(key))) / (self._total + _PRIOR_WORDS)
+
+    def _forget(self) -> None:
+        while len(self._words) > MOST_ENTRIES or len(self._pairs) > MOST_ENTRIES:
+            for table in (self._words, self._pairs):
+                if len(table) > MOST_ENTRIES // 2:
+                    for key in [key for key, count in table.items() if count <= self._floor]:
+                        del table[key]
+            self._floor += 1
+
+
+def unseen_bits(key: str) -> float:
+    """The bits of a word of which only the spelling is known, by its length."""
+    if is_unspaced(key[:1] or " "):
+        return _BITS_UNSPACED
+    return _BITS_OF_LENGTH[min(len(key), len(_BITS_OF_LENGTH) - 1)]
+
+
+class Ground:
+    """What the places of one search are weighed against: the words' bits and the number of chances.
+
+    ``room`` is log₂ of the characters searched times the quotes looked for. Without a collection the text at hand
+    stands alone, and a word's bits are those of its spelling.
+    """
+
+    __slots__ = ("_known", "collection", "room")
+
+    def __init__(self, collection: Collection | None, characters: int) -> None:
+        self.collection = collection
+        size = max(ONE_TEXT, characters, collection.size if collection else 0)
+        self.room = log2(size) + (log2(max(1, collection.quotes)) if collection else 0.0)
+        self._known: dict[str, dict[int, float]] = {}
+
+    def near(self, characters: int) -> Ground:
+        """The ground for what is looked for only within so many characters, because something else was found there."""
+        ground = Ground(self.collection, 0)
+        ground.room = log2(max(2, characters))
+        ground._known = self._known
+        return ground
+
+    def of_spellings(self) -> Ground:
+        """The same chances for words in another spelling, of which nothing was counted."""
+        ground = Ground(None, 0)
+        ground.room = self.room
+        return ground
+
+    def bits(self, passage: Passage) -> dict[int, float]:
+        """The bits of each word of a passage after the one before it, by the word's place in the passage's key."""
+        found = self._known.get(passage.key)
+        if found is None or len(found) != len(passage.words):
+            keys = [word.key for word in passage.words]
+            found = {word.at: value for word, value in zip(passage.words, self._surprises(keys), strict=True)}
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[passage.key] = found
+        return found
+
+    def _surprises(self, keys: Sequence[str]) -> list[float]:
+        if self.collection is None:
+            return [unseen_bits(key) * (_EXPECTED if number else 1.0) for number, key in enumerate(keys)]
+        return [self.collection.surprise(before, key) for before, key in zip(["", *keys], keys, strict=False)]

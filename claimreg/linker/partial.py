@@ -1,0 +1,119 @@
+"""Quotes of which only stretches stand in the text: something left out or put in, with no mark of it.
+
+A stretch must stand word for word, and tell more than chance explains. One stretch alone must be a good part of the
+quote; two or more that stand near each other, in the quote's order, speak for each other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimreg.linker.accept import Evidence
+from claimreg.linker.compare import Comparison, Step, letters
+from claimreg.linker.place import Place
+from claimreg.linker.sameness import Sameness
+from claimreg.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from claimreg.linker.collection import Ground
+    from claimreg.linker.passage import Passage
+
+REACH = 4_000
+"""Code points of the text that may lie between two stretches of a quote."""
+
+_LEAST_SURPLUS = 20.0
+"""Bits above the number of chances that what stands there must tell."""
+
+_FEWEST_WORDS = 9
+_LEAST_SHARE = 1 / 3
+"""What one stretch alone must have: words, and share of the quote's letters."""
+
+_FEWEST_WORDS_OF_MANY = 5
+_LEAST_SHARE_OF_MANY = 0.65
+"""What each of many must have, and what they must have together."""
+
+
+class _Stretch(NamedTuple):
+    """Steps in which every word is kept, with the numbers of the quote's words that they hold, and their bits."""
+
+    first: int
+    end: int
+    start: int
+    stop: int
+    told: float
+    length: int
+    steps: tuple[Step, ...]
+
+
+def partial_places(places: Sequence[Place], passage: Passage, ground: Ground) -> tuple[Place, ...]:
+    """The stretches of ``passage`` that stand at places which were not accepted, in the quote's order; may be empty."""
+    found = sorted(_stretches(places, passage, ground), key=lambda stretch: -stretch.told)
+    if not found:
+        return ()
+    chain = _chain(found)
+    if len(chain) > 1 and _tells(chain, ground) and _share(chain, passage) >= _LEAST_SHARE_OF_MANY:
+        return _places(chain, passage, ground)
+    alone = found[:1]
+    long_enough = alone[0].end - alone[0].first >= _FEWEST_WORDS and _share(alone, passage) >= _LEAST_SHARE
+    return _places(alone, passage, ground) if long_enough and _tells(alone, ground) else ()
+
+
+def _stretches(places: Sequence[Place], passage: Passage, ground: Ground) -> list[_Stretch]:
+    bits = ground.bits(passage)
+    number = {word.at: index for index, word in enumerate(passage.words)}
+    found: list[_Stretch] = []
+    for place in places:
+        run: list[Step] = []
+        for step in (*place.comparison.steps, None):
+            if step and step.quote and step.source and step.same is not Sameness.OTHER:
+                run.append(step)
+                continue
+            words = [word for kept in run for word in kept.quote]
+            if len(words) >= _FEWEST_WORDS_OF_MANY:
+                told = sum(bits[word.at] for word in words)
+                span = run[0].source[0].span.start, run[-1].source[-1].span.end
+                found.append(_Stretch(number[words[0].at], number[words[-1].at] + 1, *span, told, letters(tuple(words)), tuple(run)))
+            run = []
+    return found
+
+
+def _chain(found: list[_Stretch]) -> list[_Stretch]:
+    """Stretches near the most telling one that follow each other both in the quote and in the text."""
+    chain = found[:1]
+    for one in found[1:]:
+        if all(_fits(one, other) for other in chain):
+            chain.append(one)
+    return sorted(chain)
+
+
+def _fits(one: _Stretch, other: _Stretch) -> bool:
+    before, after = sorted((one, other))
+    return before.end <= after.first and before.stop <= after.start <= before.stop + REACH
+
+
+def _tells(chain: list[_Stretch], ground: Ground) -> bool:
+    return sum(stretch.told for stretch in chain) - ground.room >= _LEAST_SURPLUS
+
+
+def _share(chain: list[_Stretch], passage: Passage) -> float:
+    return sum(stretch.length for stretch in chain) / max(1, len(passage.key))
+
+
+def _places(chain: list[_Stretch], passage: Passage, ground: Ground) -> tuple[Place, ...]:
+    share = _share(chain, passage)
+    told = sum(stretch.told for stretch in chain)
+    evidence = Evidence(told=told, surplus=told - ground.room, lost=0.0, alike=1.0, dropped=0.0)
+    places: list[Place] = []
+    at = 0
+    for stretch in chain:
+        until = len(passage.words) if stretch is chain[-1] else stretch.end
+        steps = (*_added(passage, at, stretch.first), *stretch.steps, *_added(passage, stretch.end, until))
+        places.append(Place(passage, Comparison(steps, Span(stretch.start, stretch.stop)), share, share, evidence))
+        at = stretch.end
+    return tuple(places)
+
+
+def _added(passage: Passage, first: int, end: int) -> list[Step]:
+    return [Step((word,), (), Sameness.OTHER, 0.0) for word in passage.words[first:end]]

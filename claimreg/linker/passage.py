@@ -1,0 +1,221 @@
+"""The quote and the text as the matcher sees them: keys, words with their place in the key, and the way back."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from claimreg.errors import InputError
+from claimreg.model import Span
+from claimreg.text.fold import fold, fold_key
+from claimreg.text.words import is_unspaced, words
+
+LONGEST_QUOTE = 20_000
+"""Code points; nobody quotes more, and the alignment's cost grows with the square."""
+
+_SHORTEST_KEY = 3
+_SHORTEST_UNSPACED_KEY = 2
+_BLOCK = 512
+_USUAL_WORD_REACH, _WORD_REACH = 48, 200
+"""How far from a place, in code points, the end of the word that it cuts is looked for: first, and if that is not enough."""
+
+_CLEAR = 12
+"""Code points between a word and the end of a piece that tell that the word is whole, even where a line end cuts it."""
+
+_DOTS = r"(?:…+|\.{3,}|\.\s\.\s\.)"
+_ELLIPSIS = re.compile(rf"\[\s*{_DOTS}\s*\]|\(\s*{_DOTS}\s*\)|<\s*{_DOTS}\s*>|{_DOTS}")
+
+_IDEOGRAPHS = re.compile("[\\u3005-\\u3007\\u3041-\\u30ff\\u3400-\\u9fff\\U00020000-\\U000323af]")
+_JAMO = re.compile("[\\u1100-\\u11ff]")
+
+_PLAIN_LETTERS = ("қғңнүұөәиєґҳҷłøđðħŧæ", "kгhhyyoaieгxчloddhta")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: its ``span`` in the original (code points), its key and where that key stands in the passage's key."""
+
+    span: Span
+    key: str
+    at: int
+
+    @property
+    def end(self) -> int:
+        """Where the word's key ends in the passage's key."""
+        return self.at + len(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of ``text`` from its first word to its last one.
+
+    ``key`` is its folded key, ``plain`` the same with letters that a poor keyboard lacks (қ, ө, ł) replaced one for
+    one by the letters that people type instead. ``weight`` is the length in letters of an alphabet: an ideograph tells
+    as much as two letters, a jamo (a third of a Korean syllable) as much as half a one.
+    """
+
+    text: str
+    span: Span
+    words: tuple[Word, ...]
+    key: str
+    plain: str
+    weight: float
+
+
+@dataclass(slots=True)
+class TextIndex:
+    """A text with its key; offsets are mapped back block by block, only where something was found.
+
+    ``respelled`` keeps what :mod:`claimreg.linker.respell` made of the text, once it was asked to.
+    """
+
+    text: str
+    key: str = ""
+    plain: str = ""
+    respelled: object = None
+    _block_keys: list[int] = field(default_factory=list)
+    _origins: dict[int, tuple[list[int], list[int]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Fold the text."""
+        pieces = [fold_key(self.text[start : start + _BLOCK]) for start in range(0, len(self.text), _BLOCK)]
+        total = 0
+        for piece in pieces:
+            self._block_keys.append(total)
+            total += len(piece)
+        self.key = "".join(pieces)
+        self.plain = plain_key(self.key)
+
+    def origin(self, start: int, end: int) -> Span:
+        """The code points of the text that the characters ``start`` to ``end`` of the key came from."""
+        return Span(self._origin_of(start)[0], self._origin_of(max(start, end - 1))[1])
+
+    def passage(self, start: int, end: int) -> Passage:
+        """The whole words of the text that the characters ``start`` to ``end`` of the key touch."""
+        span = self.origin(start, end)
+        return passage_at(self.text, span.start, span.end)
+
+    def key_range(self, start: int, end: int) -> Span:
+        """A stretch of the key that holds ``text[start:end]``, at most a few thousand characters longer."""
+        first = max(0, start) // _BLOCK
+        last = -(-min(end, len(self.text)) // _BLOCK)
+        until = self._block_keys[last] if last < len(self._block_keys) else len(self.key)
+        return Span(self._block_keys[first] if self._block_keys else 0, until)
+
+    def _origin_of(self, position: int) -> tuple[int, int]:
+        block = bisect_right(self._block_keys, position) - 1
+        if block not in self._origins:
+            folded = fold(self.text[block * _BLOCK : (block + 1) * _BLOCK])
+            self._origins[block] = (list(folded.starts), list(folded.ends))
+        starts, ends = self._origins[block]
+        inside = position - self._block_keys[block]
+        return block * _BLOCK + starts[inside], block * _BLOCK + ends[inside]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A quote ready to be looked for.
+
+    ``typed`` is the quote without the space around it, ``lead`` how many code points of space came before it; spans
+    count from the start of the quote as it was given. ``parts`` are the passages between ellipsis signs.
+    """
+
+    typed: str
+    lead: int
+    whole: Passage
+    parts: tuple[Passage, ...]
+
+
+def read_quote(quote: str) -> Quote:
+    """Prepare a quote.
+
+    Raises :class:`InputError` when it has no letters or digits, too few of them, or more than ``LONGEST_QUOTE`` code
+    points.
+    """
+    if len(quote) > LONGEST_QUOTE:
+        message = f"The quote is {len(quote):,} characters long; quote a passage of at most {LONGEST_QUOTE:,} characters."
+        raise InputError(message)
+    whole = passage_of(quote, 0, len(quote))
+    if not whole.key:
+        message = "The quote has no letters or digits to look for; type the words that were said."
+        raise InputError(message)
+    shortest = _SHORTEST_UNSPACED_KEY if any(map(is_unspaced, whole.key)) else _SHORTEST_KEY
+    if len(whole.key) < shortest:
+        message = "The quote is too short to look for; quote at least one whole word of three letters or figures."
+        raise InputError(message)
+    typed = quote.strip()
+    parts = _parts(quote) if _ELLIPSIS.search(quote) else (whole,)
+    return Quote(typed, len(quote) - len(quote.lstrip()), whole, parts)
+
+
+def passage_of(text: str, start: int, end: int) -> Passage:
+    """The words of ``text[start:end]`` as a passage; a word that an end cuts is cut."""
+    piece = text[start:end]
+    return _passage(text, start, piece, words(piece))
+
+
+def passage_at(text: str, start: int, end: int) -> Passage:
+    """The whole words that ``text[start:end]`` touches; a word whose end is out of reach is no word of anyone's."""
+    for reach in (_USUAL_WORD_REACH, _WORD_REACH):
+        left, right = max(0, start - reach), min(len(text), end + reach)
+        piece = text[left:right]
+        touched = [span for span in words(piece) if span.end > start - left and span.start < end - left]
+        if not touched or (_is_clear(left, touched[0].start) and _is_clear(len(text) - right, len(piece) - touched[-1].end)):
+            break
+    if touched and left and touched[0].start == 0:
+        del touched[0]
+    if touched and right < len(text) and touched[-1].end == len(piece):
+        del touched[-1]
+    return _passage(text, left, piece, touched)
+
+
+def _is_clear(beyond: int, room: int) -> bool:
+    """Whether a word with so much room before the end of a piece cannot be cut by it; ``beyond`` is what lies outside."""
+    return not beyond or room >= _CLEAR
+
+
+def plain_key(key: str) -> str:
+    """The key with letters that a poor keyboard lacks replaced one for one: қ by к, ө by о, ł by l."""
+    return key if key.isascii() else key.translate(_plain_table())
+
+
+@cache
+def _plain_table() -> dict[int, int]:
+    return str.maketrans(fold_key(_PLAIN_LETTERS[0]), fold_key(_PLAIN_LETTERS[1]))
+
+
+def _passage(text: str, offset: int, piece: str, spans: list[Span]) -> Passage:
+    found: list[Word] = []
+    total = 0
+    for start, end in spans:
+        key = _word_key(piece[start:end])
+        if key:
+            found.append(Word(Span(offset + start, offset + end), key, total))
+            total += len(key)
+    key = "".join([word.key for word in found])
+    span = Span(found[0].span.start, found[-1].span.end) if found else Span(offset, offset)
+    return Passage(text, span, tuple(found), key, plain_key(key), _weight(key))
+
+
+@lru_cache(maxsize=1 << 16)
+def _word_key(word: str) -> str:
+    """The key of a word; running text says the same ones again and again."""
+    return fold_key(word)
+
+
+def _parts(quote: str) -> tuple[Passage, ...]:
+    parts: list[Passage] = []
+    start = 0
+    for cut in _ELLIPSIS.finditer(quote):
+        parts.append(passage_of(quote, start, cut.start()))
+        start = cut.end()
+    parts.append(passage_of(quote, start, len(quote)))
+    return tuple(part for part in parts if part.key)
+
+
+def _weight(key: str) -> float:
+    if key.isascii():
+        return len(key)
+    return len(key) + len(_IDEOGRAPHS.findall(key)) - len(_JAMO.findall(key)) / 2

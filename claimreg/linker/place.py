@@ -1,0 +1,52 @@
+"""One place of one passage: how it compares, and whether it passes the bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from claimreg.linker.accept import Evidence, weigh, worth
+from claimreg.linker.compare import Comparison, compare
+
+if TYPE_CHECKING:
+    from claimreg.linker.collection import Ground
+    from claimreg.linker.passage import Passage
+    from claimreg.model import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of a text set against a passage of a quote.
+
+    ``similarity`` is 1 − edits/length over the characters of the keys, ``worth`` (0..1) how like the passage it is,
+    ``evidence`` what speaks for it.
+    """
+
+    passage: Passage
+    comparison: Comparison
+    similarity: float
+    worth: float
+    evidence: Evidence
+
+    @property
+    def span(self) -> Span:
+        """The place's whole words, in code points of the text."""
+        return self.comparison.span
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the place is the passage's."""
+        return self.evidence.accepted
+
+    @property
+    def probability(self) -> float:
+        """How likely (0..1) the place is the passage's."""
+        return self.evidence.probability
+
+
+def judge(passage: Passage, source: Passage, span: Span, distance: int, ground: Ground) -> Place:
+    """Compare a passage with the words of ``source``, of which ``span`` fits with ``distance`` edits."""
+    comparison = compare(passage, source, span)
+    similarity = max(0.0, 1.0 - distance / len(passage.key))
+    evidence = weigh(passage, comparison, similarity, ground)
+    return Place(passage, comparison, similarity, worth(comparison, similarity), evidence)

@@ -1,0 +1,87 @@
+"""Quotes with an ellipsis: each part is looked up by itself, and all parts must stand near each other."""
+
+from __future__ import annotations
+
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING
+
+from claimreg.linker.search import similar_places, whole_places
+from claimreg.model import Span
+
+if TYPE_CHECKING:
+    from claimreg.linker.collection import Ground
+    from claimreg.linker.passage import Passage, Quote, TextIndex
+    from claimreg.linker.place import Place
+
+REACH = 4_000
+"""Code points before and after a found part within which the other parts must stand."""
+
+_MOST_ANCHORS = 20
+_MOST_CHOICES = 50
+_LEAST_LETTERS = 8
+_MOST_PARTS = 60
+"""Nobody joins more; the work grows with the square."""
+
+
+def stitched(quote: Quote, index: TextIndex, ground: Ground) -> list[tuple[Place, ...]]:
+    """The ways in which all parts of ``quote`` stand near each other, each as places in the quote's order."""
+    if len(quote.parts) > _MOST_PARTS:
+        return []
+    anchor = max(range(len(quote.parts)), key=lambda number: quote.parts[number].weight)
+    if sum(part.weight for part in quote.parts) < _LEAST_LETTERS:
+        return []
+    everywhere = Span(0, len(index.key))
+    found: list[tuple[Place, ...]] = []
+    for place in _places(quote.parts[anchor], index, everywhere, ground)[:_MOST_ANCHORS]:
+        joined = _join(quote, anchor, place, index, ground)
+        if joined and not any(_touch(joined, other) for other in found):
+            found.append(joined)
+    return found
+
+
+def left_out(places: tuple[Place, ...]) -> list[Span]:
+    """What lies between neighbouring places in the text's order (code points)."""
+    spans = sorted(place.span for place in places)
+    return [Span(before.end, after.start) for before, after in pairwise(spans)]
+
+
+def _join(quote: Quote, anchor: int, place: Place, index: TextIndex, ground: Ground) -> tuple[Place, ...]:
+    near = index.key_range(place.span.start - REACH, place.span.end + REACH)
+    local = ground.near(2 * REACH)
+    places: dict[int, Place] = {anchor: place}
+    order = [*range(anchor + 1, len(quote.parts)), *range(anchor - 1, -1, -1)]
+    for number in order:
+        neighbour = places[number - 1 if number > anchor else number + 1]
+        taken = [other.span for other in places.values()]
+        choices = [
+            choice
+            for choice in _places(quote.parts[number], index, near, local)
+            if _distance(choice.span, place.span) <= REACH and not any(_shared(choice.span, span) for span in taken)
+        ]
+        if not choices:
+            return ()
+        places[number] = min(choices, key=lambda choice: _inconvenience(choice, neighbour, forward=number > anchor))
+    return tuple(places[number] for number in range(len(quote.parts)))
+
+
+def _places(part: Passage, index: TextIndex, within: Span, ground: Ground) -> list[Place]:
+    whole = list(islice(whole_places(part, index, within, ground), _MOST_CHOICES))
+    return whole or [place for place in similar_places(part, index, within, ground) if place.accepted]
+
+
+def _inconvenience(choice: Place, neighbour: Place, *, forward: bool) -> tuple[bool, int]:
+    """In the quote's order before out of order, then near before far."""
+    in_order = choice.span.start >= neighbour.span.end if forward else choice.span.end <= neighbour.span.start
+    return not in_order, _distance(choice.span, neighbour.span)
+
+
+def _distance(one: Span, other: Span) -> int:
+    return max(0, max(one.start, other.start) - min(one.end, other.end))
+
+
+def _shared(one: Span, other: Span) -> bool:
+    return min(one.end, other.end) > max(one.start, other.start)
+
+
+def _touch(one: tuple[Place, ...], other: tuple[Place, ...]) -> bool:
+    return any(_shared(left.span, right.span) for left in one for right in other)

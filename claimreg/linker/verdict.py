@@ -1,0 +1,96 @@
+"""Turn places into a match: kind, score, flags, offsets and context."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from claimreg.linker.compare import word_edits
+from claimreg.linker.flags import denies_within, flags_of, stops_before_negation
+from claimreg.linker.stitch import left_out
+from claimreg.linker.types import Match
+from claimreg.model import Flag, LinkKind, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from claimreg.linker.passage import Quote
+    from claimreg.linker.place import Place
+
+CONTEXT = 32
+"""Code points of ``prefix`` and ``suffix``."""
+
+FAR = 300
+"""Code points left out between two parts of a stitched quote from which on the ``gap`` flag is set."""
+
+_TYPOGRAPHIC_SCORE = 99.5
+_BEST_OTHER_SCORE = 99.0
+
+
+def match_of(quote: Quote, places: Sequence[Place], text: str, *, respelled: bool = False) -> Match:
+    """The match that ``places`` (one, or one for each part of a stitched quote) make in ``text``.
+
+    ``respelled`` tells that they were found in another alphabet: the match is no better than ``near``.
+    """
+    kind = _kind(quote, places, text)
+    if respelled and kind in {LinkKind.EXACT, LinkKind.TYPOGRAPHIC}:
+        kind = LinkKind.NEAR
+    spans = [_typed_span(quote, places[0])] if kind is LinkKind.EXACT else [place.span for place in places]
+    start, end = min(span.start for span in spans), max(span.end for span in spans)
+    return Match(
+        start=start,
+        end=end,
+        exact=text[start:end],
+        prefix=text[max(0, start - CONTEXT) : start],
+        suffix=text[end : end + CONTEXT],
+        score=_score(kind, places),
+        kind=kind,
+        parts=tuple(spans),
+        edits=sum(place.comparison.edits for place in places),
+        flags=_flags(places, text),
+        words=tuple(edit for place in places for edit in word_edits(place.comparison)),
+        probability=round(min(place.probability for place in places), 4),
+    )
+
+
+def _kind(quote: Quote, places: Sequence[Place], text: str) -> LinkKind:
+    if len(places) > 1:
+        return LinkKind.ALTERED if places[0].passage is quote.whole else LinkKind.STITCHED
+    comparison = places[0].comparison
+    if comparison.altered:
+        return LinkKind.ALTERED
+    if comparison.edits:
+        return LinkKind.NEAR
+    span = _typed_span(quote, places[0])
+    return LinkKind.EXACT if span.start >= 0 and text[span.start : span.end] == quote.typed else LinkKind.TYPOGRAPHIC
+
+
+def _typed_span(quote: Quote, place: Place) -> Span:
+    """Where the quote would stand with all that was typed before its first and after its last word."""
+    start = place.span.start - (quote.whole.span.start - quote.lead)
+    return Span(start, start + len(quote.typed))
+
+
+def _score(kind: LinkKind, places: Sequence[Place]) -> float:
+    if kind is LinkKind.EXACT:
+        return 100.0
+    if kind is LinkKind.TYPOGRAPHIC:
+        return _TYPOGRAPHIC_SCORE
+    total = sum(place.passage.weight for place in places)
+    return round(_BEST_OTHER_SCORE * sum(place.worth * place.passage.weight for place in places) / total, 2)
+
+
+def _flags(places: Sequence[Place], text: str) -> tuple[Flag, ...]:
+    found: set[Flag] = set()
+    for place in places:
+        found |= flags_of(place.comparison.steps, place.passage.text, text)
+    if stops_before_negation(text, max(place.span.end for place in places)):
+        found.add(Flag.NEGATION)
+    if any(later.span.start < earlier.span.start for earlier, later in pairwise(places)):
+        found.add(Flag.ORDER)
+    for start, end in left_out(tuple(places)):
+        if end - start > FAR:
+            found.add(Flag.GAP)
+        if denies_within(text[start:end]):
+            found.add(Flag.NEGATION)
+    return tuple(flag for flag in Flag if flag in found)

@@ -1,0 +1,184 @@
+"""The words that a report is written in: labels, plural forms and dates in the reader's language.
+
+English is in the code; other languages are catalogues of GNU gettext (`claimreg/locale/<language>/claimreg.po`), read as they
+are, so that nothing compiled can be older than what was translated. Dates and plural forms are those of the CLDR, by Babel.
+"""
+
+from __future__ import annotations
+
+import gettext
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, TypeVar
+
+from claimreg.model import Flag, LinkKind, LinkState, RelationKind, Stance, WordChange
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from claimreg.services.reporting.side_by_side import Passage
+    from claimreg.services.reporting.views import RelationView
+
+WordT = TypeVar("WordT", bound=StrEnum)
+
+LANGUAGES = ("en", "kk", "ru")
+"""The languages that there are words in; the first one is the code's own."""
+
+_LOCALES = {"en": "en_GB"}
+_GROUPED = 1000
+_YEAR, _MONTH = 4, 7  # characters of an ISO 8601 date of that precision
+
+
+def message(text: str) -> str:
+    """Mark a text that is translated where it is used."""
+    return text
+
+
+STANCES: Mapping[Stance, str] = {
+    Stance.ASSERTS: message("asserts"),
+    Stance.DENIES: message("denies"),
+    Stance.REPORTS: message("reports"),
+    Stance.QUESTIONS: message("questions"),
+    Stance.RULES: message("rules"),
+}
+STATES: Mapping[LinkState, str] = {
+    LinkState.SUGGESTED: message("suggested"),
+    LinkState.CONFIRMED: message("confirmed"),
+    LinkState.REJECTED: message("rejected"),
+}
+FLAGS: Mapping[Flag, str] = {
+    Flag.NEGATION: message("negation"),
+    Flag.NUMBER: message("number"),
+    Flag.DATE: message("date"),
+    Flag.NAME: message("name"),
+    Flag.ORDER: message("order of words"),
+    Flag.GAP: message("words between that are left out"),
+    Flag.AMBIGUOUS: message("several places fit"),
+    Flag.CAPPED: message("more places than are shown"),
+}
+RELATIONS: Mapping[RelationKind, tuple[str, str]] = {
+    RelationKind.CONTRADICTS: (message("contradicts"), message("contradicts")),
+    RelationKind.SUPPORTS: (message("supports"), message("is supported by")),
+    RelationKind.REPEATS: (message("repeats"), message("repeats")),
+    RelationKind.TRANSLATES: (message("translates"), message("translates")),
+    RelationKind.NARROWS: (message("narrows"), message("is narrowed by")),
+    RelationKind.DIFFERS: (message("differs from"), message("differs from")),
+}
+"""How a relation reads from its first claim, and from the other one."""
+
+KINDS: Mapping[LinkKind, str] = {
+    LinkKind.EXACT: message("word for word"),
+    LinkKind.TYPOGRAPHIC: message("word for word, set differently"),
+    LinkKind.NEAR: message("the same words, spelled differently"),
+}
+CHANGES: Mapping[WordChange, str] = {
+    WordChange.CHANGED: "{theirs} → {mine}",
+    WordChange.DROPPED: message("left out: {theirs}"),
+    WordChange.ADDED: message("put in: {mine}"),
+}
+"""What became of one word, the source's first."""
+
+
+class Words:
+    """The words of one language, by the English ones."""
+
+    def __init__(self, lang: str = LANGUAGES[0]) -> None:
+        self.lang = lang
+        self._catalogue = gettext.NullTranslations() if lang == LANGUAGES[0] else _catalogue(lang)
+        self._locale = _LOCALES.get(lang, lang)
+        self._dates: dict[str, str] = {}
+        self._numbers: dict[float, str] = {}
+
+    def say(self, text: str) -> str:
+        """A label or a sentence; places in braces are left for the renderer, which knows what is to be escaped."""
+        return self._catalogue.gettext(text)
+
+    def count(self, one: str, many: str, number: int) -> str:
+        """A number with its noun, in the plural form that the language wants; ``{number}`` is put in with its separators."""
+        return self._catalogue.ngettext(one, many, number).format(number=self.number(number))
+
+    def number(self, number: float) -> str:
+        """A number as the language writes it."""
+        if isinstance(number, int) and 0 <= number < _GROUPED:
+            return str(number)
+        if number not in self._numbers:
+            from babel.numbers import format_decimal
+
+            self._numbers[number] = str(format_decimal(number, locale=self._locale))
+        return self._numbers[number]
+
+    def date(self, value: str) -> str:
+        """A date of whatever precision (ISO 8601: ``2020``, ``2020-06``, ``2020-06-22``) or a time in UTC, as the language writes it."""
+        if value not in self._dates:
+            self._dates[value] = self._written(value)
+        return self._dates[value]
+
+    def _written(self, value: str) -> str:
+        from babel.dates import format_date, format_datetime, format_skeleton
+
+        if "T" in value:
+            moment = datetime.fromisoformat(value)
+            told = f"{format_datetime(moment, 'd MMMM y, HH:mm', locale=self._locale)} UTC"
+        elif len(value) == _YEAR:
+            told = value
+        elif len(value) == _MONTH:
+            told = format_skeleton("yMMMM", date.fromisoformat(f"{value}-01"), locale=self._locale)
+        else:
+            told = format_date(date.fromisoformat(value), "long", locale=self._locale)
+        # One edition of the CLDR has narrow and unbreakable spaces where another has plain ones.
+        return " ".join(str(told).split())
+
+    def stance(self, stance: Stance) -> str:
+        """How a party stands to a claim."""
+        return self._label(STANCES, stance)
+
+    def state(self, state: LinkState) -> str:
+        """What a person has said of a link."""
+        return self._label(STATES, state)
+
+    def flags(self, flags: tuple[Flag, ...]) -> str:
+        """What a person must see of a link."""
+        return ", ".join(self._label(FLAGS, flag) for flag in flags)
+
+    def relation(self, view: RelationView) -> str:
+        """How a claim stands to another one."""
+        kind = view.relation.kind
+        if kind not in RELATIONS:
+            return f"← {shown_word(kind)}" if view.inverse else shown_word(kind)
+        return self.say(RELATIONS[kind][view.inverse])
+
+    def kind(self, place: Passage) -> str:
+        """What kind of place it is, in plain words: ``2 words altered``."""
+        if place.kind is LinkKind.ALTERED:
+            return self.count("{number} word altered", "{number} words altered", place.edits)
+        if place.kind is LinkKind.STITCHED:
+            return self.count("{number} passage joined", "{number} passages joined", len(place.parts))
+        return self._label(KINDS, place.kind)
+
+    def _label(self, labels: Mapping[WordT, str], word: WordT) -> str:
+        """The label of a fixed word; one that is not known here is its own."""
+        return self.say(labels[word]) if word in labels else shown_word(word)
+
+
+def shown_word(word: str) -> str:
+    """A word that is not known here, for any page: a character that no fixed word has is shown as its number."""
+    return "".join(one if one.isalnum() or one in " -_" else f"⟨U+{ord(one):04X}⟩" for one in word)
+
+
+ENGLISH = Words()
+
+
+@cache
+def _catalogue(lang: str) -> gettext.NullTranslations:
+    import io
+
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    source = files("claimreg") / "locale" / lang / "claimreg.po"
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.BytesIO(source.read_bytes()), locale=lang))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

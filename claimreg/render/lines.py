@@ -1,0 +1,89 @@
+"""Records as plain lines for pipes: one record a line, fields between tabs, nothing cut off and no colour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from claimreg.render.labels import ENGLISH
+from claimreg.render.safe import one_line
+from claimreg.render.sentences import where_in_words
+from claimreg.services.history import changes_in_words
+from claimreg.services.withholding import offsets_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from claimreg.model import Event, Link, Verdict
+    from claimreg.services.finding.search import Hit
+    from claimreg.services.reporting.side_by_side import Passage
+    from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView, Where
+
+
+def line(*cells: str | None) -> str:
+    """One record's line."""
+    return "\t".join(one_line(cell or "") for cell in cells)
+
+
+def claim_lines(view: ClaimView) -> Iterator[str]:
+    """A claim and all that hangs on it."""
+    claim = view.claim
+    yield line(claim.id, claim.text, claim.case, ", ".join(claim.tags), *([f"removed {claim.removed_at}"] if claim.removed_at else []))
+    for one in view.attributions:
+        yield attribution_line(one)
+        yield from (link_line(link, one.where.get(link.id)) for link in one.links)
+    yield from (verdict_line(verdict) for verdict in view.verdicts)
+    yield from (relation_line(relation) for relation in view.relations)
+
+
+def hit_cells(hit: Hit, view: ClaimView) -> tuple[str, ...]:
+    """A claim that a search found: id, score, text, who says it, and which words were found in which field."""
+    words = dict.fromkeys(f"{one.field}: {one.said}" for one in hit.found)
+    why = ", ".join([*words, *([f"meaning: {hit.meaning:g}"] if hit.meaning else [])])
+    return view.claim.id, f"{hit.score:g}", view.claim.text, parties_in_words(view), why
+
+
+def parties_in_words(view: ClaimView) -> str:
+    """Who says it, and how each stands to it."""
+    return "; ".join(f"{one.party.name} {one.attribution.stance.value}" for one in view.attributions)
+
+
+def attribution_line(view: AttributionView) -> str:
+    """An attribution."""
+    one = view.attribution
+    return line(one.id, view.party.name, one.stance.value, one.quote, one.said_at, one.source_id)
+
+
+def link_line(link: Link, where: Where | None = None) -> str:
+    """A link; ``where`` is what a reader of the source finds it by."""
+    flags = ",".join(flag.value for flag in link.flags)
+    return line(
+        link.id, link.state.value, link.kind.value, f"{link.score:g}", link.source_id, offsets_in_words(link), link.exact, flags,
+        *([where_in_words(where, ENGLISH)] if where is not None else []),
+    )  # fmt: skip
+
+
+def offsets_in_words(place: Passage) -> str:
+    """Where a place begins and ends, ``12-30``; nothing where nobody may know."""
+    offsets = offsets_of(place)
+    return f"{offsets.start}-{offsets.end}" if offsets else ""
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """A verdict."""
+    return line(verdict.id, verdict.rating, verdict.scheme, verdict.author, verdict.rated_at, verdict.rationale)
+
+
+def relation_line(view: RelationView) -> str:
+    """A relation."""
+    return line(view.relation.id, ENGLISH.relation(view), view.other.id, view.other.text)
+
+
+def source_line(view: SourceView) -> str:
+    """A source."""
+    source, capture = view.source, view.capture
+    return line(source.id, source.title, source.publisher, source.published_at, source.lang, source.url, capture.sha256)
+
+
+def event_line(event: Event) -> str:
+    """An event of the history."""
+    return line(str(event.seq), event.at, event.user, event.action, event.object_id, changes_in_words(event))

@@ -1,0 +1,83 @@
+"""What all renderings of a report say in the same sentences: counts, what is not verified yet, where a place is, what was altered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from claimreg.model import LinkState, WordChange
+from claimreg.render.labels import CHANGES
+from claimreg.services.withholding import offsets_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from claimreg.render.labels import Words
+    from claimreg.services.reporting.report import Period, Report
+    from claimreg.services.reporting.side_by_side import Alteration, Passage
+    from claimreg.services.reporting.views import Where
+
+
+def counts(report: Report, words: Words) -> Iterator[str]:
+    """How many claims, attributions and sources there are, and links in each state."""
+    yield words.count("{number} claim", "{number} claims", len(report.claims))
+    yield words.count("{number} attribution", "{number} attributions", sum(len(view.attributions) for view in report.claims))
+    yield words.count("{number} source", "{number} sources", len(report.sources))
+    states = ", ".join(f"{words.number(report.links_in(state))} {words.state(state)}" for state in LinkState)
+    yield f"{words.say('links:')} {states}"
+
+
+def period_in_words(period: Period, words: Words) -> Iterator[str]:
+    """Which days a report is about, where it is not all of them."""
+    if period.since is not None:
+        yield f"{words.say('since')} {words.date(period.since)}"
+    if period.until is not None:
+        yield f"{words.say('until')} {words.date(period.until)}"
+
+
+def unverified(report: Report, words: Words) -> Iterator[str]:
+    """What a person has still to look at, in sentences; quotes that were not found are told of by themselves."""
+    waiting = len(report.unconfirmed)
+    if waiting:
+        yield words.count(
+            "{number} quote was found, but no person has confirmed its place.",
+            "{number} quotes were found, but no person has confirmed their places.",
+            waiting,
+        )
+    unrated = len(report.unrated)
+    if unrated:
+        yield words.count("{number} claim has no verdict.", "{number} claims have no verdict.", unrated)
+
+
+def where_in_words(where: Where, words: Words) -> str:
+    """What a reader finds a place by, and whether the latest capture of its source has it."""
+    told = []
+    if where.label is not None:
+        name, _space, number = where.label.partition(" ")
+        told.append(words.say("page {number}").format(number=number) if name == "page" and number.isdigit() else where.label)
+    if where.outdated and where.captured_on is not None and where.latest_on is not None:
+        sentence = words.say("only in the capture of {day}, not in that of {latest}")
+        told.append(sentence.format(day=words.date(where.captured_on), latest=words.date(where.latest_on)))
+    elif where.outdated:
+        told.append(words.say("only in an earlier capture"))
+    return "; ".join(told)
+
+
+def offsets_in_words(place: Passage) -> str:
+    """Where a place begins and ends, `` 12–30``; nothing where nobody may know."""
+    offsets = offsets_of(place)
+    return f" {offsets.start}–{offsets.end}" if offsets else ""
+
+
+def place_in_words(place: Passage, words: Words) -> str:
+    """In which source a place is, ``{source}`` left for the renderer, and at which characters, where that may be known."""
+    offsets = offsets_of(place)
+    if offsets is None:
+        return words.say("In the source {source}")
+    sentence = words.say("In the source {source}, characters {start}–{end}")
+    return sentence.replace("{start}", str(offsets.start)).replace("{end}", str(offsets.end))
+
+
+def alteration_in_words(alteration: Alteration, words: Words, shown: Callable[[str], str] = str) -> str:
+    """One altered word: ``100 → 120``, the source's first; ``shown`` makes others' words fit for the rendering."""
+    change = CHANGES.get(alteration.change, CHANGES[WordChange.CHANGED])
+    return words.say(change).format(theirs=shown(alteration.theirs), mine=shown(alteration.mine))

@@ -1,0 +1,255 @@
+"""Run a scan: learn from a sample, index the quotes, hand out blocks, and write what comes back in the documents' order."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections import deque
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from claimreg.corpus.files import SAMPLE, Sample, sampled_evenly
+from claimreg.corpus.jsonl import bad_line_error
+from claimreg.errors import ClaimregError
+from claimreg.linker.bulk import VERSION, build_index, rarities_of, save_index
+from claimreg.linker.collection import Collection
+from claimreg.linker.layered import LayeredLinker
+from claimreg.services.bulk.journal import KEPT_BAD_LINES, Progress, Unfinished
+from claimreg.services.bulk.work import BlockResult, BlockWorker, documents_of, start_worker, work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import ProcessPoolExecutor
+
+    from claimreg.corpus.files import Block, Documents
+    from claimreg.corpus.jsonl import BadLine
+    from claimreg.linker.bulk import QuoteIndex
+    from claimreg.services.bulk.quotes import Quotes
+
+_WORDS_SAMPLED = 600_000
+"""Code points of the sample from which the linker learns how rare words are."""
+
+_SECONDS_BETWEEN_SYNCS = 2.0
+_BLOCKS_AHEAD = 2
+"""Blocks that wait for each worker: memory is bounded by them."""
+
+
+class ScanProgress(NamedTuple):
+    """How far a scan is. ``size`` is in bytes of the documents; ``of`` is all of them, 0 where that is not known."""
+
+    size: int
+    of: int
+    resumed: int
+    documents: int
+    links: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """What to scan and how. Without an output, the links go to the stream as they are found."""
+
+    quotes: Quotes
+    documents: Documents
+    output: Path | None
+    stream: BinaryIO
+    workers: int = 1
+    resume: bool = False
+    strict: bool = False
+    parquet: bool = False
+    progress: Callable[[ScanProgress], None] = field(default=lambda _progress: None)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSummary:
+    """What a scan did.
+
+    ``bad`` counts the documents' bad lines, ``first_bad`` are the first of them; ``crowded`` counts quotes that share
+    all their words with so many others that they could not be looked for.
+    """
+
+    quotes: int
+    documents: int
+    links: int
+    bad: int
+    first_bad: tuple[BadLine, ...]
+    crowded: int
+    resumed: bool
+
+
+def scan_documents(scan: Scan) -> ScanSummary:
+    """Scan; raises `InputError` for what cannot be read or written, and with ``strict`` at the first bad line."""
+    sample = _sample(scan.documents)
+    with _sink(scan) as sink:
+        resumed = sink.progress.position > 0
+        blocks = scan.documents.blocks(sink.progress.position, sink.progress.lines)
+        first = list(islice(blocks, 2))
+        # For one block no process is worth starting.
+        with _started(scan.workers if len(first) > 1 else 1, sink.folder / "index") as pool:
+            index, collection = _index(scan.quotes, sample)
+            crowded = _crowded(index)
+            if pool:
+                save_index(sink.folder / "index", index, collection)
+                del index, collection
+            results = _pooled(pool, first, blocks, scan.workers) if pool else _alone(index, collection, first, blocks)
+            _write(scan, sink, results)
+        sink.finish()
+    done = sink.progress
+    return ScanSummary(len(scan.quotes.table), done.documents, done.links, done.bad, tuple(done.first_bad[:KEPT_BAD_LINES]),
+                       crowded, resumed)  # fmt: skip
+
+
+def _write(scan: Scan, sink: _Sink, results: Iterator[tuple[Block, BlockResult]]) -> None:
+    """Write what the blocks gave, as they come."""
+    started = sink.progress.size
+    synced = time.monotonic()
+    for block, result in results:
+        if scan.strict and result.bad:
+            sink.hopeless = True
+            raise bad_line_error(scan.documents.name, result.bad[0])
+        sink.progress.add(block, result)
+        sink.write(result.links)
+        if time.monotonic() - synced > _SECONDS_BETWEEN_SYNCS:
+            sink.sync()
+            synced = time.monotonic()
+        done = sink.progress
+        scan.progress(ScanProgress(done.size, scan.documents.size, started, done.documents, done.links))
+
+
+def _sample(documents: Documents) -> Sample:
+    """Some of the documents, and the start of the first one where no line is short enough to be in a sample."""
+    sample = documents.sample()
+    if sample.texts or not documents.size:
+        return sample
+    first = next(documents.blocks(0, 0), None)
+    texts = [text[:SAMPLE] for _, _, text in documents_of(first, [])] if first else []
+    return Sample(texts, documents.size / max(1, sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)))
+
+
+def _index(quotes: Quotes, sample: Sample) -> tuple[QuoteIndex, Collection]:
+    texts = sampled_evenly(sample.texts, _WORDS_SAMPLED)
+    collection = Collection(quotes=max(1, len(quotes.table)))
+    for text in texts:
+        collection.observe(text)
+    collection.size = int(sum(map(len, sample.texts)) * sample.share)
+    return build_index(quotes.table, rarities_of(len(quotes.table), sample.texts)), collection
+
+
+def _crowded(index: QuoteIndex) -> int:
+    return len({quote for unit in index.unseeded.tolist() for quote in index.table.owners_of(unit)})
+
+
+def _alone(index: QuoteIndex, collection: Collection, first: list[Block], blocks: Iterator[Block]) -> Iterator[tuple[Block, BlockResult]]:
+    """Each block with what it gave, worked on in this process."""
+    worker = BlockWorker(index, collection)
+    for block in chain(first, blocks):
+        yield block, worker.work(block)
+
+
+@contextmanager
+def _started(workers: int, index: Path) -> Iterator[ProcessPoolExecutor | None]:
+    """Processes that start with the first block, and read the index from a file that is there by then; none for one worker."""
+    if workers == 1:
+        yield None
+        return
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=start_worker, initargs=(index,))
+    try:
+        yield pool
+    except BrokenProcessPool:
+        # One that was starting while another one was stopped is left over: the pool would wait for it for ever.
+        for child in multiprocessing.active_children():
+            child.kill()
+        raise ClaimregError(
+            "A worker was stopped from outside, most likely because memory ran out; run again with --resume and fewer --workers."
+        ) from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _pooled(pool: ProcessPoolExecutor, first: list[Block], blocks: Iterator[Block], workers: int) -> Iterator[tuple[Block, BlockResult]]:
+    """Each block with what it gave, in the blocks' order, worked on by the pool."""
+    pending = deque((_without_content(block), pool.submit(work, block)) for block in first)
+    while pending:
+        while len(pending) < workers * (1 + _BLOCKS_AHEAD) and (block := next(blocks, None)) is not None:
+            pending.append((_without_content(block), pool.submit(work, block)))
+            if pending[0][1].done():
+                break
+        known, future = pending.popleft()
+        yield known, future.result()
+
+
+def _without_content(block: Block) -> Block:
+    from dataclasses import replace
+
+    return replace(block, content=b"")
+
+
+class _Sink:
+    """Where links go."""
+
+    hopeless = False
+    """Set when going on would end the same way, so that nothing is to be kept."""
+
+    def __init__(self, folder: Path, progress: Progress) -> None:
+        self.folder = folder
+        self.progress = progress
+
+    def write(self, links: bytes) -> None: ...
+
+    def sync(self) -> None: ...
+
+    def finish(self) -> None: ...
+
+
+class _StreamSink(_Sink):
+    def __init__(self, folder: Path, stream: BinaryIO) -> None:
+        super().__init__(folder, Progress())
+        self._stream = stream
+
+    def write(self, links: bytes) -> None:
+        self._stream.write(links)
+        self._stream.flush()
+
+
+class _FileSink(_Sink):
+    def __init__(self, unfinished: Unfinished, progress: Progress, output: Path, *, parquet: bool) -> None:
+        super().__init__(unfinished.folder, progress)
+        self._unfinished = unfinished
+        self._output = output
+        self._parquet = parquet
+
+    def write(self, links: bytes) -> None:
+        self._unfinished.add(links, self.progress)
+
+    def sync(self) -> None:
+        self._unfinished.sync()
+
+    def finish(self) -> None:
+        self._unfinished.finish(self._output, parquet=self._parquet)
+
+
+@contextmanager
+def _sink(scan: Scan) -> Iterator[_Sink]:
+    if scan.output is None:
+        with tempfile.TemporaryDirectory(prefix="claimreg-scan-") as folder:
+            yield _StreamSink(Path(folder), scan.stream)
+        return
+    target = Path(os.path.realpath(scan.output))
+    unfinished = Unfinished(target)
+    identity = {"version": VERSION, "linker": LayeredLinker.name, "quotes": scan.quotes.digest, **scan.documents.identity()}
+    sink = _FileSink(unfinished, unfinished.open(identity, resume=scan.resume), target, parquet=scan.parquet)
+    try:
+        yield sink
+    except BaseException:
+        if sink.hopeless:
+            unfinished.discard()
+        else:
+            unfinished.release()
+        raise

@@ -1,0 +1,1 @@
+"""Keeping the evidence whole, and handing it on with its history."""

@@ -1,0 +1,231 @@
+"""Taking a bundle over: its records join the registry under ids of their own, and only what is not there yet.
+
+A record that was taken over says which record of which registry it is (`Claim.origin`, else ``copied_from``), so that a later
+bundle of the same registry adds but what is new. It keeps when and by whom it was recorded there; when and by whom it was taken
+over is told by the history, as of every change. Parties are those of the same name, letter case and marks aside; never those
+of a name that is only alike. The same bytes are one source.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from claimreg.errors import InputError
+from claimreg.frozen import replace
+from claimreg.model import Alias, Attribution, Capture, Claim, Link, Party, Record, RecordT, Relation, Source, TimeStamp, Verdict
+from claimreg.services.evidence.bundle.archive import FaultyBundleError
+from claimreg.services.evidence.bundle.check import read_records
+from claimreg.services.evidence.bundle.layout import CAPTURES, blobs_of, identity_of, registry_identity
+from claimreg.services.evidence.bundle.parties import take_parties
+from claimreg.services.lookup import case_key
+from claimreg.store.port import AllOf, Equals
+from claimreg.text.addresses import address_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from claimreg.services.evidence.bundle.archive import Archive
+    from claimreg.store.port import Writer
+
+
+@dataclass(slots=True)
+class Imported:
+    """How many records of each type (by its noun) were recorded, were here already, and were left out.
+
+    Left out are links into withheld sources, what hangs on a claim or an attribution that was removed here, and time stamps,
+    which speak of the other registry's history.
+    """
+
+    new: dict[str, int] = field(default_factory=dict)
+    known: dict[str, int] = field(default_factory=dict)
+    left_out: dict[str, int] = field(default_factory=dict)
+
+
+def import_bundle(writer: Writer, archive: Archive, registry: str) -> Imported:
+    """Take over a bundle that was checked; ``registry`` is the identity of the one that it comes from.
+
+    Raises `InputError` where that is this very registry.
+    """
+    here = registry_identity(writer)
+    if registry == here:
+        raise InputError("The bundle is of this very registry; everything in it is here already.")
+    merge = _Merge(writer, archive, registry, here)
+    settled: dict[type[Record], list[Record]] = {Party: [], Alias: [], Source: [], Capture: []}
+    for record_type, records in groupby(read_records(archive), key=type):
+        if record_type in settled:
+            settled[record_type] = list(records)
+            continue
+        merge.settle(settled)
+        settled = {}
+        for record in records:
+            merge.take(record)
+    merge.settle(settled)
+    return merge.imported
+
+
+class _Merge:
+    """One import: ``_here`` has the id here for each id there, ``None`` for what is left out; ``_new`` those recorded just now."""
+
+    def __init__(self, writer: Writer, archive: Archive, registry: str, own: str | None) -> None:
+        self.imported = Imported()
+        self._writer = writer
+        self._archive = archive
+        self._registry = registry
+        self._own = own
+        self._here: dict[str, str | None] = {}
+        self._new: set[str] = set()
+
+    def settle(self, records: dict[type[Record], list[Record]]) -> None:
+        """Take over parties and sources, of which other records speak; nothing where they were already."""
+        if not records:
+            return
+        parties = [one for one in records[Party] if isinstance(one, Party)]
+        aliases = [one for one in records[Alias] if isinstance(one, Alias)]
+        for party_id, (party_here, is_new) in take_parties(self._writer, parties, aliases).items():
+            self._here[party_id] = party_here
+            self._count(self.imported.new if is_new else self.imported.known, Party)
+        captures: dict[str, list[Capture]] = {}
+        for one in records[Capture]:
+            if isinstance(one, Capture):
+                captures.setdefault(one.source_id, []).append(one)
+        copies = {one.copied_from: one for one in self._writer.find(Source, withdrawn=True) if one.copied_from}
+        for source in records[Source]:
+            if isinstance(source, Source):
+                self._source(source, captures.get(source.id, []), copies)
+
+    def take(self, record: Record) -> None:
+        """Take over a record that speaks of those taken over before."""
+        match record:
+            case Claim():
+                self._claim(record)
+            case Attribution() if self._speaks_of(record.claim_id):
+                self._attribution(record)
+            case Link() if self._speaks_of(record.attribution_id, record.source_id, record.capture_id):
+                self._link(record)
+            case Verdict() if self._speaks_of(record.claim_id):
+                self._verdict(record)
+            case Relation() if self._speaks_of(record.claim_id, record.other_claim_id):
+                self._relation(record)
+            case TimeStamp():
+                self._count(self.imported.left_out, TimeStamp)
+            case _:
+                self._leave_out(record)
+
+    def _source(self, record: Source, captures: Sequence[Capture], copies: dict[str, Source]) -> None:
+        if record.withheld is not None:
+            self._leave_out(record)
+            return
+        copy = copies.get(identity_of(record, self._registry))
+        known = self._known(record, [copy] if copy else []) or self._same_bytes(captures)
+        self._recorded(record, known, url_key=_key(record.url), url_typed=False)
+        for capture in captures:
+            self._capture(capture, self._id(record.id))
+
+    def _same_bytes(self, captures: Iterable[Capture]) -> Source | None:
+        for capture in captures:
+            for same in self._writer.find(Capture, Equals("sha256", capture.sha256)):
+                source = self._writer.get(Source, same.source_id)
+                if source is not None and source.removed_at is None:
+                    return source
+        return None
+
+    def _capture(self, record: Capture, source_id: str) -> None:
+        there = list(self._writer.find(Capture, Equals("source_id", source_id), withdrawn=True))
+        same = (one for one in there if (one.sha256, one.text_sha256) == (record.sha256, record.text_sha256))
+        known = self._known(record, there) or next(same, None)
+        if known is None:
+            for sha256 in blobs_of(record):
+                if self._writer.put_blob(self._archive.read(CAPTURES + sha256)) != sha256:
+                    raise FaultyBundleError("captures", record.id, "its bytes changed while they were read")
+        keys = {"url_key": _key(record.url), "reached_key": _key(record.reached_url)}
+        self._recorded(record, known, source_id=source_id, **keys)
+
+    def _claim(self, record: Claim) -> None:
+        identity = identity_of(record, self._registry)
+        known = self._known(record, self._writer.find(Claim, Equals("origin", identity), withdrawn=True))
+        key = case_key(record.case) if record.case else None
+        self._recorded(record, known, case_key=key, origin=identity)
+
+    def _attribution(self, record: Attribution) -> None:
+        claim_id = self._id(record.claim_id)
+        known = self._known(record, self._beside(Attribution, "claim_id", record.claim_id))
+        source_id = self._here[record.source_id] if record.source_id is not None else None
+        self._recorded(record, known, claim_id=claim_id, party_id=self._id(record.party_id), source_id=source_id, looked=None)
+
+    def _link(self, record: Link) -> None:
+        capture_id = self._id(record.capture_id)
+        beside = list(self._beside(Link, "attribution_id", record.attribution_id))
+        place = (capture_id, record.start, record.end)
+        same = (one for one in beside if (one.capture_id, one.start, one.end) == place and one.removed_at is None)
+        known = self._known(record, beside) or next(same, None)
+        self._recorded(
+            record,
+            known,
+            attribution_id=self._id(record.attribution_id),
+            source_id=self._id(record.source_id),
+            capture_id=capture_id,
+            anchored_from=self._here.get(record.anchored_from or ""),
+        )
+
+    def _verdict(self, record: Verdict) -> None:
+        known = self._known(record, self._beside(Verdict, "claim_id", record.claim_id))
+        earlier = self._here.get(record.supersedes or "")
+        self._recorded(record, known, claim_id=self._id(record.claim_id), supersedes=earlier)
+
+    def _relation(self, record: Relation) -> None:
+        pair = (self._id(record.claim_id), self._id(record.other_claim_id))
+        same = AllOf((Equals("claim_id", pair[0]), Equals("other_claim_id", pair[1]), Equals("kind", record.kind.value)))
+        known = next(self._writer.find(Relation, same, withdrawn=True), None) if record.claim_id not in self._new else None
+        self._recorded(record, known, claim_id=pair[0], other_claim_id=pair[1])
+
+    def _beside(self, record_type: type[RecordT], name: str, owner: str) -> Iterable[RecordT]:
+        """What hangs on the record here that ``owner`` is there; a new one has nothing yet."""
+        return () if owner in self._new else self._writer.find(record_type, Equals(name, self._id(owner)), withdrawn=True)
+
+    def _known(self, record: RecordT, candidates: Iterable[RecordT]) -> RecordT | None:
+        """The candidate that is this record, taken over earlier, or from which the other registry took it over."""
+        identity = identity_of(record, self._registry)
+        own = self._writer.get(type(record), identity.rpartition("/")[2]) if identity.startswith(f"{self._own}/") else None
+        for one in (*([own] if own is not None else []), *candidates):
+            same = one is own or identity_of(one, "") == identity
+            # A registry that was brought back from an older copy gives out its numbers again.
+            if same and (one.recorded_at, one.recorded_by) == (record.recorded_at, record.recorded_by):
+                return one
+        return None
+
+    def _recorded(self, record: Record, known: Record | None, **changes: str | bool | None) -> None:
+        """Note the record that is here, or record it with these fields changed."""
+        if known is not None:
+            removed = known.removed_at is not None and record.removed_at is None
+            self._here[record.id] = None if removed and not isinstance(record, Source | Capture) else known.id
+            self._count(self.imported.known, type(record))
+            return
+        copied = {} if isinstance(record, Claim) else {"copied_from": identity_of(record, self._registry)}
+        new = self._writer.put(replace(record, id=self._writer.new_id(type(record)), **copied, **changes))
+        self._here[record.id] = new.id
+        self._new.add(record.id)
+        self._count(self.imported.new, type(record))
+
+    def _speaks_of(self, *ids: str) -> bool:
+        return all(self._here[one] is not None if one in self._here else False for one in ids)
+
+    def _id(self, there: str) -> str:
+        here = self._here[there]
+        if here is None:
+            raise FaultyBundleError("records", there, "it is spoken of though it was left out")
+        return here
+
+    def _leave_out(self, record: Record) -> None:
+        self._here[record.id] = None
+        self._count(self.imported.left_out, type(record))
+
+    @staticmethod
+    def _count(counts: dict[str, int], record_type: type[Record]) -> None:
+        counts[record_type.NOUN] = counts.get(record_type.NOUN, 0) + 1
+
+
+def _key(url: str | None) -> str | None:
+    # Reckoned here, as by a key that fits another address that one's source would be found.
+    return address_key(url) if url else None

@@ -1,0 +1,148 @@
+"""What goes into a bundle: which records, which events in full, and nothing that would name a withheld source.
+
+Of its events the hash alone is told. Each has a random salt in it, so nobody can try guesses on it; of events that an older
+claimreg recorded, who guesses every field to the letter, its time and user too, can see by the hash that the guess is right.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimreg.model import (
+    Alias,
+    Attribution,
+    Capture,
+    Claim,
+    Link,
+    Party,
+    Record,
+    Relation,
+    Source,
+    TimeStamp,
+    record_number,
+    record_type_of,
+)
+from claimreg.services.evidence.bundle.layout import ORDER, WITHHELD_TITLE
+from claimreg.services.lookup import require
+from claimreg.services.recording.claims import hanging_on
+from claimreg.services.withholding import link_or_withheld
+from claimreg.store.port import Equals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from claimreg.model import Event
+    from claimreg.store.port import Reader
+
+
+class Scope(NamedTuple):
+    """``ids`` of the records that belong to it, ``None`` for all; ``hidden`` are those that are withheld; ``title`` says it in words.
+
+    ``withheld`` has the sources that are not named, with the reason.
+    """
+
+    title: str
+    ids: frozenset[str] | None
+    withheld: dict[str, str]
+    hidden: frozenset[str]
+
+    def tells(self, event: Event) -> bool:
+        """Whether an event is told in full."""
+        return event.object_id not in self.hidden and (self.ids is None or event.object_id in self.ids)
+
+
+def scope_of(reader: Reader, claims: Iterable[Claim] | None, title: str) -> Scope:
+    """The scope of these claims with all that hangs on them, removed records too; of the whole registry where ``claims`` is ``None``."""
+    withheld = _withheld(reader)
+    hidden = set(withheld)
+    for source_id in withheld:
+        for record_type in (Capture, Link):
+            hidden.update(one.id for one in reader.find(record_type, Equals("source_id", source_id), withdrawn=True))
+    ids = None if claims is None else frozenset(_gathered(reader, claims))
+    return Scope(title, ids, {one: why for one, why in withheld.items() if ids is None or one in ids}, frozenset(hidden))
+
+
+def records_in(reader: Reader, scope: Scope) -> Iterator[Record]:
+    """The records of a scope as they may be shown, in the order of a bundle."""
+    for record_type in ORDER:
+        for record in _of_type(reader, record_type, scope.ids):
+            shown = _shown(reader, record, scope)
+            if shown is not None:
+                yield shown
+
+
+def _withheld(reader: Reader) -> dict[str, str]:
+    """The withheld sources, and those that have the same bytes or text as one of them, each with the reason."""
+    reasons = {one.id: one.withheld for one in reader.find(Source, withdrawn=True) if one.withheld is not None}
+    if not reasons:
+        return {}
+    named: dict[str, str] = {}
+    for source_id, reason in reasons.items():
+        for capture in reader.find(Capture, Equals("source_id", source_id), withdrawn=True):
+            named[capture.sha256] = reason
+            if capture.length:
+                named[capture.text_sha256] = reason
+    for capture in reader.find(Capture, withdrawn=True):
+        same = named.get(capture.sha256) or named.get(capture.text_sha256)
+        if same is not None:
+            reasons.setdefault(capture.source_id, same)
+    return reasons
+
+
+def _gathered(reader: Reader, claims: Iterable[Claim]) -> set[str]:
+    chosen = {claim.id: claim for claim in claims}
+    ids = {*chosen, *reader.ids(TimeStamp)}
+    for claim in chosen.values():
+        for record in hanging_on(reader, claim, withdrawn=True):
+            if not isinstance(record, Relation) or {record.claim_id, record.other_claim_id} <= chosen.keys():
+                ids.add(record.id)
+            if isinstance(record, Attribution):
+                ids.update(_party_and_names(reader, record.party_id, ids))
+            if isinstance(record, Attribution | Link) and record.source_id is not None:
+                ids.update(_source_and_captures(reader, record.source_id, ids))
+    return ids
+
+
+def _party_and_names(reader: Reader, party_id: str | None, known: set[str]) -> Iterator[str]:
+    # A party that was merged is of no use without the one that it counts as now.
+    while party_id is not None and party_id not in known:
+        party = require(reader, Party, party_id, withdrawn=True)
+        yield party.id
+        yield from [alias.id for alias in reader.find(Alias, Equals("party_id", party.id), withdrawn=True)]
+        party_id = party.merged_into
+
+
+def _source_and_captures(reader: Reader, source_id: str, known: set[str]) -> Iterator[str]:
+    if source_id not in known:
+        yield source_id
+        yield from [capture.id for capture in reader.find(Capture, Equals("source_id", source_id), withdrawn=True)]
+
+
+def _of_type(reader: Reader, record_type: type[Record], ids: frozenset[str] | None) -> Iterator[Record]:
+    if ids is None:
+        yield from reader.find(record_type, withdrawn=True)
+        return
+    for one in sorted((one for one in ids if record_type_of(one) is record_type), key=record_number):
+        record = reader.get(record_type, one)
+        if record is not None:
+            yield record
+
+
+def _shown(reader: Reader, record: Record, scope: Scope) -> Record | None:
+    if record.id not in scope.hidden:
+        return record
+    if isinstance(record, Source):
+        return unnamed(record, scope.withheld[record.id])
+    if not isinstance(record, Link):
+        return None
+    return unplaced(record, require(reader, Attribution, record.attribution_id, withdrawn=True))
+
+
+def unnamed(source: Source, reason: str) -> Source:
+    """All that is told of a withheld source: that there is one, why it is withheld, and who recorded it when."""
+    return Source(id=source.id, recorded_at=source.recorded_at, recorded_by=source.recorded_by, title=WITHHELD_TITLE, withheld=reason)
+
+
+def unplaced(link: Link, attribution: Attribution) -> Link:
+    """All that is told of a link into a withheld source: the quote's own words, and offsets into these; see `withholding`."""
+    return Link(**{**vars(link_or_withheld(link, None, attribution)), "probability": 0.0})

@@ -1,0 +1,1 @@
+"""Reading claims from files of others."""

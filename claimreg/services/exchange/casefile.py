@@ -1,0 +1,74 @@
+"""A whole case handed in as one JSON object, as the bundled demo is: sources, parties, claims, relations, verdicts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from claimreg.model import Claim, Party, RelationKind, Source, Stance
+from claimreg.services.linking.links import looking, propose_link, store_links
+from claimreg.services.recording.claims import (
+    AttributionFields,
+    ClaimFields,
+    record_attribution,
+    record_claim,
+    record_relation,
+    record_verdict,
+)
+from claimreg.services.recording.parties import add_alias, create_party, resolve
+from claimreg.services.recording.sources import IncomingDocument, SourceDetails, capture_of, store_source, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from claimreg.linker import Linker
+    from claimreg.store.port import Writer
+
+
+class CaseFile(NamedTuple):
+    """The case as it was read, and its documents by file name."""
+
+    case: Mapping[str, Any]
+    documents: Mapping[str, IncomingDocument]
+
+
+def record_case(writer: Writer, file: CaseFile, linker: Linker) -> tuple[Claim, ...]:
+    """Record everything in the case and link its quotes; returns the claims."""
+    sources = {one["file"]: _record_source(writer, file, one) for one in file.case["sources"]}
+    parties = {one["name"]: _record_party(writer, one) for one in file.case["parties"]}
+    claims: dict[str, Claim] = {}
+    for one in file.case["claims"]:
+        fields = ClaimFields(text=one["text"], lang=one.get("lang"), case=file.case["case"], tags=tuple(one.get("tags", ())))
+        claims[one["key"]] = record_claim(writer, fields)
+        for statement in one["attributions"]:
+            _record_statement(writer, claims[one["key"]], statement, parties, sources, linker)
+    for one in file.case.get("relations", ()):
+        record_relation(writer, claims[one["claim"]], RelationKind(one["kind"]), claims[one["other"]])
+    for one in file.case.get("verdicts", ()):
+        record_verdict(
+            writer, claims[one["claim"]], one["rating"], scheme=one.get("scheme"), rationale=one.get("rationale"), author=one.get("author")
+        )
+    return tuple(claims.values())
+
+
+def _record_source(writer: Writer, file: CaseFile, one: Mapping[str, Any]) -> Source:
+    details = SourceDetails(one.get("title"), one.get("publisher"), one.get("published_at"), one.get("lang"), one.get("url"))
+    return store_source(writer, file.documents[one["file"]], details, typed=False).source
+
+
+def _record_party(writer: Writer, one: Mapping[str, Any]) -> Party:
+    party = resolve(writer, one["name"]).party or create_party(writer, one["name"])
+    for alias in one.get("aliases", ()):
+        add_alias(writer, party, alias)
+    return party
+
+
+def _record_statement(
+    writer: Writer, claim: Claim, one: Mapping[str, Any], parties: Mapping[str, Party], sources: Mapping[str, Source], linker: Linker
+) -> None:
+    source = sources.get(one.get("source") or "")
+    fields = AttributionFields(Stance(one["stance"]), one["party"], one.get("quote"), one.get("lang"), one.get("said_at"))
+    looked = looking(writer, linker.name) if source is not None and fields.quote else None
+    attribution = record_attribution(writer, claim, parties[one["party"]], source, fields, looked=looked)
+    if source is not None and attribution.quote:
+        capture = capture_of(writer, source)
+        store_links(writer, [propose_link(attribution, source, capture, text_of(writer, capture), linker)], linker.name)

@@ -1,0 +1,1 @@
+"""Finding claims: search, matching, repeats, and the index that they ask."""

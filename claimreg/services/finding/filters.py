@@ -1,0 +1,143 @@
+"""Which claims are wanted: by party, stance, case, tag, language and when something was said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimreg.model import Attribution, Claim, Party, Stance, record_number
+from claimreg.services.lookup import case_key
+from claimreg.services.recording.parties import members, require_party, resolve
+from claimreg.store.port import AllOf, Condition, Contains, Equals, Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+_READ_SINGLY = 200
+"""Claims that are refused one by one before all that pass are looked up."""
+
+
+class Filters(NamedTuple):
+    """What a claim must be beside matching the words; ``since`` and ``until`` are of when it was said, both included."""
+
+    by: str | None = None
+    stance: Stance | None = None
+    case: str | None = None
+    tag: str | None = None
+    lang: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+
+def filtered(reader: Reader, filters: Filters, *, newest_first: bool = False) -> Iterator[Claim]:
+    """The claims that pass the filters; raises `NotFoundError` for a party that is not there."""
+    condition = _of_claims(filters)
+    if filters.by is None:
+        for claim in reader.find(Claim, condition, newest_first=newest_first):
+            if _has_attribution(reader, claim, filters, None):
+                yield claim
+        return
+    party_ids = members(reader, _meant_party(reader, filters.by))
+    ids = {one.claim_id for party_id in party_ids for one in reader.find(Attribution, Equals("party_id", party_id))}
+    for claim_id in sorted(ids, key=lambda one: int(one[1:]), reverse=newest_first):
+        found = reader.get(Claim, claim_id)
+        if found is None or found.removed_at is not None or not condition.matches({"case_key": found.case_key, "tags": found.tags}):
+            continue
+        if _has_attribution(reader, found, filters, party_ids):
+            yield found
+
+
+def accepts_claims(reader: Reader, filters: Filters) -> Callable[[int], bool] | None:
+    """A test of claims by their number; ``None`` where every claim passes. Raises `NotFoundError` as `filtered` does.
+
+    The first claims are read one by one as they are asked about, which mostly is enough; where many do not pass, all that do are
+    looked up at once.
+    """
+    if filters == Filters():
+        return None
+    party_ids = members(reader, _meant_party(reader, filters.by)) if filters.by is not None else None
+    refused = 0
+    passing: set[int] | None = None
+
+    def accepts(number: int) -> bool:
+        nonlocal refused, passing
+        if passing is None and refused == _READ_SINGLY:
+            passing = set(_passing(reader, filters, party_ids))
+        if passing is not None:
+            return number in passing
+        claim = reader.get(Claim, f"{Claim.PREFIX}{number}")
+        accepted = (
+            claim is not None
+            and (filters.case is None or claim.case_key == case_key(filters.case))
+            and (filters.tag is None or filters.tag in claim.tags)
+            and _has_attribution(reader, claim, filters, party_ids)
+        )
+        refused += not accepted
+        return accepted
+
+    return accepts
+
+
+def _passing(reader: Reader, filters: Filters, party_ids: tuple[str, ...] | None) -> Iterator[int]:
+    """The numbers of all claims that pass: a case's and a party's by what they have, others in one pass over all there is."""
+    if filters.case is not None or party_ids is not None:
+        yield from (record_number(claim.id) for claim in filtered(reader, filters))
+        return
+    claims = {claim.id: claim for claim in reader.find(Claim, _of_claims(filters))}
+    if _is_of_claim(filters, party_ids):
+        yield from (record_number(one.id) for one in claims.values() if filters.lang is None or _speaks(one.lang, filters.lang))
+        if filters.lang is None:
+            return
+    stance = Equals("stance", filters.stance.value) if filters.stance is not None else AllOf()
+    for attribution in reader.find(Attribution, stance):
+        claim = claims.get(attribution.claim_id)
+        if claim is not None and _passes(attribution, claim, filters, party_ids):
+            yield record_number(claim.id)
+
+
+def _of_claims(filters: Filters) -> Condition:
+    conditions: list[Condition] = []
+    if filters.case is not None:
+        conditions.append(Equals("case_key", case_key(filters.case)))
+    if filters.tag is not None:
+        conditions.append(Contains("tags", filters.tag))
+    return AllOf(tuple(conditions))
+
+
+def _meant_party(reader: Reader, name: str) -> Party:
+    """The party that a filter means: here, where nothing is recorded, the only one of a similar name will do."""
+    resolution = resolve(reader, name)
+    if resolution.party is None and len(resolution.candidates) == 1:
+        return resolution.candidates[0]
+    return resolution.party or require_party(reader, name)
+
+
+def said_last(reader: Reader, claim: Claim) -> str:
+    """The latest date on which the claim was said, ISO 8601, of whatever precision; empty where none is known."""
+    return max((one.said_at or "" for one in reader.find(Attribution, Equals("claim_id", claim.id))), default="")
+
+
+def _has_attribution(reader: Reader, claim: Claim, filters: Filters, party_ids: tuple[str, ...] | None) -> bool:
+    if _is_of_claim(filters, party_ids) and (filters.lang is None or _speaks(claim.lang, filters.lang)):
+        return True
+    return any(_passes(one, claim, filters, party_ids) for one in reader.find(Attribution, Equals("claim_id", claim.id)))
+
+
+def _is_of_claim(filters: Filters, party_ids: tuple[str, ...] | None) -> bool:
+    """Whether nothing is asked of how, when or by whom a claim was said."""
+    return filters.stance is None and filters.since is None and filters.until is None and party_ids is None
+
+
+def _passes(attribution: Attribution, claim: Claim, filters: Filters, party_ids: tuple[str, ...] | None) -> bool:
+    said_at = attribution.said_at
+    return (
+        (party_ids is None or attribution.party_id in party_ids)
+        and (filters.stance is None or attribution.stance is filters.stance)
+        and (filters.lang is None or _speaks(claim.lang, filters.lang) or _speaks(attribution.lang, filters.lang))
+        and (filters.since is None or (said_at is not None and said_at >= filters.since[: len(said_at)]))
+        and (filters.until is None or (said_at is not None and said_at[: len(filters.until)] <= filters.until))
+    )
+
+
+def _speaks(tag: str | None, wanted: str) -> bool:
+    return tag is not None and (tag.lower() == wanted.lower() or tag.lower().startswith(wanted.lower() + "-"))

@@ -1,0 +1,1 @@
+"""Finding the quotes in the stored sources."""

@@ -1,0 +1,187 @@
+"""The stored documents among which a quote is looked for: all of them when they are few, else those that share its letters."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Self
+
+from claimreg.model import Capture, Source, record_number
+from claimreg.services.recording.sources import capture_of, text_of
+from claimreg.store.port import DamagedIndexError, UnkeptIndexError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from claimreg.linker.collection import Collection
+    from claimreg.store.port import GramIndex, Reader, Store
+
+FEW = 30
+"""Sources up to which every one is looked through."""
+
+_LIKELIEST = 200
+_SAMPLE = 100
+
+
+def _silent(_sentence: str) -> None:
+    """Tell nobody."""
+
+
+class LikelyDocuments:
+    """The sources in which a quote may stand; ``tell`` is told in a sentence what had to be done for that.
+
+    Texts that the index does not hold, as it cannot be kept or another process never lets go of it, are likely, too.
+    """
+
+    def __init__(self, store: Store, tell: Callable[[str], None] = _silent) -> None:
+        self._store = store
+        self._tell = tell
+        self._index = _current_index(store, tell) if are_many(store) else None
+
+    def of(self, quote: str) -> Iterator[tuple[Source, Capture, str]]:
+        """Those of one quote, each with its capture and text; the likeliest first when they are many."""
+        if self._index is None:
+            yield from all_documents(self._store)
+            return
+        from claimreg.linker.groups import quote_groups
+
+        groups = quote_groups(quote)
+        try:
+            numbers = self._index.candidates(groups, _LIKELIEST)
+        except DamagedIndexError:
+            _make_anew(self._store, self._index, self._tell)
+            try:
+                numbers = self._index.candidates(groups, _LIKELIEST)
+            except DamagedIndexError:
+                self._index.clear()
+                numbers = []
+        yield from _documents(self._store, numbers)
+        yield from _documents(self._store, sorted(_missing(self._store, self._index)))
+
+    def close(self) -> None:
+        """Let go of the index."""
+        if self._index is not None:
+            self._index.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+
+def bring_up_to_date(store: Store, tell: Callable[[str], None] = _silent, progress: Callable[[int], None] = lambda _done: None) -> None:
+    """Let the index of the stored texts take in all captures, where there are so many that one is kept.
+
+    ``tell`` is told in a sentence what was wrong, ``progress`` how many captures were taken in so far.
+    """
+    index = _current_index(store, tell, progress) if are_many(store) else None
+    if index is not None:
+        index.close()
+
+
+def _current_index(store: Store, tell: Callable[[str], None], progress: Callable[[int], None] = lambda _done: None) -> GramIndex | None:
+    """The index with all captures taken in that it can keep; ``None`` where the store keeps none. It is to be closed."""
+    index = store.gram_index()
+    if index is None:
+        return None
+    try:
+        _take_in(store, index, tell, progress)
+    except DamagedIndexError:
+        _make_anew(store, index, tell, progress)
+    return index
+
+
+def _make_anew(store: Store, index: GramIndex, tell: Callable[[str], None], progress: Callable[[int], None] = lambda _done: None) -> None:
+    """Make a damaged index anew; it is left empty where that is damaged at once, too."""
+    tell("The index of the texts is made anew: it was damaged.")
+    index.clear()
+    try:
+        _take_in(store, index, tell, progress)
+    except DamagedIndexError:
+        index.clear()
+
+
+def _take_in(store: Store, index: GramIndex, tell: Callable[[str], None], progress: Callable[[int], None]) -> None:
+    """Take in the texts that the index lacks, some at a time, so that what ends on the way costs little, and others can go on."""
+    try:
+        index.load()
+        done = 0
+        while not _belongs(store, index) or _missing(store, index):
+            with index.locked(), store.snapshot() as reader:
+                # Read again: another process may have done the work while we waited.
+                index.load()
+                if not _belongs(reader, index):
+                    tell("The index of the texts belonged to another history; it is made anew.")
+                    index.forget()
+                done = _add_some(reader, index, done, progress)
+    except UnkeptIndexError:
+        tell("The index of the texts cannot be kept; the texts that it lacks are looked through one by one.")
+
+
+def _add_some(reader: Reader, index: GramIndex, done: int, progress: Callable[[int], None]) -> int:
+    from claimreg.linker.groups import letter_groups
+
+    for number in sorted(_missing(reader, index)):
+        capture = reader.get(Capture, f"{Capture.PREFIX}{number}")
+        room = index.add(number, letter_groups(text_of(reader, capture) if capture is not None else ""))
+        done += 1
+        progress(done)
+        if not room:
+            break
+    index.keep(reader.head())
+    return done
+
+
+def _belongs(reader: Reader, index: GramIndex) -> bool:
+    """Whether the index was made from this very history, up to an event that is in it; also where it is empty."""
+    seq, own = index.position
+    event = next(reader.history(after=seq - 1), None) if seq else None
+    return not seq or (event is not None and (event.seq, event.hash) == (seq, own))
+
+
+def _missing(reader: Reader, index: GramIndex) -> set[int]:
+    """The numbers of captures that the index does not hold."""
+    if _is_complete(reader, index.known):
+        return set()
+    return {record_number(capture_id) for capture_id in reader.ids(Capture)} - index.known
+
+
+def _documents(reader: Reader, numbers: Iterable[int]) -> Iterator[tuple[Source, Capture, str]]:
+    """The captures of these numbers that are their sources' latest, those of sources in use."""
+    for number in numbers:
+        capture = reader.get(Capture, f"{Capture.PREFIX}{number}")
+        source = reader.get(Source, capture.source_id) if capture is not None else None
+        if capture is not None and source is not None and source.removed_at is None and capture_of(reader, source).id == capture.id:
+            yield source, capture, text_of(reader, capture)
+
+
+def _is_complete(reader: Reader, known: set[int]) -> bool:
+    """Whether a glance tells that the texts known are those of all captures: one for each number up to the last one given."""
+    return bool(known) and len(known) == max(known) == _last_number(reader)
+
+
+def _last_number(reader: Reader) -> int:
+    """The number of the last capture; numbers are given one after the other, so it is how many there are."""
+    newest = next(reader.find(Capture, withdrawn=True, newest_first=True), None)
+    return record_number(newest.id) if newest is not None else 0
+
+
+def stored_collection(reader: Reader, quotes: int) -> Collection:
+    """What a linker should know of the stored texts: how much there is of them, reckoned from some, and how many quotes are looked for."""
+    from claimreg.linker.collection import Collection
+
+    captures = _last_number(reader)
+    some = [capture.length for capture in islice(reader.find(Capture), _SAMPLE)]
+    return Collection(size=captures * sum(some) // max(1, len(some)), quotes=max(1, quotes))
+
+
+def all_documents(reader: Reader) -> Iterator[tuple[Source, Capture, str]]:
+    """Every source in use with its capture and text."""
+    for source in reader.find(Source):
+        capture = capture_of(reader, source)
+        yield source, capture, text_of(reader, capture)
+
+
+def are_many(store: Store) -> bool:
+    """Whether there are more sources than one would look through one by one."""
+    return sum(1 for _, _ in zip(store.ids(Source), range(FEW + 1), strict=False)) > FEW

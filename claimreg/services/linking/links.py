@@ -1,0 +1,250 @@
+"""Quotes and the places where they stand: finding them, and keeping what was found as suggestions for a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimreg.errors import InputError
+from claimreg.frozen import replace
+from claimreg.model import Attribution, Capture, Flag, Link, LinkKind, LinkState, Looked, Source, record_type_of
+from claimreg.services.history import newest_first
+from claimreg.services.linking.likely import LikelyDocuments, are_many
+from claimreg.services.recording.sources import capture_of, text_of
+from claimreg.services.withholding import place_or_withheld
+from claimreg.store.port import AllOf, Equals, Reader, Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from claimreg.linker import Linker, Match
+    from claimreg.services.withholding import WithheldPlace
+    from claimreg.store.port import Store
+
+_TELLING = frozenset((Flag.NEGATION, Flag.NUMBER, Flag.DATE, Flag.NAME, Flag.ORDER))
+
+
+class Place(NamedTuple):
+    """One place of a quote in a document; ``document`` names the input."""
+
+    document: str
+    match: Match | WithheldPlace
+
+
+class QuoteCheck(NamedTuple):
+    """Where a quote stands in the documents looked through, and the nearest place below the bar when it stands nowhere."""
+
+    quote: str
+    places: tuple[Place, ...]
+    nearest: Place | None
+
+    @property
+    def intact(self) -> bool:
+        """Whether the quote stands somewhere with its words and their meaning as they are there."""
+        return any(place.match.kind is not LinkKind.ALTERED and not _TELLING.intersection(place.match.flags) for place in self.places)
+
+
+class LinkProposal(NamedTuple):
+    """What a linker found of one attribution's quote in one source."""
+
+    attribution: Attribution
+    source: Source
+    capture: Capture
+    matches: tuple[Match, ...]
+    nearest: Match | None
+
+
+class LinkChanges(NamedTuple):
+    """What storing proposals changed: links that are new, stood already, and were withdrawn as no longer found."""
+
+    added: tuple[Link, ...] = ()
+    kept: tuple[Link, ...] = ()
+    withdrawn: tuple[Link, ...] = ()
+
+
+def check_quote(quote: str, documents: Iterable[tuple[str, str]], linker: Linker) -> QuoteCheck:
+    """Look for a quote in documents given as name and text; nothing is recorded.
+
+    Raises `InputError` for a quote that no place could be told by.
+    """
+    places: list[Place] = []
+    nearest: Place | None = None
+    for name, text in documents:
+        findings = linker.find(quote, text)
+        places.extend(Place(name, match) for match in findings.matches)
+        if findings.nearest and (nearest is None or findings.nearest.score > nearest.match.score):
+            nearest = Place(name, findings.nearest)
+    places.sort(key=lambda place: -place.match.score)
+    if any(place.match.kind is not LinkKind.ALTERED for place in places):
+        # Where the words stand unaltered, other documents' like words are not the quote's.
+        places = [place for place in places if place.match.kind is not LinkKind.ALTERED]
+    return QuoteCheck(quote, tuple(places), None if places else nearest)
+
+
+def speaks_of_sources(check: QuoteCheck) -> bool:
+    """Whether any place is in a stored source rather than in a document that was handed in."""
+    return any(record_type_of(place.document) is Source for place in _all_places(check))
+
+
+def told_check(reader: Reader, check: QuoteCheck) -> QuoteCheck:
+    """The check as others may see it: of withheld sources no words but the quote's own."""
+    shown = {place: _told_place(reader, check.quote, place) for place in _all_places(check)}
+    return check._replace(
+        places=tuple(shown[place] for place in check.places), nearest=shown[check.nearest] if check.nearest is not None else None
+    )
+
+
+def _all_places(check: QuoteCheck) -> tuple[Place, ...]:
+    return (*check.places, check.nearest) if check.nearest is not None else check.places
+
+
+def _told_place(reader: Reader, quote: str, place: Place) -> Place:
+    source = reader.get(Source, place.document) if record_type_of(place.document) is Source else None
+    told = place_or_withheld(place.match, source, quote)
+    return place if told is None else place._replace(match=told)
+
+
+def propose_links(reader: Reader, attributions: Iterable[Attribution], sources: Iterable[Source], linker: Linker) -> Iterator[LinkProposal]:
+    """Look for the attributions' quotes in the sources; a quote that cannot be told by its words proposes nothing."""
+    wanted = [attribution for attribution in attributions if attribution.quote]
+    for source in sources:
+        capture = capture_of(reader, source)
+        text = text_of(reader, capture)
+        for attribution in wanted:
+            yield propose_link(attribution, source, capture, text, linker)
+
+
+def propose_anywhere(
+    store: Store, attributions: Iterable[Attribution], linker: Linker, tell: Callable[[str], None] = lambda _sentence: None
+) -> Iterator[LinkProposal]:
+    """Look for the attributions' quotes in all stored sources, through their index when they are many.
+
+    ``tell`` is told in a sentence what was done to the index.
+    """
+    if not are_many(store):
+        yield from propose_links(store, attributions, store.find(Source), linker)
+        return
+    with LikelyDocuments(store, tell) as documents:
+        for attribution in attributions:
+            for source, capture, text in documents.of(attribution.quote or ""):
+                yield propose_link(attribution, source, capture, text, linker)
+
+
+def propose_link(attribution: Attribution, source: Source, capture: Capture, text: str, linker: Linker) -> LinkProposal:
+    """Look for one attribution's quote in one captured text."""
+    try:
+        findings = linker.find(attribution.quote or "", text)
+    except InputError:
+        return LinkProposal(attribution, source, capture, (), None)
+    return LinkProposal(attribution, source, capture, findings.matches, findings.nearest)
+
+
+def store_links(writer: Writer, proposals: Iterable[LinkProposal], method: str) -> LinkChanges:
+    """Keep what was found as suggested links.
+
+    A place that a person confirmed or rejected is left as decided, also where another linker sees it begin or end elsewhere; a suggestion
+    that is no longer found is withdrawn.
+    """
+    added: list[Link] = []
+    kept: list[Link] = []
+    withdrawn: list[Link] = []
+    for proposal in proposals:
+        condition = AllOf((Equals("attribution_id", proposal.attribution.id), Equals("source_id", proposal.source.id)))
+        known = {(link.start, link.end): link for link in writer.find(Link, condition) if link.capture_id == proposal.capture.id}
+        decided = [link for link in known.values() if link.state is not LinkState.SUGGESTED]
+        for match in proposal.matches:
+            link = known.pop((match.start, match.end), None) or _decided_place(match, decided)
+            if link is None:
+                added.append(writer.put(new_link(writer, proposal.attribution, proposal.capture, match, method)))
+            else:
+                kept.append(writer.put(_refreshed(link, match, method)))
+        stale = (link for link in known.values() if link.state is LinkState.SUGGESTED)
+        withdrawn.extend(writer.put(replace(link, removed_at=writer.change.at)) for link in stale)
+    return LinkChanges(tuple(added), tuple(kept), tuple(withdrawn))
+
+
+def looking(writer: Writer, method: str) -> Looked:
+    """What an attribution tells of its quote that is looked for now, inside this transaction."""
+    _seq, head = writer.head()
+    return Looked(writer.change.at, head, method)
+
+
+def note_looked(writer: Writer, attributions: Iterable[Attribution], looked: Looked) -> None:
+    """Have attributions tell when their quotes were last looked for.
+
+    Where the same method looked already, and no source was captured or changed since, there is nothing new to tell. Attributions that
+    were removed meanwhile, or have other words now, are passed over.
+    """
+    current = [now for one in attributions if (now := writer.get(Attribution, one.id)) is not None and _still_says(now, one)]
+    told = {one.looked.head for one in current if one.looked is not None and one.looked.method == looked.method}
+    fresh = _without_news(writer, told)
+    for one in current:
+        if one.looked is None or one.looked.method != looked.method or one.looked.head not in fresh:
+            writer.put(replace(one, looked=looked))
+
+
+def _still_says(now: Attribution, before: Attribution) -> bool:
+    return now.removed_at is None and bool(now.quote) and now.quote == before.quote
+
+
+def _without_news(reader: Reader, heads: set[str]) -> set[str]:
+    """Of these hashes of events, those after which no source and no capture was recorded or changed."""
+    fresh: set[str] = set()
+    for event in newest_first(reader) if heads else ():
+        if event.hash in heads:
+            fresh.add(event.hash)
+        if len(fresh) == len(heads) or record_type_of(event.object_id) in (Source, Capture):
+            break
+    return fresh
+
+
+def relink(writer: Writer, attribution: Attribution, proposals: Iterable[LinkProposal], method: str, *, quote_changed: bool) -> LinkChanges:
+    """Bring an edited attribution's links up to date; with other words, no earlier link holds, whoever confirmed it."""
+    withdrawn: tuple[Link, ...] = ()
+    if quote_changed:
+        earlier = tuple(writer.find(Link, Equals("attribution_id", attribution.id)))
+        withdrawn = tuple(writer.put(replace(link, removed_at=writer.change.at)) for link in earlier)
+    changes = store_links(writer, proposals, method)
+    return changes._replace(withdrawn=(*withdrawn, *changes.withdrawn))
+
+
+def _decided_place(match: Match, decided: Iterable[Link]) -> Link | None:
+    """The link of a place that a person decided on and that this match is of: more than half of what either covers is shared."""
+    for link in decided:
+        shared = min(match.end, link.end) - max(match.start, link.start)
+        if 2 * shared > max(match.end, link.end) - min(match.start, link.start):
+            return link
+    return None
+
+
+def _refreshed(link: Link, match: Match, method: str) -> Link:
+    if link.state is not LinkState.SUGGESTED or link.method == method:
+        return link
+    return replace(
+        link, score=match.score, kind=match.kind, parts=match.parts, edits=match.edits, probability=match.probability,
+        flags=match.flags, words=match.words, method=method,
+    )  # fmt: skip
+
+
+def new_link(writer: Writer, attribution: Attribution, capture: Capture, match: Match, method: str) -> Link:
+    """A link that is suggested for a place that was found; it is not stored yet."""
+    return Link(
+        id=writer.new_id(Link),
+        recorded_at=writer.change.at,
+        recorded_by=writer.change.user,
+        attribution_id=attribution.id,
+        source_id=capture.source_id,
+        capture_id=capture.id,
+        start=match.start,
+        end=match.end,
+        exact=match.exact,
+        prefix=match.prefix,
+        suffix=match.suffix,
+        score=match.score,
+        kind=match.kind,
+        parts=match.parts,
+        edits=match.edits,
+        probability=match.probability,
+        flags=match.flags,
+        words=match.words,
+        method=method,
+    )

@@ -1,0 +1,185 @@
+"""A source captured again: what changed in its text, and where the words that were linked stand now.
+
+A link is carried to the new text by its words and those around them (W3C Web Annotation, TextQuoteSelector); the earlier capture
+and its link stay as they are.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimreg.errors import InputError
+from claimreg.frozen import replace
+from claimreg.model import Attribution, Capture, Link, LinkKind, LinkState, Span
+from claimreg.services.linking.links import looking, new_link, note_looked
+from claimreg.services.lookup import require
+from claimreg.services.recording.sources import text_of
+from claimreg.store.port import Equals, Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from claimreg.linker import Linker, Match
+
+_CONTEXT = 32
+"""Code points around a place that are kept with a link."""
+
+_MOST_PLACES = 10_000
+_SAME_WORDS = frozenset((LinkKind.EXACT, LinkKind.TYPOGRAPHIC))
+
+
+class Anchoring(StrEnum):
+    """What became of a link's words in the new text."""
+
+    KEPT = "kept"
+    MOVED = "moved"
+    ALTERED = "altered"
+    GONE = "gone"
+
+
+class CarriedLink(NamedTuple):
+    """A link of the earlier capture, what became of its words, and the links into the new one.
+
+    ``reads_now`` is what stands in the place of words that are altered, where their surroundings tell it.
+    """
+
+    link: Link
+    anchoring: Anchoring
+    new: tuple[Link, ...] = ()
+    reads_now: str = ""
+
+
+class ChangedLine(NamedTuple):
+    """A line of one text that the other lacks; ``is_new`` where the later one has it."""
+
+    text: str
+    is_new: bool
+
+
+def changed_lines(earlier: str, later: str) -> Iterator[ChangedLine]:
+    """The lines that two texts do not share, in their order."""
+    before, after = earlier.split("\n"), later.split("\n")
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, before, after).get_opcodes():
+        if tag != "equal":
+            yield from (ChangedLine(line, is_new=False) for line in before[i1:i2] if line.strip())
+            yield from (ChangedLine(line, is_new=True) for line in after[j1:j2] if line.strip())
+
+
+def carry_links(writer: Writer, earlier: Capture, later: Capture, linker: Linker) -> tuple[CarriedLink, ...]:
+    """Link the quotes of the earlier capture to the later one's text; what was there stays.
+
+    The same words keep the state that a person gave them; other words are a suggestion.
+    """
+    text, looked = text_of(writer, later), looking(writer, linker.name)
+    links = [link for link in writer.find(Link, Equals("source_id", earlier.source_id)) if link.capture_id == earlier.id]
+    carried = tuple(_carried(writer, link, later, text, linker) for link in links)
+    ids = dict.fromkeys(link.attribution_id for link in links)
+    note_looked(writer, [require(writer, Attribution, one, withdrawn=True) for one in ids], looked)
+    return carried
+
+
+def _carried(writer: Writer, link: Link, later: Capture, text: str, linker: Linker) -> CarriedLink:
+    start = _same_words(link, text)
+    if start is not None:
+        anchoring = Anchoring.KEPT if start == link.start else Anchoring.MOVED
+        return CarriedLink(link, anchoring, (writer.put(_moved(writer, link, later, start, text)),))
+    place = _place_of(link, text)
+    reads_now = text[place.start : place.end] if place is not None else ""
+    respelled = [match for match in _found(linker, link.exact, text, place) if match.kind in _SAME_WORDS and not match.flags]
+    if link.state is LinkState.REJECTED and not respelled:
+        return CarriedLink(link, Anchoring.GONE, reads_now=reads_now)
+    attribution = require(writer, Attribution, link.attribution_id, withdrawn=True)
+    matches = _found(linker, attribution.quote or "", text, place)
+    new: list[Link] = []
+    anchoring = Anchoring.ALTERED if reads_now.strip() or matches else Anchoring.GONE
+    for match in matches:
+        same = any(match.start < one.end and one.start < match.end for one in respelled)
+        if link.state is LinkState.REJECTED and not same:
+            continue
+        carried = new_link(writer, attribution, later, match, linker.name)
+        new.append(writer.put(replace(carried, anchored_from=link.id, state=link.state if same else LinkState.SUGGESTED)))
+        if same:
+            anchoring = Anchoring.KEPT if match.start == link.start else Anchoring.MOVED
+    return CarriedLink(link, anchoring, tuple(new), reads_now)
+
+
+def _found(linker: Linker, quote: str, text: str, place: Span | None) -> tuple[Match, ...]:
+    """Where a quote stands in a text; where its place is known, only there: like words elsewhere are not the ones that were linked."""
+    start = max(0, place.start - _CONTEXT) if place is not None else 0
+    end = place.end + _CONTEXT if place is not None else len(text)
+    try:
+        return tuple(_shifted(match, start, text) for match in linker.find(quote, text[start:end]).matches)
+    except InputError:
+        return ()
+
+
+def _shifted(match: Match, by: int, text: str) -> Match:
+    """A match in a part of a text as a match in the whole."""
+    if not by:
+        return match
+    start, end = match.start + by, match.end + by
+    return dataclasses.replace(
+        match, start=start, end=end, prefix=text[max(0, start - _CONTEXT) : start], suffix=text[end : end + _CONTEXT],
+        parts=tuple(Span(part.start + by, part.end + by) for part in match.parts),
+        words=tuple(word._replace(source=Span(word.source.start + by, word.source.end + by)) for word in match.words),
+    )  # fmt: skip
+
+
+def _place_of(link: Link, text: str) -> Span | None:
+    """What stands between the words that were around a link, whatever it reads now; ``None`` where these are not there any more."""
+    longest = 3 * len(link.exact) + _CONTEXT
+    for length in (_CONTEXT, _CONTEXT // 2):
+        before, after = link.prefix[-length:], link.suffix[:length]
+        start = text.find(before)
+        while start >= 0:
+            start += len(before)
+            end = text.find(after, start) if after else len(text)
+            if 0 <= end - start <= longest:
+                return Span(start, end)
+            start = text.find(before, start) if before else -1
+    return None
+
+
+def _same_words(link: Link, text: str) -> int | None:
+    """Where the link's very words begin in a text, in surroundings likest to those they had."""
+    places: list[int] = []
+    start = text.find(link.exact)
+    while start >= 0 and len(places) < _MOST_PLACES:
+        places.append(start)
+        start = text.find(link.exact, start + 1)
+    return max(places, key=lambda place: (_surroundings(link, text, place), -abs(place - link.start)), default=None)
+
+
+def _surroundings(link: Link, text: str, start: int) -> float:
+    """How much the text around a place is like the text that was around the link, 0..2."""
+    from rapidfuzz.distance import Indel
+
+    before, after = _around(link, text, start)
+    return Indel.normalized_similarity(link.prefix, before) + Indel.normalized_similarity(link.suffix, after)
+
+
+def _around(link: Link, text: str, start: int) -> tuple[str, str]:
+    end = start + len(link.exact)
+    return text[max(0, start - max(len(link.prefix), _CONTEXT)) : start], text[end : end + max(len(link.suffix), _CONTEXT)]
+
+
+def _moved(writer: Writer, link: Link, later: Capture, start: int, text: str) -> Link:
+    by = start - link.start
+    prefix, suffix = _around(link, text, start)
+    return replace(
+        link,
+        id=writer.new_id(Link),
+        recorded_at=writer.change.at,
+        recorded_by=writer.change.user,
+        capture_id=later.id,
+        start=start,
+        end=link.end + by,
+        prefix=prefix,
+        suffix=suffix,
+        parts=tuple(Span(part.start + by, part.end + by) for part in link.parts),
+        words=tuple(word._replace(source=Span(word.source.start + by, word.source.end + by)) for word in link.words),
+        anchored_from=link.id,
+    )

@@ -1,0 +1,1 @@
+"""Recording claims, parties and sources."""

@@ -1,0 +1,1 @@
+"""What reports, listings and single records show."""

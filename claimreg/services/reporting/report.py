@@ -1,0 +1,172 @@
+"""The report: one view of a case, of some claims, of a party or a source that every rendering shows, so that none can disagree."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimreg.model import Attribution, Claim, Link, LinkState, Party, RelationKind, Source
+from claimreg.services.lookup import require
+from claimreg.services.recording.parties import members
+from claimreg.services.reporting.loaded import LoadedReader
+from claimreg.services.reporting.timeline import Happening, timeline
+from claimreg.services.reporting.views import AttributionView, ClaimView, SourceView, claim_view, source_view
+from claimreg.store.port import Equals, OneOf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from claimreg.store.port import Reader
+
+
+class Section(StrEnum):
+    """The parts of a report, in their order."""
+
+    SUMMARY = "summary"
+    CLAIMS = "claims"
+    CONTRADICTIONS = "contradictions"
+    TIMELINE = "timeline"
+    SOURCES = "sources"
+
+
+ALL_SECTIONS = frozenset(Section)
+
+
+class Contradiction(NamedTuple):
+    """Two claims that cannot both be true."""
+
+    left: ClaimView
+    right: ClaimView
+
+
+class Period(NamedTuple):
+    """The days that a report is about, both inclusive (ISO 8601, of whatever precision); ``None`` where it is open."""
+
+    since: str | None = None
+    until: str | None = None
+
+    def holds(self, day: str | None) -> bool:
+        """Whether a day, or a month or year, reaches into the period; what has no date belongs to an open period only."""
+        if day is None:
+            return self == ALWAYS
+        begun = self.since is None or day >= self.since[: len(day)]
+        return begun and (self.until is None or day[: len(self.until)] <= self.until)
+
+
+ALWAYS = Period()
+_MANY = 100
+"""Claims from which on reading whole tables takes less time than looking up what belongs to each."""
+
+
+class Report(NamedTuple):
+    """What a report shows, in the order it shows it. ``has_sources`` says whether the registry has sources to look in."""
+
+    title: str
+    claims: tuple[ClaimView, ...]
+    contradictions: tuple[Contradiction, ...]
+    sources: tuple[SourceView, ...]
+    timeline: tuple[Happening, ...] = ()
+    period: Period = ALWAYS
+    has_sources: bool = False
+
+    @property
+    def unlinked(self) -> tuple[AttributionView, ...]:
+        """The attributions whose quote stands in no stored source, as far as is known."""
+        return tuple(one for view in self.claims for one in view.attributions if one.attribution.quote is not None and not shown_links(one))
+
+    @property
+    def unlooked(self) -> tuple[AttributionView, ...]:
+        """Of these, those whose quote was never looked for, as far as is known, though there are sources to look in."""
+        return tuple(one for one in self.unlinked if self.has_sources and one.attribution.looked is None and not one.links)
+
+    @property
+    def rejected(self) -> tuple[AttributionView, ...]:
+        """Of these, those whose quote was found, and a person rejected every place."""
+        return tuple(one for one in self.unlinked if one.links)
+
+    @property
+    def unconfirmed(self) -> tuple[AttributionView, ...]:
+        """The attributions whose quote was found, but none of its places confirmed by a person."""
+        return tuple(one for view in self.claims for one in view.attributions if (links := shown_links(one)) and not _confirmed(links))
+
+    @property
+    def unrated(self) -> tuple[ClaimView, ...]:
+        """The claims without a verdict."""
+        return tuple(view for view in self.claims if not view.verdicts)
+
+    def links_in(self, state: LinkState) -> int:
+        """How many links are in this state."""
+        return sum(link.state is state for view in self.claims for one in view.attributions for link in one.links)
+
+
+def build_report(reader: Reader, claims: Iterable[Claim], title: str, period: Period = ALWAYS) -> Report:
+    """Gather what a report on these claims shows; of a period, only the statements that were made in it.
+
+    All reads must be of one state, so ``reader`` is best a snapshot.
+    """
+    claims = tuple(claims)
+    if len(claims) > _MANY:
+        reader = LoadedReader(reader)
+    views = tuple(view for claim in claims if (view := _within(claim_view(reader, claim), period)) is not None)
+    by_id = {view.claim.id: view for view in views}
+    has_sources = next(reader.find(Source), None) is not None
+    pairs: dict[frozenset[str], Contradiction] = {}
+    for view in views:
+        for relation in view.contradictions:
+            if relation.other.removed_at is None:
+                other = by_id.get(relation.other.id) or claim_view(reader, relation.other)
+                pairs.setdefault(frozenset((view.claim.id, relation.other.id)), Contradiction(view, other))
+    return Report(title, views, tuple(pairs.values()), _sources_of(reader, views), timeline(views), period, has_sources)
+
+
+def claims_of_party(reader: Reader, party: Party) -> tuple[Claim, ...]:
+    """The claims that a party takes a stance on, and those that contradict these: all that it said, and who says otherwise."""
+    said = reader.find(Attribution, OneOf("party_id", members(reader, party)))
+    own = dict.fromkeys(one.claim_id for one in said)
+    found = {claim_id: claim for claim_id in own if (claim := reader.get(Claim, claim_id)) is not None and claim.removed_at is None}
+    for claim in tuple(found.values()):
+        for relation in claim_view(reader, claim).contradictions:
+            if relation.other.removed_at is None:
+                found.setdefault(relation.other.id, relation.other)
+    return tuple(found.values())
+
+
+def claims_of_source(reader: Reader, source: Source) -> tuple[Claim, ...]:
+    """The claims that a source tells of: by its attributions, or by quotes that were found in it."""
+    told = [one.claim_id for one in reader.find(Attribution, Equals("source_id", source.id))]
+    for link in reader.find(Link, Equals("source_id", source.id)):
+        attribution = reader.get(Attribution, link.attribution_id)
+        if link.state is not LinkState.REJECTED and attribution is not None and attribution.removed_at is None:
+            told.append(attribution.claim_id)
+    claims = (reader.get(Claim, one) for one in dict.fromkeys(told))
+    return tuple(claim for claim in claims if claim is not None and claim.removed_at is None)
+
+
+def shown_links(view: AttributionView) -> tuple[Link, ...]:
+    """The links worth showing: all but those that a person rejected, best first."""
+    links = (link for link in view.links if link.state is not LinkState.REJECTED)
+    return tuple(sorted(links, key=lambda link: (link.state is not LinkState.CONFIRMED, -link.score, link.source_id, link.start)))
+
+
+def _within(view: ClaimView, period: Period) -> ClaimView | None:
+    """The claim as a report on a period has it; that it was held apart from another one is the desk's own matter."""
+    view = view._replace(relations=tuple(one for one in view.relations if one.relation.kind is not RelationKind.DIFFERS))
+    if period == ALWAYS:
+        return view
+    said = tuple(one for one in view.attributions if period.holds(one.attribution.said_at))
+    return view._replace(attributions=said) if said else None
+
+
+def _confirmed(links: Iterable[Link]) -> bool:
+    return any(link.state is LinkState.CONFIRMED for link in links)
+
+
+def _sources_of(reader: Reader, views: tuple[ClaimView, ...]) -> tuple[SourceView, ...]:
+    ids: dict[str, None] = {}
+    for view in views:
+        for attribution in view.attributions:
+            if attribution.source is not None:
+                ids.setdefault(attribution.source.id)
+            for link in shown_links(attribution):
+                ids.setdefault(link.source_id)
+    return tuple(source_view(reader, require(reader, Source, one, withdrawn=True)) for one in ids)

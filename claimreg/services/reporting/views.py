@@ -1,0 +1,171 @@
+"""Claims as people look at them: with who says what, where it stands, what was decided, and what stands against it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimreg.model import Attribution, Capture, Claim, Link, Party, Relation, RelationKind, Source, Verdict
+from claimreg.services.lookup import require
+from claimreg.services.recording.parties import canonical
+from claimreg.services.recording.sources import capture_of, captures_of, locators_of
+from claimreg.services.withholding import capture_or_withheld, is_withheld, link_or_withheld, named_or_withheld
+from claimreg.store.port import AnyOf, Equals, Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from claimreg.model import Record, RecordT
+
+
+class Where(NamedTuple):
+    """What a reader of the source finds a place by (``page 3``, ``00:01:02``), and whether a later capture lacks it.
+
+    Of an outdated place, the day of its capture and that of the latest. Of a source that is withheld, only that it is outdated.
+    """
+
+    label: str | None
+    outdated: bool = False
+    captured_on: str | None = None
+    latest_on: str | None = None
+
+
+class AttributionView(NamedTuple):
+    """An attribution with its party (the one it now counts as), its source and the places of its quote.
+
+    A source that is withheld is without its names, its places without all but the quote's own words. Of a place that was carried
+    to a later capture, only the later one is shown.
+    ``where`` tells more of places, by their links' ids.
+    """
+
+    attribution: Attribution
+    party: Party
+    source: Source | None
+    links: tuple[Link, ...]
+    where: Mapping[str, Where] = MappingProxyType({})
+
+
+class RelationView(NamedTuple):
+    """A relation seen from one claim; ``inverse`` where the claim is the one that is supported or narrowed."""
+
+    relation: Relation
+    other: Claim
+    inverse: bool
+
+
+class ClaimView(NamedTuple):
+    """A claim with everything that is said of it; verdicts oldest first, the last one holds."""
+
+    claim: Claim
+    attributions: tuple[AttributionView, ...]
+    verdicts: tuple[Verdict, ...]
+    relations: tuple[RelationView, ...]
+
+    @property
+    def contradictions(self) -> tuple[RelationView, ...]:
+        """The claims that this one contradicts."""
+        return tuple(one for one in self.relations if one.relation.kind is RelationKind.CONTRADICTS)
+
+
+class SourceView(NamedTuple):
+    """A source with its latest capture, how many it has, and how many attributions speak of it and links point into it."""
+
+    source: Source
+    capture: Capture
+    attributions: int
+    links: int
+    captures: int = 1
+
+
+def claim_view(reader: Reader, claim: Claim, *, revealed: bool = False) -> ClaimView:
+    """The claim with everything that is said of it; of a removed claim, what was removed along with it.
+
+    Of sources that are withheld it has what others may see, unless ``revealed``; so have all views.
+    """
+    attributions = _along(claim, reader.find(Attribution, Equals("claim_id", claim.id), withdrawn=_removed(claim)))
+    return ClaimView(
+        claim=claim,
+        attributions=tuple(attribution_view(reader, one, revealed=revealed) for one in attributions),
+        verdicts=tuple(_along(claim, reader.find(Verdict, Equals("claim_id", claim.id), withdrawn=_removed(claim)))),
+        relations=tuple(_relation_views(reader, claim)),
+    )
+
+
+def claim_views(reader: Reader, claims: Iterable[Claim]) -> Iterator[ClaimView]:
+    """The views of many claims, one at a time."""
+    return (claim_view(reader, claim) for claim in claims)
+
+
+def source_view(reader: Reader, source: Source, *, revealed: bool = False) -> SourceView:
+    """The source with its latest capture and its use; one that is withheld is without its names unless ``revealed``."""
+    captures = list(captures_of(reader, source))
+    latest = captures[0] if captures else capture_of(reader, source)
+    return SourceView(
+        source=source if revealed else named_or_withheld(source),
+        capture=latest if revealed else capture_or_withheld(latest, source),
+        attributions=sum(1 for _ in reader.find(Attribution, Equals("source_id", source.id))),
+        links=len(_standing(tuple(reader.find(Link, Equals("source_id", source.id))))),
+        captures=len(captures),
+    )
+
+
+def attribution_view(reader: Reader, attribution: Attribution, *, revealed: bool = False) -> AttributionView:
+    """The attribution with its party, its source and its links."""
+    party = canonical(reader, require(reader, Party, attribution.party_id, withdrawn=True))
+    source = require(reader, Source, attribution.source_id, withdrawn=True) if attribution.source_id else None
+    links = tuple(_along(attribution, reader.find(Link, Equals("attribution_id", attribution.id), withdrawn=_removed(attribution))))
+    standing = _standing(links)
+    sources = {one: reader.get(Source, one) for one in dict.fromkeys(link.source_id for link in standing)}
+    if not revealed:
+        source = named_or_withheld(source) if source else None
+        standing = tuple(link_or_withheld(link, sources[link.source_id], attribution) for link in standing)
+    places = ((link, _where(reader, link)) for link in standing)
+    return AttributionView(attribution, party, source, standing, {link.id: where for link, where in places if where is not None})
+
+
+def link_view(reader: Reader, link: Link, *, revealed: bool = False) -> Link:
+    """The link, as others may see it unless ``revealed``."""
+    if revealed:
+        return link
+    return link_or_withheld(link, reader.get(Source, link.source_id), reader.get(Attribution, link.attribution_id))
+
+
+def _where(reader: Reader, link: Link) -> Where | None:
+    latest = next(reader.find(Capture, Equals("source_id", link.source_id), newest_first=True, withdrawn=True), None)
+    outdated = latest is None or latest.id != link.capture_id
+    capture = require(reader, Capture, link.capture_id, withdrawn=True) if outdated or latest is None else latest
+    label = None
+    withheld = is_withheld(link)
+    if capture.locators_sha256 is not None and not withheld:
+        locators = locators_of(reader, capture)
+        at = bisect_right(locators, link.start, key=lambda locator: locator.start)
+        label = locators[at - 1].label if at else None
+    if not outdated:
+        return Where(label) if label is not None else None
+    if withheld or latest is None:
+        return Where(label, outdated=True)
+    return Where(label, outdated=True, captured_on=capture.retrieved_at[:10], latest_on=latest.retrieved_at[:10])
+
+
+def _standing(links: tuple[Link, ...]) -> tuple[Link, ...]:
+    """The links that no later one carries on."""
+    carried = {link.anchored_from for link in links}
+    return tuple(link for link in links if link.id not in carried)
+
+
+def _relation_views(reader: Reader, claim: Claim) -> Iterator[RelationView]:
+    sides = AnyOf((Equals("claim_id", claim.id), Equals("other_claim_id", claim.id)))
+    for relation in _along(claim, reader.find(Relation, sides, withdrawn=_removed(claim))):
+        inverse = relation.claim_id != claim.id
+        other = require(reader, Claim, relation.claim_id if inverse else relation.other_claim_id, withdrawn=True)
+        yield RelationView(relation, other, inverse and not relation.kind.symmetric)
+
+
+def _removed(record: Record) -> bool:
+    return record.removed_at is not None
+
+
+def _along(owner: Record, records: Iterable[RecordT]) -> Iterator[RecordT]:
+    """The records in use, and those that were removed together with their owner."""
+    return (record for record in records if record.removed_at in (None, owner.removed_at))

@@ -1,0 +1,239 @@
+"""Looking at what was proposed, one thing after the other: what waits for a person, best first, and what the person says of it.
+
+What waits is a queue of items, each of a type of its own; a further kind of proposal is one more type in `Item`.
+Nothing is decided that is not as it was shown: what changed meanwhile raises `ChangedMeanwhileError`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from claimreg.errors import ChangedMeanwhileError, UsageError
+from claimreg.frozen import replace
+from claimreg.model import Attribution, Claim, Flag, Link, LinkKind, LinkState, Relation, RelationKind, Source, record_number
+from claimreg.services.finding.duplicates import kin_of
+from claimreg.services.linking.links import LinkChanges, looking, propose_links, relink
+from claimreg.services.lookup import claims_of_case, require
+from claimreg.services.recording.claims import record_relation
+from claimreg.services.recording.fields import checked_text
+from claimreg.services.reporting.views import AttributionView, ClaimView, Where, attribution_view, claim_view, link_view
+from claimreg.services.withholding import named_or_withheld
+from claimreg.store.port import AllOf, AnyOf, Condition, Equals, OneOf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from claimreg.linker import Linker
+    from claimreg.model import Record, RecordT
+    from claimreg.rank.index import StatementIndex
+    from claimreg.store.port import Reader, Writer
+
+WORD_FOR_WORD = frozenset((LinkKind.EXACT, LinkKind.TYPOGRAPHIC))
+
+
+class Scope(NamedTuple):
+    """Which of the suggested links are wanted; what is left empty asks for nothing. ``min_score`` is 0..100."""
+
+    case: str | None = None
+    source_ids: tuple[str, ...] = ()
+    kinds: tuple[LinkKind, ...] = ()
+    min_score: float = 0.0
+
+
+class LinkItem(NamedTuple):
+    """A suggested link that waits for somebody to say whether the quote stands there."""
+
+    link_id: str
+
+
+class PairItem(NamedTuple):
+    """Two claims that say nearly the same: how do they stand to each other? ``flags`` say what sets them apart."""
+
+    claim_id: str
+    other_id: str
+    flags: tuple[Flag, ...] = ()
+
+
+Item: TypeAlias = LinkItem | PairItem
+
+
+class LinkQuestion(NamedTuple):
+    """All that a person sees of a suggested link; ``others`` are the quote's other places, but for rejected ones.
+
+    ``revealed`` says that it has what others may not see.
+    """
+
+    claim: Claim
+    stated: AttributionView
+    link: Link
+    source: Source
+    where: Where | None
+    others: tuple[Link, ...]
+    revealed: bool = False
+
+
+class PairQuestion(NamedTuple):
+    """All that a person sees of two claims that say nearly the same."""
+
+    claim: ClaimView
+    other: ClaimView
+    flags: tuple[Flag, ...]
+
+
+Question: TypeAlias = LinkQuestion | PairQuestion
+
+
+def waiting_links(reader: Reader, scope: Scope) -> tuple[LinkItem, ...]:
+    """The suggested links, best first: those without a flag, the likeliest first; places of one quote stay together where equally good.
+
+    A link that was carried to a later capture is asked about there only.
+    """
+    carried = {link.anchored_from for link in reader.find(Link) if link.anchored_from is not None}
+    condition = _of_links(reader, scope)
+    found = [
+        link
+        for link in (reader.find(Link, condition) if condition is not None else ())
+        if link.id not in carried and link.score >= scope.min_score and (not scope.kinds or link.kind in scope.kinds)
+    ]
+    return tuple(LinkItem(link.id) for link in sorted(found, key=_best_first))
+
+
+def waiting_pairs(reader: Reader, index: StatementIndex, scope: Scope, goes_on: Callable[[int], bool]) -> tuple[PairItem, ...]:
+    """The pairs of claims that say nearly the same and of which nobody has said how they stand; those without a flag first.
+
+    ``goes_on`` is told how many claims were looked at, and says whether to look at more; else those found by then are given.
+    """
+    related = {frozenset((one.claim_id, one.other_claim_id)) for one in reader.find(Relation)}
+    claims = claims_of_case(reader, scope.case) if scope.case is not None else reader.find(Claim)
+    found: dict[frozenset[str], PairItem] = {}
+    for number, claim in enumerate(claims, start=1):
+        if not goes_on(number):
+            break
+        for kin in kin_of(reader, index, claim.text):
+            pair = frozenset((claim.id, kin.claim.id))
+            if kin.claim.id != claim.id and pair not in related:
+                first, second = sorted(pair, key=record_number)
+                found.setdefault(pair, PairItem(first, second, kin.flags))
+    order = sorted(found.values(), key=lambda one: (bool(one.flags), record_number(one.claim_id), record_number(one.other_id)))
+    return tuple(order)
+
+
+def question(reader: Reader, item: Item, *, revealed: bool = False) -> Question:
+    """What is to be shown of an item; raises `ChangedMeanwhileError` where it waits for nobody any more.
+
+    Of sources that are withheld it has what others may see, unless ``revealed``.
+    """
+    if isinstance(item, PairItem):
+        return _pair_question(reader, item)
+    link = _waiting(reader, item.link_id)
+    attribution = require(reader, Attribution, link.attribution_id, withdrawn=True)
+    stated = attribution_view(reader, attribution, revealed=revealed)
+    source = require(reader, Source, link.source_id, withdrawn=True)
+    return LinkQuestion(
+        claim=require(reader, Claim, attribution.claim_id, withdrawn=True),
+        stated=stated,
+        link=link_view(reader, link, revealed=revealed),
+        source=source if revealed else named_or_withheld(source),
+        where=stated.where.get(link.id),
+        others=tuple(one for one in stated.links if one.id != link.id and one.state is not LinkState.REJECTED),
+        revealed=revealed,
+    )
+
+
+def decide_link(writer: Writer, link_id: str, state: LinkState, shown: LinkQuestion | None = None) -> Link:
+    """Confirm or reject a suggested link, as it was ``shown`` where it was; else `ChangedMeanwhileError` is raised."""
+    link = _waiting(writer, link_id)
+    if shown is not None:
+        now = question(writer, LinkItem(link_id), revealed=shown.revealed)
+        if not isinstance(now, LinkQuestion) or _essence(now) != _essence(shown):
+            raise ChangedMeanwhileError(f"{link_id} was changed meanwhile; look at it again.")
+    return writer.put(replace(link, state=state))
+
+
+def decide_pair(writer: Writer, shown: PairQuestion, kind: RelationKind) -> Relation:
+    """Record how two claims stand to each other, as they were shown; else `ChangedMeanwhileError` is raised."""
+    claim, other = shown.claim.claim, shown.other.claim
+    now = _pair_question(writer, PairItem(claim.id, other.id, shown.flags))
+    if (now.claim.claim, now.other.claim) != (claim, other):
+        raise ChangedMeanwhileError(f"{claim.id} or {other.id} was changed meanwhile; look at them again.")
+    # The later one says again, or denies, what the earlier one said.
+    return record_relation(writer, other, kind, claim)[0]
+
+
+def edit_quote(writer: Writer, shown: LinkQuestion, quote: str, linker: Linker) -> LinkChanges:
+    """Give an attribution's quote other words and look for them where the earlier ones were looked for.
+
+    Raises `ChangedMeanwhileError` where the quote is not as it was shown, `UsageError` for one without words.
+    """
+    words = checked_text(quote, "quote")
+    attribution = _current(writer, Attribution, shown.stated.attribution.id)
+    if attribution.quote != shown.stated.attribution.quote:
+        raise ChangedMeanwhileError(f"The quote of {attribution.id} was changed meanwhile; look at it again.")
+    if words == attribution.quote:
+        raise UsageError("The quote is as it was; nothing was changed.")
+    linked = [link.source_id for link in writer.find(Link, Equals("attribution_id", attribution.id))]
+    told = [attribution.source_id] if attribution.source_id else []
+    sources = [require(writer, Source, one) for one in dict.fromkeys((*told, *linked))]
+    edited = writer.put(replace(attribution, quote=words, looked=looking(writer, linker.name) if sources else None))
+    return relink(writer, edited, tuple(propose_links(writer, [edited], sources, linker)), linker.name, quote_changed=True)
+
+
+def certain_links(reader: Reader, items: Iterable[LinkItem]) -> Iterator[Link]:
+    """Of the links that wait, those whose words are the quote's, with nothing that a person must look at."""
+    for item in items:
+        link = reader.get(Link, item.link_id)
+        if link is not None and link.kind in WORD_FOR_WORD and not link.flags:
+            yield link
+
+
+def _of_links(reader: Reader, scope: Scope) -> Condition | None:
+    """What a link must be; ``None`` where the case has no attributions, so that there is nothing to be found."""
+    conditions: list[Condition] = [Equals("state", LinkState.SUGGESTED.value)]
+    if scope.source_ids:
+        conditions.append(OneOf("source_id", scope.source_ids))
+    if scope.case is not None:
+        claims = tuple(claim.id for claim in claims_of_case(reader, scope.case))
+        stated = tuple(one.id for one in reader.find(Attribution, OneOf("claim_id", claims))) if claims else ()
+        if not stated:
+            return None
+        conditions.append(OneOf("attribution_id", stated))
+    return AllOf(tuple(conditions))
+
+
+def _best_first(link: Link) -> tuple[bool, float, float, int, int]:
+    return bool(link.flags), -round(link.probability, 2), -link.score, record_number(link.attribution_id), record_number(link.id)
+
+
+def _essence(shown: LinkQuestion) -> tuple[object, ...]:
+    return shown.claim, shown.stated.attribution, shown.stated.party, shown.link
+
+
+def _waiting(reader: Reader, link_id: str) -> Link:
+    link = _current(reader, Link, link_id)
+    if link.state is not LinkState.SUGGESTED:
+        raise ChangedMeanwhileError(f"{link.id} is {link.state.value} already{_by_whom(reader, link)}; it was passed over.")
+    return link
+
+
+def _current(reader: Reader, record_type: type[RecordT], record_id: str) -> RecordT:
+    record = require(reader, record_type, record_id, withdrawn=True)
+    if record.removed_at is not None:
+        raise ChangedMeanwhileError(f"{record.id} was removed{_by_whom(reader, record)}; it was passed over.")
+    return record
+
+
+def _by_whom(reader: Reader, record: Record) -> str:
+    last = next(iter(deque(reader.history(record.id), maxlen=1)), None)
+    return f" by {last.user} ({last.at})" if last is not None else ""
+
+
+def _pair_question(reader: Reader, item: PairItem) -> PairQuestion:
+    claim, other = (_current(reader, Claim, one) for one in (item.claim_id, item.other_id))
+    ids = (claim.id, other.id)
+    sides = AnyOf((Equals("claim_id", claim.id), Equals("other_claim_id", claim.id)))
+    for relation in reader.find(Relation, sides):
+        if relation.claim_id in ids and relation.other_claim_id in ids:
+            told = f"{relation.claim_id} {relation.kind.value} {relation.other_claim_id}"
+            raise ChangedMeanwhileError(f"{told} is recorded already{_by_whom(reader, relation)}; the two were passed over.")
+    return PairQuestion(claim_view(reader, claim), claim_view(reader, other), item.flags)

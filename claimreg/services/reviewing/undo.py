@@ -1,0 +1,100 @@
+"""Taking back what a person decided: the history tells what was, so nothing else need be kept, and a restart forgets nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimreg.codec import from_document, to_document
+from claimreg.errors import ChangedMeanwhileError
+from claimreg.frozen import replace
+from claimreg.model import Attribution, record_type_of
+from claimreg.services.history import newest_first
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from claimreg.model import Document, Event, Record
+    from claimreg.store.port import Reader, Writer
+
+DECIDED = "review"
+"""The action of one decision: one record is put."""
+
+EDITED = "review edit"
+"""The action of a decision that puts an attribution first and its links after it."""
+
+UNDONE = "review undo"
+
+
+class Decision(NamedTuple):
+    """One decision: the events that it made, in their order."""
+
+    events: tuple[Event, ...]
+
+    @property
+    def object_ids(self) -> tuple[str, ...]:
+        """The records that it changed or made."""
+        return tuple(event.object_id for event in self.events)
+
+
+def last_decision(reader: Reader, user: str, object_id: str | None = None) -> Decision | None:
+    """A user's last decision that still stands, of all or on one record; ``None`` where there is none.
+
+    One that was undone, or after which somebody else changed the same record, does not stand.
+    """
+    decisions = _decisions(reader, user)
+    return next((one for one in decisions if object_id in (None, *one.object_ids) and _stands(reader, one, user)), None)
+
+
+def undo(writer: Writer, decision: Decision) -> tuple[Record, ...]:
+    """Put everything back as it was before a decision; what it made is withdrawn, and stays in the history.
+
+    Raises `ChangedMeanwhileError` where the decision does not stand any more.
+    """
+    if not _stands(writer, decision, writer.change.user):
+        raise ChangedMeanwhileError("What you decided was changed by somebody else since; nothing was undone.")
+    return tuple(writer.put(_before(event, writer.change.at)) for event in reversed(decision.events))
+
+
+def _before(event: Event, at: str) -> Record:
+    record_type = record_type_of(event.object_id)
+    document = event.before if event.before is not None else event.after
+    assert record_type is not None and document is not None  # noqa: S101, PT018 -- for the type checker: decisions erase nothing
+    record = from_document(record_type, document)
+    return record if event.before is not None else replace(record, removed_at=at)
+
+
+def _decisions(reader: Reader, user: str) -> Iterator[Decision]:
+    """The user's decisions, the last one first."""
+    later: list[Event] = []
+    for event in newest_first(reader):
+        if event.user != user:
+            continue
+        if event.action == DECIDED:
+            yield Decision((event,))
+        elif event.action == EDITED:
+            later.append(event)
+            if record_type_of(event.object_id) is Attribution:
+                yield Decision(tuple(reversed(later)))
+                later = []
+
+
+def _stands(reader: Reader, decision: Decision, user: str) -> bool:
+    return all(_holds(reader, event, user) for event in decision.events)
+
+
+def _holds(reader: Reader, event: Event, user: str) -> bool:
+    """Whether a record is as an event left it, and was in nobody else's hands since."""
+    record_type = record_type_of(event.object_id)
+    record = reader.get(record_type, event.object_id) if record_type is not None else None
+    if record is None or event.after is None:
+        return False
+    if _decided(to_document(record)) != _decided(to_document(from_document(type(record), event.after))):
+        return False
+    own = (DECIDED, EDITED, UNDONE)
+    later = (one for one in reader.history(event.object_id, after=event.seq) if _decided(one.before) != _decided(one.after))
+    return all(one.user == user and one.action in own for one in later)
+
+
+def _decided(document: Document | None) -> Document | None:
+    """A record's document without what a machine notes in it by itself."""
+    return {name: value for name, value in document.items() if name != "looked"} if document is not None else None
