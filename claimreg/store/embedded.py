@@ -313,12 +313,9 @@ class EmbeddedStore(_EmbeddedReader):
 
     def integrity(self) -> Iterator[str]:
         """See `claimreg.store.port.Store.integrity`."""
-        from claimreg.store.maintenance import told_by_sqlite
-        from claimreg.store.schema import schema_faults
+        from claimreg.store.maintenance import file_faults
 
-        yield from told_by_sqlite(self._database, self._folder)
-        with faults_told(self._folder):
-            yield from schema_faults(self._database.sqlite.connection, TABLES_AND_INDEXES)
+        return file_faults(self._database, self._folder, TABLES_AND_INDEXES)
 
     def blob_ids(self) -> Iterator[str]:
         """See `claimreg.store.port.Store.blob_ids`."""
