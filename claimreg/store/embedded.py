@@ -41,7 +41,6 @@ from claimreg.store.faults import faults_told
 from claimreg.store.layout import DATABASE, check_folder, checked_version, make_folder, refuse_programs, write_readme
 from claimreg.store.opening import Opened, open_for_reading, open_for_writing
 from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Contains, Equals, OneOf, Reader, Writer
-from claimreg.store.restoring import finish_restoring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -225,7 +224,10 @@ class EmbeddedStore(_EmbeddedReader):
         self._wait = wait
         self._opened: list[Opened] = []
         self._is_writable = False
-        finish_restoring(folder)
+        if not os.path.exists(folder):  # noqa: PTH110 -- this one raises nothing
+            from claimreg.store.restoring import finish_restoring
+
+            finish_restoring(folder)
         check_folder(folder)
         there = (folder / DATABASE).exists()
         if not there and not create:
