@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from claimreg.model import Change, Record
 
+LONGEST_TEXT = 64 * 2**20
+"""Code points that a text may have."""
+
 _UNFIT = re.compile("[\0\ud800-\udfff]")
 
 

@@ -10,7 +10,7 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from claimreg.characters import unfit_characters
+from claimreg.characters import LONGEST_TEXT, unfit_characters
 from claimreg.model import (
     Alias,
     Attribution,
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from enum import StrEnum
 
     from claimreg.model import Document
-
-LONGEST_TEXT = 64 * 2**20
-"""Code points that a text may have."""
 
 LONGEST_WORD = 2**20
 """Code points of what names something: an address, a program, a user."""

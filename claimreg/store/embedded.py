@@ -41,7 +41,6 @@ from claimreg.store.faults import faults_told
 from claimreg.store.layout import DATABASE, check_folder, checked_version, make_folder, refuse_programs, write_readme
 from claimreg.store.opening import Opened, open_for_reading, open_for_writing
 from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Contains, Equals, OneOf, Reader, Writer
-from claimreg.store.restoring import finish_restoring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -225,7 +224,10 @@ class EmbeddedStore(_EmbeddedReader):
         self._wait = wait
         self._opened: list[Opened] = []
         self._is_writable = False
-        finish_restoring(folder)
+        if not os.path.exists(folder):  # noqa: PTH110 -- this one raises nothing
+            from claimreg.store.restoring import finish_restoring
+
+            finish_restoring(folder)
         check_folder(folder)
         there = (folder / DATABASE).exists()
         if not there and not create:
@@ -313,12 +315,9 @@ class EmbeddedStore(_EmbeddedReader):
 
     def integrity(self) -> Iterator[str]:
         """See `claimreg.store.port.Store.integrity`."""
-        from claimreg.store.maintenance import told_by_sqlite
-        from claimreg.store.schema import schema_faults
+        from claimreg.store.maintenance import file_faults
 
-        yield from told_by_sqlite(self._database, self._folder)
-        with faults_told(self._folder):
-            yield from schema_faults(self._database.sqlite.connection, TABLES_AND_INDEXES)
+        return file_faults(self._database, self._folder, TABLES_AND_INDEXES)
 
     def blob_ids(self) -> Iterator[str]:
         """See `claimreg.store.port.Store.blob_ids`."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimreg.errors import UsageError
-from claimreg.store.restoring import finish_restoring
 
 if TYPE_CHECKING:
     from claimreg.store.port import Store
@@ -45,7 +45,10 @@ def registry_exists(location: str) -> bool:
     if location == "memory:" or "://" in location or not location.strip() or "\0" in location:
         return True
     folder = folder_of(location)
-    finish_restoring(folder)
+    if not os.path.exists(folder):  # noqa: PTH110 -- this one raises nothing
+        from claimreg.store.restoring import finish_restoring
+
+        finish_restoring(folder)
     try:
         return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
     except OSError:

@@ -10,9 +10,11 @@ from claimreg.store.blobs import BlobFolder
 from claimreg.store.faults import faults_told
 from claimreg.store.layout import DATABASE, make_folder, write_readme
 from claimreg.store.migrations import copy_database
+from claimreg.store.schema import schema_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import sqlite3
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from claimreg.store.tinydb_sqlite import SQLiteDB
@@ -20,16 +22,21 @@ if TYPE_CHECKING:
 _NETWORK_FILE_SYSTEMS = ("nfs", "cifs", "smb", "9p", "fuse.sshfs", "afs", "webdav", "davfs")
 
 
-def told_by_sqlite(database: SQLiteDB, folder: Path) -> Iterator[str]:
-    """What SQLite finds wrong with the database."""
+def file_faults(database: SQLiteDB, folder: Path, tables: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """What is wrong with the database's file, as SQLite finds, and with the tables and indexes in it."""
     connection = database.sqlite.connection
-    try:
-        with faults_told(folder):
-            for (sentence,) in connection.execute("PRAGMA integrity_check(100)").fetchall():
-                if sentence != "ok":
-                    yield str(sentence)
-    except ClaimregError as error:
-        yield str(error)
+    for faults in (_found_by_sqlite(connection), schema_faults(connection, tables)):
+        try:
+            with faults_told(folder):
+                yield from faults
+        except ClaimregError as error:
+            yield str(error)
+
+
+def _found_by_sqlite(connection: sqlite3.Connection) -> Iterator[str]:
+    for (sentence,) in connection.execute("PRAGMA integrity_check(100)").fetchall():
+        if sentence != "ok":
+            yield str(sentence)
 
 
 def copy_registry(database: SQLiteDB, blobs: BlobFolder, source: Path, target: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimreg.characters import replaced, unfit_characters
+from claimreg.characters import LONGEST_TEXT, replaced, unfit_characters
 from claimreg.codec import to_document
 from claimreg.errors import UsageError
 from claimreg.frozen import replace
@@ -35,7 +35,7 @@ from claimreg.model import (
     WordEdit,
 )
 from claimreg.services.recording.fields import checked_text
-from claimreg.shapes import EVENT_SHAPES, LONGEST_TEXT, SHAPES, event_misfit, fields_of, misfit
+from claimreg.shapes import EVENT_SHAPES, SHAPES, event_misfit, fields_of, misfit
 
 AT = "2026-01-01T00:00:00Z"
 STAMP: dict[str, Any] = {"recorded_at": AT, "recorded_by": "ann"}

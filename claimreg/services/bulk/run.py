@@ -163,13 +163,14 @@ def _started(workers: int, index: Path) -> Iterator[ProcessPoolExecutor | None]:
     try:
         yield pool
     except BrokenProcessPool:
-        # One that was starting while another one was stopped is left over: the pool would wait for it for ever.
-        for child in multiprocessing.active_children():
-            child.kill()
         raise ClaimregError(
             "A worker was stopped from outside, most likely because memory ran out; run again with --resume and fewer --workers."
         ) from None
     finally:
+        # All that is wanted of them is here. One that is stopped from outside now, while it waits for work, holds the lock of the
+        # others' queue, and one that was starting meanwhile is left over: the pool would wait for these for ever.
+        for child in multiprocessing.active_children():
+            child.kill()
         pool.shutdown(wait=True, cancel_futures=True)
 
 

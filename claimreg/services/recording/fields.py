@@ -6,9 +6,8 @@ import re
 from enum import StrEnum
 from typing import TypeVar
 
-from claimreg.characters import unfit_characters
+from claimreg.characters import LONGEST_TEXT, unfit_characters
 from claimreg.errors import UsageError
-from claimreg.shapes import LONGEST_TEXT, is_date
 
 ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 
@@ -39,6 +38,8 @@ def checked_optional(value: str | None, what: str) -> str | None:
 
 def checked_date(value: str) -> str:
     """An ISO 8601 date, also of reduced precision (2020, 2020-06), or a date with a time."""
+    from claimreg.shapes import is_date
+
     text = value.strip()
     if not is_date(text):
         raise UsageError(f"“{value}” is no date; write it as 2020-06-22, 2020-06 or 2020.")

@@ -69,7 +69,12 @@ class SQLiteStorage(Storage):
             raise
         self._depth -= 1
         if self._depth == 0:
-            self._commit()
+            try:
+                self._commit()
+            except sqlite3.Error:
+                # A snapshot kept nothing; of a damaged database, what was read in it is still wanted.
+                if write:
+                    raise
 
     def _commit(self) -> None:
         try:
