@@ -20,6 +20,7 @@ from claimreg.linker.passage import Quote, TextIndex, Word, passage_of
 from claimreg.model import Span
 from claimreg.text.fold import fold_key
 from claimreg.text.romanize import romanize
+from claimreg.text.scripts import ARABIC, CYRILLIC, GREEK, LATIN, pattern
 from claimreg.text.words import words
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 5_000_000
 """Code points; a longer text is not spelled anew, which would take a minute."""
 
-_ALPHABETS = tuple(map(re.compile, ("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]", "[\u0370-\u03ff]", "[\u0400-\u052f]", "[\u0600-\u06ff]")))
+_ALPHABETS = tuple(re.compile(pattern(script)) for script in (LATIN, GREEK, CYRILLIC, ARABIC))
 _SAMPLE = 500
 _LEAST_SHARE = 0.2
 """Share of a text's letters from which on an alphabet is one of its own."""

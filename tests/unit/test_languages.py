@@ -11,7 +11,7 @@ from claimreg.errors import InputError
 from claimreg.languages import language, languages
 from claimreg.linker import lexicon
 
-DIGESTS = {
+DIGESTS: dict[Callable[[], frozenset[str]], str] = {
     lexicon.negations: "f1201a1129b05b33",
     lexicon.numbers: "e5edfa2a31013ac1",
     lexicon.dates: "3996c259a6b2a5a0",
@@ -32,7 +32,7 @@ def test_every_file_is_named_after_a_language_and_can_be_used() -> None:
         assert len(one.keyboard.own) == len(one.keyboard.latin)
 
 
-@pytest.mark.parametrize("words", DIGESTS, ids=lambda words: words.__name__)
+@pytest.mark.parametrize("words", DIGESTS, ids=lambda words: str(words.__name__))
 def test_the_linker_goes_by_the_words_of_its_version(words: Callable[[], frozenset[str]]) -> None:
     assert hashlib.sha256(" ".join(sorted(words())).encode()).hexdigest()[:16] == DIGESTS[words]
 
