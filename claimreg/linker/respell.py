@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from claimreg.languages import Spelling
     from claimreg.linker.passage import Passage
-    from claimreg.linker.place import Place
+    from claimreg.linker.place import Fit
 
 LONGEST_TEXT = 5_000_000
 """Code points; a longer text is not spelled anew, which would take a minute."""
@@ -67,11 +67,11 @@ class OtherLetters:
     _of_quote: Respelling
     _of_text: Respelling
 
-    def back(self, places: Sequence[Place]) -> tuple[Place, ...]:
+    def back(self, places: Sequence[Fit]) -> tuple[Fit, ...]:
         """Places of the respelled quote as places of the quote as it was given."""
         return tuple(replace(place, passage=self._passage(place), comparison=self._comparison(place.comparison)) for place in places)
 
-    def _passage(self, place: Place) -> Passage:
+    def _passage(self, place: Fit) -> Passage:
         if place.passage is self.sought.whole:
             return self._given.whole
         return self._given.parts[self.sought.parts.index(place.passage)]
