@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -22,11 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from claimreg.linker.bulk.foldtable import Keys
-    from claimreg.linker.bulk.grams import Integers, Masks
+    from claimreg.linker.bulk.grams import Flags, Integers, Masks
     from claimreg.linker.bulk.quotes import QuoteTable
     from claimreg.text.grams import Hashes
-
-Flags: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.bool_]]"
 
 MOST_POSTINGS = 256
 """Units that one gram may lead to; what more quotes share tells none of them."""
