@@ -1,6 +1,12 @@
 """Values that do not change: what a frozen, keyword-only dataclass is, without compiling code for each class.
 
 Compiling a dozen dataclasses, and importing what that takes, would cost each command a third of its start-up.
+
+Which type a value has: `Frozen`, where it is a record or other evidence, so that a field may be added and a stored one be unknown, or
+where classes build on one another; ``NamedTuple``, where a function answers with several things, or a key or row is made by the
+thousand, and no field has to change; a frozen dataclass with slots, where an algorithm's value is made by the thousand and has
+methods or fields worked out, in a module that no command needs to start; a plain dataclass, only where it is filled step by step
+and never leaves its module's hands. A class with behaviour and no fields to compare is a plain class.
 """
 
 from __future__ import annotations
@@ -16,11 +22,13 @@ class Frozen:
     DEFAULTS: ClassVar[dict[str, Any]] = {}
 
     def __init_subclass__(cls) -> None:
-        """Gather the fields of the class: those of the class above, then its own, with their defaults."""
+        """Gather the fields of the class: those of the classes above, then its own, with their defaults."""
         annotations = cls.__dict__.get("__annotations__", {})  # noqa: RUF063 -- inspect is what start-up does without
         own = [name for name, annotation in annotations.items() if not str(annotation).startswith("ClassVar")]
-        cls.FIELDS = (*cls.FIELDS, *own)
-        cls.DEFAULTS = {**cls.DEFAULTS, **{name: cls.__dict__[name] for name in own if name in cls.__dict__}}
+        above = [base for base in reversed(cls.__bases__) if issubclass(base, Frozen)]
+        cls.FIELDS = (*(name for base in reversed(above) for name in base.FIELDS), *own)
+        inherited = {name: value for base in above for name, value in base.DEFAULTS.items()}
+        cls.DEFAULTS = {**inherited, **{name: cls.__dict__[name] for name in own if name in cls.__dict__}}
 
     def __init__(self, **values: Any) -> None:  # noqa: ANN401 -- type checkers know each class's own fields
         state = self.__dict__

@@ -9,15 +9,15 @@ Unicode code points into the captured text, start inclusive, end exclusive (W3C 
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NamedTuple, TypeAlias, TypeVar
+from typing import Any, ClassVar, NamedTuple, Self, TypeAlias, TypeVar
 
-from claimreg.frozen import Frozen
+from claimreg.frozen import Frozen, replace
 from claimreg.vocabulary import Flag, LinkKind, LinkState, RelationKind, Stance, WordChange
 
 __all__ = [
     "EVENT_FIELDS", "RECORD_TYPES", "SCHEMA_VERSION", "Alias", "Attribution", "Capture", "Change", "Claim", "Document", "Event", "Flag",
-    "Link", "LinkKind", "LinkState", "Locator", "Looked", "Party", "Record", "RecordT", "Relation", "RelationKind", "Source", "Span",
-    "Stance", "TimeStamp", "Verdict", "WordChange", "WordEdit", "record_number", "record_type_of",
+    "Link", "LinkKind", "LinkState", "Locator", "Looked", "Party", "Place", "Record", "RecordT", "Relation", "RelationKind", "Source",
+    "Span", "Stance", "TimeStamp", "Verdict", "WordChange", "WordEdit", "record_number", "record_type_of",
 ]  # fmt: skip
 
 SCHEMA_VERSION = 4
@@ -32,6 +32,10 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+    def shifted(self, by: int) -> Span:
+        """The stretch ``by`` code points later."""
+        return Span(self.start + by, self.end + by)
 
 
 class Locator(NamedTuple):
@@ -214,12 +218,45 @@ class Capture(Record):
     copied_from: str | None = None
 
 
-class Link(Record):
-    """A quote tied to a span of a source's captured text.
+class Place(Frozen):
+    """A place of a quote in a text, recorded as a link or just found.
 
-    ``score`` is 0..100, ``probability`` 0..1, ``edits`` the number of altered words, ``prefix`` and ``suffix`` the
-    text around the span. ``method`` names the linker and its version. ``anchored_from`` is the link of an earlier capture
-    that this one carries on. ``not_judged`` names what could not be judged, as there is no data for the language.
+    ``start`` and ``end`` are code points into the text as stored and ``exact`` is ``text[start:end]``; ``prefix`` and ``suffix`` are
+    the text around it. ``score`` is 0..100, and 100 only for kind ``exact``. ``parts`` has one span, or one for each passage of a
+    stitched quote, in the quote's order. ``words`` aligns the quote's words with the text's; ``edits`` counts those that are not
+    ``kept``. ``probability`` (0..1) is how likely the place is the quote's.
+    """
+
+    start: int
+    end: int
+    exact: str
+    prefix: str
+    suffix: str
+    score: float
+    kind: LinkKind
+    parts: tuple[Span, ...] = ()
+    edits: int = 0
+    probability: float = 0.0
+    flags: tuple[Flag, ...] = ()
+    words: tuple[WordEdit, ...] = ()
+
+    def shifted(self, by: int) -> Self:
+        """The same place ``by`` code points later in a text."""
+        if not by:
+            return self
+        words = tuple(edit._replace(source=edit.source.shifted(by)) for edit in self.words)
+        return replace(self, start=self.start + by, end=self.end + by, parts=tuple(part.shifted(by) for part in self.parts), words=words)
+
+    def place(self) -> dict[str, Any]:
+        """The fields of the place alone, by name."""
+        return {name: getattr(self, name) for name in Place.FIELDS}
+
+
+class Link(Record, Place):
+    """A quote tied to a place in a source's captured text.
+
+    ``method`` names the linker and its version. ``anchored_from`` is the link of an earlier capture that this one carries on.
+    ``not_judged`` names what could not be judged, as there is no data for the language.
     """
 
     PREFIX: ClassVar[str] = "L"
@@ -228,19 +265,7 @@ class Link(Record):
     attribution_id: str
     source_id: str
     capture_id: str
-    start: int
-    end: int
-    exact: str
-    prefix: str
-    suffix: str
-    score: float
-    kind: LinkKind
     state: LinkState = LinkState.SUGGESTED
-    parts: tuple[Span, ...] = ()
-    edits: int = 0
-    probability: float = 0.0
-    flags: tuple[Flag, ...] = ()
-    words: tuple[WordEdit, ...] = ()
     method: str = ""
     anchored_from: str | None = None
     copied_from: str | None = None

@@ -8,10 +8,12 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
 from claimreg.errors import NeedsAnswerError
+from claimreg.languages import languages
 
 PASTE_BEGINS, PASTE_ENDS = b"\x1b[200~", b"\x1b[201~"
 TELL_OF_PASTES, TELL_NO_MORE = "\x1b[?2004h", "\x1b[?2004l"
@@ -20,9 +22,6 @@ _NAMED = {
     b"\x1b[A": "up", b"\x1bOA": "up", b"\x1b[B": "down", b"\x1bOB": "down",
     b"\x1b[5~": "page up", b"\x1b[6~": "page down", b" ": "page down", b"\x04": "q",
 }  # fmt: skip
-
-_SAME_PLACE = dict(zip("йцукенгшщзфывапролдячсмить", "qwertyuiopasdfghjklzxcvbnm", strict=True))
-"""Letters of the Russian and Kazakh layouts, and those on the same keys in the Latin one: nobody need switch."""
 
 _LONGEST = 64
 _REST_SECONDS = 0.05  # what belongs to one key comes at once; an Escape alone is followed by nothing
@@ -76,7 +75,7 @@ class Keyboard:
         while len(typed) < _bytes_of_letter(typed[0]):
             typed += self._byte()
         letter = _NAMED.get(typed) or typed.decode("utf-8", "replace").lower()
-        return _SAME_PLACE.get(letter, letter)
+        return _same_place().get(letter, letter)
 
     def _pass_over_paste(self) -> None:
         pasted = b""
@@ -113,6 +112,12 @@ def stopping(leave: Callable[[], None], come_back: Callable[[], None]) -> Iterat
         yield
     finally:
         signal.signal(signal.SIGTSTP, before)
+
+
+@cache
+def _same_place() -> dict[str, str]:
+    """Letters of other layouts, and those on the same keys in the Latin one: nobody need switch."""
+    return {own: latin for one in languages() for own, latin in zip(one.keyboard.own, one.keyboard.latin, strict=True)}
 
 
 def _is_whole(typed: bytes) -> bool:

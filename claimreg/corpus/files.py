@@ -14,72 +14,22 @@ import zlib
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, BinaryIO
 
+from claimreg.corpus.base import SAMPLE, Block, Sample, file_identity
 from claimreg.corpus.jsonl import BLOCK, TOO_LONG, Lines, count_lines, line_blocks, read_lines
 from claimreg.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-Position: TypeAlias = int
-"""How much of the source a block ends after: bytes of lines, or documents."""
-
-SAMPLE = 8 * 1024 * 1024
-"""Bytes of the documents that are looked at before the scan to learn which words are rare."""
+    from claimreg.corpus.base import Documents, Position
 
 _SPOTS = 24
-_ENDS = 1 << 16
 _GZIP, _ZSTANDARD, _PARQUET = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1"
 _CHUNK = 1 << 20
 _MOST_FILES = 1_000
 _LONG_TEXT = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Documents that are worked on together: lines, names of files in ``folder``, or rows (id and text, or what is wrong).
-
-    ``number`` is how many lines, files or rows came before, ``lines`` how many these are; ``position`` is the one after
-    the block, ``size`` its bytes. Of a line that is ``too_long`` there is no content.
-    """
-
-    content: bytes | tuple[str | tuple[str, str], ...]
-    number: int
-    lines: int
-    position: Position
-    size: int
-    too_long: bool = False
-    folder: Path | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """Texts of some documents, and the size in bytes of all that there are over that of these, as far as it is known."""
-
-    texts: list[str]
-    share: float = 1.0
-
-
-class Documents(Protocol):
-    """A source of documents. ``size`` is in bytes, 0 where it is not known."""
-
-    @property
-    def name(self) -> str:
-        """What to call it in a sentence."""
-
-    @property
-    def size(self) -> int:
-        """Bytes of all documents, as blocks count them; 0 where it is not known."""
-
-    def sample(self) -> Sample:
-        """Some of the documents."""
-
-    def identity(self) -> dict[str, Any]:
-        """What tells this source from another one, as JSON."""
-
-    def blocks(self, after: Position, number: int) -> Iterator[Block]:
-        """The blocks after a position, where ``number`` lines or documents have been."""
 
 
 def open_documents(location: str, stream: BinaryIO) -> Documents:
@@ -309,17 +259,6 @@ def read_text_file(folder: Path, name: str) -> str | InputError | None:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return InputError(f"{name} is not UTF-8 (byte {error.start + 1})")
-
-
-def file_identity(path: Path) -> dict[str, Any]:
-    """A file's size and a digest of its two ends."""
-    with path.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(0)
-        digest = hashlib.sha256(file.read(_ENDS))
-        file.seek(max(0, size - _ENDS))
-        digest.update(file.read(_ENDS))
-    return {"size": size, "ends": digest.hexdigest()}
 
 
 def texts_of(lines: Lines) -> list[str]:

@@ -8,7 +8,7 @@ from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from claimreg.corpus.files import SAMPLE, Block, Sample, file_identity
+from claimreg.corpus.base import SAMPLE, Block, Sample, file_identity
 from claimreg.corpus.jsonl import BLOCK
 from claimreg.errors import InputError
 

@@ -9,68 +9,29 @@ from __future__ import annotations
 
 from functools import cache
 
-_RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
-_LATIN = "abcdefghijklmnopqrstuvwxyz"
-_ARABIC = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي"
+from claimreg.languages import language, languages
 
-CYRILLIC: dict[str, str] = {
-    "ru": _RUSSIAN,
-    "uk": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
-    "be": "абвгдеёжзійклмнопрстуўфхцчшыьэюя",
-    "bg": "абвгдежзийклмнопрстуфхцчшщъьюя",
-    "mk": "абвгдѓежзѕијклљмнњопрстќуфхцчџш",
-    "sr": "абвгдђежзијклљмнњопрстћуфхцчџш",
-    "kk": _RUSSIAN + "әғқңөұүһі",
-    "ky": _RUSSIAN + "ңөү",
-    "tt": _RUSSIAN + "әҗңөүһ",
-    "ba": _RUSSIAN + "әғҙҡңөҫүһ",
-    "mn": _RUSSIAN + "өү",
-    "tg": _RUSSIAN.replace("ц", "").replace("щ", "").replace("ы", "").replace("ь", "") + "ғӣқӯҳҷ",
-    "uz": _RUSSIAN.replace("щ", "").replace("ы", "") + "ўқғҳ",
-}
+
+def _written_in(script: str, tags: str) -> dict[str, str]:
+    """The letters of languages in one script; the year of a reform stands behind the tag as it does behind the script."""
+    parted = {tag: tag.partition("-") for tag in tags.split()}
+    return {tag: language(base).alphabet[f"{script}{dash}{year}"] for tag, (base, dash, year) in parted.items()}
+
+
+CYRILLIC = _written_in("Cyrl", "ru uk be bg mk sr kk ky tt ba mn tg uz")
 """Languages in Cyrillic letters that take one another's place in guesses."""
 
-TURKIC_LATIN: dict[str, str] = {
-    "tr": "abcçdefgğhıijklmnoöprsştuüvyzâîû",
-    "az": "abcçdeəfgğhxıijkqlmnoöprsştuüvyz",
-    "uz": "abdefghijklmnopqrstuvxyz",
-    "tk": "abçdeäfgžhijklmnňoöprsştuüwyýz",
-    "crh": "abcçdefgğhıijklmnñoöpqrsştuüvyzâ",
-    "tt": "aäbcçdefgğhıijklmnñoöpqrsştuüvwxyz",
-    "kk": "aäbdefgğhıijklmnñoöpqrsştuüūvyz",
-    "kk-2018": "aábdefgǵhıijklmnńoópqrstuúvyýzc",
-}
+TURKIC_LATIN = _written_in("Latn", "tr az uz tk crh tt kk kk-2018")
 """Turkic languages in Latin letters. Kazakh has two: of 2021 and of 2018; models of languages know neither."""
 
-ARABIC: dict[str, str] = {
-    "ar": _ARABIC,
-    "fa": _ARABIC + "پچژکگی",
-    "ur": _ARABIC + "ٹپچڈڑژکگںھہیے",
-    "ps": _ARABIC + "پټچځڅډړژږښګکڼیېۍ",
-    "ckb": "ئابپتجچحخدرڕزژسشعغفڤقکگلڵمنوۆهھەیێ",
-    "ug": "ئابپتجچخدرزژسشغفقكگڭلمنھوۇۆۈۋېىيە",
-    "kk": "ءٴابۆگعدەجزيكقلمنڭوپرستۋۇفحھچشى",
-}
+ARABIC = _written_in("Arab", "ar fa ur ps ckb ug kk")
 """Languages in Arabic letters. Kazakh has no ئ, ې, ۈ, غ or خ, which no line of Uyghur is without."""
-
-_LATIN_EXTRAS: dict[str, str] = {
-    "en": "", "fr": "àâæçéèêëîïôœùûüÿ", "de": "äöüß", "es": "áéíñóúü", "pt": "àáâãçéêíóôõú", "it": "àèéìòù",
-    "nl": "éëïóöü", "sv": "åäöé", "no": "åæøéô", "da": "åæøé", "fi": "äöå", "is": "áðéíóúýþæö", "pl": "ąćęłńóśźż",
-    "cs": "áčďéěíňóřšťúůýž", "sk": "áäčďéíĺľňóôŕšťúýž", "hu": "áéíóöőúüű", "ro": "ăâîșțşţ", "hr": "čćđšž", "sl": "čšž",
-    "lt": "ąčęėįšųūž", "lv": "āčēģīķļņšūž", "et": "äõöüšž", "sq": "çë", "ca": "àçèéíïòóúü", "mt": "ċġħżà",
-    "tr": "çğıöşüâîû", "az": "çəğıöşü", "tk": "çäžňöşüý", "vi": "àáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ",
-}  # fmt: skip
 
 
 @cache
 def all_alphabets() -> dict[str, frozenset[str]]:
     """The letters of every language known here; of one in several scripts, all of them."""
-    found: dict[str, set[str]] = {}
-    groups = (CYRILLIC, TURKIC_LATIN, ARABIC, {name: _LATIN + extras for name, extras in _LATIN_EXTRAS.items()})
-    for group in groups:
-        for name, letters in group.items():
-            found.setdefault(name.split("-")[0], set()).update(letters)
-    return {name: frozenset(letters) for name, letters in found.items()}
+    return {one.tag: frozenset("".join((*one.alphabet.values(), one.foreign_letters))) for one in languages()}
 
 
 def foreign_letters(letters: str, alphabet: str | frozenset[str]) -> int:

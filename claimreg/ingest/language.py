@@ -12,6 +12,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from claimreg.ingest.alphabets import ARABIC, CYRILLIC, TURKIC_LATIN
+from claimreg.text.scripts import ARABIC_WITH_FORMS, LATIN_WITH_SIGNS, is_in
+from claimreg.text.scripts import CYRILLIC as CYRILLIC_LETTERS
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -37,7 +39,7 @@ _ENOUGH = 60
 _MARGIN = 1.0
 """How far the best must be before the next language; else nothing is said."""
 
-_SCRIPTS = {"Latn": ((0x41, 0x24F), (0x1E00, 0x1EFF)), "Cyrl": ((0x400, 0x52F),), "Arab": ((0x600, 0x77F), (0xFB50, 0xFEFC))}
+_SCRIPTS = {"Latn": LATIN_WITH_SIGNS, "Cyrl": CYRILLIC_LETTERS, "Arab": ARABIC_WITH_FORMS}
 _GROUPS = {"Latn": TURKIC_LATIN, "Cyrl": CYRILLIC, "Arab": ARABIC}
 _UNSEEN_FORMS = frozenset({("Latn", "kk"), ("Latn", "kk-2018"), ("Arab", "kk")})
 _NEVER_WITHOUT = {
@@ -100,7 +102,7 @@ def _script(letters: Counter[str]) -> str | None:
     counts: Counter[str] = Counter()
     for letter, times in letters.items():
         for script, ranges in _SCRIPTS.items():
-            if any(first <= ord(letter) <= last for first, last in ranges):
+            if is_in(ord(letter), ranges):
                 counts[script] += times
     best = counts.most_common(1)
     return best[0][0] if best and best[0][1] * 2 > letters.total() else None
@@ -108,8 +110,7 @@ def _script(letters: Counter[str]) -> str | None:
 
 def _by_letters_alone(letters: Counter[str]) -> str | None:
     """The language that no other alphabet leaves possible, in a text long enough; it spares loading the model."""
-    low, high = _SCRIPTS["Cyrl"][0]
-    counts = Counter({letter: times for letter, times in letters.items() if low <= ord(letter) <= high})
+    counts = Counter({letter: times for letter, times in letters.items() if is_in(ord(letter), CYRILLIC_LETTERS)})
     total = counts.total()
     for name, own in _OWN_TOGETHER.items():
         strange = sum(times for letter, times in counts.items() if letter not in CYRILLIC[name])
@@ -126,7 +127,7 @@ def _by_letters(letters: Counter[str], script: str | None, ranking: list[tuple[s
     if script is None or first not in group:
         return first, min(1.0, chance)
     ranges = _SCRIPTS[script]
-    own = Counter({letter: times for letter, times in letters.items() if any(low <= ord(letter) <= high for low, high in ranges)})
+    own = Counter({letter: times for letter, times in letters.items() if is_in(ord(letter), ranges)})
     known = dict(ranking)
     weights: dict[str, float] = {}
     for name in group:

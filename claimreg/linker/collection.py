@@ -13,7 +13,8 @@ from math import exp2, log2
 from typing import TYPE_CHECKING
 
 from claimreg.text.fold import fold_key
-from claimreg.text.words import is_unspaced, words
+from claimreg.text.scripts import is_unspaced
+from claimreg.text.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from claimreg.linker.lexicon import dates, negations, numbers
+from claimreg.linker.lexicon import afterthoughts, dates, negations, numbers
 from claimreg.linker.sameness import Sameness, denies
 from claimreg.model import Flag
 from claimreg.text.fold import fold_key
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 _YEAR = re.compile(r"(?:1\d|20)\d\d(?!\d)")
 _SENTENCE_END = ".!?…:;。！？\"“”„«»'’‘(\n"
-_DENIED_VERB = re.compile(r"(?:[мбп][ае])(?:ғaн|гeн|ды|дi|йды|йдi|йды|c|й)(?:[a-zа-яәғқңөұү]{0,5})$")
-_SHORTEST_DENIED = 6
 _NEAR_WORDS = 20
 """Words at either end of a stretch left out among which a negation counts."""
 
@@ -28,8 +26,6 @@ _MANY_LEFT_OUT = 4
 """Words in a row that a quote leaves out without a mark, from which on the ``gap`` flag is set."""
 
 _AFTER = 40
-_AFTERTHOUGHTS = "емес жоқ değil yok joq emes"
-"""Negations that follow what they deny: a quote that stops before one says the contrary."""
 
 
 def flags_of(steps: Sequence[Step], quote: str, source: str) -> set[Flag]:
@@ -64,12 +60,12 @@ def stops_before_negation(text: str, end: int) -> bool:
     following = words(after)[:1]
     if not following or not after[: following[0].start].isspace() or "\n" in after[: following[0].start]:
         return False
-    return fold_key(after[slice(*following[0])]) in set(map(fold_key, _AFTERTHOUGHTS.split()))
+    return fold_key(after[slice(*following[0])]) in afterthoughts()
 
 
 def is_negation(key: str) -> bool:
-    """Whether a word denies: by itself, or as a Kazakh verb with the denying syllable."""
-    return key in negations() or (len(key) >= _SHORTEST_DENIED and bool(_DENIED_VERB.search(key)))
+    """Whether a word denies by itself."""
+    return key in negations()
 
 
 def _flags_of_keys(keys: Iterable[str], step: Step) -> set[Flag]:

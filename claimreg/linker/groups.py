@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from claimreg.linker.passage import plain_key
 from claimreg.text.fold import fold_key
+from claimreg.text.scripts import SHORT_GROUPS, narrow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,15 +20,11 @@ if TYPE_CHECKING:
 
 _SIZE = 6
 _SIZE_OF_IDEOGRAPHS = 3
-_FIRST_IDEOGRAPH = 0x2E80
-_LAST_IDEOGRAPH = 0x9FFF
+_FIRST_IDEOGRAPH, _LAST_IDEOGRAPH = SHORT_GROUPS[0]
 _ONE_IN = 2
 _MIX = 0x85EBCA6B
 _BASE = 0x9E3779B1
 _LAST_HASH = 0xFFFFFFFF
-_PRIVATE_FROM, _PRIVATE = 0xE000, 0x1900
-_LAST_NARROW = 0xFFFF
-"""As in `claimreg.linker.bulk`: the hash's base, and where letters beyond U+FFFF are narrowed into."""
 
 
 def letter_groups(text: str) -> Hashes:
@@ -50,7 +47,7 @@ def letter_groups(text: str) -> Hashes:
 
 def quote_groups(quote: str) -> list[int]:
     """The same of a quote, the very same numbers, at a microsecond a letter."""
-    keys = [code if code <= _LAST_NARROW else _PRIVATE_FROM + code % _PRIVATE for code in map(ord, plain_key(fold_key(quote)))]
+    keys = list(map(ord, narrow(plain_key(fold_key(quote)))))
     # A hash may belong to an ideograph's group and to a longer one, of which the sample leaves it out.
     found = {
         value

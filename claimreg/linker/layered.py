@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.collection import ONE_TEXT, Ground
+from claimreg.linker.keep import MOST_MATCHES, keep
 from claimreg.linker.partial import partial_places
 from claimreg.linker.passage import Quote, TextIndex, read_quote
 from claimreg.linker.search import similar_places, whole_places
 from claimreg.linker.stitch import left_out, stitched
 from claimreg.linker.types import Findings, Match
 from claimreg.linker.verdict import match_of
-from claimreg.model import Flag, LinkKind, Span
+from claimreg.model import Span
 from claimreg.text.fold import fold_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from claimreg.linker.collection import Collection
-    from claimreg.linker.place import Place
-
-MOST_MATCHES = 1_000
-"""Matches of one quote in one text; beyond it the findings are flagged ``capped``."""
-
-_WHISKER = 0.5
-"""Difference of score (0..100) below which two places fit equally well."""
+    from claimreg.linker.place import Fit
 
 _WORTH_A_LOOK = 0.35
 _POOR = 0.2
@@ -68,9 +62,9 @@ class LayeredLinker:
         found = _look(sought, index, ground)
         matches = [match_of(sought, places, index.text) for places in found.accepted]
         if matches:
-            return found, _findings(_best_kind(matches) if found.literal else _equally_good(matches))
+            return found, Findings(keep(matches, literal=found.literal))
         elsewhere = _respelled(sought, index, ground)
-        return found, _findings(_equally_good(elsewhere)) if elsewhere else None
+        return found, Findings(keep(elsewhere, literal=False)) if elsewhere else None
 
     def _ground(self, length: int) -> Ground:
         """The ground for a text of so many characters; with a collection, it is one for nearly all texts."""
@@ -83,9 +77,9 @@ class LayeredLinker:
 class _Found(NamedTuple):
     """What was found: places that are accepted, each with one for every part, whether literally, and places like them."""
 
-    accepted: list[tuple[Place, ...]]
+    accepted: list[tuple[Fit, ...]]
     literal: bool = False
-    near: Sequence[Place] = ()
+    near: Sequence[Fit] = ()
 
 
 def _look(sought: Quote, index: TextIndex, ground: Ground) -> _Found:
@@ -97,7 +91,7 @@ def _look(sought: Quote, index: TextIndex, ground: Ground) -> _Found:
     if any(_leaves_out(places, index.text) for places in joined):
         return _Found(joined)
     places = similar_places(sought.whole, index, everywhere, ground)
-    accepted: list[tuple[Place, ...]] = [(place,) for place in places if place.accepted]
+    accepted: list[tuple[Fit, ...]] = [(place,) for place in places if place.accepted]
     accepted = accepted or joined
     if not accepted or (len(accepted) == 1 and _is_poor(accepted[0])):
         stretches = partial_places(places, sought.whole, ground)
@@ -106,12 +100,12 @@ def _look(sought: Quote, index: TextIndex, ground: Ground) -> _Found:
     return _Found(accepted, near=places)
 
 
-def _is_poor(places: tuple[Place, ...]) -> bool:
+def _is_poor(places: tuple[Fit, ...]) -> bool:
     """Whether so much of the quote is not legible there that two passages may fit better."""
     return len(places) == 1 and places[0].evidence.lost > _POOR
 
 
-def _is_better(stretches: tuple[Place, ...], place: Place) -> bool:
+def _is_better(stretches: tuple[Fit, ...], place: Fit) -> bool:
     """Whether two passages hold more of the quote word for word than one place does in any likeness."""
     beyond = any(one.span.start < place.span.start or one.span.end > place.span.end for one in stretches)
     return len(stretches) > 1 and beyond and stretches[0].worth > place.comparison.coverage + _CLEARLY
@@ -128,34 +122,11 @@ def _respelled(sought: Quote, index: TextIndex, ground: Ground) -> list[Match]:
     return [match_of(sought, other.back(places), index.text, respelled=True) for places in found.accepted]
 
 
-def _leaves_out(places: tuple[Place, ...], text: str) -> bool:
+def _leaves_out(places: tuple[Fit, ...], text: str) -> bool:
     ordered = [place.span for place in places]
     return ordered != sorted(ordered) or any(fold_key(text[start:end]) for start, end in left_out(places))
 
 
-def _best_kind(matches: list[Match]) -> list[Match]:
-    order = list(LinkKind)
-    best = min(order.index(match.kind) for match in matches)
-    return [match for match in matches if order.index(match.kind) == best]
-
-
-def _equally_good(matches: list[Match]) -> list[Match]:
-    best = max(matches, key=lambda match: match.score)
-    return [match for match in matches if match.kind == best.kind and match.score > best.score - _WHISKER]
-
-
-def _findings(matches: list[Match]) -> Findings:
-    extra = {Flag.AMBIGUOUS} if len(matches) > 1 else set()
-    if len(matches) > MOST_MATCHES:
-        extra.add(Flag.CAPPED)
-    ordered = sorted(matches, key=lambda match: match.start)[:MOST_MATCHES]
-    return Findings(tuple(_flagged(match, extra) for match in ordered))
-
-
-def _flagged(match: Match, extra: set[Flag]) -> Match:
-    return replace(match, flags=tuple(flag for flag in Flag if flag in extra or flag in match.flags))
-
-
-def _nearest(quote: Quote, places: Sequence[Place], text: str) -> Match | None:
+def _nearest(quote: Quote, places: Sequence[Fit], text: str) -> Match | None:
     best = max(places, key=lambda place: place.worth, default=None)
     return match_of(quote, [best], text) if best and best.worth >= _WORTH_A_LOOK else None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.accept import Evidence
 from claimreg.linker.compare import Comparison, Step, letters
-from claimreg.linker.place import Place
+from claimreg.linker.place import Fit
 from claimreg.linker.sameness import Sameness
 from claimreg.model import Span
 
@@ -47,7 +47,7 @@ class _Stretch(NamedTuple):
     steps: tuple[Step, ...]
 
 
-def partial_places(places: Sequence[Place], passage: Passage, ground: Ground) -> tuple[Place, ...]:
+def partial_places(places: Sequence[Fit], passage: Passage, ground: Ground) -> tuple[Fit, ...]:
     """The stretches of ``passage`` that stand at places which were not accepted, in the quote's order; may be empty."""
     found = sorted(_stretches(places, passage, ground), key=lambda stretch: -stretch.told)
     if not found:
@@ -60,7 +60,7 @@ def partial_places(places: Sequence[Place], passage: Passage, ground: Ground) ->
     return _places(alone, passage, ground) if long_enough and _tells(alone, ground) else ()
 
 
-def _stretches(places: Sequence[Place], passage: Passage, ground: Ground) -> list[_Stretch]:
+def _stretches(places: Sequence[Fit], passage: Passage, ground: Ground) -> list[_Stretch]:
     bits = ground.bits(passage)
     number = {word.at: index for index, word in enumerate(passage.words)}
     found: list[_Stretch] = []
@@ -101,16 +101,16 @@ def _share(chain: list[_Stretch], passage: Passage) -> float:
     return sum(stretch.length for stretch in chain) / max(1, len(passage.key))
 
 
-def _places(chain: list[_Stretch], passage: Passage, ground: Ground) -> tuple[Place, ...]:
+def _places(chain: list[_Stretch], passage: Passage, ground: Ground) -> tuple[Fit, ...]:
     share = _share(chain, passage)
     told = sum(stretch.told for stretch in chain)
     evidence = Evidence(told=told, surplus=told - ground.room, lost=0.0, alike=1.0, dropped=0.0)
-    places: list[Place] = []
+    places: list[Fit] = []
     at = 0
     for stretch in chain:
         until = len(passage.words) if stretch is chain[-1] else stretch.end
         steps = (*_added(passage, at, stretch.first), *stretch.steps, *_added(passage, stretch.end, until))
-        places.append(Place(passage, Comparison(steps, Span(stretch.start, stretch.stop)), share, share, evidence))
+        places.append(Fit(passage, Comparison(steps, Span(stretch.start, stretch.stop)), share, share, evidence))
         at = stretch.end
     return tuple(places)
 

@@ -10,7 +10,8 @@ from functools import cache, lru_cache
 from claimreg.errors import InputError
 from claimreg.model import Span
 from claimreg.text.fold import fold, fold_key
-from claimreg.text.words import is_unspaced, words
+from claimreg.text.scripts import IDEOGRAPHS, JAMO, is_unspaced, pattern
+from claimreg.text.words import words
 
 LONGEST_QUOTE = 20_000
 """Code points; nobody quotes more, and the alignment's cost grows with the square."""
@@ -27,8 +28,7 @@ _CLEAR = 12
 _DOTS = r"(?:…+|\.{3,}|\.\s\.\s\.)"
 _ELLIPSIS = re.compile(rf"\[\s*{_DOTS}\s*\]|\(\s*{_DOTS}\s*\)|<\s*{_DOTS}\s*>|{_DOTS}")
 
-_IDEOGRAPHS = re.compile("[\\u3005-\\u3007\\u3041-\\u30ff\\u3400-\\u9fff\\U00020000-\\U000323af]")
-_JAMO = re.compile("[\\u1100-\\u11ff]")
+_IDEOGRAPHS, _JAMO = re.compile(pattern(IDEOGRAPHS)), re.compile(pattern(JAMO))
 
 _PLAIN_LETTERS = ("қғңнүұөәиєґҳҷłøđðħŧæ", "kгhhyyoaieгxчloddhta")
 

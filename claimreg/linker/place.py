@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Fit:
     """A stretch of a text set against a passage of a quote.
 
     ``similarity`` is 1 − edits/length over the characters of the keys, ``worth`` (0..1) how like the passage it is,
@@ -44,9 +44,9 @@ class Place:
         return self.evidence.probability
 
 
-def judge(passage: Passage, source: Passage, span: Span, distance: int, ground: Ground) -> Place:
+def judge(passage: Passage, source: Passage, span: Span, distance: int, ground: Ground) -> Fit:
     """Compare a passage with the words of ``source``, of which ``span`` fits with ``distance`` edits."""
     comparison = compare(passage, source, span)
     similarity = max(0.0, 1.0 - distance / len(passage.key))
     evidence = weigh(passage, comparison, similarity, ground)
-    return Place(passage, comparison, similarity, worth(comparison, similarity), evidence)
+    return Fit(passage, comparison, similarity, worth(comparison, similarity), evidence)

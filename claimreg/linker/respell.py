@@ -11,38 +11,35 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from claimreg.languages import languages
 from claimreg.linker.compare import Comparison
 from claimreg.linker.passage import Quote, TextIndex, Word, passage_of
 from claimreg.model import Span
 from claimreg.text.fold import fold_key
 from claimreg.text.romanize import romanize
+from claimreg.text.scripts import ARABIC, CYRILLIC, GREEK, LATIN, pattern
 from claimreg.text.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from claimreg.languages import Spelling
     from claimreg.linker.passage import Passage
-    from claimreg.linker.place import Place
+    from claimreg.linker.place import Fit
 
 LONGEST_TEXT = 5_000_000
 """Code points; a longer text is not spelled anew, which would take a minute."""
 
-_ALPHABETS = tuple(map(re.compile, ("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]", "[\u0370-\u03ff]", "[\u0400-\u052f]", "[\u0600-\u06ff]")))
+_ALPHABETS = tuple(re.compile(pattern(script)) for script in (LATIN, GREEK, CYRILLIC, ARABIC))
 _SAMPLE = 500
 _LEAST_SHARE = 0.2
 """Share of a text's letters from which on an alphabet is one of its own."""
 
-_KAZAKH_LATIN = str.maketrans("aäbdefgğhiıjklmnñoöpqrsştuūüvyzcçw", "аәбдефгғхиіжклмнңоөпқрсштуұүвызкчв")
-_KAZAKH_ARABIC = str.maketrans("ابۆگعدەجزيیكکقلمنڭوپرستۋۇفحخھهچشىغ", "абвгғдежзййккқлмнңопрстуұфххһһчшығ", "ءـ")
-_FRONT = str.maketrans("аоұы", "әөүі")
-_FRONT_LETTERS = frozenset("ءەكگک")
-_KAZAKH_LATIN_SIGN = re.compile("[äğıñöşūüÄĞİÑÖŞŪÜ]|[qQ](?![uU])")
-_KAZAKH_ARABIC_SIGN = re.compile("[\u06c6\u06c7\u06cb\u06d5\u06ad]")
 _LEAST_SIGNS, _LEAST_SHARE_OF_SIGNS = 2, 0.04
-"""Letters, and share of all characters, that must be Kazakh's own for a text to be read as Kazakh."""
+"""Letters, and share of all characters, that must be the language's own for a text to be read as in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +67,11 @@ class OtherLetters:
     _of_quote: Respelling
     _of_text: Respelling
 
-    def back(self, places: Sequence[Place]) -> tuple[Place, ...]:
+    def back(self, places: Sequence[Fit]) -> tuple[Fit, ...]:
         """Places of the respelled quote as places of the quote as it was given."""
         return tuple(replace(place, passage=self._passage(place), comparison=self._comparison(place.comparison)) for place in places)
 
-    def _passage(self, place: Place) -> Passage:
+    def _passage(self, place: Fit) -> Passage:
         if place.passage is self.sought.whole:
             return self._given.whole
         return self._given.parts[self.sought.parts.index(place.passage)]
@@ -112,22 +109,43 @@ def in_cyrillic(text: str) -> str | None:
     """
     if text.isascii() and "q" not in text and "Q" not in text:
         return None
-    if _has_signs(_KAZAKH_LATIN_SIGN, text):
-        lower = unicodedata.normalize("NFC", text).replace("İ", "i").lower()
-        return lower.replace("ia", "я").replace("iu", "ю").replace("x", "ks").translate(_KAZAKH_LATIN)
-    if _has_signs(_KAZAKH_ARABIC_SIGN, text):
-        return " ".join(map(_word_in_cyrillic, unicodedata.normalize("NFC", text).split()))
-    return None
+    return next((one.spell(text) for one in _spellers() if one.reads(text)), None)
 
 
-def _has_signs(sign: re.Pattern[str], text: str) -> bool:
-    return len(sign.findall(text)) >= max(_LEAST_SIGNS, _LEAST_SHARE_OF_SIGNS * len(text)) if sign.search(text) else False
+class _Speller:
+    """Spells a text in one alphabet of a language in its Cyrillic one."""
+
+    def __init__(self, script: str, spelling: Spelling) -> None:
+        self._has_case = script == "Latn"
+        self._sign = re.compile(spelling.signs)
+        self._letters = str.maketrans(spelling.letters, spelling.cyrillic, spelling.dropped)
+        self._front, self._front_signs = str.maketrans(spelling.back, spelling.front), frozenset(spelling.front_signs)
+        self._before, self._after = (list(zip(some[::2], some[1::2], strict=True)) for some in (spelling.before, spelling.after))
+
+    def reads(self, text: str) -> bool:
+        """Whether the text has enough of the language's own letters."""
+        return len(self._sign.findall(text)) >= max(_LEAST_SIGNS, _LEAST_SHARE_OF_SIGNS * len(text)) if self._sign.search(text) else False
+
+    def spell(self, text: str) -> str:
+        """The text in Cyrillic letters."""
+        composed = unicodedata.normalize("NFC", text)
+        return re.sub(r"\S+", self._spell_word, composed.replace("İ", "i").lower() if self._has_case else composed)
+
+    def _spell_word(self, match: re.Match[str]) -> str:
+        word = match[0]
+        spelt = _replaced(word, self._before).translate(self._letters)
+        return _replaced(spelt.translate(self._front) if self._front_signs & set(word) else spelt, self._after)
 
 
-def _word_in_cyrillic(word: str) -> str:
-    """A word in Arabic letters, whose vowels are front ones when a hamza or one of the front letters says so."""
-    spelt = word.translate(_KAZAKH_ARABIC)
-    return (spelt.translate(_FRONT) if _FRONT_LETTERS & set(word) else spelt).replace("йа", "я").replace("йә", "я").replace("йу", "ю")
+def _replaced(word: str, pairs: list[tuple[str, str]]) -> str:
+    for old, new in pairs:
+        word = word.replace(old, new)
+    return word
+
+
+@cache
+def _spellers() -> list[_Speller]:
+    return [_Speller(script, spelling) for one in languages() for script, spelling in one.spelling.items()]
 
 
 @lru_cache(maxsize=8)

@@ -14,9 +14,9 @@ from claimreg.linker.lexicon import (
     numbers,
 )
 from claimreg.linker.passage import Word, plain_key
+from claimreg.text.alike import QUOTED, is_same
+from claimreg.text.scripts import CYRILLIC, GREEK, is_in
 
-_LONGEST_ENDING = 5
-_SHORTEST_STEM = 4
 _LEGIBLE = 0.5
 
 
@@ -44,7 +44,7 @@ def sameness(quote: tuple[Word, ...], source: tuple[Word, ...], quote_text: str,
         return Sameness.SAME if mixed else Sameness.SLIP
     if denies(left, right) or _is_marked(left) or _is_marked(right):
         return Sameness.OTHER
-    return Sameness.SLIP if _is_slip(plain_key(left), plain_key(right)) or _is_ending(left, right) else Sameness.OTHER
+    return Sameness.SLIP if _is_slip(plain_key(left), plain_key(right)) or is_same(left, right, QUOTED) else Sameness.OTHER
 
 
 def likeness(quote: tuple[Word, ...], source: tuple[Word, ...]) -> float:
@@ -113,17 +113,10 @@ def _allowed(length: int) -> int:
     return 2 if length <= 6 else -(-length * 36 // 100)  # noqa: PLR2004
 
 
-def _is_ending(left: str, right: str) -> bool:
-    shorter = min(len(left), len(right))
-    stem = next((index for index in range(shorter) if left[index] != right[index]), shorter)
-    longest = max(len(left), len(right))
-    return stem >= _SHORTEST_STEM and 2 * stem >= longest and longest - stem <= _LONGEST_ENDING
-
-
 def _letters(words: tuple[Word, ...], text: str) -> str:
     return text[words[0].span.start : words[-1].span.end]
 
 
 def _is_mixed(word: str) -> bool:
     latin = any("a" <= character.casefold() <= "z" for character in word)
-    return latin and any("\u0370" <= character <= "\u052f" for character in word)
+    return latin and any(is_in(ord(character), GREEK + CYRILLIC) for character in word)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from claimreg.linker.accept import SHORTEST_FUZZY
 from claimreg.linker.locate import Window, fit, occurrences, windows
 from claimreg.linker.passage import Passage, TextIndex, passage_of
-from claimreg.linker.place import Place, judge
+from claimreg.linker.place import Fit, judge
 from claimreg.model import Span
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _SKIP_SOURCE = 0.3
 _SKIP_QUOTE = 0.6
 
 
-def whole_places(passage: Passage, index: TextIndex, within: Span, ground: Ground) -> Iterator[Place]:
+def whole_places(passage: Passage, index: TextIndex, within: Span, ground: Ground) -> Iterator[Fit]:
     """Places where the folded key of ``passage`` stands as whole words; ``within`` counts in the text's key."""
     length = len(passage.key)
     for at in occurrences(passage.key, index.key[within.start : within.end], _MOST_LOOKED_AT):
@@ -44,11 +44,11 @@ def whole_places(passage: Passage, index: TextIndex, within: Span, ground: Groun
                 yield place
 
 
-def similar_places(passage: Passage, index: TextIndex, within: Span, ground: Ground) -> list[Place]:
+def similar_places(passage: Passage, index: TextIndex, within: Span, ground: Ground) -> list[Fit]:
     """Places like ``passage``, accepted ones first, then by worth; none overlaps a better one."""
     if passage.weight < SHORTEST_FUZZY:
         return []
-    found: list[Place] = []
+    found: list[Fit] = []
     text = index.plain[within.start : within.end]
     pending = windows(passage.plain, text, passage.weight)
     patience = _PATIENCE
@@ -75,7 +75,7 @@ def _rest(window: Window, start: int, end: int, length: int) -> list[Window]:
     return [side for side in sides if side.end - side.start >= length * 4 // 5]
 
 
-def _spread(place: Place, index: TextIndex, key: Span, ground: Ground) -> list[Place]:
+def _spread(place: Fit, index: TextIndex, key: Span, ground: Ground) -> list[Fit]:
     """The place read wider, as a quote that leaves words out: from the first to the last word of the best chain.
 
     Edit distance would rather lose the quote's first or last words than skip what the quote leaves out before them.
@@ -117,8 +117,8 @@ def _best_chain(pairs: list[tuple[int, int]], passage: Passage, wide: Passage) -
     return best
 
 
-def _without_overlap(places: list[Place]) -> list[Place]:
-    kept: list[Place] = []
+def _without_overlap(places: list[Fit]) -> list[Fit]:
+    kept: list[Fit] = []
     for place in sorted(places, key=lambda place: (not place.accepted, -place.worth)):
         if not any(min(place.span.end, other.span.end) > max(place.span.start, other.span.start) for other in kept):
             kept.append(place)

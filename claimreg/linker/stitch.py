@@ -11,7 +11,7 @@ from claimreg.model import Span
 if TYPE_CHECKING:
     from claimreg.linker.collection import Ground
     from claimreg.linker.passage import Passage, Quote, TextIndex
-    from claimreg.linker.place import Place
+    from claimreg.linker.place import Fit
 
 REACH = 4_000
 """Code points before and after a found part within which the other parts must stand."""
@@ -23,7 +23,7 @@ _MOST_PARTS = 60
 """Nobody joins more; the work grows with the square."""
 
 
-def stitched(quote: Quote, index: TextIndex, ground: Ground) -> list[tuple[Place, ...]]:
+def stitched(quote: Quote, index: TextIndex, ground: Ground) -> list[tuple[Fit, ...]]:
     """The ways in which all parts of ``quote`` stand near each other, each as places in the quote's order."""
     if len(quote.parts) > _MOST_PARTS:
         return []
@@ -31,7 +31,7 @@ def stitched(quote: Quote, index: TextIndex, ground: Ground) -> list[tuple[Place
     if sum(part.weight for part in quote.parts) < _LEAST_LETTERS:
         return []
     everywhere = Span(0, len(index.key))
-    found: list[tuple[Place, ...]] = []
+    found: list[tuple[Fit, ...]] = []
     for place in _places(quote.parts[anchor], index, everywhere, ground)[:_MOST_ANCHORS]:
         joined = _join(quote, anchor, place, index, ground)
         if joined and not any(_touch(joined, other) for other in found):
@@ -39,16 +39,16 @@ def stitched(quote: Quote, index: TextIndex, ground: Ground) -> list[tuple[Place
     return found
 
 
-def left_out(places: tuple[Place, ...]) -> list[Span]:
+def left_out(places: tuple[Fit, ...]) -> list[Span]:
     """What lies between neighbouring places in the text's order (code points)."""
     spans = sorted(place.span for place in places)
     return [Span(before.end, after.start) for before, after in pairwise(spans)]
 
 
-def _join(quote: Quote, anchor: int, place: Place, index: TextIndex, ground: Ground) -> tuple[Place, ...]:
+def _join(quote: Quote, anchor: int, place: Fit, index: TextIndex, ground: Ground) -> tuple[Fit, ...]:
     near = index.key_range(place.span.start - REACH, place.span.end + REACH)
     local = ground.near(2 * REACH)
-    places: dict[int, Place] = {anchor: place}
+    places: dict[int, Fit] = {anchor: place}
     order = [*range(anchor + 1, len(quote.parts)), *range(anchor - 1, -1, -1)]
     for number in order:
         neighbour = places[number - 1 if number > anchor else number + 1]
@@ -64,12 +64,12 @@ def _join(quote: Quote, anchor: int, place: Place, index: TextIndex, ground: Gro
     return tuple(places[number] for number in range(len(quote.parts)))
 
 
-def _places(part: Passage, index: TextIndex, within: Span, ground: Ground) -> list[Place]:
+def _places(part: Passage, index: TextIndex, within: Span, ground: Ground) -> list[Fit]:
     whole = list(islice(whole_places(part, index, within, ground), _MOST_CHOICES))
     return whole or [place for place in similar_places(part, index, within, ground) if place.accepted]
 
 
-def _inconvenience(choice: Place, neighbour: Place, *, forward: bool) -> tuple[bool, int]:
+def _inconvenience(choice: Fit, neighbour: Fit, *, forward: bool) -> tuple[bool, int]:
     """In the quote's order before out of order, then near before far."""
     in_order = choice.span.start >= neighbour.span.end if forward else choice.span.end <= neighbour.span.start
     return not in_order, _distance(choice.span, neighbour.span)
@@ -83,5 +83,5 @@ def _shared(one: Span, other: Span) -> bool:
     return min(one.end, other.end) > max(one.start, other.start)
 
 
-def _touch(one: tuple[Place, ...], other: tuple[Place, ...]) -> bool:
+def _touch(one: tuple[Fit, ...], other: tuple[Fit, ...]) -> bool:
     return any(_shared(left.span, right.span) for left in one for right in other)

@@ -3,35 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from claimreg.model import Flag, LinkKind, Span, WordEdit
+from claimreg.model import Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """One place of a quote in a text.
-
-    ``start`` and ``end`` are code points into the text as stored and ``exact`` is ``text[start:end]``; ``prefix`` and
-    ``suffix`` are up to 32 code points around it. ``score`` is 0..100, and 100 only for kind ``exact``. ``parts`` has
-    one span, or one for each passage of a stitched quote, in the quote's order. ``edits`` counts the entries of
-    ``words`` that are not ``kept``. ``probability`` (0..1) is how likely the place is the quote's, see
-    :func:`claimreg.linker.accept.probability`.
-    """
-
-    start: int
-    end: int
-    exact: str
-    prefix: str
-    suffix: str
-    score: float
-    kind: LinkKind
-    parts: tuple[Span, ...]
-    edits: int
-    flags: tuple[Flag, ...]
-    words: tuple[WordEdit, ...]
-    probability: float
+class Match(Place):
+    """One place of a quote in a text, as a linker found it; ``prefix`` and ``suffix`` are up to 32 code points."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from claimreg.linker.passage import Quote
-    from claimreg.linker.place import Place
+    from claimreg.linker.place import Fit
 
 CONTEXT = 32
 """Code points of ``prefix`` and ``suffix``."""
@@ -27,7 +27,7 @@ _TYPOGRAPHIC_SCORE = 99.5
 _BEST_OTHER_SCORE = 99.0
 
 
-def match_of(quote: Quote, places: Sequence[Place], text: str, *, respelled: bool = False) -> Match:
+def match_of(quote: Quote, places: Sequence[Fit], text: str, *, respelled: bool = False) -> Match:
     """The match that ``places`` (one, or one for each part of a stitched quote) make in ``text``.
 
     ``respelled`` tells that they were found in another alphabet: the match is no better than ``near``.
@@ -53,7 +53,7 @@ def match_of(quote: Quote, places: Sequence[Place], text: str, *, respelled: boo
     )
 
 
-def _kind(quote: Quote, places: Sequence[Place], text: str) -> LinkKind:
+def _kind(quote: Quote, places: Sequence[Fit], text: str) -> LinkKind:
     if len(places) > 1:
         return LinkKind.ALTERED if places[0].passage is quote.whole else LinkKind.STITCHED
     comparison = places[0].comparison
@@ -65,13 +65,13 @@ def _kind(quote: Quote, places: Sequence[Place], text: str) -> LinkKind:
     return LinkKind.EXACT if span.start >= 0 and text[span.start : span.end] == quote.typed else LinkKind.TYPOGRAPHIC
 
 
-def _typed_span(quote: Quote, place: Place) -> Span:
+def _typed_span(quote: Quote, place: Fit) -> Span:
     """Where the quote would stand with all that was typed before its first and after its last word."""
     start = place.span.start - (quote.whole.span.start - quote.lead)
     return Span(start, start + len(quote.typed))
 
 
-def _score(kind: LinkKind, places: Sequence[Place]) -> float:
+def _score(kind: LinkKind, places: Sequence[Fit]) -> float:
     if kind is LinkKind.EXACT:
         return 100.0
     if kind is LinkKind.TYPOGRAPHIC:
@@ -80,7 +80,7 @@ def _score(kind: LinkKind, places: Sequence[Place]) -> float:
     return round(_BEST_OTHER_SCORE * sum(place.worth * place.passage.weight for place in places) / total, 2)
 
 
-def _flags(places: Sequence[Place], text: str) -> tuple[Flag, ...]:
+def _flags(places: Sequence[Fit], text: str) -> tuple[Flag, ...]:
     found: set[Flag] = set()
     for place in places:
         found |= flags_of(place.comparison.steps, place.passage.text, text)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rapidfuzz.distance import OSA
-
 from claimreg.linker.flags import is_negation
 from claimreg.linker.lexicon import dates, numbers
 from claimreg.linker.respell import in_cyrillic
 from claimreg.model import Flag
+from claimreg.text.alike import NAMED, is_same
 from claimreg.text.fold import fold_key
 from claimreg.text.romanize import romanize, romanize_words
 from claimreg.text.words import words
@@ -18,8 +17,6 @@ from claimreg.text.words import words
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_SAME_NAME = 0.7
-_SHORTEST_STEM = 4
 _YEAR = range(1_000, 2_100)
 _FIGURE = re.compile(r"\d+(?=$|st$|nd$|rd$|th$)|\d{2,}")
 _SENTENCE_END = re.compile(r"[.!?…;。！？]+(?:\s|$)")
@@ -88,13 +85,4 @@ def _same_tongue(left: list[str], right: list[str]) -> bool:
 
 def _missing(names: Iterable[str], among: list[str]) -> list[str]:
     """The names that do not stand among some words, in any spelling or with any ending."""
-    return [name for name in names if not any(_is_same(name, word) for word in among)]
-
-
-def _is_same(name: str, word: str) -> bool:
-    if name == word:
-        return True
-    shorter = min(len(name), len(word))
-    if shorter >= _SHORTEST_STEM and name[: shorter - 1] == word[: shorter - 1]:
-        return True
-    return shorter >= _SHORTEST_STEM and OSA.normalized_similarity(name, word) >= _SAME_NAME
+    return [name for name in names if not any(is_same(name, word, NAMED) for word in among)]

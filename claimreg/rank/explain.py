@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from claimreg.rank.likeness import alike
 from claimreg.rank.statement import LONGEST
+from claimreg.text.alike import ASKED, SAID, likenesses
 from claimreg.text.romanize import romanize
 from claimreg.text.words import words
 
@@ -16,14 +16,6 @@ if TYPE_CHECKING:
 
     from claimreg.model import Span
     from claimreg.rank.index import StatementIndex
-    from claimreg.rank.likeness import Matrix
-
-_SAME_WORD = 0.74
-"""Likeness from which two written words are taken for the same one."""
-
-_LEAST_STEM = 5
-_WITH_ENDINGS = 0.75
-"""A stem of so many letters is the word (Kazakh көпір, көпірлерімізден), and how alike the two are."""
 
 _FIELD_WEIGHTS = {"claim": 1.0, "title": 0.95, "quote": 0.9, "party": 0.85, "tag": 0.85, "case": 0.8}
 """Which field is named where a word stands in several."""
@@ -67,15 +59,15 @@ class AskedWords:
         said = [(kind, text, skeleton, span) for kind, text in fields for skeleton, span in _skeletons(text)]
         if not self._words or not said:
             return Explanation(0.0, ())
-        table = _likeness([skeleton for skeleton, _span in self._words], [skeleton for _kind, _text, skeleton, _span in said])
-        weighed = np.where(table >= _SAME_WORD, table, 0) * np.array([_FIELD_WEIGHTS[kind] for kind, *_ in said], np.float32)
+        table = likenesses([skeleton for skeleton, _span in self._words], [skeleton for _kind, _text, skeleton, _span in said], ASKED)
+        weighed = np.where(table >= SAID, table, 0) * np.array([_FIELD_WEIGHTS[kind] for kind, *_ in said], np.float32)
         best = weighed.argmax(1)
         found = [
             FoundWord(self._query[slice(*span)], said[at][0], said[at][1][slice(*said[at][3])], said[at][1], said[at][3])
             for number, ((_skeleton, span), at) in enumerate(zip(self._words, best.tolist(), strict=True))
             if weighed[number, at] > 0
         ]
-        similarity = np.where(table >= _SAME_WORD, table, 0).max(1)
+        similarity = np.where(table >= SAID, table, 0).max(1)
         return Explanation(float((similarity * self._weights).sum() / max(1e-9, float(self._weights.sum()))), tuple(found))
 
 
@@ -83,17 +75,6 @@ def _beginning(query: str) -> str:
     """As much of a query as counts, no word of it cut."""
     cut = query[:LONGEST]
     return cut if len(query) <= LONGEST else cut.rpartition(" ")[0] or cut
-
-
-def _likeness(asked: list[str], said: list[str]) -> Matrix:
-    """How alike words are; one that is the other with endings, however many, is the same word."""
-    table = alike(asked, said)
-    for row, word in enumerate(asked):
-        for column, other in enumerate(said):
-            stem = min(len(word), len(other))
-            if stem >= _LEAST_STEM and word[:stem] == other[:stem]:
-                table[row, column] = max(table[row, column], _WITH_ENDINGS)
-    return table
 
 
 def _skeletons(text: str) -> list[tuple[str, Span]]:

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA, Prefix
-from rapidfuzz.process import cdist
+
+from claimreg.text.alike import STATED, likenesses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from claimreg.rank.index import StatementIndex
     from claimreg.rank.statement import Statement
+    from claimreg.text.alike import Matrix
 
-Matrix: TypeAlias = "np.ndarray[tuple[int, int], np.dtype[np.float32]]"
 Vector: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float32]]"
 
 WEIGHTS = {
@@ -41,8 +41,6 @@ _STEEPER = 1.4
 NEARLY_THE_SAME = 70.0
 """Grade from which on two statements are so alike that what sets them apart is worth saying."""
 
-_ALIKE = 0.65
-_SHORTEST_STEM = 4
 _RARE = 0.5
 """Share of the rarity of a word never seen from which on a word is rare."""
 
@@ -137,11 +135,11 @@ def _table(of_asked: list[str], of_each: list[list[str]], index: StatementIndex)
     vocabulary = {word: number for number, word in enumerate(dict.fromkeys(word for some in (of_asked, *of_each) for word in some))}
     every = list(vocabulary)
     rarity = index.rarities(every) / log((len(index) + 1) * 2)
-    likenesses = alike(of_asked, every)
+    likeness = likenesses(of_asked, every, STATED)
     columns = np.array([vocabulary[word] for some in of_each for word in some])
     begins = np.cumsum([0, *map(len, of_each[:-1])])
-    kept = likenesses.max(0)
-    found = np.maximum.reduceat(likenesses[:, columns], begins, axis=1)
+    kept = likeness.max(0)
+    found = np.maximum.reduceat(likeness[:, columns], begins, axis=1)
     weights = rarity[[vocabulary[word] for word in of_asked]]
     return _Table(found, weights, kept[columns], kept[columns] == 1, rarity[columns], begins)
 
@@ -155,15 +153,3 @@ def _best_window(weighed: Matrix) -> Vector:
 
 def _words(statement: Statement) -> list[str]:
     return [word for field in statement.fields for word in field]
-
-
-def alike(left: list[str], right: list[str]) -> Matrix:
-    """How alike (0..1) each two words are: written nearly the same, or the same but for an ending."""
-    written: Matrix = cdist(left, right, scorer=OSA.normalized_similarity, dtype=np.float32)
-    stem: Matrix = cdist(left, right, scorer=Prefix.similarity, dtype=np.float32)
-    of_left = np.array([len(word) for word in left], np.float32)[:, None]
-    of_right = np.array([len(word) for word in right], np.float32)[None]
-    shorter, longer = np.minimum(of_left, of_right), np.maximum(of_left, of_right)
-    written[(written < 1) & ((written < _ALIKE) | (shorter < _SHORTEST_STEM))] = 0
-    ending = (stem >= _SHORTEST_STEM) & (stem >= shorter - 2) & (2 * stem >= longer)
-    return np.maximum(written, np.where(ending, 0.75 + 0.25 * stem / longer, 0)).astype(np.float32)

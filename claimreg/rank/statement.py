@@ -8,7 +8,8 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from claimreg.text.romanize import romanize
-from claimreg.text.words import is_unspaced, words
+from claimreg.text.scripts import is_unspaced
+from claimreg.text.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -18,7 +18,7 @@ from claimreg.model import Flag, LinkKind, LinkState, RelationKind, Stance, Word
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from claimreg.services.reporting.side_by_side import Passage
+    from claimreg.model import Place
     from claimreg.services.reporting.views import RelationView
 
 WordT = TypeVar("WordT", bound=StrEnum)
@@ -149,7 +149,7 @@ class Words:
             return f"← {shown_word(kind)}" if view.inverse else shown_word(kind)
         return self.say(RELATIONS[kind][view.inverse])
 
-    def kind(self, place: Passage) -> str:
+    def kind(self, place: Place) -> str:
         """What kind of place it is, in plain words: ``2 words altered``."""
         if place.kind is LinkKind.ALTERED:
             return self.count("{number} word altered", "{number} words altered", place.edits)

@@ -13,9 +13,8 @@ from claimreg.services.withholding import offsets_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from claimreg.model import Event, Link, Verdict
+    from claimreg.model import Event, Link, Place, Verdict
     from claimreg.services.finding.search import Hit
-    from claimreg.services.reporting.side_by_side import Passage
     from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView, Where
 
 
@@ -62,7 +61,7 @@ def link_line(link: Link, where: Where | None = None) -> str:
     )  # fmt: skip
 
 
-def offsets_in_words(place: Passage) -> str:
+def offsets_in_words(place: Place) -> str:
     """Where a place begins and ends, ``12-30``; nothing where nobody may know."""
     offsets = offsets_of(place)
     return f"{offsets.start}-{offsets.end}" if offsets else ""

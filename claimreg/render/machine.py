@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from claimreg.codec import to_document
-from claimreg.model import Capture, Event, Link, LinkState, Party, Record, Verdict
+from claimreg.model import Capture, Event, Link, LinkState, Party, Place, Record, Verdict
 from claimreg.render.safe import visible
 from claimreg.services.withholding import is_withheld, offsets_of
 from claimreg.store.chain import event_document
@@ -15,16 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from claimreg.linker.types import Match
     from claimreg.rank.explain import FoundWord
     from claimreg.services.evidence.verify import Verification
     from claimreg.services.finding.search import Hit
-    from claimreg.services.linking.links import Place, QuoteCheck
+    from claimreg.services.linking.links import FoundIn, QuoteCheck
     from claimreg.services.reporting.report import Report, Section
     from claimreg.services.reporting.timeline import Happening
     from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView
     from claimreg.services.reviewing.queue import LinkQuestion, PairQuestion
-    from claimreg.services.withholding import WithheldPlace
 
 Json: TypeAlias = dict[str, Any]
 
@@ -264,7 +262,7 @@ def _relation_json(view: RelationView) -> Json:
     return {**relation, "inverse": True} if view.inverse else relation
 
 
-def _place_json(place: Place) -> Json:
+def _place_json(place: FoundIn) -> Json:
     return {"document": place.document, **_place_fields(place.match)}
 
 
@@ -290,7 +288,7 @@ def _capture_json(capture: Capture) -> Json:
     return {"id": capture.id, **(dict.fromkeys(told) if is_withheld(capture) else told)}
 
 
-def _place_fields(place: Link | Match | WithheldPlace) -> Json:
+def _place_fields(place: Place) -> Json:
     offsets, told = offsets_of(place), not is_withheld(place)
     return {
         "start": offsets.start if offsets else None,

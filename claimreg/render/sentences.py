@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from claimreg.model import LinkState, WordChange
+from claimreg.model import LinkState, Place, WordChange
 from claimreg.render.labels import CHANGES
 from claimreg.services.withholding import offsets_of
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from claimreg.render.labels import Words
     from claimreg.services.reporting.report import Period, Report
-    from claimreg.services.reporting.side_by_side import Alteration, Passage
+    from claimreg.services.reporting.side_by_side import Alteration
     from claimreg.services.reporting.views import Where
 
 
@@ -62,13 +62,13 @@ def where_in_words(where: Where, words: Words) -> str:
     return "; ".join(told)
 
 
-def offsets_in_words(place: Passage) -> str:
+def offsets_in_words(place: Place) -> str:
     """Where a place begins and ends, `` 12–30``; nothing where nobody may know."""
     offsets = offsets_of(place)
     return f" {offsets.start}–{offsets.end}" if offsets else ""
 
 
-def place_in_words(place: Passage, words: Words) -> str:
+def place_in_words(place: Place, words: Words) -> str:
     """In which source a place is, ``{source}`` left for the renderer, and at which characters, where that may be known."""
     offsets = offsets_of(place)
     if offsets is None:

@@ -13,19 +13,19 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from claimreg.model import Link, LinkKind, LinkState, RelationKind, Stance, Verdict, WordChange
+from claimreg.model import Link, LinkKind, LinkState, Place, RelationKind, Stance, Verdict, WordChange
 from claimreg.render.labels import ENGLISH, Words
 from claimreg.render.safe import one_line, visible
 from claimreg.render.sentences import alteration_in_words, counts, offsets_in_words, period_in_words, unverified, where_in_words
 from claimreg.services.reporting.report import ALL_SECTIONS, Contradiction, Report, Section, shown_links
-from claimreg.services.reporting.side_by_side import Passage, Piece, alterations, compare, context
+from claimreg.services.reporting.side_by_side import Piece, alterations, compare, context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
     from claimreg.render.hits import Marked
-    from claimreg.services.linking.links import Place, QuoteCheck
+    from claimreg.services.linking.links import FoundIn, QuoteCheck
     from claimreg.services.reporting.timeline import Happening
     from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView, Where
 
@@ -219,22 +219,22 @@ def _link_grid(quote: str, link: Link, words: Words, where: Where | None = None)
     return _comparison_grid(quote, link, facts, words)
 
 
-def _place_grid(quote: str, place: Place, words: Words) -> RenderableType:
+def _place_grid(quote: str, place: FoundIn, words: Words) -> RenderableType:
     return _comparison_grid(quote, place.match, Text.assemble(*_facts(place.match, place.document, words), overflow="fold"), words)
 
 
-def _facts(place: Passage, document: str, words: Words) -> tuple[str | tuple[str, str], ...]:
+def _facts(place: Place, document: str, words: Words) -> tuple[str | tuple[str, str], ...]:
     kind = (words.kind(place), _KIND_STYLES.get(place.kind, "white"))
     return kind, f" · {place.score:g} · {one_line(document)}{offsets_in_words(place)}"
 
 
-def _comparison_grid(quote: str, place: Passage, facts: Text, words: Words) -> RenderableType:
+def _comparison_grid(quote: str, place: Place, facts: Text, words: Words) -> RenderableType:
     in_quote, in_source = side_by_side(quote, place)
     rows = [(words.say("quote"), in_quote), (words.say("source"), in_source), (words.say("link"), facts)]
     return labelled([*rows, *warnings(quote, place, words)])
 
 
-def side_by_side(quote: str, place: Passage) -> tuple[Text, Text]:
+def side_by_side(quote: str, place: Place) -> tuple[Text, Text]:
     """A quote, and its passage with the text around it; altered words are marked in both."""
     comparison = compare(quote, place)
     before, after = context(place)
@@ -242,7 +242,7 @@ def side_by_side(quote: str, place: Passage) -> tuple[Text, Text]:
     return joined(comparison.quote), passage
 
 
-def warnings(quote: str, place: Passage, words: Words) -> Iterator[tuple[str, Text]]:
+def warnings(quote: str, place: Place, words: Words) -> Iterator[tuple[str, Text]]:
     """Rows that say in words what was altered and what a person must see."""
     altered = "; ".join(alteration_in_words(one, words) for one in alterations(quote, place))
     if altered:

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimreg.codec import to_document
 from claimreg.errors import ClaimregError
-from claimreg.frozen import Frozen, replace
-from claimreg.model import Attribution, Capture, Flag, Link, LinkKind, Record, Source, Span, WordChange, WordEdit, record_type_of
+from claimreg.frozen import replace
+from claimreg.model import Attribution, Capture, Link, LinkKind, Place, Record, Source, Span, WordChange, WordEdit, record_type_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from claimreg.model import Document, Event
-    from claimreg.services.reporting.side_by_side import Passage
     from claimreg.store.port import Reader
 
 HIDDEN = "withheld"
@@ -40,24 +39,11 @@ _TOLD_FIELDS: dict[type[Record], frozenset[str]] = {
 """What may be told of records of a withheld source; of any other field, that there is one."""
 
 
-class WithheldPlace(Frozen):
-    """A place in a withheld source as others may see it; see `claimreg.model.Link` for the fields.
+class WithheldPlace(Place):
+    """A place in a withheld source as others may see it; see `claimreg.model.Place` for the fields.
 
     Its text is made of the quote's words, and its offsets are into that text; see `offsets_of`.
     """
-
-    start: int
-    end: int
-    exact: str
-    prefix: str
-    suffix: str
-    score: float
-    kind: LinkKind
-    parts: tuple[Span, ...]
-    edits: int
-    flags: tuple[Flag, ...]
-    words: tuple[WordEdit, ...]
-    probability: float
 
 
 class WithheldLink(Link):
@@ -73,7 +59,7 @@ def is_withheld(shown: object) -> bool:
     return isinstance(shown, WithheldLink | WithheldPlace | WithheldCapture) or (isinstance(shown, Source) and shown.withheld is not None)
 
 
-def offsets_of(shown: Passage) -> Span | None:
+def offsets_of(shown: Place) -> Span | None:
     """Where a place begins and ends in its source, ``None`` where nobody may know."""
     return None if is_withheld(shown) else Span(shown.start, shown.end)
 
@@ -113,7 +99,7 @@ def link_or_withheld(link: Link, source: Source | None, attribution: Attribution
     return WithheldLink(**{**kept, **told._asdict(), **_HIDDEN_OF_PLACE})
 
 
-def place_or_withheld(place: Passage, source: Source | None, quote: str) -> WithheldPlace | None:
+def place_or_withheld(place: Place, source: Source | None, quote: str) -> WithheldPlace | None:
     """What others may see of a place just found, where it is in a withheld source; ``None`` for one that may be shown as it is."""
     if source is None or source.withheld is None:
         return None
@@ -214,7 +200,7 @@ class _ToldText(NamedTuple):
 _HIDDEN_OF_PLACE: dict[str, Any] = {"prefix": "", "suffix": "", "probability": 1.0}
 
 
-def _told_text(place: Passage, quote: str | None) -> _ToldText:
+def _told_text(place: Place, quote: str | None) -> _ToldText:
     """A passage told in the quote's own words, whatever the source's spelling; words that differ are told by a sign."""
     aligned = bool(place.words) or place.kind is LinkKind.EXACT
     if quote is None or not aligned or any(edit.quote.end > len(quote) for edit in place.words):
@@ -241,7 +227,7 @@ def _told_text(place: Passage, quote: str | None) -> _ToldText:
     return _ToldText(0, len(told), told, tuple(_told_parts(place, words)), tuple(words))
 
 
-def _told_parts(place: Passage, words: list[WordEdit]) -> Iterator[Span]:
+def _told_parts(place: Place, words: list[WordEdit]) -> Iterator[Span]:
     """The stretch of the told text that each part of the passage became."""
     for part in place.parts:
         inside = [

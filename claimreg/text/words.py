@@ -15,18 +15,12 @@ from functools import cache
 
 from claimreg.model import Span
 from claimreg.text.fold import fold_key
+from claimreg.text.scripts import is_unspaced
 
 _APOSTROPHES = "'’ʼʻ‘＇ʹ`´"
 _HYPHENS = "-‐‑⁃﹣－¬"
 _POINTS = ".,٫٬"
 _LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
-
-_UNSPACED_RANGES = (
-    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0x2FDF), (0x3005, 0x3007), (0x3021, 0x3029),
-    (0x3031, 0x3035), (0x3038, 0x303C), (0x3041, 0x30FF), (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF),
-    (0xF900, 0xFAFF), (0xFF66, 0xFF9F), (0x1B000, 0x1B16F), (0x20000, 0x323AF),
-)  # fmt: skip
-"""Scripts that do not write spaces between words."""
 
 _WORD = r"im*|[wd](?:[wdm]|f+(?=[wdm])|a(?=[wd])|(?<=d)p(?=d)|[hf]+s*ns*(?=w))*"
 """Over the classes of :class:`_Classes`: i unspaced letter, w other letter, d digit, m mark, f invisible, a apostrophe,
@@ -37,12 +31,6 @@ def words(text: str) -> list[Span]:
     """The words of ``text`` in order, as spans of code points; empty for a text without letters and digits."""
     classes = text.translate(_classes())
     return [Span(*match.span()) for match in _pattern().finditer(classes)]
-
-
-def is_unspaced(character: str) -> bool:
-    """Whether the code point belongs to a script that writes no spaces between words."""
-    code_point = ord(character)
-    return code_point >= _UNSPACED_RANGES[0][0] and any(first <= code_point <= last for first, last in _UNSPACED_RANGES)
 
 
 class _Classes(dict[int, str]):

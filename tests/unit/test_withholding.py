@@ -54,8 +54,7 @@ def attribution(quote: str | None, removed_at: str | None = None) -> Attribution
 
 
 def link(match: Match, removed_at: str | None = None) -> Link:
-    fields = {name: getattr(match, name) for name in Match.__slots__}
-    return Link(id="L1", attribution_id="A1", source_id="S1", capture_id="K1", removed_at=removed_at, **fields, **RECORDED)
+    return Link(id="L1", attribution_id="A1", source_id="S1", capture_id="K1", removed_at=removed_at, **match.place(), **RECORDED)
 
 
 def check(quote: str, place: WithheldPlace | Link) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from claimreg.linker.layered import MOST_MATCHES
+from claimreg.linker.keep import LITERAL, MOST_MATCHES, keep
 from claimreg.linker.passage import TextIndex, plain_key, read_quote
-from claimreg.model import Flag, LinkKind, Span
+from claimreg.model import Flag, Span
 from claimreg.text.fold import fold_key, is_mark
 
 if TYPE_CHECKING:
@@ -20,10 +19,6 @@ if TYPE_CHECKING:
     from claimreg.linker.layered import LayeredLinker
     from claimreg.linker.passage import Quote
     from claimreg.linker.types import Match
-
-_LITERAL = (LinkKind.EXACT, LinkKind.TYPOGRAPHIC)
-_WHISKER = 0.5
-"""Difference of score (0..100) below which two places fit equally well, as the linker has it."""
 
 _QUOTES_KEPT = 2_000
 _MOST_FRUITLESS = 40
@@ -100,7 +95,7 @@ class Confirmation:
             matches = linker.matches_prepared(quote, window)
             self._fruitless = 0 if matches else self._fruitless + 1
             self._capped = self._capped or any(Flag.CAPPED in match.flags for match in matches)
-            self._found.update({(match.start + offset, match.end + offset): _moved(match, offset) for match in matches})
+            self._found.update({(match.start + offset, match.end + offset): match.shifted(offset) for match in matches})
 
     def matches(self) -> list[Match]:
         """The matches, in the document's order."""
@@ -109,34 +104,5 @@ class Confirmation:
 
 def together(matches: list[Match], *, capped: bool) -> list[Match]:
     """The matches of several stretches that the linker would keep of one text: the best, and those equally good."""
-    if not matches:
-        return []
-    literal = [match for match in matches if match.kind in _LITERAL]
-    if literal:
-        kind = min((match.kind for match in literal), key=_LITERAL.index)
-        kept = [match for match in literal if match.kind is kind]
-    else:
-        best = max(matches, key=lambda match: (match.score, -match.start))
-        kept = [match for match in matches if match.kind is best.kind and match.score > best.score - _WHISKER]
-    ambiguous = len(kept) > 1
-    capped = capped or len(kept) > MOST_MATCHES
-    kept.sort(key=lambda match: (match.start, match.end))
-    return [_flagged(match, ambiguous=ambiguous, capped=capped) for match in kept[:MOST_MATCHES]]
-
-
-def _moved(match: Match, offset: int) -> Match:
-    """The match with offsets that count from ``offset`` code points earlier."""
-    if not offset:
-        return match
-    words = tuple(edit._replace(source=_later(edit.source, offset)) for edit in match.words)
-    parts = tuple(_later(part, offset) for part in match.parts)
-    return replace(match, start=match.start + offset, end=match.end + offset, parts=parts, words=words)
-
-
-def _later(span: Span, offset: int) -> Span:
-    return Span(span.start + offset, span.end + offset)
-
-
-def _flagged(match: Match, *, ambiguous: bool, capped: bool) -> Match:
-    wanted = {Flag.AMBIGUOUS: ambiguous, Flag.CAPPED: capped}
-    return replace(match, flags=tuple(flag for flag in Flag if wanted.get(flag, flag in match.flags)))
+    ordered = sorted(matches, key=lambda match: match.start)
+    return list(keep(ordered, literal=any(match.kind in LITERAL for match in matches), capped=capped))

@@ -16,6 +16,7 @@ import numpy as np
 
 from claimreg.linker.passage import plain_key
 from claimreg.text.fold import fold_key
+from claimreg.text.scripts import narrow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,9 +35,6 @@ _DROPPED, _EXPANDS, _UNKNOWN = 0, 1, 2
 _PAGE = 256
 _CHUNK = 1 << 15
 """Code points folded at a time: their arrays stay in the processor's cache."""
-
-_PRIVATE_FROM, _PRIVATE = 0xE000, 0x1900
-_ALL_NARROW = 0xFFFF
 
 
 class FoldTable:
@@ -125,10 +123,3 @@ def text_of(keys: Keys) -> str:
 def scan_key(text: str) -> str:
     """The key that the table gives a text, the slow way: folded, poor keyboards' letters evened out, narrowed."""
     return narrow(plain_key(fold_key(text)))
-
-
-def narrow(key: str) -> str:
-    """A folded key with each letter beyond U+FFFF replaced by one of the private use area."""
-    if key.isascii() or max(map(ord, key)) <= _ALL_NARROW:
-        return key
-    return "".join(chr(_PRIVATE_FROM + ord(one) % _PRIVATE) if ord(one) > _ALL_NARROW else one for one in key)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from claimreg.linker.bulk.foldtable import Keys
 
 Masks: TypeAlias = "np.ndarray[tuple[int, int], np.dtype[np.uint64]]"
+Flags: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.bool_]]"
 Integers: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.int64]]"
 
 CONTEXT = 16

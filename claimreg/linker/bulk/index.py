@@ -9,23 +9,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from claimreg.linker.bulk.grams import context_masks
 from claimreg.linker.bulk.rarity import Rarity
 from claimreg.text.grams import gram_hashes
+from claimreg.text.scripts import NARROWED_IDEOGRAPHS, SAMPLED_IDEOGRAPHS, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from claimreg.linker.bulk.foldtable import Keys
-    from claimreg.linker.bulk.grams import Integers, Masks
+    from claimreg.linker.bulk.grams import Flags, Integers, Masks
     from claimreg.linker.bulk.quotes import QuoteTable
     from claimreg.text.grams import Hashes
-
-Flags: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.bool_]]"
 
 MOST_POSTINGS = 256
 """Units that one gram may lead to; what more quotes share tells none of them."""
@@ -45,11 +44,8 @@ _SHARE_OF_CONTEXT, _SHARE_OF_MANY = 0.47, 0.52
 _BITMAP_FACTOR = 24
 _LEAST_BITMAP, _GREATEST_BITMAP = 16, 28
 _SEEDS_AT_ONCE = 1 << 16
-_IDEOGRAPHS = ((0x3005, 0x3007), (0x3041, 0x30FF), (0x3400, 0x9FFF), (0xE000, 0xF8FF))
-"""Keys of ideographs and kana; letters beyond U+FFFF, narrowed into private use, are mostly ideographs."""
-
-FIRST_IDEOGRAPH = 0x3005
-_IDEOGRAPH = re.compile("[\\u3005-\\u9fff\\uf900-\\ufaff\\U00010000-\\U0003ffff]")
+FIRST_IDEOGRAPH = NARROWED_IDEOGRAPHS[0][0]
+_IDEOGRAPH = re.compile(pattern(SAMPLED_IDEOGRAPHS))
 
 
 def random_hits(quotes: int) -> float:
@@ -124,7 +120,7 @@ def build_index(table: QuoteTable, rarities: Iterable[Rarity]) -> QuoteIndex:
 def is_ideograph(keys: Keys) -> Flags:
     """Which keys are ideographs or kana."""
     found = np.zeros(len(keys), np.bool_)
-    for first, last in _IDEOGRAPHS:
+    for first, last in NARROWED_IDEOGRAPHS:
         found |= (keys >= first) & (keys <= last)
     return found
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from claimreg.linker.bulk.foldtable import Keys
-    from claimreg.linker.bulk.grams import Integers
-    from claimreg.linker.bulk.index import Flags, GramIndex, QuoteIndex
+    from claimreg.linker.bulk.grams import Flags, Integers
+    from claimreg.linker.bulk.index import GramIndex, QuoteIndex
     from claimreg.text.grams import Hashes
 
 Ratios: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float64]]"

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from claimreg.linker.bulk.foldtable import Keys
-    from claimreg.linker.bulk.grams import Integers
-    from claimreg.linker.bulk.index import Flags
+    from claimreg.linker.bulk.grams import Flags, Integers
 
 _MAY_BE_STITCHED = re.compile(r"…|\.\s?\.\s?\.")
 SHORTEST_PART = 12

@@ -119,7 +119,7 @@ class Scanner:
 
     def _confirm(self, piece: _Piece, key: str, hits: Hits, found: dict[int, Confirmation]) -> None:
         origins = fold_table().origins(codes_of([piece.text]))[1:-1] - 1
-        places: dict[int, list[Place]] = {}
+        places: dict[int, list[_Hit]] = {}
         for unit, start, alike in zip(hits.units.tolist(), hits.starts.tolist(), hits.alike.tolist(), strict=True):
             for quote, same in self._owners(unit).items():
                 places.setdefault(quote, []).append(self._place(unit, start, alike))
@@ -140,7 +140,7 @@ class Scanner:
             self._twins[unit] = {same[0]: same for same in twins.values()}
         return self._twins[unit]
 
-    def _stretches(self, quote: int, places: list[Place], key: str, origins: Integers) -> list[Span]:
+    def _stretches(self, quote: int, places: list[_Hit], key: str, origins: Integers) -> list[Span]:
         """The stretches that may hold the quote, in code points, the most promising first."""
         parts = {place.unit for place in places}
         of_alphabets = [units for units in self._parts.get(quote, ()) if parts.intersection(units)]
@@ -149,14 +149,14 @@ class Scanner:
         stretches = sorted(_joined(places, origins, end), key=lambda stretch: (-stretch.alike, stretch.span))
         return [stretch.span for stretch in stretches if _hold(others, key, np.searchsorted(origins, stretch.span))]
 
-    def _place(self, unit: int, start: int, alike: float) -> Place:
+    def _place(self, unit: int, start: int, alike: float) -> _Hit:
         length = int(self._table.lengths[unit])
         # The linker reads wider where much is missing; what is nearly the same needs no more than the words at its ends.
         margin = _LEAST_MARGIN + int(min(_MARGIN_PER_LOSS * (1 - alike), _MARGIN_SHARE) * length)
-        return Place(start - margin, start + length + margin, unit, bool(self._table.is_part[unit]), alike)
+        return _Hit(start - margin, start + length + margin, unit, bool(self._table.is_part[unit]), alike)
 
 
-class Place(NamedTuple):
+class _Hit(NamedTuple):
     """What the linker is to look at, in keys of a piece: around a part of a quote, as far as the other parts may be."""
 
     start: int
@@ -187,7 +187,7 @@ def _of_every_quote(found: Iterable[Confirmation]) -> list[tuple[int, list[Match
     return sorted(((quote, matches) for twins, matches in known for quote in twins), key=itemgetter(0))
 
 
-def _joined(places: Iterable[Place], origins: Integers, end: int) -> list[_Stretch]:
+def _joined(places: Iterable[_Hit], origins: Integers, end: int) -> list[_Stretch]:
     """Places in code points, in the piece's order; joined where they overlap or may hold the quote together."""
     joined: list[_Stretch] = []
     was_whole = False

@@ -5,7 +5,8 @@ The output is the same bytes for any number of workers, and whether or not the s
 
 from __future__ import annotations
 
-from claimreg.corpus.files import Documents, open_documents
+from claimreg.corpus.base import Documents
+from claimreg.corpus.files import open_documents
 from claimreg.corpus.jsonl import BadLine
 from claimreg.services.bulk.quotes import Quotes, quotes_of_registry, read_quotes
 from claimreg.services.bulk.run import Scan, ScanProgress, ScanSummary, scan_documents

@@ -21,7 +21,7 @@ from claimreg.files import flush, flush_folder, lock
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from claimreg.corpus.files import Block
+    from claimreg.corpus.base import Block
     from claimreg.services.bulk.work import BlockResult
 
 KEPT_BAD_LINES = 20

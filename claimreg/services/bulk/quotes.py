@@ -14,7 +14,7 @@ from claimreg.model import Attribution
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from claimreg.corpus.files import Documents
+    from claimreg.corpus.base import Documents
     from claimreg.linker.bulk import QuoteTable
     from claimreg.store.port import Reader
 

@@ -12,7 +12,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from claimreg.corpus.files import SAMPLE, Sample, sampled_evenly
+from claimreg.corpus.base import SAMPLE, Sample
+from claimreg.corpus.files import sampled_evenly
 from claimreg.corpus.jsonl import bad_line_error
 from claimreg.errors import ClaimregError
 from claimreg.linker.bulk import VERSION, build_index, rarities_of, save_index
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import ProcessPoolExecutor
 
-    from claimreg.corpus.files import Block, Documents
+    from claimreg.corpus.base import Block, Documents
     from claimreg.corpus.jsonl import BadLine
     from claimreg.linker.bulk import QuoteIndex
     from claimreg.services.bulk.quotes import Quotes

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from claimreg.corpus.files import Block
+    from claimreg.corpus.base import Block
     from claimreg.linker.bulk import QuoteIndex, ScanLink
     from claimreg.linker.collection import Collection
 

@@ -19,7 +19,7 @@ from claimreg.services.recording.parties import create_party, resolve
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from claimreg.corpus.files import Documents
+    from claimreg.corpus.base import Documents
     from claimreg.store.port import Writer
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.linker.flags import is_negation
 from claimreg.model import Attribution, Claim, Flag, Party
 from claimreg.rank.contrast import contrast
-from claimreg.rank.likeness import NEARLY_THE_SAME, alike
+from claimreg.rank.likeness import NEARLY_THE_SAME
 from claimreg.rank.ranker import rank
 from claimreg.rank.statement import read_statement
 from claimreg.services.recording.parties import canonical
 from claimreg.store.port import Equals
+from claimreg.text.alike import ONE_WORD, STATED, likenesses
 from claimreg.text.fold import fold_key
 from claimreg.text.romanize import romanize_words
 from claimreg.text.words import words
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from claimreg.rank.index import StatementIndex
     from claimreg.store.port import Reader
 
-_SAME_WORD = 0.8
 _LOOKED_AT = 20
 _SMALL_WORD = 3
 """Words up to this many letters (articles, prepositions) may come and go."""
@@ -59,9 +59,9 @@ def _same_words(one: str, other: str) -> bool:
     left, right = _telling_words(one), _telling_words(other)
     if not left or not right or _figures(left) != _figures(right):
         return False
-    table = alike(left, right)
+    table = likenesses(left, right, STATED)
     sides = (zip(left, table.max(1), strict=True), zip(right, table.max(0), strict=True))
-    return all(likeness >= _SAME_WORD for side in sides for word, likeness in side if len(word) > _SMALL_WORD)
+    return all(likeness >= ONE_WORD for side in sides for word, likeness in side if len(word) > _SMALL_WORD)
 
 
 def _telling_words(text: str) -> list[str]:

@@ -25,7 +25,7 @@ from claimreg.text.acting import json_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from claimreg.corpus.files import Documents
+    from claimreg.corpus.base import Documents
     from claimreg.rank.encoder import Encoder
     from claimreg.rank.meaning import Cache
     from claimreg.store.port import Reader

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _TELLING = frozenset((Flag.NEGATION, Flag.NUMBER, Flag.DATE, Flag.NAME, Flag.ORDER))
 
 
-class Place(NamedTuple):
+class FoundIn(NamedTuple):
     """One place of a quote in a document; ``document`` names the input."""
 
     document: str
@@ -34,8 +34,8 @@ class QuoteCheck(NamedTuple):
     """Where a quote stands in the documents looked through, and the nearest place below the bar when it stands nowhere."""
 
     quote: str
-    places: tuple[Place, ...]
-    nearest: Place | None
+    places: tuple[FoundIn, ...]
+    nearest: FoundIn | None
 
     @property
     def intact(self) -> bool:
@@ -66,13 +66,13 @@ def check_quote(quote: str, documents: Iterable[tuple[str, str]], linker: Linker
 
     Raises `InputError` for a quote that no place could be told by.
     """
-    places: list[Place] = []
-    nearest: Place | None = None
+    places: list[FoundIn] = []
+    nearest: FoundIn | None = None
     for name, text in documents:
         findings = linker.find(quote, text)
-        places.extend(Place(name, match) for match in findings.matches)
+        places.extend(FoundIn(name, match) for match in findings.matches)
         if findings.nearest and (nearest is None or findings.nearest.score > nearest.match.score):
-            nearest = Place(name, findings.nearest)
+            nearest = FoundIn(name, findings.nearest)
     places.sort(key=lambda place: -place.match.score)
     if any(place.match.kind is not LinkKind.ALTERED for place in places):
         # Where the words stand unaltered, other documents' like words are not the quote's.
@@ -93,11 +93,11 @@ def told_check(reader: Reader, check: QuoteCheck) -> QuoteCheck:
     )
 
 
-def _all_places(check: QuoteCheck) -> tuple[Place, ...]:
+def _all_places(check: QuoteCheck) -> tuple[FoundIn, ...]:
     return (*check.places, check.nearest) if check.nearest is not None else check.places
 
 
-def _told_place(reader: Reader, quote: str, place: Place) -> Place:
+def _told_place(reader: Reader, quote: str, place: FoundIn) -> FoundIn:
     source = reader.get(Source, place.document) if record_type_of(place.document) is Source else None
     told = place_or_withheld(place.match, source, quote)
     return place if told is None else place._replace(match=told)
@@ -219,32 +219,12 @@ def _decided_place(match: Match, decided: Iterable[Link]) -> Link | None:
 def _refreshed(link: Link, match: Match, method: str) -> Link:
     if link.state is not LinkState.SUGGESTED or link.method == method:
         return link
-    return replace(
-        link, score=match.score, kind=match.kind, parts=match.parts, edits=match.edits, probability=match.probability,
-        flags=match.flags, words=match.words, method=method,
-    )  # fmt: skip
+    return replace(link, **match.place(), method=method)
 
 
 def new_link(writer: Writer, attribution: Attribution, capture: Capture, match: Match, method: str) -> Link:
     """A link that is suggested for a place that was found; it is not stored yet."""
     return Link(
-        id=writer.new_id(Link),
-        recorded_at=writer.change.at,
-        recorded_by=writer.change.user,
-        attribution_id=attribution.id,
-        source_id=capture.source_id,
-        capture_id=capture.id,
-        start=match.start,
-        end=match.end,
-        exact=match.exact,
-        prefix=match.prefix,
-        suffix=match.suffix,
-        score=match.score,
-        kind=match.kind,
-        parts=match.parts,
-        edits=match.edits,
-        probability=match.probability,
-        flags=match.flags,
-        words=match.words,
-        method=method,
-    )
+        id=writer.new_id(Link), recorded_at=writer.change.at, recorded_by=writer.change.user, attribution_id=attribution.id,
+        source_id=capture.source_id, capture_id=capture.id, method=method, **match.place(),
+    )  # fmt: skip

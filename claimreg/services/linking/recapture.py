@@ -6,7 +6,6 @@ and its link stay as they are.
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -121,11 +120,7 @@ def _shifted(match: Match, by: int, text: str) -> Match:
     if not by:
         return match
     start, end = match.start + by, match.end + by
-    return dataclasses.replace(
-        match, start=start, end=end, prefix=text[max(0, start - _CONTEXT) : start], suffix=text[end : end + _CONTEXT],
-        parts=tuple(Span(part.start + by, part.end + by) for part in match.parts),
-        words=tuple(word._replace(source=Span(word.source.start + by, word.source.end + by)) for word in match.words),
-    )  # fmt: skip
+    return replace(match.shifted(by), prefix=text[max(0, start - _CONTEXT) : start], suffix=text[end : end + _CONTEXT])
 
 
 def _place_of(link: Link, text: str) -> Span | None:
@@ -167,19 +162,8 @@ def _around(link: Link, text: str, start: int) -> tuple[str, str]:
 
 
 def _moved(writer: Writer, link: Link, later: Capture, start: int, text: str) -> Link:
-    by = start - link.start
     prefix, suffix = _around(link, text, start)
     return replace(
-        link,
-        id=writer.new_id(Link),
-        recorded_at=writer.change.at,
-        recorded_by=writer.change.user,
-        capture_id=later.id,
-        start=start,
-        end=link.end + by,
-        prefix=prefix,
-        suffix=suffix,
-        parts=tuple(Span(part.start + by, part.end + by) for part in link.parts),
-        words=tuple(word._replace(source=Span(word.source.start + by, word.source.end + by)) for word in link.words),
-        anchored_from=link.id,
-    )
+        link.shifted(start - link.start), id=writer.new_id(Link), recorded_at=writer.change.at, recorded_by=writer.change.user,
+        capture_id=later.id, prefix=prefix, suffix=suffix, anchored_from=link.id,
+    )  # fmt: skip

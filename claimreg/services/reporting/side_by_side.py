@@ -3,63 +3,15 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.model import Flag, LinkKind, Span, WordChange, WordEdit
+from claimreg.model import Place, WordChange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LONG_GAP = 60
 """Code points between two passages of a stitched quote beyond which only the length of the gap is shown."""
-
-
-class Passage(Protocol):
-    """The place of a quote in a source, recorded as a link or just found; see `claimreg.model.Link` for the fields."""
-
-    @property
-    def start(self) -> int:
-        """First code point in the source's text."""
-
-    @property
-    def end(self) -> int:
-        """The code point after the last."""
-
-    @property
-    def exact(self) -> str:
-        """The source's text from start to end."""
-
-    @property
-    def prefix(self) -> str:
-        """The text before."""
-
-    @property
-    def suffix(self) -> str:
-        """The text after."""
-
-    @property
-    def score(self) -> float:
-        """How well it fits, 0..100."""
-
-    @property
-    def kind(self) -> LinkKind:
-        """What the quote's words are against the source's."""
-
-    @property
-    def parts(self) -> tuple[Span, ...]:
-        """The passages, several for a stitched quote."""
-
-    @property
-    def edits(self) -> int:
-        """How many words are altered."""
-
-    @property
-    def flags(self) -> tuple[Flag, ...]:
-        """What a person must see."""
-
-    @property
-    def words(self) -> tuple[WordEdit, ...]:
-        """The word-level alignment."""
 
 
 class Piece(NamedTuple):
@@ -77,7 +29,7 @@ class Comparison(NamedTuple):
     passage: tuple[Piece, ...]
 
 
-def compare(quote: str, place: Passage) -> Comparison:
+def compare(quote: str, place: Place) -> Comparison:
     """Cut a quote and its passage by the words of their alignment."""
     start, passage = place.start, place.exact
     in_quote = _pieces(quote, ((edit.quote.start, edit.quote.end, edit.change) for edit in place.words), WordChange.DROPPED)
@@ -87,7 +39,7 @@ def compare(quote: str, place: Passage) -> Comparison:
     return Comparison(in_quote, tuple(in_passage))
 
 
-def context(place: Passage) -> tuple[str, str]:
+def context(place: Place) -> tuple[str, str]:
     """The text around a passage, up to the ends of its line, cut at words; ``…`` stands where the line goes on."""
     before, after = place.prefix, place.suffix
     if "\n" in before:
@@ -110,7 +62,7 @@ class Alteration(NamedTuple):
     mine: str
 
 
-def alterations(quote: str, place: Passage) -> tuple[Alteration, ...]:
+def alterations(quote: str, place: Place) -> tuple[Alteration, ...]:
     """Each altered word, in the order of the source."""
     found = []
     for edit in place.words:

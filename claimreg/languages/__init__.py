@@ -1,0 +1,151 @@
+"""What is known of languages, a data file for each: its words that deny, count and date, its letters, spellings and keys.
+
+A file is named after the language's BCP 47 tag (``kk.toml``); its keys are the fields of :class:`Language`. Words stand in one
+string, parted by space. Files are read when they are first asked for, so that whoever asks for none pays nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping  # noqa: TC003 -- read at run time, as the fields' types are
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple, get_args, get_type_hints
+
+from claimreg.errors import InputError
+
+Words = tuple[str, ...]
+_HEADER = re.compile(r"\s*\[([^\[\]]+)\]")
+
+
+class Negation(NamedTuple):
+    """What denies: ``words`` by themselves, ``prefixes``, ``suffixes`` and, behind a verb's stem, ``infixes``.
+
+    ``afterwards`` are the words that follow what they deny: a quote that stops before one says the contrary.
+    """
+
+    words: Words = ()
+    prefixes: Words = ()
+    suffixes: Words = ()
+    infixes: Words = ()
+    afterwards: Words = ()
+
+
+class Spelling(NamedTuple):
+    """How a text in another alphabet is spelt in the language's Cyrillic one.
+
+    ``signs`` is a pattern of the letters that only this language has in that alphabet. ``before`` and ``after`` are words by
+    turns, what is replaced and by what, before and after the ``letters`` become ``cyrillic`` ones, in place, and the ``dropped``
+    ones nothing. A word with one of the ``front_signs`` has ``front`` vowels for ``back`` ones.
+    """
+
+    signs: str
+    letters: str
+    cyrillic: str
+    dropped: str = ""
+    before: Words = ()
+    after: Words = ()
+    front_signs: str = ""
+    back: str = ""
+    front: str = ""
+
+
+class Keyboard(NamedTuple):
+    """The letters of the language's keyboard, and those on the same keys of the Latin one."""
+
+    own: str = ""
+    latin: str = ""
+
+
+class Language(NamedTuple):
+    """What is known of one language; what is not known is empty.
+
+    ``numbers`` are written out, ``dates`` months, weekdays and the days around today. ``alphabet`` has, by script (ISO 15924, with
+    the year of a reform where there are two), the letters in lower case; ``foreign_letters`` come in borrowed words and names.
+    ``spelling`` is by the script that is spelt anew.
+    """
+
+    tag: str
+    numbers: Words = ()
+    dates: Words = ()
+    foreign_letters: str = ""
+    negation: Negation = Negation()
+    alphabet: Mapping[str, str] = {}
+    spelling: Mapping[str, Spelling] = {}
+    keyboard: Keyboard = Keyboard()
+
+
+@cache
+def language(tag: str, folder: Path = Path(__file__).parent) -> Language:
+    """The language of a tag; an empty one where there is no data for it.
+
+    Raises :class:`claimreg.errors.InputError`, which names file, line and key, for a file that cannot be used.
+    """
+    path = folder / f"{tag}.toml"
+    return _read(path) if path.is_file() else Language(tag)
+
+
+@cache
+def languages() -> tuple[Language, ...]:
+    """Every language that there is data for, by tag."""
+    return tuple(language(path.stem) for path in sorted(Path(__file__).parent.glob("*.toml")))
+
+
+def _read(path: Path) -> Language:
+    import tomllib
+
+    try:
+        text = path.read_text(encoding="utf-8")
+        return Language(tag=path.stem, **_fields(Language, tomllib.loads(text)))
+    except _UnusableError as error:
+        raise InputError(f"{path.name}, line {_line_of(text, error.key)}: {error.key} {error}.") from None
+    except ValueError as error:
+        raise InputError(f"{path.name} is no TOML: {error}; correct the file.") from None
+
+
+class _UnusableError(Exception):
+    """A key of a file cannot be used; the text says why."""
+
+    def __init__(self, key: str, why: str) -> None:
+        super().__init__(why)
+        self.key = key
+
+
+def _fields(kind: type, table: Mapping[str, Any], within: str = "") -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    hints.pop("tag", None)
+    fields = {}
+    for name, value in table.items():
+        if name not in hints:
+            raise _UnusableError(within + name, f"is not known; the keys are {', '.join(hints)}")
+        fields[name] = _value(hints[name], value, within + name)
+    return fields
+
+
+def _value(kind: Any, value: object, key: str) -> object:  # noqa: ANN401 -- a type as annotations have it
+    """A value as its field has it: a text, words, a table with a class of its own, or a table of any names."""
+    if kind is str or kind == Words:
+        if not isinstance(value, str):
+            raise _UnusableError(key, "must be a text in quotation marks")
+        return value if kind is str else tuple(value.split())
+    if not isinstance(value, dict):
+        raise _UnusableError(key, "must be a table")
+    if not hasattr(kind, "_fields"):
+        return {name: _value(get_args(kind)[1], one, f"{key}.{name}") for name, one in value.items()}
+    fields = _fields(kind, value, f"{key}.")
+    missing = [name for name in kind._fields if name not in fields and name not in kind._field_defaults]
+    if missing:
+        raise _UnusableError(key, f"lacks {', '.join(missing)}")
+    return kind(**fields)
+
+
+def _line_of(text: str, key: str) -> int:
+    """The line, from 1, where a key stands, its table's where it stands in none of its own."""
+    section = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        header = _HEADER.match(line)
+        section = header[1].strip() if header else section
+        name = section if header else f"{section}.{line.partition('=')[0].strip()}".lstrip(".")
+        if name == key:
+            return number
+    return 1
