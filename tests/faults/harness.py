@@ -17,7 +17,7 @@ from claimreg.codec import to_document
 from claimreg.errors import ClaimregError
 from claimreg.model import RECORD_TYPES
 from claimreg.services.evidence.verify import verify
-from claimreg.store.factory import open_store
+from claimreg.store.factory import open_store, registry_exists
 
 from .forms import BY_NAME, FORMS, Form, Makes, environment, make_desk
 
@@ -168,8 +168,8 @@ class Bench:
 
 
 def state(registry: Path) -> State:
-    """What a registry holds; one that is not there holds nothing."""
-    if not registry.exists():
+    """What a registry holds; one that is not there, as commands see it, holds nothing."""
+    if not registry_exists(str(registry)):
         return State({}, [])
     try:
         with closing(open_store(str(registry), create=False)) as store:
