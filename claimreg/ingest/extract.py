@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError, UnsupportedDocumentError
-from claimreg.ingest import kinds
+from claimreg.ingest.formats import BY_MEDIA_TYPE
+from claimreg.ingest.kinds import media_type_of
 
 if TYPE_CHECKING:
     from claimreg.ingest.types import Extraction, Hints, Limits
@@ -32,16 +33,6 @@ _ADVICE = {
     "application/wacz": ("a web archive with any number of pages", "add it as a source to choose the page"),
 }
 
-_MODULES = {
-    kinds.HTML: "page",
-    kinds.MAIL: "mail",
-    kinds.PDF: "pdf",
-    kinds.DOCX: "word",
-    kinds.ODT: "opendocument",
-    kinds.RTF: "rtf",
-}
-"""Each format's module, imported when the first such document comes."""
-
 _SURE = 0.95
 _LONG_ENOUGH = 300
 """Code points of a text, from which on a sure guess of its language is believed more than what the document declares."""
@@ -65,7 +56,7 @@ def read(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     if "\0" in extraction.text:
         raise InputError(f"{hints.name} is not a text: it holds NUL characters.")
     if not extraction.text.strip():
-        raise InputError(_emptiness(extraction.media_type, hints.name))
+        raise InputError(f"{hints.name} {BY_MEDIA_TYPE[extraction.media_type].empty}.")
     return extraction
 
 
@@ -76,30 +67,15 @@ def unsupported(media_type: str, name: str) -> UnsupportedDocumentError:
 
 
 def _read(content: bytes, hints: Hints, limits: Limits) -> Extraction:
-    media_type = kinds.media_type_of(content, hints.name, hints.media_type)
-    if media_type in (kinds.PLAIN, kinds.MARKDOWN):
-        from claimreg.ingest import text
-
-        return text.extract(content, hints, limits, media_type)
-    if media_type in (kinds.VTT, kinds.SRT):
-        from claimreg.ingest import transcript
-
-        return transcript.extract(content, hints, limits, media_type)
-    module = _MODULES.get(media_type)
-    if module is None:
+    media_type = media_type_of(content, hints.name, hints.media_type)
+    known = BY_MEDIA_TYPE.get(media_type)
+    if known is None or not known.module:
         raise unsupported(media_type, hints.name)
     from importlib import import_module
 
-    extraction: Extraction = import_module(f"claimreg.ingest.{module}").extract(content, hints, limits)
+    module = import_module(f"claimreg.ingest.{known.module}")
+    extraction: Extraction = module.extract(content, hints._replace(media_type=media_type), limits)
     return extraction
-
-
-def _emptiness(media_type: str, name: str) -> str:
-    if media_type == kinds.HTML:
-        return f"{name} holds no text; if scripts draw its text, save the page from a browser once it is shown."
-    if media_type == kinds.PLAIN:
-        return f"{name} is empty; there is nothing to find a quote in."
-    return f"{name} holds no text; if it is made of images, read them with a program for optical character recognition first."
 
 
 def _with_language(extraction: Extraction) -> Extraction:

@@ -6,40 +6,20 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
+from claimreg.ingest.formats import FORMATS, PDF, PLAIN, WARC, declared_type
+
 if TYPE_CHECKING:
     from zipfile import ZipFile
 
-PDF = "application/pdf"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-ODT = "application/vnd.oasis.opendocument.text"
-RTF = "application/rtf"
-HTML = "text/html"
-MAIL = "message/rfc822"
-WARC = "application/warc"
-WACZ = "application/wacz"
-VTT = "text/vtt"
-SRT = "application/x-subrip"
-MARKDOWN = "text/markdown"
-PLAIN = "text/plain"
-
-_BY_SUFFIX = {
-    ".txt": PLAIN, ".text": PLAIN, ".md": MARKDOWN, ".markdown": MARKDOWN, ".htm": HTML, ".html": HTML, ".xhtml": HTML, ".mht": MAIL,
-    ".mhtml": MAIL, ".eml": MAIL, ".srt": SRT, ".vtt": VTT, ".pdf": PDF, ".docx": DOCX, ".odt": ODT, ".rtf": RTF, ".warc": WARC,
-    ".warc.gz": WARC, ".wacz": WACZ,
-}  # fmt: skip
-
-_TEXTS = frozenset({PLAIN, MARKDOWN, HTML, SRT, VTT, MAIL})
+_BY_SUFFIX = {suffix: one for one in FORMATS for suffix in one.suffixes}
+_TOLD = {name: one.media_type for one in FORMATS if one.told for name in (one.media_type, *one.aliases)}
 """Kinds that a document may be without showing it by its first bytes, so that its name or its server is believed."""
-
-_ALIASES = {"application/xhtml+xml": HTML, "multipart/related": MAIL, "text/x-markdown": MARKDOWN, "text/srt": SRT}
 
 READABLE_SUFFIXES = frozenset(_BY_SUFFIX)
 """How the names of files end, in lower case, that are worth reading when a folder is walked."""
 
 _MAGIC = (
-    (b"%PDF-", PDF),
-    (b"{\\rtf", RTF),
-    (b"WARC/", WARC),
+    *((one.sign, one.media_type) for one in FORMATS if one.sign),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -69,28 +49,6 @@ _TWO_LETTERS = frozenset({b"BM", b"ID3", b"BZh", b"GIF8", b"OggS", b"fLaC", b"wO
 
 _HEAD = 4_096
 _NO_TEXT = re.compile(rb"[\x00-\x06\x0e-\x1a]")
-_HTML_START = re.compile(
-    rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta|article|main|div|p)\b", re.IGNORECASE | re.DOTALL
-)
-_MAIL_LINE = re.compile(rb"[!-9;-~]+:[ \t]")
-_MAIL_FIELDS = frozenset(
-    {
-        "received",
-        "return-path",
-        "from",
-        "to",
-        "subject",
-        "date",
-        "message-id",
-        "mime-version",
-        "delivered-to",
-        "content-type",
-        "x-mozilla-status",
-    }
-)
-_FEWEST_FIELDS = 3
-_CUE = re.compile(r"(?:\d+[ \t]*\r?\n)?[ \t]*\d{1,2}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->[ \t]*\d{1,2}:\d\d:\d\d[,.]\d{1,3}")
-_TEXTS_OF_OFFICES = frozenset({ODT, f"{ODT}-template", f"{ODT}-web", f"{ODT}-master"})
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 
@@ -105,11 +63,9 @@ def media_type_of(content: bytes, name: str = "", declared: str | None = None) -
     if found:
         return found
     named = _BY_SUFFIX.get(_suffix(name))
-    if named in _TEXTS:
-        return named
-    declared = (declared or "").partition(";")[0].strip().lower()
-    declared = _ALIASES.get(declared, declared)
-    return declared if declared in _TEXTS else PLAIN
+    if named and named.told:
+        return named.media_type
+    return _TOLD.get((declared or "").partition(";")[0].strip().lower(), PLAIN)
 
 
 def is_packed(content: bytes) -> bool:
@@ -158,30 +114,7 @@ def _by_start(head: bytes) -> str | None:
             head = head[len(mark) :].decode(codec, "ignore").encode("utf-8", "ignore")
             break
     start = head.lstrip()
-    if start.startswith(b"WEBVTT"):
-        return VTT
-    if _HTML_START.match(start):
-        return HTML
-    if _CUE.match(start[:200].decode("latin-1")):
-        return SRT
-    return MAIL if _is_mail(start) else None
-
-
-def _is_mail(start: bytes) -> bool:
-    """Whether the lines before the first empty one are fields of mail."""
-    fields: set[str] = set()
-    lines = start.splitlines()
-    if lines and lines[0].startswith(b"From "):
-        lines = lines[1:]
-    for line in lines:
-        if not line:
-            break
-        if line[:1] in b" \t" and fields:
-            continue
-        if not _MAIL_LINE.match(line) and not line.endswith(b":"):
-            return False
-        fields.add(line.partition(b":")[0].decode("ascii", "replace").lower())
-    return len(fields & _MAIL_FIELDS) >= _FEWEST_FIELDS
+    return next((one.media_type for one in FORMATS if one.begins and one.begins(start)), None)
 
 
 def _zip_kind(content: bytes) -> str:
@@ -199,13 +132,9 @@ def _zip_kind(content: bytes) -> str:
 
 def _member_kind(archive: ZipFile) -> str:
     names = set(archive.namelist())
-    if "word/document.xml" in names or any(name.startswith("word/document") for name in names):
-        return DOCX
-    if "datapackage.json" in names and any(name.startswith("archive/") for name in names):
-        return WACZ
-    if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:  # noqa: PLR2004 -- a media type is a short line
-        media_type = archive.read("mimetype").decode("ascii", "replace").strip()
-        return ODT if media_type in _TEXTS_OF_OFFICES else media_type if media_type.startswith("application/") else "application/zip"
+    found = next((one.media_type for one in FORMATS if one.holds and one.holds(archive, names)), None)
+    if declared := found or declared_type(archive, names):
+        return declared if declared.startswith("application/") else "application/zip"
     for folder, media_type in (("xl/", "application/vnd.ms-excel"), ("ppt/", "application/vnd.ms-powerpoint")):
         if any(name.startswith(folder) for name in names):
             return media_type

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
 from claimreg.ingest import markup
+from claimreg.ingest.formats import MAIL
 from claimreg.ingest.text import Decoded, codec_name, decode
 from claimreg.ingest.types import Extraction, Hints
 from claimreg.services.recording.sources import SourceDetails
@@ -63,7 +64,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
         return _page(message, gathered, hints, limits, str(saved))
     if gathered.attachments:
         gathered.notes.append(f"Attachments that were not read: {', '.join(gathered.attachments)}.")
-    return Extraction(text, "message/rfc822", METHOD, _details(message), gathered.encoding, notes=tuple(dict.fromkeys(gathered.notes)))
+    return Extraction(text, MAIL, METHOD, _details(message), gathered.encoding, notes=tuple(dict.fromkeys(gathered.notes)))
 
 
 def _page(message: Message, gathered: _Gathered, hints: Hints, limits: Limits, address: str) -> Extraction:
@@ -74,7 +75,7 @@ def _page(message: Message, gathered: _Gathered, hints: Hints, limits: Limits, a
     read = page.extract(gathered.page or b"", inner, limits)
     details = read.details
     details = details._replace(title=details.title or _field(message, "Subject"), url=details.url or (None if hints.url else address))
-    return read._replace(media_type="message/rfc822", details=details)
+    return read._replace(media_type=MAIL, details=details)
 
 
 def _text_of(part: Message, gathered: _Gathered, depth: int) -> str:

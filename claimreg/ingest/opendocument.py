@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
+from claimreg.ingest.formats import ODT
 from claimreg.ingest.package import damaged, open_package, parse
 from claimreg.ingest.tidy import check_size, check_text, dates_of, language_of, paragraphs, property_of
 from claimreg.ingest.types import Extraction
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from claimreg.ingest.types import Hints, Limits
 
-MEDIA_TYPE = "application/vnd.oasis.opendocument.text"
 
 _OPEN = "urn:oasis:names:tc:opendocument:xmlns"
 _NAMES = {
@@ -68,7 +68,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     text = paragraphs([*_body_and_notes(body), *_margins(roots)])
     check_text(text, hints, limits)
     details, notes = _details(roots)
-    return Extraction(text, MEDIA_TYPE, _method(), details, notes=_notes(body, names) + notes)
+    return Extraction(text, ODT, _method(), details, notes=_notes(body, names) + notes)
 
 
 def _method() -> str:

@@ -16,6 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from claimreg.errors import InputError
+from claimreg.ingest.formats import PDF
 from claimreg.ingest.page_lines import laid_out
 from claimreg.ingest.tidy import check_size, check_text, dates_of, has_letters, property_of, storable
 from claimreg.ingest.types import Extraction
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from claimreg.ingest.types import Hints, Limits
 
-MEDIA_TYPE = "application/pdf"
 
 _T = TypeVar("_T")
 
@@ -63,7 +63,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
         unrun: tuple[str, ...] = _tried(lambda: _unrun(reader), ())
         notes = unrun + pages.notes + dated
     check_text(pages.text, hints, limits)
-    return Extraction(pages.text, MEDIA_TYPE, f"pypdf/{__version__}", details, locators=pages.locators, notes=notes)
+    return Extraction(pages.text, PDF, f"pypdf/{__version__}", details, locators=pages.locators, notes=notes)
 
 
 class _Pages(NamedTuple):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.characters import replaced
 from claimreg.errors import InputError
-from claimreg.ingest.kinds import MARKDOWN, PLAIN, READABLE_SUFFIXES, is_packed, media_type_of, readable_name
+from claimreg.ingest.formats import MARKDOWN, PLAIN
+from claimreg.ingest.kinds import READABLE_SUFFIXES, is_packed, media_type_of, readable_name
 from claimreg.ingest.pool import ReaderPool, Ready, Task
 from claimreg.ingest.types import Extraction, Fetched, Hints, Limits
 from claimreg.services.recording.sources import IncomingDocument, Retrieval, SourceDetails

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
+from claimreg.ingest.formats import RTF
 from claimreg.ingest.tidy import check_size, check_text, dates_of, paragraphs, property_of
 from claimreg.ingest.types import Extraction
 from claimreg.services.recording.sources import SourceDetails
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from claimreg.ingest.types import Hints, Limits
 
-MEDIA_TYPE = "application/rtf"
 
 _TOKEN = re.compile(r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)|[\r\n]+", re.DOTALL)
 _START = b"{\\rtf"
@@ -67,7 +67,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     dated = dates_of(_day(read.times["creatim"]), _day(read.times["revtim"]))
     details = SourceDetails(title=told.get("title"), author=told.get("author"))
     changes = ("The document has tracked changes: what was inserted is in the text, what was deleted is not.",) if read.changed else ()
-    return Extraction(text, MEDIA_TYPE, f"striprtf/{version('striprtf')}", details, notes=changes + dated)
+    return Extraction(text, RTF, f"striprtf/{version('striprtf')}", details, notes=changes + dated)
 
 
 def _day(time: dict[str, str]) -> str | None:

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError, UsageError
+from claimreg.ingest.formats import MARKDOWN, PLAIN
 from claimreg.ingest.types import Extraction
 from claimreg.services.recording.sources import SourceDetails
 
@@ -48,10 +49,10 @@ class Decoded(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def extract(content: bytes, hints: Hints, limits: Limits, media_type: str = "text/plain") -> Extraction:  # noqa: ARG001 -- as all formats
+def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:  # noqa: ARG001 -- as all formats
     """A plain text, unchanged but for its byte order mark; of Markdown also its title. Raises `InputError`."""
-    decoded = decode(content, hints)
-    details = SourceDetails(title=_title(decoded.text)) if media_type == "text/markdown" else SourceDetails()
+    decoded, media_type = decode(content, hints), hints.media_type or PLAIN
+    details = SourceDetails(title=_title(decoded.text)) if media_type == MARKDOWN else SourceDetails()
     return Extraction(decoded.text, media_type, METHOD, details, decoded.encoding, notes=decoded.notes)
 
 

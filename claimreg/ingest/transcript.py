@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError
+from claimreg.ingest.formats import SRT, VTT
 from claimreg.ingest.text import decode
 from claimreg.ingest.types import Extraction
 from claimreg.model import Locator
@@ -33,17 +34,17 @@ class _Cue(NamedTuple):
     lines: tuple[str, ...]
 
 
-def extract(content: bytes, hints: Hints, limits: Limits, media_type: str) -> Extraction:  # noqa: ARG001 -- as all formats
+def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:  # noqa: ARG001 -- as all formats
     """What is said, a line a cue, a speaker's name before the first words; the places are the cues' times.
 
     Raises `InputError` when there is not one cue in it.
     """
-    decoded = decode(content, hints)
+    decoded, media_type = decode(content, hints), hints.media_type or SRT
     cues = _cues(decoded.text, media_type)
     if not cues:
         raise InputError(f"{hints.name} holds no subtitle with a time; give it a name ending in .txt to have it read as plain text.")
     text, locators = _spoken(cues)
-    header = dict(_HEADER.findall(decoded.text[:1_000])) if media_type == "text/vtt" else {}
+    header = dict(_HEADER.findall(decoded.text[:1_000])) if media_type == VTT else {}
     details = SourceDetails(lang=header.get("Language"))
     return Extraction(text, media_type, METHOD, details, decoded.encoding, locators, decoded.notes)
 
@@ -68,7 +69,7 @@ def _cues(text: str, media_type: str) -> list[_Cue]:
 
 def _own_lines(lines: list[str], media_type: str) -> tuple[str, ...]:
     """The lines of a cue, of which the last before the next cue's times may be that one's number."""
-    if media_type == "text/vtt":
+    if media_type == VTT:
         ended = next((place for place, line in enumerate(lines) if not line), len(lines))
         return tuple(lines[:ended])
     if lines and _NUMBER.match(lines[-1]):

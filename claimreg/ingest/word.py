@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from claimreg.errors import InputError
+from claimreg.ingest.formats import DOCX
 from claimreg.ingest.package import damaged, open_package, parse
 from claimreg.ingest.tidy import check_text, dates_of, language_of, paragraphs, property_of
 from claimreg.ingest.types import Extraction
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from claimreg.ingest.package import Package
     from claimreg.ingest.types import Hints, Limits
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 _OLDER_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -67,7 +67,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     text = paragraphs(texts)
     check_text(text, hints, limits)
     details, notes = _details(package)
-    return Extraction(text, MEDIA_TYPE, _method(), details, notes=_notes(body, members.names) + notes)
+    return Extraction(text, DOCX, _method(), details, notes=_notes(body, members.names) + notes)
 
 
 def _method() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from claimreg.codec import to_document
 from claimreg.model import Capture, Event, Link, LinkState, Party, Place, Record, Verdict
@@ -199,26 +199,40 @@ def report_json(report: Report, sections: AbstractSet[Section]) -> Json:
     from claimreg.services.reporting.report import Section
 
     whole: Json = {"schema": "claimreg.report/1", "title": report.title, "since": report.period.since, "until": report.period.until}
-    if Section.SUMMARY in sections:
-        whole["unverified"] = {
-            "not_found": [one.attribution.id for one in report.unlinked],
-            "not_looked_for": [one.attribution.id for one in report.unlooked],
-            "rejected": [one.attribution.id for one in report.rejected],
-            "not_confirmed": [one.attribution.id for one in report.unconfirmed],
-            "without_verdict": [view.claim.id for view in report.unrated],
-        }
-        whole["links"] = {state.value: report.links_in(state) for state in LinkState}
-    if Section.CLAIMS in sections:
-        whole["claims"] = [claim_json(view) for view in report.claims]
-    if Section.CONTRADICTIONS in sections:
-        whole["contradictions"] = [[pair.left.claim.id, pair.right.claim.id] for pair in report.contradictions]
-        if Section.CLAIMS not in sections:
-            whole["pairs"] = [[claim_json(pair.left), claim_json(pair.right)] for pair in report.contradictions]
-    if Section.TIMELINE in sections:
-        whole["timeline"] = [_happening_json(entry) for entry in report.timeline]
-    if Section.SOURCES in sections:
-        whole["sources"] = [source_json(view) for view in report.sources]
+    for section in Section:
+        if section in sections:
+            whole |= _section_json(section, report)
+    if Section.CONTRADICTIONS in sections and Section.CLAIMS not in sections:
+        whole["pairs"] = [[claim_json(pair.left), claim_json(pair.right)] for pair in report.contradictions]
     return whole
+
+
+def _section_json(section: Section, report: Report) -> Json:
+    from claimreg.services.reporting.report import Section
+
+    match section:
+        case Section.SUMMARY:
+            return {"unverified": _unverified_json(report), "links": {state.value: report.links_in(state) for state in LinkState}}
+        case Section.CLAIMS:
+            return {"claims": [claim_json(view) for view in report.claims]}
+        case Section.CONTRADICTIONS:
+            return {"contradictions": [[pair.left.claim.id, pair.right.claim.id] for pair in report.contradictions]}
+        case Section.TIMELINE:
+            return {"timeline": [_happening_json(entry) for entry in report.timeline]}
+        case Section.SOURCES:
+            return {"sources": [source_json(view) for view in report.sources]}
+        case _:
+            assert_never(section)
+
+
+def _unverified_json(report: Report) -> Json:
+    return {
+        "not_found": [one.attribution.id for one in report.unlinked],
+        "not_looked_for": [one.attribution.id for one in report.unlooked],
+        "rejected": [one.attribution.id for one in report.rejected],
+        "not_confirmed": [one.attribution.id for one in report.unconfirmed],
+        "without_verdict": [view.claim.id for view in report.unrated],
+    }
 
 
 def _happening_json(entry: Happening) -> Json:

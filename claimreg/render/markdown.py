@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from claimreg.model import Link, LinkState, Verdict, WordChange
 from claimreg.render.labels import ENGLISH, Words, message
@@ -38,22 +38,35 @@ def inline(text: str) -> str:
 def render_markdown(report: Report, words: Words = ENGLISH, sections: AbstractSet[Section] = ALL_SECTIONS) -> str:
     """The report, or some sections of it, as a Markdown document; the same report gives the same bytes."""
     blocks = [f"# {inline(report.title)}"]
-    if Section.SUMMARY in sections:
-        blocks.extend(_summary(report, words))
-    if Section.CLAIMS in sections:
-        for view in report.claims:
-            blocks.extend(_claim_blocks(view, words))
-    if Section.CONTRADICTIONS in sections and report.contradictions:
-        blocks.append(f"## {words.say('Contradictions')}")
-        blocks.append("\n\n---\n\n".join(_contradiction_block(pair, words) for pair in report.contradictions))
-    if Section.TIMELINE in sections and report.timeline:
-        blocks.append(f"## {words.say('Timeline')}")
-        blocks.append("\n".join(_timeline(report.timeline, words)))
-    if Section.SOURCES in sections and report.sources:
-        blocks.append(f"## {words.say('Sources')}")
-        blocks.append("\n".join(f"- [^{view.source.id}] {inline(view.source.title)}" for view in report.sources))
-        blocks.append("\n".join(_footnote(view, words) for view in report.sources))
+    for section in Section:
+        if section in sections:
+            blocks.extend(_section(section, report, words))
     return "\n\n".join(blocks) + "\n"
+
+
+def _section(section: Section, report: Report, words: Words) -> Iterator[str]:
+    """The blocks of a section of a report; none where it would be empty."""
+    match section:
+        case Section.SUMMARY:
+            yield from _summary(report, words)
+        case Section.CLAIMS:
+            for view in report.claims:
+                yield from _claim_blocks(view, words)
+        case Section.CONTRADICTIONS:
+            if report.contradictions:
+                yield f"## {words.say('Contradictions')}"
+                yield "\n\n---\n\n".join(_contradiction_block(pair, words) for pair in report.contradictions)
+        case Section.TIMELINE:
+            if report.timeline:
+                yield f"## {words.say('Timeline')}"
+                yield "\n".join(_timeline(report.timeline, words))
+        case Section.SOURCES:
+            if report.sources:
+                yield f"## {words.say('Sources')}"
+                yield "\n".join(f"- [^{view.source.id}] {inline(view.source.title)}" for view in report.sources)
+                yield "\n".join(_footnote(view, words) for view in report.sources)
+        case _:
+            assert_never(section)
 
 
 def _summary(report: Report, words: Words) -> Iterator[str]:

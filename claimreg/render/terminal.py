@@ -5,7 +5,7 @@ Text of others goes in as `rich.text.Text`, never as markup, after acting charac
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -78,21 +78,33 @@ def report_renderable(report: Report, words: Words = ENGLISH, sections: Abstract
     """The report, or some sections of it."""
     # A rule would cut a long title off.
     blocks: list[RenderableType] = [Text(one_line(report.title), style="bold", overflow="fold"), Rule()]
-    if Section.SUMMARY in sections:
-        blocks += _summary(report, words)
-    if Section.CLAIMS in sections:
-        for view in report.claims:
-            blocks += [Text(), claim_renderable(view, words)]
-    if Section.CONTRADICTIONS in sections and report.contradictions:
-        blocks += [Text(), Rule(Text(words.say("Contradictions")), align="left")]
-        for number, pair in enumerate(report.contradictions):
-            blocks += [Text(), *_pair(pair, words)] if number else _pair(pair, words)
-    if Section.TIMELINE in sections and report.timeline:
-        blocks += [Text(), Rule(Text(words.say("Timeline")), align="left"), _timeline(report.timeline, words)]
-    if Section.SOURCES in sections and report.sources:
-        blocks += [Text(), Rule(Text(words.say("Sources")), align="left")]
-        blocks += [source_renderable(view, words) for view in report.sources]
+    for section in Section:
+        if section in sections:
+            blocks += _section(section, report, words)
     return Group(*blocks)
+
+
+def _section(section: Section, report: Report, words: Words) -> Iterator[RenderableType]:
+    """What a section of a report shows; nothing where it would be empty."""
+    match section:
+        case Section.SUMMARY:
+            yield from _summary(report, words)
+        case Section.CLAIMS:
+            for view in report.claims:
+                yield from (Text(), claim_renderable(view, words))
+        case Section.CONTRADICTIONS:
+            for number, pair in enumerate(report.contradictions):
+                yield from (Text(),) if number else (Text(), Rule(Text(words.say("Contradictions")), align="left"))
+                yield from _pair(pair, words)
+        case Section.TIMELINE:
+            if report.timeline:
+                yield from (Text(), Rule(Text(words.say("Timeline")), align="left"), _timeline(report.timeline, words))
+        case Section.SOURCES:
+            if report.sources:
+                yield from (Text(), Rule(Text(words.say("Sources")), align="left"))
+            yield from (source_renderable(view, words) for view in report.sources)
+        case _:
+            assert_never(section)
 
 
 def _summary(report: Report, words: Words) -> Iterator[RenderableType]:

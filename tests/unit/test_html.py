@@ -6,6 +6,7 @@ import re
 import time
 import tracemalloc
 from collections import Counter
+from importlib.resources import files
 from itertools import pairwise
 
 import pytest
@@ -276,3 +277,10 @@ def test_a_source_without_a_plain_address_has_no_link() -> None:
         tree = parsed(render_html(report._replace(sources=(view._replace(source=source),))))
         assert not tree.css("#sources a")
         assert visible(address) in text_of(tree, "#sources bdi")
+
+
+@pytest.mark.parametrize("section", Section)
+def test_the_page_has_a_place_for_every_section(section: Section) -> None:
+    assert f"Section.{section.name} in sections" in (files("claimreg.render") / "templates" / "report.html.jinja").read_text(
+        encoding="utf-8"
+    )

@@ -7,13 +7,15 @@ import time
 import zipfile
 from email.message import EmailMessage
 from email.policy import SMTP
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from claimreg.errors import InputError, UnsupportedDocumentError
-from claimreg.ingest.extract import extract, read
-from claimreg.ingest.kinds import DOCX, ODT, READABLE_SUFFIXES, WACZ, media_type_of, readable_name
+from claimreg.ingest.extract import extract, read, unsupported
+from claimreg.ingest.formats import DOCX, FORMATS, ODT, WACZ, Format
+from claimreg.ingest.kinds import READABLE_SUFFIXES, media_type_of, readable_name
 from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.linker import LayeredLinker
 
@@ -373,3 +375,22 @@ def test_the_articles_quotes_are_found_in_every_form(article_path: Path, form: s
         matches = LayeredLinker().find(quote, extraction.text).matches
         assert [" ".join(match.exact.split()) for match in matches] == [quote]
         assert matches[0].kind in ("exact", "typographic")
+
+
+@pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.media_type)
+def test_every_format_is_known_by_something_and_read_by_its_module(row: Format) -> None:
+    assert row.told or row.sign or row.holds, "nothing tells it"
+    for suffix in row.suffixes:
+        assert readable_name(f"a{suffix}".upper())
+        assert not row.told or media_type_of(b"words", f"a{suffix}") == row.media_type
+    for name in (row.media_type, *row.aliases):
+        assert not row.told or media_type_of(b"words", declared=f"{name}; charset=utf-8") == row.media_type
+    if row.module:
+        assert callable(import_module(f"claimreg.ingest.{row.module}").extract)
+    else:
+        assert str(unsupported(row.media_type, "a")).startswith("a is a web archive")
+
+
+def test_no_two_formats_share_a_name() -> None:
+    for names in ([row.media_type for row in FORMATS], [suffix for row in FORMATS for suffix in row.suffixes]):
+        assert len(names) == len(set(names))

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from claimreg.errors import InputError, UsageError
 from claimreg.ingest.extract import extract, read
-from claimreg.ingest.kinds import DOCX, ODT, PDF, RTF, media_type_of
+from claimreg.ingest.formats import DOCX, ODT, PDF, RTF
+from claimreg.ingest.kinds import media_type_of
 from claimreg.ingest.language import guess_language
 from claimreg.ingest.text import decode
 from claimreg.ingest.types import Hints, Limits

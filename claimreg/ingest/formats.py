@@ -1,0 +1,135 @@
+"""The formats of documents, a row each: media type, names of files, how the bytes show it, and the module that reads it.
+
+A new format is a row here and a module of `claimreg.ingest` with ``extract(content, hints, limits)``; ``hints.media_type`` is then
+the row's. Rows are asked in their order. Modules are imported when the first such document comes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from zipfile import ZipFile
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ODT = "application/vnd.oasis.opendocument.text"
+RTF = "application/rtf"
+HTML = "text/html"
+MAIL = "message/rfc822"
+WARC = "application/warc"
+WACZ = "application/wacz"
+VTT = "text/vtt"
+SRT = "application/x-subrip"
+MARKDOWN = "text/markdown"
+PLAIN = "text/plain"
+
+
+class Format(NamedTuple):
+    """A kind of document that is known.
+
+    ``suffixes`` are how names of its files end, in lower case. It shows by its first bytes (``sign``), by its first lines
+    (``begins``, which gets them in UTF-8 without what is blank before them), or by the members of a ZIP file (``holds``). One that is
+    ``told`` need not show it: its name or its server is believed, which may call it by an alias, too. Without a ``module`` it is no
+    document of text. ``empty`` says what to do where one holds no text.
+    """
+
+    media_type: str
+    suffixes: tuple[str, ...]
+    module: str = ""
+    sign: bytes = b""
+    begins: Callable[[bytes], bool] | None = None
+    holds: Callable[[ZipFile, set[str]], bool] | None = None
+    told: bool = False
+    aliases: tuple[str, ...] = ()
+    empty: str = "holds no text; if it is made of images, read them with a program for optical character recognition first"
+
+
+_HTML_START = re.compile(
+    rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta|article|main|div|p)\b", re.IGNORECASE | re.DOTALL
+)
+_MAIL_LINE = re.compile(rb"[!-9;-~]+:[ \t]")
+_MAIL_FIELDS = frozenset(
+    {
+        "received",
+        "return-path",
+        "from",
+        "to",
+        "subject",
+        "date",
+        "message-id",
+        "mime-version",
+        "delivered-to",
+        "content-type",
+        "x-mozilla-status",
+    }
+)
+_FEWEST_FIELDS = 3
+_CUE = re.compile(r"(?:\d+[ \t]*\r?\n)?[ \t]*\d{1,2}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->[ \t]*\d{1,2}:\d\d:\d\d[,.]\d{1,3}")
+_TEXTS_OF_OFFICES = frozenset({ODT, f"{ODT}-template", f"{ODT}-web", f"{ODT}-master"})
+
+
+def _is_html(start: bytes) -> bool:
+    return _HTML_START.match(start) is not None
+
+
+def _is_subtitles(start: bytes) -> bool:
+    return _CUE.match(start[:200].decode("latin-1")) is not None
+
+
+def _is_mail(start: bytes) -> bool:
+    """Whether the lines before the first empty one are fields of mail."""
+    fields: set[str] = set()
+    lines = start.splitlines()
+    if lines and lines[0].startswith(b"From "):
+        lines = lines[1:]
+    for line in lines:
+        if not line:
+            break
+        if line[:1] in b" \t" and fields:
+            continue
+        if not _MAIL_LINE.match(line) and not line.endswith(b":"):
+            return False
+        fields.add(line.partition(b":")[0].decode("ascii", "replace").lower())
+    return len(fields & _MAIL_FIELDS) >= _FEWEST_FIELDS
+
+
+def _is_word(_archive: ZipFile, names: set[str]) -> bool:
+    return any(name.startswith("word/document") for name in names)
+
+
+def _is_crawl(_archive: ZipFile, names: set[str]) -> bool:
+    return "datapackage.json" in names and any(name.startswith("archive/") for name in names)
+
+
+def _is_text_of_office(archive: ZipFile, names: set[str]) -> bool:
+    return declared_type(archive, names) in _TEXTS_OF_OFFICES
+
+
+def declared_type(archive: ZipFile, names: set[str]) -> str:
+    """The media type that a ZIP file says it has in its member ``mimetype``; empty where it says nothing."""
+    if "mimetype" not in names or archive.getinfo("mimetype").file_size >= 200:  # noqa: PLR2004 -- a media type is a short line
+        return ""
+    return archive.read("mimetype").decode("ascii", "replace").strip()
+
+
+_EMPTY_PAGE = "holds no text; if scripts draw its text, save the page from a browser once it is shown"
+_EMPTY_TEXT = "is empty; there is nothing to find a quote in"
+
+FORMATS = (
+    Format(PDF, (".pdf",), "pdf", sign=b"%PDF-"),
+    Format(RTF, (".rtf",), "rtf", sign=b"{\\rtf"),
+    Format(WARC, (".warc", ".warc.gz"), sign=b"WARC/"),
+    Format(DOCX, (".docx",), "word", holds=_is_word),
+    Format(WACZ, (".wacz",), holds=_is_crawl),
+    Format(ODT, (".odt",), "opendocument", holds=_is_text_of_office),
+    Format(VTT, (".vtt",), "transcript", begins=lambda start: start.startswith(b"WEBVTT"), told=True),
+    Format(HTML, (".htm", ".html", ".xhtml"), "page", begins=_is_html, told=True, aliases=("application/xhtml+xml",), empty=_EMPTY_PAGE),
+    Format(SRT, (".srt",), "transcript", begins=_is_subtitles, told=True, aliases=("text/srt",)),
+    Format(MAIL, (".mht", ".mhtml", ".eml"), "mail", begins=_is_mail, told=True, aliases=("multipart/related",)),
+    Format(MARKDOWN, (".md", ".markdown"), "text", told=True, aliases=("text/x-markdown",)),
+    Format(PLAIN, (".txt", ".text"), "text", told=True, empty=_EMPTY_TEXT),
+)
+BY_MEDIA_TYPE = {one.media_type: one for one in FORMATS}
