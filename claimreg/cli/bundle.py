@@ -19,6 +19,7 @@ from claimreg.model import Claim
 from claimreg.render.safe import one_line
 from claimreg.services.lookup import claims_of_case, require
 from claimreg.store.port import Reader
+from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
     from claimreg.services.evidence.bundle.merge import Imported
@@ -64,8 +65,8 @@ def export(
     _tell_of_withheld(scope)
     claims = exported.records.get(Claim.NOUN, 0)
     wrote = (
-        f"Wrote {bundle}: {claims} claim{'s'[: claims != 1]}, {exported.captures} files of evidence, "
-        f"{exported.events} events ({exported.sealed} sealed); the history comes down to {exported.head}"
+        f"Wrote {bundle}: {counted(claims, 'claim')}, {counted(exported.captures, 'file of evidence', 'files of evidence')}, "
+        f"{counted(exported.events, 'event')} ({exported.sealed} sealed); the history comes down to {exported.head}"
     )
     typer.echo(one_line(wrote))
 
@@ -143,24 +144,18 @@ def _tell_of_withheld(scope: "Scope") -> None:
     if scope.withheld:
         one = len(scope.withheld) == 1
         tell(
-            f"{len(scope.withheld)} source{' is' if one else 's are'} withheld: "
+            f"{counted(len(scope.withheld), 'source is', 'sources are')} withheld: "
             f"{'it is' if one else 'they are'} not named in the bundle, and the bytes stay here."
         )
 
 
 def _report(imported: "Imported", *, dry_run: bool) -> None:
     for noun, count in imported.left_out.items():
-        tell(f"Left out: {_counted(count, noun)}, see `claimreg import -h`.")
+        tell(f"Left out: {counted(count, noun)}, see `claimreg import -h`.")
     verb = "Would record" if dry_run else "Recorded"
-    new = ", ".join(_counted(count, noun) for noun, count in imported.new.items()) or "nothing new"
-    known = ", ".join(_counted(count, noun) for noun, count in imported.known.items())
+    new = ", ".join(counted(count, noun) for noun, count in imported.new.items()) or "nothing new"
+    known = ", ".join(counted(count, noun) for noun, count in imported.known.items())
     typer.echo(f"{verb} {new}" + (f"; here already: {known}." if known else "."))
-
-
-def _counted(count: int, noun: str) -> str:
-    if count == 1:
-        return f"1 {noun}"
-    return f"{count} {noun.removesuffix('y')}ies" if noun.endswith("y") else f"{count} {noun}s"
 
 
 def _show(area: str) -> None:

@@ -103,24 +103,11 @@ def ask_index(store: Store, session: Session, work: "Callable[[StatementIndex], 
 
     With ``whole`` it is read to its end at once, see `claimreg.services.finding.claim_index.ask`.
     """
-    import time
-
+    from claimreg.cli.progress import Progress
     from claimreg.services.finding.claim_index import ask
 
-    started = time.monotonic()
-    shown = started
-
-    def progress(claims: int) -> None:
-        nonlocal shown
-        now = time.monotonic()
-        if now - shown > 1 and sys.stderr.isatty():
-            shown = now
-            typer.echo(f"\rIndexing for search: {claims:,} claims ", err=True, nl=False)
-
-    answer = ask(store, work, session.tell_aside, progress, whole=whole)
-    if shown != started:
-        typer.echo("\r\033[K", err=True, nl=False)
-    return answer
+    with Progress() as progress:
+        return ask(store, work, session.tell_aside, lambda claims: progress.tell(claims, "indexed claim"), whole=whole)
 
 
 def make_linker(collection: "Collection | None" = None) -> "Linker":

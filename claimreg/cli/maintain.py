@@ -13,7 +13,7 @@ from claimreg.cli.output import Listing, chosen_format, write_lines, write_listi
 from claimreg.cli.remembered import remember_restored, remembered_head
 from claimreg.cli.stamp import Ca, stamp_reader
 from claimreg.cli.streams import keep_in_mind
-from claimreg.errors import DamagedRegistryError, StoreError, UsageError
+from claimreg.errors import DamagedRegistryError, ExitCode, StoreError, UsageError
 from claimreg.render import lines as plain
 from claimreg.render.safe import one_line
 from claimreg.services.evidence.verify import Damage, Noted, Verification
@@ -21,8 +21,7 @@ from claimreg.services.evidence.verify import verify as verify_registry
 from claimreg.services.recording.fields import checked_hash
 from claimreg.store.factory import folder_of, registry_exists
 from claimreg.store.port import Store
-
-FOUND_SOMETHING = 3
+from claimreg.text.counted import counted
 
 
 def verify(
@@ -68,11 +67,11 @@ def verify(
         lines += [plain.line("warning", one.area, one.place, one.what) for one in found.warnings]
         lines += [plain.line("damage", one.area, one.place, one.what) for one in found.damage]
         if found.noted is not None:
-            lines.append(plain.line("noted", f"event {found.noted.seq}", found.noted.hash, f"{_events(found.since)} since"))
+            lines.append(plain.line("noted", f"event {found.noted.seq}", found.noted.hash, f"{counted(found.since, 'event')} since"))
         lines.append(plain.line("damaged" if found.damage else "whole", found.head))
         write_lines(lines, output)
     if found.damage:
-        raise typer.Exit(FOUND_SOMETHING)
+        raise typer.Exit(ExitCode.FOUND)
 
 
 def doctor(ctx: typer.Context, db: options.Db = None) -> None:
@@ -109,7 +108,7 @@ def doctor(ctx: typer.Context, db: options.Db = None) -> None:
     lines.append("damaged" if found.damage else "whole")
     write_lines(lines, None)
     if found.damage:
-        raise typer.Exit(FOUND_SOMETHING)
+        raise typer.Exit(ExitCode.FOUND)
 
 
 def backup(
@@ -243,7 +242,3 @@ def _verified(session: Session, ca: Path | None = None, noted: str = "") -> Veri
 def _verified_store(store: Store, ca: Path | None, noted: str) -> Verification:
     show: Callable[[str], None] = (lambda area: tell(f"Checking {area} …")) if sys.stderr.isatty() else lambda _area: None
     return verify_registry(store, show, stamp_reader(ca), Noted(noted, remembered_head(store)))
-
-
-def _events(count: int) -> str:
-    return f"{count} event{'' if count == 1 else 's'}"

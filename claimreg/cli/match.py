@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.bad_lines import BAD_LINES, tell_bad_lines
+from claimreg.cli.bad_lines import tell_bad_lines
 from claimreg.cli.context import Session, ask_index, reading, session_of, tell
 from claimreg.cli.inputs import stdin_bytes
 from claimreg.cli.model import encoder_of, vectors_of
 from claimreg.cli.output import write_lines
-from claimreg.errors import UsageError
+from claimreg.errors import ExitCode, UsageError
+from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
     from claimreg.corpus.jsonl import BadLine
@@ -72,9 +73,9 @@ def match(
         write_lines(answers(), output)
     tell_bad_lines(known.bad, len(known.bad), claims or "the claims")
     tell_bad_lines(bad, len(bad), queries)
-    tell(f"{_count(count, 'statement')} matched with {_count(known.index.count, 'claim')}.")
+    tell(f"{counted(count, 'statement')} matched with {counted(known.index.count, 'claim')}.")
     if bad or known.bad:
-        raise typer.Exit(BAD_LINES)
+        raise typer.Exit(ExitCode.FAILED)
 
 
 @contextmanager
@@ -87,7 +88,3 @@ def _known(session: Session, claims: str | None, *, strict: bool) -> "Iterator[K
         return
     with reading(session) as store:
         yield claims_of_registry(ask_index(store, session, lambda index: index, whole=True), store)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

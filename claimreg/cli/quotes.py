@@ -11,7 +11,7 @@ from claimreg.cli.inputs import read_document, read_text_argument
 from claimreg.cli.output import write_lines, write_renderable, write_text
 from claimreg.cli.record import find_or_read_source
 from claimreg.cli.registry import OpenRegistry
-from claimreg.errors import UsageError
+from claimreg.errors import ExitCode, UsageError
 from claimreg.model import Attribution, Claim, Link, Looked, Source, record_type_of
 from claimreg.render import lines as plain
 from claimreg.render import machine
@@ -31,8 +31,7 @@ from claimreg.services.recording.fields import checked_text
 from claimreg.services.recording.sources import capture_of, require_source, text_of
 from claimreg.services.reporting.views import link_view
 from claimreg.store.port import Equals, Reader
-
-FOUND_SOMETHING = 3
+from claimreg.text.counted import counted
 
 
 def link(
@@ -77,7 +76,7 @@ def link(
     linked = {one.attribution_id for one in found}
     lost = [one.id for one in attributions if one.id not in linked]
     typer.echo(
-        f"{len(changes.added)} new link{'' if len(changes.added) == 1 else 's'}, {len(changes.kept)} there already"
+        f"{counted(len(changes.added), 'new link')}, {len(changes.kept)} there already"
         + (f", {len(changes.withdrawn)} no longer found" if changes.withdrawn else "")
         + (f"; not found in any source: {', '.join(lost)}" if lost else "")
         + ".",
@@ -126,7 +125,7 @@ def check(
     else:
         write_lines(_check_lines(result), output)
     if not result.places or not result.intact:
-        raise typer.Exit(FOUND_SOMETHING)
+        raise typer.Exit(ExitCode.FOUND)
 
 
 def _wanted(reader: Reader, record_ids: list[str], *, every: bool) -> list[Attribution]:

@@ -10,7 +10,7 @@ from claimreg.cli.context import make_linker, paged, reading, session_of, stdout
 from claimreg.cli.inputs import ReadingOptions, make_reading
 from claimreg.cli.output import write_text
 from claimreg.cli.registry import OpenRegistry, derived
-from claimreg.errors import InputError, UsageError
+from claimreg.errors import ExitCode, InputError, UsageError
 from claimreg.ingest.reading import Reading, read_one
 from claimreg.model import Capture, Link, LinkState, Source
 from claimreg.render import lines as plain
@@ -31,8 +31,8 @@ from claimreg.services.recording.sources import (
 from claimreg.services.reporting.views import link_view
 from claimreg.services.withholding import is_withheld, told_error
 from claimreg.store.port import Equals, Reader
+from claimreg.text.counted import counted
 
-FAILED_DOCUMENTS = 1
 SHOWN_LINES = 40
 
 
@@ -96,7 +96,7 @@ def recapture(
             with derived("The index of documents was left as it was; the next `claimreg link` brings it up to date."):
                 bring_up_to_date(registry.store, registry.session.tell_aside)
     if failed:
-        raise typer.Exit(FAILED_DOCUMENTS)
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def _read_again(reference: str, source: Source, wanted: Reading, *, revealed: bool) -> IncomingDocument:
@@ -147,7 +147,7 @@ def _tell_of_recapture(stored: StoredSource, carried: tuple[CarriedLink, ...], l
     for line in lines[:SHOWN_LINES]:
         typer.echo(one_line(line))
     if len(lines) > SHOWN_LINES:
-        tell(f"{len(lines) - SHOWN_LINES} more changed lines.")
+        tell(f"{counted(len(lines) - SHOWN_LINES, 'more changed line')}.")
     for one in carried:
         places = ", ".join(f"{link.id} {link.kind.value} {link.start}–{link.end} {link.state.value}" for link in one.new)
         told = [places] if places else []

@@ -13,7 +13,7 @@ from claimreg.cli.context import Session, ask_index, session_of, tell, user_name
 from claimreg.cli.options import ListingFormat
 from claimreg.cli.output import Listing, chosen_format, write_listing
 from claimreg.cli.registry import OpenRegistry
-from claimreg.errors import ChangedMeanwhileError, NeedsAnswerError, UsageError
+from claimreg.errors import ChangedMeanwhileError, ExitCode, NeedsAnswerError, UsageError
 from claimreg.model import LinkKind, LinkState, Record
 from claimreg.render.machine import link_question_json, pair_question_json
 from claimreg.services.recording.fields import checked_choice
@@ -32,8 +32,8 @@ from claimreg.services.reviewing.queue import (
 )
 from claimreg.services.reviewing.undo import DECIDED, UNDONE, last_decision, undo
 from claimreg.store.port import Reader
+from claimreg.text.counted import counted
 
-PASSED_OVER = 1
 LINKS, CLAIMS = "links", "claims"
 COLUMNS = ("item", "claim", "text", "quote", "passage", "score", "kind", "flags", "source")
 
@@ -174,11 +174,11 @@ def _decide(wanted: _Wanted, state: LinkState, *, all_exact: bool, dry_run: bool
     if all_exact == bool(wanted.link_ids):
         raise UsageError("Give the links to decide on, or --confirm --all-exact for all that are word for word.")
     items = wanted.links()
-    counted: dict[str, LinkQuestion] = {}
+    asked: dict[str, LinkQuestion] = {}
     if all_exact:
         items = tuple(LinkItem(one.id) for one in certain_links(registry.reader, items))
-        # What changes while the question is asked is not what was counted.
-        counted = {one.link.id: one for one in _questions(registry.reader, items) if isinstance(one, LinkQuestion)}
+        # What changes while the question is asked is not what was asked about.
+        asked = {one.link.id: one for one in _questions(registry.reader, items) if isinstance(one, LinkQuestion)}
         if items and not _agreed(session, len(items)):
             tell("Nothing was confirmed.")
             return
@@ -187,20 +187,20 @@ def _decide(wanted: _Wanted, state: LinkState, *, all_exact: bool, dry_run: bool
     with registry.write(DECIDED) as writer:
         for item in items:
             try:
-                decide_link(writer, item.link_id, state, counted.get(item.link_id))
+                decide_link(writer, item.link_id, state, asked.get(item.link_id))
             except ChangedMeanwhileError as error:
                 passed.append(str(error))
             else:
                 decided += 1
     for sentence in passed:
         tell(sentence)
-    typer.echo(f"{'Would be ' if dry_run else ''}{state.value}: {decided:,} link{'' if decided == 1 else 's'}.")
+    typer.echo(f"{'Would be ' if dry_run else ''}{state.value}: {counted(decided, 'link')}.")
     if passed:
-        raise typer.Exit(PASSED_OVER)
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def _agreed(session: Session, count: int) -> bool:
-    question_ = f"Confirm {count:,} link{'' if count == 1 else 's'} that nobody has looked at?"
+    question_ = f"Confirm {counted(count, 'link')} that nobody has looked at?"
     return session.confirm(question_, f"Nobody is there to ask: “{question_}” Say --yes to do it.")
 
 

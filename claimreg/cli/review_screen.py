@@ -14,6 +14,7 @@ from claimreg.cli.context import console
 from claimreg.cli.keys import Keyboard, stopping
 from claimreg.frozen import replace
 from claimreg.render.safe import one_line
+from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -150,11 +151,11 @@ def read_source(text: str, link: "Link") -> None:
     before = document_renderable(text[begin : link.start], []).wrap(terminal, max(20, terminal.size.width - 1))
     with terminal.capture() as captured:
         if begin:
-            terminal.print(f"[… {begin:,} characters before]", style="dim")
+            terminal.print(f"[… {counted(begin, 'character')} before]", style="dim")
         for line in wrapped:
             terminal.print(line, soft_wrap=True)
         if end < len(text):
-            terminal.print(f"[… {len(text) - end:,} characters after]", style="dim")
+            terminal.print(f"[… {counted(len(text) - end, 'character')} after]", style="dim")
     _page(captured.get(), max(1, len(before) - _ABOVE + bool(begin)))
 
 

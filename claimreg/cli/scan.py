@@ -2,9 +2,6 @@
 
 import os
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -12,21 +9,19 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.bad_lines import BAD_LINES, tell_bad_lines
+from claimreg.cli.bad_lines import tell_bad_lines
 from claimreg.cli.context import reading, session_of, tell
 from claimreg.cli.inputs import stdin_bytes
-from claimreg.errors import InputError, UsageError
+from claimreg.cli.progress import Progress
+from claimreg.errors import ExitCode, InputError, UsageError
 from claimreg.files import real_path
+from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from claimreg.services.bulk import Documents, Quotes, ScanProgress, ScanSummary
 
 REGISTRY = "registry"
 _PARQUET = ".parquet"
-_SECONDS_BETWEEN_SIGNS = 0.5
-_SECONDS_BEFORE_SIGNS = 1.0
 
 
 class Engine(StrEnum):
@@ -72,7 +67,7 @@ def scan(
     _check(quotes, docs, target, resume=resume)
     documents = open_documents(docs, stdin_bytes())
     wanted = _quotes(ctx, db, quotes, strict=strict)
-    with _signs() as progress:
+    with Progress() as progress:
         summary = scan_documents(
             Scan(
                 quotes=wanted,
@@ -83,12 +78,12 @@ def scan(
                 resume=resume,
                 strict=strict,
                 parquet=target is not None and target.suffix.lower() == _PARQUET,
-                progress=progress,
+                progress=lambda done: progress.show(lambda seconds: _sign(done, seconds)),
             )
         )
     _tell_outcome(summary, wanted, documents)
     if summary.bad or wanted.bad:
-        raise typer.Exit(BAD_LINES)
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def _check(quotes: str, docs: str, target: Path | None, *, resume: bool) -> None:
@@ -121,30 +116,9 @@ def _quotes(ctx: typer.Context, db: str | None, quotes: str, *, strict: bool) ->
     return read_quotes(open_lines(quotes, stdin_bytes()), strict=strict)
 
 
-@contextmanager
-def _signs() -> Iterator["Callable[[ScanProgress], None]"]:
-    """Signs of life at a terminal: how far, how fast, how long it will take."""
-    started = time.monotonic()
-    shown = started + _SECONDS_BEFORE_SIGNS - _SECONDS_BETWEEN_SIGNS
-    drawn = False
-
-    def progress(done: "ScanProgress") -> None:
-        nonlocal shown, drawn
-        now = time.monotonic()
-        if now - shown >= _SECONDS_BETWEEN_SIGNS and sys.stderr.isatty():
-            shown, drawn = now, True
-            typer.echo(f"\r\033[K{_sign(done, now - started)}", err=True, nl=False)
-
-    try:
-        yield progress
-    finally:
-        if drawn:
-            typer.echo("\r\033[K", err=True, nl=False)
-
-
 def _sign(done: "ScanProgress", seconds: float) -> str:
     rate = (done.size - done.resumed) / seconds
-    sign = f"{done.documents:,} documents, {done.links:,} links, {rate / 1e6:,.1f} MB a second"
+    sign = f"{counted(done.documents, 'document')}, {counted(done.links, 'link')}, {rate / 1e6:,.1f} MB a second"
     if done.of:
         left = int((done.of - done.size) / rate) if rate else 0
         sign = f"{100 * done.size // done.of} %, {sign}, {left // 60}:{left % 60:02} left"
@@ -155,12 +129,8 @@ def _tell_outcome(summary: "ScanSummary", quotes: "Quotes", documents: "Document
     tell_bad_lines(quotes.bad, len(quotes.bad), "the quotes")
     tell_bad_lines(summary.first_bad, summary.bad, documents.name)
     if summary.crowded:
-        tell(f"{_count(summary.crowded, 'quote')} could not be looked for: too many others have the same words.")
-    tell(f"{_count(summary.links, 'link')} of {_count(summary.quotes, 'quote')} in {_count(summary.documents, 'document')}.")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+        tell(f"{counted(summary.crowded, 'quote')} could not be looked for: too many others have the same words.")
+    tell(f"{counted(summary.links, 'link')} of {counted(summary.quotes, 'quote')} in {counted(summary.documents, 'document')}.")
 
 
 def _stdout() -> BinaryIO:

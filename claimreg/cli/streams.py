@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
 from typing import IO, Any, NoReturn, TypeVar, cast
 
-from claimreg.errors import ClaimregError
+from claimreg.errors import ClaimregError, ExitCode
 
 WorkT = TypeVar("WorkT")
 
@@ -63,7 +63,7 @@ def printing(work: Callable[[], WorkT]) -> WorkT:
             if output.error is not None:
                 raise output.error
     except ReaderGoneError:
-        sys.exit(0)
+        sys.exit(ExitCode.DONE)
     except OutputError as error:
         from claimreg.render.safe import visible
 

@@ -1,21 +1,22 @@
 """`import`: many claims at once, or a bundle."""
 
-import sys
-import time
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.bad_lines import BAD_LINES, tell_bad_lines
+from claimreg.cli.bad_lines import tell_bad_lines
 from claimreg.cli.bundle import names_a_bundle, take_over
 from claimreg.cli.context import session_of
 from claimreg.cli.inputs import stdin_bytes
+from claimreg.cli.progress import Progress
 from claimreg.cli.registry import OpenRegistry
 from claimreg.corpus.files import open_lines
+from claimreg.errors import ExitCode
 from claimreg.services.exchange.claims_file import ImportResult
 from claimreg.services.exchange.claims_file import import_claims as record_claims
+from claimreg.text.counted import counted
 
 
 class ImportForm(StrEnum):
@@ -57,29 +58,17 @@ def import_claims(
         take_over(session_of(ctx, db), file, dry_run=dry_run)
         return
     lines = open_lines(file, stdin_bytes())
-    total = lines.size
-    started = time.monotonic()
-    shown = started
-
-    def progress(claims: int, size: int) -> None:
-        nonlocal shown
-        now = time.monotonic()
-        if now - shown > 1 and sys.stderr.isatty():
-            shown = now
-            share = f"{100 * size // total} %, " if total else ""
-            typer.echo(f"\r{share}{claims:,} claims, {claims / (now - started):,.0f} a second ", err=True, nl=False)
-
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
-        with registry.write("import") as writer:
-            result = record_claims(writer, lines, strict=strict, progress=progress)
-        if shown != started:
-            typer.echo("\r\033[K", err=True, nl=False)
+        with Progress() as progress, registry.write("import") as writer:
+            result = record_claims(
+                writer, lines, strict=strict, progress=lambda count, size: progress.tell(count, "claim", done=size, of=lines.size)
+            )
         _report(result, lines.name, dry_run=dry_run)
     if result.bad:
-        raise typer.Exit(BAD_LINES)
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def _report(result: ImportResult, name: str, *, dry_run: bool) -> None:
     tell_bad_lines(result.bad, len(result.bad), name)
     verb = "Would record" if dry_run else "Recorded"
-    typer.echo(f"{verb} {result.claims} claims with {result.attributions} attributions.")
+    typer.echo(f"{verb} {counted(result.claims, 'claim')} with {counted(result.attributions, 'attribution')}.")

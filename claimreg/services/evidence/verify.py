@@ -342,7 +342,7 @@ def _check_text(store: Reader, capture: Capture, check: BlobCheck, links: list[L
             return
     length = len(text) if text is not None else check.length
     if length != capture.length:
-        found.damage.append(Damage("captures", capture.id, f"its text has {length} characters, not {capture.length}"))
+        found.damage.append(Damage("captures", capture.id, f"the characters of its text number {length}, not {capture.length}"))
     for link in links:
         if text is not None and text[link.start : link.end] != link.exact:
             found.damage.append(Damage("links", link.id, f"its words are not at {link.start}–{link.end} of {capture.source_id}"))

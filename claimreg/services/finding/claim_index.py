@@ -18,6 +18,7 @@ from claimreg.services.finding.claim_fields import all_entries, batches, entries
 from claimreg.services.history import speaks_of_words
 from claimreg.services.recording.parties import canonical, members
 from claimreg.store.port import DamagedIndexError, Equals, UnkeptIndexError
+from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -132,7 +133,7 @@ class ClaimIndex:
         if kept is not None:
             kept.keep(self._state.document(), [one.columns for one in self._state.segments])
         if added or changed is not None:
-            self._tell(f"The search index took in {added:,} claim{'' if added == 1 else 's'} that it did not have.")
+            self._tell(f"The search index took in {counted(added, 'claim')} that it did not have.")
 
     def _changed(self, reader: Reader) -> tuple[set[int], tuple[int, str]] | None:
         """The numbers of claims whose words changed since, and where the history stands; ``None`` where it is another one."""

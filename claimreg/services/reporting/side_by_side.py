@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from claimreg.model import Flag, LinkKind, Span, WordChange, WordEdit
+from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -133,7 +134,7 @@ def _around_gaps(
 
 
 def _shown_gap(text: str) -> str:
-    return text if len(text) <= LONG_GAP else f" […{len(text):,} characters…] "
+    return text if len(text) <= LONG_GAP else f" […{counted(len(text), 'character')}…] "
 
 
 def _pieces(text: str, changes: Iterable[tuple[int, int, WordChange]], elsewhere: WordChange) -> tuple[Piece, ...]:

@@ -277,7 +277,7 @@ def _check_captures(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
         if {capture.sha256, capture.text_sha256} <= there:
             size = seen.sizes.get(CAPTURES + capture.sha256)
             if size != capture.size:
-                check.found.damage.append(Damage("captures", capture.id, f"it has {size} bytes, not {capture.size}"))
+                check.found.damage.append(Damage("captures", capture.id, f"its bytes number {size}, not {capture.size}"))
             _check_capture(archive, capture, seen.links.get(capture.id, ()), check.found)
     check.found.checked["captures"] = len(seen.captures)
     check.found.checked["links"] = sum(map(len, seen.links.values()))
@@ -290,7 +290,7 @@ def _check_capture(archive: Archive, capture: Capture, links: Sequence[Link], fo
         found.damage.append(Damage("captures", capture.id, "its text is not UTF-8"))
         return
     if len(text) != capture.length:
-        found.damage.append(Damage("captures", capture.id, f"its text has {len(text)} characters, not {capture.length}"))
+        found.damage.append(Damage("captures", capture.id, f"the characters of its text number {len(text)}, not {capture.length}"))
     for link in links:
         if text[link.start : link.end] != link.exact:
             found.damage.append(Damage("links", link.id, f"its words are not at {link.start}–{link.end} of {capture.source_id}"))
