@@ -31,16 +31,16 @@ STDOUT = "-"
 
 def export(
     ctx: typer.Context,
-    bundle: Annotated[Path, typer.Option("--bundle", metavar="FILE.zip", help="The file to write; made only when whole.")],
-    claim_ids: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Only these claims; else everything.")] = None,
+    bundle: Annotated[Path, typer.Option("--bundle", metavar="FILE.zip", help="File to write; it appears only when complete.")],
+    claim_ids: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Claims to export [default: everything]")] = None,
     case: Annotated[str | None, typer.Option("--case", metavar="NAME", help="Only the claims of this case.")] = None,
     db: options.Db = None,
 ) -> None:
-    """Write claims with all their evidence into one file that anybody can check.
+    """Write claims with all their evidence into one file. Anybody can check it, with claimreg or without.
 
-    It can be checked with claimreg or without. It holds the records, the sources' bytes and texts, and the whole chain of the
-    history; of changes that do not belong to the chosen claims only the hash is told. Sources that are withheld are not named,
-    and their bytes stay here. The same registry gives the same bytes.
+    The file holds the records, the bytes and texts of the sources, and the whole chain of the history; changes that do not
+    belong to the chosen claims are included as hashes only. Sources that are withheld are not named, and their bytes are not
+    included. The same registry gives the same bytes.
 
     \b
     Examples:

@@ -9,7 +9,7 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import Session, reading, session_of, tell, utc_now
-from claimreg.cli.output import Listing, chosen_format, write_lines, write_listing, write_text
+from claimreg.cli.output import Listing, write_lines, write_listing, write_text
 from claimreg.cli.remembered import remember_restored, remembered_head
 from claimreg.cli.stamp import Ca, stamp_reader
 from claimreg.cli.streams import keep_in_mind
@@ -26,21 +26,23 @@ from claimreg.text.counted import counted
 
 def verify(
     ctx: typer.Context,
-    bundle: Annotated[Path | None, typer.Argument(metavar="[BUNDLE.zip]", help="A bundle; else the registry.", show_default=False)] = None,
+    bundle: Annotated[
+        Path | None, typer.Argument(metavar="[BUNDLE.zip]", help="Bundle to check [default: the registry]", show_default=False)
+    ] = None,
     expect: Annotated[
-        str | None, typer.Option("--expect", metavar="HASH", help="A hash noted earlier: the history must still have its event.")
+        str | None, typer.Option("--expect", metavar="HASH", help="Hash noted earlier, whose event the history must still have.")
     ] = None,
     ca: Ca = None,
     json: options.Json = False,
     output: options.Output = None,
     db: options.Db = None,
 ) -> None:
-    """Check that everything is as it was recorded. Of a bundle that `export` wrote, the same is checked.
+    """Check that everything is as it was recorded. A bundle that `export` wrote is checked in the same way.
 
-    Files, history, records, captures and links are looked at: every capture is hashed again, the chain of the history is
-    walked, each record is held against it, each time stamp against the event that it speaks of. Ends with exit code 3 when
-    there is damage. Warnings name what is no damage but should be looked at. The last line gives the hash that the whole history
-    comes down to: keep it elsewhere, and hand it back with --expect, in full or its first 12 digits or more.
+    Files, history, records, captures and links are checked: every capture is hashed again, the chain of the history is
+    followed, each record is compared with it, and each time stamp with its event. The exit code is 3 when there is damage.
+    Warnings name what is no damage but needs attention. The last line gives the hash of the whole history: keep it elsewhere,
+    and give it back with --expect, in full or its first 12 digits or more.
 
     \b
     Examples:
@@ -75,7 +77,7 @@ def verify(
 
 
 def doctor(ctx: typer.Context, db: options.Db = None) -> None:
-    """Look for what may go wrong, and say how to mend it. Ends with exit code 3 when there is damage.
+    """Look for problems, and say how to mend them. The exit code is 3 when there is damage.
 
     \b
     Examples:
@@ -113,10 +115,10 @@ def doctor(ctx: typer.Context, db: options.Db = None) -> None:
 
 def backup(
     ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new or empty folder for the copy.", show_default=False)],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="New or empty folder for the copy.", show_default=False)],
     db: options.Db = None,
 ) -> None:
-    """Copy the registry into a new folder. It is copied as it is at one moment; others may go on working.
+    """Copy the registry into a new folder. The copy is of one moment; others may work meanwhile.
 
     \b
     Examples:
@@ -130,13 +132,13 @@ def backup(
 
 def restore(
     ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The copy that `backup` made.", show_default=False)],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Copy that `backup` made.", show_default=False)],
     dry_run: options.DryRun = False,
     yes: options.Yes = False,
     no_input: options.NoInput = False,
     db: options.Db = None,
 ) -> None:
-    """Bring a copy back; what was there is kept beside it.
+    """Replace the registry with a copy; the old one is kept. It stays in a folder beside the registry.
 
     \b
     Examples:
@@ -167,9 +169,9 @@ def restore(
 
 
 def compact(ctx: typer.Context, db: options.Db = None) -> None:
-    """Give space back that is no longer used. Nothing that was recorded is lost.
+    """Free space that is no longer used. Nothing that was recorded is lost.
 
-    What commands that were cut off left behind is deleted, and told.
+    Files that interrupted commands left behind are deleted and named.
 
     \b
     Examples:
@@ -185,14 +187,12 @@ def compact(ctx: typer.Context, db: options.Db = None) -> None:
     typer.echo(f"The registry takes {after / 2**20:.1f} MiB now, {before / 2**20:.1f} MiB before.")
 
 
+@options.takes_groups
 def stats(
     ctx: typer.Context,
-    json: options.Json = False,
-    format_: options.Format = None,
-    output: options.Output = None,
-    db: options.Db = None,
+    listing: options.ListingOptions,
 ) -> None:
-    """Count what the registry holds.
+    """Count the records of the registry.
 
     \b
     Examples:
@@ -200,17 +200,17 @@ def stats(
     """
     from claimreg.services.reporting.stats import count
 
-    with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
+    with reading(session_of(ctx, listing.db)) as store, store.snapshot() as reader:
         counts = {**count(reader), "bytes": store.size()}
-    if json:
+    if listing.json:
         from claimreg.render.machine import dumps
 
-        write_text(dumps({"schema": "claimreg.stats/1", **counts}) + "\n", output)
+        write_text(dumps({"schema": "claimreg.stats/1", **counts}) + "\n", listing.output)
         return
-    listing: Listing[tuple[str, int]] = Listing(
+    rows: Listing[tuple[str, int]] = Listing(
         ("what", "how many"), lambda row: (row[0], str(row[1])), lambda row: {"what": row[0], "count": row[1]}
     )
-    write_listing(counts.items(), listing, chosen_format(format_, json=json), output)
+    write_listing(counts.items(), rows, listing.form, listing.output)
 
 
 def _existing(session: Session) -> Session:

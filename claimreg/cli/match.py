@@ -25,24 +25,23 @@ MOST = 1_000
 
 def match(
     ctx: typer.Context,
-    queries: Annotated[str, typer.Argument(metavar="FILE.jsonl", help="The statements: lines with id and text, or -.")],
+    queries: Annotated[str, typer.Argument(metavar="FILE.jsonl", help="Statements: lines with id and text, or -.")],
     claims: Annotated[
         str | None,
-        typer.Option("--claims", metavar="C.jsonl", help="Match with these claims instead of the registry's.", show_default=False),
+        typer.Option("--claims", metavar="C.jsonl", help="File of claims to search [default: the registry's]", show_default=False),
     ] = None,
-    top: Annotated[int, typer.Option("--top", min=1, max=MOST, help="At most so many claims for each statement.")] = 10,
+    top: Annotated[int, typer.Option("--top", min=1, max=MOST, help="Maximum number of claims for each statement.")] = 10,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="OUT.jsonl", help="Write the answers to a file; made only when whole.")
+        Path | None, typer.Option("-o", "--output", metavar="OUT.jsonl", help="Write the answers to a file; it appears only when complete.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,
     model: options.Model = None,
     verbose: options.Verbose = False,
     db: options.Db = None,
 ) -> None:
-    """Say whether statements have been registered before, and as which claims.
+    """Find the recorded claims most like each given statement. The best comes first, in whatever script either is written.
 
-    Every statement is answered with the claims most like it, best first, in whatever script either is written. Where nearly the
-    same claim differs in a negation, a number, a date or a name, flags say so: it may contradict the statement.
+    Where nearly the same claim differs in a negation, a number, a date or a name, flags say so: it may contradict the statement.
 
     \b
     Examples:

@@ -34,11 +34,6 @@ class Listing(Generic[ItemT]):
     shown: int | None = None
 
 
-def chosen_format(given: ListingFormat | None, *, json: bool) -> ListingFormat | None:
-    """The format asked for; ``None`` when none was, for a table at a terminal and plain lines elsewhere."""
-    return ListingFormat.JSON if json else given
-
-
 def write_listing(items: Iterable[ItemT], listing: Listing[ItemT], chosen: ListingFormat | None, output: Path | None) -> None:
     """Write a listing."""
     from claimreg.render.machine import dumps, to_csv

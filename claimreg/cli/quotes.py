@@ -36,9 +36,16 @@ from claimreg.text.counted import counted
 
 def link(
     ctx: typer.Context,
-    record_ids: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM|ATTRIBUTION]...", help="Whose quotes to look for.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="Look for all quotes, also those that have links.")] = False,
-    source: Annotated[list[str] | None, typer.Option("--source", metavar="S", help="Look in these sources only.")] = None,
+    record_ids: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[CLAIM|ATTRIBUTION]...", help="Claims or attributions whose quotes to find [default: all quotes without a link]"
+        ),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Find all quotes, also those that have links.")] = False,
+    source: Annotated[
+        list[str] | None, typer.Option("--source", metavar="S", help="Source to search; may be repeated [default: all sources]")
+    ] = None,
     json: options.Json = False,
     verbose: options.Verbose = False,
     dry_run: options.DryRun = False,
@@ -46,8 +53,8 @@ def link(
 ) -> None:
     """Find the quotes in the stored sources.
 
-    Without ids, the quotes that have no link yet are looked for. Links are suggestions until a person confirms them;
-    what was confirmed or rejected is left as it is.
+    Without ids, the quotes that have no link yet are searched. Links are suggestions until a person confirms them; confirmed
+    and rejected links are left as they are.
 
     \b
     Examples:
@@ -86,17 +93,19 @@ def link(
 
 def check(
     ctx: typer.Context,
-    quote: Annotated[str, typer.Argument(help="The words to look for; - reads them from standard input.", show_default=False)],
-    inside: Annotated[list[str] | None, typer.Option("--in", metavar="FILE|-|S", help="Where to look; else in all stored sources.")] = None,
+    quote: Annotated[str, typer.Argument(help="Words to look for; - reads them from standard input.", show_default=False)],
+    inside: Annotated[
+        list[str] | None, typer.Option("--in", metavar="FILE|-|S", help="Text to search; may be repeated [default: all stored sources]")
+    ] = None,
     reveal: options.Reveal = False,
     json: options.Json = False,
     output: options.Output = None,
     verbose: options.Verbose = False,
     db: options.Db = None,
 ) -> None:
-    """Is this quote really there, and what was altered? Records nothing.
+    """Check whether a quote is in a text, and what was altered. Nothing is recorded.
 
-    Ends with exit code 0 when the words are there, 3 when they are not or were altered.
+    The exit code is 0 when the words are there, 3 when they are not or were altered.
 
     \b
     Examples:

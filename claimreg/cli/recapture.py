@@ -38,10 +38,10 @@ SHOWN_LINES = 40
 
 def recapture(
     ctx: typer.Context,
-    references: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Sources, by id or address.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="All sources that have an address.")] = False,
+    references: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Sources: ids or addresses.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Capture all sources that have an address.")] = False,
     file: Annotated[
-        str | None, typer.Option("--from", metavar="FILE|-", help="The new form of the one source, rather than its address.")
+        str | None, typer.Option("--from", metavar="FILE|-", help="New version of the one source, in place of its address.")
     ] = None,
     encoding: options.Encoding = None,
     max_size: options.MaxSize = None,
@@ -54,10 +54,11 @@ def recapture(
 ) -> None:
     """Capture sources again, show what changed, and find the linked words in the new text.
 
-    An address that came with a document or a bundle is fetched from the public network only; one that you gave, wherever it is.
+    An address that came with a document or a bundle is fetched from the public network only; an address that you gave is
+    fetched from any network.
 
-    Where the text is the same, nothing is added. Else the source gets one more capture; each link is carried to it: kept where
-    it was, moved, or, where its words are altered or gone, told of. The earlier captures and their links stay.
+    If the text is the same, nothing is added. Otherwise the source gets one more capture, and each link is carried to it: kept
+    in its place, moved, or reported where its words are altered or gone. The earlier captures and their links stay.
 
     \b
     Examples:
@@ -189,12 +190,12 @@ def _told_json(reader: Reader, stored: StoredSource, carried: tuple[CarriedLink,
 
 def open_source(
     ctx: typer.Context,
-    reference: Annotated[str, typer.Argument(metavar="SOURCE", help="The source's id or address.", show_default=False)],
-    capture: Annotated[str | None, typer.Option("--capture", metavar="ID", help="An earlier capture; else the latest.")] = None,
+    reference: Annotated[str, typer.Argument(metavar="SOURCE", help="Source: an id or address.", show_default=False)],
+    capture: Annotated[str | None, typer.Option("--capture", metavar="ID", help="Capture to show [default: the latest]")] = None,
     reveal: options.Reveal = False,
     db: options.Db = None,
 ) -> None:
-    """Read a source's text, the linked quotes marked; in a pager at a terminal. One that is withheld is read with --reveal.
+    """Show a source's text with the linked quotes marked, in a pager at a terminal. A withheld one needs --reveal.
 
     \b
     Examples:

@@ -37,7 +37,7 @@ SHOWN_KIN = 3
 
 def add(
     ctx: typer.Context,
-    text: Annotated[str, typer.Argument(help="The claim, in your own short words; - reads it from standard input.", show_default=False)],
+    text: Annotated[str, typer.Argument(help="Claim in your own short words; - reads it from standard input.", show_default=False)],
     by: options.By,
     stance: options.StanceName = "asserts",
     quote: options.Quote = None,
@@ -45,10 +45,10 @@ def add(
     source: options.SourceRef = None,
     said: options.Said = None,
     case: options.Case = None,
-    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="A keyword; may be given several times.")] = None,
-    title: Annotated[str | None, typer.Option("--title", help="A heading for the claim.")] = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="Keyword of the claim; may be repeated.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="Heading of the claim.")] = None,
     claim_lang: Annotated[
-        str | None, typer.Option("--claim-lang", metavar="TAG", help="The language of TEXT; --lang is the quote's.")
+        str | None, typer.Option("--claim-lang", metavar="TAG", help="Language of TEXT [default: that of --lang where there is no quote]")
     ] = None,
     json: options.Json = False,
     dry_run: options.DryRun = False,
@@ -58,7 +58,7 @@ def add(
 ) -> None:
     """Record a claim and who made it.
 
-    The quote is looked for in the source at once; the line printed says where it stands.
+    The quote is searched in the source at once; the output says where it was found.
 
     \b
     Examples:
@@ -96,7 +96,7 @@ def add(
 
 def attribute(
     ctx: typer.Context,
-    claim_id: Annotated[str, typer.Argument(metavar="CLAIM", help="The claim's id, such as C1.", show_default=False)],
+    claim_id: Annotated[str, typer.Argument(metavar="CLAIM", help="Id of the claim, such as C1.", show_default=False)],
     by: options.By,
     stance: options.StanceName = "asserts",
     quote: options.Quote = None,

@@ -33,26 +33,27 @@ class Engine(StrEnum):
 def scan(
     ctx: typer.Context,
     quotes: Annotated[
-        str, typer.Option("--quotes", metavar="Q.jsonl|registry", help="The quotes: lines with id and text, or the registry's.")
+        str, typer.Option("--quotes", metavar="Q.jsonl|registry", help="Quotes: a file of lines with id and text, or `registry`.")
     ],
     docs: Annotated[
-        str, typer.Option("--docs", metavar="DOCS", help="The documents: .jsonl (also .gz, .zst), .parquet, a folder of texts, or -.")
+        str, typer.Option("--docs", metavar="DOCS", help="Documents: .jsonl (also .gz, .zst), .parquet, a folder of texts, or -.")
     ],
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="L.jsonl|L.parquet", help="Write the links to a file; made only when whole.")
+        Path | None,
+        typer.Option("-o", "--output", metavar="L.jsonl|L.parquet", help="Write the links to a file; it appears only when complete."),
     ] = None,
-    engine: Annotated[Engine, typer.Option("--engine", help="Where the work is done: in processes of this machine.")] = Engine.LOCAL,
+    engine: Annotated[Engine, typer.Option("--engine", help="Place of the work: local means processes of this machine.")] = Engine.LOCAL,
     workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Processes to work with; else one for each processor.", show_default=False)
+        int | None, typer.Option("--workers", min=1, help="Number of processes [default: one for each processor]", show_default=False)
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with an unfinished scan to the same output.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue an interrupted scan to the same output.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,
     db: options.Db = None,
 ) -> None:
-    """Link many quotes against a whole corpus.
+    """Find many quotes in many documents.
 
-    Quotes and documents are lines of JSON with id and text; a folder's text files are documents with their path as id. Links
-    come in the order of the documents, the same for any number of workers. Bad lines are told of and passed over.
+    Quotes and documents are lines of JSON with id and text; the text files of a folder are documents with their path as id. Links
+    are written in the order of the documents, the same for any number of workers. Bad lines are reported and passed over.
 
     \b
     Examples:
@@ -91,7 +92,7 @@ def _check(quotes: str, docs: str, target: Path | None, *, resume: bool) -> None
     if quotes == docs == "-":
         raise UsageError("Only one of the quotes and the documents can come from standard input.")
     if resume and target is None:
-        raise UsageError("A scan can be gone on with only where it writes to a file; give one with -o.")
+        raise UsageError("Only a scan that writes to a file can be continued; give the file with -o.")
     if target is None:
         return
     if target.is_dir():

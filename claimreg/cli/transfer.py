@@ -28,26 +28,29 @@ class ImportForm(StrEnum):
 
 def import_claims(
     ctx: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="The file; - is standard input.", show_default=False)],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="File to read; - is standard input.", show_default=False)],
     form: Annotated[
         ImportForm | None,
-        typer.Option("--from", help="A JSON object a line, or what `export --bundle` wrote; else told by the file.", show_default=False),
+        typer.Option(
+            "--from",
+            help="Format: a JSON object on each line, or a file of `export --bundle` [default: recognised by content]",
+            show_default=False,
+        ),
     ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line, recording nothing.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line, and record nothing.")] = False,
     dry_run: options.DryRun = False,
     db: options.Db = None,
 ) -> None:
-    """Record many claims at once from a file, or take over a bundle.
+    """Record many claims from a file, or the records of a bundle.
 
-    It is all or none, but for bad lines, which are told of and passed over; the exit code is 1 then.
+    All lines are recorded, or none if something fails. Bad lines are reported and passed over; the exit code is 1 then.
 
     A line has `text` and may have id, title, lang, case, tags, by, stance, quote and said_at; whole claims as claimreg prints
-    them are taken too. Repeated claims are not looked for.
+    them are accepted too. Duplicates of recorded claims are not searched.
 
-    A bundle is checked to its last byte first; that shows that it is whole, not who made it, so compare the hash that is told with
-    the sender's. What it holds joins this registry, bytes and links too; a newer bundle of the
-    same registry adds only what is new. Links into withheld sources, and time stamps, are left out: they are evidence of
-    that registry, and stay in the bundle.
+    A bundle is checked to its last byte first. This proves that it is complete, not who made it: compare the printed hash with
+    the sender's. Its records, bytes and links are added to this registry; a newer bundle of the same registry adds only what
+    is new. Links into withheld sources and time stamps are left out: they are evidence of that registry, and stay in the bundle.
 
     \b
     Examples:
