@@ -57,7 +57,7 @@ class NeedsAnswerError(ClaimregError):
 
 
 class ChangedMeanwhileError(ClaimregError):
-    """What a person decides on is not as it was shown: somebody else changed, decided or removed it."""
+    """Something was changed, decided or removed by somebody else since it was shown to a person who decides on it."""
 
 
 class StoreError(ClaimregError):

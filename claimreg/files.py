@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PART_PREFIX = ".claimreg-"
-"""What the name of a file that `replacing` has not finished begins with; the number of the process follows."""
+"""Beginning of the names of files that `replacing` has not finished; the number of the process follows."""
 
 _CANNOT_FLUSH = (errno.EINVAL, errno.ENOTSUP, errno.EBADF)
 _EXCHANGE = 2
@@ -54,7 +54,7 @@ def replacing(target: Path) -> Iterator[IO[bytes]]:
 
 
 def real_path(path: Path) -> Path:
-    """Where a path leads to, absolute; raises `OSError` for a loop of symbolic links."""
+    """Return the absolute path that a path leads to; raises `OSError` for a loop of symbolic links."""
     target = Path(os.path.realpath(path))
     if target.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
@@ -138,7 +138,7 @@ def exchange(one: Path, other: Path) -> bool:
 
 
 def is_running(process: int) -> bool:
-    """Whether a process of this machine has the number; where that cannot be asked, it is taken to run."""
+    """Return whether a process of this machine has the number; where that cannot be asked, it is taken to run."""
     if sys.platform == "win32" or process <= 0:
         return True
     try:

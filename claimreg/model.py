@@ -62,7 +62,7 @@ class Looked(NamedTuple):
 
 
 class Record(Frozen):
-    """What every record has: an id such as ``C1``, when and by whom it was recorded, and when it was withdrawn.
+    """Fields of every record: an id such as ``C1``, when and by whom it was recorded, and when it was withdrawn.
 
     A withdrawn record stays in the registry with its history; listings leave it out. ``beyond`` has the fields of its document
     that this claimreg does not know, each with its value as JSON, so that they are written again as they were read.
@@ -99,7 +99,7 @@ class Claim(Record):
 
 
 class Party(Record):
-    """Who is speaking: a person, court, ministry, organisation or outlet.
+    """Person, court, ministry, organisation or outlet that speaks.
 
     A party that was merged points to the one it was merged into; its attributions stay as they were recorded.
     """
@@ -264,7 +264,7 @@ class Verdict(Record):
 
 
 class Relation(Record):
-    """How claim ``claim_id`` stands to claim ``other_claim_id``."""
+    """Relation of claim ``claim_id`` to claim ``other_claim_id``."""
 
     PREFIX: ClassVar[str] = "R"
     NOUN: ClassVar[str] = "relation"
@@ -293,7 +293,7 @@ class TimeStamp(Record):
 
 
 class Change(NamedTuple):
-    """Who changes the registry, when (UTC, ISO 8601) and by which command."""
+    """Author of a change, its time (UTC, ISO 8601) and its command."""
 
     user: str
     at: str

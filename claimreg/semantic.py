@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _DETERMINING = (".json", ".txt", ".model", ".safetensors")
 _BATCH = 64
 _UNKNOWN_PIECES = 5
-"""What a word counts for that a model knows no piece of."""
+"""Weight of a word that a model knows no piece of."""
 
 
 class FolderEncoder:

@@ -1,4 +1,4 @@
-"""What is told of lines of a file that cannot be used: the same words in every command that reads lines."""
+"""Messages about lines of a file that cannot be used; the same in every command that reads lines."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

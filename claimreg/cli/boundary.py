@@ -28,7 +28,7 @@ _OF_THE_MACHINE = frozenset(
     )
     if hasattr(errno, name)
 )  # fmt: skip
-"""What the system refuses for reasons of its own, whatever the program does."""
+"""Errors by which the system refuses for its own reasons, whatever the program does."""
 
 
 class ErrorBoundary(TyperGroup):

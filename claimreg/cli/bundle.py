@@ -72,7 +72,7 @@ def export(
 
 
 def names_a_bundle(file: str) -> bool:
-    """Whether a file is a zip; what cannot be read is left to those who read it."""
+    """Return whether a file is a zip; `False` for one that cannot be read."""
     from claimreg.services.evidence.bundle.archive import is_bundle
 
     path = Path(file)
@@ -86,7 +86,7 @@ def names_a_bundle(file: str) -> bool:
 
 
 def verified_bundle(path: Path, ca: Path | None, noted: str = "") -> "Verification":
-    """What is wrong with a bundle, and what was looked at; ``noted`` is a hash that its history must have, or how it begins."""
+    """Check a bundle; ``noted`` is a hash that its history must have, or the beginning of one."""
     from claimreg.services.evidence.bundle.archive import Archive, FaultyBundleError
     from claimreg.services.evidence.bundle.check import check_bundle
     from claimreg.services.evidence.verify import Damage, Verification

@@ -1,4 +1,4 @@
-"""What `source add` does."""
+"""Storing of documents, for `source add`."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

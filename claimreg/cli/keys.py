@@ -116,10 +116,10 @@ def stopping(leave: Callable[[], None], come_back: Callable[[], None]) -> Iterat
 
 
 def _is_whole(typed: bytes) -> bool:
-    """Whether the code of a key has ended (ECMA-48: a letter or ``~`` after ``ESC [`` or ``ESC O``)."""
+    """Return whether the code of a key has ended (ECMA-48: a letter or ``~`` after ``ESC [`` or ``ESC O``)."""
     return len(typed) > 2 and 0x40 <= typed[-1] <= 0x7E if typed[1:2] in (b"[", b"O") else len(typed) > 1  # noqa: PLR2004 -- as ECMA-48 has it
 
 
 def _bytes_of_letter(first: int) -> int:
-    """How many bytes a letter has in UTF-8, by its first one."""
+    """Return how many bytes a letter has in UTF-8, by its first one."""
     return 1 if first < 0xC0 else 2 if first < 0xE0 else 3 if first < 0xF0 else 4  # noqa: PLR2004 -- as UTF-8 has it

@@ -1,4 +1,4 @@
-"""How far long work is, for a person who waits at a terminal."""
+"""Progress of long work, for a person who waits at a terminal."""
 
 import sys
 import time

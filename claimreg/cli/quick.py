@@ -29,7 +29,7 @@ class _Asked(NamedTuple):
 
 
 def answered(arguments: list[str]) -> bool:
-    """Whether the command was one of those, and has been carried out."""
+    """Carry the command out if it is one of those; return whether it was."""
     asked = _read(arguments)
     if asked is None or (sys.stdout.encoding or "").lower() != "utf-8" or (sys.stdout.isatty() and not asked.json):
         return False

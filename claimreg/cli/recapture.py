@@ -1,4 +1,4 @@
-"""What `source recapture` and `source open` do."""
+"""Capturing sources again, and showing their texts."""
 
 from dataclasses import replace
 from typing import Annotated

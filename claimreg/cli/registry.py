@@ -54,7 +54,7 @@ class OpenRegistry:
 
     @property
     def reader(self) -> Reader:
-        """For reading."""
+        """Return a reader of the registry."""
         return self._store
 
     @property
@@ -125,7 +125,7 @@ def derived(sentence: str) -> Iterator[None]:
 
 
 def told_of(changes: list[Event]) -> str:
-    """What the changes did, by the ids of the foremost kind of record that is new, else of all: “C27 was recorded”."""
+    """Say what the changes did, with the ids of the most important kind of new record, or of all: “C27 was recorded”."""
     made = [one for one in changes if one.before is None]
     told = made or changes
     kinds = {record_type_of(one.object_id) for one in told}

@@ -36,7 +36,7 @@ WATCH_SECONDS = 0.5
 
 
 class ReportFormat(StrEnum):
-    """How a report is written."""
+    """Formats of a report."""
 
     TERMINAL = "terminal"
     MD = "md"

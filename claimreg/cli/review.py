@@ -96,7 +96,7 @@ def review(
 
 
 class _Wanted:
-    """What a person wants to look at."""
+    """Choice of the items to review."""
 
     def __init__(
         self, registry: OpenRegistry, scope: Scope, link_ids: list[str], only: str | None, limit: int | None, *, revealed: bool = False

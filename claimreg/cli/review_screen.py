@@ -34,7 +34,7 @@ _AROUND = 200_000  # code points of the source before and after the passage: as 
 
 
 class Page(NamedTuple):
-    """What is shown: ``place`` and ``tally`` on the first line, the content, then ``said`` and the keys with what they do."""
+    """Content of a page: ``place`` and ``tally`` on the first line, the content, then ``said`` and the keys with their effects."""
 
     place: str
     tally: str
@@ -84,7 +84,7 @@ class Screen:
         return now.columns or _COLUMNS, now.lines or _LINES
 
     def state(self) -> tuple[int, ...]:
-        """What a page was drawn for; with another size, or after somebody else had the terminal, it must be drawn anew."""
+        """Conditions that a page was drawn for; with another size, or after another program used the terminal, it is drawn again."""
         return (*self.size(), self._taken)
 
     def draw(self, page: Page, offset: int) -> int:

@@ -25,7 +25,7 @@ _PARQUET = ".parquet"
 
 
 class Engine(StrEnum):
-    """Where the work is done."""
+    """Places where the work can be done."""
 
     LOCAL = "local"
 
@@ -88,7 +88,7 @@ def scan(
 
 
 def _check(quotes: str, docs: str, target: Path | None, *, resume: bool) -> None:
-    """What would only be found out after the work is done, or by no one."""
+    """Refuse early what would otherwise fail only after the work, or unnoticed."""
     if quotes == docs == "-":
         raise UsageError("Only one of the quotes and the documents can come from standard input.")
     if resume and target is None:

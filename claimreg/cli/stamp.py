@@ -65,12 +65,12 @@ def stamp(
 
 
 def has_extra() -> bool:
-    """Whether the library is there that reads time stamps."""
+    """Return whether the library that reads time stamps is installed."""
     return find_spec("rfc3161_client") is not None
 
 
 def stamp_reader(ca: Path | None) -> "Callable[[bytes], StampedHash] | None":
-    """What reads an authority's answer for `verify`; ``None`` without the extra."""
+    """Return the reader of an authority's answers for `verify`; ``None`` without the extra."""
     if not has_extra():
         if ca is not None:
             raise InputError(MISSING)

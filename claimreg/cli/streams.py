@@ -177,7 +177,7 @@ class _Refusing:
 
     @property
     def buffer(self) -> "_Refusing":
-        """As for the text."""
+        """Return itself, so that bytes are refused as text is."""
         return self
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- whatever the stream has

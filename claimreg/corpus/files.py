@@ -1,4 +1,4 @@
-"""Where the documents of a scan come from: a file of lines, plain or compressed, a Parquet file, a folder, a stream.
+"""Sources of documents for a scan: a file of lines, plain or compressed, a Parquet file, a folder, a stream.
 
 A source of documents gives blocks in a fixed order, each with the position after it, from which reading can go on after
 a kill. It also gives a bounded sample, spread over the whole where it can be reached, and says what it is, so that an
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 Position: TypeAlias = int
-"""How much of the source a block ends after: bytes of lines, or documents."""
+"""Size after which a block ends: bytes of lines, or documents."""
 
 SAMPLE = 8 * 1024 * 1024
 """Bytes of the documents that are looked at before the scan to learn which words are rare."""
@@ -66,7 +66,7 @@ class Documents(Protocol):
 
     @property
     def name(self) -> str:
-        """What to call it in a sentence."""
+        """Name of the source, for sentences."""
 
     @property
     def size(self) -> int:
@@ -76,7 +76,7 @@ class Documents(Protocol):
         """Some of the documents."""
 
     def identity(self) -> dict[str, Any]:
-        """What tells this source from another one, as JSON."""
+        """Return what identifies this source, as JSON."""
 
     def blocks(self, after: Position, number: int) -> Iterator[Block]:
         """The blocks after a position, where ``number`` lines or documents have been."""
@@ -108,7 +108,7 @@ def open_documents(location: str, stream: BinaryIO) -> Documents:
 
 
 def open_lines(location: str, stream: BinaryIO) -> Documents:
-    """As `open_documents`, but a folder is no file of lines: raises `InputError` for it, too."""
+    """Open a file of lines as `open_documents` does; raises `InputError` for a folder, too."""
     found = open_documents(location, stream)
     if isinstance(found, Folder):
         raise InputError(f"{location} is a folder; give a file of lines of JSON.")
@@ -212,7 +212,7 @@ class LineStream:
     _head: list[bytes] = field(default_factory=list)
 
     def identity(self) -> dict[str, Any]:
-        """How it starts; what comes later cannot be known yet."""
+        """Identify the stream by its beginning; what comes later cannot be known yet."""
         self._read_head()
         return {"stream": hashlib.sha256(b"".join(self._head)).hexdigest()}
 
@@ -337,7 +337,7 @@ def numbered(blocks: Iterable[Lines], position: int, number: int) -> Iterator[Bl
 
 
 def chunks_of(stream: Any) -> Iterator[bytes]:  # noqa: ANN401 -- anything with read()
-    """What is left of a stream, piece by piece."""
+    """Yield the rest of a stream, piece by piece."""
     while chunk := stream.read(_CHUNK):
         yield chunk
 

@@ -21,7 +21,7 @@ _NETWORK_FILE_SYSTEMS = ("nfs", "cifs", "smb", "9p", "fuse.sshfs", "afs", "webda
 
 
 def told_by_sqlite(database: SQLiteDB, folder: Path) -> Iterator[str]:
-    """What SQLite finds wrong with the database."""
+    """Yield what SQLite finds wrong with the database."""
     connection = database.sqlite.connection
     try:
         with faults_told(folder):

@@ -96,12 +96,12 @@ def set_aside(folder: Path, aside: str) -> Path | None:
 
 
 def is_unfinished(part: Path) -> bool:
-    """Whether a folder is a copy that never took the registry's place, rather than the registry that made way for one."""
+    """Return whether a folder is a copy that never took the registry's place, rather than the registry that made way for one."""
     return (part / MARKER).exists() or (part.is_dir() and not any(part.iterdir()))
 
 
 def is_at_work(part: Path) -> bool:
-    """Whether a restore is making the copy in a folder now."""
+    """Return whether a restore is making the copy in a folder now."""
     try:
         with (part / MARKER).open("rb") as marker:
             return not lock(marker, wait=False)
@@ -122,7 +122,7 @@ def remove_unfinished(part: Path) -> None:
 
 
 def part_of(folder: Path) -> Path:
-    """Where the copy for a registry is made."""
+    """Return the folder where the copy for a registry is made."""
     return folder.with_name(f".{folder.name}.restoring")
 
 

@@ -32,7 +32,7 @@ _CHUNK = 1 << 20
 
 @dataclass(slots=True)
 class Progress:
-    """How far a scan is: the position in the documents, lines or documents read, and what was found."""
+    """Progress of a scan: the position in the documents, lines or documents read, and what was found."""
 
     position: int = 0
     lines: int = 0
@@ -69,7 +69,7 @@ class Unfinished:
 
     @property
     def exists(self) -> bool:
-        """Whether there is something to go on with."""
+        """Return whether there is an unfinished scan to continue."""
         return (self.folder / "scan.json").exists()
 
     def open(self, identity: dict[str, Any], *, resume: bool) -> Progress:

@@ -39,7 +39,7 @@ _BLOCKS_AHEAD = 2
 
 
 class ScanProgress(NamedTuple):
-    """How far a scan is. ``size`` is in bytes of the documents; ``of`` is all of them, 0 where that is not known."""
+    """Progress of a scan. ``size`` is in bytes of the documents; ``of`` is all of them, 0 where that is not known."""
 
     size: int
     of: int
@@ -50,7 +50,7 @@ class ScanProgress(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """What to scan and how. Without an output, the links go to the stream as they are found."""
+    """Settings of a scan. Without an output, the links go to the stream as they are found."""
 
     quotes: Quotes
     documents: Documents
@@ -65,7 +65,7 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class ScanSummary:
-    """What a scan did.
+    """Result of a scan.
 
     ``bad`` counts the documents' bad lines, ``first_bad`` are the first of them; ``crowded`` counts quotes that share
     all their words with so many others that they could not be looked for.
@@ -192,7 +192,7 @@ def _without_content(block: Block) -> Block:
 
 
 class _Sink:
-    """Where links go."""
+    """Receiver of the links."""
 
     hopeless = False
     """Set when going on would end the same way, so that nothing is to be kept."""

@@ -1,4 +1,4 @@
-"""What is done with one block of documents, in this process or in a worker."""
+"""Work on one block of documents, in this process or in a worker."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _READ_AT_ONCE = 1 << 21
 
 @dataclass(slots=True)
 class BlockResult:
-    """What a block gave: its links as lines, how many links and documents, and the lines that were passed over."""
+    """Result of a block: its links as lines, the numbers of links and documents, and the lines that were passed over."""
 
     links: bytes = b""
     link_count: int = 0

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class ImportResult:
-    """How many claims and attributions were recorded, and the lines that were not."""
+    """Result of an import: numbers of claims and attributions recorded, and the lines that were not."""
 
     claims: int = 0
     attributions: int = 0

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 WorkT = TypeVar("WorkT")
 
 VERSION = 1
-"""Of what is indexed and how; an index of another version is made anew."""
+"""Version of the indexed fields and their form; an index of another version is built again."""
 
 _FACTOR = 8
 """Segments of one size are merged when there are so many (P. O'Neil et al., The log-structured merge-tree, Acta Informatica 33, 1996)."""
@@ -88,7 +88,7 @@ class ClaimIndex:
                 self._state = _State.read(document, [Segment(columns) for columns in segments])
 
     def _is_behind(self) -> bool:
-        """Whether something that it should know was recorded since; also where nothing of it is there yet."""
+        """Return whether something relevant was recorded since the index was brought up to date, or it is empty."""
         seq, own = self._state.position
         if self._store.head() == (seq, own):
             return False
@@ -190,7 +190,7 @@ def ask(
     *,
     whole: bool = False,
 ) -> WorkT:
-    """What ``work`` makes of the index as it must be now; done again where the index turns out damaged on the way.
+    """Return what ``work`` makes of the up-to-date index; it is done again where the index turns out to be damaged.
 
     With ``whole`` that cannot be: the index has been read and checked to its end, and may be used after ``work``, too.
     """
@@ -205,7 +205,7 @@ def ask(
 
 
 class _State:
-    """What counts: the segments, which of their claims are gone, and the last event taken in."""
+    """State of the index: the segments, which of their claims are gone, and the last event taken in."""
 
     def __init__(self) -> None:
         self.segments: list[Segment] = []
@@ -250,7 +250,7 @@ class _State:
             places.update(np.flatnonzero(np.isin(segment.numbers, wanted)).tolist())
 
     def alive(self, at: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """Which claims of a segment are still in use."""
+        """Return which claims of a segment are still in use."""
         alive = np.ones(len(self.segments[at]), np.bool_)
         alive[sorted(self.gone[at])] = False
         return alive

@@ -133,7 +133,7 @@ def _add_some(reader: Reader, index: GramIndex, done: int, progress: Callable[[i
 
 
 def _belongs(reader: Reader, index: GramIndex) -> bool:
-    """Whether the index was made from this very history, up to an event that is in it; also where it is empty."""
+    """Return whether the index was made from this very history, up to an event in it; true for an empty index."""
     seq, own = index.position
     event = next(reader.history(after=seq - 1), None) if seq else None
     return not seq or (event is not None and (event.seq, event.hash) == (seq, own))
@@ -156,7 +156,7 @@ def _documents(reader: Reader, numbers: Iterable[int]) -> Iterator[tuple[Source,
 
 
 def _is_complete(reader: Reader, known: set[int]) -> bool:
-    """Whether a glance tells that the texts known are those of all captures: one for each number up to the last one given."""
+    """Return whether the texts known are those of all captures, judged quickly: one for each number up to the last one given."""
     return bool(known) and len(known) == max(known) == _last_number(reader)
 
 
@@ -167,7 +167,7 @@ def _last_number(reader: Reader) -> int:
 
 
 def stored_collection(reader: Reader, quotes: int) -> Collection:
-    """What a linker should know of the stored texts: how much there is of them, reckoned from some, and how many quotes are looked for."""
+    """Return a linker's knowledge of the stored texts: their amount, estimated from some, and the number of quotes to find."""
     from claimreg.linker.collection import Collection
 
     captures = _last_number(reader)
@@ -183,5 +183,5 @@ def all_documents(reader: Reader) -> Iterator[tuple[Source, Capture, str]]:
 
 
 def are_many(store: Store) -> bool:
-    """Whether there are more sources than one would look through one by one."""
+    """Return whether there are too many sources to look through one by one."""
     return sum(1 for _, _ in zip(store.ids(Source), range(FEW + 1), strict=False)) > FEW

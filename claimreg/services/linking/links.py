@@ -31,7 +31,7 @@ class Place(NamedTuple):
 
 
 class QuoteCheck(NamedTuple):
-    """Where a quote stands in the documents looked through, and the nearest place below the bar when it stands nowhere."""
+    """Places of a quote in the documents searched, and the nearest place below the bar when there is none."""
 
     quote: str
     places: tuple[Place, ...]
@@ -39,12 +39,12 @@ class QuoteCheck(NamedTuple):
 
     @property
     def intact(self) -> bool:
-        """Whether the quote stands somewhere with its words and their meaning as they are there."""
+        """Return whether the quote stands somewhere with its words and their meaning unchanged."""
         return any(place.match.kind is not LinkKind.ALTERED and not _TELLING.intersection(place.match.flags) for place in self.places)
 
 
 class LinkProposal(NamedTuple):
-    """What a linker found of one attribution's quote in one source."""
+    """Result of a linker for one attribution's quote in one source."""
 
     attribution: Attribution
     source: Source
@@ -54,7 +54,7 @@ class LinkProposal(NamedTuple):
 
 
 class LinkChanges(NamedTuple):
-    """What storing proposals changed: links that are new, stood already, and were withdrawn as no longer found."""
+    """Changes made by storing proposals: links that are new, were there already, or were withdrawn as no longer found."""
 
     added: tuple[Link, ...] = ()
     kept: tuple[Link, ...] = ()
@@ -81,7 +81,7 @@ def check_quote(quote: str, documents: Iterable[tuple[str, str]], linker: Linker
 
 
 def speaks_of_sources(check: QuoteCheck) -> bool:
-    """Whether any place is in a stored source rather than in a document that was handed in."""
+    """Return whether any place is in a stored source rather than in a document that was handed in."""
     return any(record_type_of(place.document) is Source for place in _all_places(check))
 
 
@@ -163,7 +163,7 @@ def store_links(writer: Writer, proposals: Iterable[LinkProposal], method: str) 
 
 
 def looking(writer: Writer, method: str) -> Looked:
-    """What an attribution tells of its quote that is looked for now, inside this transaction."""
+    """Return an attribution's fields on the search for its quote, which is done now, inside this transaction."""
     _seq, head = writer.head()
     return Looked(writer.change.at, head, method)
 
@@ -187,7 +187,7 @@ def _still_says(now: Attribution, before: Attribution) -> bool:
 
 
 def _without_news(reader: Reader, heads: set[str]) -> set[str]:
-    """Of these hashes of events, those after which no source and no capture was recorded or changed."""
+    """Return those of these hashes of events after which no source and no capture was recorded or changed."""
     fresh: set[str] = set()
     for event in newest_first(reader) if heads else ():
         if event.hash in heads:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ClaimFields(NamedTuple):
-    """What a new claim says of itself."""
+    """Fields of a new claim."""
 
     text: str
     title: str | None = None

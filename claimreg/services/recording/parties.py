@@ -1,4 +1,4 @@
-"""Who is speaking: one party under many names, found again by any of them, and never merged by itself."""
+"""Parties: one under many names, found again by any of them, and never merged automatically."""
 
 from __future__ import annotations
 

@@ -40,11 +40,11 @@ class Passage(Protocol):
 
     @property
     def score(self) -> float:
-        """How well it fits, 0..100."""
+        """Return the score of the place, 0..100."""
 
     @property
     def kind(self) -> LinkKind:
-        """What the quote's words are against the source's."""
+        """Return the kind of the place: how the quote's words compare with the source's."""
 
     @property
     def parts(self) -> tuple[Span, ...]:
@@ -52,11 +52,11 @@ class Passage(Protocol):
 
     @property
     def edits(self) -> int:
-        """How many words are altered."""
+        """Return the number of altered words."""
 
     @property
     def flags(self) -> tuple[Flag, ...]:
-        """What a person must see."""
+        """Return the flags that a person must see."""
 
     @property
     def words(self) -> tuple[WordEdit, ...]:

@@ -83,7 +83,7 @@ def _stands(reader: Reader, decision: Decision, user: str) -> bool:
 
 
 def _holds(reader: Reader, event: Event, user: str) -> bool:
-    """Whether a record is as an event left it, and was in nobody else's hands since."""
+    """Return whether a record is as an event left it, and nobody else changed it since."""
     record_type = record_type_of(event.object_id)
     record = reader.get(record_type, event.object_id) if record_type is not None else None
     if record is None or event.after is None:

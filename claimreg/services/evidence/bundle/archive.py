@@ -91,7 +91,7 @@ class Archive:
 
 
 def is_bundle(start: bytes) -> bool:
-    """Whether a file that starts with these four bytes is a zip."""
+    """Return whether a file that starts with these four bytes is a zip."""
     return start.startswith(b"PK\x03\x04")
 
 

@@ -1,4 +1,4 @@
-"""Whether a bundle is whole: files as the manifest has them, the chain of events, records as their events tell, quotes in place."""
+"""Check of a bundle: files against the manifest, the chain of events, records against their events, quotes in place."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 @dataclass(slots=True)
 class BundleCheck:
-    """What was found: ``registry`` is the identity of the one that it comes from, ``sealed`` how many events tell but their hash."""
+    """Result of a check: ``registry`` identifies the bundle's registry, ``sealed`` counts the events that have only their hash."""
 
     found: Verification = field(default_factory=Verification)
     registry: str = ""
@@ -55,7 +55,7 @@ class BundleCheck:
 
 @dataclass(slots=True)
 class _Seen:
-    """What later records and the captures are held against."""
+    """Facts that later records and the captures are compared with."""
 
     latest: dict[str, bytes] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
@@ -251,7 +251,7 @@ def _missing_reference(record: Record, seen: _Seen) -> str | None:
 
 
 def _hidden_fault(record: Record, seen: _Seen) -> str | None:
-    """What is wrong with a record of a withheld source: it must not tell of it."""
+    """Return what a record of a withheld source tells of it, which it must not."""
     match record:
         case Source(withheld=str(reason)):
             named = record != unnamed(record, reason)
