@@ -1,4 +1,4 @@
-"""Which encoding reads bytes as a text that somebody wrote."""
+"""Encoding that reads bytes as a text that somebody wrote."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ _RARE, _WRONG, _OTHER = -3.0, -4.0, -0.2
 _CLOSE = 1.2
 _FOREIGN = 6.0
 _DECLARED = 0.4
-"""What a declaration adds: it settles doubt, and cannot make nonsense into a text."""
+"""Bonus of a declared encoding: it settles doubt, and cannot make nonsense into a text."""
 
 _POOR = -1.0
 """A reading of less weight is no text in a single-byte encoding."""
 
 _SELDOM = {"mac-cyrillic": 0.3, "mac-roman": 0.3, "cp850": 0.3, "iso8859-6": 0.1, "ptcp154": 0.05}
-"""What counts against encodings that hardly any text is in today."""
+"""Penalty of encodings that hardly any text is in today."""
 
 _QUOTES = frozenset("«»“”„‘’‚‹›—–…\u00a0\u00ad'")
 _SIGNS = frozenset("•·№§°©®™€£¥¢¡¿±×´`¨¬¦¶†‡‰µ²³¹¼½¾ºª")
@@ -98,7 +98,7 @@ def _reading(sample: bytes, name: str, declared: str | None) -> _Reading | None:
 
 
 def _weight(text: str) -> float:
-    """How much the signs beyond ASCII are like a text's, on average for each."""
+    """Return how much the signs beyond ASCII are like a text's, on average for each."""
     beyond = sum(not letter.isascii() for letter in text)
     if not beyond:
         return 0.0
@@ -181,7 +181,7 @@ _EVERYDAY = {
 
 
 def _everyday(letter: str, name: str) -> bool:
-    """Whether a character is one that texts in this encoding are made of."""
+    """Return whether a character is one that texts in this encoding are made of."""
     if "\u3000" <= letter <= "\u303f" or "\uff01" <= letter <= "\uff5e" or letter in _QUOTES or letter in "·×":
         return True
     if name == "euc_kr":

@@ -1,4 +1,4 @@
-"""What kind of document bytes are: by the bytes themselves, then by the name, then by what a server declares."""
+"""Kinds of documents: told by the bytes themselves, then by the name, then by what a server declares."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _TEXTS = frozenset({PLAIN, MARKDOWN, HTML, SRT, VTT, MAIL})
 _ALIASES = {"application/xhtml+xml": HTML, "multipart/related": MAIL, "text/x-markdown": MARKDOWN, "text/srt": SRT}
 
 READABLE_SUFFIXES = frozenset(_BY_SUFFIX)
-"""How the names of files end, in lower case, that are worth reading when a folder is walked."""
+"""Suffixes, in lower case, of files that are worth reading when a folder is walked."""
 
 _MAGIC = (
     (b"%PDF-", PDF),
@@ -113,12 +113,12 @@ def media_type_of(content: bytes, name: str = "", declared: str | None = None) -
 
 
 def is_packed(content: bytes) -> bool:
-    """Whether a document is a ZIP or gzip file, as offices' documents are, by its first bytes alone."""
+    """Return whether a document is a ZIP or gzip file, as offices' documents are, by its first bytes alone."""
     return content.startswith((_ZIP, _GZIP))
 
 
 def readable_name(name: str) -> bool:
-    """Whether a file is worth reading by its name alone."""
+    """Return whether a file is worth reading by its name alone."""
     return name.lower().endswith(tuple(READABLE_SUFFIXES))
 
 
@@ -168,7 +168,7 @@ def _by_start(head: bytes) -> str | None:
 
 
 def _is_mail(start: bytes) -> bool:
-    """Whether the lines before the first empty one are fields of mail."""
+    """Return whether the lines before the first empty one are fields of mail."""
     fields: set[str] = set()
     lines = start.splitlines()
     if lines and lines[0].startswith(b"From "):

@@ -35,7 +35,7 @@ _MOST_BYTES_WAITING = 64 * 2**20
 
 
 Ready: TypeAlias = Extraction | InputError
-"""What needs no reading any more: a document that was read, or why it cannot be."""
+"""Outcome that needs no reading any more: a document that was read, or the reason why it cannot be."""
 
 
 class Task(NamedTuple):

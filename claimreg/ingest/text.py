@@ -147,7 +147,7 @@ def _strictly(content: bytes, codec: str) -> str | None:
 
 
 def _sensible(text: str) -> bool:
-    """Whether a reading has letters and hardly anything that a text does not have."""
+    """Return whether a reading has letters and hardly anything that a text does not have."""
     strange = sum(not (letter.isprintable() or letter.isspace() or letter in "\ufeff\u00ad\u200b\u200c\u200d") for letter in text)
     return bool(text) and strange * 50 <= len(text) and sum(letter.isalpha() for letter in text) * 3 > len(text)
 

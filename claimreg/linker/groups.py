@@ -27,7 +27,7 @@ _BASE = 0x9E3779B1
 _LAST_HASH = 0xFFFFFFFF
 _PRIVATE_FROM, _PRIVATE = 0xE000, 0x1900
 _LAST_NARROW = 0xFFFF
-"""As in `claimreg.linker.bulk`: the hash's base, and where letters beyond U+FFFF are narrowed into."""
+"""Constants as in `claimreg.linker.bulk`: the hash's base, and where letters beyond U+FFFF are narrowed into."""
 
 
 def letter_groups(text: str) -> Hashes:
@@ -49,7 +49,7 @@ def letter_groups(text: str) -> Hashes:
 
 
 def quote_groups(quote: str) -> list[int]:
-    """The same of a quote, the very same numbers, at a microsecond a letter."""
+    """Return the very same numbers for a quote, at a microsecond a letter."""
     keys = [code if code <= _LAST_NARROW else _PRIVATE_FROM + code % _PRIVATE for code in map(ord, plain_key(fold_key(quote)))]
     # A hash may belong to an ideograph's group and to a longer one, of which the sample leaves it out.
     found = {

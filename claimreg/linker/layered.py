@@ -55,7 +55,7 @@ class LayeredLinker:
         return self.find_prepared(read_quote(quote), TextIndex(text))
 
     def find_prepared(self, sought: Quote, index: TextIndex) -> Findings:
-        """The same for a quote and a text that are compared with many of the other: each is folded once."""
+        """Find a folded quote in a folded text: for many comparisons with each, so that each is folded only once."""
         found, findings = self._matches(sought, index)
         return findings or Findings((), _nearest(sought, found.near, index.text))
 
@@ -81,7 +81,7 @@ class LayeredLinker:
 
 
 class _Found(NamedTuple):
-    """What was found: places that are accepted, each with one for every part, whether literally, and places like them."""
+    """Findings: places that are accepted, each with one for every part, whether literally, and places like them."""
 
     accepted: list[tuple[Place, ...]]
     literal: bool = False
@@ -107,12 +107,12 @@ def _look(sought: Quote, index: TextIndex, ground: Ground) -> _Found:
 
 
 def _is_poor(places: tuple[Place, ...]) -> bool:
-    """Whether so much of the quote is not legible there that two passages may fit better."""
+    """Return whether so much of the quote is not legible there that two passages may fit better."""
     return len(places) == 1 and places[0].evidence.lost > _POOR
 
 
 def _is_better(stretches: tuple[Place, ...], place: Place) -> bool:
-    """Whether two passages hold more of the quote word for word than one place does in any likeness."""
+    """Return whether two passages hold more of the quote word for word than one place does in any likeness."""
     beyond = any(one.span.start < place.span.start or one.span.end > place.span.end for one in stretches)
     return len(stretches) > 1 and beyond and stretches[0].worth > place.comparison.coverage + _CLEARLY
 

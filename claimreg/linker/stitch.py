@@ -40,7 +40,7 @@ def stitched(quote: Quote, index: TextIndex, ground: Ground) -> list[tuple[Place
 
 
 def left_out(places: tuple[Place, ...]) -> list[Span]:
-    """What lies between neighbouring places in the text's order (code points)."""
+    """Return the distances between neighbouring places in the text's order (code points)."""
     spans = sorted(place.span for place in places)
     return [Span(before.end, after.start) for before, after in pairwise(spans)]
 

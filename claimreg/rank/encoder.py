@@ -22,7 +22,7 @@ class Encoder(Protocol):
 
     @property
     def size(self) -> int:
-        """How many numbers a vector has."""
+        """Return how many numbers a vector has."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A row of unit length for each text."""

@@ -26,7 +26,7 @@ _WITH_ENDINGS = 0.75
 """A stem of so many letters is the word (Kazakh көпір, көпірлерімізден), and how alike the two are."""
 
 _FIELD_WEIGHTS = {"claim": 1.0, "title": 0.95, "quote": 0.9, "party": 0.85, "tag": 0.85, "case": 0.8}
-"""Which field is named where a word stands in several."""
+"""Weights that decide which field is named where a word stands in several."""
 
 
 class FoundWord(NamedTuple):
@@ -63,7 +63,7 @@ class AskedWords:
         return bool(self._words)
 
     def explain(self, fields: Iterable[tuple[str, str]]) -> Explanation:
-        """Which of the words stand in a claim's fields."""
+        """Return which of the words stand in a claim's fields."""
         said = [(kind, text, skeleton, span) for kind, text in fields for skeleton, span in _skeletons(text)]
         if not self._words or not said:
             return Explanation(0.0, ())
@@ -80,13 +80,13 @@ class AskedWords:
 
 
 def _beginning(query: str) -> str:
-    """As much of a query as counts, no word of it cut."""
+    """Return as much of a query as counts, no word of it cut."""
     cut = query[:LONGEST]
     return cut if len(query) <= LONGEST else cut.rpartition(" ")[0] or cut
 
 
 def _likeness(asked: list[str], said: list[str]) -> Matrix:
-    """How alike words are; one that is the other with endings, however many, is the same word."""
+    """Return how alike words are; one that is the other with endings, however many, is the same word."""
     table = alike(asked, said)
     for row, word in enumerate(asked):
         for column, other in enumerate(said):

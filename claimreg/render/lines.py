@@ -43,7 +43,7 @@ def hit_cells(hit: Hit, view: ClaimView) -> tuple[str, ...]:
 
 
 def parties_in_words(view: ClaimView) -> str:
-    """Who says it, and how each stands to it."""
+    """Name the parties of a claim, with the stance of each."""
     return "; ".join(f"{one.party.name} {one.attribution.stance.value}" for one in view.attributions)
 
 
@@ -63,7 +63,7 @@ def link_line(link: Link, where: Where | None = None) -> str:
 
 
 def offsets_in_words(place: Passage) -> str:
-    """Where a place begins and ends, ``12-30``; nothing where nobody may know."""
+    """Return where a place begins and ends, ``12-30``; nothing where nobody may know."""
     offsets = offsets_of(place)
     return f"{offsets.start}-{offsets.end}" if offsets else ""
 

@@ -64,7 +64,7 @@ class Tick(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """What is to be drawn; ``first`` and ``last`` are the days at its edges, ``axis`` the place of the line below all."""
+    """Content of the picture; ``first`` and ``last`` are the days at its edges, ``axis`` the place of the line below all."""
 
     height: int
     axis: int

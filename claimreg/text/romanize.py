@@ -182,7 +182,7 @@ class _Table(dict[int, str]):
 
 
 def _one_character(character: str) -> str:
-    """What one character becomes before the spellings are evened out."""
+    """Return the Latin letters of one character, before the spellings are evened out."""
     lower = character.lower()
     if lower in _LETTERS or lower in _APOSTROPHES:
         return _LETTERS.get(lower, "")

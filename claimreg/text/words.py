@@ -40,7 +40,7 @@ def words(text: str) -> list[Span]:
 
 
 def is_unspaced(character: str) -> bool:
-    """Whether the code point belongs to a script that writes no spaces between words."""
+    """Return whether the code point belongs to a script that writes no spaces between words."""
     code_point = ord(character)
     return code_point >= _UNSPACED_RANGES[0][0] and any(first <= code_point <= last for first, last in _UNSPACED_RANGES)
 

@@ -75,7 +75,7 @@ class QuoteReader:
 
 
 class Confirmation:
-    """What the linker says of one quote in one document, window by window, as if it had looked through all of it.
+    """Return the linker's findings of one quote in one document, window by window, as if it had searched all of it.
 
     ``twins`` are the quotes, by number, with this text.
     """
@@ -88,7 +88,7 @@ class Confirmation:
 
     @property
     def is_enough(self) -> bool:
-        """Whether there are more places than are kept, or so many that led to nothing that no more are looked at."""
+        """Return whether there are more places than are kept, or so many that led to nothing that no more are looked at."""
         return len(self._found) > MOST_MATCHES or self._fruitless > _MOST_FRUITLESS
 
     def look(self, quote: Quote, windows: Iterable[Window], offset: int, linker: LayeredLinker) -> None:

@@ -55,7 +55,7 @@ class FoldTable:
         return pieces[0] if len(pieces) == 1 else np.concatenate(pieces) if pieces else np.zeros(0, np.uint16)
 
     def origins(self, codes: Codes) -> Positions:
-        """For each key of ``fold(codes)``, the index of the code point that it comes from."""
+        """Return, for each key of ``fold(codes)``, the index of the code point that it comes from."""
         looked_up = self._look_up(codes)
         kept = np.flatnonzero(looked_up)
         return np.repeat(kept, self._lengths[codes[kept]])

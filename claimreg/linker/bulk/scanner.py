@@ -157,7 +157,7 @@ class Scanner:
 
 
 class Place(NamedTuple):
-    """What the linker is to look at, in keys of a piece: around a part of a quote, as far as the other parts may be."""
+    """Return the windows for the linker, in keys of a piece: around a part of a quote, as far as the other parts may be."""
 
     start: int
     end: int
@@ -208,12 +208,12 @@ def _joined(places: Iterable[Place], origins: Integers, end: int) -> list[_Stret
 
 
 def _cuts(text: str) -> range:
-    """Where the pieces of a document start."""
+    """Return where the pieces of a document start."""
     return range(0, max(1, len(text) - _OVERLAP), _PIECE)
 
 
 def _hold(others: list[list[str]], key: str, stretch: Integers) -> bool:
-    """Whether all other parts of a quote, in one alphabet or the other, may stand in a stretch of a key.
+    """Return whether all other parts of a quote, in one alphabet or the other, may stand in a stretch of a key.
 
     A look that costs little beside the linker's.
     """
