@@ -54,7 +54,7 @@ class WordEdit(NamedTuple):
 
 
 class Looked(NamedTuple):
-    """When a quote was last looked for, by which method, and in what state of the registry: the hash of the history's last event."""
+    """Last search for a quote: its time, its method, and the state of the registry, given by the hash of the history's last event."""
 
     at: str
     head: str
@@ -127,7 +127,7 @@ class Alias(Record):
 
 
 class Attribution(Record):
-    """That a party takes a stance on a claim, in these words, on this date, as told by this source.
+    """Stance of a party on a claim, in these words, on this date, as told by this source.
 
     ``party_as_written`` is the name that was typed when the attribution was recorded. ``copied_from`` says which record of which
     other registry it was taken over from, here as in other records. ``looked`` tells of the last time that the quote was looked for

@@ -36,7 +36,7 @@ TOLD_DOCUMENTS = 20
 
 @dataclass(frozen=True)
 class Wishes:
-    """What a person says of the documents that are added."""
+    """Wishes of a person for the documents that are added."""
 
     details: SourceDetails
     withheld: str | None

@@ -53,7 +53,7 @@ class Keyboard:
         termios.tcsetattr(self._fd, termios.TCSADRAIN, self._usual)
 
     def forget(self) -> None:
-        """Let what was typed until now count for nothing: it was meant for something else than what is shown next."""
+        """Discard what was typed until now: it was meant for something else than what is shown next."""
         import termios
 
         termios.tcflush(self._fd, termios.TCIFLUSH)
@@ -100,7 +100,7 @@ class Keyboard:
 
 @contextmanager
 def stopping(leave: Callable[[], None], come_back: Callable[[], None]) -> Iterator[None]:
-    """While the block lasts, a stopped program (Ctrl-Z) leaves the terminal as it was, and takes it again when it goes on."""
+    """Keep a stopped program (Ctrl-Z) from leaving the terminal changed while the block lasts; it is set again when it continues."""
     import signal
 
     def stopped(_number: int, _frame: object) -> None:

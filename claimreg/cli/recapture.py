@@ -160,7 +160,7 @@ def _tell_of_recapture(stored: StoredSource, carried: tuple[CarriedLink, ...], l
 
 
 def _tell_of_withheld(stored: StoredSource, carried: tuple[CarriedLink, ...], *, dry_run: bool) -> None:
-    """What became of the links of a withheld source, and nothing of what it reads."""
+    """Print what became of the links of a withheld source, and nothing of its text."""
     source = stored.source
     if stored.previous is None:
         typer.echo(f"{source.id}: its text is as it was captured; it is withheld.")

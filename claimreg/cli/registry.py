@@ -36,7 +36,7 @@ _FOREMOST: tuple[type[Record], ...] = (
 
 
 class DryRunDoneError(Exception):
-    """Ends a dry run's transaction, so that nothing of it is kept."""
+    """Signal that ends a dry run's transaction, so that nothing of it is kept."""
 
 
 class OpenRegistry:
@@ -89,7 +89,7 @@ class OpenRegistry:
         keep_in_mind(told_of(self._changes))
 
     def _bring_index_up_to_date(self, known: int) -> None:
-        """Let the search index take in what came after the event of this number."""
+        """Bring the search index up to date with the events after the one of this number."""
         from claimreg.services.history import speaks_of_words
 
         with derived("The search index was left as it was; the next search brings it up to date."):

@@ -82,7 +82,7 @@ class Shape(NamedTuple):
 
 @dataclass(frozen=True)
 class Scope:
-    """What a report is to be about, as a person said it."""
+    """Scope of a report, as a person gave it."""
 
     claim_ids: tuple[str, ...] = ()
     case: str | None = None

@@ -63,7 +63,7 @@ class Queue:
         self._leave()
 
     def begin_second_round(self) -> bool:
-        """Let the skipped items come again; whether there are any, and it is the first time."""
+        """Put the skipped items back; return whether there are any, and it is the first time."""
         if self.is_second_round or not self.skipped:
             return False
         self.is_second_round = True

@@ -140,7 +140,7 @@ class ReviewSession:
                 return True
 
     def _goes_back(self, keyboard: "Keyboard") -> bool:
-        """At the end: whether the last decision was taken back, so that there is something to look at again."""
+        """Ask at the end; return whether the last decision was undone, so that there is something to look at again."""
         from rich.text import Text
 
         keyboard.forget()

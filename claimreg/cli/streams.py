@@ -185,7 +185,7 @@ class _Refusing:
 
 
 def _let_go(stream: IO[Any]) -> None:
-    """Let what is still in the stream's buffer, and all that follows, go nowhere."""
+    """Discard what is still in the stream's buffer, and all that follows."""
     # What is still buffered would fail again when the interpreter ends, with an exit code of its own.
     with suppress(OSError):
         _put_null_device(stream.fileno(), os.O_WRONLY)

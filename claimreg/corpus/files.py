@@ -73,7 +73,7 @@ class Documents(Protocol):
         """Bytes of all documents, as blocks count them; 0 where it is not known."""
 
     def sample(self) -> Sample:
-        """Some of the documents."""
+        """Read some of the documents."""
 
     def identity(self) -> dict[str, Any]:
         """Return what identifies this source, as JSON."""
@@ -153,7 +153,7 @@ class LineFile:
         return not self.compression.startswith((_GZIP, _ZSTANDARD))
 
     def identity(self) -> dict[str, Any]:
-        """Its size and its two ends."""
+        """Identify a file by its size and its two ends."""
         return {"lines": file_identity(self.path)}
 
     def sample(self) -> Sample:
@@ -274,7 +274,7 @@ class Folder:
         return Sample(texts, self.size / max(1, sum(size for _, size in chosen)))
 
     def blocks(self, after: Position, number: int) -> Iterator[Block]:
-        """Some files each."""
+        """Yield blocks of a few files each."""
         del number  # it is the position
         files = self._listed()
         size, first = 0, after
@@ -362,7 +362,7 @@ def _zstandard(file: BinaryIO, path: Path) -> Any:  # noqa: ANN401 -- the packag
 
 @dataclass(slots=True)
 class _ZstandardReader:
-    """Turns the package's own error into one that every caller knows."""
+    """Turn the package's own error into one that every caller knows."""
 
     reader: Any
     error: type[Exception]

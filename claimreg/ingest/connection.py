@@ -267,7 +267,7 @@ class _GuardedReads(io.RawIOBase):
 
 
 class _HeadRecorder(io.BufferedReader):
-    """Keeps the lines of the head as they came; http.client reads all of it by line."""
+    """Reader of a head that keeps the lines as they came; http.client reads all of it by line."""
 
     lines: list[bytes] | None = None
     size = 0
@@ -283,7 +283,7 @@ class _HeadRecorder(io.BufferedReader):
 
 
 class _GuardedSocket:
-    """Stands in for a connected socket within http.client."""
+    """Stand-in for a connected socket within http.client."""
 
     def __init__(self, sock: socket.socket, wire: Wire) -> None:
         self._sock = sock

@@ -14,7 +14,7 @@ _SINGLE = (
     "cp1251", "koi8-r", "koi8-u", "cp866", "iso8859-5", "kz1048", "ptcp154", "mac-cyrillic", "cp1252", "cp1254", "cp1250",
     "iso8859-2", "cp1257", "cp1253", "cp1255", "cp1256", "iso8859-6", "cp850", "mac-roman",
 )  # fmt: skip
-"""In the order that they are preferred in when they read the same."""
+"""Encodings in order of preference where they read the same."""
 
 _WIDE = ("gb18030", "big5", "shift_jis", "euc_jp", "euc_kr")
 
@@ -177,7 +177,7 @@ _EVERYDAY = {
     "shift_jis": ("euc_jp", 0xB0, 0xCF),
     "euc_jp": ("euc_jp", 0xB0, 0xCF),
 }
-"""In which rows of its standard an encoding has the characters of everyday use (GB 2312 and JIS X 0208, first level)."""
+"""Rows of a standard with the characters of everyday use (GB 2312 and JIS X 0208, first level)."""
 
 
 def _everyday(letter: str, name: str) -> bool:

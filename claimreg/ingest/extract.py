@@ -1,4 +1,4 @@
-"""Reads a document of any kind: chooses the format's module, and says in one sentence why when there is nothing to read."""
+"""Extraction from a document of any kind: the format's module is chosen, and one sentence says why when nothing can be read."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _MODULES = {
     kinds.ODT: "opendocument",
     kinds.RTF: "rtf",
 }
-"""Each format's module, imported when the first such document comes."""
+"""Module of each format, imported when the first such document comes."""
 
 _SURE = 0.95
 _LONG_ENOUGH = 300

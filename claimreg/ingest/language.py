@@ -21,7 +21,7 @@ _SAMPLE = 1_000
 
 _FEWEST_LETTERS = 12
 _SURE = 0.8
-"""Below this probability nothing is said."""
+"""Probability below which there is no guess."""
 
 _STRANGE = 150.0
 """Penalty for a share of letters that a language does not have, in units of the logarithm of a probability.

@@ -31,7 +31,7 @@ _FEWEST_NEIGHBOURS = 2
 
 
 class _Whole(HTMLParser):
-    """Gathers text by a scan, so that no depth of nesting matters."""
+    """Gatherer of text by a scan, so that no depth of nesting matters."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

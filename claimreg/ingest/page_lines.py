@@ -1,4 +1,4 @@
-"""From the lines of pages to a text: paragraphs are joined, and what stands at every page's edge no longer cuts sentences in two.
+"""Text from the lines of pages: paragraphs are joined, and what stands at every page's edge no longer cuts sentences in two.
 
 Nothing is left out but repeated heads and feet, and no word is touched. A word that is broken at a line end stays as it is,
 hyphen and line end, which the linker reads as one word.

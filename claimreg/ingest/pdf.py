@@ -74,7 +74,7 @@ class _Pages(NamedTuple):
 
 @contextmanager
 def _bounded(limits: Limits) -> Iterator[None]:
-    """Hold pypdf to the limits, and keep what it logs and warns of away from the terminal."""
+    """Apply the limits to pypdf, and keep what it logs and warns of away from the terminal."""
     from pypdf import apply_configuration
 
     logger = logging.getLogger("pypdf")

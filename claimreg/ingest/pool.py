@@ -95,7 +95,7 @@ class Reader:
 
 
 class ReaderPool:
-    """Several readers that work side by side; results come in the order of their documents."""
+    """Pool of readers that work side by side; results come in the order of their documents."""
 
     def __init__(self, limits: Limits, workers: int) -> None:
         self._limits = limits

@@ -92,7 +92,7 @@ class _Group:
 
 @dataclass(slots=True)
 class _Rewriter:
-    """Goes through an RTF file once and sorts what it finds; each piece is RTF again."""
+    """Sorter of the parts of an RTF file in one pass; each piece is RTF again."""
 
     rtf: str
     body: list[str] = field(default_factory=list)

@@ -37,7 +37,7 @@ class Stamp(NamedTuple):
 
 
 def ask_authority(url: str, content: bytes) -> Stamp:
-    """Have the SHA-256 of these bytes stamped by the authority at an address.
+    """Ask the authority at an address for a time stamp of the SHA-256 of these bytes.
 
     Raises `InputError` where it cannot be reached, refuses, or answers of something else than it was asked.
     """

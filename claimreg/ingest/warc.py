@@ -111,7 +111,7 @@ def archived_documents(file: BinaryIO, name: str, limits: Limits) -> Iterator[Fe
 
 
 def _documents(file: BinaryIO, name: str, limits: Limits) -> Iterator[Fetched | InputError]:
-    """Each answer waits for the record behind it, which may be its request."""
+    """Yield the answers; each waits for the record behind it, which may be its request."""
     before: Record | None = None
     waiting: Record | None = None
     for record in records(file, name, limits):

@@ -320,7 +320,7 @@ class _Stream:
         return b""
 
     def _at_next_member(self) -> bool:
-        """Go to where the next gzip member may begin, behind the place of damage."""
+        """Find where the next gzip member may begin, behind the place of damage."""
         data = self._input[1:]
         while (start := data.find(_MAGIC)) < 0:
             more = self._from_file()

@@ -159,7 +159,7 @@ _Range = tuple[int, int]
 
 
 def _groups(overlaps: dict[tuple[int, int], int], quote: tuple[Word, ...], source: tuple[Word, ...]) -> list[tuple[_Range, _Range]]:
-    """Runs of words of both sides that belong together, as index ranges."""
+    """Return runs of words of both sides that belong together, as index ranges."""
     groups: list[tuple[_Range, _Range]] = []
     for (left, right), shared in sorted(overlaps.items()):
         if 2 * shared <= min(len(quote[left].key), len(source[right].key)):

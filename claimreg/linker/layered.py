@@ -35,7 +35,7 @@ _FEWEST_PARTS = 2
 
 
 class LayeredLinker:
-    """Finds a quote in a text: exact, typographic, stitched at ellipses, near and altered, in this order.
+    """Linker of a quote in a text: exact, typographic, stitched at ellipses, near and altered, in this order.
 
     The same quote, text and collection give the same findings. ``collection`` says what else is searched, and how rare
     each word is there; without one, the text at hand is taken to be all.

@@ -1,4 +1,4 @@
-"""Look one passage up in a text: as whole words, or as the places that are most like it."""
+"""Search for one passage in a text: as whole words, or as the places that are most like it."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _MOST_ANCHORS = 20
 _MOST_CHOICES = 50
 _LEAST_LETTERS = 8
 _MOST_PARTS = 60
-"""Nobody joins more; the work grows with the square."""
+"""Most passages that a quote joins; the work grows with the square."""
 
 
 def stitched(quote: Quote, index: TextIndex, ground: Ground) -> list[tuple[Place, ...]]:
@@ -70,7 +70,7 @@ def _places(part: Passage, index: TextIndex, within: Span, ground: Ground) -> li
 
 
 def _inconvenience(choice: Place, neighbour: Place, *, forward: bool) -> tuple[bool, int]:
-    """In the quote's order before out of order, then near before far."""
+    """Order of places: in the quote's order before out of order, then near before far."""
     in_order = choice.span.start >= neighbour.span.end if forward else choice.span.end <= neighbour.span.start
     return not in_order, _distance(choice.span, neighbour.span)
 

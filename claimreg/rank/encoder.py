@@ -28,7 +28,7 @@ class Encoder(Protocol):
         """A row of unit length for each text."""
 
     def pieces(self, texts: Sequence[str]) -> list[int]:
-        """Into how many pieces each text falls: about one a word in a language that the model knows, many in one that it does not."""
+        """Count the pieces that each text falls into: about one a word in a language that the model knows, many in one that it does not."""
 
 
 class HashedWords:

@@ -1,4 +1,4 @@
-"""Why a claim answers a query: which words asked for are said, where, and how much of the query that is."""
+"""Explanation why a claim answers a query: which words asked for are said, where, and how much of the query that is."""
 
 from __future__ import annotations
 

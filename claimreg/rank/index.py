@@ -39,7 +39,7 @@ _READ_AGAIN = 20_000
 
 
 class _Found(NamedTuple):
-    """Where the wanted terms' statements begin and end in each segment, and how many there are of each term."""
+    """Places where the wanted terms' statements begin and end in each segment, and how many there are of each term."""
 
     begins: list[Places]
     ends: list[Places]

@@ -64,7 +64,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """How well the words asked for are found in each candidate.
+    """Result of the search for the query's words in each candidate.
 
     ``found`` has a row for each word asked for and a column for each candidate, ``weights`` the rarity of each word asked for. Of the
     words said, candidate after candidate, ``kept`` is how well each was asked for, ``exact`` whether just so, ``said`` its rarity;

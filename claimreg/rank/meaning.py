@@ -50,7 +50,7 @@ class Cache(Protocol):
     """Place of vectors, by the hash of their text."""
 
     def get_many(self, keys: Sequence[bytes]) -> dict[bytes, np.ndarray]:
-        """Those that are kept."""
+        """Return the vectors that are kept."""
 
     def add_many(self, vectors: dict[bytes, np.ndarray]) -> None:
         """Keep some."""
@@ -70,7 +70,7 @@ class Meant(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """How near each claim is to one statement, see :class:`Meant`."""
+    """Nearness of each claim to one statement, see :class:`Meant`."""
 
     cosines: Cosines
     trust: float

@@ -1,4 +1,4 @@
-"""Both stages together: the statements that are most like the one that is asked for."""
+"""Ranking in two stages: the statements that are most like the one that is asked for."""
 
 from __future__ import annotations
 

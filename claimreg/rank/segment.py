@@ -71,7 +71,7 @@ class Entry(NamedTuple):
 
 
 class Segment:
-    """Some claims, known by their place in it."""
+    """Segment of claims, known by their place in it."""
 
     def __init__(self, columns: Mapping[str, Column]) -> None:
         self.columns = columns

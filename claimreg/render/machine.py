@@ -128,7 +128,7 @@ def pair_question_json(asked: PairQuestion) -> Json:
 
 
 def record_json(record: Record) -> Json:
-    """Any other record, field by field."""
+    """Return any other record as JSON, field by field."""
     return to_document(record)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Statements:
-    """Makes the statements of one report: the reader's words, the sources by their ids, and which ids the page holds."""
+    """Maker of the statements of one report: the reader's words, the sources by their ids, and which ids the page holds."""
 
     def __init__(self, words: Words, sources: Mapping[str, Source], anchors: frozenset[str]) -> None:
         self._words = words

@@ -69,7 +69,7 @@ def offsets_in_words(place: Passage) -> str:
 
 
 def place_in_words(place: Passage, words: Words) -> str:
-    """In which source a place is, ``{source}`` left for the renderer, and at which characters, where that may be known."""
+    """Name the source of a place, ``{source}`` left for the renderer, and its characters, where that may be known."""
     offsets = offsets_of(place)
     if offsets is None:
         return words.say("In the source {source}")

@@ -150,7 +150,7 @@ def told_error(error: ClaimregError, source: Source | None, what: str) -> Claimr
 
 
 class Withheld:
-    """Return the records and bytes that belong to withheld sources, as far as a damaged registry tells.
+    """Records and bytes that belong to withheld sources, as far as a damaged registry tells.
 
     Records and the history are asked both, as one of them may be what is damaged.
     """
@@ -202,7 +202,7 @@ class Withheld:
 
 
 class _ToldText(NamedTuple):
-    """Return what may be shown of a passage, and its parts and words in it."""
+    """Part of a passage that may be shown, with its parts and words."""
 
     start: int
     end: int

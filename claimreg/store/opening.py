@@ -44,7 +44,7 @@ class Opened:
             private.cleanup()
 
     def close(self) -> None:
-        """Let go of it, and leave nothing of a private copy."""
+        """Close it, and leave nothing of a private copy."""
         self.database.close()
         if self._private is not None:
             self._private.cleanup()

@@ -69,7 +69,7 @@ class AllOf(NamedTuple):
 
 
 class AnyOf(NamedTuple):
-    """At least one of the conditions holds."""
+    """Condition that at least one of the conditions holds."""
 
     conditions: tuple[Condition, ...]
 
@@ -178,7 +178,7 @@ class SegmentStore(Protocol):
         ...
 
     def keep(self, document: dict[str, Any], segments: Sequence[Mapping[str, SegmentColumn]]) -> None:
-        """Let these segments count, and no others."""
+        """Make these segments the only ones that count."""
         ...
 
     def clear(self) -> None:
@@ -186,7 +186,7 @@ class SegmentStore(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of files."""
+        """Close its files."""
         ...
 
 
@@ -218,7 +218,7 @@ class GramIndex(Protocol):
         ...
 
     def forget(self) -> None:
-        """Hold nothing, whatever is kept; what is kept next takes its place."""
+        """Empty it, whatever is kept; what is kept next takes its place."""
         ...
 
     def candidates(self, groups: Any, limit: int) -> list[int]:  # noqa: ANN401 -- as above
@@ -226,11 +226,11 @@ class GramIndex(Protocol):
         ...
 
     def clear(self) -> None:
-        """Hold nothing, and let nothing be kept."""
+        """Empty it, and keep nothing from now on."""
         ...
 
     def close(self) -> None:
-        """Let go of files."""
+        """Close its files."""
         ...
 
 
@@ -262,7 +262,7 @@ class Store(Reader, Protocol):
         ...
 
     def snapshot(self) -> AbstractContextManager[Reader]:
-        """Reads that all see the same state, whatever others write meanwhile."""
+        """Return a reader that always sees the same state, whatever others write meanwhile."""
         ...
 
     def stored_text(self, record_type: type[RecordT], record_id: str) -> str | None:
@@ -312,5 +312,5 @@ class Store(Reader, Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Close files and connections."""
         ...

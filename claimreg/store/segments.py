@@ -97,7 +97,7 @@ class _SegmentFile:
             raise
 
     def close(self) -> None:
-        """Let go of the file; what was read whole can still be read."""
+        """Close the file; what was read whole can still be read."""
         self._file.close()
 
     def read(self, start: int, end: int) -> memoryview:
@@ -226,7 +226,7 @@ class SegmentFolder:
                 _remove(path)
 
     def close(self) -> None:
-        """Let go of files."""
+        """Close its files."""
         for file in self._files:
             file.close()
         self._files.clear()

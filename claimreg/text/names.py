@@ -212,7 +212,7 @@ def _is_dropped(skeleton: str, letters: str) -> bool:
 
 
 def _without_ending(match: re.Match[str]) -> str:
-    """Nothing for a case ending hung on with a hyphen (``НАТО-ға``), two words for anything else."""
+    """Return nothing for a case ending hung on with a hyphen (``НАТО-ға``), two words for anything else."""
     return "" if romanize(match.group(1)) in _ENDINGS else f" {match.group(1)}"
 
 

@@ -29,7 +29,7 @@ _UNSPACED_RANGES = (
 """Scripts that do not write spaces between words."""
 
 _WORD = r"im*|[wd](?:[wdm]|f+(?=[wdm])|a(?=[wd])|(?<=d)p(?=d)|[hf]+s*ns*(?=w))*"
-"""Over the classes of :class:`_Classes`: i unspaced letter, w other letter, d digit, m mark, f invisible, a apostrophe,
+"""Pattern over the classes of :class:`_Classes`: i unspaced letter, w other letter, d digit, m mark, f invisible, a apostrophe,
 h hyphen, p point, s space, n line end."""
 
 

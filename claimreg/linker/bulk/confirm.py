@@ -1,4 +1,4 @@
-"""Let the linker have its say on the places that probing found, each on a window of its document."""
+"""Judgement of the linker on the places that probing found, each on a window of its document."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Window(TextIndex):
 
 
 class QuoteReader:
-    """Prepares quotes and keeps the ones used last."""
+    """Store of prepared quotes that keeps the ones used last."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Quote] = OrderedDict()
@@ -75,7 +75,7 @@ class QuoteReader:
 
 
 class Confirmation:
-    """Return the linker's findings of one quote in one document, window by window, as if it had searched all of it.
+    """Linker's findings of one quote in one document, window by window, as if it had searched all of it.
 
     ``twins`` are the quotes, by number, with this text.
     """
@@ -92,7 +92,7 @@ class Confirmation:
         return len(self._found) > MOST_MATCHES or self._fruitless > _MOST_FRUITLESS
 
     def look(self, quote: Quote, windows: Iterable[Window], offset: int, linker: LayeredLinker) -> None:
-        """Let the linker look at windows of a piece of the document that starts at ``offset``."""
+        """Run the linker on windows of a piece of the document that starts at ``offset``."""
         for window in windows:
             if self.is_enough:
                 self._capped = True

@@ -28,7 +28,7 @@ SEPARATOR = 0xFFFF
 """The key between two texts of one array; U+FFFF itself is dropped by the fold."""
 
 _BETWEEN = 0x110000
-"""No code point of Unicode: stands for the separator before folding."""
+"""Sign that is no code point of Unicode: the separator before folding."""
 
 _DROPPED, _EXPANDS, _UNKNOWN = 0, 1, 2
 _PAGE = 256

@@ -92,7 +92,7 @@ class Hits:
         return len(self.units)
 
     def take(self, chosen: Integers | Flags) -> Hits:
-        """Some of the hits."""
+        """Return some of the hits."""
         return Hits(*(getattr(self, name)[chosen] for name in _FIELDS))
 
     def moved(self, by: int) -> Hits:
@@ -104,7 +104,7 @@ _FIELDS = ("units", "starts", "seeds", "sizes", "whole", "alike")
 
 
 class Prober:
-    """Finds the places in a batch of documents that are worth the linker's look.
+    """Finder of the places in a batch of documents that are worth the linker's look.
 
     ``room`` is log₂ of the number of chances, quotes times characters of documents.
     """
@@ -276,7 +276,7 @@ def _without_repeats(grams: GramIndex) -> GramIndex:
 
 
 def _some_seeds(grams: GramIndex, kept: Flags) -> GramIndex:
-    """Some of the seeds. The bitmap stays as it is, and tells of a few that are no more."""
+    """Return some of the seeds. The bitmap stays as it is, and tells of a few that are no more."""
     if kept.all():
         return grams
     hashes = grams.hashes[kept]

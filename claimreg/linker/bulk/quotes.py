@@ -93,7 +93,7 @@ class _Unit(NamedTuple):
 
 
 class QuoteCollector:
-    """Takes in quotes and makes the table of them."""
+    """Builder of the table of quotes."""
 
     def __init__(self) -> None:
         self._strings: list[bytes] = []

@@ -157,7 +157,7 @@ class Scanner:
 
 
 class Place(NamedTuple):
-    """Return the windows for the linker, in keys of a piece: around a part of a quote, as far as the other parts may be."""
+    """Window for the linker, in keys of a piece: around a part of a quote, as far as the other parts may be."""
 
     start: int
     end: int

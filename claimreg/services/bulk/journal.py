@@ -98,7 +98,7 @@ class Unfinished:
         self._journal.flush()
 
     def sync(self) -> None:
-        """Have all that was added on the disk."""
+        """Flush all that was added to the disk."""
         for file in (self._links, self._journal):
             if file is not None:
                 os.fsync(file.fileno())
@@ -131,7 +131,7 @@ class Unfinished:
         self.release()
 
     def release(self) -> None:
-        """Let go of it; what was added stays to be gone on with."""
+        """Close it; what was added stays, and can be continued."""
         self._close()
         if self._lock is not None:
             self._lock.close()

@@ -120,7 +120,7 @@ def _write(scan: Scan, sink: _Sink, results: Iterator[tuple[Block, BlockResult]]
 
 
 def _sample(documents: Documents) -> Sample:
-    """Some of the documents, and the start of the first one where no line is short enough to be in a sample."""
+    """Return some of the documents, and the start of the first one where no line is short enough to be in a sample."""
     sample = documents.sample()
     if sample.texts or not documents.size:
         return sample
@@ -143,7 +143,7 @@ def _crowded(index: QuoteIndex) -> int:
 
 
 def _alone(index: QuoteIndex, collection: Collection, first: list[Block], blocks: Iterator[Block]) -> Iterator[tuple[Block, BlockResult]]:
-    """Each block with what it gave, worked on in this process."""
+    """Yield each block with its result, worked on in this process."""
     worker = BlockWorker(index, collection)
     for block in chain(first, blocks):
         yield block, worker.work(block)
@@ -174,7 +174,7 @@ def _started(workers: int, index: Path) -> Iterator[ProcessPoolExecutor | None]:
 
 
 def _pooled(pool: ProcessPoolExecutor, first: list[Block], blocks: Iterator[Block], workers: int) -> Iterator[tuple[Block, BlockResult]]:
-    """Each block with what it gave, in the blocks' order, worked on by the pool."""
+    """Yield each block with its result, in the blocks' order, worked on by the pool."""
     pending = deque((_without_content(block), pool.submit(work, block)) for block in first)
     while pending:
         while len(pending) < workers * (1 + _BLOCKS_AHEAD) and (block := next(blocks, None)) is not None:

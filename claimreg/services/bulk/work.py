@@ -37,7 +37,7 @@ class BlockResult:
 
 
 class BlockWorker:
-    """Works on blocks with one index; the same block gives the same result in any process."""
+    """Worker on blocks with one index; the same block gives the same result in any process."""
 
     def __init__(self, index: QuoteIndex, collection: Collection | None) -> None:
         self._table = index.table

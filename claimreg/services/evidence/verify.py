@@ -151,7 +151,7 @@ def _told_wrongly(step: Step, latest: dict[str, bytes]) -> Iterator[str]:
 
 
 def _hold_against(noted: Noted, seen: str | None, found: Verification) -> None:
-    """Hold the history against what is known of it from elsewhere; ``seen`` is the hash of the event with the remembered number."""
+    """Compare the history with outside knowledge of it; ``seen`` is the hash of the event with the remembered number."""
     count = found.checked["history"]
     if noted.hash and found.noted is None:
         found.damage.append(Damage("history", f"event {count}", NOTED_IS_GONE.format(noted.hash)))
@@ -167,7 +167,7 @@ def _hold_against(noted: Noted, seen: str | None, found: Verification) -> None:
 
 
 def _check_records(store: Store, found: Verification, latest: dict[str, bytes]) -> dict[str, Record]:
-    """Hold every record, as it is stored, against the history; returns those that later checks need."""
+    """Compare every record, as it is stored, with the history; returns those that later checks need."""
     kept: dict[str, Record] = {}
     seen: set[str] = set()
     references: list[tuple[str, str]] = []

@@ -1,4 +1,4 @@
-"""Many claims at once: the contract's claims file, a JSON object a line.
+"""Import of many claims: the contract's claims file, a JSON object a line.
 
 A line is either flat (``text`` with ``by``, ``stance``, ``quote``, …) or a whole claim record as claimreg writes it.
 """

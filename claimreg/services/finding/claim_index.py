@@ -72,7 +72,7 @@ class ClaimIndex:
         return StatementIndex(self._state.segments, self._state.gone_places())
 
     def close(self) -> None:
-        """Let go of files."""
+        """Close its files."""
         if self._kept is not None:
             self._kept.close()
 
@@ -228,7 +228,7 @@ class _State:
         return state
 
     def document(self) -> dict[str, Any]:
-        """It as a JSON object, the segments' own columns apart."""
+        """Return it as a JSON object, the segments' own columns apart."""
         return {"version": VERSION, "position": list(self.position), "gone": [sorted(places) for places in self.gone]}
 
     def gone_places(self) -> Iterator[int]:
@@ -244,7 +244,7 @@ class _State:
         self.gone.append(set())
 
     def forget(self, numbers: set[int]) -> None:
-        """Let claims be gone wherever they stand."""
+        """Mark claims as gone wherever they stand."""
         wanted = np.array(sorted(numbers), np.uint32)
         for segment, places in zip(self.segments, self.gone, strict=True):
             places.update(np.flatnonzero(np.isin(segment.numbers, wanted)).tolist())
@@ -266,7 +266,7 @@ class _State:
         return next((group for group in full if sum(len(self.segments[at]) for at in group) <= MOST_CLAIMS), None)
 
     def replace(self, group: list[int], merged: Segment) -> None:
-        """Put one segment in the place of several."""
+        """Replace several segments with one."""
         kept = [at for at in range(len(self.segments)) if at not in group]
         self.segments, self.gone = [self.segments[at] for at in kept], [self.gone[at] for at in kept]
         if len(merged):

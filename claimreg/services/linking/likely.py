@@ -23,7 +23,7 @@ _SAMPLE = 100
 
 
 def _silent(_sentence: str) -> None:
-    """Tell nobody."""
+    """Report to nobody."""
 
 
 class LikelyDocuments:
@@ -38,7 +38,7 @@ class LikelyDocuments:
         self._index = _current_index(store, tell) if are_many(store) else None
 
     def of(self, quote: str) -> Iterator[tuple[Source, Capture, str]]:
-        """Those of one quote, each with its capture and text; the likeliest first when they are many."""
+        """Yield the documents for one quote, each with its capture and text; the likeliest first when they are many."""
         if self._index is None:
             yield from all_documents(self._store)
             return
@@ -58,7 +58,7 @@ class LikelyDocuments:
         yield from _documents(self._store, sorted(_missing(self._store, self._index)))
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index."""
         if self._index is not None:
             self._index.close()
 
@@ -70,7 +70,7 @@ class LikelyDocuments:
 
 
 def bring_up_to_date(store: Store, tell: Callable[[str], None] = _silent, progress: Callable[[int], None] = lambda _done: None) -> None:
-    """Let the index of the stored texts take in all captures, where there are so many that one is kept.
+    """Bring the index of the stored texts up to date with all captures, where there are so many that one is kept.
 
     ``tell`` is told in a sentence what was wrong, ``progress`` how many captures were taken in so far.
     """

@@ -62,7 +62,7 @@ class LinkChanges(NamedTuple):
 
 
 def check_quote(quote: str, documents: Iterable[tuple[str, str]], linker: Linker) -> QuoteCheck:
-    """Look for a quote in documents given as name and text; nothing is recorded.
+    """Find a quote in documents given as name and text; nothing is recorded.
 
     Raises `InputError` for a quote that no place could be told by.
     """
@@ -104,7 +104,7 @@ def _told_place(reader: Reader, quote: str, place: Place) -> Place:
 
 
 def propose_links(reader: Reader, attributions: Iterable[Attribution], sources: Iterable[Source], linker: Linker) -> Iterator[LinkProposal]:
-    """Look for the attributions' quotes in the sources; a quote that cannot be told by its words proposes nothing."""
+    """Find the attributions' quotes in the sources; a quote that cannot be told by its words proposes nothing."""
     wanted = [attribution for attribution in attributions if attribution.quote]
     for source in sources:
         capture = capture_of(reader, source)
@@ -116,7 +116,7 @@ def propose_links(reader: Reader, attributions: Iterable[Attribution], sources: 
 def propose_anywhere(
     store: Store, attributions: Iterable[Attribution], linker: Linker, tell: Callable[[str], None] = lambda _sentence: None
 ) -> Iterator[LinkProposal]:
-    """Look for the attributions' quotes in all stored sources, through their index when they are many.
+    """Find the attributions' quotes in all stored sources, through their index when they are many.
 
     ``tell`` is told in a sentence what was done to the index.
     """
@@ -130,7 +130,7 @@ def propose_anywhere(
 
 
 def propose_link(attribution: Attribution, source: Source, capture: Capture, text: str, linker: Linker) -> LinkProposal:
-    """Look for one attribution's quote in one captured text."""
+    """Find one attribution's quote in one captured text."""
     try:
         findings = linker.find(attribution.quote or "", text)
     except InputError:
@@ -169,7 +169,7 @@ def looking(writer: Writer, method: str) -> Looked:
 
 
 def note_looked(writer: Writer, attributions: Iterable[Attribution], looked: Looked) -> None:
-    """Have attributions tell when their quotes were last looked for.
+    """Record in attributions when their quotes were last searched.
 
     Where the same method looked already, and no source was captured or changed since, there is nothing new to tell. Attributions that
     were removed meanwhile, or have other words now, are passed over.
@@ -198,7 +198,7 @@ def _without_news(reader: Reader, heads: set[str]) -> set[str]:
 
 
 def relink(writer: Writer, attribution: Attribution, proposals: Iterable[LinkProposal], method: str, *, quote_changed: bool) -> LinkChanges:
-    """Bring an edited attribution's links up to date; with other words, no earlier link holds, whoever confirmed it."""
+    """Update an edited attribution's links; with other words, no earlier link holds, whoever confirmed it."""
     withdrawn: tuple[Link, ...] = ()
     if quote_changed:
         earlier = tuple(writer.find(Link, Equals("attribution_id", attribution.id)))

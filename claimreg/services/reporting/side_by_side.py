@@ -112,7 +112,7 @@ class Alteration(NamedTuple):
 
 
 def alterations(quote: str, place: Passage) -> tuple[Alteration, ...]:
-    """Each altered word, in the order of the source."""
+    """Return each altered word, in the order of the source."""
     found = []
     for edit in place.words:
         if edit.change is not WordChange.KEPT:

@@ -46,7 +46,7 @@ def last_decision(reader: Reader, user: str, object_id: str | None = None) -> De
 
 
 def undo(writer: Writer, decision: Decision) -> tuple[Record, ...]:
-    """Put everything back as it was before a decision; what it made is withdrawn, and stays in the history.
+    """Restore everything as it was before a decision; what it made is withdrawn, and stays in the history.
 
     Raises `ChangedMeanwhileError` where the decision does not stand any more.
     """

@@ -51,7 +51,7 @@ class SQLiteStorage(Storage):
 
     @contextmanager
     def transaction(self, *, write: bool = True) -> Iterator[None]:
-        """Everything inside is done as one: kept when the block ends, undone when it raises.
+        """Open a transaction: it is kept when the block ends, undone when it raises.
 
         With ``write=False`` it is a snapshot: all reads inside see the same state. An inner block joins the outer one.
         """

@@ -126,7 +126,7 @@ def _check_bag(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
 
 
 def _check_manifest(archive: Archive, manifest: str, names: set[str], check: BundleCheck) -> dict[str, int]:
-    """Hold files against their manifest; returns their sizes."""
+    """Compare files with their manifest; returns their sizes."""
     told: dict[str, str] = {}
     for line in archive.lines(manifest):
         match = _MANIFEST_LINE.fullmatch(line.decode("ascii", "replace"))
