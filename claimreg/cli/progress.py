@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable
-from typing import Self
+from contextlib import AbstractContextManager
 
 import typer
 
@@ -13,17 +13,13 @@ _FIRST = 1.0
 _BETWEEN = 0.5
 
 
-class Progress:
+class Progress(AbstractContextManager["Progress"]):
     """One line at the terminal, taken away at the end of the ``with``; nothing for short work, nothing in a pipe."""
 
     def __init__(self) -> None:
         self._started = time.monotonic()
         self._due = self._started + _FIRST
         self._is_shown = False
-
-    def __enter__(self) -> Self:
-        """Return itself."""
-        return self
 
     def __exit__(self, *_error: object) -> None:
         """Take the line away."""

@@ -36,16 +36,9 @@ from claimreg.text.counted import counted
 
 def link(
     ctx: typer.Context,
-    record_ids: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[CLAIM|ATTRIBUTION]...", help="Claims or attributions whose quotes to find [default: all quotes without a link]"
-        ),
-    ] = None,
+    record_ids: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM|ATTRIBUTION]...", help="Only the quotes of these.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Find all quotes, also those that have links.")] = False,
-    source: Annotated[
-        list[str] | None, typer.Option("--source", metavar="S", help="Source to search; may be repeated [default: all sources]")
-    ] = None,
+    source: Annotated[list[str] | None, typer.Option("--source", metavar="S", help="Source to search; may be repeated.")] = None,
     json: options.Json = False,
     verbose: options.Verbose = False,
     dry_run: options.DryRun = False,
@@ -94,9 +87,7 @@ def link(
 def check(
     ctx: typer.Context,
     quote: Annotated[str, typer.Argument(help="Words to look for; - reads them from standard input.", show_default=False)],
-    inside: Annotated[
-        list[str] | None, typer.Option("--in", metavar="FILE|-|S", help="Text to search; may be repeated [default: all stored sources]")
-    ] = None,
+    inside: Annotated[list[str] | None, typer.Option("--in", metavar="FILE|-|S", help="Text to search [default: all sources]")] = None,
     reveal: options.Reveal = False,
     json: options.Json = False,
     output: options.Output = None,

@@ -6,13 +6,13 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.change import remove as remove_record
-from claimreg.cli.context import reading, session_of, stdout_is_terminal
+from claimreg.cli.context import reading, session_of
 from claimreg.cli.documents import Wishes, add_documents
 from claimreg.cli.inputs import ReadingOptions
-from claimreg.cli.output import Listing, write_lines, write_listing, write_renderable, write_text
+from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.recapture import open_source, recapture
+from claimreg.cli.show import show as show_record
 from claimreg.model import Source
-from claimreg.render import lines as plain
 from claimreg.render import machine
 from claimreg.services.lookup import require
 from claimreg.services.recording.fields import checked_date, checked_language, checked_optional, checked_text
@@ -61,9 +61,7 @@ def add(
     allow_private: options.AllowPrivate = False,
     workers: Annotated[
         int | None,
-        typer.Option(
-            "--workers", min=1, max=64, help="Number of documents to read at the same time [default: one for each processor, up to 8]"
-        ),
+        typer.Option("--workers", min=1, max=64, help="Documents read at the same time [default: one for each processor, up to 8]"),
     ] = None,
     json: options.Json = False,
     dry_run: options.DryRun = False,
@@ -129,16 +127,9 @@ def show(
     Examples:
       claimreg source show S1
     """
-    with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
-        view = source_view(reader, require(reader, Source, source_id, withdrawn=True), revealed=reveal)
-    if json:
-        write_text(machine.dumps(machine.source_json(view)) + "\n", output)
-    elif stdout_is_terminal() and output is None:
-        from claimreg.render.terminal import source_renderable
-
-        write_renderable(source_renderable(view), output)
-    else:
-        write_lines([plain.source_line(view)], output)
+    with reading(session_of(ctx, db)) as store:
+        source = require(store, Source, source_id, withdrawn=True)
+    show_record(ctx, source.id, reveal=reveal, json=json, output=output, db=db)
 
 
 @app.command("rm", no_args_is_help=True)
