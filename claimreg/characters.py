@@ -19,7 +19,7 @@ _UNFIT = re.compile("[\0\ud800-\udfff]")
 
 
 def unfit_characters(text: str) -> str | None:
-    """What a text holds that no text has, in words; ``None`` where it holds nothing of that kind."""
+    """Name what a text holds that no text has; ``None`` where it holds nothing of that kind."""
     if "\0" in text:
         return "a NUL character (U+0000)"
     # Most text is ASCII, which the search need not go through.

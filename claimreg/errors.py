@@ -6,25 +6,38 @@ It lives apart from everything else so that no module needs an import cycle to r
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """Numbers that a command ends with, for scripts."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    FOUND = 3
+    NOT_FOUND = 4
+    BUG = 70
+    INTERRUPTED = 130
 
 
 class ClaimregError(Exception):
     """An expected failure; its text is shown as it is."""
 
-    exit_code: ClassVar[int] = 1
+    exit_code: ClassVar[ExitCode] = ExitCode.FAILED
 
 
 class UsageError(ClaimregError):
     """The command was called in a way that it cannot be carried out (bad date, unknown language tag, …)."""
 
-    exit_code: ClassVar[int] = 2
+    exit_code: ClassVar[ExitCode] = ExitCode.USAGE
 
 
 class NotFoundError(ClaimregError):
     """No record has the id that was given."""
 
-    exit_code: ClassVar[int] = 4
+    exit_code: ClassVar[ExitCode] = ExitCode.NOT_FOUND
 
 
 class InputError(ClaimregError):
@@ -44,7 +57,7 @@ class NeedsAnswerError(ClaimregError):
 
 
 class ChangedMeanwhileError(ClaimregError):
-    """What a person decides on is not as it was shown: somebody else changed, decided or removed it."""
+    """Something was changed, decided or removed by somebody else since it was shown to a person who decides on it."""
 
 
 class StoreError(ClaimregError):

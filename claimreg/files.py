@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PART_PREFIX = ".claimreg-"
-"""What the name of a file that `replacing` has not finished begins with; the number of the process follows."""
+"""Beginning of the names of files that `replacing` has not finished; the number of the process follows."""
 
 _CANNOT_FLUSH = (errno.EINVAL, errno.ENOTSUP, errno.EBADF)
 _EXCHANGE = 2
@@ -54,7 +54,7 @@ def replacing(target: Path) -> Iterator[IO[bytes]]:
 
 
 def real_path(path: Path) -> Path:
-    """Where a path leads to, absolute; raises `OSError` for a loop of symbolic links."""
+    """Return the absolute path that a path leads to; raises `OSError` for a loop of symbolic links."""
     target = Path(os.path.realpath(path))
     if target.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
@@ -68,7 +68,7 @@ def write_whole(target: Path, content: bytes) -> None:
 
 
 def flush(path: Path) -> None:
-    """Have a file's bytes on the disk."""
+    """Flush a file's bytes to the disk."""
     # Windows flushes only what is open for writing; elsewhere a file may be write-protected.
     descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
     try:
@@ -78,7 +78,7 @@ def flush(path: Path) -> None:
 
 
 def flush_folder(folder: Path) -> None:
-    """Have the names in a folder on the disk; does nothing where the system cannot open or flush folders."""
+    """Flush the names in a folder to the disk; does nothing where the system cannot open or flush folders."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except (PermissionError, IsADirectoryError):
@@ -103,7 +103,7 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
 
 
 def lock(file: IO[bytes], *, wait: bool) -> bool:
-    """Hold a file alone until it is closed; whether that was granted, where it is not waited for. Raises `OSError`."""
+    """Lock a file until it is closed; return whether that was granted, where it is not waited for. Raises `OSError`."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -122,7 +122,7 @@ def lock(file: IO[bytes], *, wait: bool) -> bool:
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Let two files or folders change places in one step; whether the system and the disk can do so. Raises `OSError`."""
+    """Exchange two files or folders in one step; return whether the system and the disk can do so. Raises `OSError`."""
     import ctypes
 
     here, name = _EXCHANGES.get(sys.platform, (0, ""))
@@ -138,7 +138,7 @@ def exchange(one: Path, other: Path) -> bool:
 
 
 def is_running(process: int) -> bool:
-    """Whether a process of this machine has the number; where that cannot be asked, it is taken to run."""
+    """Return whether a process of this machine has the number; where that cannot be asked, it is taken to run."""
     if sys.platform == "win32" or process <= 0:
         return True
     try:

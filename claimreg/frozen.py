@@ -64,5 +64,5 @@ FrozenT = TypeVar("FrozenT", bound=Frozen)
 
 
 def replace(value: FrozenT, **changes: Any) -> FrozenT:  # noqa: ANN401 -- as above
-    """The same value but for these fields, as `dataclasses.replace` has it."""
+    """Return the same value with other values of these fields, like `dataclasses.replace`."""
     return type(value)(**{**vars(value), **changes})

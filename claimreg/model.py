@@ -58,7 +58,7 @@ class WordEdit(NamedTuple):
 
 
 class Looked(NamedTuple):
-    """When a quote was last looked for, by which method, and in what state of the registry: the hash of the history's last event."""
+    """Last search for a quote: its time, its method, and the state of the registry, given by the hash of the history's last event."""
 
     at: str
     head: str
@@ -66,7 +66,7 @@ class Looked(NamedTuple):
 
 
 class Record(Frozen):
-    """What every record has: an id such as ``C1``, when and by whom it was recorded, and when it was withdrawn.
+    """Fields of every record: an id such as ``C1``, when and by whom it was recorded, and when it was withdrawn.
 
     A withdrawn record stays in the registry with its history; listings leave it out. ``beyond`` has the fields of its document
     that this claimreg does not know, each with its value as JSON, so that they are written again as they were read.
@@ -103,7 +103,7 @@ class Claim(Record):
 
 
 class Party(Record):
-    """Who is speaking: a person, court, ministry, organisation or outlet.
+    """Person, court, ministry, organisation or outlet that speaks.
 
     A party that was merged points to the one it was merged into; its attributions stay as they were recorded.
     """
@@ -131,7 +131,7 @@ class Alias(Record):
 
 
 class Attribution(Record):
-    """That a party takes a stance on a claim, in these words, on this date, as told by this source.
+    """Stance of a party on a claim, in these words, on this date, as told by this source.
 
     ``party_as_written`` is the name that was typed when the attribution was recorded. ``copied_from`` says which record of which
     other registry it was taken over from, here as in other records. ``looked`` tells of the last time that the quote was looked for
@@ -289,7 +289,7 @@ class Verdict(Record):
 
 
 class Relation(Record):
-    """How claim ``claim_id`` stands to claim ``other_claim_id``."""
+    """Relation of claim ``claim_id`` to claim ``other_claim_id``."""
 
     PREFIX: ClassVar[str] = "R"
     NOUN: ClassVar[str] = "relation"
@@ -318,7 +318,7 @@ class TimeStamp(Record):
 
 
 class Change(NamedTuple):
-    """Who changes the registry, when (UTC, ISO 8601) and by which command."""
+    """Author of a change, its time (UTC, ISO 8601) and its command."""
 
     user: str
     at: str

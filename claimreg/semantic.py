@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _DETERMINING = (".json", ".txt", ".model", ".safetensors")
 _BATCH = 64
 _UNKNOWN_PIECES = 5
-"""What a word counts for that a model knows no piece of."""
+"""Weight of a word that a model knows no piece of."""
 
 
 class FolderEncoder:
@@ -44,7 +44,7 @@ class FolderEncoder:
         return np.asarray(found, np.float32).reshape(len(texts), self.size)
 
     def pieces(self, texts: Sequence[str]) -> list[int]:
-        """Into how many pieces the model cuts each text; a word of which it knows none counts for several."""
+        """Count the pieces that the model cuts each text into; a word of which it knows none counts for several."""
         tokenizer = self._model.tokenizer
         with _silence():
             cut = tokenizer([_well_formed(text) for text in texts], add_special_tokens=False, truncation=False)["input_ids"]

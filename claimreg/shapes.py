@@ -1,4 +1,4 @@
-"""What each field of each record may hold: the one table that everything from outside is held against.
+"""Allowed values of each field of each record: the one table that everything from outside is compared with.
 
 It speaks of documents, records as JSON objects, before they are decoded; so what decodes them meets no surprise.
 """
@@ -54,14 +54,14 @@ _Test: TypeAlias = "Callable[[Any], bool]"
 
 
 class Shape(NamedTuple):
-    """What a field may hold: a test, and the words for it in ``its score is not …``."""
+    """Shape of a field: a test, and the words for it in ``its score is not …``."""
 
     fits: _Test
     words: str
 
 
 def misfit(record_type: type[Record], document: Mapping[str, Any]) -> str | None:
-    """What is wrong with a record's document, as half a sentence about it; ``None`` where nothing is."""
+    """Return what is wrong with a record's document, as half a sentence about it; ``None`` where nothing is."""
     shapes = SHAPES[record_type]
     for name in fields_of(record_type):
         if name in document:
@@ -81,7 +81,7 @@ def fields_of(record_type: type[Record]) -> tuple[str, ...]:
 
 
 def event_misfit(event: Mapping[str, Any]) -> str | None:
-    """What is wrong with an event's own fields, as `misfit` has it; ``before`` and ``after`` are left to that."""
+    """Return what is wrong with an event's own fields, as `misfit` does; ``before`` and ``after`` are not checked."""
     wrong = next((name for name, value in event.items() if name in EVENT_SHAPES and not EVENT_SHAPES[name].fits(value)), None)
     if wrong is not None:
         return f"its {wrong} is not {EVENT_SHAPES[wrong].words}"
@@ -91,7 +91,7 @@ def event_misfit(event: Mapping[str, Any]) -> str | None:
 
 
 def is_date(text: str) -> bool:
-    """Whether a text is an ISO 8601 date, also of reduced precision (2020, 2020-06), or a date with a time."""
+    """Return whether a text is an ISO 8601 date, also of reduced precision (2020, 2020-06), or a date with a time."""
     match = _REDUCED_DATE.fullmatch(text)
     try:
         if match:
@@ -233,7 +233,7 @@ SHAPES: dict[type[Record], dict[str, Shape]] = {
         TimeStamp, head_seq=_PLACE, head_hash=_HASH_SHAPE, authority=_WORD, token_sha256=_HASH_SHAPE, stamped_at=_INSTANT_SHAPE,
     ),
 }  # fmt: skip
-"""For each type of record, each field's shape; a field that is not there is held against nothing."""
+"""Shapes of each field, for each type of record; a field that is not there is not checked."""
 
 EVENT_SHAPES: dict[str, Shape] = {
     "seq": _PLACE,
@@ -263,4 +263,4 @@ _TOGETHER: dict[type[Record], tuple[tuple[_Test, str], ...]] = {
     Verdict: ((lambda verdict: verdict.get("supersedes") != verdict["id"], "it supersedes itself"),),
     Relation: ((lambda relation: relation["claim_id"] != relation["other_claim_id"], "it relates a claim to itself"),),
 }
-"""What must hold between the fields of a document, each of which fits; and what is said where it does not."""
+"""Conditions between the fields of a document, each of which fits; with the words for a breach."""

@@ -20,12 +20,12 @@ class UnknownWord(str):
 
     @property
     def symmetric(self) -> bool:
-        """Whether the relation that it may be reads the same from both claims; nobody here knows."""
+        """Return whether the relation that it may be reads the same from both claims; nobody here knows."""
         return False
 
 
 class Stance(StrEnum):
-    """How a party stands to a claim."""
+    """Stance of a party on a claim."""
 
     ASSERTS = "asserts"
     DENIES = "denies"
@@ -35,7 +35,7 @@ class Stance(StrEnum):
 
 
 class LinkKind(StrEnum):
-    """What the quote's words are against the source's words."""
+    """Kind of a link: how the quote's words compare with the source's words."""
 
     EXACT = "exact"
     TYPOGRAPHIC = "typographic"
@@ -45,7 +45,7 @@ class LinkKind(StrEnum):
 
 
 class LinkState(StrEnum):
-    """What a person has said of a link."""
+    """Decision of a person on a link."""
 
     SUGGESTED = "suggested"
     CONFIRMED = "confirmed"
@@ -53,7 +53,7 @@ class LinkState(StrEnum):
 
 
 class Flag(StrEnum):
-    """What a person must see before believing a link."""
+    """Warning that a person must see before believing a link."""
 
     NEGATION = "negation"
     NUMBER = "number"
@@ -66,7 +66,7 @@ class Flag(StrEnum):
 
 
 class RelationKind(StrEnum):
-    """How one claim stands to another.
+    """Kind of relation of one claim to another.
 
     ``DIFFERS`` says that the two are different claims, however alike their words: what a person says of a pair that was proposed.
     """
@@ -80,12 +80,12 @@ class RelationKind(StrEnum):
 
     @property
     def symmetric(self) -> bool:
-        """Whether the relation reads the same from both claims."""
+        """Return whether the relation reads the same from both claims."""
         return self not in (RelationKind.SUPPORTS, RelationKind.NARROWS)
 
 
 class WordChange(StrEnum):
-    """What became of one word between the source and the quote."""
+    """Change of one word between the source and the quote."""
 
     KEPT = "kept"
     CHANGED = "changed"

@@ -1,4 +1,4 @@
-"""The root of the commands: loads the one that is asked for, and is the one boundary where errors become sentences and exit codes."""
+"""The root of the commands: it loads the one that is called."""
 
 from typing import Annotated, Any
 
@@ -8,56 +8,75 @@ from claimreg import __version__
 from claimreg.cli.boundary import ErrorBoundary
 from claimreg.cli.lazy import LazyCommands
 
-COMMANDS: dict[str, tuple[str, str]] = {
-    "add": ("claimreg.cli.record:add", "Record a claim and who made it."),
-    "attribute": ("claimreg.cli.record:attribute", "Record one more party on the same claim."),
-    "list": ("claimreg.cli.browse:list_claims", "List the claims."),
-    "show": ("claimreg.cli.show:show", "Show a record with all that hangs on it."),
-    "search": ("claimreg.cli.browse:search", "Find claims by words: with slips, other endings, in any script."),
-    "match": ("claimreg.cli.match:match", "Say whether statements have been registered before, and as which claims."),
-    "edit": ("claimreg.cli.change:edit", "Change a record; what it was stays in the history."),
-    "rm": ("claimreg.cli.change:remove", "Take a record out of all listings; its evidence and history stay."),
-    "history": ("claimreg.cli.browse:history", "Show who changed what, and when."),
-    "relate": ("claimreg.cli.judge:relate", "Record how one claim stands to another."),
-    "verdict": ("claimreg.cli.judge:verdict", "Record a fact-checker's rating of a claim."),
-    "link": ("claimreg.cli.quotes:link", "Find the quotes in the stored sources."),
-    "check": ("claimreg.cli.quotes:check", "Is this quote really there, and what was altered? Records nothing."),
-    "scan": ("claimreg.cli.scan:scan", "Link many quotes against a whole corpus."),
-    "review": ("claimreg.cli.review:review", "Look at what was proposed, one by one: confirm it or reject it."),
-    "source": ("claimreg.cli.source:app", "Add, list and show sources: the documents that quotes are looked for in."),
-    "party": ("claimreg.cli.party:app", "List, show, name, merge and split parties: those who speak."),
-    "report": ("claimreg.cli.reports:report", "Print a report: for the terminal, in Markdown, as a page of HTML or as JSON."),
-    "timeline": ("claimreg.cli.reports:timeline", "Print who said what, and when."),
-    "contradictions": ("claimreg.cli.reports:contradictions", "Print the claims that cannot both be true, in pairs."),
-    "import": ("claimreg.cli.transfer:import_claims", "Record many claims at once from a file, or take over a bundle."),
-    "export": ("claimreg.cli.bundle:export", "Write claims with all their evidence into one file that anybody can check."),
-    "verify": ("claimreg.cli.maintain:verify", "Check that everything is as it was recorded."),
-    "stamp": ("claimreg.cli.stamp:stamp", "Have an authority confirm that the history is there now (RFC 3161)."),
-    "doctor": ("claimreg.cli.maintain:doctor", "Look for what may go wrong, and say how to mend it."),
-    "backup": ("claimreg.cli.maintain:backup", "Copy the registry into a new folder."),
-    "restore": ("claimreg.cli.maintain:restore", "Bring a copy back; what was there is kept beside it."),
-    "compact": ("claimreg.cli.maintain:compact", "Give space back that is no longer used."),
-    "stats": ("claimreg.cli.maintain:stats", "Count what the registry holds."),
-    "init": ("claimreg.cli.setup:init", "Make an empty registry."),
-    "demo": ("claimreg.cli.reports:demo", "Run the whole on the bundled case and leave a report to look at."),
+GROUPS: dict[str, dict[str, tuple[str, str]]] = {
+    "Record": {
+        "add": ("claimreg.cli.record:add", "Record a claim and who made it."),
+        "attribute": ("claimreg.cli.record:attribute", "Record one more party on the same claim."),
+        "relate": ("claimreg.cli.judge:relate", "Record how one claim relates to another."),
+        "verdict": ("claimreg.cli.judge:verdict", "Record a fact-checker's rating of a claim."),
+        "edit": ("claimreg.cli.change:edit", "Change a record; the history keeps what it was."),
+        "rm": ("claimreg.cli.change:remove", "Remove records from listings; evidence and history stay."),
+    },
+    "Find": {
+        "list": ("claimreg.cli.browse:list_claims", "List the claims."),
+        "show": ("claimreg.cli.show:show", "Show a record with everything that belongs to it."),
+        "search": ("claimreg.cli.browse:search", "Find claims by words, in any script, despite typing errors."),
+        "match": ("claimreg.cli.match:match", "Find the recorded claims most like each given statement."),
+        "history": ("claimreg.cli.browse:history", "Show who changed what, and when."),
+    },
+    "Check": {
+        "link": ("claimreg.cli.quotes:link", "Find the quotes in the stored sources."),
+        "check": ("claimreg.cli.quotes:check", "Check whether a quote is in a text, and what was altered."),
+        "scan": ("claimreg.cli.scan:scan", "Find many quotes in many documents."),
+    },
+    "Review and report": {
+        "review": ("claimreg.cli.review:review", "Confirm or reject suggestions, one by one."),
+        "report": ("claimreg.cli.reports:report", "Print a report as text, Markdown, HTML or JSON."),
+        "timeline": ("claimreg.cli.reports:timeline", "Print who said what, and when."),
+        "contradictions": ("claimreg.cli.reports:contradictions", "Print pairs of claims that contradict each other."),
+        "demo": ("claimreg.cli.reports:demo", "Record the bundled example case and print its report."),
+    },
+    "Sources and parties": {
+        "source": ("claimreg.cli.source:app", "Manage sources: the documents that quotes are found in."),
+        "party": ("claimreg.cli.party:app", "Manage parties: the persons and bodies that speak."),
+    },
+    "Exchange": {
+        "import": ("claimreg.cli.transfer:import_claims", "Record many claims from a file, or the records of a bundle."),
+        "export": ("claimreg.cli.bundle:export", "Write claims with all their evidence into one file."),
+    },
+    "Look after": {
+        "verify": ("claimreg.cli.maintain:verify", "Check that everything is as it was recorded."),
+        "stamp": ("claimreg.cli.stamp:stamp", "Have an authority time-stamp the history (RFC 3161)."),
+        "doctor": ("claimreg.cli.maintain:doctor", "Look for problems, and say how to mend them."),
+        "backup": ("claimreg.cli.maintain:backup", "Copy the registry into a new folder."),
+        "restore": ("claimreg.cli.maintain:restore", "Replace the registry with a copy; the old one is kept."),
+        "compact": ("claimreg.cli.maintain:compact", "Free space that is no longer used."),
+        "stats": ("claimreg.cli.maintain:stats", "Count the records of the registry."),
+        "init": ("claimreg.cli.setup:init", "Make an empty registry."),
+    },
 }
+"""The commands under the headings of the help: where each is, and its first sentence."""
+
+COMMANDS = {name: row for rows in GROUPS.values() for name, row in rows.items()}
 
 
 class RootGroup(ErrorBoundary):
-    """The commands by name, each imported when it is called for."""
+    """A group of the commands, each imported when it is called."""
 
     def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 -- handed on to Typer
         super().__init__(**attributes)
         self.commands = LazyCommands(COMMANDS)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 -- as above
-        """The names, in the order in which a newcomer meets them."""
+        """Return the names, in the order of the help."""
         return list(COMMANDS)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002 -- Typer's signature
-        """The commands with their help, without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_where, text) in COMMANDS.items()])
+        """Write the commands under their headings, without importing any."""
+        width = max(map(len, COMMANDS))
+        for heading, rows in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(width), text) for name, (_where, text) in rows.items()])
 
 
 app = typer.Typer(
@@ -66,7 +85,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
@@ -76,12 +95,14 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 -- Typer calls it
         raise typer.Exit
 
 
-@app.callback(epilog="Start with `claimreg demo`; each command tells its examples with -h.")
+@app.callback(epilog="Start with `claimreg demo`; `claimreg COMMAND -h` shows examples.")
 def root(
     ctx: typer.Context,
-    db: Annotated[str | None, typer.Option("--db", metavar="LOCATION", help="The registry: a folder or memory:. Also CLAIMREG_DB.")] = None,
+    db: Annotated[
+        str | None, typer.Option("--db", metavar="LOCATION", help="Registry: a folder or memory: [default: CLAIMREG_DB, else your own]")
+    ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell of what is done on the side.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Report side work, such as mending the search index.")] = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)] = False,
 ) -> None:
     """Keep a registry of claims: who said what, in which words, in which source, and what was altered."""

@@ -1,15 +1,13 @@
-"""What is told of lines of a file that cannot be used: the same words in every command that reads lines."""
+"""Messages about lines of a file that cannot be used; the same in every command that reads lines."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from claimreg.cli.context import tell
+from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
     from claimreg.corpus.jsonl import BadLine
-
-BAD_LINES = 1
-"""The exit code of a command that passed lines over."""
 
 _SHOWN = 20
 
@@ -19,4 +17,4 @@ def tell_bad_lines(first: "Sequence[BadLine]", count: int, where: str) -> None:
     for one in first[:_SHOWN]:
         tell(f"Line {one.number} of {where} was passed over: {one.why}")
     if count:
-        tell(f"{count:,} line{'' if count == 1 else 's'} of {where} passed over.")
+        tell(f"{counted(count, 'line')} of {where} passed over.")

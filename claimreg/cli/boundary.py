@@ -12,11 +12,9 @@ from typer.exceptions import TyperException
 
 from claimreg import __version__
 from claimreg.cli.streams import OutputError, ReaderGoneError, kept, printing
-from claimreg.errors import ClaimregError
+from claimreg.errors import ClaimregError, ExitCode
 from claimreg.render.safe import one_line, shortened, visible
 
-BUG = 70
-INTERRUPTED = 130
 ISSUES = "https://github.com/claimreg/claimreg/issues"
 
 
@@ -30,7 +28,7 @@ _OF_THE_MACHINE = frozenset(
     )
     if hasattr(errno, name)
 )  # fmt: skip
-"""What the system refuses for reasons of its own, whatever the program does."""
+"""Errors by which the system refuses for its own reasons, whatever the program does."""
 
 
 class ErrorBoundary(TyperGroup):
@@ -52,7 +50,7 @@ class ErrorBoundary(TyperGroup):
             raise
         except KeyboardInterrupt:
             _say(f"Interrupted; {kept()}, and nothing half-done was kept." if kept() else "Interrupted; nothing half-done was kept.")
-            raise typer.Exit(INTERRUPTED) from None
+            raise typer.Exit(ExitCode.INTERRUPTED) from None
         except ClaimregError as error:
             _tell_of(error, str(error), debug=_is_debugged(ctx))
             raise typer.Exit(error.exit_code) from None
@@ -62,7 +60,7 @@ class ErrorBoundary(TyperGroup):
                 raise typer.Exit(ClaimregError.exit_code) from None
             report = _bug_report(error, debug=_is_debugged(ctx))
             typer.echo(visible(report), err=True)
-            raise typer.Exit(BUG) from None
+            raise typer.Exit(ExitCode.BUG) from None
 
 
 def _is_debugged(ctx: Any) -> bool:  # noqa: ANN401 -- as above

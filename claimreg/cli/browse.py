@@ -2,14 +2,14 @@
 
 from enum import StrEnum
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import Session, ask_index, reading, session_of, tell
 from claimreg.cli.model import encoder_of, vectors_of
-from claimreg.cli.output import Listing, chosen_format, write_listing
+from claimreg.cli.output import Listing, write_listing
 from claimreg.model import Event, Stance
 from claimreg.render import lines as plain
 from claimreg.render import machine
@@ -27,37 +27,46 @@ if TYPE_CHECKING:
     from claimreg.rank.index import StatementIndex
     from claimreg.services.finding.search import Hit
 
-FilterBy = Annotated[str | None, typer.Option("--by", metavar="PARTY", help="Only claims of this party.")]
-FilterStance = Annotated[str | None, typer.Option("--stance", help="Only with this stance.")]
-FilterCase = Annotated[str | None, typer.Option("--case", metavar="NAME", help="Only of this case.")]
-FilterTag = Annotated[str | None, typer.Option("--tag", metavar="WORD", help="Only with this tag.")]
-FilterLang = Annotated[str | None, typer.Option("--lang", metavar="TAG", help="Only in this language.")]
-Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Said on this day or later.")]
-Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Said on this day or before.")]
 MAX_LIMIT = 1_000_000_000
 
 
 class SearchOrder(StrEnum):
-    """What comes first among the answers."""
+    """Orders of the results."""
 
     RELEVANCE = "relevance"
     DATE = "date"
 
 
+class FilterOptions(NamedTuple):
+    """Options that narrow a listing of claims."""
+
+    by: Annotated[str | None, typer.Option("--by", metavar="PARTY", help="Only claims of this party.")] = None
+    stance: Annotated[str | None, typer.Option("--stance", help="Only claims with this stance.")] = None
+    case: Annotated[str | None, typer.Option("--case", metavar="NAME", help="Only claims of this case.")] = None
+    tag: Annotated[str | None, typer.Option("--tag", metavar="WORD", help="Only claims with this tag.")] = None
+    lang: Annotated[str | None, typer.Option("--lang", metavar="TAG", help="Only claims in this language.")] = None
+    since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only claims made on this day or later.")] = None
+    until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only claims made on this day or earlier.")] = None
+
+    def checked(self) -> Filters:
+        """Return the filters; raises `UsageError` for a value that none can have."""
+        return Filters(
+            by=self.by,
+            stance=checked_choice(self.stance, Stance, "stance") if self.stance else None,
+            case=self.case,
+            tag=self.tag,
+            lang=checked_language(self.lang) if self.lang else None,
+            since=checked_date(self.since) if self.since else None,
+            until=checked_date(self.until) if self.until else None,
+        )
+
+
+@options.takes_groups
 def list_claims(
     ctx: typer.Context,
-    by: FilterBy = None,
-    stance: FilterStance = None,
-    case: FilterCase = None,
-    tag: FilterTag = None,
-    lang: FilterLang = None,
-    since: Since = None,
-    until: Until = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=0, help="At most so many.")] = None,
-    json: options.Json = False,
-    format_: options.Format = None,
-    output: options.Output = None,
-    db: options.Db = None,
+    narrowing: FilterOptions,
+    listing: options.ListingOptions,
+    limit: Annotated[int | None, typer.Option("--limit", min=0, help="Maximum number of claims [default: all]")] = None,
 ) -> None:
     """List the claims.
 
@@ -67,34 +76,31 @@ def list_claims(
       claimreg list --by "Amnesty International" --json
       claimreg list --format ndjson | head -1
     """
-    filters = _filters(by, stance, case, tag, lang, since, until)
-    with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
+    filters = narrowing.checked()
+    with reading(session_of(ctx, listing.db)) as store, store.snapshot() as reader:
         claims = islice(filtered(reader, filters), limit)
-        write_listing(claim_views(reader, claims), CLAIM_LISTING, chosen_format(format_, json=json), output)
+        write_listing(claim_views(reader, claims), CLAIM_LISTING, listing.form, listing.output)
 
 
+@options.takes_groups
 def search(
     ctx: typer.Context,
-    query: Annotated[str, typer.Argument(help="Words to look for; empty, the filters alone decide.")] = "",
-    by: FilterBy = None,
-    stance: FilterStance = None,
-    case: FilterCase = None,
-    tag: FilterTag = None,
-    lang: FilterLang = None,
-    since: Since = None,
-    until: Until = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=MAX_LIMIT, help="At most so many.")] = 20,
-    sort: Annotated[SearchOrder, typer.Option("--sort", help="First the likest, or what was said last.")] = SearchOrder.RELEVANCE,
+    narrowing: FilterOptions,
+    listing: options.ListingOptions,
+    query: Annotated[
+        str, typer.Argument(help="Words to look for, or a whole statement [default: none: the filters alone choose]", show_default=False)
+    ] = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, max=MAX_LIMIT, help="Maximum number of results.")] = 20,
+    sort: Annotated[
+        SearchOrder, typer.Option("--sort", help="Order: the most relevant first, or the latest first.")
+    ] = SearchOrder.RELEVANCE,
     model: options.Model = None,
     verbose: options.Verbose = False,
-    json: options.Json = False,
-    format_: options.Format = None,
-    output: options.Output = None,
-    db: options.Db = None,
 ) -> None:
-    """Find claims by words: with slips, other endings, in any script.
+    """Find claims by words, in any script, despite typing errors.
 
-    Words are looked for in the claim, its title, quotes, parties, tags and case; a whole statement finds those like it.
+    Words are searched in claims, titles, quotes, parties, tags and cases, also with other endings; a whole statement finds
+    similar claims.
 
     \b
     Examples:
@@ -102,13 +108,12 @@ def search(
       claimreg search жалган --lang kk --since 2020 --sort date
       claimreg search --by Amnesty --stance denies
     """
-    filters = _filters(by, stance, case, tag, lang, since, until)
-    session = session_of(ctx, db, verbose=verbose)
+    filters = narrowing.checked()
+    session = session_of(ctx, listing.db, verbose=verbose)
     with reading(session) as store:
         found = _found(store, session, query, filters, limit, encoder_of(model), by_date=sort is SearchOrder.DATE)
-        chosen = chosen_format(format_, json=json)
-        if found or chosen or output:
-            write_listing(found, HIT_LISTING, chosen, output)
+        if found or listing.form or listing.output:
+            write_listing(found, HIT_LISTING, listing.form, listing.output)
 
 
 def _found(
@@ -142,40 +147,26 @@ def _found(
     return found
 
 
+@options.takes_groups
 def history(
     ctx: typer.Context,
-    record_id: Annotated[str | None, typer.Argument(metavar="ID", help="Only of this record.", show_default=False)] = None,
+    listing: options.ListingOptions,
+    record_id: Annotated[
+        str | None, typer.Argument(metavar="ID", help="Record whose history to show [default: all]", show_default=False)
+    ] = None,
     reveal: options.Reveal = False,
-    json: options.Json = False,
-    format_: options.Format = None,
-    output: options.Output = None,
-    db: options.Db = None,
 ) -> None:
-    """Show who changed what, and when. The oldest comes first.
+    """Show who changed what, and when. The oldest change comes first.
 
     \b
     Examples:
       claimreg history
       claimreg history C1 --json
     """
-    with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
+    with reading(session_of(ctx, listing.db)) as store, store.snapshot() as reader:
         object_id = require_any(reader, record_id, withdrawn=True).id if record_id is not None else None
         events = reader.history(object_id) if reveal else told_events(reader, reader.history(object_id))
-        write_listing(events, EVENT_LISTING, chosen_format(format_, json=json), output)
-
-
-def _filters(
-    by: str | None, stance: str | None, case: str | None, tag: str | None, lang: str | None, since: str | None, until: str | None
-) -> Filters:
-    return Filters(
-        by=by,
-        stance=checked_choice(stance, Stance, "stance") if stance else None,
-        case=case,
-        tag=tag,
-        lang=checked_language(lang) if lang else None,
-        since=checked_date(since) if since else None,
-        until=checked_date(until) if until else None,
-    )
+        write_listing(events, EVENT_LISTING, listing.form, listing.output)
 
 
 def _claim_cells(view: ClaimView) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from claimreg.model import Claim
 from claimreg.render.safe import one_line
 from claimreg.services.lookup import claims_of_case, require
 from claimreg.store.port import Reader
+from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
     from claimreg.services.evidence.bundle.merge import Imported
@@ -30,16 +31,16 @@ STDOUT = "-"
 
 def export(
     ctx: typer.Context,
-    bundle: Annotated[Path, typer.Option("--bundle", metavar="FILE.zip", help="The file to write; made only when whole.")],
-    claim_ids: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Only these claims; else everything.")] = None,
+    bundle: Annotated[Path, typer.Option("--bundle", metavar="FILE.zip", help="File to write; it appears only when complete.")],
+    claim_ids: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Claims to export [default: everything]")] = None,
     case: Annotated[str | None, typer.Option("--case", metavar="NAME", help="Only the claims of this case.")] = None,
     db: options.Db = None,
 ) -> None:
-    """Write claims with all their evidence into one file that anybody can check.
+    """Write claims with all their evidence into one file. Anybody can check it, with claimreg or without.
 
-    It can be checked with claimreg or without. It holds the records, the sources' bytes and texts, and the whole chain of the
-    history; of changes that do not belong to the chosen claims only the hash is told. Sources that are withheld are not named,
-    and their bytes stay here. The same registry gives the same bytes.
+    The file holds the records, the bytes and texts of the sources, and the whole chain of the history; changes that do not
+    belong to the chosen claims are included as hashes only. Sources that are withheld are not named, and their bytes are not
+    included. The same registry gives the same bytes.
 
     \b
     Examples:
@@ -64,14 +65,14 @@ def export(
     _tell_of_withheld(scope)
     claims = exported.records.get(Claim.NOUN, 0)
     wrote = (
-        f"Wrote {bundle}: {claims} claim{'s'[: claims != 1]}, {exported.captures} files of evidence, "
-        f"{exported.events} events ({exported.sealed} sealed); the history comes down to {exported.head}"
+        f"Wrote {bundle}: {counted(claims, 'claim')}, {counted(exported.captures, 'file of evidence', 'files of evidence')}, "
+        f"{counted(exported.events, 'event')} ({exported.sealed} sealed); the history comes down to {exported.head}"
     )
     typer.echo(one_line(wrote))
 
 
 def names_a_bundle(file: str) -> bool:
-    """Whether a file is a zip; what cannot be read is left to those who read it."""
+    """Return whether a file is a zip; `False` for one that cannot be read."""
     from claimreg.services.evidence.bundle.archive import is_bundle
 
     path = Path(file)
@@ -85,7 +86,7 @@ def names_a_bundle(file: str) -> bool:
 
 
 def verified_bundle(path: Path, ca: Path | None, noted: str = "") -> "Verification":
-    """What is wrong with a bundle, and what was looked at; ``noted`` is a hash that its history must have, or how it begins."""
+    """Check a bundle; ``noted`` is a hash that its history must have, or the beginning of one."""
     from claimreg.services.evidence.bundle.archive import Archive, FaultyBundleError
     from claimreg.services.evidence.bundle.check import check_bundle
     from claimreg.services.evidence.verify import Damage, Verification
@@ -143,24 +144,18 @@ def _tell_of_withheld(scope: "Scope") -> None:
     if scope.withheld:
         one = len(scope.withheld) == 1
         tell(
-            f"{len(scope.withheld)} source{' is' if one else 's are'} withheld: "
+            f"{counted(len(scope.withheld), 'source is', 'sources are')} withheld: "
             f"{'it is' if one else 'they are'} not named in the bundle, and the bytes stay here."
         )
 
 
 def _report(imported: "Imported", *, dry_run: bool) -> None:
     for noun, count in imported.left_out.items():
-        tell(f"Left out: {_counted(count, noun)}, see `claimreg import -h`.")
+        tell(f"Left out: {counted(count, noun)}, see `claimreg import -h`.")
     verb = "Would record" if dry_run else "Recorded"
-    new = ", ".join(_counted(count, noun) for noun, count in imported.new.items()) or "nothing new"
-    known = ", ".join(_counted(count, noun) for noun, count in imported.known.items())
+    new = ", ".join(counted(count, noun) for noun, count in imported.new.items()) or "nothing new"
+    known = ", ".join(counted(count, noun) for noun, count in imported.known.items())
     typer.echo(f"{verb} {new}" + (f"; here already: {known}." if known else "."))
-
-
-def _counted(count: int, noun: str) -> str:
-    if count == 1:
-        return f"1 {noun}"
-    return f"{count} {noun.removesuffix('y')}ies" if noun.endswith("y") else f"{count} {noun}s"
 
 
 def _show(area: str) -> None:

@@ -35,31 +35,33 @@ class AskFirstError(UsageError):
 
 def edit(
     ctx: typer.Context,
-    record_id: Annotated[str, typer.Argument(metavar="ID", help="A claim, attribution, source, party or link.", show_default=False)],
-    text: Annotated[str | None, typer.Option("--text", help="A claim's text.")] = None,
-    title: Annotated[str | None, typer.Option("--title", help="A claim's or source's title.")] = None,
+    record_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a claim, attribution, source, party or link.", show_default=False)],
+    text: Annotated[str | None, typer.Option("--text", help="Text of a claim.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="Title of a claim or source.")] = None,
     lang: options.Lang = None,
     case: options.Case = None,
-    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="Put a tag on a claim.")] = None,
-    untag: Annotated[list[str] | None, typer.Option("--untag", metavar="WORD", help="Take a tag off a claim.")] = None,
-    stance: Annotated[str | None, typer.Option("--stance", help="An attribution's stance.")] = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="Tag to add to a claim; may be repeated.")] = None,
+    untag: Annotated[list[str] | None, typer.Option("--untag", metavar="WORD", help="Tag to take from a claim; may be repeated.")] = None,
+    stance: Annotated[str | None, typer.Option("--stance", help="Stance of an attribution.")] = None,
     quote: options.Quote = None,
     said: options.Said = None,
-    by: Annotated[str | None, typer.Option("--by", metavar="PARTY", help="An attribution's party.")] = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="PARTY", help="Party of an attribution.")] = None,
     source: options.SourceRef = None,
-    publisher: Annotated[str | None, typer.Option("--publisher", help="A source's publisher.")] = None,
-    published: Annotated[str | None, typer.Option("--published", metavar="DATE", help="When a source was published.")] = None,
-    author: Annotated[str | None, typer.Option("--author", help="Who wrote a source.")] = None,
-    url: Annotated[str | None, typer.Option("--url", help="A source's address.")] = None,
-    archive_url: Annotated[str | None, typer.Option("--archive-url", metavar="URL", help="Where an archive keeps a source.")] = None,
+    publisher: Annotated[str | None, typer.Option("--publisher", help="Publisher of a source.")] = None,
+    published: Annotated[str | None, typer.Option("--published", metavar="DATE", help="Date when a source was published.")] = None,
+    author: Annotated[str | None, typer.Option("--author", help="Author of a source.")] = None,
+    url: Annotated[str | None, typer.Option("--url", help="Address of a source.")] = None,
+    archive_url: Annotated[
+        str | None, typer.Option("--archive-url", metavar="URL", help="Address of an archived copy of a source.")
+    ] = None,
     withhold: options.Withhold = None,
-    name: Annotated[str | None, typer.Option("--name", help="A party's main name; the old one stays as an alias.")] = None,
-    state: Annotated[str | None, typer.Option("--state", help="A link's state: suggested, confirmed or rejected.")] = None,
-    restored: Annotated[bool, typer.Option("--restore", help="Bring a removed record back.")] = False,
+    name: Annotated[str | None, typer.Option("--name", help="Main name of a party; the old one stays as an alias.")] = None,
+    state: Annotated[str | None, typer.Option("--state", help="State of a link: suggested, confirmed or rejected.")] = None,
+    restored: Annotated[bool, typer.Option("--restore", help="Restore a removed record.")] = False,
     dry_run: options.DryRun = False,
     db: options.Db = None,
 ) -> None:
-    """Change a record; what it was stays in the history. An empty value ("") clears a field.
+    """Change a record; the history keeps what it was. An empty value ("") clears a field.
 
     \b
     Examples:
@@ -109,14 +111,14 @@ def edit(
 def remove(
     ctx: typer.Context,
     record_ids: Annotated[
-        list[str], typer.Argument(metavar="ID...", help="Claims, attributions, links, sources, parties, …", show_default=False)
+        list[str], typer.Argument(metavar="ID...", help="Ids of claims, attributions, links, sources, parties, …", show_default=False)
     ],
     dry_run: options.DryRun = False,
     yes: options.Yes = False,
     no_input: options.NoInput = False,
     db: options.Db = None,
 ) -> None:
-    """Take a record out of all listings; its evidence and history stay.
+    """Remove records from listings; evidence and history stay.
 
     What hangs on it goes along, and `edit --restore` brings both back.
 

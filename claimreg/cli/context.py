@@ -1,4 +1,4 @@
-"""What a command runs in: the registry, the streams, the clock and the user; the one place where they are joined."""
+"""Surroundings of a command: the registry, the streams, the clock and the user, joined in one place."""
 
 import os
 import sys
@@ -52,7 +52,7 @@ class Session:
         return open_store(self.location, create=create)
 
     def change(self, action: str) -> Change:
-        """Who changes the registry, now."""
+        """Return the user, the time and the command of a change made now."""
         return Change(user=user_name(), at=utc_now(), action=action)
 
     def tell_aside(self, sentence: str) -> None:
@@ -62,7 +62,7 @@ class Session:
 
     @property
     def may_ask(self) -> bool:
-        """Whether somebody is there to answer."""
+        """Return whether somebody is there to answer."""
         return not self.no_input and sys.stdin.isatty() and sys.stderr.isatty()
 
     def confirm(self, question: str, otherwise: str) -> bool:
@@ -99,28 +99,15 @@ def reading(session: Session) -> Iterator[Store]:
 
 
 def ask_index(store: Store, session: Session, work: "Callable[[StatementIndex], WorkT]", *, whole: bool = False) -> "WorkT":
-    """What ``work`` makes of the search index, brought up to date; how that went is told when it takes long, or to the verbose.
+    """Return what ``work`` makes of the up-to-date search index; progress is shown when it takes long, details to the verbose.
 
     With ``whole`` it is read to its end at once, see `claimreg.services.finding.claim_index.ask`.
     """
-    import time
-
+    from claimreg.cli.progress import Progress
     from claimreg.services.finding.claim_index import ask
 
-    started = time.monotonic()
-    shown = started
-
-    def progress(claims: int) -> None:
-        nonlocal shown
-        now = time.monotonic()
-        if now - shown > 1 and sys.stderr.isatty():
-            shown = now
-            typer.echo(f"\rIndexing for search: {claims:,} claims ", err=True, nl=False)
-
-    answer = ask(store, work, session.tell_aside, progress, whole=whole)
-    if shown != started:
-        typer.echo("\r\033[K", err=True, nl=False)
-    return answer
+    with Progress() as progress:
+        return ask(store, work, session.tell_aside, lambda claims: progress.tell(claims, "indexed claim"), whole=whole)
 
 
 def make_linker(collection: "Collection | None" = None) -> "Linker":
@@ -136,7 +123,7 @@ def utc_now() -> str:
 
 
 def user_name() -> str:
-    """Who is working: `CLAIMREG_USER`, else the system's name of the user."""
+    """Return the user's name: `CLAIMREG_USER`, else the system's."""
     import getpass
 
     try:
@@ -151,12 +138,12 @@ def tell(sentence: str) -> None:
 
 
 def stdout_is_terminal() -> bool:
-    """Whether results go to a person's terminal."""
+    """Return whether results go to a person's terminal."""
     return sys.stdout.isatty()
 
 
 def colour_is_forced() -> bool:
-    """Whether colours are wanted even in a pipe."""
+    """Return whether colours are wanted even in a pipe."""
     return bool(os.environ.get("FORCE_COLOR")) and "NO_COLOR" not in os.environ
 
 

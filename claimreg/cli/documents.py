@@ -1,4 +1,4 @@
-"""What `source add` does."""
+"""Storing of documents, for `source add`."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from claimreg.cli.context import Session, make_linker, tell
 from claimreg.cli.inputs import ReadingOptions, make_reading
 from claimreg.cli.progress import Progress
 from claimreg.cli.registry import OpenRegistry, derived
-from claimreg.errors import UsageError
+from claimreg.errors import ExitCode, UsageError
 from claimreg.ingest.reading import Outcome, read_all
 from claimreg.render import machine
 from claimreg.render.safe import one_line
@@ -25,8 +25,8 @@ from claimreg.services.recording.sources import (
 from claimreg.services.reporting.views import source_view
 from claimreg.services.withholding import is_withheld
 from claimreg.store.port import Store, Writer
+from claimreg.text.counted import counted
 
-FAILED_DOCUMENTS = 1
 BATCH_DOCUMENTS = 200
 BATCH_BYTES = 64 * 2**20
 """Documents and bytes after which what was read is recorded: others may write in between, and an interruption costs little."""
@@ -36,7 +36,7 @@ TOLD_DOCUMENTS = 20
 
 @dataclass(frozen=True)
 class Wishes:
-    """What a person says of the documents that are added."""
+    """Wishes of a person for the documents that are added."""
 
     details: SourceDetails
     withheld: str | None
@@ -70,7 +70,7 @@ class _Adding:
         if not self._wishes.json:
             for line in lines:
                 typer.echo(one_line(line))
-        self._progress.tell(self._new + self._known + self.failed, "documents")
+        self._progress.tell(self._new + self._known + self.failed, "document")
 
     def tell_all(self) -> None:
         """Tell of all that was recorded."""
@@ -81,7 +81,7 @@ class _Adding:
             counts = [f"{self._new:,} new", f"{self._known:,} there already"]
             counts += [f"{self._again:,} captured again"] if self._again else []
             counts += [f"{self.failed:,} could not be read"] if self.failed else []
-            tell(f"{self._new + self._known + self._again + self.failed:,} documents: {', '.join(counts)}.")
+            tell(f"{counted(self._new + self._known + self._again + self.failed, 'document')}: {', '.join(counts)}.")
 
     def _stored(self, writer: Writer, name: str, document: IncomingDocument) -> str:
         wishes = self._wishes
@@ -94,7 +94,10 @@ class _Adding:
             self._silent.add(name)
         if wishes.json:
             self._json.append(machine.source_json(source_view(writer, stored.source)))
-        return "; ".join([_stored_in_words(stored, guessed=document.language_guessed, dry_run=wishes.dry_run), *_counted(carried)]) + "."
+        return (
+            "; ".join([_stored_in_words(stored, guessed=document.language_guessed, dry_run=wishes.dry_run), *_links_in_words(carried)])
+            + "."
+        )
 
 
 def add_documents(session: Session, references: list[str], reading_options: ReadingOptions, wishes: Wishes) -> None:
@@ -117,14 +120,12 @@ def add_documents(session: Session, references: list[str], reading_options: Read
     finally:
         outcomes.close()
     if adding.failed:
-        raise typer.Exit(FAILED_DOCUMENTS)
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def _bring_index_up_to_date(store: Store, session: Session) -> None:
-    progress = Progress()
-    with derived("The index of documents was left as it was; the next `claimreg link` brings it up to date."):
-        bring_up_to_date(store, session.tell_aside, lambda done: progress.tell(done, "texts taken into the index of documents"))
-    progress.clear()
+    with derived("The index of documents was left as it was; the next `claimreg link` brings it up to date."), Progress() as progress:
+        bring_up_to_date(store, session.tell_aside, lambda done: progress.tell(done, "indexed document"))
 
 
 def _batches(outcomes: Iterable[Outcome]) -> Iterator[list[Outcome]]:
@@ -147,18 +148,19 @@ def _carried(writer: Writer, stored: StoredSource) -> tuple[CarriedLink, ...]:
 def _stored_in_words(stored: StoredSource, *, guessed: bool, dry_run: bool) -> str:
     source, capture = stored.source, stored.capture
     verb = "Would store" if dry_run else "Stored"
+    size = f"{counted(capture.length, 'character')}, SHA-256 {capture.sha256}"
     if is_withheld(source):
         again = f"another capture of source {source.id}: {capture.id}" if stored.previous is not None else f"source {source.id}"
         return f"{verb} {again}{'' if stored.is_new or stored.previous is not None else ' (there already)'}, withheld"
     if stored.previous is not None:
-        return f"{verb} another capture of source {source.id}: {capture.id}, {capture.length} characters, SHA-256 {capture.sha256}"
+        return f"{verb} another capture of source {source.id}: {capture.id}, {size}"
     known = "" if stored.is_new else " (there already)"
     lang = f"{source.lang}{' (guessed)' if guessed and stored.is_new else ''}, " if source.lang else ""
     encoding = f"{capture.encoding}, " if capture.encoding and capture.encoding != "utf-8" else ""
-    return f"{verb} source {source.id}{known}: {source.title}, {lang}{encoding}{capture.length} characters, SHA-256 {capture.sha256}"
+    return f"{verb} source {source.id}{known}: {source.title}, {lang}{encoding}{size}"
 
 
-def _counted(carried: Iterable[CarriedLink]) -> list[str]:
+def _links_in_words(carried: Iterable[CarriedLink]) -> list[str]:
     from collections import Counter
 
-    return [f"{count} link{'' if count == 1 else 's'} {word}" for word, count in Counter(one.anchoring.value for one in carried).items()]
+    return [f"{counted(count, 'link')} {word}" for word, count in Counter(one.anchoring.value for one in carried).items()]

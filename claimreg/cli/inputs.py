@@ -20,7 +20,7 @@ MEBIBYTE = 2**20
 
 @dataclass(frozen=True)
 class ReadingOptions:
-    """How a person wants documents read: sizes in MiB, times in seconds; ``None`` where nothing was said.
+    """Wishes for reading documents: sizes in MiB, times in seconds; ``None`` for the default.
 
     ``typed`` says that addresses are the person's own, and did not come with a document.
     """
@@ -35,7 +35,7 @@ class ReadingOptions:
 
 
 def make_reading(options: ReadingOptions = ReadingOptions()) -> "Reading":
-    """What documents are read with: joins the readers with the network, the clock and standard input.
+    """Join the readers of documents with the network, the clock and standard input.
 
     Raises `UsageError` for an encoding that nobody knows.
     """

@@ -16,15 +16,15 @@ from claimreg.services.recording.fields import checked_choice, checked_optional,
 
 def relate(
     ctx: typer.Context,
-    claim_id: Annotated[str, typer.Argument(metavar="CLAIM", help="A claim's id, such as C2.", show_default=False)],
+    claim_id: Annotated[str, typer.Argument(metavar="CLAIM", help="Id of a claim, such as C2.", show_default=False)],
     relation: Annotated[
-        str, typer.Argument(help="contradicts, supports, repeats, translates, narrows or differs-from.", show_default=False)
+        str, typer.Argument(help="Relation: contradicts, supports, repeats, translates, narrows or differs-from.", show_default=False)
     ],
-    other_id: Annotated[str, typer.Argument(metavar="CLAIM", help="The other claim's id.", show_default=False)],
+    other_id: Annotated[str, typer.Argument(metavar="CLAIM", help="Id of the other claim.", show_default=False)],
     dry_run: options.DryRun = False,
     db: options.Db = None,
 ) -> None:
-    """Record how one claim stands to another.
+    """Record how one claim relates to another.
 
     \b
     Examples:
@@ -42,15 +42,15 @@ def relate(
 
 def verdict(
     ctx: typer.Context,
-    claim_id: Annotated[str, typer.Argument(metavar="CLAIM", help="A claim's id, such as C1.", show_default=False)],
-    rating: Annotated[str, typer.Argument(help="The rating, in your scheme's own word.", show_default=False)],
-    scheme: Annotated[str | None, typer.Option("--scheme", help="The scheme that the rating belongs to.")] = None,
-    why: Annotated[str | None, typer.Option("--why", metavar="TEXT", help="The rationale.")] = None,
-    by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who rates; else you.")] = None,
+    claim_id: Annotated[str, typer.Argument(metavar="CLAIM", help="Id of the claim, such as C1.", show_default=False)],
+    rating: Annotated[str, typer.Argument(help="Rating, in the words of your scheme.", show_default=False)],
+    scheme: Annotated[str | None, typer.Option("--scheme", help="Scheme that the rating belongs to.")] = None,
+    why: Annotated[str | None, typer.Option("--why", metavar="TEXT", help="Rationale of the rating.")] = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="Author of the rating [default: you]")] = None,
     dry_run: options.DryRun = False,
     db: options.Db = None,
 ) -> None:
-    """Record a fact-checker's rating of a claim. Earlier ones stay, the latest holds.
+    """Record a fact-checker's rating of a claim. Earlier verdicts stay; the latest is in force.
 
     \b
     Examples:

@@ -52,7 +52,7 @@ class Keyboard:
         termios.tcsetattr(self._fd, termios.TCSADRAIN, self._usual)
 
     def forget(self) -> None:
-        """Let what was typed until now count for nothing: it was meant for something else than what is shown next."""
+        """Discard what was typed until now: it was meant for something else than what is shown next."""
         import termios
 
         termios.tcflush(self._fd, termios.TCIFLUSH)
@@ -99,7 +99,7 @@ class Keyboard:
 
 @contextmanager
 def stopping(leave: Callable[[], None], come_back: Callable[[], None]) -> Iterator[None]:
-    """While the block lasts, a stopped program (Ctrl-Z) leaves the terminal as it was, and takes it again when it goes on."""
+    """Keep a stopped program (Ctrl-Z) from leaving the terminal changed while the block lasts; it is set again when it continues."""
     import signal
 
     def stopped(_number: int, _frame: object) -> None:
@@ -121,10 +121,10 @@ def _same_place() -> dict[str, str]:
 
 
 def _is_whole(typed: bytes) -> bool:
-    """Whether the code of a key has ended (ECMA-48: a letter or ``~`` after ``ESC [`` or ``ESC O``)."""
+    """Return whether the code of a key has ended (ECMA-48: a letter or ``~`` after ``ESC [`` or ``ESC O``)."""
     return len(typed) > 2 and 0x40 <= typed[-1] <= 0x7E if typed[1:2] in (b"[", b"O") else len(typed) > 1  # noqa: PLR2004 -- as ECMA-48 has it
 
 
 def _bytes_of_letter(first: int) -> int:
-    """How many bytes a letter has in UTF-8, by its first one."""
+    """Return how many bytes a letter has in UTF-8, by its first one."""
     return 1 if first < 0xC0 else 2 if first < 0xE0 else 3 if first < 0xF0 else 4  # noqa: PLR2004 -- as UTF-8 has it

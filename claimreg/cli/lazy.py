@@ -38,12 +38,8 @@ class LazyCommands(MutableMapping[str, Any]):
 def _build(name: str, target: Any) -> Any:  # noqa: ANN401
     if not isinstance(target, typer.Typer):
         single = typer.Typer(add_completion=False, rich_markup_mode=None)
-        single.command(name, no_args_is_help=_needs_arguments(target))(target)
+        single.command(name)(target)
         target = single
     command = get_command(target)
     command.name = name
     return command
-
-
-def _needs_arguments(function: Any) -> bool:  # noqa: ANN401
-    return bool(getattr(function, "needs_arguments", False))

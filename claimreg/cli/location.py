@@ -1,4 +1,4 @@
-"""Where the registry is when the command does not say."""
+"""Place of the registry when the command does not name one."""
 
 import os
 

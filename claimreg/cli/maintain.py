@@ -9,11 +9,11 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import Session, reading, session_of, tell, utc_now
-from claimreg.cli.output import Listing, chosen_format, write_lines, write_listing, write_text
+from claimreg.cli.output import Listing, write_lines, write_listing, write_text
 from claimreg.cli.remembered import remember_restored, remembered_head
 from claimreg.cli.stamp import Ca, stamp_reader
 from claimreg.cli.streams import keep_in_mind
-from claimreg.errors import DamagedRegistryError, StoreError, UsageError
+from claimreg.errors import DamagedRegistryError, ExitCode, StoreError, UsageError
 from claimreg.render import lines as plain
 from claimreg.render.safe import one_line
 from claimreg.services.evidence.verify import Damage, Noted, Verification
@@ -21,27 +21,28 @@ from claimreg.services.evidence.verify import verify as verify_registry
 from claimreg.services.recording.fields import checked_hash
 from claimreg.store.factory import folder_of, registry_exists
 from claimreg.store.port import Store
-
-FOUND_SOMETHING = 3
+from claimreg.text.counted import counted
 
 
 def verify(
     ctx: typer.Context,
-    bundle: Annotated[Path | None, typer.Argument(metavar="[BUNDLE.zip]", help="A bundle; else the registry.", show_default=False)] = None,
+    bundle: Annotated[
+        Path | None, typer.Argument(metavar="[BUNDLE.zip]", help="Bundle to check [default: the registry]", show_default=False)
+    ] = None,
     expect: Annotated[
-        str | None, typer.Option("--expect", metavar="HASH", help="A hash noted earlier: the history must still have its event.")
+        str | None, typer.Option("--expect", metavar="HASH", help="Hash noted earlier, whose event the history must still have.")
     ] = None,
     ca: Ca = None,
     json: options.Json = False,
     output: options.Output = None,
     db: options.Db = None,
 ) -> None:
-    """Check that everything is as it was recorded. Of a bundle that `export` wrote, the same is checked.
+    """Check that everything is as it was recorded. A bundle that `export` wrote is checked in the same way.
 
-    Files, history, records, captures and links are looked at: every capture is hashed again, the chain of the history is
-    walked, each record is held against it, each time stamp against the event that it speaks of. Ends with exit code 3 when
-    there is damage. Warnings name what is no damage but should be looked at. The last line gives the hash that the whole history
-    comes down to: keep it elsewhere, and hand it back with --expect, in full or its first 12 digits or more.
+    Files, history, records, captures and links are checked: every capture is hashed again, the chain of the history is
+    followed, each record is compared with it, and each time stamp with its event. The exit code is 3 when there is damage.
+    Warnings name what is no damage but needs attention. The last line gives the hash of the whole history: keep it elsewhere,
+    and give it back with --expect, in full or its first 12 digits or more.
 
     \b
     Examples:
@@ -68,15 +69,15 @@ def verify(
         lines += [plain.line("warning", one.area, one.place, one.what) for one in found.warnings]
         lines += [plain.line("damage", one.area, one.place, one.what) for one in found.damage]
         if found.noted is not None:
-            lines.append(plain.line("noted", f"event {found.noted.seq}", found.noted.hash, f"{_events(found.since)} since"))
+            lines.append(plain.line("noted", f"event {found.noted.seq}", found.noted.hash, f"{counted(found.since, 'event')} since"))
         lines.append(plain.line("damaged" if found.damage else "whole", found.head))
         write_lines(lines, output)
     if found.damage:
-        raise typer.Exit(FOUND_SOMETHING)
+        raise typer.Exit(ExitCode.FOUND)
 
 
 def doctor(ctx: typer.Context, db: options.Db = None) -> None:
-    """Look for what may go wrong, and say how to mend it. Ends with exit code 3 when there is damage.
+    """Look for problems, and say how to mend them. The exit code is 3 when there is damage.
 
     \b
     Examples:
@@ -109,15 +110,15 @@ def doctor(ctx: typer.Context, db: options.Db = None) -> None:
     lines.append("damaged" if found.damage else "whole")
     write_lines(lines, None)
     if found.damage:
-        raise typer.Exit(FOUND_SOMETHING)
+        raise typer.Exit(ExitCode.FOUND)
 
 
 def backup(
     ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new or empty folder for the copy.", show_default=False)],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="New or empty folder for the copy.", show_default=False)],
     db: options.Db = None,
 ) -> None:
-    """Copy the registry into a new folder. It is copied as it is at one moment; others may go on working.
+    """Copy the registry into a new folder. The copy is of one moment; others may work meanwhile.
 
     \b
     Examples:
@@ -131,13 +132,13 @@ def backup(
 
 def restore(
     ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The copy that `backup` made.", show_default=False)],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Copy that `backup` made.", show_default=False)],
     dry_run: options.DryRun = False,
     yes: options.Yes = False,
     no_input: options.NoInput = False,
     db: options.Db = None,
 ) -> None:
-    """Bring a copy back; what was there is kept beside it.
+    """Replace the registry with a copy; the old one is kept. It stays in a folder beside the registry.
 
     \b
     Examples:
@@ -168,9 +169,9 @@ def restore(
 
 
 def compact(ctx: typer.Context, db: options.Db = None) -> None:
-    """Give space back that is no longer used. Nothing that was recorded is lost.
+    """Free space that is no longer used. Nothing that was recorded is lost.
 
-    What commands that were cut off left behind is deleted, and told.
+    Files that interrupted commands left behind are deleted and named.
 
     \b
     Examples:
@@ -186,14 +187,12 @@ def compact(ctx: typer.Context, db: options.Db = None) -> None:
     typer.echo(f"The registry takes {after / 2**20:.1f} MiB now, {before / 2**20:.1f} MiB before.")
 
 
+@options.takes_groups
 def stats(
     ctx: typer.Context,
-    json: options.Json = False,
-    format_: options.Format = None,
-    output: options.Output = None,
-    db: options.Db = None,
+    listing: options.ListingOptions,
 ) -> None:
-    """Count what the registry holds.
+    """Count the records of the registry.
 
     \b
     Examples:
@@ -201,17 +200,17 @@ def stats(
     """
     from claimreg.services.reporting.stats import count
 
-    with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
+    with reading(session_of(ctx, listing.db)) as store, store.snapshot() as reader:
         counts = {**count(reader), "bytes": store.size()}
-    if json:
+    if listing.json:
         from claimreg.render.machine import dumps
 
-        write_text(dumps({"schema": "claimreg.stats/1", **counts}) + "\n", output)
+        write_text(dumps({"schema": "claimreg.stats/1", **counts}) + "\n", listing.output)
         return
-    listing: Listing[tuple[str, int]] = Listing(
+    rows: Listing[tuple[str, int]] = Listing(
         ("what", "how many"), lambda row: (row[0], str(row[1])), lambda row: {"what": row[0], "count": row[1]}
     )
-    write_listing(counts.items(), listing, chosen_format(format_, json=json), output)
+    write_listing(counts.items(), rows, listing.form, listing.output)
 
 
 def _existing(session: Session) -> Session:
@@ -243,7 +242,3 @@ def _verified(session: Session, ca: Path | None = None, noted: str = "") -> Veri
 def _verified_store(store: Store, ca: Path | None, noted: str) -> Verification:
     show: Callable[[str], None] = (lambda area: tell(f"Checking {area} …")) if sys.stderr.isatty() else lambda _area: None
     return verify_registry(store, show, stamp_reader(ca), Noted(noted, remembered_head(store)))
-
-
-def _events(count: int) -> str:
-    return f"{count} event{'' if count == 1 else 's'}"

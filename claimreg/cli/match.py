@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.bad_lines import BAD_LINES, tell_bad_lines
+from claimreg.cli.bad_lines import tell_bad_lines
 from claimreg.cli.context import Session, ask_index, reading, session_of, tell
 from claimreg.cli.inputs import stdin_bytes
 from claimreg.cli.model import encoder_of, vectors_of
 from claimreg.cli.output import write_lines
-from claimreg.errors import UsageError
+from claimreg.errors import ExitCode, UsageError
+from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
     from claimreg.corpus.jsonl import BadLine
@@ -24,24 +25,23 @@ MOST = 1_000
 
 def match(
     ctx: typer.Context,
-    queries: Annotated[str, typer.Argument(metavar="FILE.jsonl", help="The statements: lines with id and text, or -.")],
+    queries: Annotated[str, typer.Argument(metavar="FILE.jsonl", help="Statements: lines with id and text, or -.")],
     claims: Annotated[
         str | None,
-        typer.Option("--claims", metavar="C.jsonl", help="Match with these claims instead of the registry's.", show_default=False),
+        typer.Option("--claims", metavar="C.jsonl", help="File of claims to search [default: the registry's]", show_default=False),
     ] = None,
-    top: Annotated[int, typer.Option("--top", min=1, max=MOST, help="At most so many claims for each statement.")] = 10,
+    top: Annotated[int, typer.Option("--top", min=1, max=MOST, help="Maximum number of claims for each statement.")] = 10,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="OUT.jsonl", help="Write the answers to a file; made only when whole.")
+        Path | None, typer.Option("-o", "--output", metavar="OUT.jsonl", help="Write the answers to a file; it appears only when complete.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,
     model: options.Model = None,
     verbose: options.Verbose = False,
     db: options.Db = None,
 ) -> None:
-    """Say whether statements have been registered before, and as which claims.
+    """Find the recorded claims most like each given statement. The best comes first, in whatever script either is written.
 
-    Every statement is answered with the claims most like it, best first, in whatever script either is written. Where nearly the
-    same claim differs in a negation, a number, a date or a name, flags say so: it may contradict the statement.
+    Where nearly the same claim differs in a negation, a number, a date or a name, flags say so: it may contradict the statement.
 
     \b
     Examples:
@@ -72,9 +72,9 @@ def match(
         write_lines(answers(), output)
     tell_bad_lines(known.bad, len(known.bad), claims or "the claims")
     tell_bad_lines(bad, len(bad), queries)
-    tell(f"{_count(count, 'statement')} matched with {_count(known.index.count, 'claim')}.")
+    tell(f"{counted(count, 'statement')} matched with {counted(known.index.count, 'claim')}.")
     if bad or known.bad:
-        raise typer.Exit(BAD_LINES)
+        raise typer.Exit(ExitCode.FAILED)
 
 
 @contextmanager
@@ -87,7 +87,3 @@ def _known(session: Session, claims: str | None, *, strict: bool) -> "Iterator[K
         return
     with reading(session) as store:
         yield claims_of_registry(ask_index(store, session, lambda index: index, whole=True), store)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -25,7 +25,7 @@ def encoder_of(given: Path | None) -> "Encoder | None":
 
 
 def vectors_of(encoder: "Encoder", registry: str | None) -> "VectorCache | None":
-    """Where a model's vectors are kept: beside the registry, or for claims of a file in the user's cache folder."""
+    """Return the place of a model's vectors: beside the registry, or for claims of a file in the user's cache folder."""
     from claimreg.store.vectors import VectorCache
 
     if registry is not None:

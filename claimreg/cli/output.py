@@ -1,4 +1,4 @@
-"""Where results go: standard output or a file, as a table for people or in a form for machines."""
+"""Writing of results to standard output or a file, as a table for people or in a form for machines."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -22,7 +22,7 @@ ItemT = TypeVar("ItemT")
 
 @dataclass(frozen=True)
 class Listing(Generic[ItemT]):
-    """How items of one kind are listed: the columns, an item's cells, its JSON, and, where some are, cells with words marked for people.
+    """Form of a listing: the columns, an item's cells, its JSON, and optionally cells with marked words, for people.
 
     Of the columns, a table for people shows the first ``shown``, all by default.
     """
@@ -32,11 +32,6 @@ class Listing(Generic[ItemT]):
     json: Callable[[ItemT], dict[str, Any]]
     marked_cells: "Callable[[ItemT], tuple[str | Marked, ...]] | None" = None
     shown: int | None = None
-
-
-def chosen_format(given: ListingFormat | None, *, json: bool) -> ListingFormat | None:
-    """The format asked for; ``None`` when none was, for a table at a terminal and plain lines elsewhere."""
-    return ListingFormat.JSON if json else given
 
 
 def write_listing(items: Iterable[ItemT], listing: Listing[ItemT], chosen: ListingFormat | None, output: Path | None) -> None:

@@ -6,7 +6,7 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import reading, session_of
-from claimreg.cli.output import Listing, chosen_format, write_listing
+from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.show import show as show_record
 from claimreg.model import Attribution, Party
@@ -17,14 +17,14 @@ from claimreg.services.recording.parties import add_alias, aliases_of, members, 
 from claimreg.store.port import Equals, OneOf, Reader
 
 app = typer.Typer(
-    help="List, show, name, merge and split parties: those who speak.",
+    help="Manage parties: the persons and bodies that speak.",
     rich_markup_mode=None,
     no_args_is_help=True,
     add_completion=False,
 )
 
 _Row = tuple[Party, tuple[str, ...], int]
-WhichParty = Annotated[str, typer.Argument(metavar="PARTY", help="A name, an alias or an id (P1).", show_default=False)]
+WhichParty = Annotated[str, typer.Argument(metavar="PARTY", help="Party: a name, an alias or an id (P1).", show_default=False)]
 
 
 def _cells(row: _Row) -> tuple[str, ...]:
@@ -36,22 +36,20 @@ LISTING = Listing(("id", "party", "aliases", "attributions"), _cells, lambda row
 
 
 @app.command("list")
+@options.takes_groups
 def list_parties(
     ctx: typer.Context,
-    json: options.Json = False,
-    format_: options.Format = None,
-    output: options.Output = None,
-    db: options.Db = None,
+    listing: options.ListingOptions,
 ) -> None:
-    """List the parties with their names and how many attributions they have.
+    """List the parties with their names and numbers of attributions.
 
     \b
     Examples:
       claimreg party list --json
     """
-    with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
+    with reading(session_of(ctx, listing.db)) as store, store.snapshot() as reader:
         parties = reader.find(Party, Equals("merged_into", None))
-        write_listing((_row(reader, party) for party in parties), LISTING, chosen_format(format_, json=json), output)
+        write_listing((_row(reader, party) for party in parties), LISTING, listing.form, listing.output)
 
 
 @app.command("show", no_args_is_help=True)
@@ -81,7 +79,7 @@ def alias(
     dry_run: options.DryRun = False,
     db: options.Db = None,
 ) -> None:
-    """Give a party further names, by which it is found from now on.
+    """Add names to a party; it is found by each of them.
 
     \b
     Examples:
@@ -97,12 +95,12 @@ def alias(
 @app.command("merge", no_args_is_help=True)
 def merge_parties(
     ctx: typer.Context,
-    into: Annotated[str, typer.Argument(metavar="PARTY", help="The party that stays.", show_default=False)],
-    other: Annotated[str, typer.Argument(metavar="OTHER", help="The party that is the same one.", show_default=False)],
+    into: Annotated[str, typer.Argument(metavar="PARTY", help="Party that stays.", show_default=False)],
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="Party that is merged into it.", show_default=False)],
     dry_run: options.DryRun = False,
     db: options.Db = None,
 ) -> None:
-    """Let one party count as another; nothing is rewritten, and `party split` undoes it.
+    """Merge a party into another. Nothing is rewritten; `party split` undoes it.
 
     \b
     Examples:
@@ -119,11 +117,11 @@ def merge_parties(
 @app.command("split", no_args_is_help=True)
 def split_party(
     ctx: typer.Context,
-    party_id: Annotated[str, typer.Argument(metavar="PARTY", help="The id of a merged party, such as P4.", show_default=False)],
+    party_id: Annotated[str, typer.Argument(metavar="PARTY", help="Id of a merged party, such as P4.", show_default=False)],
     dry_run: options.DryRun = False,
     db: options.Db = None,
 ) -> None:
-    """Let a merged party stand for itself again.
+    """Separate a merged party again.
 
     \b
     Examples:

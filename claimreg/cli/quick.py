@@ -11,10 +11,9 @@ from typing import NamedTuple
 
 from claimreg.cli.location import MODEL_VARIABLE, registry_location
 from claimreg.cli.streams import printing
-from claimreg.errors import ClaimregError
+from claimreg.errors import ClaimregError, ExitCode
 from claimreg.store.port import Store
 
-INTERRUPTED = 130
 LIMIT = 20
 MOST_DIGITS = 6
 
@@ -30,7 +29,7 @@ class _Asked(NamedTuple):
 
 
 def answered(arguments: list[str]) -> bool:
-    """Whether the command was one of those, and has been carried out."""
+    """Carry the command out if it is one of those; return whether it was."""
     asked = _read(arguments)
     if asked is None or (sys.stdout.encoding or "").lower() != "utf-8" or (sys.stdout.isatty() and not asked.json):
         return False
@@ -39,7 +38,7 @@ def answered(arguments: list[str]) -> bool:
     try:
         text = _answer(asked, registry_location(asked.location))
     except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        sys.exit(ExitCode.INTERRUPTED)
     except Exception:  # noqa: BLE001 -- the command proper meets the same bug, and tells of it as it should
         text = None
     gc.enable()

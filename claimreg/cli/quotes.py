@@ -11,7 +11,7 @@ from claimreg.cli.inputs import read_document, read_text_argument
 from claimreg.cli.output import write_lines, write_renderable, write_text
 from claimreg.cli.record import find_or_read_source
 from claimreg.cli.registry import OpenRegistry
-from claimreg.errors import UsageError
+from claimreg.errors import ExitCode, UsageError
 from claimreg.model import Attribution, Claim, Link, Looked, Source, record_type_of
 from claimreg.render import lines as plain
 from claimreg.render import machine
@@ -31,15 +31,14 @@ from claimreg.services.recording.fields import checked_text
 from claimreg.services.recording.sources import capture_of, require_source, text_of
 from claimreg.services.reporting.views import link_view
 from claimreg.store.port import Equals, Reader
-
-FOUND_SOMETHING = 3
+from claimreg.text.counted import counted
 
 
 def link(
     ctx: typer.Context,
-    record_ids: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM|ATTRIBUTION]...", help="Whose quotes to look for.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="Look for all quotes, also those that have links.")] = False,
-    source: Annotated[list[str] | None, typer.Option("--source", metavar="S", help="Look in these sources only.")] = None,
+    record_ids: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM|ATTRIBUTION]...", help="Only the quotes of these.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Find all quotes, also those that have links.")] = False,
+    source: Annotated[list[str] | None, typer.Option("--source", metavar="S", help="Source to search; may be repeated.")] = None,
     json: options.Json = False,
     verbose: options.Verbose = False,
     dry_run: options.DryRun = False,
@@ -47,8 +46,8 @@ def link(
 ) -> None:
     """Find the quotes in the stored sources.
 
-    Without ids, the quotes that have no link yet are looked for. Links are suggestions until a person confirms them;
-    what was confirmed or rejected is left as it is.
+    Without ids, the quotes that have no link yet are searched. Links are suggestions until a person confirms them; confirmed
+    and rejected links are left as they are.
 
     \b
     Examples:
@@ -77,7 +76,7 @@ def link(
     linked = {one.attribution_id for one in found}
     lost = [one.id for one in attributions if one.id not in linked]
     typer.echo(
-        f"{len(changes.added)} new link{'' if len(changes.added) == 1 else 's'}, {len(changes.kept)} there already"
+        f"{counted(len(changes.added), 'new link')}, {len(changes.kept)} there already"
         + (f", {len(changes.withdrawn)} no longer found" if changes.withdrawn else "")
         + (f"; not found in any source: {', '.join(lost)}" if lost else "")
         + ".",
@@ -87,17 +86,17 @@ def link(
 
 def check(
     ctx: typer.Context,
-    quote: Annotated[str, typer.Argument(help="The words to look for; - reads them from standard input.", show_default=False)],
-    inside: Annotated[list[str] | None, typer.Option("--in", metavar="FILE|-|S", help="Where to look; else in all stored sources.")] = None,
+    quote: Annotated[str, typer.Argument(help="Words to look for; - reads them from standard input.", show_default=False)],
+    inside: Annotated[list[str] | None, typer.Option("--in", metavar="FILE|-|S", help="Text to search [default: all sources]")] = None,
     reveal: options.Reveal = False,
     json: options.Json = False,
     output: options.Output = None,
     verbose: options.Verbose = False,
     db: options.Db = None,
 ) -> None:
-    """Is this quote really there, and what was altered? Records nothing.
+    """Check whether a quote is in a text, and what was altered. Nothing is recorded.
 
-    Ends with exit code 0 when the words are there, 3 when they are not or were altered.
+    The exit code is 0 when the words are there, 3 when they are not or were altered.
 
     \b
     Examples:
@@ -126,7 +125,7 @@ def check(
     else:
         write_lines(_check_lines(result), output)
     if not result.places or not result.intact:
-        raise typer.Exit(FOUND_SOMETHING)
+        raise typer.Exit(ExitCode.FOUND)
 
 
 def _wanted(reader: Reader, record_ids: list[str], *, every: bool) -> list[Attribution]:

@@ -1,4 +1,4 @@
-"""What `source recapture` and `source open` do."""
+"""Capturing sources again, and showing their texts."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -10,7 +10,7 @@ from claimreg.cli.context import make_linker, paged, reading, session_of, stdout
 from claimreg.cli.inputs import ReadingOptions, make_reading
 from claimreg.cli.output import write_text
 from claimreg.cli.registry import OpenRegistry, derived
-from claimreg.errors import InputError, UsageError
+from claimreg.errors import ExitCode, InputError, UsageError
 from claimreg.ingest.reading import Reading, read_one
 from claimreg.model import Capture, Link, LinkState, Source
 from claimreg.render import lines as plain
@@ -31,17 +31,17 @@ from claimreg.services.recording.sources import (
 from claimreg.services.reporting.views import link_view
 from claimreg.services.withholding import is_withheld, told_error
 from claimreg.store.port import Equals, Reader
+from claimreg.text.counted import counted
 
-FAILED_DOCUMENTS = 1
 SHOWN_LINES = 40
 
 
 def recapture(
     ctx: typer.Context,
-    references: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Sources, by id or address.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="All sources that have an address.")] = False,
+    references: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Sources: ids or addresses.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Capture all sources that have an address.")] = False,
     file: Annotated[
-        str | None, typer.Option("--from", metavar="FILE|-", help="The new form of the one source, rather than its address.")
+        str | None, typer.Option("--from", metavar="FILE|-", help="New version of the one source, in place of its address.")
     ] = None,
     encoding: options.Encoding = None,
     max_size: options.MaxSize = None,
@@ -54,10 +54,11 @@ def recapture(
 ) -> None:
     """Capture sources again, show what changed, and find the linked words in the new text.
 
-    An address that came with a document or a bundle is fetched from the public network only; one that you gave, wherever it is.
+    An address that came with a document or a bundle is fetched from the public network only; an address that you gave is
+    fetched from any network.
 
-    Where the text is the same, nothing is added. Else the source gets one more capture; each link is carried to it: kept where
-    it was, moved, or, where its words are altered or gone, told of. The earlier captures and their links stay.
+    If the text is the same, nothing is added. Otherwise the source gets one more capture, and each link is carried to it: kept
+    in its place, moved, or reported where its words are altered or gone. The earlier captures and their links stay.
 
     \b
     Examples:
@@ -96,7 +97,7 @@ def recapture(
             with derived("The index of documents was left as it was; the next `claimreg link` brings it up to date."):
                 bring_up_to_date(registry.store, registry.session.tell_aside)
     if failed:
-        raise typer.Exit(FAILED_DOCUMENTS)
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def _read_again(reference: str, source: Source, wanted: Reading, *, revealed: bool) -> IncomingDocument:
@@ -147,7 +148,7 @@ def _tell_of_recapture(stored: StoredSource, carried: tuple[CarriedLink, ...], l
     for line in lines[:SHOWN_LINES]:
         typer.echo(one_line(line))
     if len(lines) > SHOWN_LINES:
-        tell(f"{len(lines) - SHOWN_LINES} more changed lines.")
+        tell(f"{counted(len(lines) - SHOWN_LINES, 'more changed line')}.")
     for one in carried:
         places = ", ".join(f"{link.id} {link.kind.value} {link.start}–{link.end} {link.state.value}" for link in one.new)
         told = [places] if places else []
@@ -159,7 +160,7 @@ def _tell_of_recapture(stored: StoredSource, carried: tuple[CarriedLink, ...], l
 
 
 def _tell_of_withheld(stored: StoredSource, carried: tuple[CarriedLink, ...], *, dry_run: bool) -> None:
-    """What became of the links of a withheld source, and nothing of what it reads."""
+    """Print what became of the links of a withheld source, and nothing of its text."""
     source = stored.source
     if stored.previous is None:
         typer.echo(f"{source.id}: its text is as it was captured; it is withheld.")
@@ -189,12 +190,12 @@ def _told_json(reader: Reader, stored: StoredSource, carried: tuple[CarriedLink,
 
 def open_source(
     ctx: typer.Context,
-    reference: Annotated[str, typer.Argument(metavar="SOURCE", help="The source's id or address.", show_default=False)],
-    capture: Annotated[str | None, typer.Option("--capture", metavar="ID", help="An earlier capture; else the latest.")] = None,
+    reference: Annotated[str, typer.Argument(metavar="SOURCE", help="Source: an id or address.", show_default=False)],
+    capture: Annotated[str | None, typer.Option("--capture", metavar="ID", help="Capture to show [default: the latest]")] = None,
     reveal: options.Reveal = False,
     db: options.Db = None,
 ) -> None:
-    """Read a source's text, the linked quotes marked; in a pager at a terminal. One that is withheld is read with --reveal.
+    """Show a source's text with the linked quotes marked, in a pager at a terminal. A withheld one needs --reveal.
 
     \b
     Examples:

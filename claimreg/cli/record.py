@@ -37,7 +37,7 @@ SHOWN_KIN = 3
 
 def add(
     ctx: typer.Context,
-    text: Annotated[str, typer.Argument(help="The claim, in your own short words; - reads it from standard input.", show_default=False)],
+    text: Annotated[str, typer.Argument(help="Claim in your own short words; - reads it from standard input.", show_default=False)],
     by: options.By,
     stance: options.StanceName = "asserts",
     quote: options.Quote = None,
@@ -45,10 +45,10 @@ def add(
     source: options.SourceRef = None,
     said: options.Said = None,
     case: options.Case = None,
-    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="A keyword; may be given several times.")] = None,
-    title: Annotated[str | None, typer.Option("--title", help="A heading for the claim.")] = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="Keyword of the claim; may be repeated.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="Heading of the claim.")] = None,
     claim_lang: Annotated[
-        str | None, typer.Option("--claim-lang", metavar="TAG", help="The language of TEXT; --lang is the quote's.")
+        str | None, typer.Option("--claim-lang", metavar="TAG", help="Language of TEXT [default: that of --lang where there is no quote]")
     ] = None,
     json: options.Json = False,
     dry_run: options.DryRun = False,
@@ -58,7 +58,7 @@ def add(
 ) -> None:
     """Record a claim and who made it.
 
-    The quote is looked for in the source at once; the line printed says where it stands.
+    The quote is searched in the source at once; the output says where it was found.
 
     \b
     Examples:
@@ -96,7 +96,7 @@ def add(
 
 def attribute(
     ctx: typer.Context,
-    claim_id: Annotated[str, typer.Argument(metavar="CLAIM", help="The claim's id, such as C1.", show_default=False)],
+    claim_id: Annotated[str, typer.Argument(metavar="CLAIM", help="Id of the claim, such as C1.", show_default=False)],
     by: options.By,
     stance: options.StanceName = "asserts",
     quote: options.Quote = None,
@@ -130,7 +130,7 @@ def attribute(
 
 @dataclass(frozen=True)
 class _Plan:
-    """What was found out before anything is written."""
+    """Findings that are made before anything is written."""
 
     statement: AttributionFields
     party: Party | None
@@ -141,7 +141,7 @@ class _Plan:
 
 @dataclass(frozen=True)
 class _Recorded:
-    """What was written."""
+    """Records that were written."""
 
     attribution: Attribution
     new_attribution: bool
@@ -154,7 +154,7 @@ class _Recorded:
 
 @dataclass(frozen=True)
 class _Decision:
-    """Whether to add the party to a claim that is there; and the claims that the new one may contradict."""
+    """Choice of a claim that is there to add the party to, or ``None``; and the claims that a new one may contradict."""
 
     same: Claim | None
     contrary: "list[Kin]"
@@ -212,7 +212,7 @@ def _chosen_party(reader: Reader, session: Session, name: str) -> Party | None:
 
 
 def _decided(registry: OpenRegistry, text: str, plan: _Plan) -> "_Decision | None":
-    """What to record, where nearly the same claim may be there; ``None`` for nothing. Asks, where there is somebody to ask."""
+    """Decide what to record, where nearly the same claim may be there; ``None`` for nothing. Asks where somebody can answer."""
     from claimreg.services.finding.duplicates import kin_of, speaks_already
 
     session = registry.session
@@ -267,7 +267,7 @@ def _report(recorded: _Recorded, plan: _Plan, told: str) -> None:
 
 
 def _told(reader: Reader, claim: Claim, recorded: _Recorded, *, json: bool, dry_run: bool, new_claim: bool) -> str:
-    """What is to be printed once it is recorded; the claim is read as the transaction leaves it."""
+    """Return what to print once it is recorded; the claim is read as the transaction leaves it."""
     if json:
         from claimreg.render.machine import claim_json, dumps
         from claimreg.services.reporting.views import claim_view

@@ -13,7 +13,7 @@ from claimreg.store.port import OneOf, Reader
 
 
 def record_json(reader: Reader, record: Record, *, revealed: bool = False) -> dict[str, object]:  # noqa: PLR0911 -- one return a type
-    """Any record as JSON; of sources that are withheld, what others may see, unless ``revealed``."""
+    """Return any record as JSON; of sources that are withheld, what others may see, unless ``revealed``."""
     match record:
         case Claim():
             return machine.claim_json(claim_view(reader, record, revealed=revealed))
@@ -36,7 +36,7 @@ def record_json(reader: Reader, record: Record, *, revealed: bool = False) -> di
 
 
 def record_lines(reader: Reader, record: Record, *, revealed: bool = False) -> Iterator[str]:
-    """Any record as plain lines; of sources that are withheld, what others may see, unless ``revealed``."""
+    """Yield any record as plain lines; of sources that are withheld, what others may see, unless ``revealed``."""
     match record:
         case Claim():
             yield from plain.claim_lines(claim_view(reader, record, revealed=revealed))

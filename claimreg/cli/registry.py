@@ -36,7 +36,7 @@ _FOREMOST: tuple[type[Record], ...] = (
 
 
 class DryRunDoneError(Exception):
-    """Ends a dry run's transaction, so that nothing of it is kept."""
+    """Signal that ends a dry run's transaction, so that nothing of it is kept."""
 
 
 class OpenRegistry:
@@ -54,7 +54,7 @@ class OpenRegistry:
 
     @property
     def reader(self) -> Reader:
-        """For reading."""
+        """Return a reader of the registry."""
         return self._store
 
     @property
@@ -89,7 +89,7 @@ class OpenRegistry:
         keep_in_mind(told_of(self._changes))
 
     def _bring_index_up_to_date(self, known: int) -> None:
-        """Let the search index take in what came after the event of this number."""
+        """Bring the search index up to date with the events after the one of this number."""
         from claimreg.services.history import speaks_of_words
 
         with derived("The search index was left as it was; the next search brings it up to date."):
@@ -125,7 +125,7 @@ def derived(sentence: str) -> Iterator[None]:
 
 
 def told_of(changes: list[Event]) -> str:
-    """What the changes did, by the ids of the foremost kind of record that is new, else of all: “C27 was recorded”."""
+    """Say what the changes did, with the ids of the most important kind of new record, or of all: “C27 was recorded”."""
     made = [one for one in changes if one.before is None]
     told = made or changes
     kinds = {record_type_of(one.object_id) for one in told}

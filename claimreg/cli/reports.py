@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -36,7 +36,7 @@ WATCH_SECONDS = 0.5
 
 
 class ReportFormat(StrEnum):
-    """How a report is written."""
+    """Formats of a report."""
 
     TERMINAL = "terminal"
     MD = "md"
@@ -44,22 +44,45 @@ class ReportFormat(StrEnum):
     JSON = "json"
 
 
-Form = Annotated[ReportFormat, typer.Option("--format", help="For the terminal, Markdown to publish, a page of HTML, or JSON.")]
-Claims = Annotated[list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Only these claims; else all.")]
-OfCase = Annotated[str | None, typer.Option("--case", metavar="NAME", help="Only the claims of this case.")]
-OfParty = Annotated[
-    str | None, typer.Option("--party", metavar="PARTY", help="Only what this party says, and the claims that contradict it.")
-]
-OfSource = Annotated[str | None, typer.Option("--source", metavar="SOURCE", help="Only what is told in this source.")]
-Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only what was said on this day or later.")]
-Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only what was said on this day or earlier.")]
-Language = Annotated[str, typer.Option("--lang", metavar="TAG", help=f"The language of labels and dates: {', '.join(LANGUAGES)}.")]
-Watch = Annotated[bool, typer.Option("--watch", help="Write it again whenever the registry changes, until interrupted.")]
+class Subject(NamedTuple):
+    """Options that choose what a report is about."""
+
+    claim_ids: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Claims to report [default: all]")] = None
+    case: Annotated[str | None, typer.Option("--case", metavar="NAME", help="Only the claims of this case.")] = None
+    party: Annotated[
+        str | None, typer.Option("--party", metavar="PARTY", help="Only the claims of this party, and those that contradict them.")
+    ] = None
+    source: Annotated[str | None, typer.Option("--source", metavar="SOURCE", help="Only the claims with quotes from this source.")] = None
+    since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only statements made on this day or later.")] = None
+    until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only statements made on this day or earlier.")] = None
+
+
+class Shape(NamedTuple):
+    """Options of how a report is written."""
+
+    lang: Annotated[str, typer.Option("--lang", metavar="TAG", help=f"Language of labels and dates: {', '.join(LANGUAGES)}.")] = LANGUAGES[
+        0
+    ]
+    format_: Annotated[ReportFormat, typer.Option("--format", help="Output format.")] = ReportFormat.TERMINAL
+    json: options.Json = False
+    output: options.Output = None
+
+    @property
+    def form(self) -> ReportFormat:
+        """The format asked for."""
+        return ReportFormat.JSON if self.json else self.format_
+
+    @property
+    def words(self) -> Words:
+        """The labels of the language; raises `UsageError` where there are none in it."""
+        if self.lang not in LANGUAGES:
+            raise UsageError(f"There are no labels in “{self.lang}”; there are {', '.join(LANGUAGES)}.")
+        return Words(self.lang)
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What a report is to be about, as a person said it."""
+    """Scope of a report, as a person gave it."""
 
     claim_ids: tuple[str, ...] = ()
     case: str | None = None
@@ -74,24 +97,20 @@ class Scope:
             raise UsageError("Give claims, --case, --party or --source: one of them.")
 
 
+@options.takes_groups
 def report(
     ctx: typer.Context,
-    claim_ids: Claims = None,
-    case: OfCase = None,
-    party: OfParty = None,
-    source: OfSource = None,
-    since: Since = None,
-    until: Until = None,
-    lang: Language = LANGUAGES[0],
-    format_: Form = ReportFormat.TERMINAL,
-    json: options.Json = False,
-    output: options.Output = None,
-    watch: Watch = False,
+    subject: Subject,
+    shape: Shape,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Write the report again whenever the registry changes, until interrupted.")
+    ] = False,
     db: options.Db = None,
 ) -> None:
-    """Print a report: for the terminal, in Markdown, as a page of HTML or as JSON. The same registry gives the same bytes.
+    """Print a report as text, Markdown, HTML or JSON. The same registry gives the same bytes.
 
-    It is about claims, a case, all that a party says and who contradicts it, a source, or everything; of a period, if wanted.
+    The report covers everything, or the claims given, a case, a party with those who contradict it, or a source; --since and
+    --until narrow it to a period.
 
     \b
     Examples:
@@ -101,72 +120,48 @@ def report(
       claimreg report --party "Amnesty International" --since 2020
       claimreg report C1 C2 --json
     """
-    scope = Scope(tuple(claim_ids or ()), case, party, source, since, until)
-    form = ReportFormat.JSON if json else format_
-    _write(session_of(ctx, db), scope, Words(_checked_lang(lang)), form, output, watch=watch)
+    _write(session_of(ctx, db), subject, shape, watch=watch)
 
 
+@options.takes_groups
 def timeline(
     ctx: typer.Context,
-    claim_ids: Claims = None,
-    case: OfCase = None,
-    party: OfParty = None,
-    source: OfSource = None,
-    since: Since = None,
-    until: Until = None,
-    lang: Language = LANGUAGES[0],
-    format_: Form = ReportFormat.TERMINAL,
-    json: options.Json = False,
-    output: options.Output = None,
+    subject: Subject,
+    shape: Shape,
     db: options.Db = None,
 ) -> None:
-    """Print who said what, and when. Verdicts stand among the statements; what has no date comes last.
+    """Print who said what, and when. Verdicts are included; entries without a date come last.
 
     \b
     Examples:
       claimreg timeline --case Ilyashev
       claimreg timeline --party "Amnesty International" --since 2020-06 --json
     """
-    scope = Scope(tuple(claim_ids or ()), case, party, source, since, until)
-    form = ReportFormat.JSON if json else format_
-    _write(session_of(ctx, db), scope, Words(_checked_lang(lang)), form, output, sections={Section.TIMELINE})
+    _write(session_of(ctx, db), subject, shape, sections={Section.TIMELINE})
 
 
+@options.takes_groups
 def contradictions(
     ctx: typer.Context,
-    claim_ids: Claims = None,
-    case: OfCase = None,
-    party: OfParty = None,
-    source: OfSource = None,
-    since: Since = None,
-    until: Until = None,
-    lang: Language = LANGUAGES[0],
-    format_: Form = ReportFormat.TERMINAL,
-    json: options.Json = False,
-    output: options.Output = None,
+    subject: Subject,
+    shape: Shape,
     db: options.Db = None,
 ) -> None:
-    """Print the claims that cannot both be true, in pairs. Each has the words of those who make it.
+    """Print pairs of claims that contradict each other. Each claim is shown with the quotes of those who make it.
 
     \b
     Examples:
       claimreg contradictions --case Ilyashev
       claimreg contradictions --json
     """
-    scope = Scope(tuple(claim_ids or ()), case, party, source, since, until)
-    form = ReportFormat.JSON if json else format_
-    _write(session_of(ctx, db), scope, Words(_checked_lang(lang)), form, output, sections={Section.CONTRADICTIONS})
+    _write(session_of(ctx, db), subject, shape, sections={Section.CONTRADICTIONS})
 
 
-def demo(
-    lang: Language = LANGUAGES[0],
-    format_: Form = ReportFormat.TERMINAL,
-    json: options.Json = False,
-    output: options.Output = None,
-) -> None:
-    """Run the whole on the bundled case and leave a report to look at.
+@options.takes_groups
+def demo(shape: Shape) -> None:
+    """Record the bundled example case and print its report.
 
-    It works in a throw-away registry. The case is real, the words of its documents were written for claimreg.
+    The registry is a temporary one. The case is real; the texts of its documents were written for claimreg.
 
     \b
     Examples:
@@ -176,14 +171,14 @@ def demo(
     from claimreg.services.exchange.casefile import record_case
     from claimreg.store.memory import MemoryStore
 
-    words = Words(_checked_lang(lang))
+    words = shape.words
     store = MemoryStore()
     file = bundled_case()
     with transaction(store, DEMO_CHANGE) as writer:
         record_case(writer, file, make_linker())
     with store.snapshot() as reader:
         built = build_report(reader, reader.find(Claim), file.case["title"])
-    write_report(built, words, ReportFormat.JSON if json else format_, output)
+    write_report(built, words, shape.form, shape.output)
 
 
 def write_report(
@@ -212,14 +207,13 @@ def write_report(
 
 def _write(
     session: Session,
-    scope: Scope,
-    words: Words,
-    form: ReportFormat,
-    output: Path | None,
+    subject: Subject,
+    shape: Shape,
     *,
     sections: AbstractSet[Section] = ALL_SECTIONS,
     watch: bool = False,
 ) -> None:
+    scope, words = Scope(tuple(subject.claim_ids or ()), *subject[1:]), shape.words
     period = Period(checked_date(scope.since) if scope.since else None, checked_date(scope.until) if scope.until else None)
     if not watch:
         # A report makes no garbage that would be worth a look, and looking takes a quarter of its time.
@@ -236,7 +230,7 @@ def _write(
                     if scope == Scope()
                     else "There are no such claims; the report is empty."
                 )
-            write_report(built, words, form, output, sections)
+            write_report(built, words, shape.form, shape.output, sections)
 
         once()
         if watch:
@@ -274,12 +268,6 @@ def _chosen(reader: Reader, scope: Scope, words: Words) -> tuple[list[Claim], st
         source = require_source(reader, scope.source)
         return list(claims_of_source(reader, source)), named_or_withheld(source).title
     return list(reader.find(Claim)), words.say("All claims")
-
-
-def _checked_lang(lang: str) -> str:
-    if lang not in LANGUAGES:
-        raise UsageError(f"There are no labels in “{lang}”; there are {', '.join(LANGUAGES)}.")
-    return lang
 
 
 def bundled_case() -> "CaseFile":

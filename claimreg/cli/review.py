@@ -11,9 +11,9 @@ import typer
 from claimreg.cli import options
 from claimreg.cli.context import Session, ask_index, session_of, tell, user_name
 from claimreg.cli.options import ListingFormat
-from claimreg.cli.output import Listing, chosen_format, write_listing
+from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.registry import OpenRegistry
-from claimreg.errors import ChangedMeanwhileError, NeedsAnswerError, UsageError
+from claimreg.errors import ChangedMeanwhileError, ExitCode, NeedsAnswerError, UsageError
 from claimreg.model import LinkKind, LinkState, Record
 from claimreg.render.machine import link_question_json, pair_question_json
 from claimreg.services.recording.fields import checked_choice
@@ -32,25 +32,30 @@ from claimreg.services.reviewing.queue import (
 )
 from claimreg.services.reviewing.undo import DECIDED, UNDONE, last_decision, undo
 from claimreg.store.port import Reader
+from claimreg.text.counted import counted
 
-PASSED_OVER = 1
 LINKS, CLAIMS = "links", "claims"
 COLUMNS = ("item", "claim", "text", "quote", "passage", "score", "kind", "flags", "source")
 
 
 def review(
     ctx: typer.Context,
-    link_ids: Annotated[list[str] | None, typer.Argument(metavar="[LINK]...", help="Only these links; else all that wait.")] = None,
-    confirm: Annotated[bool, typer.Option("--confirm", help="Confirm the links given, without asking.")] = False,
-    reject: Annotated[bool, typer.Option("--reject", help="Reject the links given, without asking.")] = False,
-    all_exact: Annotated[bool, typer.Option("--all-exact", help="With --confirm: all that are word for word and without a flag.")] = False,
-    undo_last: Annotated[bool, typer.Option("--undo", help="Take your last decision back.")] = False,
-    case: Annotated[str | None, typer.Option("--case", metavar="NAME", help="Only what belongs to this case.")] = None,
-    source: Annotated[list[str] | None, typer.Option("--source", metavar="S", help="Only links into these sources.")] = None,
-    kind: Annotated[list[str] | None, typer.Option("--kind", help="Only such links: exact, typographic, near, altered, stitched.")] = None,
-    min_score: Annotated[float, typer.Option("--min-score", min=0, max=100, help="Only links with at least this score.")] = 0,
-    only: Annotated[str | None, typer.Option("--only", metavar="links|claims", help="Only links, or only claims that are alike.")] = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="At most so many.")] = None,
+    link_ids: Annotated[list[str] | None, typer.Argument(metavar="[LINK]...", help="Links to review [default: all suggestions]")] = None,
+    confirm: Annotated[bool, typer.Option("--confirm", help="Confirm the given links without asking.")] = False,
+    reject: Annotated[bool, typer.Option("--reject", help="Reject the given links without asking.")] = False,
+    all_exact: Annotated[
+        bool, typer.Option("--all-exact", help="With --confirm: all links that are word for word and have no flag.")
+    ] = False,
+    undo_last: Annotated[bool, typer.Option("--undo", help="Undo your last decision.")] = False,
+    case: Annotated[str | None, typer.Option("--case", metavar="NAME", help="Only suggestions of this case.")] = None,
+    source: Annotated[list[str] | None, typer.Option("--source", metavar="S", help="Only links into this source; may be repeated.")] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option("--kind", help="Only links of this kind; may be repeated: exact, typographic, near, altered, stitched."),
+    ] = None,
+    min_score: Annotated[float, typer.Option("--min-score", min=0, max=100, help="Lowest score of the links to review.")] = 0,
+    only: Annotated[str | None, typer.Option("--only", metavar="links|claims", help="Only links, or only pairs of similar claims.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="Maximum number of suggestions [default: all]")] = None,
     reveal: options.Reveal = False,
     format_: options.Format = None,
     json: options.Json = False,
@@ -59,10 +64,10 @@ def review(
     no_input: options.NoInput = False,
     db: options.Db = None,
 ) -> None:
-    """Look at what was proposed, one by one: confirm it or reject it.
+    """Confirm or reject suggestions, one by one.
 
-    First the links that were found, the surest first, then pairs of claims that say nearly the same. One key decides, and each decision
-    is kept at once; what was rejected is never proposed again. Go away at any time, and come back to the rest.
+    The links that were found come first, the surest at the top; then pairs of claims that say nearly the same. One key decides,
+    and each decision is saved at once; a rejected suggestion is never made again. You may stop at any time and go on later.
 
     \b
     Examples:
@@ -82,7 +87,7 @@ def review(
         wanted = _Wanted(registry, _scope(registry.reader, case, source, kind, min_score), link_ids or [], only, limit, revealed=reveal)
         if confirm or reject:
             _decide(wanted, LinkState.CONFIRMED if confirm else LinkState.REJECTED, all_exact=all_exact, dry_run=dry_run)
-        elif (form := chosen_format(format_, json=json)) is not None:
+        elif (form := ListingFormat.JSON if json else format_) is not None:
             _list(wanted, form)
         elif dry_run:
             raise UsageError("--dry-run goes with --confirm, --reject or --undo.")
@@ -91,7 +96,7 @@ def review(
 
 
 class _Wanted:
-    """What a person wants to look at."""
+    """Choice of the items to review."""
 
     def __init__(
         self, registry: OpenRegistry, scope: Scope, link_ids: list[str], only: str | None, limit: int | None, *, revealed: bool = False
@@ -174,11 +179,11 @@ def _decide(wanted: _Wanted, state: LinkState, *, all_exact: bool, dry_run: bool
     if all_exact == bool(wanted.link_ids):
         raise UsageError("Give the links to decide on, or --confirm --all-exact for all that are word for word.")
     items = wanted.links()
-    counted: dict[str, LinkQuestion] = {}
+    asked: dict[str, LinkQuestion] = {}
     if all_exact:
         items = tuple(LinkItem(one.id) for one in certain_links(registry.reader, items))
-        # What changes while the question is asked is not what was counted.
-        counted = {one.link.id: one for one in _questions(registry.reader, items) if isinstance(one, LinkQuestion)}
+        # What changes while the question is asked is not what was asked about.
+        asked = {one.link.id: one for one in _questions(registry.reader, items) if isinstance(one, LinkQuestion)}
         if items and not _agreed(session, len(items)):
             tell("Nothing was confirmed.")
             return
@@ -187,20 +192,20 @@ def _decide(wanted: _Wanted, state: LinkState, *, all_exact: bool, dry_run: bool
     with registry.write(DECIDED) as writer:
         for item in items:
             try:
-                decide_link(writer, item.link_id, state, counted.get(item.link_id))
+                decide_link(writer, item.link_id, state, asked.get(item.link_id))
             except ChangedMeanwhileError as error:
                 passed.append(str(error))
             else:
                 decided += 1
     for sentence in passed:
         tell(sentence)
-    typer.echo(f"{'Would be ' if dry_run else ''}{state.value}: {decided:,} link{'' if decided == 1 else 's'}.")
+    typer.echo(f"{'Would be ' if dry_run else ''}{state.value}: {counted(decided, 'link')}.")
     if passed:
-        raise typer.Exit(PASSED_OVER)
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def _agreed(session: Session, count: int) -> bool:
-    question_ = f"Confirm {count:,} link{'' if count == 1 else 's'} that nobody has looked at?"
+    question_ = f"Confirm {counted(count, 'link')} that nobody has looked at?"
     return session.confirm(question_, f"Nobody is there to ask: “{question_}” Say --yes to do it.")
 
 

@@ -1,4 +1,4 @@
-"""Where a person stands in a queue: what comes next, what was skipped, and the steps that can be taken back."""
+"""Queue of a review with a position: the next item, the skipped ones, and the steps that can be undone."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -32,12 +32,12 @@ class Queue:
 
     @property
     def current(self) -> Item | None:
-        """What comes next; ``None`` at the end."""
+        """Return the next item; ``None`` at the end."""
         return self.waiting[0] if self.waiting else None
 
     @property
     def total(self) -> int:
-        """How many items there are, those that were seen included."""
+        """Return the number of items, with those that were seen."""
         return self.seen + len(self.waiting)
 
     def extend(self, items: Iterable[Item]) -> None:
@@ -63,7 +63,7 @@ class Queue:
         self._leave()
 
     def begin_second_round(self) -> bool:
-        """Let the skipped items come again; whether there are any, and it is the first time."""
+        """Put the skipped items back; return whether there are any, and it is the first time."""
         if self.is_second_round or not self.skipped:
             return False
         self.is_second_round = True
@@ -83,7 +83,7 @@ class Queue:
         self.seen -= 1
 
     def put_first(self, items: Iterable[Item]) -> None:
-        """What was decided in an earlier session waits again, before all others."""
+        """Put an item whose decision of an earlier session was undone before all others."""
         again = tuple(dict.fromkeys(items))
         self.waiting = deque((*again, *(one for one in self.waiting if one not in again)))
 

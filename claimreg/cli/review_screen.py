@@ -14,6 +14,7 @@ from claimreg.cli.context import console
 from claimreg.cli.keys import Keyboard, stopping
 from claimreg.frozen import replace
 from claimreg.render.safe import one_line
+from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -33,7 +34,7 @@ _AROUND = 200_000  # code points of the source before and after the passage: as 
 
 
 class Page(NamedTuple):
-    """What is shown: ``place`` and ``tally`` on the first line, the content, then ``said`` and the keys with what they do."""
+    """Content of a page: ``place`` and ``tally`` on the first line, the content, then ``said`` and the keys with their effects."""
 
     place: str
     tally: str
@@ -83,7 +84,7 @@ class Screen:
         return now.columns or _COLUMNS, now.lines or _LINES
 
     def state(self) -> tuple[int, ...]:
-        """What a page was drawn for; with another size, or after somebody else had the terminal, it must be drawn anew."""
+        """Conditions that a page was drawn for; with another size, or after another program used the terminal, it is drawn again."""
         return (*self.size(), self._taken)
 
     def draw(self, page: Page, offset: int) -> int:
@@ -150,11 +151,11 @@ def read_source(text: str, link: "Link") -> None:
     before = document_renderable(text[begin : link.start], []).wrap(terminal, max(20, terminal.size.width - 1))
     with terminal.capture() as captured:
         if begin:
-            terminal.print(f"[… {begin:,} characters before]", style="dim")
+            terminal.print(f"[… {counted(begin, 'character')} before]", style="dim")
         for line in wrapped:
             terminal.print(line, soft_wrap=True)
         if end < len(text):
-            terminal.print(f"[… {len(text) - end:,} characters after]", style="dim")
+            terminal.print(f"[… {counted(len(text) - end, 'character')} after]", style="dim")
     _page(captured.get(), max(1, len(before) - _ABOVE + bool(begin)))
 
 

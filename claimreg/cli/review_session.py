@@ -95,7 +95,7 @@ class ReviewSession:
                     return
 
     def told(self) -> str:
-        """What was done, in a sentence."""
+        """Say in a sentence what was done."""
         made = ", ".join(f"{count:,} {what}" for what, count in self.done.items() if count) or "Nothing was decided"
         left = len(self.queue.waiting) + len(self.queue.skipped)
         return f"{made}; {f'{left:,} left, `claimreg review` goes on' if left else 'nothing is left'}."
@@ -140,7 +140,7 @@ class ReviewSession:
                 return True
 
     def _goes_back(self, keyboard: "Keyboard") -> bool:
-        """At the end: whether the last decision was taken back, so that there is something to look at again."""
+        """Ask at the end; return whether the last decision was undone, so that there is something to look at again."""
         from rich.text import Text
 
         keyboard.forget()
@@ -264,7 +264,7 @@ class ReviewSession:
 
 
 def _items_of(undone: Iterable[Record]) -> Iterable[Item]:
-    """What waits again after decisions were undone."""
+    """Yield the items that wait again after decisions were undone."""
     for record in undone:
         if isinstance(record, Link) and record.removed_at is None and record.state is LinkState.SUGGESTED:
             yield from links_as_items([record.id])

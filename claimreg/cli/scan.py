@@ -2,9 +2,6 @@
 
 import os
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -12,25 +9,23 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.bad_lines import BAD_LINES, tell_bad_lines
+from claimreg.cli.bad_lines import tell_bad_lines
 from claimreg.cli.context import reading, session_of, tell
 from claimreg.cli.inputs import stdin_bytes
-from claimreg.errors import InputError, UsageError
+from claimreg.cli.progress import Progress
+from claimreg.errors import ExitCode, InputError, UsageError
 from claimreg.files import real_path
+from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from claimreg.services.bulk import Documents, Quotes, ScanProgress, ScanSummary
 
 REGISTRY = "registry"
 _PARQUET = ".parquet"
-_SECONDS_BETWEEN_SIGNS = 0.5
-_SECONDS_BEFORE_SIGNS = 1.0
 
 
 class Engine(StrEnum):
-    """Where the work is done."""
+    """Places where the work can be done."""
 
     LOCAL = "local"
 
@@ -38,26 +33,27 @@ class Engine(StrEnum):
 def scan(
     ctx: typer.Context,
     quotes: Annotated[
-        str, typer.Option("--quotes", metavar="Q.jsonl|registry", help="The quotes: lines with id and text, or the registry's.")
+        str, typer.Option("--quotes", metavar="Q.jsonl|registry", help="Quotes: a file of lines with id and text, or `registry`.")
     ],
     docs: Annotated[
-        str, typer.Option("--docs", metavar="DOCS", help="The documents: .jsonl (also .gz, .zst), .parquet, a folder of texts, or -.")
+        str, typer.Option("--docs", metavar="DOCS", help="Documents: .jsonl (also .gz, .zst), .parquet, a folder of texts, or -.")
     ],
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="L.jsonl|L.parquet", help="Write the links to a file; made only when whole.")
+        Path | None,
+        typer.Option("-o", "--output", metavar="L.jsonl|L.parquet", help="Write the links to a file; it appears only when complete."),
     ] = None,
-    engine: Annotated[Engine, typer.Option("--engine", help="Where the work is done: in processes of this machine.")] = Engine.LOCAL,
+    engine: Annotated[Engine, typer.Option("--engine", help="Place of the work: local means processes of this machine.")] = Engine.LOCAL,
     workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Processes to work with; else one for each processor.", show_default=False)
+        int | None, typer.Option("--workers", min=1, help="Number of processes [default: one for each processor]", show_default=False)
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with an unfinished scan to the same output.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue an interrupted scan to the same output.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,
     db: options.Db = None,
 ) -> None:
-    """Link many quotes against a whole corpus.
+    """Find many quotes in many documents.
 
-    Quotes and documents are lines of JSON with id and text; a folder's text files are documents with their path as id. Links
-    come in the order of the documents, the same for any number of workers. Bad lines are told of and passed over.
+    Quotes and documents are lines of JSON with id and text; the text files of a folder are documents with their path as id. Links
+    are written in the order of the documents, the same for any number of workers. Bad lines are reported and passed over.
 
     \b
     Examples:
@@ -72,7 +68,7 @@ def scan(
     _check(quotes, docs, target, resume=resume)
     documents = open_documents(docs, stdin_bytes())
     wanted = _quotes(ctx, db, quotes, strict=strict)
-    with _signs() as progress:
+    with Progress() as progress:
         summary = scan_documents(
             Scan(
                 quotes=wanted,
@@ -83,20 +79,20 @@ def scan(
                 resume=resume,
                 strict=strict,
                 parquet=target is not None and target.suffix.lower() == _PARQUET,
-                progress=progress,
+                progress=lambda done: progress.show(lambda seconds: _sign(done, seconds)),
             )
         )
     _tell_outcome(summary, wanted, documents)
     if summary.bad or wanted.bad:
-        raise typer.Exit(BAD_LINES)
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def _check(quotes: str, docs: str, target: Path | None, *, resume: bool) -> None:
-    """What would only be found out after the work is done, or by no one."""
+    """Refuse early what would otherwise fail only after the work, or unnoticed."""
     if quotes == docs == "-":
         raise UsageError("Only one of the quotes and the documents can come from standard input.")
     if resume and target is None:
-        raise UsageError("A scan can be gone on with only where it writes to a file; give one with -o.")
+        raise UsageError("Only a scan that writes to a file can be continued; give the file with -o.")
     if target is None:
         return
     if target.is_dir():
@@ -121,30 +117,9 @@ def _quotes(ctx: typer.Context, db: str | None, quotes: str, *, strict: bool) ->
     return read_quotes(open_lines(quotes, stdin_bytes()), strict=strict)
 
 
-@contextmanager
-def _signs() -> Iterator["Callable[[ScanProgress], None]"]:
-    """Signs of life at a terminal: how far, how fast, how long it will take."""
-    started = time.monotonic()
-    shown = started + _SECONDS_BEFORE_SIGNS - _SECONDS_BETWEEN_SIGNS
-    drawn = False
-
-    def progress(done: "ScanProgress") -> None:
-        nonlocal shown, drawn
-        now = time.monotonic()
-        if now - shown >= _SECONDS_BETWEEN_SIGNS and sys.stderr.isatty():
-            shown, drawn = now, True
-            typer.echo(f"\r\033[K{_sign(done, now - started)}", err=True, nl=False)
-
-    try:
-        yield progress
-    finally:
-        if drawn:
-            typer.echo("\r\033[K", err=True, nl=False)
-
-
 def _sign(done: "ScanProgress", seconds: float) -> str:
     rate = (done.size - done.resumed) / seconds
-    sign = f"{done.documents:,} documents, {done.links:,} links, {rate / 1e6:,.1f} MB a second"
+    sign = f"{counted(done.documents, 'document')}, {counted(done.links, 'link')}, {rate / 1e6:,.1f} MB a second"
     if done.of:
         left = int((done.of - done.size) / rate) if rate else 0
         sign = f"{100 * done.size // done.of} %, {sign}, {left // 60}:{left % 60:02} left"
@@ -155,12 +130,8 @@ def _tell_outcome(summary: "ScanSummary", quotes: "Quotes", documents: "Document
     tell_bad_lines(quotes.bad, len(quotes.bad), "the quotes")
     tell_bad_lines(summary.first_bad, summary.bad, documents.name)
     if summary.crowded:
-        tell(f"{_count(summary.crowded, 'quote')} could not be looked for: too many others have the same words.")
-    tell(f"{_count(summary.links, 'link')} of {_count(summary.quotes, 'quote')} in {_count(summary.documents, 'document')}.")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+        tell(f"{counted(summary.crowded, 'quote')} could not be looked for: too many others have the same words.")
+    tell(f"{counted(summary.links, 'link')} of {counted(summary.quotes, 'quote')} in {counted(summary.documents, 'document')}.")
 
 
 def _stdout() -> BinaryIO:

@@ -12,10 +12,10 @@ from claimreg.store.factory import open_store, registry_exists
 
 def init(
     ctx: typer.Context,
-    location: Annotated[str | None, typer.Argument(metavar="[LOCATION]", help="The folder; else --db, CLAIMREG_DB or your own.")] = None,
-    db: Annotated[str | None, typer.Option("--db", metavar="LOCATION", help="The same as LOCATION.")] = None,
+    location: Annotated[str | None, typer.Argument(metavar="[LOCATION]", help="Folder [default: --db, CLAIMREG_DB, else your own]")] = None,
+    db: Annotated[str | None, typer.Option("--db", metavar="LOCATION", help="Registry; the same as LOCATION.")] = None,
 ) -> None:
-    """Make an empty registry. One that is there is left as it is.
+    """Make an empty registry. An existing one is left as it is.
 
     \b
     Examples:

@@ -18,14 +18,14 @@ from claimreg.store.port import Reader
 def show(
     ctx: typer.Context,
     record_id: Annotated[
-        str, typer.Argument(metavar="ID", help="A claim (C1), source (S1), party (P1), attribution (A1), …", show_default=False)
+        str, typer.Argument(metavar="ID", help="Id of a claim (C1), source (S1), party (P1), attribution (A1), …", show_default=False)
     ],
     reveal: options.Reveal = False,
     json: options.Json = False,
     output: options.Output = None,
     db: options.Db = None,
 ) -> None:
-    """Show a record with all that hangs on it. Removed records are shown too.
+    """Show a record with everything that belongs to it. Removed records are shown too.
 
     \b
     Examples:

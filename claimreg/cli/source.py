@@ -6,13 +6,13 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.change import remove as remove_record
-from claimreg.cli.context import reading, session_of, stdout_is_terminal
+from claimreg.cli.context import reading, session_of
 from claimreg.cli.documents import Wishes, add_documents
 from claimreg.cli.inputs import ReadingOptions
-from claimreg.cli.output import Listing, chosen_format, write_lines, write_listing, write_renderable, write_text
+from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.recapture import open_source, recapture
+from claimreg.cli.show import show as show_record
 from claimreg.model import Source
-from claimreg.render import lines as plain
 from claimreg.render import machine
 from claimreg.services.lookup import require
 from claimreg.services.recording.fields import checked_date, checked_language, checked_optional, checked_text
@@ -20,7 +20,7 @@ from claimreg.services.recording.sources import SourceDetails
 from claimreg.services.reporting.views import SourceView, source_view
 
 app = typer.Typer(
-    help="Add, list and show sources: the documents that quotes are looked for in.",
+    help="Manage sources: the documents that quotes are found in.",
     rich_markup_mode=None,
     no_args_is_help=True,
     add_completion=False,
@@ -47,27 +47,31 @@ def add(
         list[str],
         typer.Argument(metavar="FILE|URL|FOLDER|-...", help="Documents of any kind; - is standard input.", show_default=False),
     ],
-    title: Annotated[str | None, typer.Option("--title", help="Else what the document says, or the file's name.")] = None,
-    publisher: Annotated[str | None, typer.Option("--publisher", help="Who published it.")] = None,
-    author: Annotated[str | None, typer.Option("--author", help="Who wrote it.")] = None,
-    published: Annotated[str | None, typer.Option("--published", metavar="DATE", help="When it was published.")] = None,
-    lang: Annotated[str | None, typer.Option("--lang", metavar="TAG", help="Its language (BCP 47); else it is guessed.")] = None,
-    url: Annotated[str | None, typer.Option("--url", help="Its address.")] = None,
-    archive_url: Annotated[str | None, typer.Option("--archive-url", metavar="URL", help="Where an archive keeps a copy.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="Title [default: what the document says, or the file's name]")] = None,
+    publisher: Annotated[str | None, typer.Option("--publisher", help="Publisher.")] = None,
+    author: Annotated[str | None, typer.Option("--author", help="Author.")] = None,
+    published: Annotated[str | None, typer.Option("--published", metavar="DATE", help="Date of publication.")] = None,
+    lang: Annotated[str | None, typer.Option("--lang", metavar="TAG", help="Language (BCP 47) [default: guessed]")] = None,
+    url: Annotated[str | None, typer.Option("--url", help="Address of the document.")] = None,
+    archive_url: Annotated[str | None, typer.Option("--archive-url", metavar="URL", help="Address of an archived copy.")] = None,
     withhold: options.Withhold = None,
     encoding: options.Encoding = None,
     max_size: options.MaxSize = None,
     timeout: options.Timeout = None,
     allow_private: options.AllowPrivate = False,
-    workers: Annotated[int | None, typer.Option("--workers", min=1, max=64, help="Documents read side by side.")] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, max=64, help="Documents read at the same time [default: one for each processor, up to 8]"),
+    ] = None,
     json: options.Json = False,
     dry_run: options.DryRun = False,
     db: options.Db = None,
 ) -> None:
-    """Store documents; the same bytes, or the same address, are one source, however often they are added.
+    """Store documents. The same bytes or the same address make one source, however often they are added.
 
-    Texts in any encoding, Markdown, web pages, PDF, Word, OpenDocument, RTF, mails, subtitles and web archives (WARC, WACZ) are
-    read; an address is fetched and kept as WARC, too. The bytes are kept as they are, beside the text in them.
+    Supported are texts in any encoding, Markdown, web pages, PDF, Word, OpenDocument, RTF, mails, subtitles and web archives
+    (WARC, WACZ). An address is fetched, and the answer is also kept as WARC. The bytes are stored unchanged, with the text
+    extracted from them.
 
     \b
     Examples:
@@ -91,62 +95,53 @@ def add(
 
 
 @app.command("list")
+@options.takes_groups
 def list_sources(
     ctx: typer.Context,
+    listing: options.ListingOptions,
     reveal: options.Reveal = False,
-    json: options.Json = False,
-    format_: options.Format = None,
-    output: options.Output = None,
-    db: options.Db = None,
 ) -> None:
-    """List the sources with how many quotes and links they have.
+    """List the sources with their numbers of quotes and links.
 
     \b
     Examples:
       claimreg source list --format csv -o sources.csv
     """
-    with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
+    with reading(session_of(ctx, listing.db)) as store, store.snapshot() as reader:
         views = (source_view(reader, source, revealed=reveal) for source in reader.find(Source))
-        write_listing(views, LISTING, chosen_format(format_, json=json), output)
+        write_listing(views, LISTING, listing.form, listing.output)
 
 
 @app.command("show", no_args_is_help=True)
 def show(
     ctx: typer.Context,
-    source_id: Annotated[str, typer.Argument(metavar="SOURCE", help="The source's id, such as S1.", show_default=False)],
+    source_id: Annotated[str, typer.Argument(metavar="SOURCE", help="Id of the source, such as S1.", show_default=False)],
     reveal: options.Reveal = False,
     json: options.Json = False,
     output: options.Output = None,
     db: options.Db = None,
 ) -> None:
-    """Show a source with its capture.
+    """Show a source with its latest capture.
 
     \b
     Examples:
       claimreg source show S1
     """
-    with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
-        view = source_view(reader, require(reader, Source, source_id, withdrawn=True), revealed=reveal)
-    if json:
-        write_text(machine.dumps(machine.source_json(view)) + "\n", output)
-    elif stdout_is_terminal() and output is None:
-        from claimreg.render.terminal import source_renderable
-
-        write_renderable(source_renderable(view), output)
-    else:
-        write_lines([plain.source_line(view)], output)
+    with reading(session_of(ctx, db)) as store:
+        source = require(store, Source, source_id, withdrawn=True)
+    show_record(ctx, source.id, reveal=reveal, json=json, output=output, db=db)
 
 
 @app.command("rm", no_args_is_help=True)
 def remove(
     ctx: typer.Context,
-    source_ids: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="The sources' ids.", show_default=False)],
+    source_ids: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Ids of the sources.", show_default=False)],
     dry_run: options.DryRun = False,
     yes: options.Yes = False,
     no_input: options.NoInput = False,
     db: options.Db = None,
 ) -> None:
-    """Take sources that no attribution speaks of out of all listings; their bytes and history stay.
+    """Remove sources that no attribution uses from listings; their bytes and history stay.
 
     \b
     Examples:

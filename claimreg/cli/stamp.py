@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 Ca = Annotated[
     Path | None,
-    typer.Option("--ca", metavar="FILE.pem", help="The authority's root certificate, to check signatures of time stamps by."),
+    typer.Option("--ca", metavar="FILE.pem", help="Root certificate of the authority, to check the signatures of time stamps."),
 ]
 MISSING = "Time stamps need an extra: pip install 'claimreg[stamp]'"
 
 
 def stamp(
     ctx: typer.Context,
-    url: Annotated[str, typer.Argument(metavar="URL", help="The authority's address (RFC 3161).", show_default=False)],
+    url: Annotated[str, typer.Argument(metavar="URL", help="Address of the authority (RFC 3161).", show_default=False)],
     ca: Ca = None,
     json: options.Json = False,
     db: options.Db = None,
 ) -> None:
-    """Have an authority confirm that the history is there now (RFC 3161). It is told a hash, and nothing else.
+    """Have an authority time-stamp the history (RFC 3161). Only a hash is sent to it.
 
-    The hash stands for everything recorded so far. The authority's answer is kept as evidence, and `verify` checks it. Whoever
+    The hash covers everything recorded so far. The answer of the authority is kept as evidence, and `verify` checks it. Whoever
     trusts the authority need not trust your clock.
 
     \b
@@ -65,12 +65,12 @@ def stamp(
 
 
 def has_extra() -> bool:
-    """Whether the library is there that reads time stamps."""
+    """Return whether the library that reads time stamps is installed."""
     return find_spec("rfc3161_client") is not None
 
 
 def stamp_reader(ca: Path | None) -> "Callable[[bytes], StampedHash] | None":
-    """What reads an authority's answer for `verify`; ``None`` without the extra."""
+    """Return the reader of an authority's answers for `verify`; ``None`` without the extra."""
     if not has_extra():
         if ca is not None:
             raise InputError(MISSING)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
 from typing import IO, Any, NoReturn, TypeVar, cast
 
-from claimreg.errors import ClaimregError
+from claimreg.errors import ClaimregError, ExitCode
 
 WorkT = TypeVar("WorkT")
 
@@ -63,7 +63,7 @@ def printing(work: Callable[[], WorkT]) -> WorkT:
             if output.error is not None:
                 raise output.error
     except ReaderGoneError:
-        sys.exit(0)
+        sys.exit(ExitCode.DONE)
     except OutputError as error:
         from claimreg.render.safe import visible
 
@@ -177,7 +177,7 @@ class _Refusing:
 
     @property
     def buffer(self) -> "_Refusing":
-        """As for the text."""
+        """Return itself, so that bytes are refused as text is."""
         return self
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- whatever the stream has
@@ -185,7 +185,7 @@ class _Refusing:
 
 
 def _let_go(stream: IO[Any]) -> None:
-    """Let what is still in the stream's buffer, and all that follows, go nowhere."""
+    """Discard what is still in the stream's buffer, and all that follows."""
     # What is still buffered would fail again when the interpreter ends, with an exit code of its own.
     with suppress(OSError):
         _put_null_device(stream.fileno(), os.O_WRONLY)

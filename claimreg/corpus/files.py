@@ -1,4 +1,4 @@
-"""Where the documents of a scan come from: a file of lines, plain or compressed, a Parquet file, a folder, a stream.
+"""Sources of documents for a scan: a file of lines, plain or compressed, a Parquet file, a folder, a stream.
 
 A source of documents gives blocks in a fixed order, each with the position after it, from which reading can go on after
 a kill. It also gives a bounded sample, spread over the whole where it can be reached, and says what it is, so that an
@@ -58,7 +58,7 @@ def open_documents(location: str, stream: BinaryIO) -> Documents:
 
 
 def open_lines(location: str, stream: BinaryIO) -> Documents:
-    """As `open_documents`, but a folder is no file of lines: raises `InputError` for it, too."""
+    """Open a file of lines as `open_documents` does; raises `InputError` for a folder, too."""
     found = open_documents(location, stream)
     if isinstance(found, Folder):
         raise InputError(f"{location} is a folder; give a file of lines of JSON.")
@@ -103,7 +103,7 @@ class LineFile:
         return not self.compression.startswith((_GZIP, _ZSTANDARD))
 
     def identity(self) -> dict[str, Any]:
-        """Its size and its two ends."""
+        """Identify a file by its size and its two ends."""
         return {"lines": file_identity(self.path)}
 
     def sample(self) -> Sample:
@@ -162,7 +162,7 @@ class LineStream:
     _head: list[bytes] = field(default_factory=list)
 
     def identity(self) -> dict[str, Any]:
-        """How it starts; what comes later cannot be known yet."""
+        """Identify the stream by its beginning; what comes later cannot be known yet."""
         self._read_head()
         return {"stream": hashlib.sha256(b"".join(self._head)).hexdigest()}
 
@@ -224,7 +224,7 @@ class Folder:
         return Sample(texts, self.size / max(1, sum(size for _, size in chosen)))
 
     def blocks(self, after: Position, number: int) -> Iterator[Block]:
-        """Some files each."""
+        """Yield blocks of a few files each."""
         del number  # it is the position
         files = self._listed()
         size, first = 0, after
@@ -276,7 +276,7 @@ def numbered(blocks: Iterable[Lines], position: int, number: int) -> Iterator[Bl
 
 
 def chunks_of(stream: Any) -> Iterator[bytes]:  # noqa: ANN401 -- anything with read()
-    """What is left of a stream, piece by piece."""
+    """Yield the rest of a stream, piece by piece."""
     while chunk := stream.read(_CHUNK):
         yield chunk
 
@@ -301,7 +301,7 @@ def _zstandard(file: BinaryIO, path: Path) -> Any:  # noqa: ANN401 -- the packag
 
 @dataclass(slots=True)
 class _ZstandardReader:
-    """Turns the package's own error into one that every caller knows."""
+    """Turn the package's own error into one that every caller knows."""
 
     reader: Any
     error: type[Exception]

@@ -163,5 +163,5 @@ def bad_line_error(name: str, bad: BadLine) -> InputError:
 
 
 def count_lines(content: bytes) -> int:
-    """How many lines a block has; the last one may lack its end."""
+    """Count the lines of a block; the last one may lack its end."""
     return content.count(b"\n") + (not content.endswith(b"\n") and bool(content))

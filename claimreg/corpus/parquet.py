@@ -38,7 +38,7 @@ class ParquetFile:
         return 0
 
     def identity(self) -> dict[str, Any]:
-        """Its size and its two ends."""
+        """Identify a file by its size and its two ends."""
         return {"parquet": file_identity(self.path)}
 
     def sample(self) -> Sample:

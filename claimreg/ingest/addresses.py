@@ -63,7 +63,7 @@ class Address(NamedTuple):
 
     @property
     def names_this_machine(self) -> bool:
-        """Whether the host is one that only stands for a near machine: an IP number, ``localhost``, a name of one label."""
+        """Return whether the host is one that only stands for a near machine: an IP number, ``localhost``, a name of one label."""
         return "." not in self.host or self.host.endswith(".localhost") or is_number(self.host)
 
 
@@ -105,7 +105,7 @@ def follow(base: Address, location: str) -> Address:
 
 
 def is_public(number: str) -> bool:
-    """Whether an IP number belongs to the public internet.
+    """Return whether an IP number belongs to the public internet.
 
     That of a translator (NAT64, RFC 6052) leads to the IPv4 number in it, which counts; other numbers that hold one are not public.
     """
@@ -119,7 +119,7 @@ def is_public(number: str) -> bool:
 
 
 def is_number(host: str) -> bool:
-    """Whether a host is an IP number in its usual spelling."""
+    """Return whether a host is an IP number in its usual spelling."""
     try:
         ipaddress.ip_address(host)
     except ValueError:

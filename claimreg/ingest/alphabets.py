@@ -35,5 +35,5 @@ def all_alphabets() -> dict[str, frozenset[str]]:
 
 
 def foreign_letters(letters: str, alphabet: str | frozenset[str]) -> int:
-    """How many of the ``letters`` (lower case, each as often as it stands) the alphabet does not have."""
+    """Count those of the ``letters`` (lower case, each as often as it stands) that the alphabet does not have."""
     return sum(letter not in alphabet for letter in letters)

@@ -42,7 +42,7 @@ _FRAMING = 2**20
 
 
 class Wire:
-    """What all hops of a fetch share: when it must be done, how much may come, and who is told how many bytes came."""
+    """State of a fetch shared by all its hops: the deadline, the bytes still allowed, and the receiver of progress."""
 
     def __init__(self, limits: Limits, name: str, progress: Callable[[int], None]) -> None:
         self.limits = limits
@@ -65,7 +65,7 @@ class Wire:
 
 
 class Answer(NamedTuple):
-    """What a server answered; ``head`` and ``request`` are the very bytes, ``number`` the network address they went to.
+    """Answer of a server; ``head`` and ``request`` are the very bytes, ``number`` the network address they went to.
 
     ``chunks`` gives the body once, with its transfer coding undone; it raises `InputError` for a body that breaks off.
     """
@@ -222,7 +222,7 @@ def _broken(address: Address, error: Exception) -> InputError:
 
 
 def _is_sound(head: bytes) -> bool:
-    """Whether all headers could be read: at a line that is none, http.client stops, and would pass over how the body is packed."""
+    """Return whether all headers could be read: at a line that is none, http.client stops, and would pass over how the body is packed."""
     first, *lines = head.removesuffix(b"\n").removesuffix(b"\r").split(b"\n")
     status = re.match(rb"HTTP/1\.[01] +[0-9]{3}( |\r?$)", first)
     return status is not None and all(re.fullmatch(rb"([^\s:][^\r:]*:|[ \t])[^\r]*\r?", line) for line in lines if line)
@@ -237,7 +237,7 @@ def _cut_off(address: Address) -> InputError:
 
 
 class _GuardedReads(io.RawIOBase):
-    """What comes over a socket: no read waits past the deadline, and all of it is counted."""
+    """Stream over a socket: no read waits past the deadline, and all bytes are counted."""
 
     def __init__(self, sock: socket.socket, wire: Wire) -> None:
         self._sock = sock
@@ -267,7 +267,7 @@ class _GuardedReads(io.RawIOBase):
 
 
 class _HeadRecorder(io.BufferedReader):
-    """Keeps the lines of the head as they came; http.client reads all of it by line."""
+    """Reader of a head that keeps the lines as they came; http.client reads all of it by line."""
 
     lines: list[bytes] | None = None
     size = 0
@@ -283,7 +283,7 @@ class _HeadRecorder(io.BufferedReader):
 
 
 class _GuardedSocket:
-    """Stands in for a connected socket within http.client."""
+    """Stand-in for a connected socket within http.client."""
 
     def __init__(self, sock: socket.socket, wire: Wire) -> None:
         self._sock = sock

@@ -1,4 +1,4 @@
-"""Which encoding reads bytes as a text that somebody wrote."""
+"""Encoding that reads bytes as a text that somebody wrote."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SINGLE = (
     "cp1251", "koi8-r", "koi8-u", "cp866", "iso8859-5", "kz1048", "ptcp154", "mac-cyrillic", "cp1252", "cp1254", "cp1250",
     "iso8859-2", "cp1257", "cp1253", "cp1255", "cp1256", "iso8859-6", "cp850", "mac-roman",
 )  # fmt: skip
-"""In the order that they are preferred in when they read the same."""
+"""Encodings in order of preference where they read the same."""
 
 _WIDE = ("gb18030", "big5", "shift_jis", "euc_jp", "euc_kr")
 
@@ -38,13 +38,13 @@ _RARE, _WRONG, _OTHER = -3.0, -4.0, -0.2
 _CLOSE = 1.2
 _FOREIGN = 6.0
 _DECLARED = 0.4
-"""What a declaration adds: it settles doubt, and cannot make nonsense into a text."""
+"""Bonus of a declared encoding: it settles doubt, and cannot make nonsense into a text."""
 
 _POOR = -1.0
 """A reading of less weight is no text in a single-byte encoding."""
 
 _SELDOM = {"mac-cyrillic": 0.3, "mac-roman": 0.3, "cp850": 0.3, "iso8859-6": 0.1, "ptcp154": 0.05}
-"""What counts against encodings that hardly any text is in today."""
+"""Penalty of encodings that hardly any text is in today."""
 
 _QUOTES = frozenset("«»“”„‘’‚‹›—–…\u00a0\u00ad'")
 _SIGNS = frozenset("•·№§°©®™€£¥¢¡¿±×´`¨¬¦¶†‡‰µ²³¹¼½¾ºª")
@@ -98,7 +98,7 @@ def _reading(sample: bytes, name: str, declared: str | None) -> _Reading | None:
 
 
 def _weight(text: str) -> float:
-    """How much the signs beyond ASCII are like a text's, on average for each."""
+    """Return how much the signs beyond ASCII are like a text's, on average for each."""
     beyond = sum(not letter.isascii() for letter in text)
     if not beyond:
         return 0.0
@@ -177,11 +177,11 @@ _EVERYDAY = {
     "shift_jis": ("euc_jp", 0xB0, 0xCF),
     "euc_jp": ("euc_jp", 0xB0, 0xCF),
 }
-"""In which rows of its standard an encoding has the characters of everyday use (GB 2312 and JIS X 0208, first level)."""
+"""Rows of a standard with the characters of everyday use (GB 2312 and JIS X 0208, first level)."""
 
 
 def _everyday(letter: str, name: str) -> bool:
-    """Whether a character is one that texts in this encoding are made of."""
+    """Return whether a character is one that texts in this encoding are made of."""
     if "\u3000" <= letter <= "\u303f" or "\uff01" <= letter <= "\uff5e" or letter in _QUOTES or letter in "·×":
         return True
     if name == "euc_kr":

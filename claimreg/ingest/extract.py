@@ -1,4 +1,4 @@
-"""Reads a document of any kind: chooses the format's module, and says in one sentence why when there is nothing to read."""
+"""Extraction from a document of any kind: the format's module is chosen, and one sentence says why when nothing can be read."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
 
 
 def read(content: bytes, hints: Hints, limits: Limits) -> Extraction:
-    """The same without a guess of the language, for those who only look for a quote: a guess loads a model, most of a second."""
+    """Extract without guessing the language, to look for a quote only: a guess loads a model, most of a second."""
     if len(content) > limits.size:
         raise InputError(f"{hints.name} is larger than {limits.size // 2**20} MB; hand in the part of it that is needed.")
     extraction = _read(content, hints, limits)
@@ -95,5 +95,5 @@ def _with_language(extraction: Extraction) -> Extraction:
 
 
 def _same(declared: str, guessed: str) -> bool:
-    """Whether two tags name one language; a declared tag that says less or more than the guess is left as it is."""
+    """Return whether two tags name one language; a declared tag that says less or more than the guess is left as it is."""
     return declared.partition("-")[0].lower() == guessed.partition("-")[0].lower()

@@ -30,7 +30,7 @@ _LONGEST_NUMBER = 20
 
 
 def _silent(_count: int) -> None:
-    """Tell nobody."""
+    """Report to nobody."""
 
 
 def fetch(

@@ -25,7 +25,7 @@ _ASIDE = b"X-Archive-Orig-"
 
 
 class ContentType(NamedTuple):
-    """What a ``Content-Type`` says: both in small letters, ``None`` where it says nothing that can be used."""
+    """Read a ``Content-Type``: both values in small letters, ``None`` where it says nothing that can be used."""
 
     media_type: str | None
     charset: str | None
@@ -50,7 +50,7 @@ def content_codings(headers: Headers) -> list[str]:
 
 
 def is_chunked(headers: Headers) -> bool:
-    """Whether the body was sent in chunks."""
+    """Return whether the body was sent in chunks."""
     return "chunked" in (header(headers, "transfer-encoding") or "").lower()
 
 

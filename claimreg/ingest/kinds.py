@@ -1,4 +1,4 @@
-"""What kind of document bytes are: by the bytes themselves, then by the name, then by what a server declares."""
+"""Kinds of documents: told by the bytes themselves, then by the name, then by what a server declares."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TOLD = {name: one.media_type for one in FORMATS if one.told for name in (one.me
 """Kinds that a document may be without showing it by its first bytes, so that its name or its server is believed."""
 
 READABLE_SUFFIXES = frozenset(_BY_SUFFIX)
-"""How the names of files end, in lower case, that are worth reading when a folder is walked."""
+"""Suffixes, in lower case, of files that are worth reading when a folder is walked."""
 
 _MAGIC = (
     *((one.sign, one.media_type) for one in FORMATS if one.sign),
@@ -69,12 +69,12 @@ def media_type_of(content: bytes, name: str = "", declared: str | None = None) -
 
 
 def is_packed(content: bytes) -> bool:
-    """Whether a document is a ZIP or gzip file, as offices' documents are, by its first bytes alone."""
+    """Return whether a document is a ZIP or gzip file, as offices' documents are, by its first bytes alone."""
     return content.startswith((_ZIP, _GZIP))
 
 
 def readable_name(name: str) -> bool:
-    """Whether a file is worth reading by its name alone."""
+    """Return whether a file is worth reading by its name alone."""
     return name.lower().endswith(tuple(READABLE_SUFFIXES))
 
 

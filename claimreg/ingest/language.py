@@ -1,4 +1,4 @@
-"""Which language a text is in, guessed offline.
+"""Offline guess of the language of a text.
 
 The model of `py3langid` knows some 140 languages. Where neighbours differ by their letters the letters have the last word,
 and they alone tell Kazakh in Latin or Arabic letters, which no such model has seen. No guess is better than a wrong one.
@@ -23,10 +23,10 @@ _SAMPLE = 1_000
 
 _FEWEST_LETTERS = 12
 _SURE = 0.8
-"""Below this probability nothing is said."""
+"""Probability below which there is no guess."""
 
 _STRANGE = 150.0
-"""What a share of letters that a language does not have takes from it, in units of the logarithm of a probability.
+"""Penalty for a share of letters that a language does not have, in units of the logarithm of a probability.
 
 Two letters in a hundred undo what the model may say at most (`_LEAST`); strange names in a text do not come to that.
 """
@@ -37,7 +37,7 @@ what it takes when a language lacks all the letters that no text in it is withou
 
 _ENOUGH = 60
 _MARGIN = 1.0
-"""How far the best must be before the next language; else nothing is said."""
+"""Least lead of the best language over the next one; below it, there is no guess."""
 
 _SCRIPTS = {"Latn": LATIN_WITH_SIGNS, "Cyrl": CYRILLIC_LETTERS, "Arab": ARABIC_WITH_FORMS}
 _GROUPS = {"Latn": TURKIC_LATIN, "Cyrl": CYRILLIC, "Arab": ARABIC}
@@ -93,7 +93,7 @@ def _sample(text: str) -> str:
 
 
 def _dense(letters: Counter[str]) -> bool:
-    """Whether the letters say much each, as those of Chinese, Japanese and Korean do."""
+    """Return whether the letters say much each, as those of Chinese, Japanese and Korean do."""
     return sum(times for letter, times in letters.items() if letter > "\u2e7f") >= _FEWEST_LETTERS // 3
 
 
@@ -140,7 +140,7 @@ def _by_letters(letters: Counter[str], script: str | None, ranking: list[tuple[s
 
 
 def _evidence(letters: Counter[str], script: str, name: str) -> float:
-    """What the letters say against a language; 0 when nothing."""
+    """Return the penalty that the letters give a language; 0 when none."""
     total = letters.total()
     weight = -_STRANGE * sum(times for letter, times in letters.items() if letter not in _GROUPS[script][name]) / total
     if total < _ENOUGH:
@@ -153,7 +153,7 @@ def _evidence(letters: Counter[str], script: str, name: str) -> float:
 
 
 def _beyond_russian(letters: Counter[str], name: str) -> int:
-    """How many of the letters are of the language and not of Russian."""
+    """Return how many of the letters are of the language and not of Russian."""
     return sum(times for letter, times in letters.items() if letter in CYRILLIC[name] and letter not in CYRILLIC["ru"])
 
 

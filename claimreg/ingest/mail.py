@@ -37,7 +37,7 @@ _FIRST_FIELDS = re.compile(rb"\A\s*(?:From [^\r\n]*\r?\n)?")
 
 
 class _Gathered:
-    """What is found on the way through a message's parts."""
+    """Findings on the way through a message's parts."""
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -31,7 +31,7 @@ _FEWEST_NEIGHBOURS = 2
 
 
 class _Whole(HTMLParser):
-    """Gathers text by a scan, so that no depth of nesting matters."""
+    """Gatherer of text by a scan, so that no depth of nesting matters."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -184,7 +184,7 @@ def _outside(text: str, held: str) -> tuple[list[str], list[str]]:
 
 
 def _beside(element: HtmlElement) -> bool:
-    """Whether an element is a part of the page beside its article, by its kind, or by its name unless it is a paragraph."""
+    """Return whether an element is a part of the page beside its article, by its kind, or by its name unless it is a paragraph."""
     if _is_quote(element):
         return False
     if element.tag in _ASIDE:
@@ -193,7 +193,7 @@ def _beside(element: HtmlElement) -> bool:
 
 
 def _is_quote(element: HtmlElement) -> bool:
-    """Whether an element is a quote set apart from the text around it."""
+    """Return whether an element is a quote set apart from the text around it."""
     return element.tag in ("aside", "div", "figure", "section") and "quote" in _named(element).lower()
 
 

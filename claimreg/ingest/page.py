@@ -70,7 +70,7 @@ def _without_stray_nuls(content: bytes) -> bytes:
 
 @cache
 def method() -> str:
-    """What reads pages, with the library's version."""
+    """Return the name of the reader of pages, with the library's version."""
     from importlib.metadata import version
 
     return f"page/1 trafilatura/{version('trafilatura')}"

@@ -1,4 +1,4 @@
-"""What a web page says of itself: title, publisher, author, date, language, its own address and the archive it stands in."""
+"""Details that a web page gives of itself: title, publisher, author, date, language, its own address and its archive."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the lines of pages to a text: paragraphs are joined, and what stands at every page's edge no longer cuts sentences in two.
+"""Text from the lines of pages: paragraphs are joined, and what stands at every page's edge no longer cuts sentences in two.
 
 Nothing is left out but repeated heads and feet, and no word is touched. A word that is broken at a line end stays as it is,
 hyphen and line end, which the linker reads as one word.
@@ -49,7 +49,7 @@ def laid_out(pages: list[list[str]]) -> Layout:
 
 
 def _runs_on(lines: list[str], number: int) -> bool:
-    """Whether the paragraph goes on in the next line."""
+    """Return whether the paragraph goes on in the next line."""
     line, following = lines[number], lines[number + 1]
     if line[-1] in _HYPHENS:
         return False  # the line end tells the hyphen of a broken word from that of a compound
@@ -74,6 +74,6 @@ def _taken_out(bodies: list[list[str]], edge: int) -> list[str]:
 
 
 def _key(line: str, page: int) -> str:
-    """The same for lines that differ in numbers; numbers alone are the same where they count the pages."""
+    """Return a key that is equal for lines that differ in numbers; numbers alone are equal where they count the pages."""
     bare = _BARE_NUMBER.fullmatch(line)
     return f"#{int(bare[1]) - page}" if bare else _NUMBER.sub("#", line)

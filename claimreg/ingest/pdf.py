@@ -74,7 +74,7 @@ class _Pages(NamedTuple):
 
 @contextmanager
 def _bounded(limits: Limits) -> Iterator[None]:
-    """Hold pypdf to the limits, and keep what it logs and warns of away from the terminal."""
+    """Apply the limits to pypdf, and keep what it logs and warns of away from the terminal."""
     from pypdf import apply_configuration
 
     logger = logging.getLogger("pypdf")
@@ -221,7 +221,7 @@ def _named(numbers: list[int]) -> str:
 
 
 def _details(reader: PdfReader) -> tuple[SourceDetails, tuple[str, ...]]:
-    """What the file says of itself, but for ``/Lang``: programs write their own language there, whatever that of the text."""
+    """Read the details in the file, but for ``/Lang``: programs write their own language there, whatever the text's."""
     known = _tried(lambda: reader.metadata, None)
     if known is None:
         return SourceDetails(), ()
@@ -256,7 +256,7 @@ def _page_acts(page: PageObject) -> bool:
 
 
 def _acts(action: object, depth: int = 0) -> bool:
-    """Whether an action runs a script or starts a program; going to a page or an address does not."""
+    """Return whether an action runs a script or starts a program; going to a page or an address does not."""
     known = _plain(action)
     if known.get("/S") in {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm"}:
         return True
@@ -284,7 +284,7 @@ def _plain_list(value: object) -> list[Any]:
 
 
 def _tried(read: Callable[[], _T], default: _T) -> _T:
-    """What is read, or the default where the file is damaged: what a document says of itself is no reason to refuse its text."""
+    """Return what is read, or the default where the file is damaged: damaged details are no reason to refuse the text."""
     try:
         return read()
     except Exception:  # noqa: BLE001 -- as in opening: any error at all

@@ -35,7 +35,7 @@ _MOST_BYTES_WAITING = 64 * 2**20
 
 
 Ready: TypeAlias = Extraction | InputError
-"""What needs no reading any more: a document that was read, or why it cannot be."""
+"""Outcome that needs no reading any more: a document that was read, or the reason why it cannot be."""
 
 
 class Task(NamedTuple):
@@ -95,7 +95,7 @@ class Reader:
 
 
 class ReaderPool:
-    """Several readers that work side by side; results come in the order of their documents."""
+    """Pool of readers that work side by side; results come in the order of their documents."""
 
     def __init__(self, limits: Limits, workers: int) -> None:
         self._limits = limits

@@ -27,7 +27,7 @@ _ARCHIVE_START = b"WARC/"
 
 
 class Reading(NamedTuple):
-    """How documents are read: limits, the person's own word on the encoding, the time (UTC), how addresses are fetched.
+    """Settings for reading documents: limits, the person's choice of encoding, the time (UTC), how addresses are fetched.
 
     ``fetch`` takes an address and gives what was fetched, or raises `InputError`; ``stdin`` gives what was piped in. ``tool``
     names this program and its version.
@@ -43,7 +43,7 @@ class Reading(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of one document: it, or why it could not be read."""
+    """Outcome for one document: it, or the reason why it could not be read."""
 
     name: str
     document: IncomingDocument | None = None
@@ -51,7 +51,7 @@ class Outcome(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """What a document is called, where it lay, how it was fetched, and whether its address was the reference."""
+    """Name of a document, its place, how it was fetched, and whether its address was the reference."""
 
     name: str
     location: str
@@ -61,7 +61,7 @@ class _Found(NamedTuple):
 
 
 def is_address(reference: str) -> bool:
-    """Whether a reference is an address rather than a file's name."""
+    """Return whether a reference is an address rather than a file's name."""
     return "://" in reference
 
 
@@ -180,7 +180,7 @@ def _in_file(path: Path, reading: Reading) -> Iterator[tuple[_Found, Task | Inpu
 
 
 def _is_archive(path: Path) -> bool:
-    """Whether a file holds web captures; an archive may be larger than a document, so it is not read to its end to tell."""
+    """Return whether a file holds web captures; an archive may be larger than a document, so it is not read to its end to tell."""
     if path.name.lower().endswith(_ARCHIVE_SUFFIXES):
         return path.is_file()
     try:

@@ -76,7 +76,7 @@ def _day(time: dict[str, str]) -> str | None:
 
 @dataclass(slots=True, kw_only=True)
 class _Group:
-    """What holds between two braces: where the text goes, and what is to be made of it."""
+    """State between two braces: where the text goes, and what is to be made of it."""
 
     sink: list[str]
     font: str = ""
@@ -92,7 +92,7 @@ class _Group:
 
 @dataclass(slots=True)
 class _Rewriter:
-    """Goes through an RTF file once and sorts what it finds; each piece is RTF again."""
+    """Sorter of the parts of an RTF file in one pass; each piece is RTF again."""
 
     rtf: str
     body: list[str] = field(default_factory=list)
@@ -169,7 +169,7 @@ class _Rewriter:
         self._property(word, argument, f"\\{word}{argument or ''} ")
 
     def _destination(self, word: str) -> bool:
-        """Whether the word says what the group that it begins is for, and is dealt with by that."""
+        """Return whether the word says what the group that it begins is for, and is dealt with by that."""
         group = self._group
         if word in _DROPPED or word == "fonttbl":
             self._emit("}")

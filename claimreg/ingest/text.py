@@ -15,6 +15,7 @@ from claimreg.errors import InputError, UsageError
 from claimreg.ingest.formats import MARKDOWN, PLAIN
 from claimreg.ingest.types import Extraction
 from claimreg.services.recording.sources import SourceDetails
+from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
     from claimreg.ingest.types import Hints, Limits
@@ -126,7 +127,7 @@ def _guessed(content: bytes, declared: str | None) -> Decoded | None:
     text = content.decode(name, "replace")
     notes = () if codec == name else (f"The encoding was guessed: {name}.",)
     broken = text.count("\ufffd")
-    return Decoded(text, name, (*notes, f"{broken} bytes of the text cannot be read and stand as �.") if broken else notes)
+    return Decoded(text, name, (*notes, _broken_in_words(broken)) if broken else notes)
 
 
 def _damaged_utf8(content: bytes) -> Decoded | None:
@@ -136,7 +137,7 @@ def _damaged_utf8(content: bytes) -> Decoded | None:
     whole = sum(not letter.isascii() for letter in text) - broken
     if broken > max(1, _MOST_DAMAGE * whole) or whole < 2:  # noqa: PLR2004 -- one pair of bytes may be UTF-8 by chance
         return None
-    return Decoded(text, "utf-8", (f"{broken} bytes of the text cannot be read and stand as �.",))
+    return Decoded(text, "utf-8", (_broken_in_words(broken),))
 
 
 def _strictly(content: bytes, codec: str) -> str | None:
@@ -147,7 +148,7 @@ def _strictly(content: bytes, codec: str) -> str | None:
 
 
 def _sensible(text: str) -> bool:
-    """Whether a reading has letters and hardly anything that a text does not have."""
+    """Return whether a reading has letters and hardly anything that a text does not have."""
     strange = sum(not (letter.isprintable() or letter.isspace() or letter in "\ufeff\u00ad\u200b\u200c\u200d") for letter in text)
     return bool(text) and strange * 50 <= len(text) and sum(letter.isalpha() for letter in text) * 3 > len(text)
 
@@ -160,3 +161,7 @@ def _title(text: str) -> str | None:
             return next(part for part in named.groups() if part)
     heading = _HEADING.search(text, front.end() if front else 0)
     return heading[1] if heading else None
+
+
+def _broken_in_words(count: int) -> str:
+    return f"{counted(count, 'byte of the text cannot be read and stands', 'bytes of the text cannot be read and stand')} as �."

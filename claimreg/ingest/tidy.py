@@ -1,4 +1,4 @@
-"""What all documents' texts and properties are brought into before they are stored; no word is touched."""
+"""Tidying of texts and properties of all documents before they are stored; no word is touched."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def paragraphs(parts: list[str]) -> str:
 
 
 def property_of(value: object) -> str | None:
-    """What a document says of itself, in one line; ``None`` when it says nothing that a person could read."""
+    """Return a property of a document on one line; ``None`` when a person could read nothing in it."""
     if not isinstance(value, str):
         return None
     line = " ".join(storable(value).split())
@@ -59,7 +59,7 @@ def dates_of(made: str | None, changed: str | None) -> tuple[str, ...]:
 
 
 def has_letters(text: str) -> bool:
-    """Whether there is anything to read: a letter or a digit."""
+    """Return whether there is anything to read: a letter or a digit."""
     return any(unicodedata.category(character)[0] in "LN" for character in text)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from urllib3.response import BaseHTTPResponse
 
 SECONDS = 30.0
-"""How long an authority may take to connect, and again to answer."""
+"""Time limit for an authority to connect, and again to answer."""
 
 LARGEST_ANSWER = 2**20
 """Bytes beyond which an answer is none: real ones have some thousands."""
@@ -37,7 +37,7 @@ class Stamp(NamedTuple):
 
 
 def ask_authority(url: str, content: bytes) -> Stamp:
-    """Have the SHA-256 of these bytes stamped by the authority at an address.
+    """Ask the authority at an address for a time stamp of the SHA-256 of these bytes.
 
     Raises `InputError` where it cannot be reached, refuses, or answers of something else than it was asked.
     """
@@ -56,7 +56,7 @@ def ask_authority(url: str, content: bytes) -> Stamp:
 
 
 def read_answer(answer: bytes) -> Stamp:
-    """What an authority's answer says; raises `InputError` where it is no time stamp."""
+    """Read an authority's answer; raises `InputError` where it is no time stamp."""
     response = _decoded(answer, "it is no time stamp")
     if response.status != _GRANTED:
         raise InputError("it is a refusal, no time stamp")
@@ -64,7 +64,7 @@ def read_answer(answer: bytes) -> Stamp:
 
 
 def signature_fault(answer: bytes, roots: list[Certificate]) -> str | None:
-    """What is wrong with an answer's signature, as far as these root certificates tell; ``None`` where it holds."""
+    """Return what is wrong with an answer's signature, as far as these root certificates tell; ``None`` where it holds."""
     from rfc3161_client import VerificationError, VerifierBuilder
 
     response = _decoded(answer, "it is no time stamp")

@@ -1,4 +1,4 @@
-"""What goes into reading a document, and what comes out of it."""
+"""Input and output of reading a document."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Limits(NamedTuple):
-    """How much one document may take: ``size`` in bytes, packed and unpacked; ``seconds`` of fetching, and again of reading.
+    """Limits for one document: ``size`` in bytes, packed and unpacked; ``seconds`` of fetching, and again of reading.
 
     ``memory`` is in bytes, of the process that reads it.
     """
@@ -22,7 +22,7 @@ class Limits(NamedTuple):
 
 
 class Hints(NamedTuple):
-    """What is known of a document beside its bytes.
+    """Knowledge of a document beside its bytes.
 
     ``name`` is what errors call it. ``media_type`` and ``encoding`` are as a server declares them, which may be wrong;
     ``forced_encoding`` is as a person says it is. ``url`` is the address that it was fetched from. ``guess_language`` is false

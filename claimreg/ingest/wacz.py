@@ -20,7 +20,7 @@ _ENCRYPTED = 0x1
 
 
 def archives_within(file: BinaryIO, name: str) -> Iterator[tuple[BinaryIO, str]]:
-    """Each WARC file of a WACZ file, open, with what errors call it.
+    """Yield each WARC file of a WACZ file, open, with its name for errors.
 
     Raises `InputError` when the zip file is damaged, holds no WARC file, or anything in it is not safe.
     """

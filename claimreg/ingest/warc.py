@@ -111,7 +111,7 @@ def archived_documents(file: BinaryIO, name: str, limits: Limits) -> Iterator[Fe
 
 
 def _documents(file: BinaryIO, name: str, limits: Limits) -> Iterator[Fetched | InputError]:
-    """Each answer waits for the record behind it, which may be its request."""
+    """Yield the answers; each waits for the record behind it, which may be its request."""
     before: Record | None = None
     waiting: Record | None = None
     for record in records(file, name, limits):
@@ -130,7 +130,7 @@ def _documents(file: BinaryIO, name: str, limits: Limits) -> Iterator[Fetched | 
 
 
 def _belongs(request: Record, answer: Record) -> bool:
-    """Whether a request beside an answer is the one that was answered."""
+    """Return whether a request beside an answer is the one that was answered."""
     linked = (request.field("WARC-Concurrent-To"), answer.field("WARC-Concurrent-To"))
     if any(linked):
         return linked[0] == answer.field("WARC-Record-ID") or linked[1] == request.field("WARC-Record-ID")

@@ -74,7 +74,7 @@ class Record(NamedTuple):
         return gzip.compress(self.head + self.block + b"\r\n\r\n", mtime=0)
 
     def agrees_with_digests(self, payloads: list[bytes]) -> bool:
-        """Whether the digests match, where there are any that can be computed; writers differ in which payload they take."""
+        """Return whether the digests match, where there are any that can be computed; writers differ in which payload they take."""
         block, payload = self.field("WARC-Block-Digest"), self.field("WARC-Payload-Digest")
         return _matches(block, [self.block]) and _matches(payload, payloads)
 
@@ -200,7 +200,7 @@ def _matches(written: str | None, candidates: list[bytes]) -> bool:
 
 
 def _spelled_alike(value: str, digest: bytes) -> bool:
-    """Whether a digest is this one, in any of the spellings that archives use."""
+    """Return whether a digest is this one, in any of the spellings that archives use."""
     plain = value.rstrip("=")
     either_case = {digest.hex().upper(), base64.b32encode(digest).decode().rstrip("=")}
     exact = {base64.b64encode(digest).decode().rstrip("="), base64.urlsafe_b64encode(digest).decode().rstrip("=")}
@@ -234,7 +234,7 @@ class _Stream:
         return line
 
     def read(self, count: int) -> bytes:
-        """So many bytes, no fewer."""
+        """Read exactly this number of bytes."""
         taken = io.BytesIO()
         self._pass(count, taken)
         return taken.getvalue()
@@ -320,7 +320,7 @@ class _Stream:
         return b""
 
     def _at_next_member(self) -> bool:
-        """Go to where the next gzip member may begin, behind the place of damage."""
+        """Find where the next gzip member may begin, behind the place of damage."""
         data = self._input[1:]
         while (start := data.find(_MAGIC)) < 0:
             more = self._from_file()

@@ -1,4 +1,4 @@
-"""Whether a place is the quote's: what speaks for it in bits, weighed against the number of chances to be wrong.
+"""Acceptance of a place: the evidence for it in bits, weighed against the number of chances to be wrong.
 
 As an E-value does for sequences (S. Karlin and S. F. Altschul, Methods for assessing the statistical significance of
 molecular sequence features, PNAS 87, 1990), :attr:`Evidence.surplus` sets what the words found tell, in bits, against
@@ -53,7 +53,7 @@ _CERTAIN = 0.9999
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for a place.
+    """Evidence for a place.
 
     ``told`` is what the words that stand there tell, in bits, and ``surplus`` the same less a price for each break
     and less the log₂ of the number of chances. ``lost`` (0..1) is the share of the quote's bits in words with no
@@ -69,7 +69,7 @@ class Evidence:
 
     @property
     def probability(self) -> float:
-        """How likely (0..1) the place is the quote's."""
+        """Return the probability (0..1) that the place is the quote's."""
         value = (
             _CURVE["constant"]
             + _CURVE["lost"] * self.lost
@@ -81,7 +81,7 @@ class Evidence:
 
     @property
     def accepted(self) -> bool:
-        """Whether the place is the quote's: likely so, and not to be expected by chance even once (E ≤ 1)."""
+        """Return whether the place is the quote's: likely so, and not to be expected by chance even once (E ≤ 1)."""
         return self.surplus >= 0.0 and self.dropped <= _MOST_DROPPED and self.probability >= ENOUGH
 
 
@@ -118,7 +118,7 @@ def _turned(comparison: Comparison) -> Step | None:
 
 
 def worth(comparison: Comparison, similarity: float) -> float:
-    """How like the quote a place is (0..1), from which its score follows; places are ranked by it."""
+    """Return the likeness (0..1) of a place to the quote, which gives its score; places are ranked by it."""
     dropped = min(comparison.dropped, _MOST_REFUNDED)
     value = _OF_WORDS * comparison.coverage + _OF_CHARACTERS * similarity
     return min(1.0, value + _REFUND_FOR_DROPPED * dropped - _PRICE_OF_LOSS * comparison.longest_loss)

@@ -1,4 +1,4 @@
-"""What is known of the texts that are searched: how much there is of them, and how rare each word is among them.
+"""Knowledge of the searched texts: how much there is of them, and how rare each word is among them.
 
 The same few words tell a place in one article and tell nothing in a newspaper archive. A :class:`Collection` counts
 words and pairs of neighbouring words, so that a stock phrase, whose every word is what the word before it led one to
@@ -83,11 +83,11 @@ class Collection:
         self._forget()
 
     def rarity(self, key: str) -> float:
-        """How much the word with this key tells by itself, in bits: −log₂ of its share of the words."""
+        """Return how much the word with this key tells by itself, in bits: −log₂ of its share of the words."""
         return -log2(self._share(key))
 
     def surprise(self, before: str, key: str) -> float:
-        """How much the word tells after the word ``before`` it, in bits (at most a little more than its rarity)."""
+        """Return how much the word tells after the word ``before`` it, in bits (at most a little more than its rarity)."""
         if not before:
             return self.rarity(key)
         seen = max(0, self._pairs.get(before + _SEPARATOR + key, 0) - _OWN)
@@ -115,7 +115,7 @@ def unseen_bits(key: str) -> float:
 
 
 class Ground:
-    """What the places of one search are weighed against: the words' bits and the number of chances.
+    """Measure that the places of one search are weighed against: the words' bits and the number of chances.
 
     ``room`` is log₂ of the characters searched times the quotes looked for. Without a collection the text at hand
     stands alone, and a word's bits are those of its spelling.
@@ -137,7 +137,7 @@ class Ground:
         return ground
 
     def of_spellings(self) -> Ground:
-        """The same chances for words in another spelling, of which nothing was counted."""
+        """Return the same chances for words in another spelling, of which nothing was counted."""
         ground = Ground(None, 0)
         ground.room = self.room
         return ground

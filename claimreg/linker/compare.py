@@ -41,12 +41,12 @@ class Comparison:
 
     @property
     def edits(self) -> int:
-        """How many steps differ beyond typography."""
+        """Return how many steps differ beyond typography."""
         return sum(step.same is not Sameness.SAME for step in self.steps)
 
     @property
     def altered(self) -> bool:
-        """Whether words were changed, added or dropped, beyond slips and endings."""
+        """Return whether words were changed, added or dropped, beyond slips and endings."""
         return any(step.same is Sameness.OTHER for step in self.steps)
 
     @property
@@ -139,7 +139,7 @@ def _blocks(quote: str, source: str) -> list[tuple[int, int, int]]:
 
 
 def _overlaps(quote: tuple[Word, ...], source: tuple[Word, ...], blocks: list[tuple[int, int, int]]) -> dict[tuple[int, int], int]:
-    """How many aligned characters each pair of words (by index) shares."""
+    """Return how many aligned characters each pair of words (by index) shares."""
     shared: dict[tuple[int, int], int] = {}
     left = right = 0
     for quote_at, source_at, size in blocks:
@@ -159,7 +159,7 @@ _Range = tuple[int, int]
 
 
 def _groups(overlaps: dict[tuple[int, int], int], quote: tuple[Word, ...], source: tuple[Word, ...]) -> list[tuple[_Range, _Range]]:
-    """Runs of words of both sides that belong together, as index ranges."""
+    """Return runs of words of both sides that belong together, as index ranges."""
     groups: list[tuple[_Range, _Range]] = []
     for (left, right), shared in sorted(overlaps.items()):
         if 2 * shared <= min(len(quote[left].key), len(source[right].key)):

@@ -25,7 +25,7 @@ class Figure(NamedTuple):
     sign: str
 
     def is_same(self, other: Figure) -> bool:
-        """Whether both say the same; a sign that one of them leaves out is not held against it."""
+        """Return whether both say the same; a sign that one of them leaves out is not held against it."""
         return self.digits == other.digits and (not self.sign or not other.sign or self.sign == other.sign)
 
 

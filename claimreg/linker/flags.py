@@ -1,4 +1,4 @@
-"""What a person must see before believing a link: changed negations, numbers, dates and names."""
+"""Warnings that a person must see before believing a link: changed negations, numbers, dates and names."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ def flags_of(steps: Sequence[Step], quote: str, source: str) -> set[Flag]:
 
 
 def denies_within(text: str) -> bool:
-    """Whether a stretch that was left out holds a negation among the first or last words."""
+    """Return whether a stretch that was left out holds a negation among the first or last words."""
     keys = [fold_key(text[start:end]) for start, end in words(text)]
     near = keys if len(keys) <= 2 * _NEAR_WORDS else keys[:_NEAR_WORDS] + keys[-_NEAR_WORDS:]
     return any(is_negation(key) for key in near)
 
 
 def stops_before_negation(text: str, end: int) -> bool:
-    """Whether the word after ``end`` denies what stands before it (Kazakh жасаған | жоқ)."""
+    """Return whether the word after ``end`` denies what stands before it (Kazakh жасаған | жоқ)."""
     after = text[end : end + _AFTER]
     following = words(after)[:1]
     if not following or not after[: following[0].start].isspace() or "\n" in after[: following[0].start]:
@@ -91,7 +91,7 @@ def _touches_name(step: Step, quote: str, source: str, *, shouted: bool) -> bool
 
 
 def _is_name(word: Word, text: str) -> bool:
-    """Whether a word is capitalised where no sentence begins, here or, for a sentence's first word, elsewhere."""
+    """Return whether a word is capitalised where no sentence begins, here or, for a sentence's first word, elsewhere."""
     letters = text[word.span.start : word.span.end]
     if not letters[:1].isupper() or len(letters) == 1:
         return False

@@ -29,7 +29,7 @@ _FEWEST_PARTS = 2
 
 
 class LayeredLinker:
-    """Finds a quote in a text: exact, typographic, stitched at ellipses, near and altered, in this order.
+    """Linker of a quote in a text: exact, typographic, stitched at ellipses, near and altered, in this order.
 
     The same quote, text and collection give the same findings. ``collection`` says what else is searched, and how rare
     each word is there; without one, the text at hand is taken to be all.
@@ -49,7 +49,7 @@ class LayeredLinker:
         return self.find_prepared(read_quote(quote), TextIndex(text))
 
     def find_prepared(self, sought: Quote, index: TextIndex) -> Findings:
-        """The same for a quote and a text that are compared with many of the other: each is folded once."""
+        """Find a folded quote in a folded text: for many comparisons with each, so that each is folded only once."""
         found, findings = self._matches(sought, index)
         return findings or Findings((), _nearest(sought, found.near, index.text))
 
@@ -75,7 +75,7 @@ class LayeredLinker:
 
 
 class _Found(NamedTuple):
-    """What was found: places that are accepted, each with one for every part, whether literally, and places like them."""
+    """Findings: places that are accepted, each with one for every part, whether literally, and places like them."""
 
     accepted: list[tuple[Fit, ...]]
     literal: bool = False

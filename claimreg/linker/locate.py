@@ -1,4 +1,4 @@
-"""Where in a text a quote may stand: every literal occurrence, and windows voted for by shared letter groups.
+"""Location of places where a quote may stand: every literal occurrence, and windows voted for by shared letter groups.
 
 A window is then narrowed to the stretch of least edit distance by Myers's bit-vector algorithm (G. Myers, A fast
 bit-vector algorithm for approximate string matching based on dynamic programming, J. ACM 46(3), 1999), here on
@@ -176,7 +176,7 @@ def _peaks(hits: list[tuple[int, int]], reach: int) -> list[Window]:
 
 
 def _least_end(pattern: str, text: str, *, anchored: bool = False) -> int:
-    """Where the stretch of ``text`` nearest to ``pattern`` ends; the last such end when several are as near.
+    """Return where the stretch of ``text`` nearest to ``pattern`` ends; the last such end when several are as near.
 
     ``anchored`` holds the stretch to the start of ``text``.
     """

@@ -28,11 +28,11 @@ _LEAST_SURPLUS = 20.0
 
 _FEWEST_WORDS = 9
 _LEAST_SHARE = 1 / 3
-"""What one stretch alone must have: words, and share of the quote's letters."""
+"""Least words and least share of the quote's letters for a stretch that stands alone."""
 
 _FEWEST_WORDS_OF_MANY = 5
 _LEAST_SHARE_OF_MANY = 0.65
-"""What each of many must have, and what they must have together."""
+"""Least of each of many stretches, and of all of them together."""
 
 
 class _Stretch(NamedTuple):

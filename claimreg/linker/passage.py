@@ -20,7 +20,7 @@ _SHORTEST_KEY = 3
 _SHORTEST_UNSPACED_KEY = 2
 _BLOCK = 512
 _USUAL_WORD_REACH, _WORD_REACH = 48, 200
-"""How far from a place, in code points, the end of the word that it cuts is looked for: first, and if that is not enough."""
+"""Distances from a place, in code points, in which the end of a cut word is looked for: first, and if that is not enough."""
 
 _CLEAR = 12
 """Code points between a word and the end of a piece that tell that the word is whole, even where a line end cuts it."""
@@ -43,7 +43,7 @@ class Word:
 
     @property
     def end(self) -> int:
-        """Where the word's key ends in the passage's key."""
+        """Return where the word's key ends in the passage's key."""
         return self.at + len(self.key)
 
 
@@ -172,7 +172,7 @@ def passage_at(text: str, start: int, end: int) -> Passage:
 
 
 def _is_clear(beyond: int, room: int) -> bool:
-    """Whether a word with so much room before the end of a piece cannot be cut by it; ``beyond`` is what lies outside."""
+    """Return whether a word at this distance from the end of a piece cannot be cut by it; ``beyond`` is what lies outside."""
     return not beyond or room >= _CLEAR
 
 

@@ -35,12 +35,12 @@ class Fit:
 
     @property
     def accepted(self) -> bool:
-        """Whether the place is the passage's."""
+        """Return whether the place is the passage's."""
         return self.evidence.accepted
 
     @property
     def probability(self) -> float:
-        """How likely (0..1) the place is the passage's."""
+        """Return how likely (0..1) the place is the passage's."""
         return self.evidence.probability
 
 

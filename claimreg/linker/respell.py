@@ -192,6 +192,6 @@ def _differ(quote: str, text: str, stretch: Span) -> bool:
 
 @lru_cache(maxsize=2_000)
 def _shares(text: str) -> tuple[float, ...]:
-    """How much of the letters belongs to each alphabet (0..1)."""
+    """Return how much of the letters belongs to each alphabet (0..1)."""
     counts = [len(alphabet.findall(text)) for alphabet in _ALPHABETS]
     return tuple(count / max(1, sum(counts)) for count in counts)

@@ -21,17 +21,17 @@ _LEGIBLE = 0.5
 
 
 class Sameness(IntEnum):
-    """How much two words are the same, most first."""
+    """Degree to which two words are the same, most first."""
 
     SAME = 0
-    """But for typography: case, apostrophes, look-alike letters."""
+    """Same but for typography: case, apostrophes, look-alike letters."""
     SLIP = 1
-    """But for a spelling slip, scanning noise or a word ending."""
+    """Same but for a spelling slip, scanning noise or a word ending."""
     OTHER = 2
 
 
 def sameness(quote: tuple[Word, ...], source: tuple[Word, ...], quote_text: str, source_text: str) -> Sameness:
-    """How much the words of ``quote``, read as one, are those of ``source``; the texts are what the spans count in."""
+    """Return the degree to which the words of ``quote``, read as one, are those of ``source``; spans count in the texts."""
     left, right = key_of(quote), key_of(source)
     if left == right and not left[:1].isdigit():
         return Sameness.SAME
@@ -48,7 +48,7 @@ def sameness(quote: tuple[Word, ...], source: tuple[Word, ...], quote_text: str,
 
 
 def likeness(quote: tuple[Word, ...], source: tuple[Word, ...]) -> float:
-    """How alike the letters are (0..1); 0 when fewer than half of them are, which chance alone would give."""
+    """Return how alike the letters are (0..1); 0 when fewer than half of them are, which chance alone would give."""
     from rapidfuzz.distance import Levenshtein
 
     left, right = key_of(quote), key_of(source)
@@ -57,7 +57,7 @@ def likeness(quote: tuple[Word, ...], source: tuple[Word, ...]) -> float:
 
 
 def denies(left: str, right: str) -> bool:
-    """Whether one of two keys is the other with a syllable that denies (жасаған and жасамаған, fair and unfair)."""
+    """Return whether one of two keys is the other with a syllable that denies (жасаған and жасамаған, fair and unfair)."""
     short, long = sorted((left, right), key=len)
     added = len(long) - len(short)
     if not 1 <= added <= 3 or len(short) < 3 or (short in negations()) != (long in negations()):  # noqa: PLR2004
@@ -70,12 +70,12 @@ def denies(left: str, right: str) -> bool:
 
 
 def adds_negation(quote: str, source: str) -> bool:
-    """Whether a quote's word denies by itself and the source's does not."""
+    """Return whether a quote's word denies by itself and the source's does not."""
     return quote in negations() and source not in negations()
 
 
 def turns(quote: tuple[Word, ...], source: tuple[Word, ...]) -> bool:
-    """Whether what differs between two sides of an alignment is a negation, a number or a date and nothing else.
+    """Return whether what differs between two sides of an alignment is a negation, a number or a date and nothing else.
 
     Either side may be empty. Whoever alters a quote alters such words, so they speak against a meaning, not a place.
     """

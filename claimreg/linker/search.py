@@ -1,4 +1,4 @@
-"""Look one passage up in a text: as whole words, or as the places that are most like it."""
+"""Search for one passage in a text: as whole words, or as the places that are most like it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _HOPELESS = 0.25
 """Worth below which no wider reading would help."""
 
 _REACH = 0.8
-"""How far beyond the place a wider reading looks, in lengths of the quote."""
+"""Distance beyond the place to which a wider reading looks, in lengths of the quote."""
 
 _PATIENCE = 4
 """Windows in a row that are not accepted, after which the less promising ones are left alone."""
@@ -70,7 +70,7 @@ def similar_places(passage: Passage, index: TextIndex, within: Span, ground: Gro
 
 
 def _rest(window: Window, start: int, end: int, length: int) -> list[Window]:
-    """What a window holds beside the place found in it, where there is room for one more."""
+    """Return the parts of a window beside the place found in it, where there is room for one more."""
     sides = (Window(window.start, start, window.votes), Window(end, window.end, window.votes))
     return [side for side in sides if side.end - side.start >= length * 4 // 5]
 

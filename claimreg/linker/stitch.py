@@ -20,7 +20,7 @@ _MOST_ANCHORS = 20
 _MOST_CHOICES = 50
 _LEAST_LETTERS = 8
 _MOST_PARTS = 60
-"""Nobody joins more; the work grows with the square."""
+"""Most passages that a quote joins; the work grows with the square."""
 
 
 def stitched(quote: Quote, index: TextIndex, ground: Ground) -> list[tuple[Fit, ...]]:

@@ -1,4 +1,4 @@
-"""What a linker answers with, and what a linker is."""
+"""Interface of a linker, and its answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What sets two statements apart that have nearly all their words in common: then they are not the same claim."""
+"""Differences between two statements that have nearly all their words in common: then they are not the same claim."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _is_year(figure: str) -> bool:
 
 
 def contrast(one: str, other: str) -> tuple[Flag, ...]:
-    """How two statements that are otherwise alike differ in meaning: a negation, a number, a date or a name; often not at all.
+    """Return how two otherwise similar statements differ in meaning: a negation, a number, a date or a name; often not at all.
 
     A number or a name that only one of them gives is no contrast, since the other may only be less exact.
     """
@@ -67,7 +67,7 @@ def contrast(one: str, other: str) -> tuple[Flag, ...]:
 
 
 def _denied(left: _Reading, right: _Reading) -> bool:
-    """Whether one denies what the other says."""
+    """Return whether one denies what the other says."""
     if left.denials and right.denials:
         return left.denials % 2 != right.denials % 2
     return left.denies != right.denies
@@ -78,7 +78,7 @@ def _denials(text: str) -> int:
 
 
 def _same_tongue(left: list[str], right: list[str]) -> bool:
-    """Whether two statements have words enough in common; a translation is not compared word by word."""
+    """Return whether two statements have words enough in common; a translation is not compared word by word."""
     one, other = set(left), set(right)
     return len(one & other) >= _SAME_TONGUE * min(len(one), len(other))
 

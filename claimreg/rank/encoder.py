@@ -22,13 +22,13 @@ class Encoder(Protocol):
 
     @property
     def size(self) -> int:
-        """How many numbers a vector has."""
+        """Return how many numbers a vector has."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A row of unit length for each text."""
 
     def pieces(self, texts: Sequence[str]) -> list[int]:
-        """Into how many pieces each text falls: about one a word in a language that the model knows, many in one that it does not."""
+        """Count the pieces that each text falls into: about one a word in a language that the model knows, many in one that it does not."""
 
 
 class HashedWords:

@@ -1,4 +1,4 @@
-"""Why a claim answers a query: which words asked for are said, where, and how much of the query that is."""
+"""Explanation why a claim answers a query: which words asked for are said, where, and how much of the query that is."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from claimreg.rank.index import StatementIndex
 
 _FIELD_WEIGHTS = {"claim": 1.0, "title": 0.95, "quote": 0.9, "party": 0.85, "tag": 0.85, "case": 0.8}
-"""Which field is named where a word stands in several."""
+"""Weights that decide which field is named where a word stands in several."""
 
 
 class FoundWord(NamedTuple):
@@ -55,7 +55,7 @@ class AskedWords:
         return bool(self._words)
 
     def explain(self, fields: Iterable[tuple[str, str]]) -> Explanation:
-        """Which of the words stand in a claim's fields."""
+        """Return which of the words stand in a claim's fields."""
         said = [(kind, text, skeleton, span) for kind, text in fields for skeleton, span in _skeletons(text)]
         if not self._words or not said:
             return Explanation(0.0, ())
@@ -72,7 +72,7 @@ class AskedWords:
 
 
 def _beginning(query: str) -> str:
-    """As much of a query as counts, no word of it cut."""
+    """Return as much of a query as counts, no word of it cut."""
     cut = query[:LONGEST]
     return cut if len(query) <= LONGEST else cut.rpartition(" ")[0] or cut
 

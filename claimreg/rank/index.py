@@ -39,7 +39,7 @@ _READ_AGAIN = 20_000
 
 
 class _Found(NamedTuple):
-    """Where the wanted terms' statements begin and end in each segment, and how many there are of each term."""
+    """Places where the wanted terms' statements begin and end in each segment, and how many there are of each term."""
 
     begins: list[Places]
     ends: list[Places]
@@ -59,12 +59,12 @@ class StatementIndex:
         self.statement = lru_cache(_READ_AGAIN)(self._read_statement)
 
     def __len__(self) -> int:
-        """How many places there are."""
+        """Return how many places there are."""
         return int(self._offsets[-1])
 
     @property
     def count(self) -> int:
-        """How many statements there are, without those that are gone."""
+        """Return how many statements there are, without those that are gone."""
         return len(self) - len(self._gone)
 
     @cached_property
@@ -74,7 +74,7 @@ class StatementIndex:
 
     @cached_property
     def alive(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """Whether the statement of each place is still in use."""
+        """Return whether the statement of each place is still in use."""
         alive = np.ones(len(self), np.bool_)
         alive[self._gone] = False
         return alive
@@ -85,7 +85,7 @@ class StatementIndex:
         return self.segments[segment].fields(place - int(self._offsets[segment]))
 
     def scores(self, space: str, wanted: Hashes) -> Scores:
-        """How well each statement answers (0..1): what the terms add to it, over the most that they could add."""
+        """Return how well each statement answers (0..1): what the terms add to it, over the most that they could add."""
         found = self._found(space, wanted)
         rarity = self._rarity(found.counts)
         followed = found.counts > 0
@@ -106,7 +106,7 @@ class StatementIndex:
 
     @cached_property
     def _norms(self) -> dict[str, Scores]:
-        """What BM25 adds to the number of times that a term stands in a statement, by the statement's length."""
+        """Return BM25's addition to the number of times that a term stands in a statement, by the statement's length."""
         norms = {}
         for space in SPACES:
             lengths = np.concatenate([np.zeros(0, np.uint32), *(segment.lengths(space) for segment in self.segments)]).astype(np.float32)
@@ -125,7 +125,7 @@ class StatementIndex:
         return _Found(begins, ends, counts)
 
     def _postings(self, space: str, found: _Found, terms: Places, rarity: np.ndarray) -> tuple[Places, Scores, Scores]:
-        """For each statement that has one of these terms: its place, how often it has it, and the term's rarity."""
+        """Return, for each statement that has one of these terms, its place, how often it has it, and the term's rarity."""
         places: list[np.ndarray] = []
         counts: list[np.ndarray] = []
         shares: list[float] = []

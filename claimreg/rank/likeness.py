@@ -23,7 +23,7 @@ Vector: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float32]]"
 WEIGHTS = {
     "grams": 22.7, "words": 3.33, "named": 3.21, "shorter": -0.93, "ratio": 8.7, "rare": 2.46, "figures": -1.11, "window": 1.95,
 }  # fmt: skip
-"""What each feature counts, as `benchmarks/fit_ranking.py --every` fits it.
+"""Weight of each feature, as `benchmarks/fit_ranking.py --every` fits it.
 
 ``grams`` and ``words`` are the square roots of what the first stage gave; ``named`` is the share of the names said that were asked
 for, weighed by rarity; ``shorter`` is how much the asked statement is that (log of the ratio); ``ratio`` the likeness of the letters
@@ -33,7 +33,7 @@ asked for (each the log of 1 + it, in rarest words).
 """
 
 _SAME = 3.0
-"""How steep a grade is: at the likeness that the statement would have to itself, it is 99.9 · (1 − e⁻³), which is 94.9."""
+"""Steepness of a grade: at the likeness that the statement would have to itself, it is 99.9 · (1 − e⁻³), which is 94.9."""
 
 _STEEPER = 1.4
 """Power of the share of that likeness: statements that share a topic only are to have less than half of the grade."""
@@ -48,7 +48,7 @@ _WINDOW = 8
 """Words in a row that a claim is looked for in; long statements repeat a claim in a part of them only."""
 
 _UNKNOWN = 0.5
-"""What is said of names where there are none."""
+"""Value of names where there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """How well the words asked for are found in each candidate.
+    """Result of the search for the query's words in each candidate.
 
     ``found`` has a row for each word asked for and a column for each candidate, ``weights`` the rarity of each word asked for. Of the
     words said, candidate after candidate, ``kept`` is how well each was asked for, ``exact`` whether just so, ``said`` its rarity;
@@ -78,7 +78,7 @@ class _Table:
 
 
 def features(asked: Statement, candidates: Sequence[Candidate], index: StatementIndex) -> Matrix:
-    """What tells how like each candidate is to what is asked, a row each, a column for each of ``WEIGHTS``."""
+    """Return the features of each candidate's likeness to the query: a row each, a column for each of ``WEIGHTS``."""
     rows = np.zeros((len(candidates), len(WEIGHTS)), np.float32)
     of_asked = _words(asked)
     spoken = [number for number, one in enumerate(candidates) if one.statement.whole] if of_asked else []
@@ -91,13 +91,13 @@ def features(asked: Statement, candidates: Sequence[Candidate], index: Statement
 
 
 def values(rows: Matrix) -> list[float]:
-    """How like two statements are, as one number without bounds for each row of features."""
+    """Return how like two statements are, as one number without bounds for each row of features."""
     likeness: list[float] = np.round(rows @ np.array(list(WEIGHTS.values()), np.float32), 3).tolist()
     return likeness
 
 
 def grade(likeness: float, own: float) -> float:
-    """The same from 0 to 99.9, ``own`` being the likeness that the statement asked for would have to itself.
+    """Return the likeness from 0 to 99.9, ``own`` being the likeness that the statement asked for would have to itself.
 
     It rises ever slower, so that even the likest can be told apart.
     """
@@ -145,7 +145,7 @@ def _table(of_asked: list[str], of_each: list[list[str]], index: StatementIndex)
 
 
 def _best_window(weighed: Matrix) -> Vector:
-    """For each candidate, the most that a few words in a row, as they are asked for, weigh in it."""
+    """Return, for each candidate, the most that a few words in a row, as they are asked for, weigh in it."""
     sums = np.vstack([np.zeros((1, weighed.shape[1]), np.float32), np.cumsum(weighed, axis=0)])
     best: Vector = (sums[_WINDOW:] - sums[:-_WINDOW]).max(0) if len(weighed) > _WINDOW else sums[-1]
     return best

@@ -26,7 +26,7 @@ Halves: TypeAlias = "np.ndarray[tuple[int, int], np.dtype[np.float16]]"
 Cosines: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float32]]"
 
 LETTERS, MEANING = 0.65, 20.2
-"""What the likeness of the letters and the nearness of meaning (cosine) count for.
+"""Weights of the likeness of the letters and of the nearness of meaning (cosine).
 
 Fitted by `benchmarks/fit_semantic.py` (conditional logistic regression on CLEF 2020 CheckThat! task 2, training part). Ten weights of
 features with several cosines did no better in cross-validation, and worse on other statements than tweets.
@@ -47,30 +47,30 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+(?=\S)|\n+")
 
 
 class Cache(Protocol):
-    """Where vectors are kept, by the hash of their text."""
+    """Place of vectors, by the hash of their text."""
 
     def get_many(self, keys: Sequence[bytes]) -> dict[bytes, np.ndarray]:
-        """Those that are kept."""
+        """Return the vectors that are kept."""
 
     def add_many(self, vectors: dict[bytes, np.ndarray]) -> None:
         """Keep some."""
 
 
 class Meant(Protocol):
-    """What ranking asks of meaning: the cosine of each claim, and how far to trust it (0..1)."""
+    """Nearness in meaning for ranking: the cosine of each claim, and how far to trust it (0..1)."""
 
     @property
     def cosines(self) -> Cosines:
-        """Of each claim by its number."""
+        """Cosine of each claim, by its number."""
 
     @property
     def trust(self) -> float:
-        """How well the model knows the language of what is asked."""
+        """Trust (0..1) in the model for the language of the query."""
 
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """How near each claim is to one statement, see :class:`Meant`."""
+    """Nearness of each claim to one statement, see :class:`Meant`."""
 
     cosines: Cosines
     trust: float
@@ -86,7 +86,7 @@ class Meaning:
         self._vectors = encode_cached(encoder, cache, [text for some in readings for text in some])
 
     def of(self, text: str) -> Nearness:
-        """How near each claim is to what is asked."""
+        """Return how near each claim is to what is asked."""
         readings = query_readings(text)
         trust = familiarity(self._encoder, readings[0])
         if not trust or not len(self._begins):
@@ -114,13 +114,13 @@ def fused(likeness: Sequence[float], cosines: Sequence[float], trust: float) -> 
 
 
 def claim_readings(texts: Sequence[str]) -> list[str]:
-    """What is encoded of a claim: each of its texts, and the first two (the claim and its title) together."""
+    """Return the texts of a claim to encode: each of them, and the first two (the claim and its title) together."""
     plain = [_plain(text) for text in texts[:_MOST_TEXTS]] or [""]
     return [*plain, " ".join(plain[:2])] if len(plain) > 1 else plain
 
 
 def query_readings(text: str) -> list[str]:
-    """What is encoded of a statement that is asked: the whole, without its signature, and each sentence."""
+    """Return the texts of a query to encode: the whole, without its signature, and each sentence."""
     text = text[:LONGEST]
     body = without_signature(text)
     sentences = [one for one in _SENTENCE_END.split(body) if len(one.split()) >= _LEAST_WORDS][:_MOST_SENTENCES]
@@ -128,7 +128,7 @@ def query_readings(text: str) -> list[str]:
 
 
 def familiarity(encoder: Encoder, text: str) -> float:
-    """How far a model is to be trusted with a text (0..1): a language that it does not know falls into many pieces."""
+    """Return the trust (0..1) in a model for a text: a language that it does not know falls into many pieces."""
     every = [text[start:end] for start, end in words(text)]
     if not every:
         return 0.0

@@ -1,4 +1,4 @@
-"""Both stages together: the statements that are most like the one that is asked for."""
+"""Ranking in two stages: the statements that are most like the one that is asked for."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LOOKED_AT = 100
 """Statements that are looked at closely, or twice as many as are wanted."""
 
 _WORDS_SHARE = 0.5
-"""What shared words count beside shared letter groups when it is decided what to look at closely."""
+"""Weight of shared words beside shared letter groups in the choice of what to compare closely."""
 
 
 class Answer(NamedTuple):
@@ -32,7 +32,7 @@ class Answer(NamedTuple):
 
 
 class _Likely(NamedTuple):
-    """What the first stage says of every statement (0..1)."""
+    """Result of the first stage for every statement (0..1)."""
 
     grams: Scores
     words: Scores

@@ -40,7 +40,7 @@ class Column(Protocol):
     """An array that is read in parts."""
 
     def __len__(self) -> int:
-        """How many items it has."""
+        """Return how many items it has."""
         ...
 
     def part(self, begin: int, end: int) -> Array:
@@ -71,13 +71,13 @@ class Entry(NamedTuple):
 
 
 class Segment:
-    """Some claims, known by their place in it."""
+    """Segment of claims, known by their place in it."""
 
     def __init__(self, columns: Mapping[str, Column]) -> None:
         self.columns = columns
 
     def __len__(self) -> int:
-        """How many claims it has."""
+        """Return how many claims it has."""
         return len(self.columns["numbers"])
 
     @cached_property
@@ -87,7 +87,7 @@ class Segment:
 
     @cached_property
     def said_ends(self) -> Array:
-        """Where what each claim says ends, in bytes."""
+        """Return where what each claim says ends, in bytes."""
         return self._whole("said_ends")
 
     @cached_property
@@ -102,11 +102,11 @@ class Segment:
         return [(_KINDS[int(line[0])], line[1:]) for line in lines if line]
 
     def lengths(self, space: str) -> Array:
-        """How many terms each claim says."""
+        """Return how many terms each claim says."""
         return self._whole(f"{space}.lengths")
 
     def find(self, space: str, wanted: Hashes) -> tuple[Array, Array]:
-        """Where the postings of each term begin and end; the two are equal for a term that no claim has."""
+        """Return where the postings of each term begin and end; the two are equal for a term that no claim has."""
         terms, begins = self.terms[space]
         if not len(terms):
             return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.int64)

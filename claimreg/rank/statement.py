@@ -91,7 +91,7 @@ def unpacked(skeletons: Sequence[str]) -> Statement:
 
 
 def plain_skeletons(skeletons: Iterable[str]) -> tuple[str, ...]:
-    """What `packed` gave without the signs."""
+    """Return what `packed` gave, without the signs."""
     return tuple([skeleton.replace(_NAMES, "") for skeleton in skeletons])
 
 

@@ -20,7 +20,7 @@ class Marked(NamedTuple):
 
 
 def marked_hit_cells(hit: Hit, view: ClaimView) -> tuple[str | Marked, ...]:
-    """As `claimreg.render.lines.hit_cells`, the words found in the claim marked."""
+    """Return the cells of `claimreg.render.lines.hit_cells`, with the words found in the claim marked."""
     claim_id, score, text, *rest = hit_cells(hit, view)
     spans = {one.span for one in hit.found if one.field == "claim"}
     return claim_id, score, Marked(text, tuple(sorted(spans))), *rest

@@ -60,7 +60,7 @@ def render_html(report: Report, words: Words = ENGLISH, sections: AbstractSet[Se
 
 
 def _telling(words: Words) -> dict[str, Any]:
-    """What templates call to tell things in the reader's language."""
+    """Functions that templates call to say things in the reader's language."""
     from claimreg.render.pieces import labels
 
     return {
@@ -85,7 +85,7 @@ def _contents(report: Report, words: Words, sections: AbstractSet[Section]) -> I
 
 
 def _unverified(report: Report, words: Words) -> Iterator[tuple[str, list[Mention]]]:
-    """What a person has still to look at: in a sentence, and where."""
+    """Yield the work left for a person: in a sentence, and where."""
     if lost := report.unlinked:
         yield words.say("Not found in any stored source:"), [Mention(one.attribution.id, one.party.name) for one in lost]
     if waiting := report.unconfirmed:

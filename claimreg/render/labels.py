@@ -66,7 +66,7 @@ RELATIONS: Mapping[RelationKind, tuple[str, str]] = {
     RelationKind.NARROWS: (message("narrows"), message("is narrowed by")),
     RelationKind.DIFFERS: (message("differs from"), message("differs from")),
 }
-"""How a relation reads from its first claim, and from the other one."""
+"""Names of a relation, read from its first claim, and from the other one."""
 
 KINDS: Mapping[LinkKind, str] = {
     LinkKind.EXACT: message("word for word"),
@@ -78,7 +78,7 @@ CHANGES: Mapping[WordChange, str] = {
     WordChange.DROPPED: message("left out: {theirs}"),
     WordChange.ADDED: message("put in: {mine}"),
 }
-"""What became of one word, the source's first."""
+"""Names of the change of one word, the source's first."""
 
 
 class Words:
@@ -131,19 +131,19 @@ class Words:
         return " ".join(str(told).split())
 
     def stance(self, stance: Stance) -> str:
-        """How a party stands to a claim."""
+        """Name the stance of a party on a claim."""
         return self._label(STANCES, stance)
 
     def state(self, state: LinkState) -> str:
-        """What a person has said of a link."""
+        """Name a person's decision on a link."""
         return self._label(STATES, state)
 
     def flags(self, flags: tuple[Flag, ...]) -> str:
-        """What a person must see of a link."""
+        """Name a flag of a link."""
         return ", ".join(self._label(FLAGS, flag) for flag in flags)
 
     def relation(self, view: RelationView) -> str:
-        """How a claim stands to another one."""
+        """Name the relation of a claim to another one."""
         kind = view.relation.kind
         if kind not in RELATIONS:
             return f"← {shown_word(kind)}" if view.inverse else shown_word(kind)

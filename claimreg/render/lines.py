@@ -42,7 +42,7 @@ def hit_cells(hit: Hit, view: ClaimView) -> tuple[str, ...]:
 
 
 def parties_in_words(view: ClaimView) -> str:
-    """Who says it, and how each stands to it."""
+    """Name the parties of a claim, with the stance of each."""
     return "; ".join(f"{one.party.name} {one.attribution.stance.value}" for one in view.attributions)
 
 

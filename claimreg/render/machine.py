@@ -126,12 +126,12 @@ def pair_question_json(asked: PairQuestion) -> Json:
 
 
 def record_json(record: Record) -> Json:
-    """Any other record, field by field."""
+    """Return any other record as JSON, field by field."""
     return to_document(record)
 
 
 def check_json(check: QuoteCheck) -> Json:
-    """What `check` found."""
+    """Return the result of `check` as JSON."""
     nearest = _place_json(check.nearest) if check.nearest else None
     return {"quote": check.quote, "found": bool(check.places), "links": [_place_json(one) for one in check.places], "nearest": nearest}
 
@@ -176,7 +176,7 @@ def party_json(party: Party, names: Sequence[str], attributions: int) -> Json:
 
 
 def verification_json(found: Verification) -> Json:
-    """What `verify` found (``claimreg.verification/1``)."""
+    """Return the result of `verify` as JSON (``claimreg.verification/1``)."""
     damage, warnings = ([one._asdict() for one in told] for told in (found.damage, found.warnings))
     noted = {"noted": {**found.noted._asdict(), "since": found.since}} if found.noted is not None else {}
     whole = {"schema": "claimreg.verification/1", "whole": not damage, "checked": found.checked, "damage": damage}

@@ -195,7 +195,7 @@ def _address(url: str) -> str:
 
 
 def plain_address(url: str) -> bool:
-    """Whether an address may become a link: a web address of plain characters, none of which acts."""
+    """Return whether an address may become a link: a web address of plain characters, none of which acts."""
     return re.fullmatch(r"https?://[\w.~:/?#\[\]@!$&'()*+,;=%-]+", url) is not None and visible(url) == url
 
 

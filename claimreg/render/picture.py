@@ -64,7 +64,7 @@ class Tick(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """What is to be drawn; ``first`` and ``last`` are the days at its edges, ``axis`` the place of the line below all."""
+    """Content of the picture; ``first`` and ``last`` are the days at its edges, ``axis`` the place of the line below all."""
 
     height: int
     axis: int
@@ -92,7 +92,7 @@ class _Scale(NamedTuple):
     days: int
 
     def at(self, day: date) -> float:
-        """Per cent of the width."""
+        """Format a share as per cent of the width."""
         share = (day - self.first).days / self.days if self.days else 0.5
         return round(_MARGIN + (100 - 2 * _MARGIN) * share, 1)
 

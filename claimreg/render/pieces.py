@@ -26,7 +26,7 @@ _SPECIAL = re.compile("[&<>'\"]")
 
 
 class Labels(NamedTuple):
-    """What is read aloud before words that differ, and what stands where there is no date."""
+    """Text that is read aloud before words that differ, and text in place of a missing date."""
 
     changed: str
     dropped: str
@@ -50,7 +50,7 @@ def shown(value: object) -> Markup:
 
 
 def seen(value: object) -> object:
-    """What a template puts out, before it is escaped: markup of ours as it is, of everything else every character to be seen."""
+    """Prepare what a template puts out for escaping: our own markup as it is, of everything else every character visible."""
     return value if isinstance(value, Markup) else visible(value if isinstance(value, str) else str(value))
 
 
@@ -104,7 +104,7 @@ def _piece(piece: Piece, said: Labels) -> str:
 
 
 def plain_text(value: object) -> str:
-    """As `shown`, but without the type that says so, which takes longer to make than most texts to escape."""
+    """Return the text as `shown` does, but without the type that marks it, which takes longer to make than most texts to escape."""
     if isinstance(value, Markup):
         return value
     text = visible(value if isinstance(value, str) else str(value))

@@ -1,4 +1,4 @@
-"""What somebody said, each quote beside its passage, on the HTML page: a large report has thousands of it, so no template makes it."""
+"""Statements on the HTML page, each quote beside its passage; a large report has thousands, so no template makes them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Statements:
-    """Makes the statements of one report: the reader's words, the sources by their ids, and which ids the page holds."""
+    """Maker of the statements of one report: the reader's words, the sources by their ids, and which ids the page holds."""
 
     def __init__(self, words: Words, sources: Mapping[str, Source], anchors: frozenset[str]) -> None:
         self._words = words
@@ -39,11 +39,11 @@ class Statements:
         self._suggested = plain_text(suggested)
 
     def __call__(self, view: AttributionView) -> Markup:
-        """Who says it, how and when, in which words, and where these stand."""
+        """Return a statement: the party, how and when it spoke, the words, and where these stand."""
         return Markup("".join(self._parts(view)))  # noqa: S704 -- all of it escaped
 
     def in_timeline(self, happening: Happening, view: AttributionView) -> Markup:
-        """The same in a line of the timeline."""
+        """Return a statement as a line of the timeline."""
         claim, attribution = happening.claim, view.attribution
         party = linked(theirs(view.party.name), attribution.id, self._anchors)
         made = f"{theirs(claim.text, claim.lang)} {linked(claim.id, claim.id, self._anchors)}"

@@ -1,4 +1,4 @@
-"""What a person sees who reviews proposals: one question after the other, as wide as the terminal is.
+"""Screens of a review: one question after the other, as wide as the terminal is.
 
 Labels are those of the reports; what is said of keys is in `claimreg.cli.review_session`.
 """
@@ -35,14 +35,14 @@ _UNLIKE = "bold underline yellow"
 
 
 def question_renderable(question: Question, width: int) -> RenderableType:
-    """What is asked, for a terminal of this width in columns."""
+    """Return the question, for a terminal of this width in columns."""
     if isinstance(question, LinkQuestion):
         return _link(question, width)
     return _pair(question, width)
 
 
 def kind_of_question(question: Question) -> str:
-    """What is asked about, in a word or two."""
+    """Name the subject of the question, in a word or two."""
     return "link" if isinstance(question, LinkQuestion) else "two claims"
 
 

@@ -17,7 +17,7 @@ def visible(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """As `visible`, on one line: line feeds are shown as ``␊``."""
+    """Return the text as `visible` does, on one line: line feeds are shown as ``␊``."""
     return visible(text).replace("\n", "␊")
 
 

@@ -1,4 +1,4 @@
-"""What all renderings of a report say in the same sentences: counts, what is not verified yet, where a place is, what was altered."""
+"""Sentences shared by all renderings of a report: counts, open work, places, alterations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def counts(report: Report, words: Words) -> Iterator[str]:
-    """How many claims, attributions and sources there are, and links in each state."""
+    """Yield how many claims, attributions and sources there are, and links in each state."""
     yield words.count("{number} claim", "{number} claims", len(report.claims))
     yield words.count("{number} attribution", "{number} attributions", sum(len(view.attributions) for view in report.claims))
     yield words.count("{number} source", "{number} sources", len(report.sources))
@@ -27,7 +27,7 @@ def counts(report: Report, words: Words) -> Iterator[str]:
 
 
 def period_in_words(period: Period, words: Words) -> Iterator[str]:
-    """Which days a report is about, where it is not all of them."""
+    """Yield which days a report is about, where it is not all of them."""
     if period.since is not None:
         yield f"{words.say('since')} {words.date(period.since)}"
     if period.until is not None:
@@ -35,7 +35,7 @@ def period_in_words(period: Period, words: Words) -> Iterator[str]:
 
 
 def unverified(report: Report, words: Words) -> Iterator[str]:
-    """What a person has still to look at, in sentences; quotes that were not found are told of by themselves."""
+    """Yield the work left for a person, in sentences; quotes that were not found have their own."""
     waiting = len(report.unconfirmed)
     if waiting:
         yield words.count(
@@ -49,7 +49,7 @@ def unverified(report: Report, words: Words) -> Iterator[str]:
 
 
 def where_in_words(where: Where, words: Words) -> str:
-    """What a reader finds a place by, and whether the latest capture of its source has it."""
+    """Return the label of a place for a reader, and whether the latest capture of its source has it."""
     told = []
     if where.label is not None:
         name, _space, number = where.label.partition(" ")

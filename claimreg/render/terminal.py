@@ -164,7 +164,7 @@ def link_renderable(quote: str, link: Link, words: Words = ENGLISH) -> Renderabl
 
 
 def check_renderable(check: QuoteCheck) -> RenderableType:
-    """Where a quote stands and what was altered in it."""
+    """Return where a quote stands and what was altered in it."""
     blocks: list[RenderableType] = []
     for place in check.places:
         blocks += [_place_grid(check.quote, place, ENGLISH), Text()]
@@ -198,7 +198,7 @@ def _marked(cell: Marked) -> Text:
 
 
 def stated(view: AttributionView, words: Words) -> Text:
-    """Who takes which stance, when, as told by which source."""
+    """Return who takes which stance, when, as told by which source."""
     attribution = view.attribution
     head = Text.assemble(
         (attribution.id, "cyan"),

@@ -1,1 +1,1 @@
-"""What the registry does, over the store port: pure of clocks, screens and databases."""
+"""Use cases of the registry, over the store port: without clocks, screens and databases."""

@@ -1,4 +1,4 @@
-"""What an event of the history changed, in words."""
+"""Changes of an event of the history, in words."""
 
 from __future__ import annotations
 
@@ -50,5 +50,5 @@ def newest_first(reader: Reader) -> Iterator[Event]:
 
 
 def speaks_of_words(event: Event) -> bool:
-    """Whether an event may change the words by which a claim is searched for: its own, its quotes, the names of its parties."""
+    """Return whether an event may change the searched words of a claim: its own, its quotes, the names of its parties."""
     return record_type_of(event.object_id) in (Claim, Attribution, Alias, Party)

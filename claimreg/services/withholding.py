@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from claimreg.store.port import Reader
 
 HIDDEN = "withheld"
-"""What stands where something is left out that cannot be empty."""
+"""Replacement of a withheld value that cannot be empty."""
 
 OTHER_WORDS = "[…]"
-"""What stands for words of a withheld source that are not the quote's."""
+"""Replacement of words of a withheld source that are not the quote's."""
 
 _RECORDED = frozenset({"id", "recorded_at", "recorded_by", "removed_at"})
 _TOLD_FIELDS: dict[type[Record], frozenset[str]] = {
@@ -36,7 +36,7 @@ _TOLD_FIELDS: dict[type[Record], frozenset[str]] = {
     Link: _RECORDED
     | {"attribution_id", "source_id", "capture_id", "anchored_from", "state", "kind", "score", "edits", "flags", "not_judged", "method"},
 }
-"""What may be told of records of a withheld source; of any other field, that there is one."""
+"""Fields that may be shown of records of a withheld source; of any other field, only that it has a value."""
 
 
 class WithheldPlace(Place):
@@ -55,7 +55,7 @@ class WithheldCapture(Capture):
 
 
 def is_withheld(shown: object) -> bool:
-    """Whether what is shown stands for something withheld: fields of it that cannot be empty hold nothing that is true."""
+    """Return whether a record shown stands for something withheld; its fields that cannot be empty then hold nothing true."""
     return isinstance(shown, WithheldLink | WithheldPlace | WithheldCapture) or (isinstance(shown, Source) and shown.withheld is not None)
 
 
@@ -136,7 +136,7 @@ def told_error(error: ClaimregError, source: Source | None, what: str) -> Claimr
 
 
 class Withheld:
-    """Which records and bytes belong to withheld sources, as far as a registry that may be damaged tells.
+    """Records and bytes that belong to withheld sources, as far as a damaged registry tells.
 
     Records and the history are asked both, as one of them may be what is damaged.
     """
@@ -188,7 +188,7 @@ class Withheld:
 
 
 class _ToldText(NamedTuple):
-    """What may be told of a passage, and its parts and words in it."""
+    """Part of a passage that may be shown, with its parts and words."""
 
     start: int
     end: int

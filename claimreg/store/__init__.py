@@ -1,1 +1,1 @@
-"""Where records are kept: the port that services speak to (`port`) and its adapters."""
+"""Keeping of records: the port that services speak to (`port`) and its adapters."""

@@ -28,7 +28,7 @@ _MANY = 400
 _READ_AT_ONCE = 64 * 2**20
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _PLAINLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-"""No link is followed, and nobody waits for the other end of a pipe."""
+"""Flags for opening a file: no link is followed, and the other end of a pipe is not waited for."""
 
 _LINK = "it is a symbolic link, not a file that claimreg wrote"
 _LINKED_FOLDER = "its folder is a symbolic link, not one that claimreg made"

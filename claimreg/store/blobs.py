@@ -54,7 +54,7 @@ class BlobFolder:
                     yield path.name
 
     def path(self, sha256: str) -> Path:
-        """Where bytes with this SHA-256 are."""
+        """Return the path of the bytes with this SHA-256."""
         return self.folder / sha256[:2] / sha256
 
 

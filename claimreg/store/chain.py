@@ -23,7 +23,7 @@ _CANONICAL = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=Tru
 _UNREADABLE = "it cannot be read"
 NOT_AS_WRITTEN = "it is not stored as claimreg writes it"
 GENESIS = "0" * 64
-"""What the first event carries as the hash of the one before."""
+"""Hash that the first event carries in place of an earlier event's."""
 
 
 def canonical(value: object) -> str:
@@ -148,7 +148,7 @@ def walk(stored: Iterable[tuple[int, str]]) -> Iterator[Step]:
 
 
 def broken_links(events: Iterable[Event]) -> Iterator[tuple[int, str]]:
-    """Where the chain does not hold: the event's number and what is wrong with it."""
+    """Return the breaks of the chain: the event's number and what is wrong with it."""
     return ((step.number, fault) for step in walk((event.seq, event_text(event)) for event in events) for fault in step.faults)
 
 

@@ -78,7 +78,7 @@ TABLES_AND_INDEXES: dict[str, tuple[str, ...]] = {**dict.fromkeys(TABLES.values(
 
 
 class _EmbeddedReader:
-    """Reads through TinyDB's tables."""
+    """Reader through TinyDB's tables."""
 
     def __init__(self, database: SQLiteDB, blobs: BlobFolder, folder: Path) -> None:
         self._database = database
@@ -153,7 +153,7 @@ class _EmbeddedReader:
 
 
 class _EmbeddedWriter(_EmbeddedReader):
-    """Reads and writes inside the open transaction."""
+    """Writer inside the open transaction."""
 
     def __init__(self, database: SQLiteDB, blobs: BlobFolder, folder: Path, change: Change) -> None:
         super().__init__(database, blobs, folder)

@@ -41,7 +41,7 @@ def folder_of(location: str) -> Path:
 
 
 def registry_exists(location: str) -> bool:
-    """Whether there is something at a location to open; a folder that is damaged counts."""
+    """Return whether there is something at a location to open; a folder that is damaged counts."""
     if location == "memory:" or "://" in location or not location.strip() or "\0" in location:
         return True
     folder = folder_of(location)

@@ -1,4 +1,4 @@
-"""What went wrong below the embedded store, told as claimreg's own errors; the only place that knows SQLite's."""
+"""Faults below the embedded store, turned into claimreg's own errors; the only place that knows SQLite's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which captured texts share letter groups: derived data beside an embedded registry, made anew whenever it is missing or damaged.
+"""Index of the letter groups of captured texts: derived data beside an embedded registry, built again when missing or damaged.
 
 An inverted index in segments (see `claimreg.store.segments`), each with the sorted hashes of its groups and, in the same order, the
 texts that have them. A list of every so many hashes says in which block of the file one is to be looked for, so that a look-up
@@ -210,7 +210,7 @@ def _joined(high: Any, low: Any) -> Any:  # noqa: ANN401 -- arrays
 
 
 def _merged_pieces(segments: list[_Segment]) -> Iterator[Any]:
-    """What segments hold together, sorted, in pieces that take little memory: a range of hashes at a time."""
+    """Yield the sorted entries of all segments in pieces that take little memory: a range of hashes at a time."""
     import numpy as np
 
     ranges = max(1, sum(len(segment.texts) for segment in segments) // _MERGED_AT_A_TIME)
@@ -238,7 +238,7 @@ def _postings(segment: _Segment, every: Any, first: int, last: int) -> Any:  # n
 
 
 def _lookup(segment: _Segment, group: int) -> tuple[int, int] | None:
-    """Where the texts that a group stands in begin and end in the segment's; ``None`` where there are none."""
+    """Return where the texts of a group begin and end in the segment's; ``None`` where there are none."""
     listed = segment.listed
     step = bisect_right(listed, group << _HASH_BITS | _LOW_BITS) - 1
     if step < 0:

@@ -1,4 +1,4 @@
-"""What commands that were cut off left behind: in a registry's folder, beside it, and of private copies of it.
+"""Leftovers of interrupted commands: in a registry's folder, beside it, and of private copies of it.
 
 A name tells the process that was writing: when that is gone, or nothing was written for a day (the number may be another's by
 then), it is a leftover. Where the name tells none, it is one after an hour without a change. A restore holds a lock on its copy.

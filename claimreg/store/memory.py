@@ -33,7 +33,7 @@ class _State:
 
 
 class _View:
-    """Reads of one state."""
+    """Reader of one state."""
 
     def __init__(self, state: _State) -> None:
         self._state = state
@@ -73,7 +73,7 @@ class _View:
 
 
 class _Transaction(_View):
-    """Reads and writes of a state of its own, which becomes the store's when the transaction ends."""
+    """Writer of a state of its own, which becomes the store's when the transaction ends."""
 
     def __init__(self, state: _State, change: Change) -> None:
         super().__init__(state)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
 
 PRIVATE_PREFIX = "claimreg-reading-"
-"""What the name of a private folder begins with; the number of the process follows."""
+"""Beginning of the name of a private folder; the number of the process follows."""
 
 _TRIES = 20
 _PAUSE = 0.05
@@ -44,7 +44,7 @@ class Opened:
             private.cleanup()
 
     def close(self) -> None:
-        """Let go of it, and leave nothing of a private copy."""
+        """Close it, and leave nothing of a private copy."""
         self.database.close()
         if self._private is not None:
             self._private.cleanup()

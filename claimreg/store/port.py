@@ -21,7 +21,7 @@ class Condition(Protocol):
     """A test of a record's document."""
 
     def matches(self, document: Mapping[str, Any]) -> bool:
-        """Whether the document passes."""
+        """Return whether the document passes."""
         ...
 
 
@@ -32,7 +32,7 @@ class Equals(NamedTuple):
     value: str | int | None
 
     def matches(self, document: Mapping[str, Any]) -> bool:
-        """Whether the document passes."""
+        """Return whether the document passes."""
         return bool(document.get(self.field) == self.value)
 
 
@@ -43,7 +43,7 @@ class OneOf(NamedTuple):
     values: tuple[str, ...]
 
     def matches(self, document: Mapping[str, Any]) -> bool:
-        """Whether the document passes."""
+        """Return whether the document passes."""
         return document.get(self.field) in self.values
 
 
@@ -54,7 +54,7 @@ class Contains(NamedTuple):
     item: str
 
     def matches(self, document: Mapping[str, Any]) -> bool:
-        """Whether the document passes."""
+        """Return whether the document passes."""
         return self.item in (document.get(self.field) or ())
 
 
@@ -64,17 +64,17 @@ class AllOf(NamedTuple):
     conditions: tuple[Condition, ...] = ()
 
     def matches(self, document: Mapping[str, Any]) -> bool:
-        """Whether the document passes."""
+        """Return whether the document passes."""
         return all(condition.matches(document) for condition in self.conditions)
 
 
 class AnyOf(NamedTuple):
-    """At least one of the conditions holds."""
+    """Condition that at least one of the conditions holds."""
 
     conditions: tuple[Condition, ...]
 
     def matches(self, document: Mapping[str, Any]) -> bool:
-        """Whether the document passes."""
+        """Return whether the document passes."""
         return any(condition.matches(document) for condition in self.conditions)
 
 
@@ -121,7 +121,7 @@ class Reader(Protocol):
 
 
 class BlobCheck(NamedTuple):
-    """Whether bytes are what their SHA-256 says, and how many code points they have as UTF-8; ``None`` where that is not known.
+    """Check of bytes: whether they have their SHA-256, and their code points as UTF-8; ``None`` where that is not known.
 
     ``strange`` says of what lies among them and is nothing that a store puts there what it is; its ``sha256`` is then its name.
     """
@@ -144,7 +144,7 @@ class SegmentColumn(Protocol):
     """An array that is read in parts, each checked as it is read."""
 
     def __len__(self) -> int:
-        """How many items it has."""
+        """Return the number of items."""
         ...
 
     def part(self, begin: int, end: int) -> Any:  # noqa: ANN401 -- a NumPy array, which is imported only where it is used
@@ -178,7 +178,7 @@ class SegmentStore(Protocol):
         ...
 
     def keep(self, document: dict[str, Any], segments: Sequence[Mapping[str, SegmentColumn]]) -> None:
-        """Let these segments count, and no others."""
+        """Make these segments the only ones that count."""
         ...
 
     def clear(self) -> None:
@@ -186,12 +186,12 @@ class SegmentStore(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of files."""
+        """Close its files."""
         ...
 
 
 class GramIndex(Protocol):
-    """Which captured texts share letter groups: derived data that a store may keep, see `claimreg.services.linking.likely`.
+    """Index of the letter groups of captured texts: derived data that a store may keep, see `claimreg.services.linking.likely`.
 
     Groups are arrays of distinct hashes (`numpy.uint32`); texts go by their captures' numbers. ``known`` has the numbers of the texts that
     it holds, and ``position`` the number and the hash of the last event of the history up to which they were taken in. What reads it
@@ -218,7 +218,7 @@ class GramIndex(Protocol):
         ...
 
     def forget(self) -> None:
-        """Hold nothing, whatever is kept; what is kept next takes its place."""
+        """Empty it, whatever is kept; what is kept next takes its place."""
         ...
 
     def candidates(self, groups: Any, limit: int) -> list[int]:  # noqa: ANN401 -- as above
@@ -226,11 +226,11 @@ class GramIndex(Protocol):
         ...
 
     def clear(self) -> None:
-        """Hold nothing, and let nothing be kept."""
+        """Empty it, and keep nothing from now on."""
         ...
 
     def close(self) -> None:
-        """Let go of files."""
+        """Close its files."""
         ...
 
 
@@ -262,7 +262,7 @@ class Store(Reader, Protocol):
         ...
 
     def snapshot(self) -> AbstractContextManager[Reader]:
-        """Reads that all see the same state, whatever others write meanwhile."""
+        """Return a reader that always sees the same state, whatever others write meanwhile."""
         ...
 
     def stored_text(self, record_type: type[RecordT], record_id: str) -> str | None:
@@ -274,7 +274,7 @@ class Store(Reader, Protocol):
         ...
 
     def segments(self, *, whole: bool = False) -> SegmentStore | None:
-        """Where the index of claims is kept; ``None`` where the store keeps none or may not be written to.
+        """Return where the index of claims is kept; ``None`` where the store keeps none or may not be written to.
 
         With ``whole`` its columns are read and checked at once, for those who ask much of them.
         """
@@ -285,7 +285,7 @@ class Store(Reader, Protocol):
         ...
 
     def integrity(self) -> Iterator[str]:
-        """What is wrong with the store's own files, a sentence each; nothing where all is well."""
+        """Return what is wrong with the store's own files, a sentence each; nothing where all is well."""
         ...
 
     def blob_ids(self) -> Iterator[str]:
@@ -308,9 +308,9 @@ class Store(Reader, Protocol):
         ...
 
     def size(self) -> int:
-        """How much the registry takes, in bytes."""
+        """Return the size of the registry, in bytes."""
         ...
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Close files and connections."""
         ...

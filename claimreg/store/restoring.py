@@ -26,7 +26,7 @@ _PRIVATE = 0o700
 
 
 def finish_restoring(folder: Path) -> None:
-    """Let a whole copy take the place of a registry that made way for it, where that was cut off. Raises `StoreError`."""
+    """Finish an interrupted restore by putting the whole copy in the registry's place. Raises `StoreError`."""
     try:
         if folder.exists() or (part_of(folder) / MARKER).read_bytes() != _WHOLE:
             return
@@ -44,7 +44,7 @@ def finish_restoring(folder: Path) -> None:
 
 
 def restore_registry(backup: Path, folder: Path, aside: str) -> Path | None:
-    """Bring a copy back to a registry's place; what was there is moved beside it, under the name returned.
+    """Restore a copy to a registry's place; what was there is moved beside it, under the name returned.
 
     ``aside`` ends that name. The copy is checked before anything is moved. Raises `StoreError` where the copy is no registry.
     """
@@ -96,12 +96,12 @@ def set_aside(folder: Path, aside: str) -> Path | None:
 
 
 def is_unfinished(part: Path) -> bool:
-    """Whether a folder is a copy that never took the registry's place, rather than the registry that made way for one."""
+    """Return whether a folder is a copy that never took the registry's place, rather than the registry that made way for one."""
     return (part / MARKER).exists() or (part.is_dir() and not any(part.iterdir()))
 
 
 def is_at_work(part: Path) -> bool:
-    """Whether a restore is making the copy in a folder now."""
+    """Return whether a restore is making the copy in a folder now."""
     try:
         with (part / MARKER).open("rb") as marker:
             return not lock(marker, wait=False)
@@ -122,7 +122,7 @@ def remove_unfinished(part: Path) -> None:
 
 
 def part_of(folder: Path) -> Path:
-    """Where the copy for a registry is made."""
+    """Return the folder where the copy for a registry is made."""
     return folder.with_name(f".{folder.name}.restoring")
 
 
@@ -172,7 +172,7 @@ def _copy(backup: Path, part: Path) -> None:
 
 
 def _swapped(part: Path, folder: Path, aside: str) -> Path | None:
-    """Put the copy in the registry's place; where that is now, if there was one."""
+    """Put the copy in the registry's place; return where that is now, if there was one."""
     if not os.path.lexists(folder):
         part.rename(folder)
         return None

@@ -1,4 +1,4 @@
-"""Whether a database holds the tables and indexes that claimreg makes, and nothing else."""
+"""Check that a database holds the tables and indexes that claimreg makes, and nothing else."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class _Part(NamedTuple):
 
 
 def schema_faults(connection: sqlite3.Connection, tables: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """What differs from these tables with their indexed fields, and ids that would be given out twice, or passed over."""
+    """Yield what differs from these tables with their indexed fields, and ids that would be given out twice or skipped."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION_ID:
         yield "the file says that it is of another program"

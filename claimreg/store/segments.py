@@ -69,7 +69,7 @@ class Column:
         return np.frombuffer(self._bytes(begin, end), np.dtype(self._kind))
 
     def numbers(self, begin: int, end: int) -> memoryview:
-        """The same of a column of unsigned numbers of four or eight bytes, without NumPy, whose import would take longer than a look-up."""
+        """Read a column of unsigned numbers of four or eight bytes without NumPy, whose import would take longer than a look-up."""
         content = self._bytes(begin, end)
         return content.cast("Q") if self._size == _WIDE else content.cast("I")
 
@@ -97,7 +97,7 @@ class _SegmentFile:
             raise
 
     def close(self) -> None:
-        """Let go of the file; what was read whole can still be read."""
+        """Close the file; what was read whole can still be read."""
         self._file.close()
 
     def read(self, start: int, end: int) -> memoryview:
@@ -226,7 +226,7 @@ class SegmentFolder:
                 _remove(path)
 
     def close(self) -> None:
-        """Let go of files."""
+        """Close its files."""
         for file in self._files:
             file.close()
         self._files.clear()
@@ -268,7 +268,7 @@ class SegmentFolder:
 
 
 def _kept_in(row: str) -> _Kept | None:
-    """What the list of segments says, ``None`` where it is of another format; raises `DamagedIndexError`."""
+    """Read the list of segments, ``None`` where it is of another format; raises `DamagedIndexError`."""
     if row.startswith("{"):
         # Lists had no checksum once.
         return None

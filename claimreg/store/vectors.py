@@ -23,7 +23,7 @@ _MAGIC = b"claimreg vectors 1\n"
 _HEADER = 32
 _KEY = 16
 _OFF_LENGTH = 0.02
-"""How far from 1 the length of a vector may be after rounding to float16."""
+"""Largest deviation from 1 of a vector's length after rounding to float16."""
 
 
 class VectorCache:

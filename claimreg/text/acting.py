@@ -11,7 +11,7 @@ ACTING = (
     0x061C, 0x200B, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2060, 0x2070), 0xFEFF,  # bidi controls, invisible spaces
     0x180E, *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080), *range(0xD800, 0xE000),
 )  # fmt: skip
-"""Their code points, but for those below 0x80; half characters, which no terminal can show, are among them."""
+"""Code points of these characters, but for those below 0x80; half characters, which no terminal can show, are among them."""
 
 _DELETE = "\x7f"
 _HIGHEST = 0xFFFF

@@ -9,7 +9,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def address_key(url: str) -> str:
-    """What an address is looked up by: without fragment and default port, the host in lower case and ASCII.
+    """Return the key of an address: without fragment and default port, the host in lower case and ASCII.
 
     ``http`` and ``https`` are one, and so are a path without and with a slash at its end; a query counts letter by letter.
     An address that cannot be taken apart is its own key.

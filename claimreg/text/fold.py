@@ -91,7 +91,7 @@ def fold(text: str) -> Folded:
 
 
 def is_mark(character: str) -> bool:
-    """Whether the code point belongs to the letter before it (a combining mark or variation selector)."""
+    """Return whether the code point belongs to the letter before it (a combining mark or variation selector)."""
     return unicodedata.category(character)[0] == "M"
 
 

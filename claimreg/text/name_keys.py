@@ -1,4 +1,4 @@
-"""What a name is looked up by: its folded form, and its form in Latin letters; apart from likeness, which needs much more."""
+"""Keys of names: the folded form, and the form in Latin letters; apart from likeness, which needs much more."""
 
 from __future__ import annotations
 

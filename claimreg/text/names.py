@@ -29,7 +29,7 @@ def _spellings(*lines: str) -> frozenset[str]:
 
 
 def _meanings(*lines: str) -> dict[str, str]:
-    """For the skeleton of every word, the first of those of its meaning; semicolons part the meanings."""
+    """Map the skeleton of each word to the first one of the same meaning; semicolons separate meanings."""
     meanings = [romanize(meaning).split() for line in lines for meaning in line.split(";")]
     return {skeleton: meaning[0] for meaning in meanings for skeleton in meaning}
 
@@ -90,7 +90,7 @@ _ENDINGS = _spellings(
 _LONG_STEM = 5
 """A kind or common word of so many letters is known by its beginning; a shorter one only with a case ending."""
 _SOUNDS = frozenset(_spellings("ш ч ц ю я щ ж х"))
-"""What an initial of one letter may be in Latin letters."""
+"""Latin spellings that an initial of one letter may have."""
 
 _COURTESY = re.compile(r"\b(?:[гп]-(?:н|на|ну|ном|не|жа|жи|же|жу|жой)|д-ра?)\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"(\d+)\s*-?\s*(?:ші|шы|ій|ой|ый|я|ая|й|е|го|му|st|nd|rd|th)\b", re.IGNORECASE)
@@ -112,7 +112,7 @@ _BELOW_BAR = ASK_BAR - 5.0
 
 
 class _Rank(IntEnum):
-    """What a word does in a name."""
+    """Role of a word in a name."""
 
     OWN = 0
     PLACE = 1
@@ -137,7 +137,7 @@ class _Word(NamedTuple):
 
     @property
     def weight(self) -> float:
-        """How much of the name the word carries."""
+        """Return how much of the name the word carries."""
         return _WEIGHTS[self.rank]
 
 
@@ -158,7 +158,7 @@ class _Pairing(NamedTuple):
 
 
 def name_similarity(a: str, b: str) -> float:
-    """How alike two names are, 0 to 100, the same either way round; from :data:`ASK_BAR` a person is asked."""
+    """Return how alike two names are, 0 to 100, the same either way round; from :data:`ASK_BAR` a person is asked."""
     return _likeness(_prepared(a), _prepared(b))
 
 
@@ -203,7 +203,7 @@ def _words(text: str) -> list[_Word]:
 
 
 def _is_dropped(skeleton: str, letters: str) -> bool:
-    """Whether the word, of these letters as written, may be left out; a single capital is an initial."""
+    """Return whether the word, of these letters as written, may be left out; a single capital is an initial."""
     return (
         (skeleton in _TITLES and len(letters) > 1)
         or (skeleton in _FORMS and len(letters) > 1 and letters.isupper())
@@ -212,7 +212,7 @@ def _is_dropped(skeleton: str, letters: str) -> bool:
 
 
 def _without_ending(match: re.Match[str]) -> str:
-    """Nothing for a case ending hung on with a hyphen (``НАТО-ға``), two words for anything else."""
+    """Return nothing for a case ending hung on with a hyphen (``НАТО-ға``), two words for anything else."""
     return "" if romanize(match.group(1)) in _ENDINGS else f" {match.group(1)}"
 
 
@@ -233,7 +233,7 @@ def _word(skeleton: str, *, latin: bool) -> _Word:
 
 
 def _meaning(skeleton: str, meanings: dict[str, str]) -> str:
-    """What the word means if it is one of those known, with or without an ending; else nothing."""
+    """Return the meaning of a word if it is one of those known, with or without an ending; else nothing."""
     for length in range(len(skeleton), 1, -1):
         meaning = meanings.get(skeleton[:length], "")
         if meaning and (length >= _LONG_STEM or length == len(skeleton) or skeleton[length:] in _ENDINGS):
@@ -242,7 +242,7 @@ def _meaning(skeleton: str, meanings: dict[str, str]) -> str:
 
 
 def _likeness(a: _Name, b: _Name) -> float:
-    """How alike two names are, 0 to 100."""
+    """Return how alike two names are, 0 to 100."""
     if not (a.words or a.numbers) or not (b.words or b.numbers):
         return 0.0
     if a == b:
@@ -272,7 +272,7 @@ def _paired(a: tuple[_Word, ...], b: tuple[_Word, ...]) -> _Pairing:
 
 
 def _affinity(x: _Word, y: _Word) -> float:
-    """How alike two words are, 0 to 100; 0 for words that are not the same name in any spelling."""
+    """Return how alike two words are, 0 to 100; 0 for words that are not the same name in any spelling."""
     a, b = x.skeleton, y.skeleton
     if a == b:
         return 100.0
@@ -288,7 +288,7 @@ def _affinity(x: _Word, y: _Word) -> float:
 
 
 def _slipped(a: str, b: str) -> float:
-    """How alike two longer words are that one slip tells apart, so that a misspelt common word is still that word."""
+    """Return how alike two longer words are that one slip tells apart, so that a misspelt common word is still that word."""
     from rapidfuzz.distance import OSA
 
     if min(len(a), len(b)) <= _SHORT or OSA.distance(a, b, score_cutoff=1) > 1:
@@ -297,7 +297,7 @@ def _slipped(a: str, b: str) -> float:
 
 
 def _same_stem(a: str, b: str) -> bool:
-    """Whether two words differ in their case endings only."""
+    """Return whether two words differ in their case endings only."""
     if a[:3] != b[:3]:
         return False
     shared = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
@@ -307,7 +307,7 @@ def _same_stem(a: str, b: str) -> bool:
 
 
 def _spelling_affinity(x: _Word, y: _Word) -> float:
-    """How alike two words are by their letters; across scripts the vowels count less, as each transcriber hears his own."""
+    """Return how alike two words are by their letters; across scripts the vowels count less, as each transcriber hears his own."""
     from rapidfuzz import fuzz
     from rapidfuzz.distance import OSA
 
@@ -337,7 +337,7 @@ def _weighed(pairing: _Pairing) -> float:
 
 
 def _left_weight(left: list[_Word], pairing: _Pairing) -> float:
-    """How much the words left over on one side say; a second initial, often a father's name, says little."""
+    """Return how much the words left over on one side say; a second initial, often a father's name, says little."""
     initialled = any(_Rank.INITIAL in (x.rank, y.rank) for x, y, _ in pairing.pairs)
     return sum(_SECOND_INITIAL if initialled and word.rank == _Rank.INITIAL else word.weight for word in left)
 

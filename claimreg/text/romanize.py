@@ -182,7 +182,7 @@ class _Table(dict[int, str]):
 
 
 def _one_character(character: str) -> str:
-    """What one character becomes before the spellings are evened out."""
+    """Return the Latin letters of one character, before the spellings are evened out."""
     lower = character.lower()
     if lower in _LETTERS or lower in _APOSTROPHES:
         return _LETTERS.get(lower, "")
@@ -204,7 +204,7 @@ _TABLE = _Table()
 
 
 def unmix_scripts(text: str) -> str:
-    """Put right words in which look-alike letters of the other script stand among Cyrillic or Latin ones.
+    """Correct words in which look-alike letters of the other script stand among Cyrillic or Latin ones.
 
     A word goes to the script that all its letters can belong to; a word that has letters only Latin knows and
     letters only Cyrillic knows (``NATOға``) is left as it is.
@@ -244,7 +244,7 @@ def _slavic_c(match: re.Match[str]) -> str:
 
 
 def _even_out(text: str) -> str:
-    """Bring the spellings of one sound together, over and over until nothing changes."""
+    """Unite the spellings of one sound, over and over until nothing changes."""
     before = ""
     while before != text:
         before = text

@@ -23,7 +23,7 @@ _POINTS = ".,٫٬"
 _LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
 
 _WORD = r"im*|[wd](?:[wdm]|f+(?=[wdm])|a(?=[wd])|(?<=d)p(?=d)|[hf]+s*ns*(?=w))*"
-"""Over the classes of :class:`_Classes`: i unspaced letter, w other letter, d digit, m mark, f invisible, a apostrophe,
+"""Pattern over the classes of :class:`_Classes`: i unspaced letter, w other letter, d digit, m mark, f invisible, a apostrophe,
 h hyphen, p point, s space, n line end."""
 
 

@@ -114,7 +114,7 @@ def test_a_stream_that_goes_on_without_a_line_end_is_refused(environment: dict[s
 def test_a_long_line_is_passed_over_and_the_next_ones_are_read(environment: dict[str, str], tmp_path: Path) -> None:
     command = f"(head -c 200000000 /dev/zero; echo; echo '{GOOD.decode()}') | claimreg import - --from ndjson"
     done = limited(environment, tmp_path, command)
-    assert (done.code, done.stdout) == (1, "Recorded 1 claims with 0 attributions.\n")
+    assert (done.code, done.stdout) == (1, "Recorded 1 claim with 0 attributions.\n")
     assert done.stderr.splitlines()[-2:] == [
         "Line 1 of standard input was passed over: it is longer than 64 MiB",
         "1 line of standard input passed over.",

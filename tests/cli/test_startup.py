@@ -32,6 +32,11 @@ def test_version_and_help_load_nothing_heavy(environment: dict[str, str], argume
     assert not modules.intersection(HEAVY)
 
 
+def test_the_version_is_told_without_typer(environment: dict[str, str]) -> None:
+    assert "typer" in loaded(environment, "--help")
+    assert "typer" not in loaded(environment, "--version")
+
+
 @pytest.mark.parametrize("command", ["add", "list", "search", "report", "check", "demo"])
 def test_a_commands_help_loads_no_library_of_its_work(environment: dict[str, str], command: str) -> None:
     assert not loaded(environment, command, "--help").intersection(

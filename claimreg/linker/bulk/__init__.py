@@ -1,4 +1,4 @@
-"""Many quotes against a stream of documents: probe every position at once, and ask the linker where a quote may stand.
+"""Linking of many quotes in a stream of documents: every position is probed at once, and the linker judges the places found.
 
 :class:`QuoteCollector` takes quotes in, :func:`build_index` indexes them, :class:`Scanner` scans documents. All of it is
 picklable and pure; :func:`save_index` and :func:`load_index` share an index between processes as one mapped file. The

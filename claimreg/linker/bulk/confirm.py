@@ -1,4 +1,4 @@
-"""Let the linker have its say on the places that probing found, each on a window of its document."""
+"""Judgement of the linker on the places that probing found, each on a window of its document."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Window(TextIndex):
 
 
 class QuoteReader:
-    """Prepares quotes and keeps the ones used last."""
+    """Store of prepared quotes that keeps the ones used last."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Quote] = OrderedDict()
@@ -70,7 +70,7 @@ class QuoteReader:
 
 
 class Confirmation:
-    """What the linker says of one quote in one document, window by window, as if it had looked through all of it.
+    """Linker's findings of one quote in one document, window by window, as if it had searched all of it.
 
     ``twins`` are the quotes, by number, with this text.
     """
@@ -83,11 +83,11 @@ class Confirmation:
 
     @property
     def is_enough(self) -> bool:
-        """Whether there are more places than are kept, or so many that led to nothing that no more are looked at."""
+        """Return whether there are more places than are kept, or so many that led to nothing that no more are looked at."""
         return len(self._found) > MOST_MATCHES or self._fruitless > _MOST_FRUITLESS
 
     def look(self, quote: Quote, windows: Iterable[Window], offset: int, linker: LayeredLinker) -> None:
-        """Let the linker look at windows of a piece of the document that starts at ``offset``."""
+        """Run the linker on windows of a piece of the document that starts at ``offset``."""
         for window in windows:
             if self.is_enough:
                 self._capped = True

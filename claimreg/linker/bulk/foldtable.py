@@ -29,7 +29,7 @@ SEPARATOR = 0xFFFF
 """The key between two texts of one array; U+FFFF itself is dropped by the fold."""
 
 _BETWEEN = 0x110000
-"""No code point of Unicode: stands for the separator before folding."""
+"""Sign that is no code point of Unicode: the separator before folding."""
 
 _DROPPED, _EXPANDS, _UNKNOWN = 0, 1, 2
 _PAGE = 256
@@ -53,7 +53,7 @@ class FoldTable:
         return pieces[0] if len(pieces) == 1 else np.concatenate(pieces) if pieces else np.zeros(0, np.uint16)
 
     def origins(self, codes: Codes) -> Positions:
-        """For each key of ``fold(codes)``, the index of the code point that it comes from."""
+        """Return, for each key of ``fold(codes)``, the index of the code point that it comes from."""
         looked_up = self._look_up(codes)
         kept = np.flatnonzero(looked_up)
         return np.repeat(kept, self._lengths[codes[kept]])

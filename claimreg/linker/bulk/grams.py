@@ -25,7 +25,7 @@ _LOW[:64] = _HIGH[64:_MASK_BITS] = np.uint64(1) << np.arange(64, dtype=np.uint64
 
 
 def bigram_bits(keys: Keys) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
-    """For each two neighbouring keys, the number (0..127) of the bit that stands for them.
+    """Return, for each two neighbouring keys, the number (0..127) of the bit that stands for them.
 
     The mixing is not linear: with a linear one, grams that share letters share bits, and chance looks like kinship.
     """

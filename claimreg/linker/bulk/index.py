@@ -99,7 +99,7 @@ class QuoteIndex:
 
 
 def rarities_of(quotes: int, texts: Sequence[str]) -> tuple[Rarity, ...]:
-    """How rare grams are in a sample of the documents, for an index of so many quotes."""
+    """Return the rarity of grams in a sample of the documents, for an index of this many quotes."""
     letters = Rarity(gram_size(quotes))
     letters.observe(texts)
     ideographs = Rarity(ideograph_gram_size(quotes))
@@ -118,7 +118,7 @@ def build_index(table: QuoteTable, rarities: Iterable[Rarity]) -> QuoteIndex:
 
 
 def is_ideograph(keys: Keys) -> Flags:
-    """Which keys are ideographs or kana."""
+    """Return which keys are ideographs or kana."""
     found = np.zeros(len(keys), np.bool_)
     for first, last in NARROWED_IDEOGRAPHS:
         found |= (keys >= first) & (keys <= last)
@@ -190,7 +190,7 @@ def _positions(grams: Integers) -> tuple[Integers, Integers]:
 
 
 def _affordable(of_unit: Integers, hashes: Hashes, rarity: Rarity, share: float) -> Integers:
-    """Which grams are worth probing for, in the order of units and positions."""
+    """Return which grams are worth probing for, in the order of units and positions."""
     counts = rarity.counts(hashes)
     # The hash breaks ties, so that equally rare grams are taken from all over the quote.
     order = np.lexsort((hashes, counts, of_unit))

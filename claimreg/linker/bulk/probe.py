@@ -39,7 +39,7 @@ _CROWDED = _CHUNK // 4
 """Hits of one chunk from which on they are thinned."""
 
 _NEARLY_CROWDED = _CROWDED // 4
-"""The same for documents that are probed together: alone, their chunks are cut elsewhere."""
+"""Limit for documents that are probed together: alone, their chunks are cut elsewhere."""
 
 _MOST_PLACES = 20_000
 """Places of one unit in one batch beyond which no more are looked at."""
@@ -58,7 +58,7 @@ _NEAR_EDITS = (0.56, 0.48)
 """Share of edits in the near surroundings that is let pass, with few chances and with many."""
 
 _LENIENCE = 0.75
-"""What of a seed's needed bits is needed with few chances."""
+"""Part of a seed's needed bits that is enough with few chances."""
 
 _LONG = 600
 """Keys of a unit from which on its longest common subsequence alone tells how alike a place is: it costs less."""
@@ -92,7 +92,7 @@ class Hits:
         return len(self.units)
 
     def take(self, chosen: Integers | Flags) -> Hits:
-        """Some of the hits."""
+        """Return some of the hits."""
         return Hits(*(getattr(self, name)[chosen] for name in _FIELDS))
 
     def moved(self, by: int) -> Hits:
@@ -104,7 +104,7 @@ _FIELDS = ("units", "starts", "seeds", "sizes", "whole", "alike")
 
 
 class Prober:
-    """Finds the places in a batch of documents that are worth the linker's look.
+    """Finder of the places in a batch of documents that are worth the linker's look.
 
     ``room`` is log₂ of the number of chances, quotes times characters of documents.
     """
@@ -122,7 +122,7 @@ class Prober:
         self._least_alike = _least(_ALIKE, strictness, self._lengths)
 
     def without(self, units: Integers) -> Prober:
-        """The same prober for all units but some."""
+        """Return the prober without some units."""
         unwanted = np.zeros(len(self._lengths), np.bool_)
         unwanted[units] = True
         rest = copy(self)
@@ -276,7 +276,7 @@ def _without_repeats(grams: GramIndex) -> GramIndex:
 
 
 def _some_seeds(grams: GramIndex, kept: Flags) -> GramIndex:
-    """Some of the seeds. The bitmap stays as it is, and tells of a few that are no more."""
+    """Return some of the seeds. The bitmap stays as it is, and tells of a few that are no more."""
     if kept.all():
         return grams
     hashes = grams.hashes[kept]

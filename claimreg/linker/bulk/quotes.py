@@ -60,7 +60,7 @@ class QuoteTable:
         return self._string(2 * number + 1)
 
     def parts_of_quotes(self) -> dict[int, tuple[list[int], list[int]]]:
-        """For each stitched quote, the units that are its parts: as they were given, and in the usual alphabet."""
+        """Units that are the parts of each stitched quote: as they were given, and in the usual alphabet."""
         parts: dict[int, tuple[list[int], list[int]]] = {}
         for unit in np.flatnonzero(self.is_part).tolist():
             for quote in self.owners_of(unit):
@@ -84,7 +84,7 @@ class QuoteTable:
 
 
 class _Unit(NamedTuple):
-    """What is searched for: a key, of a whole quote or of a part; a part's may be in another alphabet than the quote."""
+    """Unit to search for: a key, of a whole quote or of a part; a part's may be in another alphabet than the quote."""
 
     key: str
     is_part: bool = False
@@ -92,7 +92,7 @@ class _Unit(NamedTuple):
 
 
 class QuoteCollector:
-    """Takes in quotes and makes the table of them."""
+    """Builder of the table of quotes."""
 
     def __init__(self) -> None:
         self._strings: list[bytes] = []
@@ -139,7 +139,7 @@ class QuoteCollector:
 
 
 def _units(text: str) -> list[_Unit]:
-    """What to search for; raises `InputError` when there is nothing to search for."""
+    """Return the units to search for; raises `InputError` when there are none."""
     quote = read_quote(text)
     if len(quote.parts) < 2:  # noqa: PLR2004
         return [_Unit(_keys_of([text])[0])]
@@ -148,7 +148,7 @@ def _units(text: str) -> list[_Unit]:
 
 
 def _respelled_units(text: str) -> list[_Unit]:
-    """What to search for in texts that write the quote's language with other letters; nearly always nothing."""
+    """Return the units to search for in texts that write the quote's language with other letters; nearly always none."""
     spelt = in_cyrillic(text)
     if not spelt:
         return []
@@ -163,7 +163,7 @@ def _keys_of(texts: list[str]) -> list[str]:
 
 
 def _running(sizes: list[int]) -> Integers:
-    """Where each of consecutive pieces starts, and where the last one ends."""
+    """Return where each of consecutive pieces starts, and where the last one ends."""
     out = np.zeros(len(sizes) + 1, np.int64)
     np.cumsum(np.array(sizes, np.int64), out=out[1:])
     return out

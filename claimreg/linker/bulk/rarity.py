@@ -1,4 +1,4 @@
-"""How often grams stand in a sample of the documents: the measure of what a seed costs."""
+"""Frequency of grams in a sample of the documents: the measure of a seed's cost."""
 
 from __future__ import annotations
 
@@ -36,6 +36,6 @@ class Rarity:
                 np.add.at(self._counts, gram_hashes(keys, self.size) >> np.uint32(32 - _BITS), np.uint32(1))
 
     def counts(self, hashes: Hashes) -> Integers:
-        """How often each gram stands in the sample."""
+        """Return how often each gram stands in the sample."""
         found: Integers = self._counts[hashes >> np.uint32(32 - _BITS)].astype(np.int64)
         return found

@@ -208,12 +208,12 @@ def _joined(places: Iterable[_Hit], origins: Integers, end: int) -> list[_Stretc
 
 
 def _cuts(text: str) -> range:
-    """Where the pieces of a document start."""
+    """Return where the pieces of a document start."""
     return range(0, max(1, len(text) - _OVERLAP), _PIECE)
 
 
 def _hold(others: list[list[str]], key: str, stretch: Integers) -> bool:
-    """Whether all other parts of a quote, in one alphabet or the other, may stand in a stretch of a key.
+    """Return whether all other parts of a quote, in one alphabet or the other, may stand in a stretch of a key.
 
     A look that costs little beside the linker's.
     """

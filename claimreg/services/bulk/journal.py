@@ -32,7 +32,7 @@ _CHUNK = 1 << 20
 
 @dataclass(slots=True)
 class Progress:
-    """How far a scan is: the position in the documents, lines or documents read, and what was found."""
+    """Progress of a scan: the position in the documents, lines or documents read, and what was found."""
 
     position: int = 0
     lines: int = 0
@@ -69,7 +69,7 @@ class Unfinished:
 
     @property
     def exists(self) -> bool:
-        """Whether there is something to go on with."""
+        """Return whether there is an unfinished scan to continue."""
         return (self.folder / "scan.json").exists()
 
     def open(self, identity: dict[str, Any], *, resume: bool) -> Progress:
@@ -98,7 +98,7 @@ class Unfinished:
         self._journal.flush()
 
     def sync(self) -> None:
-        """Have all that was added on the disk."""
+        """Flush all that was added to the disk."""
         for file in (self._links, self._journal):
             if file is not None:
                 os.fsync(file.fileno())
@@ -131,7 +131,7 @@ class Unfinished:
         self.release()
 
     def release(self) -> None:
-        """Let go of it; what was added stays to be gone on with."""
+        """Close it; what was added stays, and can be continued."""
         self._close()
         if self._lock is not None:
             self._lock.close()

@@ -30,7 +30,7 @@ class Quotes:
 
     @property
     def digest(self) -> str:
-        """What tells these quotes from others."""
+        """Return what identifies these quotes."""
         return hashlib.sha256(self.table.offsets.tobytes() + self.table.buffer.tobytes()).hexdigest()
 
 

@@ -40,7 +40,7 @@ _BLOCKS_AHEAD = 2
 
 
 class ScanProgress(NamedTuple):
-    """How far a scan is. ``size`` is in bytes of the documents; ``of`` is all of them, 0 where that is not known."""
+    """Progress of a scan. ``size`` is in bytes of the documents; ``of`` is all of them, 0 where that is not known."""
 
     size: int
     of: int
@@ -51,7 +51,7 @@ class ScanProgress(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """What to scan and how. Without an output, the links go to the stream as they are found."""
+    """Settings of a scan. Without an output, the links go to the stream as they are found."""
 
     quotes: Quotes
     documents: Documents
@@ -66,7 +66,7 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class ScanSummary:
-    """What a scan did.
+    """Result of a scan.
 
     ``bad`` counts the documents' bad lines, ``first_bad`` are the first of them; ``crowded`` counts quotes that share
     all their words with so many others that they could not be looked for.
@@ -121,7 +121,7 @@ def _write(scan: Scan, sink: _Sink, results: Iterator[tuple[Block, BlockResult]]
 
 
 def _sample(documents: Documents) -> Sample:
-    """Some of the documents, and the start of the first one where no line is short enough to be in a sample."""
+    """Return some of the documents, and the start of the first one where no line is short enough to be in a sample."""
     sample = documents.sample()
     if sample.texts or not documents.size:
         return sample
@@ -144,7 +144,7 @@ def _crowded(index: QuoteIndex) -> int:
 
 
 def _alone(index: QuoteIndex, collection: Collection, first: list[Block], blocks: Iterator[Block]) -> Iterator[tuple[Block, BlockResult]]:
-    """Each block with what it gave, worked on in this process."""
+    """Yield each block with its result, worked on in this process."""
     worker = BlockWorker(index, collection)
     for block in chain(first, blocks):
         yield block, worker.work(block)
@@ -176,7 +176,7 @@ def _started(workers: int, index: Path) -> Iterator[ProcessPoolExecutor | None]:
 
 
 def _pooled(pool: ProcessPoolExecutor, first: list[Block], blocks: Iterator[Block], workers: int) -> Iterator[tuple[Block, BlockResult]]:
-    """Each block with what it gave, in the blocks' order, worked on by the pool."""
+    """Yield each block with its result, in the blocks' order, worked on by the pool."""
     pending = deque((_without_content(block), pool.submit(work, block)) for block in first)
     while pending:
         while len(pending) < workers * (1 + _BLOCKS_AHEAD) and (block := next(blocks, None)) is not None:
@@ -194,7 +194,7 @@ def _without_content(block: Block) -> Block:
 
 
 class _Sink:
-    """Where links go."""
+    """Receiver of the links."""
 
     hopeless = False
     """Set when going on would end the same way, so that nothing is to be kept."""

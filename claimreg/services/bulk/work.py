@@ -1,4 +1,4 @@
-"""What is done with one block of documents, in this process or in a worker."""
+"""Work on one block of documents, in this process or in a worker."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _READ_AT_ONCE = 1 << 21
 
 @dataclass(slots=True)
 class BlockResult:
-    """What a block gave: its links as lines, how many links and documents, and the lines that were passed over."""
+    """Result of a block: its links as lines, the numbers of links and documents, and the lines that were passed over."""
 
     links: bytes = b""
     link_count: int = 0
@@ -37,7 +37,7 @@ class BlockResult:
 
 
 class BlockWorker:
-    """Works on blocks with one index; the same block gives the same result in any process."""
+    """Worker on blocks with one index; the same block gives the same result in any process."""
 
     def __init__(self, index: QuoteIndex, collection: Collection | None) -> None:
         self._table = index.table

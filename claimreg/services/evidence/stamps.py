@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class StampedHash(NamedTuple):
-    """What an authority's answer says: the SHA-256 that it speaks of, its time (UTC), and what is wrong with its signature, if anything."""
+    """Content of an authority's answer: the SHA-256 that it is about, its time (UTC), and a fault of its signature, if any."""
 
     imprint: str
     stamped_at: str
@@ -68,7 +68,7 @@ def stamp_faults(reader: Reader, ids: Iterable[str], read: Callable[[bytes], Sta
 
 
 def stamp_fault(stamp: TimeStamp, event_hash: str | None, answer: bytes, read: Callable[[bytes], StampedHash] | None) -> str | None:
-    """What is wrong with a time stamp of the event that has this hash.
+    """Return what is wrong with a time stamp of the event that has this hash.
 
     ``read`` tells what an answer says and raises `InputError` where it is none; without it, the hash is only looked for in it.
     """

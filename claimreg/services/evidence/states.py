@@ -1,4 +1,4 @@
-"""What holding records against their history takes: a digest of a record's state, and which records each type speaks of."""
+"""States of records for comparing them with their history: a digest of a state, and the records each type refers to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the registry is what was recorded: files, history, records, captures, links, each checked against the others."""
+"""Check of a registry: files, history, records, captures, links, each compared with the others."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Point(NamedTuple):
 
 
 class Noted(NamedTuple):
-    """What is known of the history from elsewhere: a hash, or how it begins, that a person noted, and the last event that was seen."""
+    """Knowledge of the history from elsewhere: a hash, or its beginning, that a person noted, and the last event that was seen."""
 
     hash: str = ""
     remembered: tuple[int, str] | None = None
@@ -53,7 +53,7 @@ class Noted(NamedTuple):
 
 @dataclass(slots=True)
 class Verification:
-    """What was checked, how many of each, the damage found, and what is no damage but should be known.
+    """Result of a check: what was checked, with counts, the damage found, and warnings.
 
     ``noted`` is the event whose hash a person noted.
     """
@@ -66,7 +66,7 @@ class Verification:
 
     @property
     def since(self) -> int:
-        """How many events came after the noted one."""
+        """Return the number of events after the noted one."""
         return self.checked.get("history", 0) - self.noted.seq if self.noted is not None else 0
 
 
@@ -129,7 +129,7 @@ def _check_history(store: Store, found: Verification, noted: Noted) -> dict[str,
 
 
 def _told_wrongly(step: Step, latest: dict[str, bytes]) -> Iterator[str]:
-    """What an event says that no event of this registry can say; its record's state is noted."""
+    """Yield what is wrong with an event in itself or in this registry; its record's state is noted."""
     event = step.event
     if event is None:
         return
@@ -151,7 +151,7 @@ def _told_wrongly(step: Step, latest: dict[str, bytes]) -> Iterator[str]:
 
 
 def _hold_against(noted: Noted, seen: str | None, found: Verification) -> None:
-    """Hold the history against what is known of it from elsewhere; ``seen`` is the hash of the event with the remembered number."""
+    """Compare the history with outside knowledge of it; ``seen`` is the hash of the event with the remembered number."""
     count = found.checked["history"]
     if noted.hash and found.noted is None:
         found.damage.append(Damage("history", f"event {count}", NOTED_IS_GONE.format(noted.hash)))
@@ -167,7 +167,7 @@ def _hold_against(noted: Noted, seen: str | None, found: Verification) -> None:
 
 
 def _check_records(store: Store, found: Verification, latest: dict[str, bytes]) -> dict[str, Record]:
-    """Hold every record, as it is stored, against the history; returns those that later checks need."""
+    """Compare every record, as it is stored, with the history; returns those that later checks need."""
     kept: dict[str, Record] = {}
     seen: set[str] = set()
     references: list[tuple[str, str]] = []
@@ -222,7 +222,7 @@ _NOT_AS_TOLD = "it is not what the history says was recorded"
 
 
 def _strangeness(text: str, latest: bytes | None) -> str | None:
-    """What is wrong with a record's text; ``latest`` is the digest of the one that the history tells of."""
+    """Return what is wrong with a record's text; ``latest`` is the digest that its last event gives."""
     if latest is not None and _digest(text) == latest:
         return None
     try:
@@ -279,7 +279,7 @@ def _check_captures(store: Reader, found: Verification, records: dict[str, Recor
 
 
 def _sorted_out(checks: Iterator[BlobCheck]) -> tuple[dict[str, BlobCheck], dict[str, str]]:
-    """What is kept as bytes by its SHA-256, and what else lies there, by its name, with what it is."""
+    """Return the bytes kept by their SHA-256, and everything else in that place, by its name, with what it is."""
     blobs: dict[str, BlobCheck] = {}
     strange: dict[str, str] = {}
     for check in checks:
@@ -320,7 +320,7 @@ def _check_stamps(store: Reader, found: Verification, read_stamp: Callable[[byte
 
 
 def _fault(store: Reader, check: BlobCheck | None, strange: dict[str, str], sha256: str) -> str | None:
-    """What is wrong with bytes, in the store's own words."""
+    """Return what is wrong with bytes, in the store's own words."""
     if check is not None and check.is_whole:
         return None
     if check is None and sha256 in strange:
@@ -342,7 +342,7 @@ def _check_text(store: Reader, capture: Capture, check: BlobCheck, links: list[L
             return
     length = len(text) if text is not None else check.length
     if length != capture.length:
-        found.damage.append(Damage("captures", capture.id, f"its text has {length} characters, not {capture.length}"))
+        found.damage.append(Damage("captures", capture.id, f"the characters of its text number {length}, not {capture.length}"))
     for link in links:
         if text is not None and text[link.start : link.end] != link.exact:
             found.damage.append(Damage("links", link.id, f"its words are not at {link.start}–{link.end} of {capture.source_id}"))

@@ -1,4 +1,4 @@
-"""Many claims at once: the contract's claims file, a JSON object a line.
+"""Import of many claims: the contract's claims file, a JSON object a line.
 
 A line is either flat (``text`` with ``by``, ``stance``, ``quote``, …) or a whole claim record as claimreg writes it.
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class ImportResult:
-    """How many claims and attributions were recorded, and the lines that were not."""
+    """Result of an import: numbers of claims and attributions recorded, and the lines that were not."""
 
     claims: int = 0
     attributions: int = 0

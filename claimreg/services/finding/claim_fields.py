@@ -1,4 +1,4 @@
-"""By what a claim is searched for: its text, title and quotes, and what is told of it, its parties' names, its tags, its case."""
+"""Fields of a claim that are searched: its text, title and quotes, the names of its parties, its tags and its case."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def fields_of(reader: Reader, claim: Claim, names: PartyNames) -> tuple[tuple[st
 
 
 def texts_of(reader: Reader, index: StatementIndex) -> Iterator[list[str]]:
-    """What the claim of each place of an index says; nothing where it is gone."""
+    """Yield the texts of the claim at each place of an index; nothing where it is gone."""
     said = {entry.number: [text for kind, text in entry.fields if kind in SAID] for entry in all_entries(reader)}
     for number, alive in zip(index.numbers.tolist(), index.alive.tolist(), strict=True):
         yield said.get(number, []) if alive else []

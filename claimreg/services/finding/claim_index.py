@@ -18,6 +18,7 @@ from claimreg.services.finding.claim_fields import all_entries, batches, entries
 from claimreg.services.history import speaks_of_words
 from claimreg.services.recording.parties import canonical, members
 from claimreg.store.port import DamagedIndexError, Equals, UnkeptIndexError
+from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 WorkT = TypeVar("WorkT")
 
 VERSION = 1
-"""Of what is indexed and how; an index of another version is made anew."""
+"""Version of the indexed fields and their form; an index of another version is built again."""
 
 _FACTOR = 8
 """Segments of one size are merged when there are so many (P. O'Neil et al., The log-structured merge-tree, Acta Informatica 33, 1996)."""
@@ -71,7 +72,7 @@ class ClaimIndex:
         return StatementIndex(self._state.segments, self._state.gone_places())
 
     def close(self) -> None:
-        """Let go of files."""
+        """Close its files."""
         if self._kept is not None:
             self._kept.close()
 
@@ -87,7 +88,7 @@ class ClaimIndex:
                 self._state = _State.read(document, [Segment(columns) for columns in segments])
 
     def _is_behind(self) -> bool:
-        """Whether something that it should know was recorded since; also where nothing of it is there yet."""
+        """Return whether something relevant was recorded since the index was brought up to date, or it is empty."""
         seq, own = self._state.position
         if self._store.head() == (seq, own):
             return False
@@ -132,7 +133,7 @@ class ClaimIndex:
         if kept is not None:
             kept.keep(self._state.document(), [one.columns for one in self._state.segments])
         if added or changed is not None:
-            self._tell(f"The search index took in {added:,} claim{'' if added == 1 else 's'} that it did not have.")
+            self._tell(f"The search index took in {counted(added, 'claim')} that it did not have.")
 
     def _changed(self, reader: Reader) -> tuple[set[int], tuple[int, str]] | None:
         """The numbers of claims whose words changed since, and where the history stands; ``None`` where it is another one."""
@@ -189,7 +190,7 @@ def ask(
     *,
     whole: bool = False,
 ) -> WorkT:
-    """What ``work`` makes of the index as it must be now; done again where the index turns out damaged on the way.
+    """Return what ``work`` makes of the up-to-date index; it is done again where the index turns out to be damaged.
 
     With ``whole`` that cannot be: the index has been read and checked to its end, and may be used after ``work``, too.
     """
@@ -204,7 +205,7 @@ def ask(
 
 
 class _State:
-    """What counts: the segments, which of their claims are gone, and the last event taken in."""
+    """State of the index: the segments, which of their claims are gone, and the last event taken in."""
 
     def __init__(self) -> None:
         self.segments: list[Segment] = []
@@ -227,7 +228,7 @@ class _State:
         return state
 
     def document(self) -> dict[str, Any]:
-        """It as a JSON object, the segments' own columns apart."""
+        """Return it as a JSON object, the segments' own columns apart."""
         return {"version": VERSION, "position": list(self.position), "gone": [sorted(places) for places in self.gone]}
 
     def gone_places(self) -> Iterator[int]:
@@ -243,13 +244,13 @@ class _State:
         self.gone.append(set())
 
     def forget(self, numbers: set[int]) -> None:
-        """Let claims be gone wherever they stand."""
+        """Mark claims as gone wherever they stand."""
         wanted = np.array(sorted(numbers), np.uint32)
         for segment, places in zip(self.segments, self.gone, strict=True):
             places.update(np.flatnonzero(np.isin(segment.numbers, wanted)).tolist())
 
     def alive(self, at: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """Which claims of a segment are still in use."""
+        """Return which claims of a segment are still in use."""
         alive = np.ones(len(self.segments[at]), np.bool_)
         alive[sorted(self.gone[at])] = False
         return alive
@@ -265,7 +266,7 @@ class _State:
         return next((group for group in full if sum(len(self.segments[at]) for at in group) <= MOST_CLAIMS), None)
 
     def replace(self, group: list[int], merged: Segment) -> None:
-        """Put one segment in the place of several."""
+        """Replace several segments with one."""
         kept = [at for at in range(len(self.segments)) if at not in group]
         self.segments, self.gone = [self.segments[at] for at in kept], [self.gone[at] for at in kept]
         if len(merged):

@@ -1,4 +1,4 @@
-"""Whether nearly the same claim is there already: same words but for slips and order, or the same but for what turns its meaning."""
+"""Claims nearly the same as a new one: the same words but for slips and order, or but for what turns the meaning."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def kin_of(reader: Reader, index: StatementIndex, text: str) -> list[Kin]:
 
 
 def speaks_already(reader: Reader, claim: Claim, party: Party | None) -> bool:
-    """Whether a party has taken a stance on a claim; a new one, ``None``, has not."""
+    """Return whether a party has taken a stance on a claim; ``None`` stands for a new party, which has not."""
     said = reader.find(Attribution, Equals("claim_id", claim.id))
     ids = {one.party_id for one in said}
     known = (reader.get(Party, party_id) for party_id in ids)
@@ -55,7 +55,7 @@ def speaks_already(reader: Reader, claim: Claim, party: Party | None) -> bool:
 
 
 def _same_words(one: str, other: str) -> bool:
-    """Whether two texts have the same words but for slips, order and small words, and the same figures."""
+    """Return whether two texts have the same words but for slips, order and small words, and the same figures."""
     left, right = _telling_words(one), _telling_words(other)
     if not left or not right or _figures(left) != _figures(right):
         return False

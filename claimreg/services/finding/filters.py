@@ -1,4 +1,4 @@
-"""Which claims are wanted: by party, stance, case, tag, language and when something was said."""
+"""Filters of claims: by party, stance, case, tag, language and the date of a statement."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _READ_SINGLY = 200
 
 
 class Filters(NamedTuple):
-    """What a claim must be beside matching the words; ``since`` and ``until`` are of when it was said, both included."""
+    """Conditions on a claim beside its words; ``since`` and ``until`` are days of the statement, both included."""
 
     by: str | None = None
     stance: Stance | None = None
@@ -124,7 +124,7 @@ def _has_attribution(reader: Reader, claim: Claim, filters: Filters, party_ids: 
 
 
 def _is_of_claim(filters: Filters, party_ids: tuple[str, ...] | None) -> bool:
-    """Whether nothing is asked of how, when or by whom a claim was said."""
+    """Return whether no filter is on how, when or by whom a claim was said."""
     return filters.stance is None and filters.since is None and filters.until is None and party_ids is None
 
 

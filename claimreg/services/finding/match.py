@@ -103,7 +103,7 @@ def claims_of_registry(index: StatementIndex, reader: Reader) -> KnownClaims:
 
 
 def understand(known: KnownClaims, encoder: Encoder, cache: Cache | None) -> None:
-    """Let what claims mean count from now on; their vectors are kept in the cache."""
+    """Include the meaning of claims from now on; their vectors are kept in the cache."""
     known.meaning = Meaning(encoder, list(known.texts()), cache)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from claimreg.store.port import Reader
 
 ENOUGH = 0.55
-"""How much of a query's words, by their rarity, must be found in a claim for it to be an answer.
+"""Share of a query's words, weighted by rarity, that a claim must have to be an answer.
 
 One that is nearly the same is an answer with fewer, too: long statements say a thing in other words.
 """
@@ -86,7 +86,7 @@ def _is_answer(explanation: Explanation, score: float, near: float | None) -> bo
 
 
 def has_words(query: str) -> bool:
-    """Whether a query has anything that can be looked for."""
+    """Return whether a query has anything to search for."""
     return any(map(str.isalnum, query))
 
 

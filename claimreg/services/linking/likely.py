@@ -23,7 +23,7 @@ _SAMPLE = 100
 
 
 def _silent(_sentence: str) -> None:
-    """Tell nobody."""
+    """Report to nobody."""
 
 
 class LikelyDocuments:
@@ -38,7 +38,7 @@ class LikelyDocuments:
         self._index = _current_index(store, tell) if are_many(store) else None
 
     def of(self, quote: str) -> Iterator[tuple[Source, Capture, str]]:
-        """Those of one quote, each with its capture and text; the likeliest first when they are many."""
+        """Yield the documents for one quote, each with its capture and text; the likeliest first when they are many."""
         if self._index is None:
             yield from all_documents(self._store)
             return
@@ -58,7 +58,7 @@ class LikelyDocuments:
         yield from _documents(self._store, sorted(_missing(self._store, self._index)))
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Close the index."""
         if self._index is not None:
             self._index.close()
 
@@ -70,7 +70,7 @@ class LikelyDocuments:
 
 
 def bring_up_to_date(store: Store, tell: Callable[[str], None] = _silent, progress: Callable[[int], None] = lambda _done: None) -> None:
-    """Let the index of the stored texts take in all captures, where there are so many that one is kept.
+    """Bring the index of the stored texts up to date with all captures, where there are so many that one is kept.
 
     ``tell`` is told in a sentence what was wrong, ``progress`` how many captures were taken in so far.
     """
@@ -133,7 +133,7 @@ def _add_some(reader: Reader, index: GramIndex, done: int, progress: Callable[[i
 
 
 def _belongs(reader: Reader, index: GramIndex) -> bool:
-    """Whether the index was made from this very history, up to an event that is in it; also where it is empty."""
+    """Return whether the index was made from this very history, up to an event in it; true for an empty index."""
     seq, own = index.position
     event = next(reader.history(after=seq - 1), None) if seq else None
     return not seq or (event is not None and (event.seq, event.hash) == (seq, own))
@@ -156,7 +156,7 @@ def _documents(reader: Reader, numbers: Iterable[int]) -> Iterator[tuple[Source,
 
 
 def _is_complete(reader: Reader, known: set[int]) -> bool:
-    """Whether a glance tells that the texts known are those of all captures: one for each number up to the last one given."""
+    """Return whether the texts known are those of all captures, judged quickly: one for each number up to the last one given."""
     return bool(known) and len(known) == max(known) == _last_number(reader)
 
 
@@ -167,7 +167,7 @@ def _last_number(reader: Reader) -> int:
 
 
 def stored_collection(reader: Reader, quotes: int) -> Collection:
-    """What a linker should know of the stored texts: how much there is of them, reckoned from some, and how many quotes are looked for."""
+    """Return a linker's knowledge of the stored texts: their amount, estimated from some, and the number of quotes to find."""
     from claimreg.linker.collection import Collection
 
     captures = _last_number(reader)
@@ -183,5 +183,5 @@ def all_documents(reader: Reader) -> Iterator[tuple[Source, Capture, str]]:
 
 
 def are_many(store: Store) -> bool:
-    """Whether there are more sources than one would look through one by one."""
+    """Return whether there are too many sources to look through one by one."""
     return sum(1 for _, _ in zip(store.ids(Source), range(FEW + 1), strict=False)) > FEW

@@ -31,7 +31,7 @@ class FoundIn(NamedTuple):
 
 
 class QuoteCheck(NamedTuple):
-    """Where a quote stands in the documents looked through, and the nearest place below the bar when it stands nowhere."""
+    """Places of a quote in the documents searched, and the nearest place below the bar when there is none."""
 
     quote: str
     places: tuple[FoundIn, ...]
@@ -39,12 +39,12 @@ class QuoteCheck(NamedTuple):
 
     @property
     def intact(self) -> bool:
-        """Whether the quote stands somewhere with its words and their meaning as they are there."""
+        """Return whether the quote stands somewhere with its words and their meaning unchanged."""
         return any(place.match.kind is not LinkKind.ALTERED and not _TELLING.intersection(place.match.flags) for place in self.places)
 
 
 class LinkProposal(NamedTuple):
-    """What a linker found of one attribution's quote in one source."""
+    """Result of a linker for one attribution's quote in one source."""
 
     attribution: Attribution
     source: Source
@@ -54,7 +54,7 @@ class LinkProposal(NamedTuple):
 
 
 class LinkChanges(NamedTuple):
-    """What storing proposals changed: links that are new, stood already, and were withdrawn as no longer found."""
+    """Changes made by storing proposals: links that are new, were there already, or were withdrawn as no longer found."""
 
     added: tuple[Link, ...] = ()
     kept: tuple[Link, ...] = ()
@@ -62,7 +62,7 @@ class LinkChanges(NamedTuple):
 
 
 def check_quote(quote: str, documents: Iterable[tuple[str, str]], linker: Linker) -> QuoteCheck:
-    """Look for a quote in documents given as name and text; nothing is recorded.
+    """Find a quote in documents given as name and text; nothing is recorded.
 
     Raises `InputError` for a quote that no place could be told by.
     """
@@ -81,7 +81,7 @@ def check_quote(quote: str, documents: Iterable[tuple[str, str]], linker: Linker
 
 
 def speaks_of_sources(check: QuoteCheck) -> bool:
-    """Whether any place is in a stored source rather than in a document that was handed in."""
+    """Return whether any place is in a stored source rather than in a document that was handed in."""
     return any(record_type_of(place.document) is Source for place in _all_places(check))
 
 
@@ -104,7 +104,7 @@ def _told_place(reader: Reader, quote: str, place: FoundIn) -> FoundIn:
 
 
 def propose_links(reader: Reader, attributions: Iterable[Attribution], sources: Iterable[Source], linker: Linker) -> Iterator[LinkProposal]:
-    """Look for the attributions' quotes in the sources; a quote that cannot be told by its words proposes nothing."""
+    """Find the attributions' quotes in the sources; a quote that cannot be told by its words proposes nothing."""
     wanted = [attribution for attribution in attributions if attribution.quote]
     for source in sources:
         capture = capture_of(reader, source)
@@ -116,7 +116,7 @@ def propose_links(reader: Reader, attributions: Iterable[Attribution], sources: 
 def propose_anywhere(
     store: Store, attributions: Iterable[Attribution], linker: Linker, tell: Callable[[str], None] = lambda _sentence: None
 ) -> Iterator[LinkProposal]:
-    """Look for the attributions' quotes in all stored sources, through their index when they are many.
+    """Find the attributions' quotes in all stored sources, through their index when they are many.
 
     ``tell`` is told in a sentence what was done to the index.
     """
@@ -130,7 +130,7 @@ def propose_anywhere(
 
 
 def propose_link(attribution: Attribution, source: Source, capture: Capture, text: str, linker: Linker) -> LinkProposal:
-    """Look for one attribution's quote in one captured text."""
+    """Find one attribution's quote in one captured text."""
     try:
         findings = linker.find(attribution.quote or "", text)
     except InputError:
@@ -163,13 +163,13 @@ def store_links(writer: Writer, proposals: Iterable[LinkProposal], method: str) 
 
 
 def looking(writer: Writer, method: str) -> Looked:
-    """What an attribution tells of its quote that is looked for now, inside this transaction."""
+    """Return an attribution's fields on the search for its quote, which is done now, inside this transaction."""
     _seq, head = writer.head()
     return Looked(writer.change.at, head, method)
 
 
 def note_looked(writer: Writer, attributions: Iterable[Attribution], looked: Looked) -> None:
-    """Have attributions tell when their quotes were last looked for.
+    """Record in attributions when their quotes were last searched.
 
     Where the same method looked already, and no source was captured or changed since, there is nothing new to tell. Attributions that
     were removed meanwhile, or have other words now, are passed over.
@@ -187,7 +187,7 @@ def _still_says(now: Attribution, before: Attribution) -> bool:
 
 
 def _without_news(reader: Reader, heads: set[str]) -> set[str]:
-    """Of these hashes of events, those after which no source and no capture was recorded or changed."""
+    """Return those of these hashes of events after which no source and no capture was recorded or changed."""
     fresh: set[str] = set()
     for event in newest_first(reader) if heads else ():
         if event.hash in heads:
@@ -198,7 +198,7 @@ def _without_news(reader: Reader, heads: set[str]) -> set[str]:
 
 
 def relink(writer: Writer, attribution: Attribution, proposals: Iterable[LinkProposal], method: str, *, quote_changed: bool) -> LinkChanges:
-    """Bring an edited attribution's links up to date; with other words, no earlier link holds, whoever confirmed it."""
+    """Update an edited attribution's links; with other words, no earlier link holds, whoever confirmed it."""
     withdrawn: tuple[Link, ...] = ()
     if quote_changed:
         earlier = tuple(writer.find(Link, Equals("attribution_id", attribution.id)))

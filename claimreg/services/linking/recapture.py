@@ -31,7 +31,7 @@ _SAME_WORDS = frozenset((LinkKind.EXACT, LinkKind.TYPOGRAPHIC))
 
 
 class Anchoring(StrEnum):
-    """What became of a link's words in the new text."""
+    """Fates of a link's words in the new text."""
 
     KEPT = "kept"
     MOVED = "moved"
@@ -106,7 +106,7 @@ def _carried(writer: Writer, link: Link, later: Capture, text: str, linker: Link
 
 
 def _found(linker: Linker, quote: str, text: str, place: Span | None) -> tuple[Match, ...]:
-    """Where a quote stands in a text; where its place is known, only there: like words elsewhere are not the ones that were linked."""
+    """Find a quote in a text; where its place is known, only there: similar words elsewhere are not the ones that were linked."""
     start = max(0, place.start - _CONTEXT) if place is not None else 0
     end = place.end + _CONTEXT if place is not None else len(text)
     try:
@@ -124,7 +124,7 @@ def _shifted(match: Match, by: int, text: str) -> Match:
 
 
 def _place_of(link: Link, text: str) -> Span | None:
-    """What stands between the words that were around a link, whatever it reads now; ``None`` where these are not there any more."""
+    """Return the text between the words that were around a link; ``None`` where these are gone."""
     longest = 3 * len(link.exact) + _CONTEXT
     for length in (_CONTEXT, _CONTEXT // 2):
         before, after = link.prefix[-length:], link.suffix[:length]
@@ -139,7 +139,7 @@ def _place_of(link: Link, text: str) -> Span | None:
 
 
 def _same_words(link: Link, text: str) -> int | None:
-    """Where the link's very words begin in a text, in surroundings likest to those they had."""
+    """Return where the link's very words begin in a text, in the surroundings most like the former ones."""
     places: list[int] = []
     start = text.find(link.exact)
     while start >= 0 and len(places) < _MOST_PLACES:
@@ -149,7 +149,7 @@ def _same_words(link: Link, text: str) -> int | None:
 
 
 def _surroundings(link: Link, text: str, start: int) -> float:
-    """How much the text around a place is like the text that was around the link, 0..2."""
+    """Return how much the text around a place is like the text that was around the link, 0..2."""
     from rapidfuzz.distance import Indel
 
     before, after = _around(link, text, start)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ClaimFields(NamedTuple):
-    """What a new claim says of itself."""
+    """Fields of a new claim."""
 
     text: str
     title: str | None = None
@@ -28,7 +28,7 @@ class ClaimFields(NamedTuple):
 
 
 class AttributionFields(NamedTuple):
-    """In which words, when and where a party took its stance."""
+    """Details of a stance: its words, its date and its source."""
 
     stance: Stance
     party_as_written: str
@@ -148,7 +148,7 @@ def withdraw(writer: Writer, record: Record) -> tuple[Record, ...]:
 
 
 def restore(writer: Writer, record: Record) -> tuple[Record, ...]:
-    """Bring a withdrawn record back with what was withdrawn along with it."""
+    """Restore a withdrawn record with what was withdrawn along with it."""
     if record.removed_at is None:
         raise UsageError(f"{record.id} was not removed.")
     if isinstance(record, Attribution):

@@ -1,4 +1,4 @@
-"""What may stand in a record's fields; each check returns the value to record or raises `UsageError` with what to do."""
+"""Checks of record fields; each returns the value to record or raises `UsageError` with what to do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 
 _HASH = re.compile(r"[0-9a-f]{12,64}", re.ASCII)
 _FOREIGN_BYTES = re.compile("[\udc80-\udcff]")
-"""What Python makes of bytes of the command line that are not in the terminal's encoding."""
+"""Characters that Python makes of bytes of the command line that are not in the terminal's encoding."""
 
 
 def checked_text(value: str, what: str) -> str:

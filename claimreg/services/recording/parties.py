@@ -1,4 +1,4 @@
-"""Who is speaking: one party under many names, found again by any of them, and never merged by itself."""
+"""Parties: one under many names, found again by any of them, and never merged automatically."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from claimreg.store.port import Equals, OneOf, Reader, Writer
 
 
 class Resolution(NamedTuple):
-    """Whom a name may mean: a party without doubt, or candidates for a person to choose from.
+    """Meaning of a name: a party without doubt, or candidates for a person to choose from.
 
     ``as_written`` says that the party has the very name that was typed, but for case and marks.
     """
@@ -119,7 +119,7 @@ def add_alias(writer: Writer, party: Party, name: str) -> Alias:
 
 
 def merge(writer: Writer, into: Party, other: Party) -> Party:
-    """Let ``other`` count as ``into``; nothing of either is rewritten, and `split` undoes it."""
+    """Merge ``other`` into ``into``; nothing of either is rewritten, and `split` undoes it."""
     into = canonical(writer, into)
     counted = canonical(writer, other)
     if counted.id == into.id:
@@ -128,7 +128,7 @@ def merge(writer: Writer, into: Party, other: Party) -> Party:
 
 
 def split(writer: Writer, party: Party) -> Party:
-    """Let a merged party stand for itself again."""
+    """Separate a merged party again."""
     if party.merged_into is None:
         raise UsageError(f"{party.id} {party.name} was not merged into another party.")
     return writer.put(replace(party, merged_into=None))

@@ -20,7 +20,7 @@ LOCATORS_SCHEMA = "claimreg.locators/1"
 
 
 class SourceDetails(NamedTuple):
-    """What a person knows of a source beside its bytes, or what the document says of itself."""
+    """Details of a source beside its bytes, from a person or from the document itself."""
 
     title: str | None = None
     publisher: str | None = None
@@ -32,7 +32,7 @@ class SourceDetails(NamedTuple):
 
 
 class Retrieval(NamedTuple):
-    """How a document was fetched: addresses asked for and reached, status, headers, time (UTC), and the WARC file of it.
+    """Record of a fetch: addresses asked for and reached, status, headers, time (UTC), and its WARC file.
 
     ``typed`` says that a person gave the address asked for, and not an archive.
     """
@@ -68,7 +68,7 @@ class IncomingDocument(NamedTuple):
 
 
 class StoredSource(NamedTuple):
-    """What became of a document: its source and capture, whether the source is new, and the capture that a new one comes after."""
+    """Result of storing a document: its source and capture, whether the source is new, and the capture before a new one."""
 
     source: Source
     capture: Capture

@@ -1,1 +1,1 @@
-"""What reports, listings and single records show."""
+"""Contents of reports, listings and single records."""

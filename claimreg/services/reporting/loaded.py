@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class LoadedReader:
-    """Reads as `Reader` does; each type of record is read once, when it is first asked for.
+    """Reader that reads each type of record once, when it is first asked for.
 
     What is read later by others' hands is not seen: it is made of a snapshot, for the length of one command.
     """

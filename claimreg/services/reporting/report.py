@@ -46,7 +46,7 @@ class Period(NamedTuple):
     until: str | None = None
 
     def holds(self, day: str | None) -> bool:
-        """Whether a day, or a month or year, reaches into the period; what has no date belongs to an open period only."""
+        """Return whether a day, or a month or year, reaches into the period; no date belongs to an open period only."""
         if day is None:
             return self == ALWAYS
         begun = self.since is None or day >= self.since[: len(day)]
@@ -59,7 +59,7 @@ _MANY = 100
 
 
 class Report(NamedTuple):
-    """What a report shows, in the order it shows it. ``has_sources`` says whether the registry has sources to look in."""
+    """Content of a report, in its order. ``has_sources`` says whether the registry has sources to look in."""
 
     title: str
     claims: tuple[ClaimView, ...]
@@ -76,12 +76,12 @@ class Report(NamedTuple):
 
     @property
     def unlooked(self) -> tuple[AttributionView, ...]:
-        """Of these, those whose quote was never looked for, as far as is known, though there are sources to look in."""
+        """Return those whose quote was never searched, as far as is known, though there are sources."""
         return tuple(one for one in self.unlinked if self.has_sources and one.attribution.looked is None and not one.links)
 
     @property
     def rejected(self) -> tuple[AttributionView, ...]:
-        """Of these, those whose quote was found, and a person rejected every place."""
+        """Return those whose quote was found, and a person rejected every place."""
         return tuple(one for one in self.unlinked if one.links)
 
     @property
@@ -95,7 +95,7 @@ class Report(NamedTuple):
         return tuple(view for view in self.claims if not view.verdicts)
 
     def links_in(self, state: LinkState) -> int:
-        """How many links are in this state."""
+        """Count the links in this state."""
         return sum(link.state is state for view in self.claims for one in view.attributions for link in one.links)
 
 

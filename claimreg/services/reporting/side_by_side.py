@@ -85,7 +85,7 @@ def _around_gaps(
 
 
 def _shown_gap(text: str) -> str:
-    return text if len(text) <= LONG_GAP else f" […{len(text):,} characters…] "
+    return text if len(text) <= LONG_GAP else f" […{counted(len(text), 'character')}…] "
 
 
 def _pieces(text: str, changes: Iterable[tuple[int, int, WordChange]], elsewhere: WordChange) -> tuple[Piece, ...]:

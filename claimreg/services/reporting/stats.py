@@ -1,4 +1,4 @@
-"""How much the registry holds."""
+"""Counts of the registry's records."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def count(reader: Reader) -> dict[str, int]:
-    """How many records of each kind are in use; attributions by stance and links by state are counted apart.
+    """Count the records of each kind in use; attributions by stance and links by state are counted separately.
 
     Characters are those of sources that are not withheld: of a single one, the number would say which document it is.
     """

@@ -1,4 +1,4 @@
-"""What happened when, as the records tell it: statements by the day they were made, verdicts by the day they were given."""
+"""Timeline of the records: statements by the day they were made, verdicts by the day they were given."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Where(NamedTuple):
-    """What a reader of the source finds a place by (``page 3``, ``00:01:02``), and whether a later capture lacks it.
+    """Label of a place in its source (``page 3``, ``00:01:02``), and whether a later capture lacks it.
 
     Of an outdated place, the day of its capture and that of the latest. Of a source that is withheld, only that it is outdated.
     """

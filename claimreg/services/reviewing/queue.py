@@ -33,7 +33,7 @@ WORD_FOR_WORD = frozenset((LinkKind.EXACT, LinkKind.TYPOGRAPHIC))
 
 
 class Scope(NamedTuple):
-    """Which of the suggested links are wanted; what is left empty asks for nothing. ``min_score`` is 0..100."""
+    """Choice of suggested links; an empty field does not restrict it. ``min_score`` is 0..100."""
 
     case: str | None = None
     source_ids: tuple[str, ...] = ()
@@ -120,7 +120,7 @@ def waiting_pairs(reader: Reader, index: StatementIndex, scope: Scope, goes_on: 
 
 
 def question(reader: Reader, item: Item, *, revealed: bool = False) -> Question:
-    """What is to be shown of an item; raises `ChangedMeanwhileError` where it waits for nobody any more.
+    """Return what to show of an item; raises `ChangedMeanwhileError` where it no longer waits.
 
     Of sources that are withheld it has what others may see, unless ``revealed``.
     """
@@ -180,7 +180,7 @@ def edit_quote(writer: Writer, shown: LinkQuestion, quote: str, linker: Linker) 
 
 
 def certain_links(reader: Reader, items: Iterable[LinkItem]) -> Iterator[Link]:
-    """Of the links that wait, those whose words are the quote's, with nothing that a person must look at."""
+    """Yield those of the waiting links whose words are the quote's, with nothing that a person must look at."""
     for item in items:
         link = reader.get(Link, item.link_id)
         if link is not None and link.kind in WORD_FOR_WORD and not link.flags:
@@ -188,7 +188,7 @@ def certain_links(reader: Reader, items: Iterable[LinkItem]) -> Iterator[Link]:
 
 
 def _of_links(reader: Reader, scope: Scope) -> Condition | None:
-    """What a link must be; ``None`` where the case has no attributions, so that there is nothing to be found."""
+    """Return the condition on a link; ``None`` where the case has no attributions, so that no link can meet it."""
     conditions: list[Condition] = [Equals("state", LinkState.SUGGESTED.value)]
     if scope.source_ids:
         conditions.append(OneOf("source_id", scope.source_ids))

@@ -46,7 +46,7 @@ def last_decision(reader: Reader, user: str, object_id: str | None = None) -> De
 
 
 def undo(writer: Writer, decision: Decision) -> tuple[Record, ...]:
-    """Put everything back as it was before a decision; what it made is withdrawn, and stays in the history.
+    """Restore everything as it was before a decision; what it made is withdrawn, and stays in the history.
 
     Raises `ChangedMeanwhileError` where the decision does not stand any more.
     """
@@ -83,7 +83,7 @@ def _stands(reader: Reader, decision: Decision, user: str) -> bool:
 
 
 def _holds(reader: Reader, event: Event, user: str) -> bool:
-    """Whether a record is as an event left it, and was in nobody else's hands since."""
+    """Return whether a record is as an event left it, and nobody else changed it since."""
     record_type = record_type_of(event.object_id)
     record = reader.get(record_type, event.object_id) if record_type is not None else None
     if record is None or event.after is None:

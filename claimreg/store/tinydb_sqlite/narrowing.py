@@ -1,4 +1,4 @@
-"""What of a TinyDB query SQLite can test by itself, so that only documents that may match are read.
+"""Part of a TinyDB query that SQLite can test by itself, so that only documents that may match are read.
 
 It reads the hash that TinyDB builds for each query; a query of a shape not known here is simply not narrowed.
 """
@@ -16,7 +16,7 @@ _RANGES = {"<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
 def narrow(cond: QueryLike) -> SQLCondition | None:
-    """What of a query SQLite can test: an expression true of every document that matches, or ``None``."""
+    """Return the part of a query that SQLite can test: an expression true of every matching document, or ``None``."""
     return _narrow_tree(getattr(cond, "_hash", None))
 
 

@@ -51,7 +51,7 @@ class SQLiteStorage(Storage):
 
     @contextmanager
     def transaction(self, *, write: bool = True) -> Iterator[None]:
-        """Everything inside is done as one: kept when the block ends, undone when it raises.
+        """Open a transaction: it is kept when the block ends, undone when it raises.
 
         With ``write=False`` it is a snapshot: all reads inside see the same state. An inner block joins the outer one.
         """
@@ -114,7 +114,7 @@ class SQLiteStorage(Storage):
         return {name for (name,) in rows}
 
     def has_table(self, name: str) -> bool:
-        """Whether the table exists; remembered, since tables hardly ever go."""
+        """Return whether the table exists; the answer is remembered, since tables hardly ever go."""
         if name not in self._known:
             query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
             if self.connection.execute(query, (name,)).fetchone() is None:
@@ -146,7 +146,7 @@ class TableDocuments(MutableMapping[Any, Any]):
         self._handed_out: dict[int, tuple[str, dict[str, Any]]] = {}
 
     def stands_for(self, storage: SQLiteStorage, name: str) -> bool:
-        """Whether this is that storage's table of that name."""
+        """Return whether this is that storage's table of that name."""
         return self._storage is storage and self._name == name
 
     def __getitem__(self, key: Any) -> dict[str, Any]:
@@ -248,7 +248,7 @@ class TableDocuments(MutableMapping[Any, Any]):
 
 
 class DamagedDocumentError(ValueError):
-    """What a table holds in a document's place is no JSON object."""
+    """A table holds something that is no JSON object in a document's place."""
 
 
 def decode(text: str) -> dict[str, Any]:

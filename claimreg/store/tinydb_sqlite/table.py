@@ -89,7 +89,7 @@ class SQLiteTable(Table):
         self._sqlite.documents(self.name)[document.doc_id] = document
 
     def put_json(self, doc_id: int, text: str) -> None:
-        """As `put`, for a document that is JSON text already."""
+        """Put a document that is JSON text already."""
         self._sqlite.ensure_table(self.name)
         self._sqlite.connection.execute(self._put, (doc_id, text))
 
@@ -110,7 +110,7 @@ class SQLiteTable(Table):
         return self._sqlite.documents(self.name).next_id()
 
     def count(self, cond: QueryLike) -> int:
-        """How many documents match."""
+        """Count the matching documents."""
         return sum(1 for _ in self.stream(cond))
 
     def update(self, fields: Any, cond: QueryLike | None = None, doc_ids: Iterable[int] | None = None) -> list[int]:

@@ -91,7 +91,7 @@ class Archive:
 
 
 def is_bundle(start: bytes) -> bool:
-    """Whether a file that starts with these four bytes is a zip."""
+    """Return whether a file that starts with these four bytes is a zip."""
     return start.startswith(b"PK\x03\x04")
 
 
@@ -132,7 +132,7 @@ def _checked_entries(entries: list[zipfile.ZipInfo], end: int) -> dict[str, zipf
 
 
 def _unfit(entry: zipfile.ZipInfo, name: str, base: str) -> str | None:
-    """Why a file of a zip is none of a bundle."""
+    """Return why a file of a zip is none of a bundle."""
     if entry.orig_filename != base + name or not (name in _FIXED or _CAPTURE.fullmatch(name)):
         return "no such file belongs into a bundle"
     kind = (entry.external_attr >> 16) & _NOT_REGULAR
@@ -146,7 +146,7 @@ def _unfit(entry: zipfile.ZipInfo, name: str, base: str) -> str | None:
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo], end: int) -> None:
-    """No two files may share bytes of the zip, and together they may not unpack to far more than it has."""
+    """Refuse files that share bytes of the zip, or together unpack to far more than it has."""
     known = 0
     for entry in sorted(entries, key=lambda one: one.header_offset):
         if entry.header_offset < known:

@@ -1,4 +1,4 @@
-"""Whether a bundle is whole: files as the manifest has them, the chain of events, records as their events tell, quotes in place."""
+"""Check of a bundle: files against the manifest, the chain of events, records against their events, quotes in place."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 @dataclass(slots=True)
 class BundleCheck:
-    """What was found: ``registry`` is the identity of the one that it comes from, ``sealed`` how many events tell but their hash."""
+    """Result of a check: ``registry`` identifies the bundle's registry, ``sealed`` counts the events that have only their hash."""
 
     found: Verification = field(default_factory=Verification)
     registry: str = ""
@@ -55,7 +55,7 @@ class BundleCheck:
 
 @dataclass(slots=True)
 class _Seen:
-    """What later records and the captures are held against."""
+    """Facts that later records and the captures are compared with."""
 
     latest: dict[str, bytes] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
@@ -126,7 +126,7 @@ def _check_bag(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
 
 
 def _check_manifest(archive: Archive, manifest: str, names: set[str], check: BundleCheck) -> dict[str, int]:
-    """Hold files against their manifest; returns their sizes."""
+    """Compare files with their manifest; returns their sizes."""
     told: dict[str, str] = {}
     for line in archive.lines(manifest):
         match = _MANIFEST_LINE.fullmatch(line.decode("ascii", "replace"))
@@ -251,7 +251,7 @@ def _missing_reference(record: Record, seen: _Seen) -> str | None:
 
 
 def _hidden_fault(record: Record, seen: _Seen) -> str | None:
-    """What is wrong with a record of a withheld source: it must not tell of it."""
+    """Return what a record of a withheld source tells of it, which it must not."""
     match record:
         case Source(withheld=str(reason)):
             named = record != unnamed(record, reason)
@@ -277,7 +277,7 @@ def _check_captures(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
         if {capture.sha256, capture.text_sha256} <= there:
             size = seen.sizes.get(CAPTURES + capture.sha256)
             if size != capture.size:
-                check.found.damage.append(Damage("captures", capture.id, f"it has {size} bytes, not {capture.size}"))
+                check.found.damage.append(Damage("captures", capture.id, f"its bytes number {size}, not {capture.size}"))
             _check_capture(archive, capture, seen.links.get(capture.id, ()), check.found)
     check.found.checked["captures"] = len(seen.captures)
     check.found.checked["links"] = sum(map(len, seen.links.values()))
@@ -290,7 +290,7 @@ def _check_capture(archive: Archive, capture: Capture, links: Sequence[Link], fo
         found.damage.append(Damage("captures", capture.id, "its text is not UTF-8"))
         return
     if len(text) != capture.length:
-        found.damage.append(Damage("captures", capture.id, f"its text has {len(text)} characters, not {capture.length}"))
+        found.damage.append(Damage("captures", capture.id, f"the characters of its text number {len(text)}, not {capture.length}"))
     for link in links:
         if text[link.start : link.end] != link.exact:
             found.damage.append(Damage("links", link.id, f"its words are not at {link.start}–{link.end} of {capture.source_id}"))

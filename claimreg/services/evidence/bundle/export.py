@@ -44,7 +44,7 @@ _UNIX = 3
 
 
 class Exported(NamedTuple):
-    """What a bundle holds: how many records by type, events, events of these that are sealed, files of bytes; and the head's hash."""
+    """Contents of a bundle: numbers of records by type, of events, of sealed events and of files, and the head's hash."""
 
     records: dict[str, int]
     events: int

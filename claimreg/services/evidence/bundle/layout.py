@@ -1,4 +1,4 @@
-"""What lies in a bundle, and how: one BagIt 1.0 bag (RFC 8493) in a zip, with records, history and bytes as its payload.
+"""Layout of a bundle: one BagIt 1.0 bag (RFC 8493) in a zip, with records, history and bytes as its payload.
 
 Records come with those that they speak of before them, so that a reader needs to go through them but once.
 """
@@ -28,13 +28,13 @@ ORDER: tuple[type[Record], ...] = (Party, Alias, Source, Capture, Claim, Attribu
 """The order of records by type; within a type they come by number."""
 
 SEALED_FIELDS = ("hash", "previous", "seq")
-"""What is told of an event that does not belong to the scope of the bundle, or that would name a withheld source."""
+"""Fields of an event that is outside the bundle's scope, or that would name a withheld source."""
 
 WITHHELD_TITLE = "withheld"
 
 HEAD_LABEL = "Claimreg-Head"
 SCHEMA_LABEL = "Claimreg-Schema"
-"""What ``bag-info.txt`` calls the number of the form that records and events have; bundles of older ones do not tell it."""
+"""Key in ``bag-info.txt`` of the format version of records and events; bundles of older ones lack it."""
 
 
 def blobs_of(record: Record) -> tuple[str, ...]:
@@ -44,12 +44,12 @@ def blobs_of(record: Record) -> tuple[str, ...]:
 
 
 def registry_identity(reader: Reader) -> str | None:
-    """By what a registry is known for good: the hash of its first event; ``None`` while it is empty."""
+    """Return the lasting identity of a registry: the hash of its first event; ``None`` while it is empty."""
     first = next(iter(reader.history()), None)
     return first.hash if first is not None else None
 
 
 def identity_of(record: Record, registry: str) -> str:
-    """By what a record is known in every registry: the registry where it was first recorded, and its id there."""
+    """Return the identity of a record in every registry: the registry where it was first recorded, and its id there."""
     copied_from = record.origin if isinstance(record, Claim) else getattr(record, "copied_from", None)
     return copied_from or f"{registry}/{record.id}"

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Imported:
-    """How many records of each type (by its noun) were recorded, were here already, and were left out.
+    """Numbers of records of each type (by its noun) that were recorded, were here already, and were left out.
 
     Left out are links into withheld sources, what hangs on a claim or an attribution that was removed here, and time stamps,
     which speak of the other registry's history.
@@ -181,7 +181,7 @@ class _Merge:
         self._recorded(record, known, claim_id=pair[0], other_claim_id=pair[1])
 
     def _beside(self, record_type: type[RecordT], name: str, owner: str) -> Iterable[RecordT]:
-        """What hangs on the record here that ``owner`` is there; a new one has nothing yet."""
+        """Return the records that belong to the one here that ``owner`` is there; a new one has none yet."""
         return () if owner in self._new else self._writer.find(record_type, Equals(name, self._id(owner)), withdrawn=True)
 
     def _known(self, record: RecordT, candidates: Iterable[RecordT]) -> RecordT | None:

@@ -1,4 +1,4 @@
-"""What goes into a bundle: which records, which events in full, and nothing that would name a withheld source.
+"""Scope of a bundle: its records, its events in full, and nothing that would name a withheld source.
 
 Of its events the hash alone is told. Each has a random salt in it, so nobody can try guesses on it; of events that an older
 claimreg recorded, who guesses every field to the letter, its time and user too, can see by the hash that the guess is right.
@@ -47,7 +47,7 @@ class Scope(NamedTuple):
     hidden: frozenset[str]
 
     def tells(self, event: Event) -> bool:
-        """Whether an event is told in full."""
+        """Return whether an event is included in full."""
         return event.object_id not in self.hidden and (self.ids is None or event.object_id in self.ids)
 
 
