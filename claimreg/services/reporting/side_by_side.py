@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import Place, WordChange
+from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
