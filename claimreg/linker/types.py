@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from claimreg.vocabulary import Flag, LinkKind, WordChange
+
 if TYPE_CHECKING:
-    from claimreg.model import Flag, LinkKind, Span, WordEdit
+    from collections.abc import Iterable, Iterator
+
+    from claimreg.model import Span, WordEdit
+
+_OF_MEANING = frozenset((Flag.NEGATION, Flag.NUMBER, Flag.DATE, Flag.NAME, Flag.ORDER))
+
+
+def is_intact(kind: LinkKind, flags: Iterable[Flag]) -> bool:
+    """Whether a match of this kind has the quote's words with their meaning: not altered, and no flag that tells of the meaning."""
+    return kind is not LinkKind.ALTERED and _OF_MEANING.isdisjoint(flags)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,20 +28,20 @@ class Match:
     ``suffix`` are up to 32 code points around it. ``score`` is 0..100, and 100 only for kind ``exact``. ``parts`` has
     one span, or one for each passage of a stitched quote, in the quote's order. ``edits`` counts the entries of
     ``words`` that are not ``kept``. ``probability`` (0..1) is how likely the place is the quote's, see
-    :func:`claimreg.linker.accept.probability`.
+    :attr:`claimreg.linker.accept.Evidence.probability`.
     """
 
     start: int
     end: int
     exact: str
-    prefix: str
-    suffix: str
+    prefix: str = field(repr=False)
+    suffix: str = field(repr=False)
     score: float
     kind: LinkKind
-    parts: tuple[Span, ...]
+    parts: tuple[Span, ...] = field(repr=False)
     edits: int
     flags: tuple[Flag, ...]
-    words: tuple[WordEdit, ...]
+    words: tuple[WordEdit, ...] = field(repr=False)
     probability: float
 
 
@@ -44,6 +55,50 @@ class Findings:
 
     matches: tuple[Match, ...] = ()
     nearest: Match | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class QuoteCheck:
+    """Whether a quote stands in a text, where, and what was altered.
+
+    ``matches`` and ``nearest`` are as in :class:`Findings`; ``str()`` says in words what was found, one line for each match.
+    """
+
+    quote: str
+    matches: tuple[Match, ...]
+    nearest: Match | None
+
+    @property
+    def found(self) -> bool:
+        """Whether the quote stands somewhere in the text, be it altered."""
+        return bool(self.matches)
+
+    @property
+    def intact(self) -> bool:
+        """Whether the quote stands somewhere with its words and their meaning as they are there."""
+        return any(is_intact(match.kind, match.flags) for match in self.matches)
+
+    def __repr__(self) -> str:
+        return f"QuoteCheck(found={self.found}, intact={self.intact}, matches={self.matches}, nearest={self.nearest})"
+
+    def __str__(self) -> str:
+        if not self.found:
+            return "not found" if self.nearest is None else f"not found; nearest is {self._in_words(self.nearest)}"
+        return "\n".join(map(self._in_words, self.matches))
+
+    def _in_words(self, match: Match) -> str:
+        flags = f" ({', '.join(match.flags)})" if match.flags else ""
+        return "; ".join((f"{match.kind}{flags} at {match.start}-{match.end}: {match.exact!r}", *self._edits(match)))
+
+    def _edits(self, match: Match) -> Iterator[str]:
+        for edit in match.words:
+            ours, theirs = self.quote[slice(*edit.quote)], match.exact[edit.source.start - match.start : edit.source.end - match.start]
+            if edit.change is WordChange.ADDED:
+                yield f"{ours!r} is not in the text"
+            elif edit.change is WordChange.DROPPED:
+                yield f"{theirs!r} is left out"
+            elif edit.change is not WordChange.KEPT:
+                yield f"{ours!r} where the text has {theirs!r}"
 
 
 class Linker(Protocol):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from claimreg.rank.explain import FoundWord
     from claimreg.services.evidence.verify import Verification
     from claimreg.services.finding.search import Hit
-    from claimreg.services.linking.links import Place, QuoteCheck
+    from claimreg.services.linking.links import DocumentsCheck, Place
     from claimreg.services.reporting.report import Report, Section
     from claimreg.services.reporting.timeline import Happening
     from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView
@@ -132,7 +132,7 @@ def record_json(record: Record) -> Json:
     return to_document(record)
 
 
-def check_json(check: QuoteCheck) -> Json:
+def check_json(check: DocumentsCheck) -> Json:
     """What `check` found."""
     nearest = _place_json(check.nearest) if check.nearest else None
     return {"quote": check.quote, "found": bool(check.places), "links": [_place_json(one) for one in check.places], "nearest": nearest}
