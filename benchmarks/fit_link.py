@@ -2,10 +2,10 @@
 
 Places that the linker weighs are right or wrong by the gold of the sets (see `link.py`). A logistic regression over what `Evidence` holds,
 on the quotes of half 1, gives weights for `_CURVE` of `claimreg/linker/accept.py`; both halves tell how well they separate, beside the
-weights in use. The two are not the same: those in use were chosen on more sets, by what `link.py` prints, and how was not kept. Where nearly
+weights in use. The two are not the same: those in use were chosen on more sets, by what `link.py` prints; how was not kept. Where nearly
 all places are told apart, very different weights do equally well; so a fit is where to begin, and `link.py` decides.
 
-With ``--scan`` it prints what bounds `_COMMON` and `_ALIKE` of `claimreg/linker/bulk/probe.py`: for each length of unit, how alike the quote
+With ``--scan`` it prints what bounds `_COMMON` and `_ALIKE` of `claimreg/linker/bulk/probe.py`: for each length of unit, how alike a quote
 and its place are in the true places that the linker accepts, beside the bars with few chances and with many. A bar above loses them.
 """
 
@@ -113,7 +113,7 @@ def _is_right(asked: Asked, doc: str, span: Span) -> bool:
     """Whether most of the place is where the quote stands; the same words elsewhere are right, too."""
     there = [(asked.doc, [(asked.parts[0][0], asked.parts[-1][1])])] if asked.doc and asked.parts else []
     there += [(name, [(start, end)]) for name, start, end in asked.also]
-    return any(name == doc and iou(spans, [tuple(span)]) > 0.5 for name, spans in there)  # noqa: PLR2004 -- most of it
+    return any(name == doc and iou(spans, [(span.start, span.end)]) > 0.5 for name, spans in there)  # noqa: PLR2004 -- most of it
 
 
 def rows(seen: list[Seen]) -> np.ndarray:
