@@ -16,7 +16,7 @@ from typing import NamedTuple
 FILE = Path(__file__).parent / "fixtures" / "noisy-quotes.json"
 DEMO = Path(__file__).parents[1] / "data" / "demo"
 WORD = re.compile(r"\S+")
-OF_EACH = 6
+OF_EACH = 12
 """Quotes of each kind of noise in each text."""
 
 _CYRILLIC, _LATIN = "абвгғдежзийкқлмнңоөпрстуұүфхһшыі", "abvgğdejziikqlmnñoöprstuūüfhhşyı"

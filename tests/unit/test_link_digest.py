@@ -17,10 +17,10 @@ from claimreg.linker import LayeredLinker, Match, accept, bulk, layered, partial
 from claimreg.linker.bulk import QuoteCollector, Scanner, build_index, probe, rarities_of, scanner
 from claimreg.linker.collection import Collection
 
-LINKS = {"layered/2": "65d75ab66b9429db"}
+LINKS = {"layered/2": "8d9768860a9ab20b"}
 """By the linker's name, the digest of what it finds."""
 
-SCANNED = {2: "d19a68bdff0531aa"}
+SCANNED = {2: "b3866d6ade1d80ec"}
 """By scan's VERSION, the digest of the links that it finds."""
 
 Told = tuple[Any, ...]
