@@ -9,6 +9,8 @@ from hypothesis import settings
 from loopback import Site
 
 settings.register_profile("default", deadline=None, derandomize=True)
+# Other examples each time, and more where a test names no number: pytest --hypothesis-profile=explore. What it finds becomes an example.
+settings.register_profile("explore", deadline=None, derandomize=False, max_examples=2_000, print_blob=True)
 settings.load_profile("default")
 
 # What the tester's own registries were last seen at is none of a test's business; those that are about it name a folder.

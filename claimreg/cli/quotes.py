@@ -17,7 +17,7 @@ from claimreg.render import lines as plain
 from claimreg.render import machine
 from claimreg.services.linking.likely import LikelyDocuments, stored_collection
 from claimreg.services.linking.links import (
-    QuoteCheck,
+    DocumentsCheck,
     check_quote,
     note_looked,
     propose_anywhere,
@@ -156,7 +156,7 @@ def _documents(ctx: typer.Context, db: str | None, inside: list[str]) -> Iterato
         yield source.id if source is not None else reference, text
 
 
-def _check_lines(check: QuoteCheck) -> Iterator[str]:
+def _check_lines(check: DocumentsCheck) -> Iterator[str]:
     for place in check.places:
         match = place.match
         flags = ",".join(flag.value for flag in match.flags)

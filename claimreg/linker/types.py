@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from claimreg.model import Place
+from claimreg.vocabulary import Flag, LinkKind, WordChange
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_OF_MEANING = frozenset((Flag.NEGATION, Flag.NUMBER, Flag.DATE, Flag.NAME, Flag.ORDER))
+
+
+def is_intact(kind: LinkKind, flags: Iterable[Flag]) -> bool:
+    """Return whether a match of this kind has the quote's words with their meaning: not altered, and no flag that tells of the meaning."""
+    return kind is not LinkKind.ALTERED and _OF_MEANING.isdisjoint(flags)
 
 
 class Match(Place):
@@ -22,6 +33,50 @@ class Findings:
 
     matches: tuple[Match, ...] = ()
     nearest: Match | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class QuoteCheck:
+    """Whether a quote stands in a text, where, and what was altered.
+
+    ``matches`` and ``nearest`` are as in :class:`Findings`; ``str()`` says in words what was found, one line for each match.
+    """
+
+    quote: str
+    matches: tuple[Match, ...]
+    nearest: Match | None
+
+    @property
+    def found(self) -> bool:
+        """Whether the quote stands somewhere in the text, be it altered."""
+        return bool(self.matches)
+
+    @property
+    def intact(self) -> bool:
+        """Whether the quote stands somewhere with its words and their meaning as they are there."""
+        return any(is_intact(match.kind, match.flags) for match in self.matches)
+
+    def __repr__(self) -> str:
+        return f"QuoteCheck(found={self.found}, intact={self.intact}, matches={self.matches}, nearest={self.nearest})"
+
+    def __str__(self) -> str:
+        if not self.found:
+            return "not found" if self.nearest is None else f"not found; nearest is {self._in_words(self.nearest)}"
+        return "\n".join(map(self._in_words, self.matches))
+
+    def _in_words(self, match: Match) -> str:
+        flags = f" ({', '.join(match.flags)})" if match.flags else ""
+        return "; ".join((f"{match.kind}{flags} at {match.start}-{match.end}: {match.exact!r}", *self._edits(match)))
+
+    def _edits(self, match: Match) -> Iterator[str]:
+        for edit in match.words:
+            ours, theirs = self.quote[slice(*edit.quote)], match.exact[edit.source.start - match.start : edit.source.end - match.start]
+            if edit.change is WordChange.ADDED:
+                yield f"{ours!r} is not in the text"
+            elif edit.change is WordChange.DROPPED:
+                yield f"{theirs!r} is left out"
+            elif edit.change is not WordChange.KEPT:
+                yield f"{ours!r} where the text has {theirs!r}"
 
 
 class Linker(Protocol):

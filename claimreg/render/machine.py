@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from claimreg.rank.explain import FoundWord
     from claimreg.services.evidence.verify import Verification
     from claimreg.services.finding.search import Hit
-    from claimreg.services.linking.links import FoundIn, QuoteCheck
+    from claimreg.services.linking.links import DocumentsCheck, FoundIn
     from claimreg.services.reporting.report import Report, Section
     from claimreg.services.reporting.timeline import Happening
     from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView
@@ -130,7 +130,7 @@ def record_json(record: Record) -> Json:
     return to_document(record)
 
 
-def check_json(check: QuoteCheck) -> Json:
+def check_json(check: DocumentsCheck) -> Json:
     """Return the result of `check` as JSON."""
     nearest = _place_json(check.nearest) if check.nearest else None
     return {"quote": check.quote, "found": bool(check.places), "links": [_place_json(one) for one in check.places], "nearest": nearest}

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from claimreg.render.hits import Marked
-    from claimreg.services.linking.links import FoundIn, QuoteCheck
+    from claimreg.services.linking.links import DocumentsCheck, FoundIn
     from claimreg.services.reporting.timeline import Happening
     from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView, Where
 
@@ -163,7 +163,7 @@ def link_renderable(quote: str, link: Link, words: Words = ENGLISH) -> Renderabl
     return _link_grid(quote, link, words)
 
 
-def check_renderable(check: QuoteCheck) -> RenderableType:
+def check_renderable(check: DocumentsCheck) -> RenderableType:
     """Return where a quote stands and what was altered in it."""
     blocks: list[RenderableType] = []
     for place in check.places:

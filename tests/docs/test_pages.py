@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from typing import Any
 import pytest
 import typer
 from typer.main import get_command
-from walk import Step, printed_by, steps_of
+from walk import Step, printed_by, python_failures, steps_of
 
+import claimreg
 from claimreg.cli.app import COMMANDS, app
 from claimreg.linker import accept, flags, stitch, verdict
 from claimreg.model import RECORD_TYPES, Flag, LinkKind
@@ -23,6 +25,7 @@ from claimreg.model import RECORD_TYPES, Flag, LinkKind
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 WALKED = [page for page in PAGES if "```console" in page.read_text(encoding="utf-8")]
+PYTHON = [page for page in PAGES if "```pycon" in page.read_text(encoding="utf-8")]
 
 
 def name_of(page: Path) -> str:
@@ -43,6 +46,29 @@ def walks(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.mark.parametrize("page", WALKED, ids=name_of)
 def test_the_commands_print_what_the_page_shows(page: Path, walks: dict[Path, Future[list[Step]]]) -> None:
     assert walks[page].result() == steps_of(page.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("page", PYTHON, ids=name_of)
+def test_python_prints_what_the_page_shows(page: Path, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert python_failures(page.read_text(encoding="utf-8"), name_of(page), repository, monkeypatch) == ""
+
+
+def test_a_session_of_python_is_told_apart_and_its_mistakes_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = "text\n```pycon\n>>> one = 1\n>>> one\n{}\n```\n```python\nnot run\n```\n```pycon\n>>> one + 1\n2\n```\n"
+    assert python_failures(page.format(1), "page.md", tmp_path, monkeypatch) == ""
+    told = python_failures(page.format(2), "page.md", tmp_path, monkeypatch)
+    assert 'File "page.md", line 4' in told
+    assert "Expected:\n    2\nGot:\n    1" in told
+
+
+def test_the_page_of_the_library_is_run_and_tells_of_every_name() -> None:
+    assert [name_of(page) for page in PYTHON] == ["howto/library.md"]
+    page = PYTHON[0].read_text(encoding="utf-8")
+    assert [
+        name
+        for name in claimreg.__all__
+        if find_spec(claimreg._HOMES.get(name, "claimreg")) and f"`{name}" not in page and f".{name}" not in page
+    ] == []
 
 
 def test_the_tutorial_and_most_pages_are_walked() -> None:

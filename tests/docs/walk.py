@@ -1,5 +1,6 @@
-"""Pages with console blocks: their commands, run one after the other in one shell, and what each printed."""
+"""Pages with console blocks: their commands, run one after the other in one shell, and what each printed; and Python's, run likewise."""
 
+import doctest
 import os
 import re
 import shutil
@@ -53,3 +54,23 @@ def printed_by(steps: list[Step], folder: Path, repository: Path) -> list[Step]:
     assert done.returncode == 0, done.stderr + done.stdout[-500:]
     printed = done.stdout.split(_END)[:-1]
     return [(line, output) for (line, _expected), output in zip(steps, printed, strict=True)]
+
+
+def sessions_of(page: str) -> str:
+    """The page's sessions of Python, line by line, all else emptied: so that what is told of a line has the page's own number."""
+    kept: list[str] = []
+    inside = False
+    for line in page.splitlines():
+        inside = line == "```pycon" or (inside and line != "```")
+        kept.append(line if inside and line != "```pycon" else "")
+    return "\n".join(kept) + "\n"
+
+
+def python_failures(page: str, name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What of a page's sessions of Python, run in ``folder`` as one, does not print what the page shows; nothing when all does."""
+    monkeypatch.chdir(folder)
+    told: list[str] = []
+    test = doctest.DocTestParser().get_doctest(sessions_of(page), {}, name, name, 0)
+    assert test.examples, f"{name} has no session of Python"
+    doctest.DocTestRunner(verbose=False).run(test, out=told.append)
+    return "".join(told)

@@ -416,15 +416,20 @@ def test_other_answers_are_told(site: Site, status: str) -> None:
     assert f"answered {status[:3]}" in text
 
 
+DROPS = 400
+"""Of a slow answer: fifty times as many as the deadline leaves room for."""
+
+
 def drip(connection: socket.socket, head: bytes, drop: bytes) -> None:
     connection.sendall(head)
-    while True:
+    for _ in range(DROPS):
         connection.sendall(drop)
         time.sleep(0.05)
 
 
 def stall(connection: socket.socket) -> None:
-    connection.recv(1)
+    if not connection.recv(1):
+        raise ConnectionResetError
 
 
 HEAD = b"HTTP/1.1 200 OK\r\n"
@@ -441,10 +446,15 @@ SLOW: dict[str, Callable[[socket.socket], None]] = {
 
 @pytest.mark.parametrize("kind", SLOW)
 def test_slow_servers_are_left_at_the_deadline(site: Site, kind: str) -> None:
-    site.routes["/"] = SLOW[kind]
-    start = time.monotonic()
+    stayed = threading.Event()
+
+    def answering(connection: socket.socket) -> None:
+        SLOW[kind](connection)
+        stayed.set()  # who leaves breaks off the answer, with an error
+
+    site.routes["/"] = answering
     assert "within 0.4 seconds" in refusal(site.url(), Limits(size=2**20, seconds=0.4))
-    assert time.monotonic() - start < 1.5
+    assert not stayed.is_set()
 
 
 def test_a_slow_name_service_is_left_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -479,7 +489,6 @@ ENDLESS: dict[str, tuple[bytes, bytes]] = {
 def test_endless_answers_are_cut_with_little_memory(site: Site, kind: str) -> None:
     head, more = ENDLESS[kind]
     site.routes["/"] = lambda connection: endless(connection, head, more)
-    start = time.monotonic()
     tracemalloc.start()
     try:
         text = refusal(site.url(), Limits(size=2**16, seconds=20))
@@ -487,7 +496,6 @@ def test_endless_answers_are_cut_with_little_memory(site: Site, kind: str) -> No
     finally:
         tracemalloc.stop()
     assert "seconds" not in text
-    assert time.monotonic() - start < 10
     assert peak < 6 * 2**20
 
 
@@ -509,9 +517,7 @@ def test_exactly_as_large_as_allowed(site: Site) -> None:
 
 def test_what_is_announced_too_large_is_not_waited_for(site: Site) -> None:
     site.routes["/"] = lambda connection: (connection.sendall(HEAD + b"Content-Length: 9999999\r\n\r\n"), stall(connection))[1]  # type: ignore[func-returns-value]
-    start = time.monotonic()
     assert "larger than 1 MiB" in refusal(site.url())
-    assert time.monotonic() - start < 1.5
 
 
 BROKEN: dict[str, tuple[bytes, str]] = {
@@ -666,9 +672,7 @@ def test_slow_servers_are_left_behind_tls_too(secure: Site, certificate: Path, m
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
-        start = time.monotonic()
         assert "does not answer" in refusal(f"https://127.0.0.1:{silent.getsockname()[1]}/", Limits(seconds=0.4))
-        assert time.monotonic() - start < 1.5
 
 
 def test_a_downgrade_is_followed_and_kept(secure: Site, site: Site, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError
 from claimreg.frozen import replace
-from claimreg.model import Attribution, Capture, Flag, Link, LinkKind, LinkState, Looked, Source, record_type_of
+from claimreg.linker.types import is_intact
+from claimreg.model import Attribution, Capture, Link, LinkKind, LinkState, Looked, Source, record_type_of
 from claimreg.services.history import newest_first
 from claimreg.services.linking.likely import LikelyDocuments, are_many
 from claimreg.services.recording.sources import capture_of, text_of
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from claimreg.services.withholding import WithheldPlace
     from claimreg.store.port import Store
 
-_TELLING = frozenset((Flag.NEGATION, Flag.NUMBER, Flag.DATE, Flag.NAME, Flag.ORDER))
-
 
 class FoundIn(NamedTuple):
     """One place of a quote in a document; ``document`` names the input."""
@@ -30,8 +29,11 @@ class FoundIn(NamedTuple):
     match: Match | WithheldPlace
 
 
-class QuoteCheck(NamedTuple):
-    """Places of a quote in the documents searched, and the nearest place below the bar when there is none."""
+class DocumentsCheck(NamedTuple):
+    """Places of a quote in the documents searched, and the nearest place below the bar when there is none.
+
+    It is to several documents, which may be withheld, what `claimreg.linker.types.QuoteCheck` is to one text.
+    """
 
     quote: str
     places: tuple[FoundIn, ...]
@@ -40,7 +42,7 @@ class QuoteCheck(NamedTuple):
     @property
     def intact(self) -> bool:
         """Return whether the quote stands somewhere with its words and their meaning unchanged."""
-        return any(place.match.kind is not LinkKind.ALTERED and not _TELLING.intersection(place.match.flags) for place in self.places)
+        return any(is_intact(place.match.kind, place.match.flags) for place in self.places)
 
 
 class LinkProposal(NamedTuple):
@@ -61,7 +63,7 @@ class LinkChanges(NamedTuple):
     withdrawn: tuple[Link, ...] = ()
 
 
-def check_quote(quote: str, documents: Iterable[tuple[str, str]], linker: Linker) -> QuoteCheck:
+def check_quote(quote: str, documents: Iterable[tuple[str, str]], linker: Linker) -> DocumentsCheck:
     """Find a quote in documents given as name and text; nothing is recorded.
 
     Raises `InputError` for a quote that no place could be told by.
@@ -77,15 +79,15 @@ def check_quote(quote: str, documents: Iterable[tuple[str, str]], linker: Linker
     if any(place.match.kind is not LinkKind.ALTERED for place in places):
         # Where the words stand unaltered, other documents' like words are not the quote's.
         places = [place for place in places if place.match.kind is not LinkKind.ALTERED]
-    return QuoteCheck(quote, tuple(places), None if places else nearest)
+    return DocumentsCheck(quote, tuple(places), None if places else nearest)
 
 
-def speaks_of_sources(check: QuoteCheck) -> bool:
+def speaks_of_sources(check: DocumentsCheck) -> bool:
     """Return whether any place is in a stored source rather than in a document that was handed in."""
     return any(record_type_of(place.document) is Source for place in _all_places(check))
 
 
-def told_check(reader: Reader, check: QuoteCheck) -> QuoteCheck:
+def told_check(reader: Reader, check: DocumentsCheck) -> DocumentsCheck:
     """The check as others may see it: of withheld sources no words but the quote's own."""
     shown = {place: _told_place(reader, check.quote, place) for place in _all_places(check)}
     return check._replace(
@@ -93,7 +95,7 @@ def told_check(reader: Reader, check: QuoteCheck) -> QuoteCheck:
     )
 
 
-def _all_places(check: QuoteCheck) -> tuple[FoundIn, ...]:
+def _all_places(check: DocumentsCheck) -> tuple[FoundIn, ...]:
     return (*check.places, check.nearest) if check.nearest is not None else check.places
 
 
