@@ -7,6 +7,7 @@ import typer
 from claimreg import __version__
 from claimreg.cli.boundary import ErrorBoundary
 from claimreg.cli.lazy import LazyCommands
+from claimreg.cli.settings import forget_settings, setting
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "add": ("claimreg.cli.record:add", "Record a claim and who made it."),
@@ -38,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "restore": ("claimreg.cli.maintain:restore", "Bring a copy back; what was there is kept beside it."),
     "compact": ("claimreg.cli.maintain:compact", "Give space back that is no longer used."),
     "stats": ("claimreg.cli.maintain:stats", "Count what the registry holds."),
+    "config": ("claimreg.cli.config:app", "Show and set what holds when a command does not say: registry, user, language."),
     "init": ("claimreg.cli.setup:init", "Make an empty registry."),
     "demo": ("claimreg.cli.reports:demo", "Run the whole on the bundled case and leave a report to look at."),
 }
@@ -70,6 +72,10 @@ app = typer.Typer(
 )
 
 
+_OF_REPORTS = {"lang": lambda: setting("report.lang").text, "format_": lambda: setting("report.format").text}
+"""Where those commands' options are not given; called only then."""
+
+
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 -- Typer calls it
     if wanted:
         typer.echo(f"claimreg {__version__}")
@@ -86,4 +92,6 @@ def root(
 ) -> None:
     """Keep a registry of claims: who said what, in which words, in which source, and what was altered."""
     del version
+    forget_settings()
+    ctx.default_map = dict.fromkeys(("report", "timeline", "contradictions", "demo"), _OF_REPORTS)
     ctx.obj = {"db": db, "debug": debug, "verbose": verbose}
