@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import diagram
+import rooms
 import typer
-from diagram import drawn
 from typer.main import get_command
 
 from claimreg.cli.app import app
@@ -103,7 +104,12 @@ def _table(heading: tuple[str, str], rows: list[tuple[str, str]]) -> str:
 def write(folder: Path) -> None:
     """Write all that is generated into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in (("cli.md", command_page()), ("records.md", record_page()), ("records.svg", drawn())):
+    for name, text in (
+        ("cli.md", command_page()),
+        ("records.md", record_page()),
+        ("records.svg", diagram.drawn()),
+        ("rooms.svg", rooms.drawn()),
+    ):
         (folder / name).write_text(text, encoding="utf-8")
 
 

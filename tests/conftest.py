@@ -15,6 +15,8 @@ settings.load_profile("default")
 
 # What the tester's own registries were last seen at is none of a test's business; those that are about it name a folder.
 os.environ["CLAIMREG_STATE"] = "off"
+# Neither are the tester's own settings.
+os.environ["CLAIMREG_CONFIG"] = "off"
 
 REPOSITORY = Path(__file__).parent.parent
 

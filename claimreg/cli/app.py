@@ -7,6 +7,7 @@ import typer
 from claimreg import __version__
 from claimreg.cli.boundary import ErrorBoundary
 from claimreg.cli.lazy import LazyCommands
+from claimreg.cli.settings import forget_settings, setting
 
 GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "Record": {
@@ -45,6 +46,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "export": ("claimreg.cli.bundle:export", "Write claims with all their evidence into one file."),
     },
     "Look after": {
+        "config": ("claimreg.cli.config:app", "Show and change settings: registry, user, language."),
         "verify": ("claimreg.cli.maintain:verify", "Check that everything is as it was recorded."),
         "stamp": ("claimreg.cli.stamp:stamp", "Have an authority time-stamp the history (RFC 3161)."),
         "doctor": ("claimreg.cli.maintain:doctor", "Look for problems, and say how to mend them."),
@@ -89,6 +91,10 @@ app = typer.Typer(
 )
 
 
+_OF_REPORTS = {"lang": lambda: setting("report.lang").text, "format_": lambda: setting("report.format").text}
+"""Where those commands' options are not given; called only then."""
+
+
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 -- Typer calls it
     if wanted:
         typer.echo(f"claimreg {__version__}")
@@ -107,4 +113,6 @@ def root(
 ) -> None:
     """Keep a registry of claims: who said what, in which words, in which source, and what was altered."""
     del version
+    forget_settings()
+    ctx.default_map = dict.fromkeys(("report", "timeline", "contradictions", "demo"), _OF_REPORTS)
     ctx.obj = {"db": db, "debug": debug, "verbose": verbose}

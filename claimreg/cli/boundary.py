@@ -3,6 +3,7 @@
 import errno
 import os
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,6 @@ from claimreg import __version__
 from claimreg.cli.streams import OutputError, ReaderGoneError, kept, printing
 from claimreg.errors import ClaimregError, ExitCode
 from claimreg.render.safe import one_line, shortened, visible
-
-ISSUES = "https://github.com/claimreg/claimreg/issues"
-
 
 LONGEST = 1_000  # code points of a sentence; of a longer one the middle is left out
 
@@ -110,4 +108,14 @@ def _bug_report(error: Exception, *, debug: bool) -> str:
         path = None
     where = f"the details are in {path}" if path else "run it again with --debug to see the details"
     done = f"{kept()}; after that " if kept() else ""
-    return f"claimreg: {done}a bug in claimreg stopped it ({type(error).__name__}); {where}: please report it with them at {ISSUES}."
+    return f"claimreg: {done}a bug in claimreg stopped it ({type(error).__name__}); {where}: {_asked_for()}."
+
+
+def _asked_for() -> str:
+    address = ""
+    # A file of settings that cannot be read is told by the next command that needs it.
+    with suppress(ClaimregError, OSError):
+        from claimreg.cli.settings import setting
+
+        address = setting("issues").text
+    return f"please report it with them at {address}" if address else "please hand them to whoever looks after claimreg for you"

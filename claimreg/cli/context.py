@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
-from claimreg.cli.location import registry_location
+from claimreg.cli.settings import of_folder, of_user, setting
 from claimreg.errors import NeedsAnswerError
 from claimreg.model import Change
 from claimreg.store.port import Store
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 WorkT = TypeVar("WorkT")
 
-USER_VARIABLE = "CLAIMREG_USER"
 PIPED_WIDTH = 100
 LONGEST_PATH = 400  # code points that are shown of one
 
@@ -81,10 +80,12 @@ class Session:
 
 
 def session_of(ctx: typer.Context, db: str | None = None, *, yes: bool = False, no_input: bool = False, verbose: bool = False) -> Session:
-    """The session of a command: the registry is the one given with `--db`, else `CLAIMREG_DB`, else the user's own."""
+    """A command's session, on the registry given with `--db`, else that of the settings; what in their files does not count is told."""
     root = ctx.find_root().obj or {}
+    for sentence in (*of_folder().passed_over, *of_user().passed_over):
+        tell(sentence)
     return Session(
-        location=registry_location(db or root.get("db")), yes=yes, no_input=no_input, verbose=verbose or bool(root.get("verbose"))
+        location=setting("registry", db or root.get("db")).text, yes=yes, no_input=no_input, verbose=verbose or bool(root.get("verbose"))
     )
 
 
@@ -123,13 +124,8 @@ def utc_now() -> str:
 
 
 def user_name() -> str:
-    """Return the user's name: `CLAIMREG_USER`, else the system's."""
-    import getpass
-
-    try:
-        return os.environ.get(USER_VARIABLE) or getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
+    """Return the user's name: as the settings say, else the system's."""
+    return setting("user").text
 
 
 def tell(sentence: str) -> None:
@@ -171,6 +167,8 @@ def paged(content: "RenderableType") -> None:
     """Rich content in the user's pager, with colours unless they are not wanted."""
     # `less` shows colours only when told to; what the user told it stays.
     os.environ.setdefault("LESS", "-R")
+    if pager := setting("pager").text:
+        os.environ["PAGER"] = pager
     terminal = console()
     with terminal.pager(styles="NO_COLOR" not in os.environ):
         terminal.print(content)

@@ -1,10 +1,9 @@
 """The model that a command ranks with, and where vectors made with it are kept."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from claimreg.cli.location import MODEL_VARIABLE
+from claimreg.cli.settings import setting
 from claimreg.store.factory import folder_of, registry_exists
 
 if TYPE_CHECKING:
@@ -15,8 +14,8 @@ MEMORY = "memory:"
 
 
 def encoder_of(given: Path | None) -> "Encoder | None":
-    """The model in the folder given, else in the one that `CLAIMREG_MODEL` names, else none."""
-    named = given or (Path(own) if (own := os.environ.get(MODEL_VARIABLE)) else None)
+    """The model in the folder given, else in the one that the settings name, else none."""
+    named = given or (Path(own) if (own := setting("model").text) else None)
     if named is None:
         return None
     from claimreg.semantic import load_encoder

@@ -5,11 +5,10 @@ registry) is left to the command proper, so that there is but one way in which t
 """
 
 import gc
-import os
 import sys
 from typing import NamedTuple
 
-from claimreg.cli.location import MODEL_VARIABLE, registry_location
+from claimreg.cli.settings import of_folder, setting
 from claimreg.cli.streams import printing
 from claimreg.errors import ClaimregError, ExitCode
 from claimreg.store.port import Store
@@ -36,7 +35,7 @@ def answered(arguments: list[str]) -> bool:
     # So short a process makes no garbage that would be worth a look.
     gc.disable()
     try:
-        text = _answer(asked, registry_location(asked.location))
+        text = _answer(asked)
     except KeyboardInterrupt:
         sys.exit(ExitCode.INTERRUPTED)
     except Exception:  # noqa: BLE001 -- the command proper meets the same bug, and tells of it as it should
@@ -63,17 +62,18 @@ def _read(arguments: list[str]) -> _Asked | None:
         else:
             words.append(argument)
     plain = len(words) == 2 and words[0] in {"show", "search"} and not words[1].startswith("-") and location != ""  # noqa: PLR2004 -- command and argument
-    if MODEL_VARIABLE in os.environ and words[:1] == ["search"]:
-        return None
     if not plain or (limit and not (limit.isascii() and limit.isdigit() and int(limit) and len(limit) <= MOST_DIGITS)):
         return None
     return _Asked(words[0], words[1], location, json, int(limit or LIMIT))
 
 
-def _answer(asked: _Asked, location: str) -> str | None:
+def _answer(asked: _Asked) -> str | None:
     from claimreg.store.factory import open_store, registry_exists
 
     try:
+        location = setting("registry", asked.location).text
+        if of_folder().passed_over or (asked.command == "search" and setting("model").text):
+            return None
         if location == "memory:" or not registry_exists(location):
             return None
         store = open_store(location, create=False)

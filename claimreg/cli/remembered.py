@@ -1,6 +1,6 @@
 """The last event of each registry that was written to here, kept outside of it: who cuts a history off or puts it back must cut this, too.
 
-It is kept in the user's state folder, or the one that `CLAIMREG_STATE` names; `off` keeps nothing. A registry is known by the hash
+It is kept in the folder that the setting `state` names; `off` keeps nothing. A registry is known by the hash
 of its first event, so that no place is told. What is lost or cannot be written is passed over without a word.
 """
 
@@ -8,11 +8,10 @@ import os
 from contextlib import closing, suppress
 from pathlib import Path
 
+from claimreg.cli.settings import OFF, setting
 from claimreg.errors import ClaimregError
 from claimreg.store.port import Reader
 
-STATE_VARIABLE = "CLAIMREG_STATE"
-OFF = "off"
 _DIGITS = 64
 
 
@@ -33,7 +32,7 @@ def remember_restored(location: str) -> None:
     """Keep the last event of a registry that was brought back from a copy: it goes on from there."""
     from claimreg.store.factory import open_store
 
-    if os.environ.get(STATE_VARIABLE) == OFF:
+    if setting("state").text == OFF:
         return
     with suppress(ClaimregError), closing(open_store(location, create=False)) as store:
         path = _path_of(store)
@@ -50,15 +49,11 @@ def remembered_head(store: Reader) -> tuple[int, str] | None:
 
 
 def _path_of(store: Reader) -> Path | None:
-    folder = os.environ.get(STATE_VARIABLE)
+    folder = setting("state").text
     first = next(iter(store.history()), None) if folder != OFF else None
     if first is None or len(first.hash) != _DIGITS or not first.hash.isalnum():
         return None
-    if folder:
-        return Path(folder) / "heads" / first.hash
-    from platformdirs import user_state_path
-
-    return user_state_path("claimreg", appauthor=False) / "heads" / first.hash
+    return Path(folder) / "heads" / first.hash
 
 
 def _has(store: Reader, point: tuple[int, str]) -> bool:

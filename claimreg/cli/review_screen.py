@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.cli.context import console
 from claimreg.cli.keys import Keyboard, stopping
+from claimreg.cli.settings import setting
 from claimreg.frozen import replace
 from claimreg.render.safe import one_line
 from claimreg.text.counted import counted
@@ -160,7 +161,7 @@ def read_source(text: str, link: "Link") -> None:
 
 
 def _page(text: str, line: int) -> None:
-    command = shlex.split(os.environ.get("PAGER", "")) or [name for name in ("less", "more") if shutil.which(name)][:1]
+    command = shlex.split(setting("pager").text) or [name for name in ("less", "more") if shutil.which(name)][:1]
     if command and Path(command[0]).name == "less":
         # -R lets colours through and nothing else; -+F keeps a short text on the screen until it was read.
         command += ["-R", "-+F", f"+{line}"]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from claimreg.corpus.base import Documents, open_documents
+from claimreg.corpus.base import Documents
+from claimreg.corpus.files import open_documents
 from claimreg.errors import InputError, NotFoundError
 from claimreg.model import Change, Claim, Stance
 from claimreg.services.exchange.claims_file import import_claims

@@ -19,6 +19,7 @@ from walk import Step, printed_by, python_failures, steps_of
 
 import claimreg
 from claimreg.cli.app import COMMANDS, app
+from claimreg.config import KEYS, LARGEST, FolderMay
 from claimreg.linker import accept, flags, stitch, verdict
 from claimreg.model import RECORD_TYPES, Flag, LinkKind
 
@@ -124,6 +125,16 @@ def test_the_reference_tells_of_every_command_and_record() -> None:
     for one in RECORD_TYPES:
         assert f"## {one.NOUN.capitalize()}, {one.PREFIX}1\n" in records
         assert f">{one.NOUN}</text>" in picture
+
+
+def test_the_page_of_settings_has_every_setting_with_its_variables() -> None:
+    page = (DOCS / "howto" / "configure.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z.]+)` \|(.*?)\|.*\|(.*?)\|$", page, re.MULTILINE)
+    shown = {FolderMay.NOT: "", FolderMay.SET: "yes", FolderMay.SET_INSIDE: "inside the folder"}
+    assert [(name, tuple(re.findall(r"`(\w+)`", variables)), may.strip()) for name, variables, may in rows] == [
+        (key.name, key.variables, shown[key.folder_may]) for key in KEYS.values()
+    ]
+    assert f"larger than {LARGEST // 1024} KiB" in page
 
 
 def test_how_a_link_is_decided_has_the_programs_figures_and_words() -> None:

@@ -1,5 +1,6 @@
 """The README is true: its walk is run command by command, and its picture can be drawn."""
 
+import os
 import re
 import subprocess
 import sys
@@ -25,7 +26,23 @@ def test_the_picture_is_drawn_from_the_bundled_case(repository: Path, tmp_path: 
     assert not re.search(r"(href|src|url)\s*[=(]\s*[\"']?http", drawn), "the picture fetches something"
 
 
-def test_the_table_of_commands_is_the_programs_own(repository: Path) -> None:
+def test_every_command_is_in_the_table_of_what_it_does(repository: Path) -> None:
     readme = (repository / "README.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^\| `([a-z]+)` \| (.+?) \|$", readme, re.MULTILINE))
-    assert rows == {name: text for name, (_where, text) in COMMANDS.items()}
+    rows = re.findall(r"^\| .+? \| ((?:`[a-z]+` ?)+)\|$", readme, re.MULTILINE)
+    named = [name for row in rows for name in re.findall(r"`([a-z]+)`", row)]
+    assert sorted(named) == sorted(COMMANDS)
+
+
+def test_the_readme_is_short_and_its_links_lead_somewhere(repository: Path) -> None:
+    readme = (repository / "README.md").read_text(encoding="utf-8")
+    assert readme.count("\n") <= 150
+    for target in re.findall(r"\]\(([^)#]+)\)", readme):
+        assert (repository / target).is_file(), target
+
+
+def test_the_use_as_a_library_runs(repository: Path, tmp_path: Path) -> None:
+    block = re.findall(r"```python\n(.*?)```", (repository / "README.md").read_text(encoding="utf-8"), re.DOTALL)[0]
+    environment = {**os.environ, "PYTHONPATH": str(repository)}
+    done = subprocess.run([sys.executable, "-c", block], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "number" in done.stdout

@@ -45,7 +45,7 @@ def printed_by(steps: list[Step], folder: Path, repository: Path) -> list[Step]:
     done = subprocess.run(
         [bash, "-c", script],
         cwd=folder,
-        env={**own, "PATH": path, "PYTHONPATH": str(repository), "CLAIMREG_STATE": "off"},
+        env={**own, "PATH": path, "PYTHONPATH": str(repository), "CLAIMREG_STATE": "off", "CLAIMREG_CONFIG": "off"},
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -1,0 +1,125 @@
+"""The settings of this process: what the flags, the environment and the files say, read when a value is first asked for."""
+
+import os
+import stat
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from claimreg.config import FILE_NAME, KEYS, LARGEST, NOTHING, File, Stated, Value, Where, given, in_files, stated
+from claimreg.errors import UsageError
+
+FILE_VARIABLE = "CLAIMREG_CONFIG"
+OFF = "off"
+
+
+def setting(name: str, flag: str | None = None) -> Value:
+    """A setting's value; ``flag`` is what an option says. Raises `UsageError` for a file that cannot be read as settings."""
+    key = KEYS[name]
+    value = given(key, flag, os.environ)
+    if value is None:
+        value = in_files(key, of_folder(), of_user())
+    if value.where is Where.DEFAULT and name in _OWN_DEFAULTS:
+        return Value(_OWN_DEFAULTS[name](), Where.DEFAULT)
+    return value
+
+
+def forget_settings() -> None:
+    """Read the files anew when they are next asked for."""
+    of_folder.cache_clear()
+    of_user.cache_clear()
+
+
+@cache
+def of_folder() -> Stated:
+    """What the file of the working folder sets."""
+    if os.environ.get(FILE_VARIABLE) == OFF:
+        return NOTHING
+    content = _content(FILE_NAME, FILE_NAME, follow=False)
+    if content is None or _is_the_users_own():
+        return NOTHING
+    return stated(File(FILE_NAME, os.getcwd(), content), Where.FOLDER, _located, _is_inside)  # noqa: PTH109 -- pathlib is slower to get
+
+
+@cache
+def of_user() -> Stated:
+    """What the user's own file sets."""
+    path = user_file()
+    content = _content(path, path, follow=True) if path else None
+    return NOTHING if content is None else stated(File(path, os.path.dirname(path), content), Where.USER, _located, _is_inside)  # noqa: PTH120 -- as above
+
+
+def user_file() -> str:
+    """The path of the user's own file, which need not be there; empty where `CLAIMREG_CONFIG` is off."""
+    named = os.environ.get(FILE_VARIABLE)
+    if named == OFF:
+        return ""
+    if named:
+        return os.path.abspath(named)  # noqa: PTH100 -- as above
+    from platformdirs import user_config_path
+
+    return str(user_config_path("claimreg", appauthor=False) / FILE_NAME)
+
+
+def _own_registry() -> str:
+    from platformdirs import user_data_path
+
+    return str(user_data_path("claimreg", appauthor=False) / "registry")
+
+
+def _own_name() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def _own_state() -> str:
+    from platformdirs import user_state_path
+
+    return str(user_state_path("claimreg", appauthor=False))
+
+
+_OWN_DEFAULTS: dict[str, Callable[[], str]] = {"registry": _own_registry, "user": _own_name, "state": _own_state}
+
+
+def _is_the_users_own() -> bool:
+    own = user_file()
+    return bool(own) and os.path.exists(own) and os.path.samefile(own, FILE_NAME)  # noqa: PTH110, PTH121 -- as above
+
+
+def _content(path: str, name: str, *, follow: bool) -> bytes | None:
+    """A file's bytes, no more than are looked at; ``None`` where there is none. Never waits for a pipe or a device."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | (0 if follow else getattr(os, "O_NOFOLLOW", 0))
+    try:
+        descriptor = os.open(path, flags)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        raise _unreadable(name) from error
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise _unreadable(name)
+        return os.read(descriptor, LARGEST + 1)
+    finally:
+        os.close(descriptor)
+
+
+def _unreadable(name: str) -> UsageError:
+    return UsageError(
+        f"{name} cannot be read as a file of settings (a link, a folder, a pipe, or not yours to read); "
+        f"move it away, or set {FILE_VARIABLE}=off to read none."
+    )
+
+
+def _located(folder: str, text: str) -> str:
+    if "://" in text:
+        return text
+    return os.path.join(folder, os.path.expanduser(text))  # noqa: PTH111, PTH118 -- as above
+
+
+def _is_inside(folder: str, path: str) -> bool:
+    # A symbolic link inside may lead out.
+    return path.startswith(folder) and Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))

@@ -1,0 +1,212 @@
+"""What can be set, by whom, and where the value of each setting comes from: a flag, the environment, a file, or the default.
+
+The folder that one works in may be anybody's (a download, a clone): its file sets only what changes how a result reads. Whatever runs
+a program, loads a file or sends somebody elsewhere counts only in the user's own file, the environment or a flag.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimreg.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+FILE_NAME = "claimreg.toml"
+LARGEST = 16 * 1024
+"""Bytes of a file that are read; a larger one is nobody's settings."""
+
+LONGEST_LINE = 2_000
+"""Code points; the time that a name of many parts takes grows with the square of them."""
+
+NAMED = 5
+_SHOWN = 60
+
+
+class Where(StrEnum):
+    """Where a value comes from."""
+
+    FLAG = "flag"
+    ENVIRONMENT = "environment"
+    FOLDER = "folder"
+    USER = "user"
+    DEFAULT = "default"
+
+
+class FolderMay(StrEnum):
+    """What the file of the folder that one works in may do with a setting."""
+
+    SET = "set"
+    SET_INSIDE = "set inside"
+    """Name a place, if it is inside the folder."""
+    NOT = "not"
+
+
+class Key(NamedTuple):
+    """A setting: its name in the file, what it is for, and the variables that set it, the first that is set counting."""
+
+    name: str
+    help: str
+    variables: tuple[str, ...] = ()
+    folder_may: FolderMay = FolderMay.NOT
+    choices: tuple[str, ...] = ()
+    default: str = ""
+    is_path: bool = False
+    words: tuple[str, ...] = ()
+    """Values of a path that are words, and no path."""
+
+
+KEYS: dict[str, Key] = {
+    key.name: key
+    for key in (
+        Key("registry", "The registry: a folder, or memory:.", ("CLAIMREG_DB",), FolderMay.SET_INSIDE, is_path=True, words=("memory:",)),
+        Key("user", "Who is recorded as making changes.", ("CLAIMREG_USER",)),
+        Key("model", "The folder of a sentence-embedding model for search and match.", ("CLAIMREG_MODEL",), is_path=True),
+        Key("state", "The folder that keeps the last event of each registry, or off.", ("CLAIMREG_STATE",), is_path=True, words=("off",)),
+        Key("editor", "The program that quotes and settings are edited with.", ("VISUAL", "EDITOR")),
+        Key("pager", "The program that long texts are read with.", ("PAGER",)),
+        Key("issues", "The address that reports of bugs go to.", ("CLAIMREG_ISSUES",)),
+        Key("report.lang", "The language of labels and dates.", (), FolderMay.SET, ("en", "kk", "ru"), "en"),
+        Key("report.format", "The form of reports.", (), FolderMay.SET, ("terminal", "md", "html", "json"), "terminal"),
+    )
+}
+
+
+class Value(NamedTuple):
+    """A setting's value, where it comes from, and more exactly: the variable, or the file with the line."""
+
+    text: str
+    where: Where
+    place: str = ""
+
+
+class File(NamedTuple):
+    """A file of settings: the name that messages give it, and the folder that its relative paths start at."""
+
+    name: str
+    folder: str
+    content: bytes
+
+
+class Stated(NamedTuple):
+    """What a file sets, by the name of the setting; and what it holds that does not count, in sentences."""
+
+    values: Mapping[str, Value]
+    passed_over: tuple[str, ...] = ()
+
+
+NOTHING = Stated({})
+
+
+def given(key: Key, flag: str | None, environment: Mapping[str, str]) -> Value | None:
+    """The value of a flag, else of a variable; an empty one is none."""
+    if flag:
+        return Value(flag, Where.FLAG)
+    for name in key.variables:
+        if text := environment.get(name):
+            return Value(text, Where.ENVIRONMENT, name)
+    return None
+
+
+def in_files(key: Key, folder: Stated, user: Stated) -> Value:
+    """The value in the folder's file, else in the user's, else the default."""
+    return folder.values.get(key.name) or user.values.get(key.name) or Value(key.default, Where.DEFAULT)
+
+
+def stated(file: File, where: Where, located: Callable[[str, str], str], is_inside: Callable[[str, str], bool]) -> Stated:
+    """What a file sets, as far as it may.
+
+    ``located`` gives the path that a text in a file stands for, from the file's folder and the text; ``is_inside`` says of a folder
+    and a path whether the path leads nowhere else. Raises `UsageError` for what is no TOML, and for a value that no setting can have.
+    """
+    values: dict[str, Value] = {}
+    unknown, refused = [], []
+    text = _decoded(file)
+    for name, content in _flat(_parsed(text, file)).items():
+        key = KEYS.get(name)
+        if key is None:
+            unknown.append(name)
+        elif where is Where.FOLDER and key.folder_may is FolderMay.NOT:
+            refused.append(name)
+        elif word := checked(key, content, _place(file, text, name)):
+            word = located(file.folder, word) if key.is_path and word not in key.words else word
+            if where is Where.FOLDER and key.folder_may is FolderMay.SET_INSIDE and not is_inside(file.folder, word):
+                refused.append(name)
+            else:
+                values[name] = Value(word, where, _place(file, text, name))
+    return Stated(values, (*_told(refused, file, "which only your own file may set"), *_told(unknown, file, "which is no setting")))
+
+
+def checked(key: Key, content: object, place: str) -> str:
+    """The text of a value; raises `UsageError` where the setting cannot have it. ``place`` says where it stands."""
+    if not isinstance(content, str) or "\0" in content:
+        raise UsageError(f"{place}: {key.name} must be a text in quotation marks.")
+    if content and key.choices and content not in key.choices:
+        raise UsageError(f"{place}: {key.name} cannot be “{content[:_SHOWN]}”; it is one of {', '.join(key.choices)}.")
+    return content
+
+
+def known(name: str) -> Key:
+    """The setting of that name; raises `UsageError` where there is none."""
+    if name not in KEYS:
+        raise UsageError(f"There is no setting “{name}”; there are {', '.join(KEYS)}.")
+    return KEYS[name]
+
+
+def _decoded(file: File) -> str:
+    if len(file.content) > LARGEST:
+        raise UsageError(f"{file.name} is larger than {LARGEST // 1024} KiB and cannot be settings; move it away.")
+    try:
+        text = file.content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = file.content.count(b"\n", 0, error.start) + 1
+        raise UsageError(f"{file.name}, line {line}: this is not UTF-8; save the file as UTF-8.") from error
+    if long := next((number for number, line in enumerate(text.split("\n"), 1) if len(line) > LONGEST_LINE), None):
+        raise UsageError(f"{file.name}, line {long}: this is longer than {LONGEST_LINE:,} characters; shorten the line.")
+    return text
+
+
+def _parsed(text: str, file: File) -> dict[str, object]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"^(.*?) \(at line (\d+)", str(error), re.DOTALL)
+        line = int(found[2]) if found else text.count("\n") + 1
+        raise UsageError(f"{file.name}, line {line}: {found[1] if found else error}; mend the line.") from error
+    except (RecursionError, ValueError) as error:
+        # Values in one another without end, or a number of thousands of digits.
+        raise UsageError(f"{file.name} holds a value that cannot be read; take it out.") from error
+
+
+def _flat(document: dict[str, object]) -> dict[str, object]:
+    """The values by name, those of a table after its name and a dot. Nothing is set deeper than that."""
+    flat: dict[str, object] = {}
+    for name, content in document.items():
+        if isinstance(content, dict):
+            flat.update({f"{name}.{inner}": value for inner, value in content.items()})
+        else:
+            flat[name] = content
+    return flat
+
+
+def _place(file: File, text: str, name: str) -> str:
+    """The file, with the line that sets the name where it is found."""
+    table = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if heading := re.match(r"\s*\[\s*([\w-]+)\s*\]", line):
+            table = heading[1] + "."
+        elif (at := re.match(r"\s*([\w.-]+)\s*=", line)) and table + at[1] == name:
+            return f"{file.name}, line {number}"
+    return file.name
+
+
+def _told(names: list[str], file: File, why: str) -> tuple[str, ...]:
+    if not names:
+        return ()
+    listed = ", ".join(name[:_SHOWN] for name in names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+    return (f"{file.name}: {listed} passed over, {why}.",)
