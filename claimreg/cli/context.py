@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 import typer
@@ -13,6 +12,7 @@ import typer
 from claimreg.cli.location import registry_location
 from claimreg.errors import NeedsAnswerError
 from claimreg.model import Change
+from claimreg.opening import system_user, utc_now
 from claimreg.store.port import Store
 
 if TYPE_CHECKING:
@@ -43,13 +43,18 @@ class Session:
 
     def open(self, *, create: bool = False) -> Store:
         """Open the registry; one that is not there reads as empty, and is made only to be written to."""
-        from claimreg.render.safe import shortened
         from claimreg.store.factory import open_store, registry_exists
 
         if not create and not registry_exists(self.location):
-            tell(f"There is no registry in {shortened(self.location, LONGEST_PATH)} yet; the first `claimreg add` makes it.")
+            self.tell_of_none()
             return open_store("memory:", create=False)
         return open_store(self.location, create=create)
+
+    def tell_of_none(self) -> None:
+        """Say that no registry is there."""
+        from claimreg.render.safe import shortened
+
+        tell(f"There is no registry in {shortened(self.location, LONGEST_PATH)} yet; the first `claimreg add` makes it.")
 
     def change(self, action: str) -> Change:
         """Who changes the registry, now."""
@@ -130,19 +135,9 @@ def make_linker(collection: "Collection | None" = None) -> "Linker":
     return LayeredLinker(collection)
 
 
-def utc_now() -> str:
-    """The time, UTC, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def user_name() -> str:
     """Who is working: `CLAIMREG_USER`, else the system's name of the user."""
-    import getpass
-
-    try:
-        return os.environ.get(USER_VARIABLE) or getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
+    return os.environ.get(USER_VARIABLE) or system_user()
 
 
 def tell(sentence: str) -> None:

@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.context import Session, reading, session_of, tell, utc_now
+from claimreg.cli.context import Session, reading, session_of, tell
 from claimreg.cli.output import Listing, chosen_format, write_lines, write_listing, write_text
 from claimreg.cli.remembered import remember_restored, remembered_head
 from claimreg.cli.stamp import Ca, stamp_reader
 from claimreg.cli.streams import keep_in_mind
 from claimreg.errors import DamagedRegistryError, StoreError, UsageError
+from claimreg.opening import utc_now
 from claimreg.render import lines as plain
 from claimreg.render.safe import one_line
 from claimreg.services.evidence.verify import Damage, Noted, Verification
