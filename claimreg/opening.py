@@ -7,19 +7,24 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError, UsageError
+from claimreg.model import Change
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from claimreg.ingest import reading as ingest
     from claimreg.ingest.reading import Outcome
     from claimreg.ingest.types import Fetched
     from claimreg.registry import Registry
+    from claimreg.services.exchange.casefile import CaseFile
     from claimreg.services.recording.sources import IncomingDocument
     from claimreg.services.surroundings import Questions
+    from claimreg.store.port import Store, Writer
 
 MEBIBYTE = 2**20
+DEMO_CHANGE = Change(user="demo", at="2026-01-01T00:00:00Z", action="demo")
 
 
 def open_registry(
@@ -128,6 +133,35 @@ class Documents:
             encoding=_known_encoding(wanted.encoding),
             workers=wanted.workers or min(os.cpu_count() or 1, 8),
         )
+
+
+def demo_registry(transaction: Callable[[Store, Change], AbstractContextManager[Writer]] | None = None) -> Registry:
+    """A throw-away registry whose user and time are fixed, so that reports of it are the same on every machine."""
+    from claimreg.registry import Registry
+    from claimreg.services.surroundings import Surroundings
+    from claimreg.store.memory import MemoryStore
+
+    usual = Surroundings(user=lambda: DEMO_CHANGE.user, now=lambda: DEMO_CHANGE.at, documents=Documents())
+    return Registry(MemoryStore(), usual if transaction is None else usual._replace(transaction=transaction))
+
+
+def bundled_case() -> CaseFile:
+    """The case that comes with claimreg, see `data/README.md`."""
+    import json
+    from importlib.resources import files
+    from pathlib import Path
+
+    from claimreg.services.exchange.casefile import CaseFile
+    from claimreg.services.recording.sources import IncomingDocument
+
+    package = Path(str(files("claimreg")))
+    folder = next((one for one in (package / "data" / "demo", package.parent / "data" / "demo") if one.is_dir()), None)
+    if folder is None:
+        raise InputError("The bundled case is missing; install claimreg again.")
+    case = json.loads((folder / "case.json").read_text(encoding="utf-8"))
+    contents = {one["file"]: (folder / one["file"]).read_bytes() for one in case["sources"]}
+    documents = {name: IncomingDocument(content, content.decode("utf-8"), location=name) for name, content in contents.items()}
+    return CaseFile(case, documents)
 
 
 def utc_now() -> str:

@@ -2,42 +2,49 @@
 
 from __future__ import annotations
 
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from claimreg.errors import InputError
-from claimreg.model import Change, Claim, Party, RelationKind
+from claimreg.model import Claim, Party, RelationKind
 from claimreg.services.lookup import require
+from claimreg.services.transactions import Transactions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import IO, BinaryIO
 
+    from claimreg.corpus.files import Documents
     from claimreg.model import Alias, Record, Relation, Verdict
     from claimreg.services.entry.documents import AddedDocument, Batch, Recaptured
     from claimreg.services.entry.edits import Edited
     from claimreg.services.entry.removals import Removal
     from claimreg.services.entry.statements import Plan, Recorded
-    from claimreg.services.finding.duplicates import Kin
+    from claimreg.services.evidence.bundle.check import BundleCheck
+    from claimreg.services.evidence.bundle.export import Exported
+    from claimreg.services.evidence.bundle.merge import Imported
+    from claimreg.services.evidence.bundle.scope import Scope
+    from claimreg.services.evidence.verify import Noted, Verification
+    from claimreg.services.exchange.casefile import CaseFile
+    from claimreg.services.exchange.claims_file import ImportResult
+    from claimreg.services.finding.filters import Filters
+    from claimreg.services.finding.match import KnownClaims, Result
+    from claimreg.services.finding.search import Hit
     from claimreg.services.linking.links import QuoteCheck
     from claimreg.services.linking.looking import Linked
     from claimreg.services.recording.claims import AttributionFields
     from claimreg.services.recording.sources import SourceDetails
-    from claimreg.services.surroundings import NearlySame, Surroundings
-    from claimreg.store.port import Reader, Store, Writer
-
-NOTICED = 50
-"""Events of one transaction that are told of: one may record a million."""
+    from claimreg.services.reporting.report import Report
+    from claimreg.services.reporting.scope import ReportScope
+    from claimreg.services.reporting.views import ClaimView
+    from claimreg.services.surroundings import NearlySame
+    from claimreg.store.port import Writer
 
 MOST_CONTRARY = 3
-MEMORY = "memory:"
 
 
-class DryRunDoneError(Exception):
-    """Ends a dry run's transaction, so that nothing of it is kept."""
-
-
-class Registry:
+class Registry(Transactions):
     """A registry of claims; made by `claimreg.open_registry`, and closed at the end of a ``with`` block.
 
     ``store`` keeps the records; ``make`` makes one at the first thing to record, where none is there yet. A dry run returns what each
@@ -45,41 +52,6 @@ class Registry:
     `UsageError` for what cannot be recorded, `NotFoundError` for what is not there, `InputError` for documents that cannot be
     read, `NeedsAnswerError` for a question that nobody answers, and `StoreError`.
     """
-
-    def __init__(self, store: Store, surroundings: Surroundings, *, make: Callable[[], Store] | None = None, dry_run: bool = False) -> None:
-        self._store = store
-        self._around = surroundings
-        self._make = make
-        self._dry_run = dry_run
-        self._before: int | None = None
-        self._has_new_texts = False
-
-    @property
-    def reader(self) -> Reader:
-        """The records, for reading."""
-        return self._store
-
-    @property
-    def store(self) -> Store:
-        """The store itself, for what is derived from the records."""
-        return self._store
-
-    @contextmanager
-    def write(self, action: str) -> Iterator[Writer]:
-        """One transaction under the name of an action; a dry run's leaves nothing behind."""
-        if self._make is not None and not self._dry_run:
-            self._store, self._make = self._make(), None
-        with suppress(DryRunDoneError):
-            change = Change(user=self._around.user(), at=self._around.now(), action=action)
-            with self._around.transaction(self._store, change) as writer:
-                known, _hash = writer.head()
-                yield writer
-                if self._dry_run:
-                    raise DryRunDoneError
-                events = list(islice(writer.history(after=known), NOTICED))
-            if events:
-                self._before = known if self._before is None else self._before
-                self._around.recorded(self._store, events)
 
     def add(
         self,
@@ -103,6 +75,7 @@ class Registry:
         nearly the same is asked about. ``view`` asks for the claim as it stands then.
         """
         from claimreg.services.entry.statements import checked_statement
+        from claimreg.services.finding.duplicates import kin_of
         from claimreg.services.recording.claims import ClaimFields, record_claim
         from claimreg.services.recording.fields import checked_language, checked_optional, checked_text
         from claimreg.services.surroundings import NearlySame
@@ -117,7 +90,7 @@ class Registry:
             tags=tuple(checked_text(one, "tag") for one in tags),
         )
         plan = self._planned(statement, source)
-        kin = self._kin_of(fields.text)
+        kin = self._around.ask_index(self._store, lambda index: kin_of(self._store, index, fields.text))
         same = next((one.claim for one in kin if not one.flags), None)
         answer = self._asked_of(same, plan) if same is not None else NearlySame.NEW_CLAIM
         if answer is NearlySame.NOTHING:
@@ -316,56 +289,99 @@ class Registry:
                 checked = check_quote(words, stored, around.linker(stored_collection(store, 1)))
         return told_check(store, checked) if not reveal and speaks_of_sources(checked) else checked
 
-    def close(self) -> None:
-        """Bring what is derived from the records up to date, and close the store."""
-        self.__exit__(None)
+    def search(
+        self, query: str = "", filters: Filters | None = None, *, limit: int = 20, by_date: bool = False
+    ) -> list[tuple[Hit, ClaimView]]:
+        """Find claims by words, best first; without any, the filters alone decide."""
+        from claimreg.services.finding.search import found_claims
 
-    def _take_in_texts(self) -> None:
-        """Let the index of the sources' texts take in the new ones."""
-        from claimreg.services.linking.likely import bring_up_to_date
+        around = self._around
+        return found_claims(self._store, around.ask_index, query, filters, limit, by_date=by_date, understanding=around.understanding)
 
-        with self._derived("The index of documents was left as it was; the next `claimreg link` brings it up to date."):
-            bring_up_to_date(self._store, self._around.tell_aside, self._around.taken_in)
+    def list_claims(self, filters: Filters | None = None, limit: int | None = None) -> Iterator[ClaimView]:
+        """The claims that pass the filters, in the order they were recorded."""
+        from claimreg.services.finding.filters import Filters, filtered
+        from claimreg.services.reporting.views import claim_views
 
-    def _take_in_words(self, known: int) -> None:
-        """Let the search index take in what came after the event of this number."""
-        from claimreg.services.history import speaks_of_words
+        with self._store.snapshot() as reader:
+            yield from claim_views(reader, islice(filtered(reader, filters or Filters()), limit))
 
-        with self._derived("The search index was left as it was; the next search brings it up to date."):
-            if self._store.location != MEMORY and any(map(speaks_of_words, self._store.history(after=known))):
-                self._around.ask_index(self._store, lambda _index: None)
+    def known_claims(self, lines: Documents | None = None, *, strict: bool = False) -> KnownClaims:
+        """The claims to match statements with: the registry's, else those in lines of JSON; see `match`."""
+        from claimreg.services.finding.match import claims_of_file, claims_of_registry, understand
 
-    @contextmanager
-    def _derived(self, sentence: str) -> Iterator[None]:
-        """Work on what is derived from the records; its failure is told with this sentence, and fails nothing."""
-        try:
-            yield
-        except (Exception, KeyboardInterrupt):  # noqa: BLE001 -- what was recorded is kept, whatever befalls an index
-            self._around.tell(sentence)
+        if lines is None:
+            known = claims_of_registry(self._around.ask_index(self._store, lambda index: index, whole=True), self._store)
+        else:
+            known = claims_of_file(lines, strict=strict)
+        if self._around.understanding is not None:
+            understand(known, *self._around.understanding)
+        return known
 
-    def __enter__(self) -> Self:
-        return self
+    def match(self, statement: str, known: KnownClaims | None = None, *, top: int = 10) -> list[Result]:
+        """The claims most like a statement, best first; for many statements, get `known_claims` once."""
+        from claimreg.services.finding.match import match
 
-    def __exit__(self, kind: type[BaseException] | None, *_exception: object) -> None:
-        # Last of all: what was recorded is said to be before what is derived from it takes its time.
-        try:
-            if self._has_new_texts and kind is None:
-                self._take_in_texts()
-            if self._before is not None and kind is not KeyboardInterrupt:
-                self._take_in_words(self._before)
-        finally:
-            self._store.close()
+        return match(statement, known or self.known_claims(), top)
+
+    def import_claims(self, lines: Documents, *, strict: bool = False, progress: Callable[[int, int], None] | None = None) -> ImportResult:
+        """Record the claims in lines of JSON: all or none, but for bad lines; see `claimreg.services.exchange.claims_file`."""
+        from claimreg.services.exchange.claims_file import import_claims
+
+        with self.write("import") as writer:
+            return import_claims(writer, lines, strict=strict, progress=progress or (lambda _claims, _size: None))
+
+    def import_bundle(self, bundle: BinaryIO, show: Callable[[str], None] = lambda _area: None) -> tuple[Imported, BundleCheck]:
+        """Check a bundle to its last byte, and let its records join; ``show`` is told each part as its check begins."""
+        from claimreg.services.evidence.bundle.archive import Archive
+        from claimreg.services.evidence.bundle.check import require_whole
+        from claimreg.services.evidence.bundle.merge import import_bundle
+
+        archive = Archive(bundle)
+        checked = require_whole(archive, show, self._around.read_stamp)
+        with self.write("import bundle") as writer:
+            return import_bundle(writer, archive, checked.registry), checked
+
+    def export_bundle(
+        self, file: IO[bytes], *claim_ids: str, case: str | None = None, software: str = "claimreg"
+    ) -> tuple[Exported, Scope]:
+        """Write claims, or a case, or everything, with all evidence into one file; ``software`` names who wrote it."""
+        from claimreg.services.evidence.bundle.export import write_bundle
+        from claimreg.services.evidence.bundle.scope import named_scope
+
+        with self._store.snapshot() as reader:
+            scope = named_scope(reader, claim_ids, case)
+            return write_bundle(reader, scope, file, software), scope
+
+    def record_case(self, file: CaseFile) -> tuple[Claim, ...]:
+        """Record a whole case with its documents, and link its quotes."""
+        from claimreg.services.exchange.casefile import record_case
+
+        with self.write("import case") as writer:
+            return record_case(writer, file, self._around.linker(None))
+
+    def report(self, scope: ReportScope | None = None, *, title: str | None = None, say: Callable[[str], str] = str) -> Report:
+        """Gather what a report shows; ``say`` translates what its title is made of, where none is given."""
+        from claimreg.services.reporting.report import build_report
+        from claimreg.services.reporting.scope import ReportScope, claims_in
+
+        scope = scope or ReportScope()
+        scope.check()
+        period = scope.period()
+        with self._store.snapshot() as reader:
+            claims, named = claims_in(reader, scope, say)
+            return build_report(reader, claims, title or named, period)
+
+    def verify(self, noted: Noted | None = None, show: Callable[[str], None] = lambda _area: None) -> Verification:
+        """Check that everything is as it was recorded; ``show`` is told each part as its check begins."""
+        from claimreg.services.evidence.verify import verify
+
+        return verify(self._store, show, self._around.read_stamp, noted)
 
     def _planned(self, statement: AttributionFields, source: str | None) -> Plan:
         from claimreg.services.entry.statements import plan_statement
 
-        around = self._around
-        return plan_statement(self._store, statement, source, around.documents, around.linker(None), around.questions)
-
-    def _kin_of(self, text: str) -> list[Kin]:
-        from claimreg.services.finding.duplicates import kin_of
-
-        return self._around.ask_index(self._store, lambda index: kin_of(self._store, index, text))
+        return plan_statement(self._store, statement, source, self._around)
 
     def _asked_of(self, same: Claim, plan: Plan) -> NearlySame:
         from claimreg.services.finding.duplicates import speaks_already

@@ -7,8 +7,8 @@ from pathlib import Path
 from rich.console import Console
 
 from claimreg.cli.context import make_linker
-from claimreg.cli.reports import DEMO_CHANGE, bundled_case
 from claimreg.model import Claim
+from claimreg.opening import DEMO_CHANGE, bundled_case
 from claimreg.render.terminal import report_renderable
 from claimreg.services.exchange.casefile import record_case
 from claimreg.services.lookup import require

@@ -4,11 +4,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from claimreg.cli.context import make_linker
-from claimreg.cli.reports import DEMO_CHANGE, bundled_case
 from claimreg.frozen import replace
 from claimreg.model import Attribution, Capture, Claim, Flag, Link, LinkKind, Party, Relation, RelationKind, Source, Span, Stance, Verdict
 from claimreg.model import WordChange as Change
 from claimreg.model import WordEdit as Edit
+from claimreg.opening import DEMO_CHANGE, bundled_case
 from claimreg.services.exchange.casefile import record_case
 from claimreg.services.reporting.report import Contradiction, Report, build_report
 from claimreg.services.reporting.timeline import timeline

@@ -1,30 +1,27 @@
 """`list`, `search` and `history`: looking at what is recorded."""
 
 from enum import StrEnum
-from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.context import Session, ask_index, reading, session_of, tell
-from claimreg.cli.model import encoder_of, vectors_of
+from claimreg.cli.context import reading, session_of, tell
+from claimreg.cli.model import understanding_of
 from claimreg.cli.output import Listing, chosen_format, write_listing
+from claimreg.cli.registry import OpenRegistry
 from claimreg.model import Event, Stance
 from claimreg.render import lines as plain
 from claimreg.render import machine
 from claimreg.render.hits import marked_hit_cells
-from claimreg.services.finding.filters import Filters, filtered
+from claimreg.services.finding.filters import Filters
 from claimreg.services.history import changes_in_words
 from claimreg.services.lookup import require_any
 from claimreg.services.recording.fields import checked_choice, checked_date, checked_language
-from claimreg.services.reporting.views import ClaimView, claim_view, claim_views
+from claimreg.services.reporting.views import ClaimView
 from claimreg.services.withholding import told_events
-from claimreg.store.port import Store
 
 if TYPE_CHECKING:
-    from claimreg.rank.encoder import Encoder
-    from claimreg.rank.index import StatementIndex
     from claimreg.services.finding.search import Hit
 
 FilterBy = Annotated[str | None, typer.Option("--by", metavar="PARTY", help="Only claims of this party.")]
@@ -68,9 +65,8 @@ def list_claims(
       claimreg list --format ndjson | head -1
     """
     filters = _filters(by, stance, case, tag, lang, since, until)
-    with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
-        claims = islice(filtered(reader, filters), limit)
-        write_listing(claim_views(reader, claims), CLAIM_LISTING, chosen_format(format_, json=json), output)
+    with OpenRegistry(session_of(ctx, db), must_tell=True) as registry:
+        write_listing(registry.list_claims(filters, limit), CLAIM_LISTING, chosen_format(format_, json=json), output)
 
 
 def search(
@@ -102,44 +98,17 @@ def search(
       claimreg search жалган --lang kk --since 2020 --sort date
       claimreg search --by Amnesty --stance denies
     """
+    from claimreg.services.finding.search import has_words
+
     filters = _filters(by, stance, case, tag, lang, since, until)
     session = session_of(ctx, db, verbose=verbose)
-    with reading(session) as store:
-        found = _found(store, session, query, filters, limit, encoder_of(model), by_date=sort is SearchOrder.DATE)
+    with OpenRegistry(session, understanding=understanding_of(model, session.location), must_tell=True) as registry:
+        found = registry.search(query, filters, limit=limit, by_date=sort is SearchOrder.DATE)
+        if not found:
+            tell("Nothing found." if has_words(query) or not query.strip() else "The query has no letters or digits to look for.")
         chosen = chosen_format(format_, json=json)
         if found or chosen or output:
             write_listing(found, HIT_LISTING, chosen, output)
-
-
-def _found(
-    store: Store, session: Session, query: str, filters: Filters, limit: int, encoder: "Encoder | None", *, by_date: bool
-) -> "list[tuple[Hit, ClaimView]]":
-    from claimreg.services.finding.search import browse, has_words
-    from claimreg.services.finding.search import search as find
-
-    def answered(index: "StatementIndex") -> "list[tuple[Hit, ClaimView]]":
-        meant = None
-        if encoder:
-            from claimreg.services.finding.match import claims_of_registry, understand
-
-            known = claims_of_registry(index, store)
-            understand(known, encoder, vectors_of(encoder, session.location))
-            meant = known.meaning.of(query) if known.meaning else None
-        with store.snapshot() as reader:
-            hits = find(reader, index, query, filters, limit, by_date=by_date, meant=meant)
-            return [(hit, claim_view(reader, hit.claim)) for hit in hits]
-
-    if not query.strip():
-        with store.snapshot() as reader:
-            found = [(hit, claim_view(reader, hit.claim)) for hit in browse(reader, filters, limit, by_date=by_date)]
-    elif has_words(query):
-        found = ask_index(store, session, answered)
-    else:
-        tell("The query has no letters or digits to look for.")
-        return []
-    if not found:
-        tell("Nothing found.")
-    return found
 
 
 def history(

@@ -12,11 +12,11 @@ from claimreg.cli.inputs import read_text_argument
 from claimreg.cli.output import write_lines, write_renderable, write_text
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import UsageError
-from claimreg.registry import MEMORY
 from claimreg.render import lines as plain
 from claimreg.render import machine
 from claimreg.services.linking.links import QuoteCheck
 from claimreg.services.recording.sources import names_a_source
+from claimreg.services.transactions import MEMORY
 
 FOUND_SOMETHING = 3
 

@@ -27,12 +27,14 @@ from claimreg.model import (
     record_type_of,
 )
 from claimreg.opening import Documents, utc_now
-from claimreg.registry import MEMORY, NOTICED, Registry
-from claimreg.services.surroundings import Surroundings
+from claimreg.registry import Registry
+from claimreg.services.surroundings import Surroundings, Understanding
+from claimreg.services.transactions import MEMORY, NOTICED
 from claimreg.store.port import Store, Writer
 
 if TYPE_CHECKING:
     from claimreg.rank.index import StatementIndex
+    from claimreg.services.evidence.stamps import StampedHash
 
 WorkT = TypeVar("WorkT")
 
@@ -49,7 +51,16 @@ class OpenRegistry(Registry):
     that a registry that is not there is told of: a command that only reads has nothing to show then.
     """
 
-    def __init__(self, session: Session, *, dry_run: bool = False, documents: Documents | None = None, must_tell: bool = False) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        dry_run: bool = False,
+        documents: Documents | None = None,
+        understanding: Understanding | None = None,
+        read_stamp: "Callable[[bytes], StampedHash] | None" = None,
+        must_tell: bool = False,
+    ) -> None:
         from claimreg.store.factory import open_store, registry_exists
 
         exists = registry_exists(session.location)
@@ -65,6 +76,8 @@ class OpenRegistry(Registry):
                 now=utc_now,
                 documents=documents or documents_of(),
                 questions=PersonAsked(session),
+                understanding=understanding,
+                read_stamp=read_stamp,
                 ask_index=self._ask_index,
                 tell=tell,
                 tell_aside=session.tell_aside,

@@ -1,36 +1,23 @@
 """`report`, `timeline`, `contradictions` and `demo`: what leaves the registry."""
 
 import gc
-import json as jsonlib
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.context import Session, make_linker, reading, session_of, tell
+from claimreg.cli.context import Session, session_of, tell
 from claimreg.cli.output import write_renderable, write_text
-from claimreg.cli.registry import transaction
-from claimreg.errors import InputError, UsageError
-from claimreg.model import Change, Claim
+from claimreg.cli.registry import OpenRegistry, transaction
+from claimreg.errors import UsageError
+from claimreg.opening import bundled_case, demo_registry
 from claimreg.render.labels import LANGUAGES, Words
-from claimreg.services.lookup import claims_of_case, require
-from claimreg.services.recording.fields import checked_date
-from claimreg.services.recording.parties import require_party
-from claimreg.services.recording.sources import require_source
-from claimreg.services.reporting.report import ALL_SECTIONS, Period, Report, Section, build_report, claims_of_party, claims_of_source
-from claimreg.services.withholding import named_or_withheld
-from claimreg.store.port import Reader
-
-if TYPE_CHECKING:
-    from claimreg.services.exchange.casefile import CaseFile
-
-DEMO_CHANGE = Change(user="demo", at="2026-01-01T00:00:00Z", action="demo")
-"""The demo's user and time are fixed, so that its reports are the same on every machine."""
+from claimreg.services.reporting.report import ALL_SECTIONS, Report, Section
+from claimreg.services.reporting.scope import ReportScope
 
 WATCH_SECONDS = 0.5
 
@@ -55,23 +42,6 @@ Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only
 Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only what was said on this day or earlier.")]
 Language = Annotated[str, typer.Option("--lang", metavar="TAG", help=f"The language of labels and dates: {', '.join(LANGUAGES)}.")]
 Watch = Annotated[bool, typer.Option("--watch", help="Write it again whenever the registry changes, until interrupted.")]
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What a report is to be about, as a person said it."""
-
-    claim_ids: tuple[str, ...] = ()
-    case: str | None = None
-    party: str | None = None
-    source: str | None = None
-    since: str | None = None
-    until: str | None = None
-
-    def __post_init__(self) -> None:
-        """Raise `UsageError` where it cannot be."""
-        if sum(map(bool, (self.claim_ids, self.case, self.party, self.source))) > 1:
-            raise UsageError("Give claims, --case, --party or --source: one of them.")
 
 
 def report(
@@ -101,7 +71,7 @@ def report(
       claimreg report --party "Amnesty International" --since 2020
       claimreg report C1 C2 --json
     """
-    scope = Scope(tuple(claim_ids or ()), case, party, source, since, until)
+    scope = ReportScope(tuple(claim_ids or ()), case, party, source, since, until)
     form = ReportFormat.JSON if json else format_
     _write(session_of(ctx, db), scope, Words(_checked_lang(lang)), form, output, watch=watch)
 
@@ -127,7 +97,7 @@ def timeline(
       claimreg timeline --case Ilyashev
       claimreg timeline --party "Amnesty International" --since 2020-06 --json
     """
-    scope = Scope(tuple(claim_ids or ()), case, party, source, since, until)
+    scope = ReportScope(tuple(claim_ids or ()), case, party, source, since, until)
     form = ReportFormat.JSON if json else format_
     _write(session_of(ctx, db), scope, Words(_checked_lang(lang)), form, output, sections={Section.TIMELINE})
 
@@ -153,7 +123,7 @@ def contradictions(
       claimreg contradictions --case Ilyashev
       claimreg contradictions --json
     """
-    scope = Scope(tuple(claim_ids or ()), case, party, source, since, until)
+    scope = ReportScope(tuple(claim_ids or ()), case, party, source, since, until)
     form = ReportFormat.JSON if json else format_
     _write(session_of(ctx, db), scope, Words(_checked_lang(lang)), form, output, sections={Section.CONTRADICTIONS})
 
@@ -173,16 +143,11 @@ def demo(
       claimreg demo
       claimreg demo --format html -o demo.html
     """
-    from claimreg.services.exchange.casefile import record_case
-    from claimreg.store.memory import MemoryStore
-
     words = Words(_checked_lang(lang))
-    store = MemoryStore()
-    file = bundled_case()
-    with transaction(store, DEMO_CHANGE) as writer:
-        record_case(writer, file, make_linker())
-    with store.snapshot() as reader:
-        built = build_report(reader, reader.find(Claim), file.case["title"])
+    case = bundled_case()
+    with demo_registry(transaction) as registry:
+        registry.record_case(case)
+        built = registry.report(title=case.case["title"])
     write_report(built, words, ReportFormat.JSON if json else format_, output)
 
 
@@ -212,7 +177,7 @@ def write_report(
 
 def _write(
     session: Session,
-    scope: Scope,
+    scope: ReportScope,
     words: Words,
     form: ReportFormat,
     output: Path | None,
@@ -220,27 +185,22 @@ def _write(
     sections: AbstractSet[Section] = ALL_SECTIONS,
     watch: bool = False,
 ) -> None:
-    period = Period(checked_date(scope.since) if scope.since else None, checked_date(scope.until) if scope.until else None)
+    scope.check()
     if not watch:
         # A report makes no garbage that would be worth a look, and looking takes a quarter of its time.
         gc.disable()
-    with reading(session) as store:
+    with OpenRegistry(session, must_tell=True) as registry:
 
         def once() -> None:
-            with store.snapshot() as reader:
-                claims, title = _chosen(reader, scope, words)
-                built = build_report(reader, claims, title, period)
+            built = registry.report(scope, say=words.say)
             if not built.claims:
-                tell(
-                    "There are no claims yet; the report is empty."
-                    if scope == Scope()
-                    else "There are no such claims; the report is empty."
-                )
+                nothing = "There are no claims yet" if scope == ReportScope() else "There are no such claims"
+                tell(f"{nothing}; the report is empty.")
             write_report(built, words, form, output, sections)
 
         once()
         if watch:
-            _again_on_change(store.head, once)
+            _again_on_change(registry.reader.head, once)
     # The interpreter would look through all of it once more on its way out.
     gc.freeze()
     gc.enable()
@@ -260,40 +220,7 @@ def _again_on_change(state: Callable[[], object], work: Callable[[], None]) -> N
             work()
 
 
-def _chosen(reader: Reader, scope: Scope, words: Words) -> tuple[list[Claim], str]:
-    """The claims that a report is about, and its title."""
-    if scope.claim_ids:
-        claims = [require(reader, Claim, one) for one in dict.fromkeys(scope.claim_ids)]
-        return claims, f"{words.say('Claims')} {', '.join(claim.id for claim in claims)}"
-    if scope.case is not None:
-        return list(claims_of_case(reader, scope.case)), scope.case
-    if scope.party is not None:
-        party = require_party(reader, scope.party)
-        return list(claims_of_party(reader, party)), party.name
-    if scope.source is not None:
-        source = require_source(reader, scope.source)
-        return list(claims_of_source(reader, source)), named_or_withheld(source).title
-    return list(reader.find(Claim)), words.say("All claims")
-
-
 def _checked_lang(lang: str) -> str:
     if lang not in LANGUAGES:
         raise UsageError(f"There are no labels in “{lang}”; there are {', '.join(LANGUAGES)}.")
     return lang
-
-
-def bundled_case() -> "CaseFile":
-    """The case that comes with claimreg, see `data/README.md`."""
-    from importlib.resources import files
-
-    from claimreg.services.exchange.casefile import CaseFile
-    from claimreg.services.recording.sources import IncomingDocument
-
-    package = Path(str(files("claimreg")))
-    folder = next((one for one in (package / "data" / "demo", package.parent / "data" / "demo") if one.is_dir()), None)
-    if folder is None:
-        raise InputError("The bundled case is missing; install claimreg again.")
-    case = jsonlib.loads((folder / "case.json").read_text(encoding="utf-8"))
-    contents = {one["file"]: (folder / one["file"]).read_bytes() for one in case["sources"]}
-    documents = {name: IncomingDocument(content, content.decode("utf-8"), location=name) for name, content in contents.items()}
-    return CaseFile(case, documents)

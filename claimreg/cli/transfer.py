@@ -15,7 +15,6 @@ from claimreg.cli.inputs import stdin_bytes
 from claimreg.cli.registry import OpenRegistry
 from claimreg.corpus.files import open_lines
 from claimreg.services.exchange.claims_file import ImportResult
-from claimreg.services.exchange.claims_file import import_claims as record_claims
 
 
 class ImportForm(StrEnum):
@@ -70,8 +69,7 @@ def import_claims(
             typer.echo(f"\r{share}{claims:,} claims, {claims / (now - started):,.0f} a second ", err=True, nl=False)
 
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
-        with registry.write("import") as writer:
-            result = record_claims(writer, lines, strict=strict, progress=progress)
+        result = registry.import_claims(lines, strict=strict, progress=progress)
         if shown != started:
             typer.echo("\r\033[K", err=True, nl=False)
         _report(result, lines.name, dry_run=dry_run)

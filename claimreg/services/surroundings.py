@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from claimreg.rank.encoder import Encoder
     from claimreg.rank.index import StatementIndex
     from claimreg.rank.meaning import Cache
+    from claimreg.services.evidence.stamps import StampedHash
     from claimreg.services.recording.parties import Resolution
     from claimreg.services.recording.sources import IncomingDocument
     from claimreg.store.port import Store, Writer
@@ -123,19 +123,21 @@ def _not_noticed(_store: Store, _events: Sequence[Event]) -> None:
     return
 
 
-@dataclass(frozen=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What the use cases are given from outside.
 
     ``now`` gives the time (UTC, ISO 8601, to the second), ``user`` a name. ``tell`` takes sentences on what went wrong beside the
     work, ``tell_aside`` those on what was done beside it, ``taken_in`` how many texts their index took in so far. ``transaction`` opens
     the store's, and ``recorded`` is told after each what it changed.
+    ``understanding`` counts what claims mean, and ``read_stamp`` tells what an authority's answer says.
     """
 
     user: Callable[[], str]
     now: Callable[[], str]
     documents: DocumentReader
-    questions: Questions = field(default_factory=NobodyToAsk)
+    questions: Questions = NobodyToAsk()
+    understanding: Understanding | None = None
+    read_stamp: Callable[[bytes], StampedHash] | None = None
     linker: Callable[[Collection | None], Linker] = _linker
     ask_index: AskIndex = _ask
     tell: Callable[[str], None] = _silent

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from claimreg.cli.context import make_linker
-from claimreg.cli.reports import DEMO_CHANGE, bundled_case
 from claimreg.model import RECORD_TYPES, Attribution, Claim, Link, Record, Relation, Source
+from claimreg.opening import DEMO_CHANGE, bundled_case
 from claimreg.services.exchange.casefile import record_case
 from claimreg.services.lookup import require
 from claimreg.services.recording.claims import withdraw

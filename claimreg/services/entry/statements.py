@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from claimreg.services.finding.duplicates import Kin
     from claimreg.services.recording.sources import IncomingDocument
     from claimreg.services.reporting.views import ClaimView
-    from claimreg.services.surroundings import DocumentReader, Questions
+    from claimreg.services.surroundings import DocumentReader, Surroundings
     from claimreg.store.port import Reader, Writer
+
+
+NOTHING_FOUND = Findings()
 
 
 class Plan(NamedTuple):
@@ -34,7 +37,7 @@ class Plan(NamedTuple):
     party: Party | None
     source: Source | None = None
     document: IncomingDocument | None = None
-    findings: Findings = Findings()
+    findings: Findings = NOTHING_FOUND
 
 
 class Recorded(NamedTuple):
@@ -68,15 +71,13 @@ def checked_statement(by: str, stance: str, quote: str | None, lang: str | None,
     )
 
 
-def plan_statement(
-    reader: Reader, statement: AttributionFields, reference: str | None, documents: DocumentReader, linker: Linker, questions: Questions
-) -> Plan:
+def plan_statement(reader: Reader, statement: AttributionFields, reference: str | None, around: Surroundings) -> Plan:
     """Find the statement's party and source, and its quote in the source's text."""
-    source, document = find_or_read_source(reader, reference, documents)
+    source, document = find_or_read_source(reader, reference, around.documents)
     text = document.text if document else text_of(reader, capture_of(reader, source)) if source else None
-    findings = linker.find(statement.quote, text) if statement.quote and text is not None else Findings()
+    findings = around.linker(None).find(statement.quote, text) if statement.quote and text is not None else NOTHING_FOUND
     name = statement.party_as_written
-    return Plan(statement, questions.party(name, resolve(reader, name)), source, document, findings)
+    return Plan(statement, around.questions.party(name, resolve(reader, name)), source, document, findings)
 
 
 def find_or_read_source(
@@ -117,8 +118,8 @@ def record_statement(
     party: Party,
     source: Source | None,
     fields: AttributionFields,
-    findings: Findings,
-    method: str,
+    findings: Findings = NOTHING_FOUND,
+    method: str = "",
     *,
     known: Iterable[Attribution] = (),
 ) -> tuple[Attribution, tuple[Link, ...]]:
