@@ -11,15 +11,12 @@ import typer
 
 from claimreg.cli.location import registry_location
 from claimreg.errors import NeedsAnswerError
-from claimreg.model import Change
-from claimreg.opening import system_user, utc_now
+from claimreg.opening import system_user
 from claimreg.store.port import Store
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from claimreg.linker import Linker
-    from claimreg.linker.collection import Collection
     from claimreg.rank.index import StatementIndex
 
 WorkT = TypeVar("WorkT")
@@ -55,10 +52,6 @@ class Session:
         from claimreg.render.safe import shortened
 
         tell(f"There is no registry in {shortened(self.location, LONGEST_PATH)} yet; the first `claimreg add` makes it.")
-
-    def change(self, action: str) -> Change:
-        """Who changes the registry, now."""
-        return Change(user=user_name(), at=utc_now(), action=action)
 
     def tell_aside(self, sentence: str) -> None:
         """A sentence on what is done on the side, for those who want to know."""
@@ -126,13 +119,6 @@ def ask_index(store: Store, session: Session, work: "Callable[[StatementIndex], 
     if shown != started:
         typer.echo("\r\033[K", err=True, nl=False)
     return answer
-
-
-def make_linker(collection: "Collection | None" = None) -> "Linker":
-    """The linker that quotes are found with; told of the collection, it knows how much may look like a quote by chance."""
-    from claimreg.linker import LayeredLinker
-
-    return LayeredLinker(collection)
 
 
 def user_name() -> str:
