@@ -12,7 +12,7 @@ from claimreg.services.lookup import require
 from claimreg.services.transactions import Transactions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
     from typing import IO, BinaryIO
 
     from claimreg.corpus.files import Documents
@@ -298,8 +298,8 @@ class Registry(Transactions):
         around = self._around
         return found_claims(self._store, around.ask_index, query, filters, limit, by_date=by_date, understanding=around.understanding)
 
-    def list_claims(self, filters: Filters | None = None, limit: int | None = None) -> Iterator[ClaimView]:
-        """The claims that pass the filters, in the order they were recorded."""
+    def list_claims(self, filters: Filters | None = None, limit: int | None = None) -> Generator[ClaimView, None, None]:
+        """The claims that pass the filters, in the order they were recorded; close it where it is not read to its end."""
         from claimreg.services.finding.filters import Filters, filtered
         from claimreg.services.reporting.views import claim_views
 

@@ -1,5 +1,6 @@
 """`list`, `search` and `history`: looking at what is recorded."""
 
+from contextlib import closing
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -65,8 +66,8 @@ def list_claims(
       claimreg list --format ndjson | head -1
     """
     filters = _filters(by, stance, case, tag, lang, since, until)
-    with OpenRegistry(session_of(ctx, db), must_tell=True) as registry:
-        write_listing(registry.list_claims(filters, limit), CLAIM_LISTING, chosen_format(format_, json=json), output)
+    with OpenRegistry(session_of(ctx, db), must_tell=True) as registry, closing(registry.list_claims(filters, limit)) as claims:
+        write_listing(claims, CLAIM_LISTING, chosen_format(format_, json=json), output)
 
 
 def search(
