@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from claimreg.api import Linker, check
     from claimreg.errors import ClaimregError
     from claimreg.linker.types import Findings, Match, QuoteCheck
+    from claimreg.opening import open_registry
+    from claimreg.registry import Registry
 
 __all__ = ["ClaimregError", "Findings", "Linker", "Match", "QuoteCheck", "Registry", "__version__", "check", "open_registry"]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from claimreg.cli.context import make_linker
-from claimreg.cli.reports import DEMO_CHANGE, bundled_case
+from claimreg.linker import LayeredLinker
 from claimreg.model import Claim
+from claimreg.opening import DEMO_CHANGE, bundled_case
 from claimreg.render.terminal import report_renderable
 from claimreg.services.exchange.casefile import record_case
 from claimreg.services.lookup import require
@@ -46,7 +46,7 @@ def draw() -> str:
     """The report on a few claims of the bundled case, as SVG; no font is fetched from anywhere."""
     store = MemoryStore()
     with store.write(DEMO_CHANGE) as writer:
-        record_case(writer, bundled_case(), make_linker())
+        record_case(writer, bundled_case(), LayeredLinker())
     with store.snapshot() as reader:
         report = build_report(reader, [require(reader, Claim, one) for one in SHOWN], "claimreg report C1 C4")
     console = Console(

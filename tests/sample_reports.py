@@ -3,12 +3,12 @@
 from datetime import date, timedelta
 from typing import Any
 
-from claimreg.cli.context import make_linker
-from claimreg.cli.reports import DEMO_CHANGE, bundled_case
 from claimreg.frozen import replace
+from claimreg.linker import LayeredLinker
 from claimreg.model import Attribution, Capture, Claim, Flag, Link, LinkKind, Party, Relation, RelationKind, Source, Span, Stance, Verdict
 from claimreg.model import WordChange as Change
 from claimreg.model import WordEdit as Edit
+from claimreg.opening import DEMO_CHANGE, bundled_case
 from claimreg.services.exchange.casefile import record_case
 from claimreg.services.reporting.report import Contradiction, Report, build_report
 from claimreg.services.reporting.timeline import timeline
@@ -46,7 +46,7 @@ def demo_report() -> Report:
     store = MemoryStore()
     file = bundled_case()
     with store.write(DEMO_CHANGE) as writer:
-        record_case(writer, file, make_linker())
+        record_case(writer, file, LayeredLinker())
     with store.snapshot() as reader:
         return build_report(reader, reader.find(Claim), file.case["title"])
 

@@ -1,30 +1,28 @@
 """`list`, `search` and `history`: looking at what is recorded."""
 
+from contextlib import closing
 from enum import StrEnum
-from itertools import islice
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.context import Session, ask_index, reading, session_of, tell
-from claimreg.cli.model import encoder_of, vectors_of
+from claimreg.cli.context import reading, session_of, tell
+from claimreg.cli.model import understanding_of
 from claimreg.cli.output import Listing, write_listing
+from claimreg.cli.registry import OpenRegistry
 from claimreg.model import Event, Stance
 from claimreg.render import lines as plain
 from claimreg.render import machine
 from claimreg.render.hits import marked_hit_cells
-from claimreg.services.finding.filters import Filters, filtered
+from claimreg.services.finding.filters import Filters
 from claimreg.services.history import changes_in_words
 from claimreg.services.lookup import require_any
 from claimreg.services.recording.fields import checked_choice, checked_date, checked_language
-from claimreg.services.reporting.views import ClaimView, claim_view, claim_views
+from claimreg.services.reporting.views import ClaimView
 from claimreg.services.withholding import told_events
-from claimreg.store.port import Store
 
 if TYPE_CHECKING:
-    from claimreg.rank.encoder import Encoder
-    from claimreg.rank.index import StatementIndex
     from claimreg.services.finding.search import Hit
 
 MAX_LIMIT = 1_000_000_000
@@ -76,10 +74,9 @@ def list_claims(
       claimreg list --by "Amnesty International" --json
       claimreg list --format ndjson | head -1
     """
-    filters = narrowing.checked()
-    with reading(session_of(ctx, listing.db)) as store, store.snapshot() as reader:
-        claims = islice(filtered(reader, filters), limit)
-        write_listing(claim_views(reader, claims), CLAIM_LISTING, listing.form, listing.output)
+    session = session_of(ctx, listing.db)
+    with OpenRegistry(session, must_tell=True) as registry, closing(registry.list_claims(narrowing.checked(), limit)) as claims:
+        write_listing(claims, CLAIM_LISTING, listing.form, listing.output)
 
 
 @options.takes_groups
@@ -108,43 +105,15 @@ def search(
       claimreg search жалган --lang kk --since 2020 --sort date
       claimreg search --by Amnesty --stance denies
     """
-    filters = narrowing.checked()
+    from claimreg.services.finding.search import has_words
+
     session = session_of(ctx, listing.db, verbose=verbose)
-    with reading(session) as store:
-        found = _found(store, session, query, filters, limit, encoder_of(model), by_date=sort is SearchOrder.DATE)
+    with OpenRegistry(session, understanding=understanding_of(model, session.location), must_tell=True) as registry:
+        found = registry.search(query, narrowing.checked(), limit=limit, by_date=sort is SearchOrder.DATE)
+        if not found:
+            tell("Nothing found." if has_words(query) or not query.strip() else "The query has no letters or digits to look for.")
         if found or listing.form or listing.output:
             write_listing(found, HIT_LISTING, listing.form, listing.output)
-
-
-def _found(
-    store: Store, session: Session, query: str, filters: Filters, limit: int, encoder: "Encoder | None", *, by_date: bool
-) -> "list[tuple[Hit, ClaimView]]":
-    from claimreg.services.finding.search import browse, has_words
-    from claimreg.services.finding.search import search as find
-
-    def answered(index: "StatementIndex") -> "list[tuple[Hit, ClaimView]]":
-        meant = None
-        if encoder:
-            from claimreg.services.finding.match import claims_of_registry, understand
-
-            known = claims_of_registry(index, store)
-            understand(known, encoder, vectors_of(encoder, session.location))
-            meant = known.meaning.of(query) if known.meaning else None
-        with store.snapshot() as reader:
-            hits = find(reader, index, query, filters, limit, by_date=by_date, meant=meant)
-            return [(hit, claim_view(reader, hit.claim)) for hit in hits]
-
-    if not query.strip():
-        with store.snapshot() as reader:
-            found = [(hit, claim_view(reader, hit.claim)) for hit in browse(reader, filters, limit, by_date=by_date)]
-    elif has_words(query):
-        found = ask_index(store, session, answered)
-    else:
-        tell("The query has no letters or digits to look for.")
-        return []
-    if not found:
-        tell("Nothing found.")
-    return found
 
 
 @options.takes_groups

@@ -10,15 +10,13 @@ import typer
 
 from claimreg import __version__
 from claimreg.cli import options
-from claimreg.cli.context import Session, reading, session_of, tell
+from claimreg.cli.context import Session, session_of, tell
 from claimreg.cli.stamp import stamp_reader
 from claimreg.cli.streams import keep_in_mind
 from claimreg.errors import InputError, UsageError
 from claimreg.files import real_path, replacing
 from claimreg.model import Claim
 from claimreg.render.safe import one_line
-from claimreg.services.lookup import claims_of_case, require
-from claimreg.store.port import Reader
 from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
@@ -51,14 +49,12 @@ def export(
         raise UsageError("Give claims or --case, not both.")
     if str(bundle) == STDOUT:
         raise UsageError("A bundle is written to a file; give its name.")
-    from claimreg.services.evidence.bundle.export import write_bundle
-    from claimreg.services.evidence.bundle.scope import scope_of
+    from claimreg.cli.registry import OpenRegistry
 
-    with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
-        scope = scope_of(reader, _chosen(reader, claim_ids, case), _title(claim_ids, case))
+    with OpenRegistry(session_of(ctx, db), must_tell=True) as registry:
         try:
             with replacing(real_path(bundle)) as stream:
-                exported = write_bundle(reader, scope, stream, f"claimreg {__version__}")
+                exported, scope = registry.export_bundle(stream, *claim_ids or (), case=case, software=f"claimreg {__version__}")
         except OSError as error:
             raise InputError(f"The file {bundle} cannot be written: {error.strerror}.") from error
     keep_in_mind(f"{bundle} was written")
@@ -103,41 +99,15 @@ def take_over(session: Session, file: str, *, dry_run: bool) -> None:
     if file == STDOUT:
         raise UsageError("A bundle cannot be read from standard input; give its file.")
     from claimreg.cli.registry import OpenRegistry
-    from claimreg.services.evidence.bundle.archive import Archive, FaultyBundleError
-    from claimreg.services.evidence.bundle.check import check_bundle
-    from claimreg.services.evidence.bundle.merge import import_bundle
 
-    with _opened(file) as stream:
-        archive = Archive(stream)
-        checked = check_bundle(archive, _show, stamp_reader(None))
-        if checked.found.damage:
-            raise FaultyBundleError(*checked.found.damage[0])
-        # The index of texts waits for the first command that asks it: a bundle may bring thousands.
-        with OpenRegistry(session, dry_run=dry_run) as registry:
-            with registry.write("import bundle") as writer:
-                imported = import_bundle(writer, archive, checked.registry)
-            _report(imported, dry_run=dry_run)
+    # The index of texts waits for the first command that asks it: a bundle may bring thousands.
+    with _opened(file) as stream, OpenRegistry(session, dry_run=dry_run, read_stamp=stamp_reader(None)) as registry:
+        imported, checked = registry.import_bundle(stream, _show)
+        _report(imported, dry_run=dry_run)
     tell(
         f"The bundle's history comes down to {checked.found.head}. Who made it is nothing but its own word: have the sender tell you this "
         "hash by another way, such as the telephone or a signed mail; `export --bundle` and `verify FILE.zip` print it there."
     )
-
-
-def _chosen(reader: Reader, claim_ids: list[str] | None, case: str | None) -> list[Claim] | None:
-    if claim_ids:
-        return [require(reader, Claim, one) for one in dict.fromkeys(claim_ids)]
-    if case is None:
-        return None
-    claims = list(claims_of_case(reader, case))
-    if not claims:
-        raise InputError(f"There are no claims of the case “{case}”; nothing was exported.")
-    return claims
-
-
-def _title(claim_ids: list[str] | None, case: str | None) -> str:
-    if case is not None:
-        return f"the case {case}"
-    return "claims " + ", ".join(dict.fromkeys(one.strip().upper() for one in claim_ids)) if claim_ids else "everything in the registry"
 
 
 def _tell_of_withheld(scope: "Scope") -> None:

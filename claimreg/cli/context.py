@@ -5,21 +5,17 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
 from claimreg.cli.settings import of_folder, of_user, setting
 from claimreg.errors import NeedsAnswerError
-from claimreg.model import Change
 from claimreg.store.port import Store
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from claimreg.linker import Linker
-    from claimreg.linker.collection import Collection
     from claimreg.rank.index import StatementIndex
 
 WorkT = TypeVar("WorkT")
@@ -42,17 +38,18 @@ class Session:
 
     def open(self, *, create: bool = False) -> Store:
         """Open the registry; one that is not there reads as empty, and is made only to be written to."""
-        from claimreg.render.safe import shortened
         from claimreg.store.factory import open_store, registry_exists
 
         if not create and not registry_exists(self.location):
-            tell(f"There is no registry in {shortened(self.location, LONGEST_PATH)} yet; the first `claimreg add` makes it.")
+            self.tell_of_none()
             return open_store("memory:", create=False)
         return open_store(self.location, create=create)
 
-    def change(self, action: str) -> Change:
-        """Return the user, the time and the command of a change made now."""
-        return Change(user=user_name(), at=utc_now(), action=action)
+    def tell_of_none(self) -> None:
+        """Tell the person that no registry is there."""
+        from claimreg.render.safe import shortened
+
+        tell(f"There is no registry in {shortened(self.location, LONGEST_PATH)} yet; the first `claimreg add` makes it.")
 
     def tell_aside(self, sentence: str) -> None:
         """A sentence on what is done on the side, for those who want to know."""
@@ -109,18 +106,6 @@ def ask_index(store: Store, session: Session, work: "Callable[[StatementIndex], 
 
     with Progress() as progress:
         return ask(store, work, session.tell_aside, lambda claims: progress.tell(claims, "indexed claim"), whole=whole)
-
-
-def make_linker(collection: "Collection | None" = None) -> "Linker":
-    """The linker that quotes are found with; told of the collection, it knows how much may look like a quote by chance."""
-    from claimreg.linker import LayeredLinker
-
-    return LayeredLinker(collection)
-
-
-def utc_now() -> str:
-    """The time, UTC, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def user_name() -> str:

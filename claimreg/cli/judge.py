@@ -7,11 +7,7 @@ import typer
 from claimreg.cli import options
 from claimreg.cli.context import session_of
 from claimreg.cli.registry import OpenRegistry
-from claimreg.model import Claim, RelationKind
 from claimreg.render.safe import one_line
-from claimreg.services.lookup import require
-from claimreg.services.recording.claims import record_relation, record_verdict
-from claimreg.services.recording.fields import checked_choice, checked_optional, checked_text
 
 
 def relate(
@@ -30,12 +26,8 @@ def relate(
     Examples:
       claimreg relate C2 contradicts C1
     """
-    kind = checked_choice(relation, RelationKind, "relation")
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
-        for one in (claim_id, other_id):
-            require(registry.reader, Claim, one)
-        with registry.write("relate") as writer:
-            made, is_new = record_relation(writer, require(writer, Claim, claim_id), kind, require(writer, Claim, other_id))
+        made, is_new = registry.relate(claim_id, relation, other_id)
         verb = ("Would record" if dry_run else "Recorded") if is_new else "Recorded already:"
         typer.echo(f"{verb} {made.id}: {made.claim_id} {made.kind.value} {made.other_claim_id}.")
 
@@ -57,15 +49,6 @@ def verdict(
       claimreg verdict C1 False --scheme "Our desk" --why "The court named no false statement."
     """
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
-        require(registry.reader, Claim, claim_id)
-        with registry.write("verdict") as writer:
-            made = record_verdict(
-                writer,
-                require(writer, Claim, claim_id),
-                checked_text(rating, "rating"),
-                scheme=checked_optional(scheme, "scheme"),
-                rationale=checked_optional(why, "rationale"),
-                author=checked_optional(by, "author"),
-            )
+        made = registry.judge(claim_id, rating, scheme=scheme, why=why, by=by)
         earlier = f", superseding {made.supersedes}" if made.supersedes else ""
         typer.echo(one_line(f"{'Would record' if dry_run else 'Recorded'} verdict {made.id} on {made.claim_id}: {made.rating}{earlier}."))

@@ -8,19 +8,19 @@ from typing import Annotated
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.context import Session, reading, session_of, tell, utc_now
+from claimreg.cli.context import Session, reading, session_of, tell
 from claimreg.cli.output import Listing, write_lines, write_listing, write_text
+from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.remembered import remember_restored, remembered_head
 from claimreg.cli.stamp import Ca, stamp_reader
 from claimreg.cli.streams import keep_in_mind
 from claimreg.errors import DamagedRegistryError, ExitCode, StoreError, UsageError
+from claimreg.opening import utc_now
 from claimreg.render import lines as plain
 from claimreg.render.safe import one_line
 from claimreg.services.evidence.verify import Damage, Noted, Verification
-from claimreg.services.evidence.verify import verify as verify_registry
 from claimreg.services.recording.fields import checked_hash
 from claimreg.store.factory import folder_of, registry_exists
-from claimreg.store.port import Store
 from claimreg.text.counted import counted
 
 
@@ -232,13 +232,9 @@ def _left(folder: Path) -> Iterator[str]:
 
 def _verified(session: Session, ca: Path | None = None, noted: str = "") -> Verification:
     # A registry that cannot even be opened is damage like any other.
+    show: Callable[[str], None] = (lambda area: tell(f"Checking {area} …")) if sys.stderr.isatty() else lambda _area: None
     try:
-        with reading(session) as store:
-            return _verified_store(store, ca, noted)
+        with OpenRegistry(session, read_stamp=stamp_reader(ca), must_tell=True) as registry:
+            return registry.verify(Noted(noted, remembered_head(registry.reader)), show)
     except DamagedRegistryError as error:
         return Verification(damage=[Damage("files", session.location, str(error))])
-
-
-def _verified_store(store: Store, ca: Path | None, noted: str) -> Verification:
-    show: Callable[[str], None] = (lambda area: tell(f"Checking {area} …")) if sys.stderr.isatty() else lambda _area: None
-    return verify_registry(store, show, stamp_reader(ca), Noted(noted, remembered_head(store)))

@@ -1,7 +1,7 @@
 """`match`: whether statements have been registered before."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,16 +9,17 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.bad_lines import tell_bad_lines
-from claimreg.cli.context import Session, ask_index, reading, session_of, tell
+from claimreg.cli.context import session_of, tell
 from claimreg.cli.inputs import stdin_bytes
-from claimreg.cli.model import encoder_of, vectors_of
+from claimreg.cli.model import understanding_of
 from claimreg.cli.output import write_lines
+from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import ExitCode, UsageError
+from claimreg.services.transactions import MEMORY
 from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
     from claimreg.corpus.jsonl import BadLine
-    from claimreg.services.finding.match import KnownClaims
 
 MOST = 1_000
 
@@ -50,18 +51,20 @@ def match(
       claimreg match posts.jsonl --model ~/models/all-MiniLM-L6-v2
     """
     from claimreg.corpus.files import open_lines
-    from claimreg.services.finding.match import answer_line, match_all, understand
+    from claimreg.services.finding.match import answer_line, match_all
 
     if queries == claims == "-":
         raise UsageError("Only one of the statements and the claims can come from standard input.")
     asked = open_lines(queries, stdin_bytes())
-    encoder = encoder_of(model)
     session = session_of(ctx, db, verbose=verbose)
+    understanding = understanding_of(model, session.location if claims is None else None)
+    if claims is not None:
+        # Claims of a file need no registry, whatever state it is in.
+        session = replace(session, location=MEMORY)
     bad: list[BadLine] = []
     count = 0
-    with _known(session, claims, strict=strict) as known:
-        if encoder:
-            understand(known, encoder, vectors_of(encoder, session.location if claims is None else None))
+    with OpenRegistry(session, understanding=understanding, must_tell=True) as registry:
+        known = registry.known_claims(open_lines(claims, stdin_bytes()) if claims is not None else None, strict=strict)
 
         def answers() -> Iterator[str]:
             nonlocal count
@@ -75,15 +78,3 @@ def match(
     tell(f"{counted(count, 'statement')} matched with {counted(known.index.count, 'claim')}.")
     if bad or known.bad:
         raise typer.Exit(ExitCode.FAILED)
-
-
-@contextmanager
-def _known(session: Session, claims: str | None, *, strict: bool) -> "Iterator[KnownClaims]":
-    from claimreg.corpus.files import open_lines
-    from claimreg.services.finding.match import claims_of_file, claims_of_registry
-
-    if claims is not None:
-        yield claims_of_file(open_lines(claims, stdin_bytes()), strict=strict)
-        return
-    with reading(session) as store:
-        yield claims_of_registry(ask_index(store, session, lambda index: index, whole=True), store)

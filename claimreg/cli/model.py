@@ -8,6 +8,7 @@ from claimreg.store.factory import folder_of, registry_exists
 
 if TYPE_CHECKING:
     from claimreg.rank.encoder import Encoder
+    from claimreg.services.surroundings import Understanding
     from claimreg.store.vectors import VectorCache
 
 MEMORY = "memory:"
@@ -21,6 +22,16 @@ def encoder_of(given: Path | None) -> "Encoder | None":
     from claimreg.semantic import load_encoder
 
     return load_encoder(named)
+
+
+def understanding_of(given: Path | None, registry: str | None) -> "Understanding | None":
+    """The model that is asked for, with its vectors; ``registry`` is where the claims are, ``None`` for those of a file."""
+    encoder = encoder_of(given)
+    if encoder is None:
+        return None
+    from claimreg.services.surroundings import Understanding
+
+    return Understanding(encoder, vectors_of(encoder, registry))
 
 
 def vectors_of(encoder: "Encoder", registry: str | None) -> "VectorCache | None":

@@ -12,8 +12,7 @@ from claimreg.cli.show import show as show_record
 from claimreg.model import Attribution, Party
 from claimreg.render import machine
 from claimreg.render.safe import one_line
-from claimreg.services.lookup import require
-from claimreg.services.recording.parties import add_alias, aliases_of, members, merge, require_party, split
+from claimreg.services.recording.parties import aliases_of, members, require_party
 from claimreg.store.port import Equals, OneOf, Reader
 
 app = typer.Typer(
@@ -86,10 +85,9 @@ def alias(
       claimreg party alias "Almaty court" "Алматы соты" "Алматинский суд"
     """
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
-        party = require_party(registry.reader, name)
-        with registry.write("party alias") as writer:
-            added = [add_alias(writer, party, one).name for one in aliases]
-        typer.echo(one_line(f"{'Would name' if dry_run else 'Named'} {party.id} {party.name} also: {'; '.join(dict.fromkeys(added))}."))
+        party, added = registry.alias(name, *aliases)
+        names = "; ".join(one.name for one in added)
+        typer.echo(one_line(f"{'Would name' if dry_run else 'Named'} {party.id} {party.name} also: {names}."))
 
 
 @app.command("merge", no_args_is_help=True)
@@ -107,9 +105,7 @@ def merge_parties(
       claimreg party merge P1 P4
     """
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
-        kept, merged = require_party(registry.reader, into), require_party(registry.reader, other)
-        with registry.write("party merge") as writer:
-            merge(writer, require(writer, Party, kept.id), require(writer, Party, merged.id))
+        kept, merged = registry.merge(into, other)
         verb = "Would count" if dry_run else "Counted"
         typer.echo(one_line(f"{verb} {merged.id} {merged.name} as {kept.id} {kept.name}; `claimreg party split {merged.id}` undoes it."))
 
@@ -128,9 +124,7 @@ def split_party(
       claimreg party split P4
     """
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
-        require(registry.reader, Party, party_id)
-        with registry.write("party split") as writer:
-            party = split(writer, require(writer, Party, party_id))
+        party = registry.split(party_id)
         typer.echo(one_line(f"{party.id} {party.name} {'would stand' if dry_run else 'stands'} for itself again."))
 
 

@@ -1,36 +1,22 @@
 """`link` and `check`: whether words are really there, and what was altered."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.context import make_linker, reading, session_of, stdout_is_terminal
-from claimreg.cli.inputs import read_document, read_text_argument
+from claimreg.cli.context import session_of, stdout_is_terminal
+from claimreg.cli.inputs import read_text_argument
 from claimreg.cli.output import write_lines, write_renderable, write_text
-from claimreg.cli.record import find_or_read_source
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import ExitCode, UsageError
-from claimreg.model import Attribution, Claim, Link, Looked, Source, record_type_of
 from claimreg.render import lines as plain
 from claimreg.render import machine
-from claimreg.services.linking.likely import LikelyDocuments, stored_collection
-from claimreg.services.linking.links import (
-    DocumentsCheck,
-    check_quote,
-    note_looked,
-    propose_anywhere,
-    propose_links,
-    speaks_of_sources,
-    store_links,
-    told_check,
-)
-from claimreg.services.lookup import require
-from claimreg.services.recording.fields import checked_text
-from claimreg.services.recording.sources import capture_of, require_source, text_of
-from claimreg.services.reporting.views import link_view
-from claimreg.store.port import Equals, Reader
+from claimreg.services.linking.links import DocumentsCheck
+from claimreg.services.recording.sources import names_a_source
+from claimreg.services.transactions import MEMORY
 from claimreg.text.counted import counted
 
 
@@ -57,28 +43,16 @@ def link(
     """
     session = session_of(ctx, db, verbose=verbose)
     with OpenRegistry(session, dry_run=dry_run) as registry:
-        reader = registry.reader
-        attributions = _wanted(reader, record_ids or [], every=every)
-        linker = make_linker(stored_collection(reader, len(attributions)))
-        _seq, head = reader.head()
-        if source:
-            proposals = list(propose_links(reader, attributions, [require_source(reader, one) for one in source], linker))
-        else:
-            proposals = list(propose_anywhere(registry.store, attributions, linker, session.tell_aside))
-        with registry.write("link") as writer:
-            changes = store_links(writer, proposals, linker.name)
-            note_looked(writer, attributions, Looked(writer.change.at, head, linker.name))
-            found = [link_view(writer, one) for one in (*changes.added, *changes.kept)]
+        linked = registry.link(*record_ids or (), every=every, sources=source or ())
         if json:
-            write_text(machine.dumps([machine.link_json(one) for one in found]) + "\n", None)
+            write_text(machine.dumps([machine.link_json(one) for one in linked.found]) + "\n", None)
         else:
-            write_lines((plain.link_line(one) for one in found), None)
-    linked = {one.attribution_id for one in found}
-    lost = [one.id for one in attributions if one.id not in linked]
+            write_lines((plain.link_line(one) for one in linked.found), None)
+    changes = linked.changes
     typer.echo(
         f"{counted(len(changes.added), 'new link')}, {len(changes.kept)} there already"
         + (f", {len(changes.withdrawn)} no longer found" if changes.withdrawn else "")
-        + (f"; not found in any source: {', '.join(lost)}" if lost else "")
+        + (f"; not found in any source: {', '.join(one.id for one in linked.lost)}" if linked.lost else "")
         + ".",
         err=True,
     )
@@ -105,17 +79,12 @@ def check(
     """
     if quote == "-" and "-" in (inside or ()):
         raise UsageError("Only one of the quote and the document can come from standard input.")
-    words = checked_text(read_text_argument(quote), "quote")
-    if inside:
-        result = check_quote(words, _documents(ctx, db, inside), make_linker())
-    else:
-        session = session_of(ctx, db, verbose=verbose)
-        with reading(session) as store, LikelyDocuments(store, session.tell_aside) as documents:
-            stored = ((source.id, text) for source, _capture, text in documents.of(words))
-            result = check_quote(words, stored, make_linker(stored_collection(store, 1)))
-    if not reveal and speaks_of_sources(result):
-        with reading(session_of(ctx, db)) as store:
-            result = told_check(store, result)
+    session = session_of(ctx, db, verbose=verbose)
+    if inside and not any(map(names_a_source, inside)):
+        # Files alone need no registry, whatever state it is in.
+        session = replace(session, location=MEMORY)
+    with OpenRegistry(session, must_tell=True) as registry:
+        result = registry.check(read_text_argument(quote), *inside or (), reveal=reveal)
     if json:
         write_text(machine.dumps(machine.check_json(result)) + "\n", output)
     elif stdout_is_terminal() and output is None:
@@ -126,34 +95,6 @@ def check(
         write_lines(_check_lines(result), output)
     if not result.places or not result.intact:
         raise typer.Exit(ExitCode.FOUND)
-
-
-def _wanted(reader: Reader, record_ids: list[str], *, every: bool) -> list[Attribution]:
-    if not record_ids:
-        quoted = [one for one in reader.find(Attribution) if one.quote]
-        return quoted if every else [one for one in quoted if next(reader.find(Link, Equals("attribution_id", one.id)), None) is None]
-    wanted: dict[str, Attribution] = {}
-    for record_id in record_ids:
-        if record_type_of(record_id.strip()) is Attribution:
-            found = [require(reader, Attribution, record_id)]
-        else:
-            claim = require(reader, Claim, record_id)
-            found = list(reader.find(Attribution, Equals("claim_id", claim.id)))
-        wanted.update((one.id, one) for one in found if one.quote)
-    return list(wanted.values())
-
-
-def _documents(ctx: typer.Context, db: str | None, inside: list[str]) -> Iterator[tuple[str, str]]:
-    session = session_of(ctx, db)
-    for reference in dict.fromkeys(one.strip().upper() if record_type_of(one.strip()) is Source else one for one in inside):
-        if record_type_of(reference.strip()) is not Source and "://" not in reference:
-            document = read_document(reference, guess_language=False)
-            yield reference, document.text
-            continue
-        with reading(session) as store:
-            source, fetched = find_or_read_source(store, reference, guess_language=False)
-            text = text_of(store, capture_of(store, source)) if source is not None else fetched.text if fetched is not None else ""
-        yield source.id if source is not None else reference, text
 
 
 def _check_lines(check: DocumentsCheck) -> Iterator[str]:

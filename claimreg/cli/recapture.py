@@ -1,35 +1,24 @@
 """Capturing sources again, and showing their texts."""
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.context import make_linker, paged, reading, session_of, stdout_is_terminal, tell
-from claimreg.cli.inputs import ReadingOptions, make_reading
+from claimreg.cli.context import paged, reading, session_of, stdout_is_terminal, tell
+from claimreg.cli.inputs import documents_of
 from claimreg.cli.output import write_text
-from claimreg.cli.registry import OpenRegistry, derived
-from claimreg.errors import ExitCode, InputError, UsageError
-from claimreg.ingest.reading import Reading, read_one
+from claimreg.cli.registry import OpenRegistry
+from claimreg.errors import ExitCode, UsageError
 from claimreg.model import Capture, Link, LinkState, Source
+from claimreg.opening import Reading
 from claimreg.render import lines as plain
 from claimreg.render import machine
 from claimreg.render.safe import one_line, visible
-from claimreg.services.linking.likely import bring_up_to_date
-from claimreg.services.linking.recapture import Anchoring, CarriedLink, carry_links, changed_lines
-from claimreg.services.lookup import require
-from claimreg.services.recording.sources import (
-    IncomingDocument,
-    StoredSource,
-    add_capture,
-    capture_of,
-    captures_of,
-    require_source,
-    text_of,
-)
-from claimreg.services.reporting.views import link_view
-from claimreg.services.withholding import is_withheld, told_error
+from claimreg.services.entry.documents import Recaptured
+from claimreg.services.linking.recapture import Anchoring, CarriedLink, ChangedLine
+from claimreg.services.recording.sources import StoredSource, capture_of, captures_of, require_source, text_of
+from claimreg.services.withholding import is_withheld
 from claimreg.store.port import Equals, Reader
 from claimreg.text.counted import counted
 
@@ -66,79 +55,27 @@ def recapture(
       claimreg source recapture --all
       claimreg source recapture S3 --from ruling-corrected.pdf
     """
-    wishes = ReadingOptions(encoding, max_size, timeout, allow_private, 1)
+    wanted = Reading(encoding, max_size, timeout, allow_private, 1)
     failed = False
     told: list[dict[str, object]] = []
-    with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
-        sources = _to_recapture(registry.reader, references or [], every=every, file=file)
-        for source in sources:
-            try:
-                again = make_reading(replace(wishes, typed=source.url_typed is True))
-                document = _read_again(file or _address_of(registry.reader, source), source, again, revealed=reveal)
-            except InputError as error:
-                if len(sources) == 1:
-                    raise
+    with OpenRegistry(session_of(ctx, db), dry_run=dry_run, documents=documents_of(wanted, notes=False)) as registry:
+        for one in registry.recapture(references or [], every=every, file=file, reveal=reveal, view=json):
+            if one.stored is None:
                 failed = True
-                tell(f"{source.id}: {error}")
-                continue
-            with registry.write("source recapture") as writer:
-                stored = add_capture(writer, require(writer, Source, source.id), document)
-                carried = carry_links(writer, stored.previous, stored.capture, make_linker()) if stored.previous is not None else ()
-                hidden = is_withheld(source) and not reveal
-                lines = [] if hidden else _changes(writer, stored)
-                told.append(_told_json(writer, stored, carried, revealed=reveal))
-            if not json and hidden:
-                _tell_of_withheld(stored, carried, dry_run=dry_run)
-            elif not json:
-                _tell_of_recapture(stored, carried, lines, dry_run=dry_run)
+                tell(f"{one.source.id}: {one.error}")
+            elif json:
+                told.append(_told_json(one, one.stored, revealed=reveal))
+            elif is_withheld(one.source) and not reveal:
+                _tell_of_withheld(one.stored, one.carried, dry_run=dry_run)
+            else:
+                _tell_of_recapture(one.stored, one.carried, one.lines, dry_run=dry_run)
         if json:
             typer.echo(machine.dumps(told))
-        if not dry_run:
-            with derived("The index of documents was left as it was; the next `claimreg link` brings it up to date."):
-                bring_up_to_date(registry.store, registry.session.tell_aside)
     if failed:
         raise typer.Exit(ExitCode.FAILED)
 
 
-def _read_again(reference: str, source: Source, wanted: Reading, *, revealed: bool) -> IncomingDocument:
-    """The source's new form; what went wrong is told without the address where that is withheld."""
-    try:
-        return read_one(reference, wanted)
-    except InputError as error:
-        told = error if revealed else told_error(error, source, "Nothing was captured (--reveal tells why)")
-        if told is error:
-            raise
-        raise told from None
-
-
-def _to_recapture(reader: Reader, references: list[str], *, every: bool, file: str | None) -> list[Source]:
-    if every == bool(references):
-        raise UsageError("Give sources to capture again, or --all.")
-    if every:
-        sources = [source for source in reader.find(Source) if _address_of(reader, source, or_raise=False)]
-    else:
-        sources = [require_source(reader, reference) for reference in references]
-    if file is not None and len(sources) != 1:
-        raise UsageError("--from is the new form of one source; give just that one.")
-    return sources
-
-
-def _address_of(reader: Reader, source: Source, *, or_raise: bool = True) -> str:
-    # A person's word on the address goes before the document's own.
-    address = (source.url if source.url_typed else capture_of(reader, source).url or source.url) or ""
-    if not address and or_raise:
-        raise UsageError(f"{source.id} has no address to fetch it from; give its new form with --from FILE.")
-    return address
-
-
-def _changes(reader: Reader, stored: StoredSource) -> list[str]:
-    if stored.previous is None:
-        return []
-    changed = changed_lines(text_of(reader, stored.previous), text_of(reader, stored.capture))
-    return [f"{'+' if line.is_new else '-'} {line.text}" for line in changed]
-
-
-def _tell_of_recapture(stored: StoredSource, carried: tuple[CarriedLink, ...], lines: list[str], *, dry_run: bool) -> None:
+def _tell_of_recapture(stored: StoredSource, carried: tuple[CarriedLink, ...], lines: tuple[ChangedLine, ...], *, dry_run: bool) -> None:
     source = stored.source
     if stored.previous is None:
         typer.echo(f"{source.id}: its text is as it was captured on {stored.capture.retrieved_at}.")
@@ -146,7 +83,7 @@ def _tell_of_recapture(stored: StoredSource, carried: tuple[CarriedLink, ...], l
     would = "would be captured" if dry_run else "captured"
     typer.echo(one_line(f"{source.id}: changed since {stored.previous.retrieved_at}; {would} as {stored.capture.id}."))
     for line in lines[:SHOWN_LINES]:
-        typer.echo(one_line(line))
+        typer.echo(one_line(f"{'+' if line.is_new else '-'} {line.text}"))
     if len(lines) > SHOWN_LINES:
         tell(f"{counted(len(lines) - SHOWN_LINES, 'more changed line')}.")
     for one in carried:
@@ -173,16 +110,16 @@ def _tell_of_withheld(stored: StoredSource, carried: tuple[CarriedLink, ...], *,
         )
 
 
-def _told_json(reader: Reader, stored: StoredSource, carried: tuple[CarriedLink, ...], *, revealed: bool) -> dict[str, object]:
+def _told_json(done: Recaptured, stored: StoredSource, *, revealed: bool) -> dict[str, object]:
     hidden = is_withheld(stored.source) and not revealed
     links = [
         {
             "id": one.link.id,
             "anchoring": one.anchoring.value,
             "reads_now": None if hidden else one.reads_now,
-            "new": [machine.link_json(link_view(reader, link, revealed=revealed)) for link in one.new],
+            "new": [machine.link_json(view) for view in views],
         }
-        for one in carried
+        for one, views in zip(done.carried, done.views, strict=True)
     ]
     previous = stored.previous.id if stored.previous else None
     return {"source_id": stored.source.id, "capture_id": stored.capture.id, "previous_capture_id": previous, "links": links}

@@ -1,11 +1,13 @@
 """A command's registry: read at once, made and written to only when there is something to record."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from itertools import islice
-from typing import Self
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
 
-from claimreg.cli.context import Session, ask_index, tell
+from claimreg.cli.context import Session, ask_index, tell, user_name
+from claimreg.cli.inputs import documents_of
+from claimreg.cli.progress import Progress
+from claimreg.cli.questions import PersonAsked
 from claimreg.cli.remembered import remember_head
 from claimreg.cli.streams import keep_in_mind, nothing_printed
 from claimreg.model import (
@@ -24,88 +26,84 @@ from claimreg.model import (
     Verdict,
     record_type_of,
 )
-from claimreg.store.port import Reader, Store, Writer
+from claimreg.opening import Documents, utc_now
+from claimreg.registry import Registry
+from claimreg.services.surroundings import Surroundings, Understanding
+from claimreg.services.transactions import MEMORY, NOTICED
+from claimreg.store.port import Store, Writer
+
+if TYPE_CHECKING:
+    from claimreg.rank.index import StatementIndex
+    from claimreg.services.evidence.stamps import StampedHash
+
+WorkT = TypeVar("WorkT")
 
 NAMED = 5
-LOOKED_AT = 50
-"""Changes that are looked at to say what was recorded: a command may record a million."""
-
 _FOREMOST: tuple[type[Record], ...] = (
     Claim, Attribution, Source, Capture, Link, Verdict, Relation, TimeStamp, Party, Alias,
 )  # fmt: skip
 
 
-class DryRunDoneError(Exception):
-    """Signal that ends a dry run's transaction, so that nothing of it is kept."""
+class OpenRegistry(Registry):
+    """The registry of one command: its transactions refuse printing, what they recorded is kept in mind, questions go to its person.
 
+    ``documents`` reads what the command is handed; else files, addresses and standard input in the usual way. ``must_tell`` says
+    that a registry that is not there is told of: a command that only reads has nothing to show then.
+    """
 
-class OpenRegistry:
-    """The registry of one command."""
-
-    def __init__(self, session: Session, *, dry_run: bool = False) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        dry_run: bool = False,
+        documents: Documents | None = None,
+        understanding: Understanding | None = None,
+        read_stamp: "Callable[[bytes], StampedHash] | None" = None,
+        must_tell: bool = False,
+    ) -> None:
         from claimreg.store.factory import open_store, registry_exists
 
+        exists = registry_exists(session.location)
+        if must_tell and not exists:
+            session.tell_of_none()
         self.session = session
-        self._dry_run = dry_run
-        self._exists = registry_exists(session.location)
-        self._store: Store = open_store(session.location if self._exists else "memory:", create=False)
         self._changes: list[Event] = []
-        self._before: int | None = None
+        self._progress = Progress()
+        super().__init__(
+            open_store(session.location if exists else MEMORY, create=False),
+            Surroundings(
+                user=user_name,
+                now=utc_now,
+                documents=documents or documents_of(),
+                questions=PersonAsked(session),
+                understanding=understanding,
+                read_stamp=read_stamp,
+                ask_index=self._ask_index,
+                tell=tell,
+                tell_aside=session.tell_aside,
+                taken_in=self._show_texts,
+                transaction=transaction,
+                recorded=self._remember,
+            ),
+            make=None if exists else lambda: open_store(session.location, create=True),
+            dry_run=dry_run,
+        )
 
-    @property
-    def reader(self) -> Reader:
-        """Return a reader of the registry."""
-        return self._store
+    def _ask_index(self, store: Store, work: "Callable[[StatementIndex], WorkT]", *, whole: bool = False) -> "WorkT":
+        return ask_index(store, self.session, work, whole=whole)
 
-    @property
-    def store(self) -> Store:
-        """The store itself, for what is derived from the records."""
-        return self._store
+    def _take_in_texts(self) -> None:
+        with Progress() as self._progress:
+            super()._take_in_texts()
 
-    @contextmanager
-    def write(self, action: str) -> Iterator[Writer]:
-        """One transaction, in which nothing can be printed; a dry run's leaves nothing behind."""
-        if not self._exists and not self._dry_run:
-            from claimreg.store.factory import open_store
+    def _show_texts(self, done: int) -> None:
+        self._progress.tell(done, "indexed document")
 
-            self._store = open_store(self.session.location, create=True)
-            self._exists = True
-        with suppress(DryRunDoneError):
-            with transaction(self._store, self.session.change(action)) as writer:
-                known, _hash = writer.head()
-                yield writer
-                if self._dry_run:
-                    raise DryRunDoneError
-                changes = list(islice(writer.history(after=known), LOOKED_AT))
-            self._remember(known, changes)
-
-    def _remember(self, known: int, changes: list[Event]) -> None:
-        if not changes:
-            return
-        if self.session.location != "memory:":
-            remember_head(self._store)
-        self._before = known if self._before is None else self._before
-        self._changes = [*self._changes, *changes][:LOOKED_AT]
+    def _remember(self, store: Store, events: Sequence[Event]) -> None:
+        if self.session.location != MEMORY:
+            remember_head(store)
+        self._changes = [*self._changes, *events][:NOTICED]
         keep_in_mind(told_of(self._changes))
-
-    def _bring_index_up_to_date(self, known: int) -> None:
-        """Bring the search index up to date with the events after the one of this number."""
-        from claimreg.services.history import speaks_of_words
-
-        with derived("The search index was left as it was; the next search brings it up to date."):
-            if self.session.location != "memory:" and any(map(speaks_of_words, self._store.history(after=known))):
-                ask_index(self._store, self.session, lambda _index: None)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_exception: object) -> None:
-        # Last of all: what was recorded is said to be before what is derived from it takes its time.
-        try:
-            if self._before is not None and kind is not KeyboardInterrupt:
-                self._bring_index_up_to_date(self._before)
-        finally:
-            self._store.close()
 
 
 @contextmanager
@@ -113,15 +111,6 @@ def transaction(store: Store, change: Change) -> Iterator[Writer]:
     """One transaction of a command: compute inside, commit, then print; raises `PrintedTooEarlyError` where it is printed inside."""
     with nothing_printed(), store.write(change) as writer:
         yield writer
-
-
-@contextmanager
-def derived(sentence: str) -> Iterator[None]:
-    """Work on what is derived from the records; its failure is told with this sentence, and fails no command."""
-    try:
-        yield
-    except (Exception, KeyboardInterrupt):  # noqa: BLE001 -- what was recorded is kept, whatever befalls an index
-        tell(sentence)
 
 
 def told_of(changes: list[Event]) -> str:
@@ -132,7 +121,7 @@ def told_of(changes: list[Event]) -> str:
     foremost = next((kind for kind in _FOREMOST if kind in kinds), None)
     ids = list(dict.fromkeys(one.object_id for one in told if record_type_of(one.object_id) is foremost))
     verb = "recorded" if made else "changed"
-    if len(ids) > NAMED or len(changes) >= LOOKED_AT:
+    if len(ids) > NAMED or len(changes) >= NOTICED:
         return f"{', '.join(ids[:NAMED])} and more were {verb}"
     named = " and ".join(filter(None, (", ".join(ids[:-1]), ids[-1])))
     return f"{named} {'was' if len(ids) == 1 else 'were'} {verb}"

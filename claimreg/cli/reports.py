@@ -1,36 +1,23 @@
 """`report`, `timeline`, `contradictions` and `demo`: what leaves the registry."""
 
 import gc
-import json as jsonlib
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.context import Session, make_linker, reading, session_of, tell
+from claimreg.cli.context import Session, session_of, tell
 from claimreg.cli.output import write_renderable, write_text
-from claimreg.cli.registry import transaction
-from claimreg.errors import InputError, UsageError
-from claimreg.model import Change, Claim
+from claimreg.cli.registry import OpenRegistry, transaction
+from claimreg.errors import UsageError
+from claimreg.opening import bundled_case, demo_registry
 from claimreg.render.labels import LANGUAGES, Words
-from claimreg.services.lookup import claims_of_case, require
-from claimreg.services.recording.fields import checked_date
-from claimreg.services.recording.parties import require_party
-from claimreg.services.recording.sources import require_source
-from claimreg.services.reporting.report import ALL_SECTIONS, Period, Report, Section, build_report, claims_of_party, claims_of_source
-from claimreg.services.withholding import named_or_withheld
-from claimreg.store.port import Reader
-
-if TYPE_CHECKING:
-    from claimreg.services.exchange.casefile import CaseFile
-
-DEMO_CHANGE = Change(user="demo", at="2026-01-01T00:00:00Z", action="demo")
-"""The demo's user and time are fixed, so that its reports are the same on every machine."""
+from claimreg.services.reporting.report import ALL_SECTIONS, Report, Section
+from claimreg.services.reporting.scope import ReportScope
 
 WATCH_SECONDS = 0.5
 
@@ -78,23 +65,6 @@ class Shape(NamedTuple):
         if self.lang not in LANGUAGES:
             raise UsageError(f"There are no labels in “{self.lang}”; there are {', '.join(LANGUAGES)}.")
         return Words(self.lang)
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Scope of a report, as a person gave it."""
-
-    claim_ids: tuple[str, ...] = ()
-    case: str | None = None
-    party: str | None = None
-    source: str | None = None
-    since: str | None = None
-    until: str | None = None
-
-    def __post_init__(self) -> None:
-        """Raise `UsageError` where it cannot be."""
-        if sum(map(bool, (self.claim_ids, self.case, self.party, self.source))) > 1:
-            raise UsageError("Give claims, --case, --party or --source: one of them.")
 
 
 @options.takes_groups
@@ -168,17 +138,11 @@ def demo(shape: Shape) -> None:
       claimreg demo
       claimreg demo --format html -o demo.html
     """
-    from claimreg.services.exchange.casefile import record_case
-    from claimreg.store.memory import MemoryStore
-
-    words = shape.words
-    store = MemoryStore()
-    file = bundled_case()
-    with transaction(store, DEMO_CHANGE) as writer:
-        record_case(writer, file, make_linker())
-    with store.snapshot() as reader:
-        built = build_report(reader, reader.find(Claim), file.case["title"])
-    write_report(built, words, shape.form, shape.output)
+    case = bundled_case()
+    with demo_registry(transaction) as registry:
+        registry.record_case(case)
+        built = registry.report(title=case.case["title"])
+    write_report(built, shape.words, shape.form, shape.output)
 
 
 def write_report(
@@ -213,28 +177,23 @@ def _write(
     sections: AbstractSet[Section] = ALL_SECTIONS,
     watch: bool = False,
 ) -> None:
-    scope, words = Scope(tuple(subject.claim_ids or ()), *subject[1:]), shape.words
-    period = Period(checked_date(scope.since) if scope.since else None, checked_date(scope.until) if scope.until else None)
+    scope, words = ReportScope(tuple(subject.claim_ids or ()), *subject[1:]), shape.words
+    scope.check()
     if not watch:
         # A report makes no garbage that would be worth a look, and looking takes a quarter of its time.
         gc.disable()
-    with reading(session) as store:
+    with OpenRegistry(session, must_tell=True) as registry:
 
         def once() -> None:
-            with store.snapshot() as reader:
-                claims, title = _chosen(reader, scope, words)
-                built = build_report(reader, claims, title, period)
+            built = registry.report(scope, say=words.say)
             if not built.claims:
-                tell(
-                    "There are no claims yet; the report is empty."
-                    if scope == Scope()
-                    else "There are no such claims; the report is empty."
-                )
+                nothing = "There are no claims yet" if scope == ReportScope() else "There are no such claims"
+                tell(f"{nothing}; the report is empty.")
             write_report(built, words, shape.form, shape.output, sections)
 
         once()
         if watch:
-            _again_on_change(store.head, once)
+            _again_on_change(registry.reader.head, once)
     # The interpreter would look through all of it once more on its way out.
     gc.freeze()
     gc.enable()
@@ -252,36 +211,3 @@ def _again_on_change(state: Callable[[], object], work: Callable[[], None]) -> N
         if now != known:
             known = now
             work()
-
-
-def _chosen(reader: Reader, scope: Scope, words: Words) -> tuple[list[Claim], str]:
-    """The claims that a report is about, and its title."""
-    if scope.claim_ids:
-        claims = [require(reader, Claim, one) for one in dict.fromkeys(scope.claim_ids)]
-        return claims, f"{words.say('Claims')} {', '.join(claim.id for claim in claims)}"
-    if scope.case is not None:
-        return list(claims_of_case(reader, scope.case)), scope.case
-    if scope.party is not None:
-        party = require_party(reader, scope.party)
-        return list(claims_of_party(reader, party)), party.name
-    if scope.source is not None:
-        source = require_source(reader, scope.source)
-        return list(claims_of_source(reader, source)), named_or_withheld(source).title
-    return list(reader.find(Claim)), words.say("All claims")
-
-
-def bundled_case() -> "CaseFile":
-    """The case that comes with claimreg, see `data/README.md`."""
-    from importlib.resources import files
-
-    from claimreg.services.exchange.casefile import CaseFile
-    from claimreg.services.recording.sources import IncomingDocument
-
-    package = Path(str(files("claimreg")))
-    folder = next((one for one in (package / "data" / "demo", package.parent / "data" / "demo") if one.is_dir()), None)
-    if folder is None:
-        raise InputError("The bundled case is missing; install claimreg again.")
-    case = jsonlib.loads((folder / "case.json").read_text(encoding="utf-8"))
-    contents = {one["file"]: (folder / one["file"]).read_bytes() for one in case["sources"]}
-    documents = {name: IncomingDocument(content, content.decode("utf-8"), location=name) for name, content in contents.items()}
-    return CaseFile(case, documents)

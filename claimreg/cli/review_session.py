@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from claimreg.cli.context import make_linker, user_name
+from claimreg.cli.context import user_name
 from claimreg.cli.editor import edited
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.review_queue import Queue, links_as_items
@@ -182,10 +182,12 @@ class ReviewSession:
         self.said = f"{relation.claim_id} {kind.value} {relation.other_claim_id}: recorded as {relation.id}."
 
     def _edit(self, asked: LinkQuestion) -> None:
+        from claimreg.linker import LayeredLinker
+
         with self.screen.away():
             words = edited(asked.stated.attribution.quote or "")
         with self.registry.write(EDITED) as writer:
-            changes = edit_quote(writer, asked, words, make_linker())
+            changes = edit_quote(writer, asked, words, LayeredLinker())
         added = links_as_items(one.id for one in changes.added)
         self.queue.decided(asked.stated.attribution.id, added, links_as_items(one.id for one in changes.withdrawn))
         self.done["edited"] += 1

@@ -68,12 +68,9 @@ def _own_registry() -> str:
 
 
 def _own_name() -> str:
-    import getpass
+    from claimreg.opening import system_user
 
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
+    return system_user()
 
 
 def _own_state() -> str:

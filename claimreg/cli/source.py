@@ -7,12 +7,12 @@ import typer
 from claimreg.cli import options
 from claimreg.cli.change import remove as remove_record
 from claimreg.cli.context import reading, session_of
-from claimreg.cli.documents import Wishes, add_documents
-from claimreg.cli.inputs import ReadingOptions
+from claimreg.cli.documents import add_documents
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.recapture import open_source, recapture
 from claimreg.cli.show import show as show_record
 from claimreg.model import Source
+from claimreg.opening import Reading
 from claimreg.render import machine
 from claimreg.services.lookup import require
 from claimreg.services.recording.fields import checked_date, checked_language, checked_optional, checked_text
@@ -90,8 +90,8 @@ def add(
         archive_url=checked_optional(archive_url, "archive's address"),
     )
     reason = checked_text(withhold, "reason") if withhold is not None else None
-    reading_options = ReadingOptions(encoding, max_size, timeout, allow_private, workers)
-    add_documents(session_of(ctx, db), references, reading_options, Wishes(details, reason, dry_run=dry_run, json=json))
+    wanted = Reading(encoding, max_size, timeout, allow_private, workers)
+    add_documents(session_of(ctx, db), references, wanted, details, reason, dry_run=dry_run, json=json)
 
 
 @app.command("list")

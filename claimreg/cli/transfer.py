@@ -15,7 +15,6 @@ from claimreg.cli.registry import OpenRegistry
 from claimreg.corpus.files import open_lines
 from claimreg.errors import ExitCode
 from claimreg.services.exchange.claims_file import ImportResult
-from claimreg.services.exchange.claims_file import import_claims as record_claims
 from claimreg.text.counted import counted
 
 
@@ -62,9 +61,9 @@ def import_claims(
         return
     lines = open_lines(file, stdin_bytes())
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
-        with Progress() as progress, registry.write("import") as writer:
-            result = record_claims(
-                writer, lines, strict=strict, progress=lambda count, size: progress.tell(count, "claim", done=size, of=lines.size)
+        with Progress() as progress:
+            result = registry.import_claims(
+                lines, strict=strict, progress=lambda count, size: progress.tell(count, "claim", done=size, of=lines.size)
             )
         _report(result, lines.name, dry_run=dry_run)
     if result.bad:

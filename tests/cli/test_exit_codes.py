@@ -329,7 +329,7 @@ def test_a_bug_while_recording_keeps_nothing(
         def broken(*_arguments: object) -> None:
             raise ZeroDivisionError
 
-        patched.setattr("claimreg.cli.record.store_links", broken)
+        patched.setattr("claimreg.services.entry.statements.store_links", broken)
         done = ferry("add", "Taxes rose", "--by", "Ministry", "--quote", "taxes rose", "--source", notice)
     assert done.code == 70
     assert kept() == before
@@ -353,7 +353,7 @@ def test_an_interruption_keeps_nothing(ferry: Command, kept: Callable[[], object
         def interrupted(*_arguments: object) -> None:
             raise KeyboardInterrupt
 
-        patched.setattr("claimreg.cli.record.store_links", interrupted)
+        patched.setattr("claimreg.services.entry.statements.store_links", interrupted)
         done = ferry("add", "Taxes rose", "--by", "Ministry", "--quote", "taxes rose", "--source", notice)
     assert (done.code, done.stdout, len(done.stderr.strip().splitlines())) == (130, "", 1)
     assert "Traceback" not in done.stderr

@@ -120,9 +120,9 @@ def test_what_a_bundle_brings_was_not_looked_for_here(ferry: Command, tmp_path: 
 def test_words_of_a_later_claimreg_are_shown_as_they_are(form: str) -> None:
     """A registry of a later schema is refused; should a word be met all the same, nothing breaks and nothing acts."""
     from claimreg.cli.context import rendered
-    from claimreg.cli.reports import bundled_case
     from claimreg.codec import from_document, to_document
     from claimreg.model import Attribution, Change, Claim, Link, Relation
+    from claimreg.opening import bundled_case
     from claimreg.render import html, machine, markdown, terminal
     from claimreg.render import lines as plain
     from claimreg.render.labels import ENGLISH

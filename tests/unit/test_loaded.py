@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from claimreg.cli.context import make_linker
-from claimreg.cli.reports import DEMO_CHANGE, bundled_case
+from claimreg.linker import LayeredLinker
 from claimreg.model import RECORD_TYPES, Attribution, Claim, Link, Record, Relation, Source
+from claimreg.opening import DEMO_CHANGE, bundled_case
 from claimreg.services.exchange.casefile import record_case
 from claimreg.services.lookup import require
 from claimreg.services.recording.claims import withdraw
@@ -23,7 +23,7 @@ from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Contains, E
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     opened = EmbeddedStore(tmp_path_factory.mktemp("loaded") / "registry")
     with opened.write(DEMO_CHANGE) as writer:
-        record_case(writer, bundled_case(), make_linker())
+        record_case(writer, bundled_case(), LayeredLinker())
     with opened.write(DEMO_CHANGE) as writer:
         withdraw(writer, require(writer, Claim, "C3"))
     yield opened

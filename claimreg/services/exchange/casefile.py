@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from claimreg.model import Claim, Party, RelationKind, Source, Stance
-from claimreg.services.linking.links import looking, propose_link, store_links
+from claimreg.errors import InputError
+from claimreg.linker.types import Findings
+from claimreg.model import Attribution, Claim, Party, RelationKind, Source, Stance
+from claimreg.services.entry.statements import record_statement
 from claimreg.services.recording.claims import (
     AttributionFields,
     ClaimFields,
-    record_attribution,
     record_claim,
     record_relation,
     record_verdict,
 )
 from claimreg.services.recording.parties import add_alias, create_party, resolve
 from claimreg.services.recording.sources import IncomingDocument, SourceDetails, capture_of, store_source, text_of
+from claimreg.store.port import Equals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,8 +70,12 @@ def _record_statement(
 ) -> None:
     source = sources.get(one.get("source") or "")
     fields = AttributionFields(Stance(one["stance"]), one["party"], one.get("quote"), one.get("lang"), one.get("said_at"))
-    looked = looking(writer, linker.name) if source is not None and fields.quote else None
-    attribution = record_attribution(writer, claim, parties[one["party"]], source, fields, looked=looked)
-    if source is not None and attribution.quote:
-        capture = capture_of(writer, source)
-        store_links(writer, [propose_link(attribution, source, capture, text_of(writer, capture), linker)], linker.name)
+    findings = Findings()
+    if source is not None and fields.quote:
+        # A quote that cannot be told by its words has no place; the case is recorded all the same.
+        with suppress(InputError):
+            findings = linker.find(fields.quote, text_of(writer, capture_of(writer, source)))
+    record_statement(
+        writer, claim, parties[one["party"]], source, fields, findings, linker.name,
+        known=writer.find(Attribution, Equals("claim_id", claim.id)),
+    )  # fmt: skip

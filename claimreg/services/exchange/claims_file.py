@@ -12,7 +12,8 @@ from claimreg.corpus.files import lines_of
 from claimreg.corpus.jsonl import BadLine, bad_line_error, id_in, objects_in, optional_text_in, read_object, text_in
 from claimreg.errors import ClaimregError, InputError
 from claimreg.model import Party, Stance
-from claimreg.services.recording.claims import AttributionFields, ClaimFields, record_attribution, record_claim
+from claimreg.services.entry.statements import record_statement
+from claimreg.services.recording.claims import AttributionFields, ClaimFields, record_claim
 from claimreg.services.recording.fields import checked_choice, checked_date, checked_language, checked_optional, checked_text
 from claimreg.services.recording.parties import create_party, resolve
 
@@ -65,7 +66,7 @@ def import_claims(
         for statement in statements:
             party = parties.get(statement.party) or _party(writer, statement.party)
             parties[statement.party] = party
-            record_attribution(writer, claim, party, None, statement.fields, known=())
+            record_statement(writer, claim, party, None, statement.fields)
         result.claims += 1
         result.attributions += len(statements)
         progress(result.claims, size)

@@ -13,13 +13,15 @@ from claimreg.rank.segment import ABOUT, SAID
 from claimreg.rank.statement import read_statement
 from claimreg.services.finding.claim_fields import PartyNames, fields_of
 from claimreg.services.finding.filters import Filters, accepts_claims, filtered, said_last
+from claimreg.services.reporting.views import ClaimView, claim_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from claimreg.rank.index import StatementIndex
     from claimreg.rank.meaning import Meant
-    from claimreg.store.port import Reader
+    from claimreg.services.surroundings import AskIndex, Understanding
+    from claimreg.store.port import Reader, Store
 
 ENOUGH = 0.55
 """Share of a query's words, weighted by rarity, that a claim must have to be an answer.
@@ -77,6 +79,42 @@ def search(
     if by_date:
         hits.sort(key=lambda hit: said_last(reader, hit.claim), reverse=True)
     return hits[:limit]
+
+
+def found_claims(
+    store: Store,
+    ask: AskIndex,
+    query: str,
+    filters: Filters | None,
+    limit: int,
+    *,
+    by_date: bool = False,
+    understanding: Understanding | None = None,
+) -> list[tuple[Hit, ClaimView]]:
+    """The claims that answer a query, or without one pass the filters, as they stand in one state of the store.
+
+    ``ask`` asks the search index. A query without letters and digits is answered by nothing.
+    """
+    filters = filters or Filters()
+
+    def answered(index: StatementIndex) -> list[tuple[Hit, ClaimView]]:
+        meant = _meant(store, index, query, understanding) if understanding is not None else None
+        with store.snapshot() as reader:
+            hits = search(reader, index, query, filters, limit, by_date=by_date, meant=meant)
+            return [(hit, claim_view(reader, hit.claim)) for hit in hits]
+
+    if not query.strip():
+        with store.snapshot() as reader:
+            return [(hit, claim_view(reader, hit.claim)) for hit in browse(reader, filters, limit, by_date=by_date)]
+    return ask(store, answered) if has_words(query) else []
+
+
+def _meant(store: Store, index: StatementIndex, query: str, understanding: Understanding) -> Meant | None:
+    from claimreg.services.finding.match import claims_of_registry, understand
+
+    known = claims_of_registry(index, store)
+    understand(known, *understanding)
+    return known.meaning.of(query) if known.meaning else None
 
 
 def _is_answer(explanation: Explanation, score: float, near: float | None) -> bool:

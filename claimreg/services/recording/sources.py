@@ -88,6 +88,11 @@ def find_source(reader: Reader, reference: str) -> Source | None:
     return None
 
 
+def names_a_source(reference: str) -> bool:
+    """Whether a reference is an id of a source or an address, and no file."""
+    return record_type_of(reference.strip()) is Source or "://" in reference
+
+
 def require_source(reader: Reader, reference: str) -> Source:
     """The source with this id or address; raises `NotFoundError` when there is none."""
     source = find_source(reader, reference)

@@ -99,6 +99,14 @@ def check_bundle(
     return check
 
 
+def require_whole(archive: Archive, show: Callable[[str], None], read_stamp: Callable[[bytes], StampedHash] | None) -> BundleCheck:
+    """Check a bundle as `check_bundle` does; raises `FaultyBundleError` for the first damage."""
+    checked = check_bundle(archive, show, read_stamp)
+    if checked.found.damage:
+        raise FaultyBundleError(*checked.found.damage[0])
+    return checked
+
+
 def read_records(archive: Archive) -> Iterator[Record]:
     """The records of a bundle, in its order. Raises `FaultyBundleError`."""
     place = (-1, 0)

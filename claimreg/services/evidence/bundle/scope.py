@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from claimreg.errors import InputError, UsageError
 from claimreg.model import (
     Alias,
     Attribution,
@@ -23,13 +24,13 @@ from claimreg.model import (
     record_type_of,
 )
 from claimreg.services.evidence.bundle.layout import ORDER, WITHHELD_TITLE
-from claimreg.services.lookup import require
+from claimreg.services.lookup import claims_of_case, require
 from claimreg.services.recording.claims import hanging_on
 from claimreg.services.withholding import link_or_withheld
 from claimreg.store.port import Equals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from claimreg.model import Event
     from claimreg.store.port import Reader
@@ -60,6 +61,21 @@ def scope_of(reader: Reader, claims: Iterable[Claim] | None, title: str) -> Scop
             hidden.update(one.id for one in reader.find(record_type, Equals("source_id", source_id), withdrawn=True))
     ids = None if claims is None else frozenset(_gathered(reader, claims))
     return Scope(title, ids, {one: why for one, why in withheld.items() if ids is None or one in ids}, frozenset(hidden))
+
+
+def named_scope(reader: Reader, claim_ids: Sequence[str] = (), case: str | None = None) -> Scope:
+    """The scope of the claims of these ids, else of a case, else of everything; raises `UsageError` for both."""
+    if claim_ids and case is not None:
+        raise UsageError("Give claims or --case, not both.")
+    if claim_ids:
+        title = f"claims {', '.join(dict.fromkeys(one.strip().upper() for one in claim_ids))}"
+        return scope_of(reader, [require(reader, Claim, one) for one in dict.fromkeys(claim_ids)], title)
+    if case is None:
+        return scope_of(reader, None, "everything in the registry")
+    claims = list(claims_of_case(reader, case))
+    if not claims:
+        raise InputError(f"There are no claims of the case “{case}”; nothing was exported.")
+    return scope_of(reader, claims, f"the case {case}")
 
 
 def records_in(reader: Reader, scope: Scope) -> Iterator[Record]:

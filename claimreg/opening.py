@@ -1,0 +1,198 @@
+"""Open a registry for a program: the store, the readers of documents, the clock and the user are joined here."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimreg.errors import InputError, UsageError
+from claimreg.model import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from claimreg.ingest import reading as ingest
+    from claimreg.ingest.reading import Outcome
+    from claimreg.ingest.types import Fetched
+    from claimreg.registry import Registry
+    from claimreg.services.exchange.casefile import CaseFile
+    from claimreg.services.recording.sources import IncomingDocument
+    from claimreg.services.surroundings import Questions
+    from claimreg.store.port import Store, Writer
+
+MEBIBYTE = 2**20
+DEMO_CHANGE = Change(user="demo", at="2026-01-01T00:00:00Z", action="demo")
+
+
+def open_registry(
+    location: str | Path,
+    *,
+    user: str | None = None,
+    questions: Questions | None = None,
+    dry_run: bool = False,
+) -> Registry:
+    """Open the registry at a location, a folder or ``memory:``; a folder is made when there is something to record.
+
+    ``user`` is who works, else the system's user; ``questions`` answers what a person must decide, else such work raises
+    `NeedsAnswerError`. A dry run does everything and records nothing.
+    Raises `UsageError` for a location of no known kind and `StoreError` where the registry cannot be opened. Close it, or use it in a
+    ``with`` block.
+    """
+    from claimreg.registry import Registry
+    from claimreg.services.surroundings import NobodyToAsk, Surroundings
+    from claimreg.store.factory import open_store, registry_exists
+
+    place = str(location)
+    exists = registry_exists(place)
+    surroundings = Surroundings(
+        user=lambda: user or system_user(), now=utc_now, documents=Documents(), questions=questions or NobodyToAsk()
+    )
+    return Registry(
+        open_store(place if exists else "memory:", create=False),
+        surroundings,
+        make=None if exists else lambda: open_store(place, create=True),
+        dry_run=dry_run,
+    )
+
+
+class Reading(NamedTuple):
+    """How documents are to be read: sizes in MiB, times in seconds; ``None`` for what is usual."""
+
+    encoding: str | None = None
+    max_size: float | None = None
+    timeout: float | None = None
+    allow_private: bool = False
+    workers: int | None = None
+
+
+class Documents:
+    """Readers of documents, joined with the network and the clock.
+
+    ``stdin`` gives what was piped in, of at most so many bytes; ``tell`` is told the notes on a document that is read by itself.
+    """
+
+    def __init__(
+        self, wanted: Reading | None = None, stdin: Callable[[int], bytes] | None = None, tell: Callable[[str], None] | None = None
+    ) -> None:
+        self._wanted = wanted or Reading()
+        self._stdin = stdin or _no_stdin
+        self._tell = tell or _silent
+
+    def read(self, reference: str, *, guess_language: bool = True, typed: bool = True) -> IncomingDocument:
+        """Read the document in a file, at an address, or on standard input for ``-``; raises `InputError` where it cannot be read."""
+        from claimreg.ingest.reading import read_one
+
+        document = read_one(reference, self._reading(typed=typed)._replace(workers=1, guess_language=guess_language))
+        for note in document.notes:
+            self._tell(note)
+        return document
+
+    def read_all(self, references: Sequence[str]) -> Generator[Outcome, None, None]:
+        """Read every document that the references lead to."""
+        from claimreg.ingest.reading import read_all
+
+        return read_all(references, self._reading())
+
+    def sha256_of(self, reference: str) -> str | None:
+        """The SHA-256 of a file's bytes; ``None`` for what is no file: what is stored already needs no reading."""
+        import hashlib
+        from pathlib import Path
+
+        try:
+            path = Path(reference)
+            if not path.is_file():
+                return None
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except (OSError, ValueError):
+            return None
+
+    def _reading(self, *, typed: bool = True) -> ingest.Reading:
+        """What documents are read with; raises `UsageError` for an encoding that nobody knows."""
+        from claimreg import __version__
+        from claimreg.ingest.reading import Reading
+        from claimreg.ingest.types import Limits
+
+        wanted, usual = self._wanted, Limits()
+        limits = Limits(size=int(wanted.max_size * MEBIBYTE) if wanted.max_size else usual.size, seconds=wanted.timeout or usual.seconds)
+        tool = f"claimreg/{__version__}"
+
+        def fetched(url: str) -> Fetched:
+            from claimreg.ingest.fetch import fetch
+
+            return fetch(url, limits, now=utc_now, allow_private=wanted.allow_private, typed=typed, user_agent=tool)
+
+        return Reading(
+            limits=limits,
+            tool=tool,
+            stdin=lambda: self._stdin(limits.size),
+            fetch=fetched,
+            encoding=_known_encoding(wanted.encoding),
+            workers=wanted.workers or min(os.cpu_count() or 1, 8),
+        )
+
+
+def demo_registry(transaction: Callable[[Store, Change], AbstractContextManager[Writer]] | None = None) -> Registry:
+    """A throw-away registry whose user and time are fixed, so that reports of it are the same on every machine."""
+    from claimreg.registry import Registry
+    from claimreg.services.surroundings import Surroundings
+    from claimreg.store.memory import MemoryStore
+
+    usual = Surroundings(user=lambda: DEMO_CHANGE.user, now=lambda: DEMO_CHANGE.at, documents=Documents())
+    return Registry(MemoryStore(), usual if transaction is None else usual._replace(transaction=transaction))
+
+
+def bundled_case() -> CaseFile:
+    """The case that comes with claimreg, see `data/README.md`."""
+    import json
+    from importlib.resources import files
+    from pathlib import Path
+
+    from claimreg.services.exchange.casefile import CaseFile
+    from claimreg.services.recording.sources import IncomingDocument
+
+    package = Path(str(files("claimreg")))
+    folder = next((one for one in (package / "data" / "demo", package.parent / "data" / "demo") if one.is_dir()), None)
+    if folder is None:
+        raise InputError("The bundled case is missing; install claimreg again.")
+    case = json.loads((folder / "case.json").read_text(encoding="utf-8"))
+    contents = {one["file"]: (folder / one["file"]).read_bytes() for one in case["sources"]}
+    documents = {name: IncomingDocument(content, content.decode("utf-8"), location=name) for name, content in contents.items()}
+    return CaseFile(case, documents)
+
+
+def utc_now() -> str:
+    """The time, UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def system_user() -> str:
+    """The system's name of the user."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def _silent(_sentence: str) -> None:
+    return
+
+
+def _no_stdin(_largest: int) -> bytes:
+    raise InputError("Nothing is piped in to a library; give a file.")
+
+
+def _known_encoding(name: str | None) -> str | None:
+    if name is None:
+        return None
+    import codecs
+
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        raise UsageError(f"There is no encoding “{name}”; examples are utf-8, utf-16, windows-1251, koi8-r.") from None

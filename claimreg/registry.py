@@ -1,0 +1,400 @@
+"""The registry's use cases: a method for each thing that a command or a program does with it; the parts are in `claimreg.services`."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
+
+from claimreg.errors import InputError
+from claimreg.model import Claim, Party, RelationKind
+from claimreg.services.lookup import require
+from claimreg.services.transactions import Transactions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Sequence
+    from typing import IO, BinaryIO
+
+    from claimreg.corpus.base import Documents
+    from claimreg.model import Alias, Record, Relation, Verdict
+    from claimreg.services.entry.documents import AddedDocument, Batch, Recaptured
+    from claimreg.services.entry.edits import Edited
+    from claimreg.services.entry.removals import Removal
+    from claimreg.services.entry.statements import Plan, Recorded
+    from claimreg.services.evidence.bundle.check import BundleCheck
+    from claimreg.services.evidence.bundle.export import Exported
+    from claimreg.services.evidence.bundle.merge import Imported
+    from claimreg.services.evidence.bundle.scope import Scope
+    from claimreg.services.evidence.verify import Noted, Verification
+    from claimreg.services.exchange.casefile import CaseFile
+    from claimreg.services.exchange.claims_file import ImportResult
+    from claimreg.services.finding.filters import Filters
+    from claimreg.services.finding.match import KnownClaims, Result
+    from claimreg.services.finding.search import Hit
+    from claimreg.services.linking.links import DocumentsCheck
+    from claimreg.services.linking.looking import Linked
+    from claimreg.services.recording.claims import AttributionFields
+    from claimreg.services.recording.sources import SourceDetails
+    from claimreg.services.reporting.report import Report
+    from claimreg.services.reporting.scope import ReportScope
+    from claimreg.services.reporting.views import ClaimView
+    from claimreg.services.surroundings import NearlySame
+    from claimreg.store.port import Writer
+
+MOST_CONTRARY = 3
+
+
+class Registry(Transactions):
+    """A registry of claims; made by `claimreg.open_registry`, and closed at the end of a ``with`` block.
+
+    ``store`` keeps the records; ``make`` makes one at the first thing to record, where none is there yet. A dry run returns what each
+    method would, and records nothing. Each method that records does so in one transaction: all of it, or nothing. They raise
+    `UsageError` for what cannot be recorded, `NotFoundError` for what is not there, `InputError` for documents that cannot be
+    read, `NeedsAnswerError` for a question that nobody answers, and `StoreError`.
+    """
+
+    def add(
+        self,
+        text: str,
+        *,
+        by: str,
+        stance: str = "asserts",
+        quote: str | None = None,
+        lang: str | None = None,
+        source: str | None = None,
+        said: str | None = None,
+        case: str | None = None,
+        tags: Sequence[str] = (),
+        title: str | None = None,
+        claim_lang: str | None = None,
+        view: bool = False,
+    ) -> Recorded | None:
+        """Record a claim and who made it; or one more party on a claim that says nearly the same; ``None`` for nothing.
+
+        ``source`` is a source's id or address, or a document, which is stored. The quote is looked for in it. A claim that says
+        nearly the same is asked about. ``view`` asks for the claim as it stands then.
+        """
+        from claimreg.services.entry.statements import checked_statement
+        from claimreg.services.finding.duplicates import kin_of
+        from claimreg.services.recording.claims import ClaimFields, record_claim
+        from claimreg.services.recording.fields import checked_language, checked_optional, checked_text
+        from claimreg.services.surroundings import NearlySame
+
+        statement = checked_statement(by, stance, quote, lang, said)
+        text_lang = claim_lang if claim_lang is not None or statement.quote else lang
+        fields = ClaimFields(
+            text=checked_text(text, "claim's text"),
+            title=checked_optional(title, "title"),
+            lang=checked_language(text_lang) if text_lang else None,
+            case=checked_optional(case, "case"),
+            tags=tuple(checked_text(one, "tag") for one in tags),
+        )
+        plan = self._planned(statement, source)
+        kin = self._around.ask_index(self._store, lambda index: kin_of(self._store, index, fields.text))
+        same = next((one.claim for one in kin if not one.flags), None)
+        answer = self._asked_of(same, plan) if same is not None else NearlySame.NEW_CLAIM
+        if answer is NearlySame.NOTHING:
+            return None
+        attributed = same if answer is NearlySame.SAME_CLAIM else None
+        with self.write("add" if attributed is None else "attribute") as writer:
+            claim = record_claim(writer, fields) if attributed is None else require(writer, Claim, attributed.id)
+            recorded = self._recorded(writer, claim, plan, view=view)
+        return recorded._replace(new_claim=attributed is None, contrary=tuple(one for one in kin if one.flags)[:MOST_CONTRARY])
+
+    def attribute(
+        self,
+        claim_id: str,
+        *,
+        by: str,
+        stance: str = "asserts",
+        quote: str | None = None,
+        lang: str | None = None,
+        source: str | None = None,
+        said: str | None = None,
+        view: bool = False,
+    ) -> Recorded:
+        """Record one more party on a claim; see `add`."""
+        from claimreg.services.entry.statements import checked_statement
+
+        statement = checked_statement(by, stance, quote, lang, said)
+        require(self._store, Claim, claim_id)
+        plan = self._planned(statement, source)
+        with self.write("attribute") as writer:
+            return self._recorded(writer, require(writer, Claim, claim_id), plan, view=view)
+
+    def edit(self, record_id: str, *, restore: bool = False, **changes: Any) -> Edited:  # noqa: ANN401 -- fields differ by record
+        """Change fields of a record, by the names of the options of `claimreg edit`; an empty text clears a field."""
+        from claimreg.services.entry.edits import Edited, check_fields, edit_record
+        from claimreg.services.lookup import require_any
+        from claimreg.services.recording.claims import restore as bring_back
+
+        record = require_any(self._store, record_id, withdrawn=restore)
+        check_fields(record, changes, may_be_none=restore)
+        brought: tuple[Record, ...] = ()
+        with self.write("edit") as writer:
+            if restore:
+                brought = bring_back(writer, require_any(writer, record.id, withdrawn=True))
+            if changes:
+                edit_record(writer, require_any(writer, record.id), changes, self._around.linker(None), self._around.documents)
+        return Edited(record, brought)
+
+    def restore(self, record_id: str) -> tuple[Record, ...]:
+        """Bring a removed record back, with what was removed along with it."""
+        return self.edit(record_id, restore=True).brought
+
+    def remove(self, *record_ids: str, agreed: Callable[[Removal], bool] = lambda _removal: True) -> tuple[Record, ...]:
+        """Take records, and what hangs on them, out of all listings, unless ``agreed`` answers no; returns all that were removed."""
+        from claimreg.services.entry.removals import planned_removal, remove_records
+
+        removal = planned_removal(self._store, record_ids)
+        if not agreed(removal):
+            return ()
+        with self.write("rm") as writer:
+            return remove_records(writer, removal)
+
+    def relate(self, claim_id: str, relation: str, other_id: str) -> tuple[Relation, bool]:
+        """Record how one claim stands to another; returns the relation and whether it is new."""
+        from claimreg.services.recording.claims import record_relation
+        from claimreg.services.recording.fields import checked_choice
+
+        kind = checked_choice(relation, RelationKind, "relation")
+        for one in (claim_id, other_id):
+            require(self._store, Claim, one)
+        with self.write("relate") as writer:
+            return record_relation(writer, require(writer, Claim, claim_id), kind, require(writer, Claim, other_id))
+
+    def judge(self, claim_id: str, rating: str, *, scheme: str | None = None, why: str | None = None, by: str | None = None) -> Verdict:
+        """Record a fact-checker's rating of a claim; earlier ones stay, the latest holds."""
+        from claimreg.services.recording.claims import record_verdict
+        from claimreg.services.recording.fields import checked_optional, checked_text
+
+        require(self._store, Claim, claim_id)
+        rated = checked_text(rating, "rating")
+        details = (checked_optional(scheme, "scheme"), checked_optional(why, "rationale"), checked_optional(by, "author"))
+        with self.write("verdict") as writer:
+            claim = require(writer, Claim, claim_id)
+            return record_verdict(writer, claim, rated, scheme=details[0], rationale=details[1], author=details[2])
+
+    def alias(self, party: str, *names: str) -> tuple[Party, tuple[Alias, ...]]:
+        """Give a party further names; returns it with these."""
+        from claimreg.services.recording.parties import add_alias, require_party
+
+        named = require_party(self._store, party)
+        with self.write("party alias") as writer:
+            return named, tuple(dict.fromkeys(add_alias(writer, named, one) for one in names))
+
+    def merge(self, party: str, other: str) -> tuple[Party, Party]:
+        """Let one party count as another; returns the one that stays and the other."""
+        from claimreg.services.recording.parties import merge, require_party
+
+        kept, merged = require_party(self._store, party), require_party(self._store, other)
+        with self.write("party merge") as writer:
+            merge(writer, require(writer, Party, kept.id), require(writer, Party, merged.id))
+        return kept, merged
+
+    def split(self, party_id: str) -> Party:
+        """Let a merged party stand for itself again."""
+        from claimreg.services.recording.parties import split
+
+        require(self._store, Party, party_id)
+        with self.write("party split") as writer:
+            return split(writer, require(writer, Party, party_id))
+
+    def add_sources(
+        self, references: Sequence[str], details: SourceDetails | None = None, *, withheld: str | None = None, view: bool = False
+    ) -> Iterator[Batch]:
+        """Store all documents that the references lead to, batch by batch; each batch is recorded before it is given.
+
+        A document that cannot be read is given with its error, a lone one raises it.
+        """
+        from claimreg.services.entry.documents import Batch, add_document, check_lone, in_batches
+        from claimreg.services.recording.sources import SourceDetails
+
+        details = details or SourceDetails()
+        with closing(self._around.documents.read_all(references)) as read:
+            first = list(islice(read, 2))
+            alone = len(first) == 1
+            if alone and first[0].error is not None:
+                raise first[0].error
+            if not alone:
+                check_lone(details)
+            for batch in in_batches(chain(first, read)):
+                linker = self._around.linker(None)
+                with self.write("source add") as writer:
+                    added = tuple(add_document(writer, one, details, linker, withheld=withheld, view=view) for one in batch)
+                self._has_new_texts = not self._dry_run
+                yield Batch(added, alone)
+
+    def add_source(self, reference: str, details: SourceDetails | None = None, *, withheld: str | None = None) -> AddedDocument:
+        """Store the one document that a reference leads to; raises `InputError` where it cannot be read, or is none, or several."""
+        added = [one for batch in self.add_sources([reference], details, withheld=withheld) for one in batch.documents]
+        if len(added) != 1:
+            raise InputError(f"{reference} leads to {len(added)} documents; give one, or add them all with add_sources.")
+        return added[0]
+
+    def recapture(
+        self, references: Sequence[str] = (), *, every: bool = False, file: str | None = None, reveal: bool = False, view: bool = False
+    ) -> Iterator[Recaptured]:
+        """Capture sources again, those named or every one with an address; each is recorded before it is given.
+
+        ``file`` is the new form of the one source, rather than its address. Of several, one that cannot be read is given with its
+        error. Of withheld sources no words are given unless ``reveal`` is set.
+        """
+        from claimreg.services.entry.documents import Recaptured, address_of, capture_again, sources_to_recapture, told_of
+
+        sources = sources_to_recapture(self._store, references, every=every, is_given=file is not None)
+        self._has_new_texts = not self._dry_run
+        for source in sources:
+            place = file or address_of(self._store, source)
+            try:
+                document = self._around.documents.read(place, typed=source.url_typed is True)
+            except InputError as error:
+                told = told_of(error, source, revealed=reveal)
+                if len(sources) == 1:
+                    raise told from None
+                yield Recaptured(source, told)
+                continue
+            with self.write("source recapture") as writer:
+                done = capture_again(writer, source, document, self._around.linker(None), revealed=reveal, view=view)
+            yield done
+
+    def link(self, *record_ids: str, every: bool = False, sources: Sequence[str] = ()) -> Linked:
+        """Look for the quotes of claims and attributions, else for those without a link, in the sources named, else in all.
+
+        ``every`` asks for all quotes. What is found is kept as suggestions; what a person confirmed or rejected stays.
+        """
+        from claimreg.services.linking.looking import look, store_looking
+
+        found = look(self._store, record_ids, sources, self._around.linker, self._around.tell_aside, every=every)
+        with self.write("link") as writer:
+            return store_looking(writer, found)
+
+    def check(self, quote: str, *inside: str, reveal: bool = False) -> DocumentsCheck:
+        """Look for a quote in sources and documents, else in all stored sources; nothing is recorded.
+
+        Of withheld sources only the quote's own words are given, unless ``reveal`` is set.
+        """
+        from claimreg.services.linking.likely import LikelyDocuments, stored_collection
+        from claimreg.services.linking.links import check_quote, speaks_of_sources, told_check
+        from claimreg.services.linking.looking import texts_named
+        from claimreg.services.recording.fields import checked_text
+
+        store, around = self._store, self._around
+        words = checked_text(quote, "quote")
+        if inside:
+            checked = check_quote(words, texts_named(store, inside, around.documents), around.linker(None))
+        else:
+            with LikelyDocuments(store, around.tell_aside) as documents:
+                stored = ((source.id, text) for source, _capture, text in documents.of(words))
+                checked = check_quote(words, stored, around.linker(stored_collection(store, 1)))
+        return told_check(store, checked) if not reveal and speaks_of_sources(checked) else checked
+
+    def search(
+        self, query: str = "", filters: Filters | None = None, *, limit: int = 20, by_date: bool = False
+    ) -> list[tuple[Hit, ClaimView]]:
+        """Find claims by words, best first; without any, the filters alone decide."""
+        from claimreg.services.finding.search import found_claims
+
+        around = self._around
+        return found_claims(self._store, around.ask_index, query, filters, limit, by_date=by_date, understanding=around.understanding)
+
+    def list_claims(self, filters: Filters | None = None, limit: int | None = None) -> Generator[ClaimView, None, None]:
+        """The claims that pass the filters, in the order they were recorded; close it where it is not read to its end."""
+        from claimreg.services.finding.filters import Filters, filtered
+        from claimreg.services.reporting.views import claim_views
+
+        with self._store.snapshot() as reader:
+            yield from claim_views(reader, islice(filtered(reader, filters or Filters()), limit))
+
+    def known_claims(self, lines: Documents | None = None, *, strict: bool = False) -> KnownClaims:
+        """The claims to match statements with: the registry's, else those in lines of JSON; see `match`."""
+        from claimreg.services.finding.match import claims_of_file, claims_of_registry, understand
+
+        if lines is None:
+            known = claims_of_registry(self._around.ask_index(self._store, lambda index: index, whole=True), self._store)
+        else:
+            known = claims_of_file(lines, strict=strict)
+        if self._around.understanding is not None:
+            understand(known, *self._around.understanding)
+        return known
+
+    def match(self, statement: str, known: KnownClaims | None = None, *, top: int = 10) -> list[Result]:
+        """The claims most like a statement, best first; for many statements, get `known_claims` once."""
+        from claimreg.services.finding.match import match
+
+        return match(statement, known or self.known_claims(), top)
+
+    def import_claims(self, lines: Documents, *, strict: bool = False, progress: Callable[[int, int], None] | None = None) -> ImportResult:
+        """Record the claims in lines of JSON: all or none, but for bad lines; see `claimreg.services.exchange.claims_file`."""
+        from claimreg.services.exchange.claims_file import import_claims
+
+        with self.write("import") as writer:
+            return import_claims(writer, lines, strict=strict, progress=progress or (lambda _claims, _size: None))
+
+    def import_bundle(self, bundle: BinaryIO, show: Callable[[str], None] = lambda _area: None) -> tuple[Imported, BundleCheck]:
+        """Check a bundle to its last byte, and let its records join; ``show`` is told each part as its check begins."""
+        from claimreg.services.evidence.bundle.archive import Archive
+        from claimreg.services.evidence.bundle.check import require_whole
+        from claimreg.services.evidence.bundle.merge import import_bundle
+
+        archive = Archive(bundle)
+        checked = require_whole(archive, show, self._around.read_stamp)
+        with self.write("import bundle") as writer:
+            return import_bundle(writer, archive, checked.registry), checked
+
+    def export_bundle(
+        self, file: IO[bytes], *claim_ids: str, case: str | None = None, software: str = "claimreg"
+    ) -> tuple[Exported, Scope]:
+        """Write claims, or a case, or everything, with all evidence into one file; ``software`` names who wrote it."""
+        from claimreg.services.evidence.bundle.export import write_bundle
+        from claimreg.services.evidence.bundle.scope import named_scope
+
+        with self._store.snapshot() as reader:
+            scope = named_scope(reader, claim_ids, case)
+            return write_bundle(reader, scope, file, software), scope
+
+    def record_case(self, file: CaseFile) -> tuple[Claim, ...]:
+        """Record a whole case with its documents, and link its quotes."""
+        from claimreg.services.exchange.casefile import record_case
+
+        with self.write("import case") as writer:
+            return record_case(writer, file, self._around.linker(None))
+
+    def report(self, scope: ReportScope | None = None, *, title: str | None = None, say: Callable[[str], str] = str) -> Report:
+        """Gather what a report shows; ``say`` translates what its title is made of, where none is given."""
+        from claimreg.services.reporting.report import build_report
+        from claimreg.services.reporting.scope import ReportScope, claims_in
+
+        scope = scope or ReportScope()
+        scope.check()
+        period = scope.period()
+        with self._store.snapshot() as reader:
+            claims, named = claims_in(reader, scope, say)
+            return build_report(reader, claims, title or named, period)
+
+    def verify(self, noted: Noted | None = None, show: Callable[[str], None] = lambda _area: None) -> Verification:
+        """Check that everything is as it was recorded; ``show`` is told each part as its check begins."""
+        from claimreg.services.evidence.verify import verify
+
+        return verify(self._store, show, self._around.read_stamp, noted)
+
+    def _planned(self, statement: AttributionFields, source: str | None) -> Plan:
+        from claimreg.services.entry.statements import plan_statement
+
+        return plan_statement(self._store, statement, source, self._around)
+
+    def _asked_of(self, same: Claim, plan: Plan) -> NearlySame:
+        from claimreg.services.finding.duplicates import speaks_already
+
+        name = plan.party.name if plan.party else plan.statement.party_as_written
+        return self._around.questions.nearly_same(same, name, speaks_already=speaks_already(self._store, same, plan.party))
+
+    def _recorded(self, writer: Writer, claim: Claim, plan: Plan, *, view: bool) -> Recorded:
+        from claimreg.services.entry.statements import record_plan
+
+        recorded = record_plan(writer, claim, plan, self._around.linker(None))
+        if not view:
+            return recorded
+        from claimreg.services.reporting.views import claim_view
+
+        return recorded._replace(view=claim_view(writer, claim))

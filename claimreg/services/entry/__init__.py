@@ -1,0 +1,1 @@
+"""Entering and changing records together with the links that follow from them."""

@@ -1,0 +1,142 @@
+"""Documents on their way into the registry, in batches; and sources that are captured again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimreg.errors import UsageError
+from claimreg.model import Source
+from claimreg.services.linking.recapture import carry_links, changed_lines
+from claimreg.services.lookup import require
+from claimreg.services.recording.sources import add_capture, capture_of, require_source, store_source, text_of
+from claimreg.services.reporting.views import link_view, source_view
+from claimreg.services.withholding import is_withheld, told_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from claimreg.errors import ClaimregError, InputError
+    from claimreg.linker import Linker
+    from claimreg.model import Link
+    from claimreg.services.linking.recapture import CarriedLink, ChangedLine
+    from claimreg.services.recording.sources import IncomingDocument, SourceDetails, StoredSource
+    from claimreg.services.reporting.views import SourceView
+    from claimreg.services.surroundings import ReadDocument
+    from claimreg.store.port import Reader, Writer
+
+BATCH_DOCUMENTS = 200
+BATCH_BYTES = 64 * 2**20
+"""Documents and bytes after which what was read is recorded: others may write in between, and an interruption costs little."""
+
+
+class AddedDocument(NamedTuple):
+    """What became of one document: how it was stored, or why it could not be read.
+
+    ``carried`` are the links of the capture before; ``notes`` are sentences for a person; ``language_guessed`` says that the
+    document's language was guessed; ``view`` is the source as it stands then, where it was asked for.
+    """
+
+    name: str
+    error: ClaimregError | None = None
+    stored: StoredSource | None = None
+    carried: tuple[CarriedLink, ...] = ()
+    notes: tuple[str, ...] = ()
+    language_guessed: bool = False
+    view: SourceView | None = None
+
+
+class Batch(NamedTuple):
+    """Documents that were recorded together; ``alone`` says that the one in it is all there was to add."""
+
+    documents: tuple[AddedDocument, ...]
+    alone: bool
+
+
+class Recaptured(NamedTuple):
+    """What became of a source that was captured again: how it was stored, or why it could not be.
+
+    ``lines`` are those that changed, none of a withheld source; ``views`` are the new links of each one carried, where they were asked for.
+    """
+
+    source: Source
+    error: ClaimregError | None = None
+    stored: StoredSource | None = None
+    carried: tuple[CarriedLink, ...] = ()
+    lines: tuple[ChangedLine, ...] = ()
+    views: tuple[tuple[Link, ...], ...] = ()
+
+
+def check_lone(details: SourceDetails) -> None:
+    """Raise `UsageError` where several documents are given what can be true of one only."""
+    if details.title or details.url or details.archive_url:
+        raise UsageError("--title, --url and --archive-url tell of one document; add it by itself.")
+
+
+def in_batches(read: Iterable[ReadDocument]) -> Iterator[list[ReadDocument]]:
+    """Documents in lists that are worth a transaction each."""
+    batch: list[ReadDocument] = []
+    size = 0
+    for one in read:
+        batch.append(one)
+        size += len(one.document.content) if one.document is not None else 0
+        if len(batch) >= BATCH_DOCUMENTS or size > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def add_document(
+    writer: Writer, read: ReadDocument, details: SourceDetails, linker: Linker, *, withheld: str | None, view: bool
+) -> AddedDocument:
+    """Store a document, and carry the links of the capture before to it."""
+    document = read.document
+    if document is None:
+        return AddedDocument(read.name, read.error)
+    stored = store_source(writer, document, details, withheld=withheld)
+    carried = carry_links(writer, stored.previous, stored.capture, linker) if stored.previous is not None else ()
+    seen = source_view(writer, stored.source) if view else None
+    return AddedDocument(read.name, None, stored, carried, document.notes, document.language_guessed, seen)
+
+
+def sources_to_recapture(reader: Reader, references: Sequence[str], *, every: bool, is_given: bool) -> list[Source]:
+    """The sources to capture again; ``is_given`` says that the new form of one is given, rather than fetched."""
+    if every == bool(references):
+        raise UsageError("Give sources to capture again, or --all.")
+    if every:
+        sources = [source for source in reader.find(Source) if _address_in(reader, source)]
+    else:
+        sources = [require_source(reader, reference) for reference in references]
+    if is_given and len(sources) != 1:
+        raise UsageError("--from is the new form of one source; give just that one.")
+    return sources
+
+
+def address_of(reader: Reader, source: Source) -> str:
+    """Where a source is fetched from; raises `UsageError` where that is not known."""
+    address = _address_in(reader, source)
+    if not address:
+        raise UsageError(f"{source.id} has no address to fetch it from; give its new form with --from FILE.")
+    return address
+
+
+def told_of(error: InputError, source: Source, *, revealed: bool) -> ClaimregError:
+    """Why a source could not be read again, without its address where that is withheld."""
+    return error if revealed else told_error(error, source, "Nothing was captured (--reveal tells why)")
+
+
+def capture_again(writer: Writer, source: Source, document: IncomingDocument, linker: Linker, *, revealed: bool, view: bool) -> Recaptured:
+    """Keep one more capture of a source where its text changed, and carry its links there."""
+    stored = add_capture(writer, require(writer, Source, source.id), document)
+    if stored.previous is None:
+        return Recaptured(source, None, stored)
+    carried = carry_links(writer, stored.previous, stored.capture, linker)
+    hidden = is_withheld(source) and not revealed
+    lines = () if hidden else tuple(changed_lines(text_of(writer, stored.previous), text_of(writer, stored.capture)))
+    views = tuple(tuple(link_view(writer, link, revealed=revealed) for link in one.new) for one in carried) if view else ()
+    return Recaptured(source, None, stored, carried, lines, views)
+
+
+def _address_in(reader: Reader, source: Source) -> str:
+    # A person's word on the address goes before the document's own.
+    return (source.url if source.url_typed else capture_of(reader, source).url or source.url) or ""

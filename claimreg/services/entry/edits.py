@@ -1,0 +1,149 @@
+"""Edits: other values for a record's fields, and the links that follow from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from claimreg.errors import UsageError
+from claimreg.frozen import replace
+from claimreg.model import Attribution, Claim, Link, LinkState, Party, Record, Source, Stance
+from claimreg.services.entry.statements import find_or_read_source
+from claimreg.services.linking.links import looking, note_looked, propose_links, relink
+from claimreg.services.lookup import case_key, require
+from claimreg.services.recording.fields import checked_choice, checked_date, checked_language, checked_optional, checked_text
+from claimreg.services.recording.parties import rename, require_party
+from claimreg.services.recording.sources import SourceDetails, store_source
+from claimreg.text.addresses import address_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from claimreg.linker import Linker
+    from claimreg.services.surroundings import DocumentReader
+    from claimreg.store.port import Writer
+
+    Changes = Mapping[str, Any]
+
+FIELDS: dict[type[Record], tuple[str, ...]] = {
+    Claim: ("text", "title", "lang", "case", "tag", "untag"),
+    Attribution: ("stance", "quote", "lang", "said", "by", "source"),
+    Source: ("title", "publisher", "author", "published", "lang", "url", "archive_url", "withhold"),
+    Party: ("name",),
+    Link: ("state",),
+}
+
+
+class Edited(NamedTuple):
+    """The record as it was before, and the records that were brought back."""
+
+    record: Record
+    brought: tuple[Record, ...]
+
+
+def check_fields(record: Record, changes: Changes, *, may_be_none: bool) -> None:
+    """Raise `UsageError` where there is nothing to change, unless there ``may_be_none``, or the record has no such field."""
+    if not changes and not may_be_none:
+        raise UsageError(f"Nothing to change; {record.NOUN}s take {_options_of(record)}.")
+    for field in changes:
+        if field not in FIELDS.get(type(record), ()):
+            raise UsageError(f"A {record.NOUN} has no {_option(field)}; it takes {_options_of(record)}.")
+
+
+def edit_record(writer: Writer, record: Record, changes: Changes, linker: Linker, documents: DocumentReader) -> None:
+    """Change a record's fields, checked by `check_fields`; an attribution with another quote or source is linked again."""
+    match record:
+        case Claim():
+            writer.put(_edited_claim(record, changes))
+        case Attribution():
+            _edit_attribution(writer, record, changes, linker, documents)
+        case Source():
+            writer.put(_edited_source(record, changes))
+        case Party():
+            rename(writer, record, changes["name"])
+        case Link():
+            require(writer, Attribution, record.attribution_id)
+            writer.put(replace(record, state=checked_choice(changes["state"], LinkState, "state of a link")))
+
+
+def _edited_claim(claim: Claim, changes: Changes) -> Claim:
+    values: dict[str, Any] = {}
+    if "text" in changes:
+        values["text"] = checked_text(changes["text"], "claim's text")
+    for field in ("title", "case"):
+        if field in changes:
+            values[field] = checked_optional(changes[field], field)
+    if values.get("case"):
+        values["case_key"] = case_key(values["case"])
+    elif "case" in values:
+        values["case_key"] = None
+    if "lang" in changes:
+        values["lang"] = checked_language(changes["lang"]) if changes["lang"] else None
+    tags = [*claim.tags, *(checked_text(tag, "tag") for tag in changes.get("tag", ()))]
+    values["tags"] = tuple(dict.fromkeys(tag for tag in tags if tag not in changes.get("untag", ())))
+    return replace(claim, **values)
+
+
+def _edit_attribution(writer: Writer, attribution: Attribution, changes: Changes, linker: Linker, documents: DocumentReader) -> None:
+    edited = replace(attribution, **_attribution_values(writer, changes, documents))
+    if not {"quote", "source"} & set(changes):
+        writer.put(edited)
+        return
+    looked = looking(writer, linker.name)
+    sources = [require(writer, Source, edited.source_id)] if edited.source_id and edited.quote else []
+    other_words = edited.quote != attribution.quote
+    if other_words or edited.source_id != attribution.source_id:
+        unlooked = None if other_words else attribution.looked
+        edited = replace(edited, looked=looked if sources else unlooked)
+    writer.put(edited)
+    if sources:
+        note_looked(writer, [edited], looked)
+    proposals = tuple(propose_links(writer, [edited], sources, linker))
+    relink(writer, edited, proposals, linker.name, quote_changed=other_words)
+
+
+def _attribution_values(writer: Writer, changes: Changes, documents: DocumentReader) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if "stance" in changes:
+        values["stance"] = checked_choice(changes["stance"], Stance, "stance")
+    if "quote" in changes:
+        values["quote"] = checked_optional(changes["quote"], "quote")
+    if "lang" in changes:
+        values["lang"] = checked_language(changes["lang"]) if changes["lang"] else None
+    if "said" in changes:
+        values["said_at"] = checked_date(changes["said"]) if changes["said"] else None
+    if "by" in changes:
+        values["party_id"] = require_party(writer, changes["by"]).id
+        values["party_as_written"] = checked_text(changes["by"], "party's name")
+    if "source" in changes:
+        source, document = find_or_read_source(writer, changes["source"] or None, documents)
+        if document is not None:
+            source = store_source(writer, document, SourceDetails()).source
+        values["source_id"] = source.id if source else None
+    return values
+
+
+def _edited_source(source: Source, changes: Changes) -> Source:
+    values: dict[str, Any] = {}
+    if "title" in changes:
+        values["title"] = checked_text(changes["title"], "title")
+    for option, field in (
+        ("publisher", "publisher"), ("author", "author"), ("url", "url"), ("archive_url", "archive_url"), ("withhold", "withheld"),
+    ):  # fmt: skip
+        if option in changes:
+            values[field] = checked_optional(changes[option], option.replace("_", "-"))
+    if "url" in values:
+        values["url_key"] = address_key(values["url"]) if values["url"] else None
+        values["url_typed"] = bool(values["url"])
+    if "published" in changes:
+        values["published_at"] = checked_date(changes["published"]) if changes["published"] else None
+    if "lang" in changes:
+        values["lang"] = checked_language(changes["lang"]) if changes["lang"] else None
+    return replace(source, **values)
+
+
+def _options_of(record: Record) -> str:
+    return ", ".join(map(_option, FIELDS.get(type(record), ()))) or "no changes"
+
+
+def _option(field: str) -> str:
+    return f"--{field.replace('_', '-')}"

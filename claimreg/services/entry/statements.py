@@ -1,0 +1,140 @@
+"""Statements: who takes which stance on a claim, in which words, in which source; found out first, then recorded with their links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimreg.linker.types import Findings
+from claimreg.model import Attribution, Party, Source, Stance
+from claimreg.services.linking.links import LinkProposal, looking, note_looked, store_links
+from claimreg.services.lookup import require
+from claimreg.services.recording.claims import AttributionFields, record_attribution
+from claimreg.services.recording.fields import checked_choice, checked_date, checked_language, checked_text
+from claimreg.services.recording.parties import canonical, create_party, resolve
+from claimreg.services.recording.sources import SourceDetails, capture_of, find_source, store_source, stored_source, text_of
+from claimreg.services.withholding import link_or_withheld
+from claimreg.store.port import Equals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from claimreg.linker import Linker
+    from claimreg.model import Claim, Link
+    from claimreg.services.finding.duplicates import Kin
+    from claimreg.services.recording.sources import IncomingDocument
+    from claimreg.services.reporting.views import ClaimView
+    from claimreg.services.surroundings import DocumentReader, Surroundings
+    from claimreg.store.port import Reader, Writer
+
+
+NOTHING_FOUND = Findings()
+
+
+class Plan(NamedTuple):
+    """A statement with what was found out before anything is written; a document is one that is not stored yet."""
+
+    statement: AttributionFields
+    party: Party | None
+    source: Source | None = None
+    document: IncomingDocument | None = None
+    findings: Findings = NOTHING_FOUND
+
+
+class Recorded(NamedTuple):
+    """A statement as it was recorded, and which of its records are new.
+
+    ``contrary`` are claims that the new one may contradict; ``view`` is the claim as it stands then, where it was asked for.
+    """
+
+    claim: Claim
+    attribution: Attribution
+    party: Party
+    source: Source | None
+    links: tuple[Link, ...]
+    findings: Findings
+    new_claim: bool = False
+    new_attribution: bool = True
+    new_party: bool = False
+    new_source: bool = False
+    contrary: tuple[Kin, ...] = ()
+    view: ClaimView | None = None
+
+
+def checked_statement(by: str, stance: str, quote: str | None, lang: str | None, said: str | None) -> AttributionFields:
+    """The fields of an attribution; raises `UsageError` for what cannot be recorded."""
+    return AttributionFields(
+        stance=checked_choice(stance, Stance, "stance"),
+        party_as_written=checked_text(by, "party's name"),
+        quote=checked_text(quote, "quote") if quote is not None else None,
+        lang=checked_language(lang) if lang else None,
+        said_at=checked_date(said) if said else None,
+    )
+
+
+def plan_statement(reader: Reader, statement: AttributionFields, reference: str | None, around: Surroundings) -> Plan:
+    """Find the statement's party and source, and its quote in the source's text."""
+    source, document = find_or_read_source(reader, reference, around.documents)
+    text = document.text if document else text_of(reader, capture_of(reader, source)) if source else None
+    findings = around.linker(None).find(statement.quote, text) if statement.quote and text is not None else NOTHING_FOUND
+    name = statement.party_as_written
+    return Plan(statement, around.questions.party(name, resolve(reader, name)), source, document, findings)
+
+
+def find_or_read_source(
+    reader: Reader, reference: str | None, documents: DocumentReader, *, guess_language: bool = True
+) -> tuple[Source | None, IncomingDocument | None]:
+    """The source that a reference names, or else the document it leads to."""
+    if reference is None:
+        return None, None
+    source = find_source(reader, reference)
+    if source is not None:
+        return source, None
+    known = stored_source(reader, sha256) if (sha256 := documents.sha256_of(reference)) else None
+    return (known, None) if known is not None else (None, documents.read(reference, guess_language=guess_language))
+
+
+def record_plan(writer: Writer, claim: Claim, plan: Plan, linker: Linker) -> Recorded:
+    """Record a statement on a claim as it was planned; the party and the document are stored where they are new."""
+    # Looked up again inside the transaction: another process may have recorded the party since.
+    name = plan.statement.party_as_written
+    party = canonical(writer, require(writer, Party, plan.party.id)) if plan.party else resolve(writer, name).party
+    new_party = party is None
+    party = party or create_party(writer, name)
+    source, new_source = plan.source, False
+    if plan.document is not None:
+        stored = store_source(writer, plan.document, SourceDetails())
+        source, new_source = stored.source, stored.is_new
+    known = tuple(writer.find(Attribution, Equals("claim_id", claim.id)))
+    attribution, links = record_statement(writer, claim, party, source, plan.statement, plan.findings, linker.name, known=known)
+    return Recorded(
+        claim, attribution, party, source, links, plan.findings,
+        new_attribution=all(one.id != attribution.id for one in known), new_party=new_party, new_source=new_source,
+    )  # fmt: skip
+
+
+def record_statement(
+    writer: Writer,
+    claim: Claim,
+    party: Party,
+    source: Source | None,
+    fields: AttributionFields,
+    findings: Findings = NOTHING_FOUND,
+    method: str = "",
+    *,
+    known: Iterable[Attribution] = (),
+) -> tuple[Attribution, tuple[Link, ...]]:
+    """Record an attribution with the links to where its quote was found, as others may see them.
+
+    ``known`` are the claim's attributions, none of a new one; one that says the same already is kept, and tells that its quote was
+    looked for again. ``method`` is the name of the linker.
+    """
+    known = tuple(known)
+    looked = looking(writer, method) if source is not None and fields.quote else None
+    attribution = record_attribution(writer, claim, party, source, fields, known=known, looked=looked)
+    if looked is not None and any(one.id == attribution.id for one in known):
+        note_looked(writer, [attribution], looked)
+    if source is None or not attribution.quote:
+        return attribution, ()
+    proposal = LinkProposal(attribution, source, capture_of(writer, source), findings.matches, findings.nearest)
+    changes = store_links(writer, [proposal], method)
+    return attribution, tuple(link_or_withheld(one, source, attribution) for one in (*changes.added, *changes.kept))
