@@ -1,4 +1,4 @@
-"""What can be set, by whom, and where the value of each setting comes from: a flag, the environment, a file, or the default.
+"""Settings, who may set them, and where the value of each comes from: a flag, the environment, a file, or the default.
 
 The folder that one works in may be anybody's (a download, a clone): its file sets only what changes how a result reads. Whatever runs
 a program, loads a file or sends somebody elsewhere counts only in the user's own file, the environment or a flag.
@@ -27,7 +27,7 @@ _SHOWN = 60
 
 
 class Where(StrEnum):
-    """Where a value comes from."""
+    """Origins of a value."""
 
     FLAG = "flag"
     ENVIRONMENT = "environment"
@@ -37,7 +37,7 @@ class Where(StrEnum):
 
 
 class FolderMay(StrEnum):
-    """What the file of the folder that one works in may do with a setting."""
+    """Rights of the working folder's file over a setting."""
 
     SET = "set"
     SET_INSIDE = "set inside"
@@ -92,7 +92,7 @@ class File(NamedTuple):
 
 
 class Stated(NamedTuple):
-    """What a file sets, by the name of the setting; and what it holds that does not count, in sentences."""
+    """Values that a file sets, by the name of the setting; and sentences on what it holds that does not count."""
 
     values: Mapping[str, Value]
     passed_over: tuple[str, ...] = ()
@@ -117,7 +117,7 @@ def in_files(key: Key, folder: Stated, user: Stated) -> Value:
 
 
 def stated(file: File, where: Where, located: Callable[[str, str], str], is_inside: Callable[[str, str], bool]) -> Stated:
-    """What a file sets, as far as it may.
+    """Return what a file sets, as far as it may.
 
     ``located`` gives the path that a text in a file stands for, from the file's folder and the text; ``is_inside`` says of a folder
     and a path whether the path leads nowhere else. Raises `UsageError` for what is no TOML, and for a value that no setting can have.

@@ -241,7 +241,7 @@ class Place(Frozen):
     words: tuple[WordEdit, ...] = ()
 
     def shifted(self, by: int) -> Self:
-        """The same place ``by`` code points later in a text."""
+        """Return the place ``by`` code points later in a text."""
         if not by:
             return self
         words = tuple(edit._replace(source=edit.source.shifted(by)) for edit in self.words)

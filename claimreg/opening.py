@@ -59,7 +59,7 @@ def open_registry(
 
 
 class Reading(NamedTuple):
-    """How documents are to be read: sizes in MiB, times in seconds; ``None`` for what is usual."""
+    """Wishes for reading documents: sizes in MiB, times in seconds; ``None`` for what is usual."""
 
     encoding: str | None = None
     max_size: float | None = None
@@ -111,7 +111,7 @@ class Documents:
             return None
 
     def _reading(self, *, typed: bool = True) -> ingest.Reading:
-        """What documents are read with; raises `UsageError` for an encoding that nobody knows."""
+        """Join the readers with the network, the clock and standard input; raises `UsageError` for an encoding that nobody knows."""
         from claimreg import __version__
         from claimreg.ingest.reading import Reading
         from claimreg.ingest.types import Limits

@@ -142,12 +142,12 @@ class Registry(Transactions):
         """Bring a removed record back, with what was removed along with it."""
         return self.edit(record_id, restore=True).brought
 
-    def remove(self, *record_ids: str, agreed: Callable[[Removal], bool] = lambda _removal: True) -> tuple[Record, ...]:
+    def remove(self, *record_ids: str, agreed: Callable[[Removal], bool] | None = None) -> tuple[Record, ...]:
         """Take records, and what hangs on them, out of all listings, unless ``agreed`` answers no; returns all that were removed."""
         from claimreg.services.entry.removals import planned_removal, remove_records
 
         removal = planned_removal(self._store, record_ids)
-        if not agreed(removal):
+        if agreed is not None and not agreed(removal):
             return ()
         with self.write("rm") as writer:
             return remove_records(writer, removal)
@@ -184,7 +184,7 @@ class Registry(Transactions):
             return named, tuple(dict.fromkeys(add_alias(writer, named, one) for one in names))
 
     def merge(self, party: str, other: str) -> tuple[Party, Party]:
-        """Let one party count as another; returns the one that stays and the other."""
+        """Merge one party into another; returns the one that stays and the other."""
         from claimreg.services.recording.parties import merge, require_party
 
         kept, merged = require_party(self._store, party), require_party(self._store, other)
@@ -193,7 +193,7 @@ class Registry(Transactions):
         return kept, merged
 
     def split(self, party_id: str) -> Party:
-        """Let a merged party stand for itself again."""
+        """Make a merged party stand for itself again."""
         from claimreg.services.recording.parties import split
 
         require(self._store, Party, party_id)
@@ -331,14 +331,14 @@ class Registry(Transactions):
         with self.write("import") as writer:
             return import_claims(writer, lines, strict=strict, progress=progress or (lambda _claims, _size: None))
 
-    def import_bundle(self, bundle: BinaryIO, show: Callable[[str], None] = lambda _area: None) -> tuple[Imported, BundleCheck]:
+    def import_bundle(self, bundle: BinaryIO, show: Callable[[str], None] | None = None) -> tuple[Imported, BundleCheck]:
         """Check a bundle to its last byte, and let its records join; ``show`` is told each part as its check begins."""
         from claimreg.services.evidence.bundle.archive import Archive
         from claimreg.services.evidence.bundle.check import require_whole
         from claimreg.services.evidence.bundle.merge import import_bundle
 
         archive = Archive(bundle)
-        checked = require_whole(archive, show, self._around.read_stamp)
+        checked = require_whole(archive, show or (lambda _area: None), self._around.read_stamp)
         with self.write("import bundle") as writer:
             return import_bundle(writer, archive, checked.registry), checked
 
@@ -372,11 +372,11 @@ class Registry(Transactions):
             claims, named = claims_in(reader, scope, say)
             return build_report(reader, claims, title or named, period)
 
-    def verify(self, noted: Noted | None = None, show: Callable[[str], None] = lambda _area: None) -> Verification:
+    def verify(self, noted: Noted | None = None, show: Callable[[str], None] | None = None) -> Verification:
         """Check that everything is as it was recorded; ``show`` is told each part as its check begins."""
         from claimreg.services.evidence.verify import verify
 
-        return verify(self._store, show, self._around.read_stamp, noted)
+        return verify(self._store, show or (lambda _area: None), self._around.read_stamp, noted)
 
     def _planned(self, statement: AttributionFields, source: str | None) -> Plan:
         from claimreg.services.entry.statements import plan_statement

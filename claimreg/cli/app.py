@@ -92,7 +92,7 @@ app = typer.Typer(
 
 
 _OF_REPORTS = {"lang": lambda: setting("report.lang").text, "format_": lambda: setting("report.format").text}
-"""Where those commands' options are not given; called only then."""
+"""Defaults of those commands' options; called only where they are not given."""
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 -- Typer calls it

@@ -26,7 +26,7 @@ app = typer.Typer(
     epilog=f"The files are {config.FILE_NAME} in the folder you are in, and your own, see `claimreg config path`.",
 )
 
-KeyName = Annotated[str, typer.Argument(metavar="KEY", help="The setting's name, such as report.lang.")]
+KeyName = Annotated[str, typer.Argument(metavar="KEY", help="Name of the setting, such as report.lang.")]
 
 
 class _Row(NamedTuple):

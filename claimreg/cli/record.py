@@ -112,7 +112,7 @@ def _report(recorded: Recorded, *, dry_run: bool) -> None:
 
 
 def _made(recorded: Recorded) -> list[str]:
-    """What was recorded, record by record."""
+    """Name what was recorded, record by record."""
     from claimreg.render.sentences import offsets_in_words
 
     made = [f"{'' if recorded.new_claim else 'on '}claim {recorded.claim.id}"]

@@ -32,7 +32,7 @@ def forget_settings() -> None:
 
 @cache
 def of_folder() -> Stated:
-    """What the file of the working folder sets."""
+    """Settings in the file of the working folder."""
     if os.environ.get(FILE_VARIABLE) == OFF:
         return NOTHING
     content = _content(FILE_NAME, FILE_NAME, follow=False)
@@ -43,7 +43,7 @@ def of_folder() -> Stated:
 
 @cache
 def of_user() -> Stated:
-    """What the user's own file sets."""
+    """Settings in the user's own file."""
     path = user_file()
     content = _content(path, path, follow=True) if path else None
     return NOTHING if content is None else stated(File(path, os.path.dirname(path), content), Where.USER, _located, _is_inside)  # noqa: PTH120 -- as above

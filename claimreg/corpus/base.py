@@ -1,4 +1,4 @@
-"""What every source of documents has: blocks of them, a sample, and what tells it from another source."""
+"""Interface of every source of documents: blocks of them, a sample, and what tells it from another source."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Position: TypeAlias = int
-"""How much of the source a block ends after: bytes of lines, or documents."""
+"""Size after which a block ends: bytes of lines, or documents."""
 
 SAMPLE = 8 * 1024 * 1024
 """Bytes of the documents that are looked at before the scan to learn which words are rare."""
@@ -50,17 +50,17 @@ class Documents(Protocol):
 
     @property
     def name(self) -> str:
-        """What to call it in a sentence."""
+        """Name of it in a sentence."""
 
     @property
     def size(self) -> int:
         """Bytes of all documents, as blocks count them; 0 where it is not known."""
 
     def sample(self) -> Sample:
-        """Some of the documents."""
+        """Return some of the documents."""
 
     def identity(self) -> dict[str, Any]:
-        """What tells this source from another one, as JSON."""
+        """Return what tells this source from another one, as JSON."""
 
     def blocks(self, after: Position, number: int) -> Iterator[Block]:
         """The blocks after a position, where ``number`` lines or documents have been."""

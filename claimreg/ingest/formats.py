@@ -80,7 +80,7 @@ def _is_subtitles(start: bytes) -> bool:
 
 
 def _is_mail(start: bytes) -> bool:
-    """Whether the lines before the first empty one are fields of mail."""
+    """Return whether the lines before the first empty one are fields of mail."""
     fields: set[str] = set()
     lines = start.splitlines()
     if lines and lines[0].startswith(b"From "):

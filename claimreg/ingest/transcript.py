@@ -35,7 +35,7 @@ class _Cue(NamedTuple):
 
 
 def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:  # noqa: ARG001 -- as all formats
-    """What is said, a line a cue, a speaker's name before the first words; the places are the cues' times.
+    """Return what is said, a line a cue, a speaker's name before the first words; the places are the cues' times.
 
     Raises `InputError` when there is not one cue in it.
     """

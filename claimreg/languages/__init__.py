@@ -1,4 +1,4 @@
-"""What is known of languages, a data file for each: its words that deny, count and date, its letters, spellings and keys.
+"""Knowledge of languages, a data file for each: its words that deny, count and date, its letters, spellings and keys.
 
 A file is named after the language's BCP 47 tag (``kk.toml``); its keys are the fields of :class:`Language`. Words stand in one
 string, parted by space. Files are read when they are first asked for, so that whoever asks for none pays nothing.
@@ -19,7 +19,7 @@ _HEADER = re.compile(r"\s*\[([^\[\]]+)\]")
 
 
 class Negation(NamedTuple):
-    """What denies: ``words`` by themselves, ``prefixes``, ``suffixes`` and, behind a verb's stem, ``infixes``.
+    """Signs of denial: ``words`` by themselves, ``prefixes``, ``suffixes`` and, behind a verb's stem, ``infixes``.
 
     ``afterwards`` are the words that follow what they deny: a quote that stops before one says the contrary.
     """
@@ -32,7 +32,7 @@ class Negation(NamedTuple):
 
 
 class Spelling(NamedTuple):
-    """How a text in another alphabet is spelt in the language's Cyrillic one.
+    """Rules to spell a text in another alphabet in the language's Cyrillic one.
 
     ``signs`` is a pattern of the letters that only this language has in that alphabet. ``before`` and ``after`` are words by
     turns, what is replaced and by what, before and after the ``letters`` become ``cyrillic`` ones, in place, and the ``dropped``
@@ -58,7 +58,7 @@ class Keyboard(NamedTuple):
 
 
 class Language(NamedTuple):
-    """What is known of one language; what is not known is empty.
+    """Knowledge of one language; what is not known is empty.
 
     ``numbers`` are written out, ``dates`` months, weekdays and the days around today. ``alphabet`` has, by script (ISO 15924, with
     the year of a reform where there are two), the letters in lower case; ``foreign_letters`` come in borrowed words and names.

@@ -64,7 +64,7 @@ def stops_before_negation(text: str, end: int) -> bool:
 
 
 def is_negation(key: str) -> bool:
-    """Whether a word denies by itself."""
+    """Return whether a word denies by itself."""
     return key in negations()
 
 

@@ -46,7 +46,7 @@ def letter_groups(text: str) -> Hashes:
 
 
 def quote_groups(quote: str) -> list[int]:
-    """The same of a quote, the very same numbers, at a microsecond a letter."""
+    """Return the very same numbers for a quote, at a microsecond a letter."""
     keys = list(map(ord, narrow(plain_key(fold_key(quote)))))
     # A hash may belong to an ideograph's group and to a longer one, of which the sample leaves it out.
     found = {

@@ -1,4 +1,4 @@
-"""Which matches of a quote are kept of all those found: the best, and those equally good."""
+"""Choice among all matches found of a quote: the best, and those equally good."""
 
 from __future__ import annotations
 

@@ -101,12 +101,12 @@ def _look(sought: Quote, index: TextIndex, ground: Ground) -> _Found:
 
 
 def _is_poor(places: tuple[Fit, ...]) -> bool:
-    """Whether so much of the quote is not legible there that two passages may fit better."""
+    """Return whether so much of the quote is not legible there that two passages may fit better."""
     return len(places) == 1 and places[0].evidence.lost > _POOR
 
 
 def _is_better(stretches: tuple[Fit, ...], place: Fit) -> bool:
-    """Whether two passages hold more of the quote word for word than one place does in any likeness."""
+    """Return whether two passages hold more of the quote word for word than one place does in any likeness."""
     beyond = any(one.span.start < place.span.start or one.span.end > place.span.end for one in stretches)
     return len(stretches) > 1 and beyond and stretches[0].worth > place.comparison.coverage + _CLEARLY
 

@@ -123,7 +123,7 @@ class _Speller:
         self._before, self._after = (list(zip(some[::2], some[1::2], strict=True)) for some in (spelling.before, spelling.after))
 
     def reads(self, text: str) -> bool:
-        """Whether the text has enough of the language's own letters."""
+        """Return whether the text has enough of the language's own letters."""
         return len(self._sign.findall(text)) >= max(_LEAST_SIGNS, _LEAST_SHARE_OF_SIGNS * len(text)) if self._sign.search(text) else False
 
     def spell(self, text: str) -> str:

@@ -40,7 +40,7 @@ def stitched(quote: Quote, index: TextIndex, ground: Ground) -> list[tuple[Fit, 
 
 
 def left_out(places: tuple[Fit, ...]) -> list[Span]:
-    """What lies between neighbouring places in the text's order (code points)."""
+    """Return what lies between neighbouring places in the text's order (code points)."""
     spans = sorted(place.span for place in places)
     return [Span(before.end, after.start) for before, after in pairwise(spans)]
 

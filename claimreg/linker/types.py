@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _OF_MEANING = frozenset((Flag.NEGATION, Flag.NUMBER, Flag.DATE, Flag.NAME, Flag.ORDER))
+_NOT_SHOWN = ("prefix", "suffix", "parts", "words")
 
 
 def is_intact(kind: LinkKind, flags: Iterable[Flag]) -> bool:
@@ -21,6 +22,10 @@ def is_intact(kind: LinkKind, flags: Iterable[Flag]) -> bool:
 
 class Match(Place):
     """One place of a quote in a text, as a linker found it; ``prefix`` and ``suffix`` are up to 32 code points."""
+
+    def __repr__(self) -> str:
+        shown = (f"{name}={getattr(self, name)!r}" for name in Place.FIELDS if name not in _NOT_SHOWN)
+        return f"Match({', '.join(shown)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Findings:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class QuoteCheck:
-    """Whether a quote stands in a text, where, and what was altered.
+    """Answer whether a quote stands in a text, where, and what was altered.
 
     ``matches`` and ``nearest`` are as in :class:`Findings`; ``str()`` says in words what was found, one line for each match.
     """
@@ -48,12 +53,12 @@ class QuoteCheck:
 
     @property
     def found(self) -> bool:
-        """Whether the quote stands somewhere in the text, be it altered."""
+        """Return whether the quote stands somewhere in the text, be it altered."""
         return bool(self.matches)
 
     @property
     def intact(self) -> bool:
-        """Whether the quote stands somewhere with its words and their meaning as they are there."""
+        """Return whether the quote stands somewhere with its words and their meaning as they are there."""
         return any(is_intact(match.kind, match.flags) for match in self.matches)
 
     def __repr__(self) -> str:

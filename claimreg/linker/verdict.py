@@ -66,7 +66,7 @@ def _kind(quote: Quote, places: Sequence[Fit], text: str) -> LinkKind:
 
 
 def _typed_span(quote: Quote, place: Fit) -> Span:
-    """Where the quote would stand with all that was typed before its first and after its last word."""
+    """Return where the quote would stand with all that was typed before its first and after its last word."""
     start = place.span.start - (quote.whole.span.start - quote.lead)
     return Span(start, start + len(quote.typed))
 

@@ -150,7 +150,7 @@ class Words:
         return self.say(RELATIONS[kind][view.inverse])
 
     def kind(self, place: Place) -> str:
-        """What kind of place it is, in plain words: ``2 words altered``."""
+        """Name the kind of place in plain words: ``2 words altered``."""
         if place.kind is LinkKind.ALTERED:
             return self.count("{number} word altered", "{number} words altered", place.edits)
         if place.kind is LinkKind.STITCHED:

@@ -62,7 +62,7 @@ def link_line(link: Link, where: Where | None = None) -> str:
 
 
 def offsets_in_words(place: Place) -> str:
-    """Where a place begins and ends, ``12-30``; nothing where nobody may know."""
+    """Say where a place begins and ends, ``12-30``; nothing where nobody may know."""
     offsets = offsets_of(place)
     return f"{offsets.start}-{offsets.end}" if offsets else ""
 

@@ -63,7 +63,7 @@ def where_in_words(where: Where, words: Words) -> str:
 
 
 def offsets_in_words(place: Place) -> str:
-    """Where a place begins and ends, `` 12–30``; nothing where nobody may know."""
+    """Say where a place begins and ends, `` 12–30``; nothing where nobody may know."""
     offsets = offsets_of(place)
     return f" {offsets.start}–{offsets.end}" if offsets else ""
 

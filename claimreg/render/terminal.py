@@ -85,7 +85,7 @@ def report_renderable(report: Report, words: Words = ENGLISH, sections: Abstract
 
 
 def _section(section: Section, report: Report, words: Words) -> Iterator[RenderableType]:
-    """What a section of a report shows; nothing where it would be empty."""
+    """Return what a section of a report shows; nothing where it would be empty."""
     match section:
         case Section.SUMMARY:
             yield from _summary(report, words)

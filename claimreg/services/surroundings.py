@@ -124,7 +124,7 @@ def _not_noticed(_store: Store, _events: Sequence[Event]) -> None:
 
 
 class Surroundings(NamedTuple):
-    """What the use cases are given from outside.
+    """Surroundings of the use cases, given from outside.
 
     ``now`` gives the time (UTC, ISO 8601, to the second), ``user`` a name. ``tell`` takes sentences on what went wrong beside the
     work, ``tell_aside`` those on what was done beside it, ``taken_in`` how many texts their index took in so far. ``transaction`` opens

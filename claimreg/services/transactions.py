@@ -20,7 +20,7 @@ NOTICED = 50
 
 
 class DryRunDoneError(Exception):
-    """Ends a dry run's transaction, so that nothing of it is kept."""
+    """Signal that ends a dry run's transaction, so that nothing of it is kept."""
 
 
 class Transactions:
@@ -66,14 +66,14 @@ class Transactions:
         self.__exit__(None)
 
     def _take_in_texts(self) -> None:
-        """Let the index of the sources' texts take in the new ones."""
+        """Bring the index of the sources' texts up to date with the new ones."""
         from claimreg.services.linking.likely import bring_up_to_date
 
         with self._derived("The index of documents was left as it was; the next `claimreg link` brings it up to date."):
             bring_up_to_date(self._store, self._around.tell_aside, self._around.taken_in)
 
     def _take_in_words(self, known: int) -> None:
-        """Let the search index take in what came after the event of this number."""
+        """Bring the search index up to date with the events after the one of this number."""
         from claimreg.services.history import speaks_of_words
 
         with self._derived("The search index was left as it was; the next search brings it up to date."):

@@ -60,7 +60,7 @@ def is_withheld(shown: object) -> bool:
 
 
 def offsets_of(shown: Place) -> Span | None:
-    """Where a place begins and ends in its source, ``None`` where nobody may know."""
+    """Return where a place begins and ends in its source, ``None`` where nobody may know."""
     return None if is_withheld(shown) else Span(shown.start, shown.end)
 
 
@@ -100,7 +100,7 @@ def link_or_withheld(link: Link, source: Source | None, attribution: Attribution
 
 
 def place_or_withheld(place: Place, source: Source | None, quote: str) -> WithheldPlace | None:
-    """What others may see of a place just found, where it is in a withheld source; ``None`` for one that may be shown as it is."""
+    """Return what others may see of a place just found, where it is in a withheld source; ``None`` for one that may be shown as it is."""
     if source is None or source.withheld is None:
         return None
     told = _told_text(place, quote)

@@ -23,7 +23,7 @@ _NETWORK_FILE_SYSTEMS = ("nfs", "cifs", "smb", "9p", "fuse.sshfs", "afs", "webda
 
 
 def file_faults(database: SQLiteDB, folder: Path, tables: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """What is wrong with the database's file, as SQLite finds, and with the tables and indexes in it."""
+    """Say what is wrong with the database's file, as SQLite finds, and with the tables and indexes in it."""
     connection = database.sqlite.connection
     for faults in (_found_by_sqlite(connection), schema_faults(connection, tables)):
         try:

@@ -1,4 +1,4 @@
-"""Whether two words are the same one: written nearly the same, or the same but for an ending, each use with its own bars."""
+"""Likeness of words, and whether two are the same: written nearly the same, or the same but for an ending, each use with its own bars."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 Matrix: TypeAlias = "np.ndarray[tuple[int, int], np.dtype[np.float32]]"
 
 _BUT_FOR_AN_ENDING = 0.75
-"""How alike two words are that share a stem, at least."""
+"""Least likeness of two words that share a stem."""
 
 
 class Bars(NamedTuple):
@@ -52,7 +52,7 @@ ONE_WORD = 0.8
 
 
 def is_same(left: str, right: str, bars: Bars) -> bool:
-    """Whether two words are the same by these bars."""
+    """Return whether two words are the same by these bars."""
     if left == right:
         return True
     shorter, longer = sorted((len(left), len(right)))
@@ -69,7 +69,7 @@ def is_same(left: str, right: str, bars: Bars) -> bool:
 
 
 def likenesses(left: list[str], right: list[str], bars: Bars) -> Matrix:
-    """How alike (0..1) each two words are by these bars, a row for each of ``left``; 0 for those that are not the same."""
+    """Likeness (0..1) of each two words by these bars, a row for each of ``left``; 0 for those that are not the same."""
     import numpy as np
     from rapidfuzz.distance import OSA, Prefix
     from rapidfuzz.process import cdist

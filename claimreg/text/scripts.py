@@ -42,19 +42,19 @@ NARROWED_IDEOGRAPHS: Ranges = (*_NARROW_IDEOGRAPHS, (NARROWED[0], NARROWED[-1]))
 """The ideographs among keys of 16 bits: letters beyond U+FFFF are mostly some."""
 
 SAMPLED_IDEOGRAPHS: Ranges = ((0x3005, 0x9FFF), (0xF900, 0xFAFF), (0x10000, 0x3FFFF))
-"""What tells that a text of a sample is of ideographs; what only folds to some (radicals, half-width kana) is not."""
+"""Signs that a text of a sample is of ideographs; what only folds to some (radicals, half-width kana) is not."""
 
 SHORT_GROUPS: Ranges = ((0x2E80, 0x9FFF),)
 """Keys whose letter groups are short ones; every registry's groups were made by it."""
 
 
 def is_in(code_point: int, ranges: Ranges) -> bool:
-    """Whether a code point is of a set."""
+    """Return whether a code point is of a set."""
     return any(first <= code_point <= last for first, last in ranges)
 
 
 def is_unspaced(character: str) -> bool:
-    """Whether the code point belongs to a script that writes no spaces between words."""
+    """Return whether the code point belongs to a script that writes no spaces between words."""
     code_point = ord(character)
     return code_point >= UNSPACED[0][0] and is_in(code_point, UNSPACED)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_type
 
 import claimreg
-from claimreg import ClaimregError, Findings, Linker, Match, QuoteCheck, check
+from claimreg import ClaimregError, Findings, Linker, Match, QuoteCheck, Registry, check, open_registry
 
 
 def checked(quote: str, text: str) -> QuoteCheck | None:
@@ -30,5 +30,13 @@ for match in findings.matches:
     assert_type(match.score, float)
     assert_type([flag.value for flag in match.flags], list[str])
     assert_type([(part.start, part.end) for part in match.parts], list[tuple[int, int]])
+
+with open_registry("memory:", user="ann", dry_run=True) as registry:
+    assert_type(registry, Registry)
+    recorded = registry.add("a claim", by="a party", quote="a quote")
+    if recorded is not None:
+        assert_type(recorded.claim.id, str)
+        assert_type([link.start for link in recorded.links], list[int])
+    assert_type([view.claim.text for _hit, view in registry.search("a claim")], list[str])
 
 assert_type(claimreg.__version__, str)

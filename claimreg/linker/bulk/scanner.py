@@ -157,7 +157,7 @@ class Scanner:
 
 
 class _Hit(NamedTuple):
-    """What the linker is to look at, in keys of a piece: around a part of a quote, as far as the other parts may be."""
+    """Stretch that the linker is to look at, in keys of a piece: around a part of a quote, as far as the other parts may be."""
 
     start: int
     end: int

@@ -30,7 +30,7 @@ BATCH_BYTES = 64 * 2**20
 
 
 class AddedDocument(NamedTuple):
-    """What became of one document: how it was stored, or why it could not be read.
+    """Outcome for one document: how it was stored, or why it could not be read.
 
     ``carried`` are the links of the capture before; ``notes`` are sentences for a person; ``language_guessed`` says that the
     document's language was guessed; ``view`` is the source as it stands then, where it was asked for.
@@ -53,7 +53,7 @@ class Batch(NamedTuple):
 
 
 class Recaptured(NamedTuple):
-    """What became of a source that was captured again: how it was stored, or why it could not be.
+    """Outcome for a source that was captured again: how it was stored, or why it could not be.
 
     ``lines`` are those that changed, none of a withheld source; ``views`` are the new links of each one carried, where they were asked for.
     """
@@ -113,7 +113,7 @@ def sources_to_recapture(reader: Reader, references: Sequence[str], *, every: bo
 
 
 def address_of(reader: Reader, source: Source) -> str:
-    """Where a source is fetched from; raises `UsageError` where that is not known."""
+    """Return where a source is fetched from; raises `UsageError` where that is not known."""
     address = _address_in(reader, source)
     if not address:
         raise UsageError(f"{source.id} has no address to fetch it from; give its new form with --from FILE.")
@@ -121,7 +121,7 @@ def address_of(reader: Reader, source: Source) -> str:
 
 
 def told_of(error: InputError, source: Source, *, revealed: bool) -> ClaimregError:
-    """Why a source could not be read again, without its address where that is withheld."""
+    """Return why a source could not be read again, without its address where that is withheld."""
     return error if revealed else told_error(error, source, "Nothing was captured (--reveal tells why)")
 
 

@@ -22,7 +22,7 @@ class Removal(NamedTuple):
 
 
 def planned_removal(reader: Reader, record_ids: Iterable[str]) -> Removal:
-    """What would be removed; raises `NotFoundError` for a record that is not there."""
+    """Return what would be removed; raises `NotFoundError` for a record that is not there."""
     records = tuple(require_any(reader, one) for one in record_ids)
     return Removal(records, sum(len(hanging_on(reader, record)) for record in records))
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Linked(NamedTuple):
-    """What looking for quotes changed, the links that stand now, and the attributions whose quotes were found nowhere."""
+    """Changes of a search for quotes, the links that stand now, and the attributions whose quotes were found nowhere."""
 
     changes: LinkChanges
     found: tuple[Link, ...]
@@ -31,7 +31,7 @@ class Linked(NamedTuple):
 
 
 class Looking(NamedTuple):
-    """What was found of the attributions' quotes, before it is stored; ``head`` is the hash of the last event then."""
+    """Findings of the attributions' quotes before they are stored; ``head`` is the hash of the last event then."""
 
     attributions: list[Attribution]
     proposals: list[LinkProposal]

@@ -89,7 +89,7 @@ def find_source(reader: Reader, reference: str) -> Source | None:
 
 
 def names_a_source(reference: str) -> bool:
-    """Whether a reference is an id of a source or an address, and no file."""
+    """Return whether a reference is an id of a source or an address, and no file."""
     return record_type_of(reference.strip()) is Source or "://" in reference
 
 
