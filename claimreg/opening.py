@@ -48,7 +48,7 @@ def open_registry(
     place = str(location)
     exists = registry_exists(place)
     surroundings = Surroundings(
-        user=lambda: user or system_user(), now=utc_now, documents=Documents(), questions=questions or NobodyToAsk()
+        user=lambda: user or system_user(), now=utc_now, documents=Documents(), questions=lambda: questions or NobodyToAsk()
     )
     return Registry(
         open_store(place if exists else "memory:", create=False),

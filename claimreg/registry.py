@@ -387,7 +387,7 @@ class Registry(Transactions):
         from claimreg.services.finding.duplicates import speaks_already
 
         name = plan.party.name if plan.party else plan.statement.party_as_written
-        return self._around.questions.nearly_same(same, name, speaks_already=speaks_already(self._store, same, plan.party))
+        return self._around.questions().nearly_same(same, name, speaks_already=speaks_already(self._store, same, plan.party))
 
     def _recorded(self, writer: Writer, claim: Claim, plan: Plan, *, view: bool) -> Recorded:
         from claimreg.services.entry.statements import record_plan

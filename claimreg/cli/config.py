@@ -80,7 +80,7 @@ def get_setting(ctx: typer.Context, key: KeyName) -> None:
 
 
 @app.command("set", no_args_is_help=True)
-def set_setting(key: KeyName, value: Annotated[str, typer.Argument(metavar="VALUE", help="The value; an empty one takes it out.")]) -> None:
+def set_setting(key: KeyName, value: Annotated[str, typer.Argument(metavar="VALUE", help="New value; an empty one takes it out.")]) -> None:
     """Set a value in your own file. What else is there stays, with its comments.
 
     \b

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 import typer
 
 from claimreg.cli.context import Session, tell
-from claimreg.cli.inputs import documents_of
 from claimreg.cli.progress import Progress
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import ExitCode
@@ -83,7 +82,7 @@ def add_documents(
 ) -> None:
     """Store all documents that the references lead to; raises `typer.Exit` where some could not be read, and what a lone one raises."""
     told = _Told(json=json, dry_run=dry_run)
-    with OpenRegistry(session, dry_run=dry_run, documents=documents_of(reading)) as registry:
+    with OpenRegistry(session, dry_run=dry_run, wanted=reading) as registry:
         for batch in registry.add_sources(references, details, withheld=withheld, view=json):
             told.batch(batch)
         told.all()

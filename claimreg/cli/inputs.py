@@ -3,16 +3,9 @@
 import sys
 from typing import BinaryIO
 
-from claimreg.cli.context import tell
 from claimreg.errors import InputError
-from claimreg.opening import Documents, Reading
 
 STDIN = "-"
-
-
-def documents_of(reading: Reading | None = None, *, notes: bool = True) -> Documents:
-    """The readers of a command's documents; ``notes`` says whether to tell those on a document that is read by itself."""
-    return Documents(reading, _read_stdin, tell if notes else None)
 
 
 def read_text_argument(value: str) -> str:
@@ -22,7 +15,7 @@ def read_text_argument(value: str) -> str:
     from claimreg.ingest.text import decode
     from claimreg.ingest.types import Hints, Limits
 
-    return decode(_read_stdin(Limits().size), Hints("Standard input")).text.strip()
+    return decode(read_stdin(Limits().size), Hints("Standard input")).text.strip()
 
 
 def stdin_bytes() -> BinaryIO:
@@ -32,7 +25,8 @@ def stdin_bytes() -> BinaryIO:
     return sys.stdin.buffer if sys.stdin is not None else io.BytesIO()
 
 
-def _read_stdin(largest: int) -> bytes:
+def read_stdin(largest: int) -> bytes:
+    """The bytes that were piped in; raises `InputError` where nothing was, or more than ``largest``."""
     if sys.stdin.isatty():
         raise InputError("Nothing was piped in; give a file, or pipe a text to this command.")
     from claimreg.ingest.reading import bounded

@@ -6,7 +6,6 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import paged, reading, session_of, stdout_is_terminal, tell
-from claimreg.cli.inputs import documents_of
 from claimreg.cli.output import write_text
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import ExitCode, UsageError
@@ -58,7 +57,7 @@ def recapture(
     wanted = Reading(encoding, max_size, timeout, allow_private, 1)
     failed = False
     told: list[dict[str, object]] = []
-    with OpenRegistry(session_of(ctx, db), dry_run=dry_run, documents=documents_of(wanted, notes=False)) as registry:
+    with OpenRegistry(session_of(ctx, db), dry_run=dry_run, wanted=wanted, notes=False) as registry:
         for one in registry.recapture(references or [], every=every, file=file, reveal=reveal, view=json):
             if one.stored is None:
                 failed = True

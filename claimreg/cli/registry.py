@@ -5,10 +5,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from claimreg.cli.context import Session, ask_index, tell, user_name
-from claimreg.cli.inputs import documents_of
-from claimreg.cli.progress import Progress
-from claimreg.cli.questions import PersonAsked
-from claimreg.cli.remembered import remember_head
 from claimreg.cli.streams import keep_in_mind, nothing_printed
 from claimreg.model import (
     Alias,
@@ -26,15 +22,17 @@ from claimreg.model import (
     Verdict,
     record_type_of,
 )
-from claimreg.opening import Documents, utc_now
+from claimreg.opening import Documents, Reading, utc_now
 from claimreg.registry import Registry
 from claimreg.services.surroundings import Surroundings, Understanding
 from claimreg.services.transactions import MEMORY, NOTICED
 from claimreg.store.port import Store, Writer
 
 if TYPE_CHECKING:
+    from claimreg.cli.progress import Progress
     from claimreg.rank.index import StatementIndex
     from claimreg.services.evidence.stamps import StampedHash
+    from claimreg.services.surroundings import Questions
 
 WorkT = TypeVar("WorkT")
 
@@ -47,16 +45,19 @@ _FOREMOST: tuple[type[Record], ...] = (
 class OpenRegistry(Registry):
     """The registry of one command: its transactions refuse printing, what they recorded is kept in mind, questions go to its person.
 
-    ``documents`` reads what the command is handed; else files, addresses and standard input in the usual way. ``must_tell`` says
-    that a registry that is not there is told of: a command that only reads has nothing to show then.
+    ``wanted`` says how documents are read, ``notes`` whether to tell those on one that is read by itself. ``must_tell`` says that a
+    registry that is not there is told of: a command that only reads has nothing to show then.
     """
+
+    _progress: "Progress"
 
     def __init__(
         self,
         session: Session,
         *,
         dry_run: bool = False,
-        documents: Documents | None = None,
+        wanted: Reading | None = None,
+        notes: bool = True,
         understanding: Understanding | None = None,
         read_stamp: "Callable[[bytes], StampedHash] | None" = None,
         must_tell: bool = False,
@@ -68,14 +69,13 @@ class OpenRegistry(Registry):
             session.tell_of_none()
         self.session = session
         self._changes: list[Event] = []
-        self._progress = Progress()
         super().__init__(
             open_store(session.location if exists else MEMORY, create=False),
             Surroundings(
                 user=user_name,
                 now=utc_now,
-                documents=documents or documents_of(),
-                questions=PersonAsked(session),
+                documents=Documents(wanted, _piped_in, tell if notes else None),
+                questions=self._person,
                 understanding=understanding,
                 read_stamp=read_stamp,
                 ask_index=self._ask_index,
@@ -92,7 +92,14 @@ class OpenRegistry(Registry):
     def _ask_index(self, store: Store, work: "Callable[[StatementIndex], WorkT]", *, whole: bool = False) -> "WorkT":
         return ask_index(store, self.session, work, whole=whole)
 
+    def _person(self) -> "Questions":
+        from claimreg.cli.questions import PersonAsked
+
+        return PersonAsked(self.session)
+
     def _take_in_texts(self) -> None:
+        from claimreg.cli.progress import Progress
+
         with Progress() as self._progress:
             super()._take_in_texts()
 
@@ -101,9 +108,17 @@ class OpenRegistry(Registry):
 
     def _remember(self, store: Store, events: Sequence[Event]) -> None:
         if self.session.location != MEMORY:
+            from claimreg.cli.remembered import remember_head
+
             remember_head(store)
         self._changes = [*self._changes, *events][:NOTICED]
         keep_in_mind(told_of(self._changes))
+
+
+def _piped_in(largest: int) -> bytes:
+    from claimreg.cli.inputs import read_stdin
+
+    return read_stdin(largest)
 
 
 @contextmanager

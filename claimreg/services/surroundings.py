@@ -126,16 +126,16 @@ def _not_noticed(_store: Store, _events: Sequence[Event]) -> None:
 class Surroundings(NamedTuple):
     """Surroundings of the use cases, given from outside.
 
-    ``now`` gives the time (UTC, ISO 8601, to the second), ``user`` a name. ``tell`` takes sentences on what went wrong beside the
-    work, ``tell_aside`` those on what was done beside it, ``taken_in`` how many texts their index took in so far. ``transaction`` opens
-    the store's, and ``recorded`` is told after each what it changed.
+    ``now`` gives the time (UTC, ISO 8601, to the second), ``user`` a name, ``questions`` who answers what a person must decide. ``tell``
+    takes sentences on what went wrong beside the work, ``tell_aside`` those on what was done beside it, ``taken_in`` how many texts their
+    index took in so far. ``transaction`` opens the store's, and ``recorded`` is told after each what it changed.
     ``understanding`` counts what claims mean, and ``read_stamp`` tells what an authority's answer says.
     """
 
     user: Callable[[], str]
     now: Callable[[], str]
     documents: DocumentReader
-    questions: Questions = NobodyToAsk()
+    questions: Callable[[], Questions] = NobodyToAsk
     understanding: Understanding | None = None
     read_stamp: Callable[[bytes], StampedHash] | None = None
     linker: Callable[[Collection | None], Linker] = _linker

@@ -150,13 +150,13 @@ def test_a_claim_that_is_nearly_there_is_asked_about(ferry: Registry, make: Make
     with pytest.raises(NeedsAnswerError):
         ferry.add("The night ferry is cancelled", by="Mayor")
     nothing = Answers(NearlySame.NOTHING)
-    assert make(questions=nothing).add("The night ferry is cancelled", by="Mayor") is None
+    assert make(questions=lambda: nothing).add("The night ferry is cancelled", by="Mayor") is None
     assert (head(ferry), nothing.asked) == (before, ["C1 Mayor False"])
-    same = make(questions=Answers(NearlySame.SAME_CLAIM)).add("The night ferry is cancelled", by="Mayor")
+    same = make(questions=lambda: Answers(NearlySame.SAME_CLAIM)).add("The night ferry is cancelled", by="Mayor")
     assert same is not None
     assert (same.new_claim, same.claim.id) == (False, "C1")
     more = Answers(NearlySame.NEW_CLAIM)
-    one_more = make(questions=more).add("The night ferry is cancelled", by="Mayor")
+    one_more = make(questions=lambda: more).add("The night ferry is cancelled", by="Mayor")
     assert one_more is not None
     assert (one_more.new_claim, one_more.claim.id, more.asked) == (True, "C2", ["C1 Mayor True"])
 
@@ -171,7 +171,7 @@ def test_a_claim_that_says_the_contrary_is_named(ferry: Registry) -> None:
 @pytest.mark.usefixtures("ferry")
 def test_a_person_decides_whom_a_name_means(make: Make, *, is_same: bool) -> None:
     answers = Answers(is_same_party=is_same)
-    recorded = make(questions=answers).attribute("C1", by="Harbor offices", stance="denies")
+    recorded = make(questions=lambda: answers).attribute("C1", by="Harbor offices", stance="denies")
     assert answers.asked == ["Harbor offices"]
     assert recorded.new_party is not is_same
 

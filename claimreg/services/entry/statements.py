@@ -77,7 +77,7 @@ def plan_statement(reader: Reader, statement: AttributionFields, reference: str 
     text = document.text if document else text_of(reader, capture_of(reader, source)) if source else None
     findings = around.linker(None).find(statement.quote, text) if statement.quote and text is not None else NOTHING_FOUND
     name = statement.party_as_written
-    return Plan(statement, around.questions.party(name, resolve(reader, name)), source, document, findings)
+    return Plan(statement, around.questions().party(name, resolve(reader, name)), source, document, findings)
 
 
 def find_or_read_source(
