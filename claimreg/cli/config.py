@@ -22,7 +22,7 @@ app = typer.Typer(
     name="config",
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="Show and set what holds when a command does not say.",
+    help="Show and change settings: registry, user, language. They hold where a command does not say otherwise.",
     epilog=f"The files are {config.FILE_NAME} in the folder you are in, and your own, see `claimreg config path`.",
 )
 

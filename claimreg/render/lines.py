@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from claimreg.render.labels import ENGLISH
 from claimreg.render.safe import one_line
 from claimreg.render.sentences import where_in_words
-from claimreg.services.history import changes_in_words
 from claimreg.services.withholding import offsets_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from claimreg.model import Event, Link, Place, Verdict
+    from claimreg.model import Link, Place, Verdict
     from claimreg.services.finding.search import Hit
     from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView, Where
 
@@ -81,8 +80,3 @@ def source_line(view: SourceView) -> str:
     """A source."""
     source, capture = view.source, view.capture
     return line(source.id, source.title, source.publisher, source.published_at, source.lang, source.url, capture.sha256)
-
-
-def event_line(event: Event) -> str:
-    """An event of the history."""
-    return line(str(event.seq), event.at, event.user, event.action, event.object_id, changes_in_words(event))

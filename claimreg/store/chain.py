@@ -147,11 +147,6 @@ def walk(stored: Iterable[tuple[int, str]]) -> Iterator[Step]:
         seq, previous = event.seq, event.hash
 
 
-def broken_links(events: Iterable[Event]) -> Iterator[tuple[int, str]]:
-    """Return the breaks of the chain: the event's number and what is wrong with it."""
-    return ((step.number, fault) for step in walk((event.seq, event_text(event)) for event in events) for fault in step.faults)
-
-
 def event_document(event: Event) -> Document:
     """The event as a JSON object."""
     absent = {"salt": "", "group": None}

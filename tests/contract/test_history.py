@@ -2,13 +2,14 @@
 
 import sqlite3
 import zipfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from claimreg.frozen import replace
 from claimreg.model import Change, Claim, Event
-from claimreg.store.chain import broken_links, event_document, sealed
+from claimreg.store.chain import event_document, event_text, sealed, walk
 from claimreg.store.embedded import EmbeddedStore
 from claimreg.store.memory import MemoryStore
 from claimreg.store.port import Store
@@ -22,6 +23,11 @@ def chained() -> list[Event]:
         for number in range(1, 6):
             writer.put(Claim(id=f"C{number}", recorded_at=CHANGE.at, recorded_by="ann", text=f"Мәтін {number}"))
     return list(store.history())
+
+
+def broken_links(events: Iterable[Event]) -> Iterator[tuple[int, str]]:
+    """The breaks of the chain: the event's number and what is wrong with it."""
+    return ((step.number, fault) for step in walk((event.seq, event_text(event)) for event in events) for fault in step.faults)
 
 
 def test_an_untouched_chain_holds() -> None:

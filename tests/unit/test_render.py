@@ -14,13 +14,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from rich.console import Console, RenderableType
 
-from claimreg.characters import replaced
 from claimreg.frozen import replace
 from claimreg.linker import LayeredLinker
 from claimreg.model import (
     Attribution,
     Capture,
-    Change,
     Claim,
     Flag,
     Link,
@@ -42,7 +40,6 @@ from claimreg.render.safe import one_line, visible
 from claimreg.services.reporting.report import ALL_SECTIONS, Contradiction, Report
 from claimreg.services.reporting.timeline import timeline
 from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView, Where
-from claimreg.store.memory import MemoryStore
 
 HOSTILE = (
     "[sic]",
@@ -342,20 +339,6 @@ def test_plain_lines_are_one_record_each(report: Report) -> None:
         assert_nothing_acts(line, allowed="\t")
     assert lines[0].split("\t")[1] == one_line(view.claim.text)
     assert lines[1].split("\t")[3] == one_line(view.attributions[0].attribution.quote or "")
-
-
-@given(field, field)
-def test_an_events_line_is_one_line(before: str, after: str) -> None:
-    store = MemoryStore()
-    # No registry holds what no text has.
-    before, after = replaced(before), replaced(after)
-    for text in (before, after + "!"):
-        with store.write(Change(user=after, at="2026-01-01T00:00:00Z", action="edit")) as writer:
-            writer.put(Claim(id="C1", text=text, **STAMP))
-    for event in store.history():
-        line = plain.event_line(event)
-        assert_nothing_acts(line, allowed="\t")
-        assert line.count("\t") == 5
 
 
 # Markdown.
