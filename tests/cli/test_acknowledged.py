@@ -277,13 +277,11 @@ def test_nothing_can_be_printed_while_a_transaction_is_open(capsys: pytest.Captu
 def test_a_command_that_prints_too_early_is_a_bug_and_records_nothing(
     claimreg: Command, registry: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from claimreg.cli import record
-
     def early(*arguments: object) -> object:
         typer.echo("Recorded claim C1.")
         return record_claim(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(record, "record_claim", early)
+    monkeypatch.setattr("claimreg.services.recording.claims.record_claim", early)
     done = claimreg("add", "Taxes rose", "--by", "Ministry")
     assert (done.code, done.stdout) == (70, "")
     assert "PrintedTooEarlyError" in done.stderr
@@ -308,10 +306,11 @@ def test_every_transaction_of_a_command_has_the_guard() -> None:
 
 
 def test_it_is_acknowledged_before_the_index_is_brought_up_to_date(claimreg: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    def slow(*_arguments: object) -> None:
+    def slow(*_arguments: object) -> bool:
         sys.stdout.write("indexing\n")
+        return True
 
-    monkeypatch.setattr("claimreg.cli.registry.ask_index", slow)
+    monkeypatch.setattr("claimreg.services.history.speaks_of_words", slow)
     acknowledged, indexing = claimreg("add", "Taxes rose", "--by", "Ministry").lines
     assert acknowledged.startswith("Recorded claim C1")
     assert indexing == "indexing"
@@ -323,7 +322,7 @@ def test_an_index_that_fails_fails_no_command(claimreg: Command, monkeypatch: py
         raise fault
 
     with monkeypatch.context() as patched:
-        patched.setattr("claimreg.cli.registry.ask_index", broken)
+        patched.setattr("claimreg.services.history.speaks_of_words", broken)
         done = claimreg("add", "Taxes rose", "--by", "Ministry")
     assert done.code == 0
     assert done.stdout.startswith("Recorded claim C1")
@@ -332,8 +331,8 @@ def test_an_index_that_fails_fails_no_command(claimreg: Command, monkeypatch: py
 
 
 def test_a_bug_after_it_is_recorded_says_what_is(claimreg: Command, registry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_arguments: object) -> None:
-        raise ZeroDivisionError
+    def broken(*_arguments: object, dry_run: bool) -> None:
+        raise ZeroDivisionError(dry_run)
 
     monkeypatch.setattr("claimreg.cli.record._report", broken)
     done = claimreg("add", "Taxes rose", "--by", "Ministry")
