@@ -229,7 +229,7 @@ class Registry(Transactions):
         """Store the one document that a reference leads to; raises `InputError` where it cannot be read, or is none, or several."""
         added = [one for batch in self.add_sources([reference], details, withheld=withheld) for one in batch.documents]
         if len(added) != 1:
-            raise InputError(f"{reference} leads to {len(added)} documents; give one, or add them all with add_sources.")
+            raise InputError(f"{reference} leads to no document, or to several; give one, or add all with add_sources.")
         return added[0]
 
     def recapture(

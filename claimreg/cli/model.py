@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimreg.cli.settings import setting
+from claimreg.services.transactions import MEMORY
 from claimreg.store.factory import folder_of, registry_exists
 
 if TYPE_CHECKING:
@@ -11,31 +12,24 @@ if TYPE_CHECKING:
     from claimreg.services.surroundings import Understanding
     from claimreg.store.vectors import VectorCache
 
-MEMORY = "memory:"
 
+def understanding_of(given: Path | None, registry: str | None) -> "Understanding | None":
+    """The model in the folder given, else in the one that the settings name, with its vectors; ``None`` for no model.
 
-def encoder_of(given: Path | None) -> "Encoder | None":
-    """The model in the folder given, else in the one that the settings name, else none."""
+    The vectors are kept beside the ``registry``, or for claims of a file, where it is ``None``, in the user's cache folder.
+    """
     named = given or (Path(own) if (own := setting("model").text) else None)
     if named is None:
         return None
     from claimreg.semantic import load_encoder
-
-    return load_encoder(named)
-
-
-def understanding_of(given: Path | None, registry: str | None) -> "Understanding | None":
-    """The model that is asked for, with its vectors; ``registry`` is where the claims are, ``None`` for those of a file."""
-    encoder = encoder_of(given)
-    if encoder is None:
-        return None
     from claimreg.services.surroundings import Understanding
 
+    encoder = load_encoder(named)
     return Understanding(encoder, vectors_of(encoder, registry))
 
 
 def vectors_of(encoder: "Encoder", registry: str | None) -> "VectorCache | None":
-    """Return the place of a model's vectors: beside the registry, or for claims of a file in the user's cache folder."""
+    """Return the place of a model's vectors; see `understanding_of`."""
     from claimreg.store.vectors import VectorCache
 
     if registry is not None:

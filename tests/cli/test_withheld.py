@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from claimreg.cli import quotes, review_session, show, source
+from claimreg.cli import quotes, review_session, show
 from claimreg.cli.context import Session, rendered
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.review_queue import Queue
@@ -233,7 +233,7 @@ def write(path: Path, text: str) -> Path:
 def at_a_terminal(one: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
     """What only a person at a terminal sees."""
     with monkeypatch.context() as patch:
-        for module in (show, quotes, source):
+        for module in (show, quotes):
             patch.setattr(module, "stdout_is_terminal", lambda: True)
         for record in ("C1", "C2", "C3", "C4", "A2", "S1", "K1", "L1", "L2", "L3", "L4"):
             one.told("show", record)
