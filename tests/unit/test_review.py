@@ -193,10 +193,8 @@ class Shifting:
         self._by = by
 
     def find(self, quote: str, text: str) -> Findings:
-        from dataclasses import replace as replaced
-
         found = LINKER.find(quote, text).matches
-        return Findings(tuple(replaced(one, start=one.start + self._by, exact=text[one.start + self._by : one.end]) for one in found))
+        return Findings(tuple(replace(one, start=one.start + self._by, exact=text[one.start + self._by : one.end]) for one in found))
 
 
 @pytest.mark.parametrize("by", [0, 1, 5])
