@@ -144,7 +144,7 @@ def test_a_broken_byte_in_utf_8_is_shown_and_told() -> None:
     decoded = decode(content[:-1] + b"\xd2", Hints("a.txt"))
     assert decoded.encoding == "utf-8"
     assert decoded.text.endswith("\ufffd")
-    assert decoded.notes == ("1 bytes of the text cannot be read and stand as �.",)
+    assert decoded.notes == ("1 byte of the text cannot be read and stands as �.",)
 
 
 @pytest.mark.parametrize(
