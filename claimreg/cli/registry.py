@@ -129,14 +129,20 @@ def transaction(store: Store, change: Change) -> Iterator[Writer]:
 
 
 def told_of(changes: list[Event]) -> str:
-    """Say what the changes did, with the ids of the most important kind of new record, or of all: “C27 was recorded”."""
-    made = [one for one in changes if one.before is None]
-    told = made or changes
+    """Tell what the changes did, by the ids of the foremost kind of record among them: “C27 was recorded”."""
+    told = [one for one in changes if not _tells_of_a_look(one)] or changes
     kinds = {record_type_of(one.object_id) for one in told}
     foremost = next((kind for kind in _FOREMOST if kind in kinds), None)
-    ids = list(dict.fromkeys(one.object_id for one in told if record_type_of(one.object_id) is foremost))
-    verb = "recorded" if made else "changed"
-    if len(ids) > NAMED or len(changes) >= NOTICED:
+    chosen = [one for one in told if record_type_of(one.object_id) is foremost]
+    ids = list(dict.fromkeys(one.object_id for one in chosen))
+    verb = "recorded" if any(one.before is None for one in chosen) else "changed"
+    if len(ids) > NAMED or len(changes) >= LOOKED_AT:
         return f"{', '.join(ids[:NAMED])} and more were {verb}"
     named = " and ".join(filter(None, (", ".join(ids[:-1]), ids[-1])))
     return f"{named} {'was' if len(ids) == 1 else 'were'} {verb}"
+
+
+def _tells_of_a_look(event: Event) -> bool:
+    """Return whether a change says no more than when a quote was looked for."""
+    before, after = event.before or {}, event.after or {}
+    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)} == {"looked"}
