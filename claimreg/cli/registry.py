@@ -136,7 +136,7 @@ def told_of(changes: list[Event]) -> str:
     chosen = [one for one in told if record_type_of(one.object_id) is foremost]
     ids = list(dict.fromkeys(one.object_id for one in chosen))
     verb = "recorded" if any(one.before is None for one in chosen) else "changed"
-    if len(ids) > NAMED or len(changes) >= LOOKED_AT:
+    if len(ids) > NAMED or len(changes) >= NOTICED:
         return f"{', '.join(ids[:NAMED])} and more were {verb}"
     named = " and ".join(filter(None, (", ".join(ids[:-1]), ids[-1])))
     return f"{named} {'was' if len(ids) == 1 else 'were'} {verb}"
