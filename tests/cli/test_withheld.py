@@ -123,7 +123,7 @@ class Registry:
         found = {word: pattern for word, pattern in found.items() if not word.startswith("zqpad")}
         found |= {
             "padding": r"zqpad\d",
-            "day": r"1987",
+            "day": standing_alone(1987),
             "name": r"zqname",
             "speech": r"zqspeech",
             "time": r"03:17:4",
