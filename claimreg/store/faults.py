@@ -22,6 +22,10 @@ _REFUSALS = {
     sqlite3.SQLITE_CANTOPEN: "The registry {folder} cannot be opened; check that the folder exists and may be written to.",
 }
 _PRIMARY_CODE = 0xFF
+_UNCONFIRMED = (
+    "The disk did not confirm what was written to {folder} ({error}): it may have been recorded, but may not outlast a power cut; "
+    "mend the disk, and see with `claimreg history` what is there."
+)
 
 
 @contextmanager
@@ -49,6 +53,9 @@ def _told(error: sqlite3.Error, folder: Path) -> StoreError:
     primary = code & _PRIMARY_CODE
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return BusyRegistryError(f"Another process is writing to {folder} (waited for it in vain); try again in a moment.")
+    if code == sqlite3.SQLITE_IOERR_FSYNC:
+        # What SQLite wrote before is in its log, and is taken for whole by whoever opens the registry next.
+        return StoreError(_UNCONFIRMED.format(folder=folder, error=error))
     if primary in _REFUSALS:
         return StoreError(_REFUSALS[primary].format(folder=folder))
     if primary in _DAMAGE or code in _DAMAGE or "malformed" in str(error):

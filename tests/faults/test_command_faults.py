@@ -99,6 +99,21 @@ def test_a_failing_disk_is_told_truly(bench: Bench, name: str, error: int, ops: 
     assert wrong == []
 
 
+@pytest.mark.parametrize("name", ["edit claim", "source add text"])
+def test_a_disk_that_confirms_nothing_from_some_flush_on_is_told_truly(bench: Bench, name: str) -> None:
+    """What SQLite has in its log when the flush fails is there for the next command."""
+    form, reference = BY_NAME[name], bench.reference(name)
+    calls = [call for call in bench.all_calls(name) if call in CHANGES]
+    flushes = [number for number, call in enumerate(calls, 1) if call == "s"]
+    assert flushes
+    wrong: list[str] = []
+    for at in flushes:
+        done = bench.run(form, Faults(at=at, error=errno.EIO, sticky=True, ops=CHANGES, everywhere=True))
+        wrong += [f"flush at call {at} of {len(calls)}: {fault}" for fault in untruths(form, done, reference)]
+        bench.drop(done)
+    assert wrong == []
+
+
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
 def test_an_output_that_cannot_be_written_is_told_truly(bench: Bench, form: Form) -> None:
