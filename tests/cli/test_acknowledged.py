@@ -22,6 +22,7 @@ from claimreg.services.recording.claims import ClaimFields, record_claim
 from claimreg.store.blobs import StagedBlobs
 from claimreg.store.factory import open_store
 from claimreg.store.memory import MemoryStore
+from claimreg.store.port import Writer
 
 from .conftest import NOTICE, Command, Done
 
@@ -277,9 +278,9 @@ def test_nothing_can_be_printed_while_a_transaction_is_open(capsys: pytest.Captu
 def test_a_command_that_prints_too_early_is_a_bug_and_records_nothing(
     claimreg: Command, registry: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def early(*arguments: object) -> object:
+    def early(writer: Writer, fields: ClaimFields) -> Claim:
         typer.echo("Recorded claim C1.")
-        return record_claim(*arguments)  # type: ignore[arg-type]
+        return record_claim(writer, fields)
 
     monkeypatch.setattr("claimreg.services.recording.claims.record_claim", early)
     done = claimreg("add", "Taxes rose", "--by", "Ministry")
