@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 from claimreg.errors import InputError
 
 Words = tuple[str, ...]
+_GOLDEN = "\n[[golden]]"
 _HEADER = re.compile(r"\s*\[([^\[\]]+)\]")
 
 
@@ -57,19 +58,72 @@ class Keyboard(NamedTuple):
     latin: str = ""
 
 
-class Language(NamedTuple):
-    """Knowledge of one language; what is not known is empty.
+class Numerals(NamedTuple):
+    """Number words with their values: ``cardinals``, ``ordinals`` and ``fractions`` are a word and its value by turns.
 
-    ``numbers`` are written out, ``dates`` months, weekdays and the days around today. ``alphabet`` has, by script (ISO 15924, with
-    the year of a reform where there are two), the letters in lower case; ``foreign_letters`` come in borrowed words and names.
-    ``spelling`` is by the script that is spelt anew.
+    A value is a whole number (``one 1``) or, of a fraction, two (``half 1/2``). Every form that the language has stands there, or
+    its stem where ``endings`` may follow it, as they may follow figures (``5-ші``, ``3rd``). ``joiners`` stand between number words and
+    count nothing (``and``); ``inside`` joins the parts of one word (German ``und``).
+    """
+
+    cardinals: Words = ()
+    ordinals: Words = ()
+    fractions: Words = ()
+    endings: Words = ()
+    joiners: Words = ()
+    inside: str = ""
+
+
+class Calendar(NamedTuple):
+    """Names of times: ``months`` and ``weekdays`` (Monday is 1) are a word and its number by turns, in every case and short form.
+
+    ``relative`` are the words for days and years around today; ``around`` may stand beside a date and say nothing (года, жылғы, of).
+    """
+
+    months: Words = ()
+    weekdays: Words = ()
+    relative: Words = ()
+    around: Words = ()
+
+
+class Names(NamedTuple):
+    """Forms of names: ``endings`` of one name in its cases; ``genders`` endings of a man's and a woman's name by turns."""
+
+    endings: Words = ()
+    genders: Words = ()
+
+
+class Language(NamedTuple):
+    """Knowledge of one language; what is not known is empty. In lists, ``_`` joins the words of a phrase.
+
+    ``numbers`` are written out, ``dates`` months, weekdays and the days around today: further words that count or date, beside those
+    of ``numerals`` and ``calendar``. ``frequent`` are the words that running text has most of, by which the language is told.
+    ``hedges`` make a statement less sure or say what must or may be; ``quantifiers`` say how many or how far.
+    ``opposites`` are two words of contrary sense by turns, in the form that a dictionary has or, with a hyphen at the end, the
+    beginning of words (``increas- decreas-``). ``endings`` are those of one word, whose sense stays. ``contractions`` are a short form and
+    its long one by turns; ``spellings`` letters of one spelling and of another (``our or``); ``signs`` a word and its sign
+    (``percent %``). ``alphabet`` has, by script (ISO 15924, with the year of a reform where there are two), the letters in lower
+    case; ``foreign_letters`` come in borrowed words and names. ``spelling`` is by the script that is spelt anew. ``known`` are words that
+    dictionaries lack.
     """
 
     tag: str
+    frequent: Words = ()
     numbers: Words = ()
     dates: Words = ()
+    hedges: Words = ()
+    quantifiers: Words = ()
+    opposites: Words = ()
+    endings: Words = ()
+    contractions: Words = ()
+    spellings: Words = ()
+    signs: Words = ()
+    known: Words = ()
     foreign_letters: str = ""
     negation: Negation = Negation()
+    numerals: Numerals = Numerals()
+    calendar: Calendar = Calendar()
+    names: Names = Names()
     alphabet: Mapping[str, str] = {}
     spelling: Mapping[str, Spelling] = {}
     keyboard: Keyboard = Keyboard()
@@ -85,6 +139,24 @@ def language(tag: str, folder: Path = Path(__file__).parent) -> Language:
     return _read(path) if path.is_file() else Language(tag)
 
 
+class Golden(NamedTuple):
+    """A pair of a quote and a source with what is to be said of it: one of the kinds, and just these flags."""
+
+    quote: str
+    source: str
+    kinds: Words
+    flags: Words = ()
+
+
+def golden_pairs(tag: str, folder: Path = Path(__file__).parent) -> tuple[Golden, ...]:
+    """The pairs at the end of a language's file that show what its data is for.
+
+    Raises :class:`claimreg.errors.InputError` as :func:`language` does.
+    """
+    path = folder / f"{tag}.toml"
+    return tuple(Golden(**_fields(Golden, pair, "golden.")) for pair in _tables(path, path.read_text(encoding="utf-8")).get("golden", ()))
+
+
 @cache
 def languages() -> tuple[Language, ...]:
     """Every language that there is data for, by tag."""
@@ -92,13 +164,19 @@ def languages() -> tuple[Language, ...]:
 
 
 def _read(path: Path) -> Language:
+    text = path.read_text(encoding="utf-8")
+    try:
+        # The golden pairs come last and are for tests; nobody else waits for them.
+        return Language(tag=path.stem, **_fields(Language, _tables(path, text.partition(_GOLDEN)[0])))
+    except _UnusableError as error:
+        raise InputError(f"{path.name}, line {_line_of(text, error.key)}: {error.key} {error}.") from None
+
+
+def _tables(path: Path, text: str) -> dict[str, Any]:
     import tomllib
 
     try:
-        text = path.read_text(encoding="utf-8")
-        return Language(tag=path.stem, **_fields(Language, tomllib.loads(text)))
-    except _UnusableError as error:
-        raise InputError(f"{path.name}, line {_line_of(text, error.key)}: {error.key} {error}.") from None
+        return tomllib.loads(text)
     except ValueError as error:
         raise InputError(f"{path.name} is no TOML: {error}; correct the file.") from None
 

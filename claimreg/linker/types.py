@@ -11,13 +11,16 @@ from claimreg.vocabulary import Flag, LinkKind, WordChange
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_OF_MEANING = frozenset((Flag.NEGATION, Flag.NUMBER, Flag.DATE, Flag.NAME, Flag.ORDER))
+_OF_MEANING = frozenset(Flag) - {Flag.GAP, Flag.AMBIGUOUS, Flag.CAPPED}
 _NOT_SHOWN = ("prefix", "suffix", "parts", "words")
 
 
-def is_intact(kind: LinkKind, flags: Iterable[Flag]) -> bool:
-    """Return whether a match of this kind has the quote's words with their meaning: not altered, and no flag that tells of the meaning."""
-    return kind is not LinkKind.ALTERED and _OF_MEANING.isdisjoint(flags)
+def is_intact(kind: LinkKind, flags: Iterable[Flag], not_judged: Iterable[str] = ()) -> bool:
+    """Return whether a match of this kind has the quote's words with their meaning, and this could be judged.
+
+    It is not altered, no flag tells of the meaning, and where its words are only nearly the same, nothing was left unjudged.
+    """
+    return kind is not LinkKind.ALTERED and _OF_MEANING.isdisjoint(flags) and not (kind is LinkKind.NEAR and any(not_judged))
 
 
 class Match(Place):
@@ -59,7 +62,7 @@ class QuoteCheck:
     @property
     def intact(self) -> bool:
         """Return whether the quote stands somewhere with its words and their meaning as they are there."""
-        return any(is_intact(match.kind, match.flags) for match in self.matches)
+        return any(is_intact(match.kind, match.flags, match.not_judged) for match in self.matches)
 
     def __repr__(self) -> str:
         return f"QuoteCheck(found={self.found}, intact={self.intact}, matches={self.matches}, nearest={self.nearest})"

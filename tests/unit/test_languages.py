@@ -52,7 +52,7 @@ def test_a_language_without_a_file_is_empty() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('numbers = "eins"\nnumeros = "zwei"\n', "xx.toml, line 2: numeros is not known; the keys are numbers, "),
+        ('numbers = "eins"\nnumeros = "zwei"\n', "xx.toml, line 2: numeros is not known; the keys are frequent, "),
         ('\n[negation]\n# those\nwords = ["ne"]\n', "xx.toml, line 4: negation.words must be a text in quotation marks."),
         ('[negation]\nprefix = "un"\n', "xx.toml, line 2: negation.prefix is not known; the keys are words, "),
         ("alphabet = 3\n", "xx.toml, line 1: alphabet must be a table."),

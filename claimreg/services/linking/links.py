@@ -42,7 +42,7 @@ class DocumentsCheck(NamedTuple):
     @property
     def intact(self) -> bool:
         """Return whether the quote stands somewhere with its words and their meaning unchanged."""
-        return any(is_intact(place.match.kind, place.match.flags) for place in self.places)
+        return any(is_intact(place.match.kind, place.match.flags, place.match.not_judged) for place in self.places)
 
 
 class LinkProposal(NamedTuple):
