@@ -224,7 +224,8 @@ class Place(Frozen):
     ``start`` and ``end`` are code points into the text as stored and ``exact`` is ``text[start:end]``; ``prefix`` and ``suffix`` are
     the text around it. ``score`` is 0..100, and 100 only for kind ``exact``. ``parts`` has one span, or one for each passage of a
     stitched quote, in the quote's order. ``words`` aligns the quote's words with the text's; ``edits`` counts those that are not
-    ``kept``. ``probability`` (0..1) is how likely the place is the quote's.
+    ``kept``. ``probability`` (0..1) is how likely the place is the quote's. ``not_judged`` names what could not be judged, as there
+    is no data for the language.
     """
 
     start: int
@@ -239,6 +240,7 @@ class Place(Frozen):
     probability: float = 0.0
     flags: tuple[Flag, ...] = ()
     words: tuple[WordEdit, ...] = ()
+    not_judged: tuple[str, ...] = ()
 
     def shifted(self, by: int) -> Self:
         """Return the place ``by`` code points later in a text."""
@@ -256,7 +258,6 @@ class Link(Record, Place):
     """A quote tied to a place in a source's captured text.
 
     ``method`` names the linker and its version. ``anchored_from`` is the link of an earlier capture that this one carries on.
-    ``not_judged`` names what could not be judged, as there is no data for the language.
     """
 
     PREFIX: ClassVar[str] = "L"
@@ -269,7 +270,6 @@ class Link(Record, Place):
     method: str = ""
     anchored_from: str | None = None
     copied_from: str | None = None
-    not_judged: tuple[str, ...] = ()
 
 
 class Verdict(Record):
