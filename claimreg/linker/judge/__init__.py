@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.compare import Comparison, Step
 from claimreg.linker.judge.contractions import written_out
-from claimreg.linker.judge.names import Naming, is_name_by_itself, naming
+from claimreg.linker.judge.names import is_name_by_itself, naming
 from claimreg.linker.judge.noise import is_debris
 from claimreg.linker.judge.senses import flags_of_senses
 from claimreg.linker.judge.setting import Setting, setting_of
@@ -59,6 +59,7 @@ def judged(comparison: Comparison, quote: str, text: str, setting: Setting, *, r
     they were found.
     """
     steps = written_out(by_value(comparison.steps, quote, text, setting.language), quote, text, setting.language.tag)
+    moved = _moved(steps)
     found: list[Step] = []
     flags: set[Flag] = set()
     reasons: list[Reason | None] = []
@@ -68,7 +69,7 @@ def judged(comparison: Comparison, quote: str, text: str, setting: Setting, *, r
         found.append(after)
         reasons.append(answer.reason if answer else None)
         if after.same is Sameness.OTHER or (answer and answer.reason is Reason.GENDER):
-            flags |= (answer.flags if answer else frozenset()) | _flags_of(after, answer, quote, text, setting)
+            flags |= (answer.flags if answer else frozenset()) | _flags_of(after, answer, quote, text, setting, moved)
     return Judgement(Comparison(tuple(found), comparison.span), frozenset(flags), unjudged(found, reasons, setting))
 
 
@@ -99,15 +100,22 @@ def _judged_step(step: Step, answer: Answer, *, is_cut: bool) -> Step:
     return step._replace(same=same)
 
 
-def _flags_of(step: Step, answer: Answer | None, quote: str, text: str, setting: Setting) -> set[Flag]:
+def _flags_of(step: Step, answer: Answer | None, quote: str, text: str, setting: Setting, moved: Sequence[Step]) -> set[Flag]:
     found = flags_of_values(step, quote, text, setting.language) | flags_of_senses(step, quote, text, setting.language)
     if setting.noisy and is_debris(step):
         found -= {Flag.NUMBER, Flag.DATE}
-    if (answer is None or answer.reason not in _FLAGGED_BY_PAIR) and Flag.DATE not in found:
+    if (answer is None or answer.reason not in _FLAGGED_BY_PAIR) and Flag.DATE not in found and step not in moved:
         sides: Sequence[tuple[tuple[Word, ...], str]] = ((step.quote, quote), (step.source, text))
         if any(is_name_by_itself(word, of, setting) for words, of in sides for word in words):
             found.add(Flag.NAME)
     return found
+
+
+def _moved(steps: Sequence[Step]) -> list[Step]:
+    """The steps of words that stand at another place of the quote than of the source: nothing but the order is changed."""
+    added = {step.quote[0].key for step in steps if not step.source and step.quote}
+    dropped = {step.source[0].key for step in steps if not step.quote and step.source}
+    return [step for step in steps if not (step.quote and step.source) and (step.quote or step.source)[0].key in added & dropped]
 
 
 def _is_as_written(step: Step, quote: str, text: str) -> bool:
