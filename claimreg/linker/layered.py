@@ -41,17 +41,17 @@ class LayeredLinker:
         self.collection = collection
         self._grounds: dict[int, Ground] = {}
 
-    def find(self, quote: str, text: str) -> Findings:
+    def find(self, quote: str, text: str, *, quote_lang: str | None = None, text_lang: str | None = None) -> Findings:
         """The places of ``quote`` in ``text``, see :class:`claimreg.linker.types.Linker`.
 
         Raises :class:`claimreg.errors.InputError` for a quote that cannot be looked for.
         """
-        return self.find_prepared(read_quote(quote), TextIndex(text))
+        return self.find_prepared(read_quote(quote, quote_lang), TextIndex(text, text_lang))
 
     def find_prepared(self, sought: Quote, index: TextIndex) -> Findings:
         """Find a folded quote in a folded text: for many comparisons with each, so that each is folded only once."""
         found, findings = self._matches(sought, index)
-        return findings or Findings((), _nearest(sought, found.near, index.text))
+        return findings or Findings((), _nearest(sought, found.near, index))
 
     def matches_prepared(self, sought: Quote, index: TextIndex) -> tuple[Match, ...]:
         """The matches alone, for those who have no use for the nearest place."""
@@ -60,7 +60,7 @@ class LayeredLinker:
     def _matches(self, sought: Quote, index: TextIndex) -> tuple[_Found, Findings | None]:
         ground = self._ground(len(index.text))
         found = _look(sought, index, ground)
-        matches = [match_of(sought, places, index.text) for places in found.accepted]
+        matches = [match_of(sought, places, index.text, index.lang) for places in found.accepted]
         if matches:
             return found, Findings(keep(matches, literal=found.literal))
         elsewhere = _respelled(sought, index, ground)
@@ -119,7 +119,7 @@ def _respelled(sought: Quote, index: TextIndex, ground: Ground) -> list[Match]:
     if not other:
         return []
     found = _look(other.sought, other.index, ground.of_spellings())
-    return [match_of(sought, other.back(places), index.text, respelled=True) for places in found.accepted]
+    return [match_of(sought, other.back(places), index.text, index.lang, respelled=True) for places in found.accepted]
 
 
 def _leaves_out(places: tuple[Fit, ...], text: str) -> bool:
@@ -127,6 +127,6 @@ def _leaves_out(places: tuple[Fit, ...], text: str) -> bool:
     return ordered != sorted(ordered) or any(fold_key(text[start:end]) for start, end in left_out(places))
 
 
-def _nearest(quote: Quote, places: Sequence[Fit], text: str) -> Match | None:
+def _nearest(quote: Quote, places: Sequence[Fit], index: TextIndex) -> Match | None:
     best = max(places, key=lambda place: place.worth, default=None)
-    return match_of(quote, [best], text) if best and best.worth >= _WORTH_A_LOOK else None
+    return match_of(quote, [best], index.text, index.lang) if best and best.worth >= _WORTH_A_LOOK else None

@@ -68,10 +68,12 @@ class Passage:
 class TextIndex:
     """A text with its key; offsets are mapped back block by block, only where something was found.
 
-    ``respelled`` keeps what :mod:`claimreg.linker.respell` made of the text, once it was asked to.
+    ``lang`` is its recorded language (BCP 47), if any. ``respelled`` keeps what :mod:`claimreg.linker.respell` made of the text, once it
+    was asked to.
     """
 
     text: str
+    lang: str | None = None
     key: str = ""
     plain: str = ""
     respelled: object = None
@@ -119,17 +121,19 @@ class Quote:
     """A quote ready to be looked for.
 
     ``typed`` is the quote without the space around it, ``lead`` how many code points of space came before it; spans
-    count from the start of the quote as it was given. ``parts`` are the passages between ellipsis signs.
+    count from the start of the quote as it was given. ``parts`` are the passages between ellipsis signs. ``lang`` is its recorded
+    language (BCP 47), if any.
     """
 
     typed: str
     lead: int
     whole: Passage
     parts: tuple[Passage, ...]
+    lang: str | None = None
 
 
-def read_quote(quote: str) -> Quote:
-    """Prepare a quote.
+def read_quote(quote: str, lang: str | None = None) -> Quote:
+    """Prepare a quote, of which ``lang`` is the recorded language.
 
     Raises :class:`InputError` when it has no letters or digits, too few of them, or more than ``LONGEST_QUOTE`` code
     points.
@@ -147,7 +151,7 @@ def read_quote(quote: str) -> Quote:
         raise InputError(message)
     typed = quote.strip()
     parts = _parts(quote) if _ELLIPSIS.search(quote) else (whole,)
-    return Quote(typed, len(quote) - len(quote.lstrip()), whole, parts)
+    return Quote(typed, len(quote) - len(quote.lstrip()), whole, parts, lang)
 
 
 def passage_of(text: str, start: int, end: int) -> Passage:

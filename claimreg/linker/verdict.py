@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from claimreg.linker.compare import word_edits
-from claimreg.linker.flags import denies_within, flags_of, stops_before_negation
+from claimreg.linker.flags import denies_within, leaves_out_many, stops_before_negation
+from claimreg.linker.judge import Judgement, are_as_written, judged, setting_of
 from claimreg.linker.stitch import left_out
 from claimreg.linker.types import Match
 from claimreg.model import Flag, LinkKind, Span
@@ -27,11 +29,15 @@ _TYPOGRAPHIC_SCORE = 99.5
 _BEST_OTHER_SCORE = 99.0
 
 
-def match_of(quote: Quote, places: Sequence[Fit], text: str, *, respelled: bool = False) -> Match:
+def match_of(quote: Quote, places: Sequence[Fit], text: str, lang: str | None = None, *, respelled: bool = False) -> Match:
     """The match that ``places`` (one, or one for each part of a stitched quote) make in ``text``.
 
-    ``respelled`` tells that they were found in another alphabet: the match is no better than ``near``.
+    ``lang`` is the recorded language of the text. ``respelled`` tells that they were found in another alphabet: the match is no better
+    than ``near``. Kind, flags, edits and words come from the words as they are judged, score and probability from the evidence.
     """
+    hints = tuple(filter(None, (lang, quote.lang)))
+    judgements = [_judgement(place, text, hints, respelled=respelled) for place in places]
+    places = [replace(place, comparison=one.comparison) for place, one in zip(places, judgements, strict=True)]
     kind = _kind(quote, places, text)
     if respelled and kind in {LinkKind.EXACT, LinkKind.TYPOGRAPHIC}:
         kind = LinkKind.NEAR
@@ -47,7 +53,8 @@ def match_of(quote: Quote, places: Sequence[Fit], text: str, *, respelled: bool 
         kind=kind,
         parts=tuple(spans),
         edits=sum(place.comparison.edits for place in places),
-        flags=_flags(places, text),
+        flags=_flags(places, text, frozenset().union(*(one.flags for one in judgements))),
+        not_judged=tuple(dict.fromkeys(name for one in judgements for name in one.not_judged)),
         words=tuple(edit for place in places for edit in word_edits(place.comparison)),
         probability=round(min(place.probability for place in places), 4),
     )
@@ -80,10 +87,17 @@ def _score(kind: LinkKind, places: Sequence[Fit]) -> float:
     return round(_BEST_OTHER_SCORE * sum(place.worth * place.passage.weight for place in places) / total, 2)
 
 
-def _flags(places: Sequence[Fit], text: str) -> tuple[Flag, ...]:
-    found: set[Flag] = set()
-    for place in places:
-        found |= flags_of(place.comparison.steps, place.passage.text, text)
+def _judgement(place: Fit, text: str, hints: tuple[str, ...], *, respelled: bool) -> Judgement:
+    quote = place.passage.text
+    if are_as_written(place.comparison, quote, text):
+        return Judgement(place.comparison)
+    return judged(place.comparison, quote, text, setting_of(quote, text, place.span, hints), respelled=respelled)
+
+
+def _flags(places: Sequence[Fit], text: str, judged_flags: frozenset[Flag]) -> tuple[Flag, ...]:
+    found = set(judged_flags)
+    if any(leaves_out_many(place.comparison.steps) for place in places):
+        found.add(Flag.GAP)
     if stops_before_negation(text, max(place.span.end for place in places)):
         found.add(Flag.NEGATION)
     if any(later.span.start < earlier.span.start for earlier, later in pairwise(places)):

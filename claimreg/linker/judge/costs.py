@@ -1,0 +1,162 @@
+"""The cost of what turns one word into another: little for what fingers, eyes and scanners do, one for a letter without a reason."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache, lru_cache
+from itertools import combinations
+from typing import NamedTuple
+
+from claimreg.linker.judge.knowledge import knowledge
+
+COUNTED = ((12, 0.25), (5, 0.35), (3, 0.45))
+"""Cost of what scanners mistook at least so many times, among the 4,500 letters that ``benchmarks/fit_judge.py`` counts."""
+
+SHAPE = 0.35
+LOST_MARK = 0.2
+MOVED = 0.4
+"""Two neighbours that changed places, or a letter typed twice or once too few."""
+
+KEY = 0.5
+VOWEL = 0.75
+LOST = 0.8
+"""A letter that was added or lost."""
+
+ANY = 1.0
+NEVER = 99.0
+STRONG = 0.45
+"""The dearest change that is a reason by itself: what costs more is done by chance as well."""
+
+_LONGEST = 40
+_CONTEXT = 2
+
+
+class Cost(NamedTuple):
+    """The sum of the costs of all changes, and the dearest of them."""
+
+    total: float
+    dearest: float
+
+    def plus(self, change: float) -> Cost:
+        """The cost with one more change."""
+        return Cost(self.total + change, max(self.dearest, change))
+
+
+_NEVER = Cost(NEVER, NEVER)
+
+
+@lru_cache(maxsize=1 << 14)
+def cost(left: str, right: str) -> Cost:
+    """The least cost of turning one word (lower case, NFC) into the other; it is the same both ways."""
+    if left == right:
+        return Cost(0.0, 0.0)
+    if max(len(left), len(right)) > _LONGEST:
+        return _NEVER
+    return _aligned(*_middle(left, right))
+
+
+def _middle(left: str, right: str) -> tuple[str, str]:
+    """Both words without the letters that they begin and end with alike, but for those that a change may look at."""
+    shorter = min(len(left), len(right))
+    begin = next((at for at in range(shorter) if left[at] != right[at]), shorter)
+    end = next((at for at in range(shorter - begin) if left[-1 - at] != right[-1 - at]), shorter - begin)
+    begin, end = max(0, begin - _CONTEXT), max(0, end - _CONTEXT)
+    return left[begin : len(left) - end], right[begin : len(right) - end]
+
+
+def _aligned(left: str, right: str) -> Cost:
+    """The cost by dynamic programming, as of an edit distance with transpositions and changes of two letters."""
+    table = [[_NEVER] * (len(right) + 1) for _ in range(len(left) + 1)]
+    table[0][0] = Cost(0.0, 0.0)
+    for i in range(len(left) + 1):
+        for j in range(len(right) + 1):
+            if i or j:
+                table[i][j] = min(_ways(left[:i], right[:j], table))
+    return table[-1][-1]
+
+
+def _ways(left: str, right: str, table: list[list[Cost]]) -> list[Cost]:
+    """The costs of every last change that makes the beginning ``right`` of the beginning ``left``."""
+    i, j = len(left), len(right)
+    ways: list[Cost] = []
+    if i and j:
+        ways.append(table[i - 1][j - 1].plus(_replaced(left[-1], right[-1])))
+    if i:
+        ways.append(table[i - 1][j].plus(_lost(left)))
+    if j:
+        ways.append(table[i][j - 1].plus(_lost(right)))
+    if i > 1 and j > 1 and left[-1] != left[-2] and left[-2:] == right[-1] + right[-2]:
+        ways.append(table[i - 2][j - 2].plus(MOVED))
+    for of_left, of_right in ((2, 1), (1, 2), (2, 2)):
+        if i >= of_left and j >= of_right:
+            change = confusions().get((left[-of_left:], right[-of_right:]))
+            if change is not None:
+                ways.append(table[i - of_left][j - of_right].plus(change))
+    return ways
+
+
+def _lost(word: str) -> float:
+    return MOVED if word[-1:] == word[-2:-1] else LOST
+
+
+@lru_cache(maxsize=1 << 12)
+def _replaced(left: str, right: str) -> float:
+    if left == right:
+        return 0.0
+    if bare(left) == bare(right):
+        return LOST_MARK
+    vowels = knowledge().vowels
+    return confusions().get((left, right), VOWEL if left in vowels and right in vowels else ANY)
+
+
+@lru_cache(maxsize=1 << 12)
+def bare(letter: str) -> str:
+    """A letter (lower case) without its marks, or the one typed for it where the keyboard lacks it."""
+    letter = unicodedata.normalize("NFD", _plain().get(letter, letter))[:1]
+    return "" if unicodedata.combining(letter) else letter
+
+
+@cache
+def _plain() -> dict[str, str]:
+    return {pair[0]: pair[1] for pair in knowledge().plain}
+
+
+@cache
+def confusions() -> dict[tuple[str, str], float]:
+    """The cost of letters, or two letters, taken for others, both ways."""
+    found: dict[tuple[str, str], float] = {}
+
+    def put(left: str, right: str, change: float) -> None:
+        for pair in ((left, right), (right, left)):
+            found[pair] = min(change, found.get(pair, NEVER))
+
+    for rows in knowledge().keyboards:
+        for pair in neighbours(rows):
+            put(*pair, KEY)
+    for group in knowledge().shapes:
+        for left, right in [group.split(",")] if "," in group else combinations(group, 2):
+            put(left, right, SHAPE)
+    counted = knowledge().counted
+    for left, right, times in zip(counted[::3], counted[1::3], map(int, counted[2::3]), strict=True):
+        change = next((change for least, change in COUNTED if times >= least), None)
+        if change is not None:
+            put(left, right, change)
+    return found
+
+
+def neighbours(rows: tuple[str, ...]) -> set[tuple[str, str]]:
+    """Neighbouring keys, in a row and in the row below: each row stands half a key to the right of the one above it."""
+    found = {(row[at], row[at + 1]) for row in rows for at in range(len(row) - 1)}
+    for upper, lower in zip(rows, rows[1:], strict=False):
+        found |= {(upper[at + step], key) for at, key in enumerate(lower) for step in (0, 1) if at + step < len(upper)}
+    return found
+
+
+@cache
+def misread_as() -> dict[str, tuple[str, ...]]:
+    """What one letter, or two, may be misread as, by look-alike shapes."""
+    found: dict[str, list[str]] = {}
+    for (left, right), change in confusions().items():
+        if change <= SHAPE:
+            found.setdefault(left, []).append(right)
+    return {letters: tuple(others) for letters, others in found.items()}

@@ -1,0 +1,39 @@
+"""What is known of slips in general, read from the file beside this module; languages have their own files."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+Words = tuple[str, ...]
+
+
+class Knowledge(NamedTuple):
+    """The tables of ``confusions.toml``, see there.
+
+    ``counted`` are the letters that scanners mistook for each other, both and the number of times by turns.
+    """
+
+    keyboards: tuple[Words, ...]
+    shapes: Words
+    counted: Words
+    vowels: str
+    plain: Words
+    capital_nouns: Words
+    tones: Words
+    sparse: Words
+    transliterations: Words
+
+
+@cache
+def knowledge() -> Knowledge:
+    """The tables, read once."""
+    import tomllib
+
+    table: dict[str, Any] = tomllib.loads((Path(__file__).parent / "confusions.toml").read_text(encoding="utf-8"))
+    return Knowledge(
+        keyboards=tuple(tuple(rows.split()) for rows in table["keyboards"]),
+        vowels=table["vowels"],
+        **{name: tuple(value.split()) for name, value in table.items() if name not in ("keyboards", "vowels")},
+    )

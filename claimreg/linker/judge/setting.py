@@ -1,0 +1,159 @@
+"""What the words of one place are judged by: the language of the passage, its dictionary, and how clean the letters are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from claimreg.dictionaries import Dictionary, dictionary
+from claimreg.languages import Language, language
+from claimreg.linker.judge.costs import misread_as
+from claimreg.linker.judge.knowledge import knowledge
+from claimreg.linker.judge.marks import marks
+from claimreg.linker.judge.telling import told_language
+from claimreg.model import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+AROUND = 300
+"""Code points before and after a place by which its language and its noise are told."""
+
+_KNOWN = 0.5
+"""Share of the words that a dictionary must know for it to be the passage's."""
+
+_UNKNOWN, _UNKNOWN_OF_SPARSE = 0.1, 0.25
+_MISREAD = 0.012
+"""Shares of words that no one writes, and of known words with one letter misread, from which on a passage is noisy: chosen on scanned
+newspapers against clean text; see the bars that ``benchmarks/judge.py`` prints."""
+
+_FEWEST = 2
+_SHORTEST = 3
+_LONG_ENOUGH = 80
+"""Words that are looked up to see whether a dictionary is the passage's."""
+
+_MARKED_WORDS = 2
+"""Words of the place with marks that the quote has none of, from which on it was typed without."""
+
+_WORDS = re.compile(r"[^\W\d_]{3,}(?!['’\w])")
+_ANY_WORDS = re.compile(r"[^\W\d_]+")
+_JUNK = re.compile(r"\w[^\w\s'’\-.,‑]\w|[^\W\d_]\d[^\W\d_]")
+_JUNK_PER_WORD = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Setting of a place.
+
+    ``known`` says that ``dictionary`` has most of the passage's words, ``noisy`` that scanning or typing has spoilt the passage, ``bare``
+    that the quote was typed without marks, ``shouted`` that capitals tell nothing.
+    """
+
+    language: Language
+    dictionary: Dictionary | None = None
+    known: bool = False
+    noisy: bool = False
+    bare: bool = False
+    shouted: bool = False
+
+    def lemmas(self, word: str) -> frozenset[int]:
+        """The lemmas of a word in any case; empty where it is not known."""
+        if self.dictionary is None or not self.known:
+            return frozenset()
+        return _lemmas(word, self.dictionary, self.language)
+
+    def is_common(self, word: str) -> bool:
+        """Return whether a word is one that begins with a small letter."""
+        if self.dictionary is None or not self.known:
+            return False
+        return self.dictionary.is_common(word) or word.casefold() in own_words(self.language.tag)
+
+    def is_proper(self, word: str) -> bool:
+        """Return whether a word is a name in the dictionary."""
+        return self.dictionary is not None and self.known and self.dictionary.is_proper(word)
+
+
+def setting_of(quote: str, text: str, span: Span, hints: Sequence[str] = ()) -> Setting:
+    """The setting of a place: ``span`` (code points) of ``text``; ``hints`` are the recorded languages, the likeliest first."""
+    start, end = max(0, span.start - AROUND), min(len(text), span.end + AROUND)
+    return _setting(quote, text[start:end], text[span.start : span.end], tuple(hints))
+
+
+@lru_cache(maxsize=64)
+def _setting(quote: str, window: str, place: str, hints: tuple[str, ...]) -> Setting:
+    tag = told_language(quote + "\n" + window, hints)
+    of = language(tag)
+    words = dictionary(tag) if tag else None
+    known = words is not None and _covers(words, of, quote + "\n" + window)
+    return Setting(
+        of,
+        words,
+        known=known,
+        noisy=_is_noisy(quote, words, of) or _is_noisy(window, words, of) if words is not None else _has_junk(window),
+        bare=not marks(quote) and sum(bool(marks(word)) for word in _ANY_WORDS.findall(place)) >= _MARKED_WORDS,
+        shouted=quote.isupper() or window.isupper(),
+    )
+
+
+def _covers(words: Dictionary, of: Language, sample: str) -> bool:
+    found = [word for word in _ANY_WORDS.findall(sample) if len(word) >= _SHORTEST][:_LONG_ENOUGH] or _ANY_WORDS.findall(sample)
+    return sum(bool(_lemmas(word, words, of)) for word in found) >= _KNOWN * len(found) > 0
+
+
+def _is_noisy(text: str, words: Dictionary, of: Language) -> bool:
+    """Return whether a text has many words that no one writes, or a few that are known words misread."""
+    found = _WORDS.findall(text)
+    odd = [word for word in found if not word[0].isupper() and not _lemmas(word, words, of) and word not in own_words(of.tag)]
+    sparse = of.tag in knowledge().sparse
+    if len(odd) < _FEWEST or len(odd) >= (_UNKNOWN_OF_SPARSE if sparse else _UNKNOWN) * len(found) or sparse:
+        return len(odd) >= max(_FEWEST, (_UNKNOWN_OF_SPARSE if sparse else _UNKNOWN) * len(found))
+    misread = sum(_is_misread(word, words) for word in odd)
+    return misread >= max(_FEWEST, _MISREAD * len(found))
+
+
+def _is_misread(word: str, words: Dictionary) -> bool:
+    """Return whether a word that is not known is a known one with one letter, or two that look like one, misread."""
+    shapes = misread_as()
+    return any(
+        words.lemmas(word[:at] + other + word[at + size :])
+        for at in range(len(word))
+        for size in (1, 2)
+        for other in shapes.get(word[at : at + size], ())
+    )
+
+
+def _has_junk(text: str) -> bool:
+    return len(_JUNK.findall(text)) >= _JUNK_PER_WORD * len(text.split())
+
+
+def _lemmas(word: str, words: Dictionary, of: Language) -> frozenset[int]:
+    return words.lemmas(word) or _known(of.tag).get(word.casefold(), frozenset())
+
+
+@cache
+def _known(tag: str) -> dict[str, frozenset[int]]:
+    """A lemma of its own for each word that the dictionary lacks."""
+    return {word.casefold(): frozenset((-1 - number,)) for number, word in enumerate(language(tag).known)}
+
+
+@cache
+def own_words(tag: str) -> frozenset[str]:
+    """The words (lower case) that a language's file has by themselves: they are known, whatever the dictionary has."""
+    of = language(tag)
+    numerals, calendar = of.numerals, of.calendar
+    turns = (numerals.cardinals, numerals.ordinals, numerals.fractions, calendar.months, calendar.weekdays)
+    lists = (of.frequent, of.numbers, of.dates, of.hedges, of.quantifiers, of.known, of.negation.words, calendar.relative, calendar.around)
+    words = chain(*lists, *(some[::2] for some in turns))
+    return frozenset(part.casefold() for word in words for part in word.split("_"))
+
+
+@cache
+def marked_words(tag: str) -> frozenset[str]:
+    """The words (lower case) that deny, count or date by themselves."""
+    of = language(tag)
+    turns = (of.numerals.cardinals, of.numerals.ordinals, of.numerals.fractions, of.calendar.months, of.calendar.weekdays)
+    words = chain(of.negation.words, of.numbers, of.dates, of.calendar.relative, *(some[::2] for some in turns))
+    return frozenset(word.casefold() for word in words if "_" not in word)

@@ -1,0 +1,81 @@
+"""Tell the language of a passage by its letters and by the words that running text has most of."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING
+
+from claimreg.languages import Language, language, languages
+from claimreg.text.scripts import is_unspaced
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_WORDS = re.compile(r"[^\W\d_]+")
+_MOST_WORDS = 150
+_STRANGE = 2.0
+"""Price of a letter that the language does not have, in letters of its own frequent words."""
+
+_TRUSTED = 0.1
+"""Share of frequent words, less the price of strange letters, from which on a recorded language is believed without looking at others."""
+
+_LEAST = 0.0
+
+
+def told_language(sample: str, hints: Sequence[str] = ()) -> str:
+    """The tag of the language that a sample is in; empty where none is likelier than all others.
+
+    ``hints`` are tags that were recorded (``kk``, ``kk-Latn``): the first that the words agree with is believed; of two languages that
+    are as likely as each other, one of these is taken.
+    """
+    words = [word.lower() for word in _split(sample)[:_MOST_WORDS]]
+    if not words:
+        return ""
+    recorded = [
+        tag for tag in dict.fromkeys(hint.split("-")[0].lower() for hint in hints) if language(tag).alphabet or language(tag).frequent
+    ]
+    letters = Counter("".join(words))
+    counts = _counts(words)
+    for tag in recorded:
+        if _score(language(tag), counts[tag], letters, len(words)) >= _TRUSTED:
+            return tag
+    scores = {one.tag: _score(one, counts[one.tag], letters, len(words)) for one in languages()}
+    best = max(scores.values())
+    likeliest = [tag for tag, score in scores.items() if score == best]
+    if len(likeliest) > 1 and not counts.total():
+        likeliest = [tag for tag in recorded if tag in likeliest]
+    if best < _LEAST:
+        return ""
+    return likeliest[0] if len(likeliest) == 1 else next((tag for tag in recorded if tag in likeliest), "")
+
+
+def _split(sample: str) -> list[str]:
+    return [piece for word in _WORDS.findall(sample) for piece in (word if is_unspaced(word[0]) else (word,))]
+
+
+def _counts(words: list[str]) -> Counter[str]:
+    """How many of the words are frequent ones of each language."""
+    tags = _frequent()
+    return Counter(tag for word in words for tag in tags.get(word, ()))
+
+
+def _score(one: Language, frequent: int, letters: Counter[str], words: int) -> float:
+    strange = sum(times for letter, times in letters.items() if letter not in _letters(one.tag)) if one.alphabet else 0
+    return frequent / words - _STRANGE * strange / letters.total()
+
+
+@cache
+def _letters(tag: str) -> frozenset[str]:
+    one = language(tag)
+    return frozenset(one.foreign_letters.lower()).union(*map(str.lower, one.alphabet.values()))
+
+
+@cache
+def _frequent() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for one in languages():
+        for word in dict.fromkeys(word.lower() for word in one.frequent):
+            found.setdefault(word, []).append(one.tag)
+    return {word: tuple(tags) for word, tags in found.items()}
