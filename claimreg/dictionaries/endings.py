@@ -1,0 +1,68 @@
+"""Dictionary of a language that sets ending behind ending: its roots and endings are listed, not its forms."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from claimreg.dictionaries.table import Table
+
+_SHORTEST_ROOT = 3
+"""Letters of a root that endings may follow: a shorter one is the beginning of too many words."""
+
+_LONG_ROOT = 0.5
+"""Share of a word's letters from which on a root is taken to be the word's; below, only the longest root is.
+
+A short root at the head of a long word is more often chance: what stands behind it is the rest of another root.
+"""
+
+
+class WithEndings:
+    """Dictionary in which a word is known that is a root, or a root with one or two endings.
+
+    With chains of any length, nearly every misprint is a word too: of 250 real words put in place of others, 190 were told instead
+    of 217, in Kazakh news.
+    """
+
+    def __init__(self, roots: Table, endings: frozenset[str]) -> None:
+        self._roots = roots
+        self._endings = endings
+        self._lemmas_of_form = lru_cache(10_000)(self._find)
+
+    def lemmas(self, word: str) -> frozenset[int]:
+        """Return the roots, by number, that a word may be a form of, in whatever case it is written; empty for an unknown word."""
+        return self._lemmas_of_form(self._roots.lower(word)) | self._lemmas_of_form(self._roots.title(word))
+
+    def is_common(self, word: str) -> bool:
+        """Return whether the word is known in lower case."""
+        return bool(self._lemmas_of_form(self._roots.lower(word)))
+
+    def is_proper(self, word: str) -> bool:
+        """Return whether the word is known with a capital."""
+        return bool(self._lemmas_of_form(self._roots.title(word)))
+
+    def _find(self, form: str) -> frozenset[int]:
+        found: dict[int, int] = {}
+        for length in range(len(form), 0, -1):
+            if length == len(form) or (length >= _SHORTEST_ROOT and self._is_ending(form[length:])):
+                root = self._roots.lemma(form[:length])
+                if root is not None:
+                    found[root] = length
+        longest = max(found.values(), default=0)
+        return frozenset(root for root, length in found.items() if length >= min(longest, _LONG_ROOT * len(form)))
+
+    def _is_ending(self, rest: str) -> bool:
+        endings = self._endings
+        return rest in endings or any(rest[:at] in endings and rest[at:] in endings for at in range(1, len(rest)))
+
+
+def read_lines(path: Path) -> Iterator[str]:
+    """Yield the lines of a list of words, without its comments."""
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            if not line.startswith("#"):
+                yield line.rstrip("\n")
