@@ -94,3 +94,5 @@ class WordChange(StrEnum):
     CHANGED = "changed"
     ADDED = "added"
     DROPPED = "dropped"
+    ASIDE = "aside"
+    """No speech, such as a note's mark or a time between the words: set aside on the side where it stands."""

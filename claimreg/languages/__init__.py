@@ -22,7 +22,8 @@ _HEADER = re.compile(r"\s*\[([^\[\]]+)\]")
 class Negation(NamedTuple):
     """Signs of denial: ``words`` by themselves, ``prefixes``, ``suffixes`` and, behind a verb's stem, ``infixes``.
 
-    ``afterwards`` are the words that follow what they deny: a quote that stops before one says the contrary.
+    ``afterwards`` are the words that follow what they deny: a quote that stops before one says the contrary. ``answers`` are words that
+    may answer a question by themselves (no) and then deny nothing of what follows.
     """
 
     words: Words = ()
@@ -30,6 +31,7 @@ class Negation(NamedTuple):
     suffixes: Words = ()
     infixes: Words = ()
     afterwards: Words = ()
+    answers: Words = ()
 
 
 class Spelling(NamedTuple):
@@ -105,9 +107,9 @@ class Language(NamedTuple):
     ``opposites`` are two words of contrary sense by turns, in the form that a dictionary has or, with a hyphen at the end, the
     beginning of words (``increas- decreas-``). ``endings`` are those of one word, whose sense stays. ``contractions`` are a short form and
     its long one by turns; ``spellings`` letters of one spelling and of another (``our or``); ``signs`` a word and its sign
-    (``percent %``). ``alphabet`` has, by script (ISO 15924, with the year of a reform where there are two), the letters in lower
-    case; ``foreign_letters`` come in borrowed words and names. ``spelling`` is by the script that is spelt anew. ``known`` are words that
-    dictionaries lack.
+    (``percent %``). ``editorial`` words, in round brackets in a quote, speak of the wording (``emphasis``). ``alphabet`` has, by script
+    (ISO 15924, with the year of a reform where there are two), the letters in lower case; ``foreign_letters`` come in borrowed words
+    and names. ``spelling`` is by the script that is spelt anew. ``known`` are words that dictionaries lack.
     """
 
     tag: str
@@ -122,6 +124,7 @@ class Language(NamedTuple):
     spellings: Words = ()
     signs: Words = ()
     known: Words = ()
+    editorial: Words = ()
     foreign_letters: str = ""
     negation: Negation = Negation()
     numerals: Numerals = Numerals()

@@ -111,6 +111,8 @@ def word_edits(comparison: Comparison) -> tuple[WordEdit, ...]:
 
 
 def _change(step: Step) -> WordChange:
+    if step.same is Sameness.SAME and not (step.quote and step.source):
+        return WordChange.ASIDE
     if not step.source:
         return WordChange.ADDED
     if not step.quote:

@@ -23,6 +23,11 @@ def negations() -> frozenset[str]:
     return _keys(one.negation.words for one in languages())
 
 
+def is_negation(key: str) -> bool:
+    """Return whether a word denies by itself, in some language."""
+    return key in negations()
+
+
 @cache
 def numbers() -> frozenset[str]:
     """Numbers written out in words."""

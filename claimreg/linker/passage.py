@@ -6,12 +6,16 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
 from claimreg.model import Span
 from claimreg.text.fold import fold, fold_key
 from claimreg.text.scripts import IDEOGRAPHS, JAMO, is_unspaced, pattern
 from claimreg.text.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LONGEST_QUOTE = 20_000
 """Code points; nobody quotes more, and the alignment's cost grows with the square."""
@@ -25,8 +29,8 @@ _USUAL_WORD_REACH, _WORD_REACH = 48, 200
 _CLEAR = 12
 """Code points between a word and the end of a piece that tell that the word is whole, even where a line end cuts it."""
 
-_DOTS = r"(?:…+|\.{3,}|\.\s\.\s\.)"
-_ELLIPSIS = re.compile(rf"\[\s*{_DOTS}\s*\]|\(\s*{_DOTS}\s*\)|<\s*{_DOTS}\s*>|{_DOTS}")
+_DOTS = r"(?:[…⋯‥]+|\.{2,}|\.\s\.\s\.|[·・]{2,}|。{3,}|(?<=[\[(<])\s*(?:snip|cut)\s*(?=[\])>]))"
+_ELLIPSIS = re.compile(rf"\[\s*{_DOTS}\s*\]|\(\s*{_DOTS}\s*\)|<\s*{_DOTS}\s*>|{_DOTS}", re.IGNORECASE)
 
 _IDEOGRAPHS, _JAMO = re.compile(pattern(IDEOGRAPHS)), re.compile(pattern(JAMO))
 
@@ -178,6 +182,23 @@ def passage_at(text: str, start: int, end: int) -> Passage:
 def _is_clear(beyond: int, room: int) -> bool:
     """Return whether a word at this distance from the end of a piece cannot be cut by it; ``beyond`` is what lies outside."""
     return not beyond or room >= _CLEAR
+
+
+def without_words(passage: Passage, spans: Sequence[Span]) -> Passage:
+    """The passage without the words that lie in ``spans`` (code points of its text), words that end in one of them without that end."""
+    kept = []
+    for word in passage.words:
+        over = next((span for span in spans if span.start < word.span.end <= span.end), None)
+        if over is None:
+            kept.append(word.span)
+        elif word.span.start < over.start:
+            kept.append(Span(word.span.start, over.start))
+    return only_words(passage, kept)
+
+
+def only_words(passage: Passage, spans: list[Span]) -> Passage:
+    """The passage of just these words."""
+    return _passage(passage.text, 0, passage.text, spans)
 
 
 def plain_key(key: str) -> str:

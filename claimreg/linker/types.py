@@ -83,6 +83,8 @@ class QuoteCheck:
                 yield f"{ours!r} is not in the text"
             elif edit.change is WordChange.DROPPED:
                 yield f"{theirs!r} is left out"
+            elif edit.change is WordChange.ASIDE:
+                yield f"{ours or theirs!r} is set aside"
             elif edit.change is not WordChange.KEPT:
                 yield f"{ours!r} where the text has {theirs!r}"
 

@@ -7,8 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from claimreg.linker.compare import word_edits
-from claimreg.linker.flags import denies_within, leaves_out_many, stops_before_negation
 from claimreg.linker.judge import Judgement, are_as_written, judged, setting_of
+from claimreg.linker.judge.asides import set_aside
+from claimreg.linker.judge.edges import denies_within, flags_beside, leaves_out_many
 from claimreg.linker.stitch import left_out
 from claimreg.linker.types import Match
 from claimreg.model import Flag, LinkKind, Span
@@ -53,7 +54,7 @@ def match_of(quote: Quote, places: Sequence[Fit], text: str, lang: str | None = 
         kind=kind,
         parts=tuple(spans),
         edits=sum(place.comparison.edits for place in places),
-        flags=_flags(places, text, frozenset().union(*(one.flags for one in judgements))),
+        flags=_flags(places, text, frozenset().union(*(one.flags for one in judgements)), hints),
         not_judged=tuple(dict.fromkeys(name for one in judgements for name in one.not_judged)),
         words=tuple(edit for place in places for edit in word_edits(place.comparison)),
         probability=round(min(place.probability for place in places), 4),
@@ -89,22 +90,22 @@ def _score(kind: LinkKind, places: Sequence[Fit]) -> float:
 
 def _judgement(place: Fit, text: str, hints: tuple[str, ...], *, respelled: bool) -> Judgement:
     quote = place.passage.text
-    if are_as_written(place.comparison, quote, text):
-        return Judgement(place.comparison)
-    return judged(place.comparison, quote, text, setting_of(quote, text, place.span, hints), respelled=respelled)
+    comparison = place.comparison if respelled else set_aside(place.comparison, place.passage, text)
+    if are_as_written(comparison, quote, text):
+        return Judgement(comparison)
+    return judged(comparison, quote, text, setting_of(quote, text, place.span, hints), respelled=respelled)
 
 
-def _flags(places: Sequence[Fit], text: str, judged_flags: frozenset[Flag]) -> tuple[Flag, ...]:
+def _flags(places: Sequence[Fit], text: str, judged_flags: frozenset[Flag], hints: tuple[str, ...]) -> tuple[Flag, ...]:
     found = set(judged_flags)
     if any(leaves_out_many(place.comparison.steps) for place in places):
         found.add(Flag.GAP)
-    if stops_before_negation(text, max(place.span.end for place in places)):
-        found.add(Flag.NEGATION)
+    found |= flags_beside(text, Span(min(place.span.start for place in places), max(place.span.end for place in places)), hints)
     if any(later.span.start < earlier.span.start for earlier, later in pairwise(places)):
         found.add(Flag.ORDER)
     for start, end in left_out(tuple(places)):
         if end - start > FAR:
             found.add(Flag.GAP)
-        if denies_within(text[start:end]):
+        if denies_within(text, Span(start, end), hints):
             found.add(Flag.NEGATION)
     return tuple(flag for flag in Flag if flag in found)

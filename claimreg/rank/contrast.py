@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from claimreg.linker.flags import is_negation
-from claimreg.linker.lexicon import dates, numbers
+from claimreg.linker.lexicon import dates, is_negation, numbers
 from claimreg.linker.respell import in_cyrillic
 from claimreg.model import Flag
 from claimreg.text.alike import NAMED, is_same

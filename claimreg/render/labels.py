@@ -80,6 +80,7 @@ CHANGES: Mapping[WordChange, str] = {
     WordChange.CHANGED: "{theirs} → {mine}",
     WordChange.DROPPED: message("left out: {theirs}"),
     WordChange.ADDED: message("put in: {mine}"),
+    WordChange.ASIDE: message("set aside: {theirs}{mine}"),
 }
 """Names of the change of one word, the source's first."""
 

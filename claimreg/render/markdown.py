@@ -155,7 +155,7 @@ def _state(state: LinkState, words: Words) -> str:
 
 def _marked(piece: Piece) -> str:
     text = escaped(piece.text)
-    if piece.gap or piece.change is WordChange.KEPT:
+    if piece.gap or piece.change in (WordChange.KEPT, WordChange.ASIDE):
         return text
     return f"~~{text}~~" if piece.change is WordChange.DROPPED else f"**{text}**"
 

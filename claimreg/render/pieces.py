@@ -91,7 +91,7 @@ def filled(sentence: str, **parts: object) -> Markup:
 
 def _piece(piece: Piece, said: Labels) -> str:
     text = plain_text(piece.text)
-    if piece.gap:
+    if piece.gap or piece.change is WordChange.ASIDE:
         return f'<span class="around">{text}</span>'
     if piece.change is WordChange.KEPT:
         return text

@@ -40,6 +40,7 @@ _CHANGE_STYLES = {
     WordChange.CHANGED: "bold underline yellow",
     WordChange.ADDED: "bold underline red",
     WordChange.DROPPED: "bold strike red",
+    WordChange.ASIDE: "dim",
 }
 _KIND_STYLES = {
     LinkKind.EXACT: "green",

@@ -213,10 +213,10 @@ def _told_text(place: Place, quote: str | None) -> _ToldText:
     done = place.words[0].quote.start if place.words else 0
     for edit in place.words:
         between, done = quote[done : edit.quote.start], max(done, edit.quote.end)
-        if edit.change is WordChange.ADDED:
+        if edit.source.start == edit.source.end:
             words.append(edit._replace(source=Span(len(told), len(told))))
             continue
-        if edit.change is WordChange.DROPPED and told and not (told + between)[-1].isspace():
+        if edit.quote.start == edit.quote.end and told and not (told + between)[-1].isspace():
             between += " "
         elif told.endswith(OTHER_WORDS) and not between:
             between = " "
@@ -233,7 +233,7 @@ def _told_parts(place: Place, words: list[WordEdit]) -> Iterator[Span]:
         inside = [
             told.source
             for told, edit in zip(words, place.words, strict=True)
-            if part.start <= edit.source.start and edit.source.end <= part.end and edit.change is not WordChange.ADDED
+            if part.start <= edit.source.start < edit.source.end <= part.end
         ]
         yield Span(min(one.start for one in inside), max(one.end for one in inside)) if inside else Span(0, 0)
 

@@ -144,6 +144,8 @@ def _moved(steps: Sequence[Step]) -> list[Step]:
 
 
 def _is_as_written(step: Step, quote: str, text: str) -> bool:
+    if not step.quote or not step.source:
+        return True
     left, right = quote[step.quote[0].span.start : step.quote[-1].span.end], text[step.source[0].span.start : step.source[-1].span.end]
     if left == right or (left.isascii() and right.isascii()):
         return left == right or not step.quote[0].key[0].isdigit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.linker.flags import is_negation
+from claimreg.linker.lexicon import is_negation
 from claimreg.model import Attribution, Claim, Flag, Party
 from claimreg.rank.contrast import contrast
 from claimreg.rank.likeness import NEARLY_THE_SAME
