@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.collection import ONE_TEXT, Ground
+from claimreg.linker.judge.asides import without_glosses
 from claimreg.linker.keep import MOST_MATCHES, keep
 from claimreg.linker.partial import partial_places
 from claimreg.linker.passage import Quote, TextIndex, read_quote
@@ -63,6 +65,13 @@ class LayeredLinker:
         matches = [match_of(sought, places, index.text, index.lang) for places in found.accepted]
         if matches:
             return found, Findings(keep(matches, literal=found.literal))
+        spoken = without_glosses(sought)
+        if spoken:
+            without = _look(spoken, index, ground)
+            whole = [tuple(replace(place, passage=sought.whole) for place in places) for places in without.accepted]
+            matches = [match_of(sought, places, index.text, index.lang) for places in whole]
+            if matches:
+                return without, Findings(keep(matches, literal=without.literal))
         elsewhere = _respelled(sought, index, ground)
         return found, Findings(keep(elsewhere, literal=False)) if elsewhere else None
 

@@ -20,7 +20,8 @@ from walk import Step, printed_by, python_failures, steps_of
 import claimreg
 from claimreg.cli.app import COMMANDS, app
 from claimreg.config import KEYS, LARGEST, FolderMay
-from claimreg.linker import accept, flags, stitch, verdict
+from claimreg.linker import accept, stitch, verdict
+from claimreg.linker.judge import edges
 from claimreg.model import RECORD_TYPES, Flag, LinkKind
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -142,7 +143,7 @@ def test_how_a_link_is_decided_has_the_programs_figures_and_words() -> None:
     assert f"one threshold on it ({accept.ENOUGH})" in page
     assert f"within {stitch.REACH:,} code points" in page
     assert f"more than {verdict.FAR} code points" in page
-    assert flags._MANY_LEFT_OUT == 4
+    assert edges._MANY_LEFT_OUT == 4
     assert "four words in a row" in page
     for word in (*LinkKind, *Flag):
         assert f"`{word.value}`" in page

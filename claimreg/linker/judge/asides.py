@@ -12,9 +12,10 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from claimreg.languages import languages
+from claimreg.linker.accept import SHORTEST_FUZZY
 from claimreg.linker.compare import Comparison, Step, compare
 from claimreg.linker.locate import Window, fit
-from claimreg.linker.passage import only_words, passage_at, without_words
+from claimreg.linker.passage import Quote, only_words, passage_at, without_words
 from claimreg.linker.sameness import Sameness
 from claimreg.model import Span
 
@@ -54,19 +55,28 @@ def set_aside(comparison: Comparison, quote: Passage, text: str) -> Comparison:
 
     It stays as it is where nothing differs, and where the words that are left do not fit better.
     """
-    if not comparison.edits:
+    is_whole = sum(len(step.quote) for step in comparison.steps) == len(quote.words)
+    if is_whole and not comparison.edits:
         return comparison
     start, end = comparison.span
     asides = [*_asides_of_source(text, start, end)]
-    glosses = [*_asides_of_quote(quote.text, quote.span)]
-    best = comparison
+    glosses = [*_glosses(quote.text, quote.span)]
+    best = comparison if is_whole else None
     for spans_of_source, spans_of_quote in ((asides, glosses), (asides, []), ([], glosses)):
         if not spans_of_source and not spans_of_quote:
             continue
         found = _compared(quote, text, comparison.span, spans_of_quote, spans_of_source)
-        if found is not None and found.edits < best.edits:
+        if found is not None and (best is None or found.edits < best.edits):
             best = found
-    return best
+    return best or comparison
+
+
+def without_glosses(sought: Quote) -> Quote | None:
+    """The quote without what it says in brackets for its readers; ``None`` where it says no such thing, or too little else."""
+    spoken = without_words(sought.whole, [*_glosses(sought.whole.text, sought.whole.span)])
+    if spoken.key == sought.whole.key or spoken.weight < SHORTEST_FUZZY:
+        return None
+    return Quote(sought.typed, sought.lead, spoken, (spoken,), sought.lang)
 
 
 def _compared(quote: Passage, text: str, span: Span, glosses: Sequence[Span], asides: Sequence[Span]) -> Comparison | None:
@@ -108,7 +118,7 @@ def _asides_before(words: list[Word], position: int | None, *, is_quote: bool) -
         yield Step(before if is_quote else (), () if is_quote else before, Sameness.SAME, 1.0)
 
 
-def _asides_of_quote(text: str, span: Span) -> Iterator[Span]:
+def _glosses(text: str, span: Span) -> Iterator[Span]:
     """Glosses in brackets, and what a round pair says of the wording itself (emphasis added)."""
     for match in _BRACKETED.finditer(text, span.start):
         yield Span(*match.span())
