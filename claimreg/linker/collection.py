@@ -38,6 +38,10 @@ _EXPECTED = 0.75
 _PRIOR_WORDS = 2_000.0
 _PRIOR_PAIRS = 12.0
 _MOST_KNOWN = 2_000
+_BITS_OF_CARE = 10.0
+"""Bits that a place in a collection must tell beyond the characters searched: one false place in a thousand quotes, as is usual for
+BLAST's E-value (S. F. Altschul et al., Basic local alignment search tool, J. Mol. Biol. 215, 1990)."""
+
 _OWN = 1
 """Occurrences that are not counted: the one that is being weighed is among those observed."""
 
@@ -117,8 +121,9 @@ def unseen_bits(key: str) -> float:
 class Ground:
     """Measure that the places of one search are weighed against: the words' bits and the number of chances.
 
-    ``room`` is log₂ of the characters searched times the quotes looked for. Without a collection the text at hand
-    stands alone, and a word's bits are those of its spelling.
+    ``room`` is log₂ of the characters searched, and a little more in a collection, of which nobody chose a text. What else is looked for does not count, as in BLAST's E-value of one query: the same
+    quote has the same places, whatever it is asked with. Without a collection the text at hand stands alone, and a word's bits are
+    those of its spelling.
     """
 
     __slots__ = ("_known", "collection", "room")
@@ -126,7 +131,7 @@ class Ground:
     def __init__(self, collection: Collection | None, characters: int) -> None:
         self.collection = collection
         size = max(ONE_TEXT, characters, collection.size if collection else 0)
-        self.room = log2(size) + (log2(max(1, collection.quotes)) if collection else 0.0)
+        self.room = log2(size) + (_BITS_OF_CARE if collection else 0.0)
         self._known: dict[str, dict[int, float]] = {}
 
     def near(self, characters: int) -> Ground:
