@@ -1,7 +1,7 @@
 """Quotes of which only stretches stand in the text: something left out or put in, with no mark of it.
 
 A stretch must stand word for word, and tell more than chance explains. One stretch alone must be a good part of the
-quote; two or more that stand near each other, in the quote's order, speak for each other.
+quote; two or more that stand near each other, in the quote's order or, next to each other, in another, speak for each other.
 """
 
 from __future__ import annotations
@@ -11,18 +11,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.accept import Evidence
 from claimreg.linker.compare import Comparison, Step, letters
+from claimreg.linker.passage import passage_of
 from claimreg.linker.place import Fit
+from claimreg.linker.search import similar_places
 from claimreg.linker.sameness import Sameness
 from claimreg.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from claimreg.linker.collection import Ground
-    from claimreg.linker.passage import Passage
+    from claimreg.linker.passage import Passage, TextIndex
 
 REACH = 4_000
 """Code points of the text that may lie between two stretches of a quote."""
+
+_NEXT = 40
+"""Code points that may lie between two stretches that have changed places: clauses that were swapped stand side by side."""
 
 _FEWEST_WORDS = 9
 _LEAST_SHARE = 1 / 3
@@ -58,11 +63,14 @@ class _Stretch(NamedTuple):
     steps: tuple[Step, ...]
 
 
-def partial_places(places: Sequence[Fit], passage: Passage, ground: Ground) -> tuple[Fit, ...]:
+def partial_places(places: Sequence[Fit], passage: Passage, index: TextIndex, ground: Ground) -> tuple[Fit, ...]:
     """The stretches of ``passage`` that stand at places which were not accepted, in the quote's order; may be empty."""
-    found = sorted(_stretches(places, passage, ground), key=lambda stretch: -stretch.told)
+    found = list(_stretches(places, passage, ground))
     if not found:
         return ()
+    most_telling = max(found, key=lambda stretch: stretch.told)
+    found += _beside(most_telling, passage, index, ground)
+    found.sort(key=lambda stretch: -stretch.told)
     chain = _chain(found)
     if len(chain) > 1 and _share(chain, passage) >= _LEAST_SHARE_OF_MANY:
         return _places(chain, passage, ground)
@@ -71,10 +79,19 @@ def partial_places(places: Sequence[Fit], passage: Passage, ground: Ground) -> t
     return _places(alone, passage, ground) if long_enough else ()
 
 
-def _stretches(places: Sequence[Fit], passage: Passage, ground: Ground) -> list[_Stretch]:
+def _beside(one: _Stretch, passage: Passage, index: TextIndex, ground: Ground) -> Iterator[_Stretch]:
+    """The stretches of what the quote has before and after ``one``, near it: a search for the whole quote sees one clause of two swapped."""
+    near = index.key_range(one.start - len(passage.text) - _NEXT, one.stop + len(passage.text) + _NEXT)
+    for first, end in ((0, one.first), (one.end, len(passage.words))):
+        if end - first >= _FEWEST_WORDS_OF_MANY:
+            rest = passage_of(passage.text, passage.words[first].span.start, passage.words[end - 1].span.end)
+            yield from _stretches(similar_places(rest, index, near, ground.near(near.end - near.start)), rest, ground, first)
+
+
+def _stretches(places: Sequence[Fit], passage: Passage, ground: Ground, words_before: int = 0) -> Iterator[_Stretch]:
+    """The runs of words kept at ``places``; ``words_before`` of the quote stand before the passage."""
     bits = ground.bits(passage)
-    number = {word.at: index for index, word in enumerate(passage.words)}
-    found: list[_Stretch] = []
+    number = {word.at: words_before + index for index, word in enumerate(passage.words)}
     for place in places:
         run: list[Step] = []
         for step in (*place.comparison.steps, None):
@@ -85,13 +102,12 @@ def _stretches(places: Sequence[Fit], passage: Passage, ground: Ground) -> list[
             if len(words) >= _FEWEST_WORDS_OF_MANY:
                 told = sum(bits[word.at] for word in words)
                 span = run[0].source[0].span.start, run[-1].source[-1].span.end
-                found.append(_Stretch(number[words[0].at], number[words[-1].at] + 1, *span, told, letters(tuple(words)), tuple(run)))
+                yield _Stretch(number[words[0].at], number[words[-1].at] + 1, *span, told, letters(tuple(words)), tuple(run))
             run = []
-    return found
 
 
 def _chain(found: list[_Stretch]) -> list[_Stretch]:
-    """Stretches near the most telling one that follow each other both in the quote and in the text."""
+    """Stretches near the most telling one that follow each other both in the quote and in the text, or have changed places."""
     chain = found[:1]
     for one in found[1:]:
         if all(_fits(one, other) for other in chain):
@@ -101,6 +117,8 @@ def _chain(found: list[_Stretch]) -> list[_Stretch]:
 
 def _fits(one: _Stretch, other: _Stretch) -> bool:
     before, after = sorted((one, other))
+    if after.start < before.start:
+        return before.end <= after.first and after.stop <= before.start <= after.stop + _NEXT
     return before.end <= after.first and before.stop <= after.start <= before.stop + REACH
 
 
