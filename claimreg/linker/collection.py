@@ -121,9 +121,9 @@ def unseen_bits(key: str) -> float:
 class Ground:
     """Measure that the places of one search are weighed against: the words' bits and the number of chances.
 
-    ``room`` is log₂ of the characters searched, and a little more in a collection, of which nobody chose a text. What else is looked for does not count, as in BLAST's E-value of one query: the same
-    quote has the same places, whatever it is asked with. Without a collection the text at hand stands alone, and a word's bits are
-    those of its spelling.
+    ``room`` is log₂ of the characters searched, and a little more in a collection, of which nobody chose a text. What else is
+    looked for does not count, as in BLAST's E-value of one query: the same quote has the same places, whatever it is asked with.
+    Without a collection the text at hand stands alone, and a word's bits are those of its spelling.
     """
 
     __slots__ = ("_known", "collection", "room")

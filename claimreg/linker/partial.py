@@ -13,8 +13,8 @@ from claimreg.linker.accept import Evidence
 from claimreg.linker.compare import Comparison, Step, letters
 from claimreg.linker.passage import passage_of
 from claimreg.linker.place import Fit
-from claimreg.linker.search import similar_places
 from claimreg.linker.sameness import Sameness
+from claimreg.linker.search import similar_places
 from claimreg.model import Span
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def partial_places(places: Sequence[Fit], passage: Passage, index: TextIndex, gr
 
 
 def _beside(one: _Stretch, passage: Passage, index: TextIndex, ground: Ground) -> Iterator[_Stretch]:
-    """The stretches of what the quote has before and after ``one``, near it: a search for the whole quote sees one clause of two swapped."""
+    """The stretches of what the quote has before and after ``one``, near it: a search for the whole sees one of two swapped."""
     near = index.key_range(one.start - len(passage.text) - _NEXT, one.stop + len(passage.text) + _NEXT)
     for first, end in ((0, one.first), (one.end, len(passage.words))):
         if end - first >= _FEWEST_WORDS_OF_MANY:

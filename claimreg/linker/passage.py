@@ -52,9 +52,9 @@ class Word:
 class Passage:
     """A stretch of ``text`` from its first word to its last one.
 
-    ``key`` is its folded key, ``plain`` the same with letters that a poor keyboard lacks (қ, ө, ł) replaced one for
-    one by the letters that people type instead, and traditional Chinese characters by simplified ones. ``weight`` is the length in letters of an alphabet: an ideograph tells
-    as much as two letters, a jamo (a third of a Korean syllable) as much as half a one.
+    ``key`` is its folded key, ``plain`` the same with letters that a poor keyboard lacks (қ, ө, ł) replaced one for one by the
+    letters that people type instead, and traditional Chinese characters by simplified ones. ``weight`` is the length in letters of
+    an alphabet: an ideograph tells as much as two letters, a jamo (a third of a Korean syllable) as much as half a one.
     """
 
     text: str

@@ -1,0 +1,1 @@
+"""Say what was altered in an accepted place."""
