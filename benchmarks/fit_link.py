@@ -83,7 +83,7 @@ def main() -> None:
 
 def weighed(one: Set, most: int) -> Iterator[Seen]:
     """The places of the set's quotes in the documents most like them."""
-    collection = Collection(quotes=len(one.asked))
+    collection = Collection()
     for doc in one.docs:
         collection.observe(doc.text)
     ground = Ground(collection, collection.size)

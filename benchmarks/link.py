@@ -140,7 +140,7 @@ def score(tally: Tally, asked: Asked, found: list[tuple[str, Spans]], *, pairs: 
 
 def ours(one: Set) -> Method:
     """The engine, with what it would know of the set's documents."""
-    collection = Collection(quotes=len(one.asked))
+    collection = Collection()
     for doc in one.docs:
         collection.observe(doc.text)
     linker = LayeredLinker(collection)

@@ -286,7 +286,7 @@ class Registry(Transactions):
         else:
             with LikelyDocuments(store, around.tell_aside) as documents:
                 stored = ((source.id, text) for source, _capture, text in documents.of(words))
-                checked = check_quote(words, stored, around.linker(stored_collection(store, 1)))
+                checked = check_quote(words, stored, around.linker(stored_collection(store)))
         return told_check(store, checked) if not reveal and speaks_of_sources(checked) else checked
 
     def search(

@@ -132,6 +132,9 @@ def _tell_outcome(summary: "ScanSummary", quotes: "Quotes", documents: "Document
     if summary.crowded:
         tell(f"{counted(summary.crowded, 'quote')} could not be looked for: too many others have the same words.")
     tell(f"{counted(summary.links, 'link')} of {counted(summary.quotes, 'quote')} in {counted(summary.documents, 'document')}.")
+    if summary.links:
+        chance = "fewer than one" if summary.by_chance < 1 else f"about {summary.by_chance:,.0f}"
+        tell(f"By chance alone, {chance} of them would be expected.")
 
 
 def _stdout() -> BinaryIO:

@@ -124,10 +124,12 @@ def links_to_parquet(lines: Path, target: Path) -> None:
                 for name in ("quote_id", "doc_id", "exact"):
                     # Arrow's strings are UTF-8, which has no lone surrogates.
                     row[name] = row[name].encode("utf-8", "replace").decode("utf-8")
+                row["words"] = [dict(zip(("change", "quote", "source"), word, strict=True)) for word in row["words"]]
             writer.write_table(pyarrow.Table.from_pylist(rows, schema=schema))
 
 
 def _schema(pyarrow: Any) -> Any:  # noqa: ANN401 -- pyarrow has no types
+    span = pyarrow.list_(pyarrow.int64())
     return pyarrow.schema(
         [
             ("quote_id", pyarrow.string()),
@@ -137,9 +139,11 @@ def _schema(pyarrow: Any) -> Any:  # noqa: ANN401 -- pyarrow has no types
             ("score", pyarrow.float64()),
             ("kind", pyarrow.string()),
             ("exact", pyarrow.string()),
-            ("parts", pyarrow.list_(pyarrow.list_(pyarrow.int64()))),
+            ("parts", pyarrow.list_(span)),
             ("edits", pyarrow.int64()),
             ("probability", pyarrow.float64()),
             ("flags", pyarrow.list_(pyarrow.string())),
+            ("not_judged", pyarrow.list_(pyarrow.string())),
+            ("words", pyarrow.list_(pyarrow.struct([("change", pyarrow.string()), ("quote", span), ("source", span)]))),
         ]
     )

@@ -38,6 +38,13 @@ _EXPECTED = 0.75
 _PRIOR_WORDS = 2_000.0
 _PRIOR_PAIRS = 12.0
 _MOST_KNOWN = 2_000
+_CHOSEN_BITS = 16.0
+"""log₂ of the characters of a collection that a person has chosen document by document."""
+
+_MOST_CARE, _CARE_FOR_EACH = 10.0, 2.0
+"""Bits that a place in a large collection must tell beyond the characters searched, and for each doubling until then: one false place in
+a thousand quotes, as is usual for BLAST's E-value (S. F. Altschul et al., Basic local alignment search tool, J. Mol. Biol. 215, 1990)."""
+
 _OWN = 1
 """Occurrences that are not counted: the one that is being weighed is among those observed."""
 
@@ -46,15 +53,13 @@ class Collection:
     """Counts of words and of pairs of words in the texts observed.
 
     ``size`` is the length of the whole collection in characters: what was observed, unless the one who builds it from
-    a sample sets it. ``quotes`` is how many quotes are looked for at the same time; each is one more chance for
-    something to look like one of them. Instances are picklable and can be merged.
+    a sample sets it. Instances are picklable and can be merged.
     """
 
-    __slots__ = ("_floor", "_pairs", "_total", "_words", "quotes", "size")
+    __slots__ = ("_floor", "_pairs", "_total", "_words", "size")
 
-    def __init__(self, size: int = 0, quotes: int = 1) -> None:
+    def __init__(self, size: int = 0) -> None:
         self.size = size
-        self.quotes = quotes
         self._words: dict[str, int] = {}
         self._pairs: dict[str, int] = {}
         self._total = 0
@@ -74,7 +79,7 @@ class Collection:
         self._forget()
 
     def merge(self, other: Collection) -> None:
-        """Add what another collection counted; ``quotes`` stays, since both were asked the same ones."""
+        """Add what another collection counted."""
         self.size += other.size
         self._total += other._total
         for mine, theirs in ((self._words, other._words), (self._pairs, other._pairs)):
@@ -107,6 +112,11 @@ class Collection:
             self._floor += 1
 
 
+def care(size: int) -> float:
+    """The bits that a place must tell beyond the characters searched: a collection so large was not chosen text by text."""
+    return min(_MOST_CARE, max(0.0, _CARE_FOR_EACH * (log2(max(1, size)) - _CHOSEN_BITS)))
+
+
 def unseen_bits(key: str) -> float:
     """The bits of a word of which only the spelling is known, by its length."""
     if is_unspaced(key[:1] or " "):
@@ -117,8 +127,9 @@ def unseen_bits(key: str) -> float:
 class Ground:
     """Measure that the places of one search are weighed against: the words' bits and the number of chances.
 
-    ``room`` is log₂ of the characters searched times the quotes looked for. Without a collection the text at hand
-    stands alone, and a word's bits are those of its spelling.
+    ``room`` is log₂ of the characters searched, and a little more in a collection, of which nobody chose a text. What else is
+    looked for does not count, as in BLAST's E-value of one query: the same quote has the same places, whatever it is asked with.
+    Without a collection the text at hand stands alone, and a word's bits are those of its spelling.
     """
 
     __slots__ = ("_known", "collection", "room")
@@ -126,7 +137,7 @@ class Ground:
     def __init__(self, collection: Collection | None, characters: int) -> None:
         self.collection = collection
         size = max(ONE_TEXT, characters, collection.size if collection else 0)
-        self.room = log2(size) + (log2(max(1, collection.quotes)) if collection else 0.0)
+        self.room = log2(size) + (care(size) if collection else 0.0)
         self._known: dict[str, dict[int, float]] = {}
 
     def near(self, characters: int) -> Ground:

@@ -103,7 +103,7 @@ def _look(sought: Quote, index: TextIndex, ground: Ground) -> _Found:
     accepted: list[tuple[Fit, ...]] = [(place,) for place in places if place.accepted]
     accepted = accepted or joined
     if not accepted or (len(accepted) == 1 and _is_poor(accepted[0])):
-        stretches = partial_places(places, sought.whole, ground)
+        stretches = partial_places(places, sought.whole, index, ground)
         if stretches and (not accepted or _is_better(stretches, accepted[0][0])):
             accepted = [stretches]
     return _Found(accepted, near=places)

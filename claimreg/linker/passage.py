@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from claimreg.errors import InputError
 from claimreg.model import Span
 from claimreg.text.fold import fold, fold_key
+from claimreg.text.han import simplified
 from claimreg.text.scripts import IDEOGRAPHS, JAMO, is_unspaced, pattern
 from claimreg.text.words import words
 
@@ -55,9 +56,9 @@ class Word:
 class Passage:
     """A stretch of ``text`` from its first word to its last one.
 
-    ``key`` is its folded key, ``plain`` the same with letters that a poor keyboard lacks (қ, ө, ł) replaced one for
-    one by the letters that people type instead. ``weight`` is the length in letters of an alphabet: an ideograph tells
-    as much as two letters, a jamo (a third of a Korean syllable) as much as half a one.
+    ``key`` is its folded key, ``plain`` the same with letters that a poor keyboard lacks (қ, ө, ł) replaced one for one by the
+    letters that people type instead, and traditional Chinese characters by simplified ones. ``weight`` is the length in letters of
+    an alphabet: an ideograph tells as much as two letters, a jamo (a third of a Korean syllable) as much as half a one.
     """
 
     text: str
@@ -202,13 +203,14 @@ def only_words(passage: Passage, spans: list[Span]) -> Passage:
 
 
 def plain_key(key: str) -> str:
-    """The key with letters that a poor keyboard lacks replaced one for one: қ by к, ө by о, ł by l."""
+    """The key with letters that a poor keyboard lacks, and traditional characters, replaced one for one: қ by к, ł by l, 國 by 国."""
     return key if key.isascii() else key.translate(_plain_table())
 
 
 @cache
-def _plain_table() -> dict[int, int]:
-    return str.maketrans(fold_key(_PLAIN_LETTERS[0]), fold_key(_PLAIN_LETTERS[1]))
+def _plain_table() -> dict[int, int | str]:
+    letters: dict[int, int] = str.maketrans(fold_key(_PLAIN_LETTERS[0]), fold_key(_PLAIN_LETTERS[1]))
+    return {**letters, **simplified()}
 
 
 def _passage(text: str, offset: int, piece: str, spans: list[Span]) -> Passage:

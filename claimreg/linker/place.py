@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from claimreg.linker.passage import Passage
     from claimreg.model import Span
 
+_NEARLY_LITERAL = 0.95
+"""Likeness (0..1) from which on a place with every word of the passage is a place as whole words are, however common they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fit:
@@ -35,8 +38,8 @@ class Fit:
 
     @property
     def accepted(self) -> bool:
-        """Return whether the place is the passage's."""
-        return self.evidence.accepted
+        """Return whether the place is the passage's: all its words stand there, nearly letter for letter, or the evidence is enough."""
+        return self.evidence.accepted or (not self.comparison.altered and self.similarity >= _NEARLY_LITERAL)
 
     @property
     def probability(self) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice, pairwise
+from math import log2
 from typing import TYPE_CHECKING
 
 from claimreg.linker.search import similar_places, whole_places
@@ -19,6 +20,9 @@ REACH = 4_000
 _MOST_ANCHORS = 20
 _MOST_CHOICES = 50
 _LEAST_LETTERS = 8
+_LEAST_PART = 3
+"""Letters of a part that tells anything."""
+
 _MOST_PARTS = 60
 """Most passages that a quote joins; the work grows with the square."""
 
@@ -34,7 +38,7 @@ def stitched(quote: Quote, index: TextIndex, ground: Ground) -> list[tuple[Fit, 
     found: list[tuple[Fit, ...]] = []
     for place in _places(quote.parts[anchor], index, everywhere, ground)[:_MOST_ANCHORS]:
         joined = _join(quote, anchor, place, index, ground)
-        if joined and not any(_touch(joined, other) for other in found):
+        if joined and _tells(joined) and not any(_touch(joined, other) for other in found):
             found.append(joined)
     return found
 
@@ -62,6 +66,17 @@ def _join(quote: Quote, anchor: int, place: Fit, index: TextIndex, ground: Groun
             return ()
         places[number] = min(choices, key=lambda choice: _inconvenience(choice, neighbour, forward=number > anchor))
     return tuple(places[number] for number in range(len(quote.parts)))
+
+
+def _tells(joined: tuple[Fit, ...]) -> bool:
+    """Return whether at least two parts that follow each other tell more than chance explains: scraps stand near each other anywhere."""
+    return any(_is_no_scrap(before, after) and _is_no_scrap(after, before) for before, after in pairwise(joined))
+
+
+def _is_no_scrap(place: Fit, neighbour: Fit) -> bool:
+    """Return whether a part tells more than the chances that there are within its distance from its neighbour."""
+    chances = 2 * (_distance(place.span, neighbour.span) + place.span.end - place.span.start)
+    return place.passage.weight >= _LEAST_PART and place.evidence.told >= log2(chances)
 
 
 def _places(part: Passage, index: TextIndex, within: Span, ground: Ground) -> list[Fit]:

@@ -25,7 +25,7 @@ def root(ctx: typer.Context) -> None:
     ctx.obj = {}
 
 
-FIELDS = ["quote_id", "doc_id", "start", "end", "score", "kind", "exact", "parts", "edits", "probability", "flags"]
+FIELDS = ["quote_id", "doc_id", "start", "end", "score", "kind", "exact", "parts", "edits", "probability", "flags", "not_judged", "words"]
 FERRY = "the night ferry will not run before the pier is repaired"
 CAPTAIN = "Капитан заявил журналистам, что старый причал простоит ещё лет двадцать"
 DOCUMENTS = [
@@ -76,7 +76,9 @@ def read(path: Path) -> list[dict[str, Any]]:
 def test_links_have_the_contracts_fields(run: Run, quotes: Path, documents: Path, links: Path) -> None:
     done = run("--quotes", quotes, "--docs", documents, "-o", links, "--workers", 1)
     assert (done.exit_code, done.stdout) == (0, "")
-    assert done.stderr == "3 links of 3 quotes in 3 documents.\n"
+    first, second = done.stderr.splitlines()
+    assert first == "3 links of 3 quotes in 3 documents."
+    assert second == "By chance alone, fewer than one of them would be expected."
     found = read(links)
     assert all(list(link) == FIELDS for link in found)
     assert [(link["quote_id"], link["doc_id"], link["kind"]) for link in found] == [
@@ -89,7 +91,8 @@ def test_links_have_the_contracts_fields(run: Run, quotes: Path, documents: Path
         assert link["exact"] == texts[link["doc_id"]][link["start"] : link["end"]]
         assert link["parts"] == [[link["start"], link["end"]]]
         assert 0 < link["probability"] <= 1
-        assert (link["edits"], link["flags"]) == (0, [])
+        assert (link["edits"], link["flags"], link["not_judged"]) == (0, [], [])
+        assert {change for change, _, _ in link["words"]} == {"kept"}
     assert sorted(path.name for path in links.parent.iterdir()) == ["docs.jsonl", "links.jsonl", "quotes.jsonl"]
 
 

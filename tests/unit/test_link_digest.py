@@ -33,9 +33,9 @@ def told(match: Match | None) -> Told:
             round(match.probability, 2))  # fmt: skip
 
 
-def archive(size: int, quotes: int) -> Collection:
+def archive(size: int) -> Collection:
     """What is known of the texts, as if they were a sample of many more."""
-    collection = Collection(quotes=quotes)
+    collection = Collection()
     for text in known()[0]:
         collection.observe(text)
     collection.size = size
@@ -45,7 +45,7 @@ def archive(size: int, quotes: int) -> Collection:
 def linked() -> Iterator[Told]:
     """What the linker finds for each quote in each text, alone and as in an archive."""
     texts, quotes = known()
-    for linker in (LayeredLinker(), LayeredLinker(archive(5_000_000, 1_000))):
+    for linker in (LayeredLinker(), LayeredLinker(archive(5_000_000))):
         for of, quote in quotes:
             try:
                 findings = linker.find(quote, texts[of])
@@ -58,7 +58,7 @@ def linked() -> Iterator[Told]:
 def scanned() -> Iterator[Told]:
     """The links of all quotes in all texts, with few chances and with many."""
     texts, quotes = known()
-    for collection in (None, archive(20_000_000, 10_000)):
+    for collection in (None, archive(20_000_000)):
         collector = QuoteCollector()
         list(collector.add([(f"q{number}", quote) for number, (_, quote) in enumerate(quotes)]))
         index = build_index(collector.table(), rarities_of(len(quotes), texts))

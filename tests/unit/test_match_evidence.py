@@ -19,7 +19,7 @@ RARE = "the lighthouse keeper's tangerine waistcoat baffled auditors"
 
 def newspaper() -> Collection:
     """Forty articles in which a stock phrase recurs, counted as a small archive of a million characters."""
-    found = Collection(quotes=1000)
+    found = Collection()
     for number in range(40):
         found.observe(f"Somebody said that he is going to be the next governor of the northern province, report {number} says.")
     found.observe(f"Yesterday {RARE} in the harbour office.")
@@ -70,7 +70,7 @@ def test_memory_is_bounded() -> None:
 
 
 def test_a_larger_collection_asks_for_more() -> None:
-    small, large = Collection(size=10_000), Collection(size=10**9, quotes=100_000)
+    small, large = Collection(size=10_000), Collection(size=10**9)
     passage = read_quote(STOCK).whole
     assert Ground(small, 0).room < Ground(large, 0).room
     assert sum(Ground(small, 0).bits(passage).values()) == sum(Ground(large, 0).bits(passage).values())

@@ -74,7 +74,7 @@ def test_an_altered_passage(words: list[str], rng: random.Random) -> None:
 @given(WORDS, WORDS)
 def test_a_collection_only_ever_asks_for_more(quoted: list[str], others: list[str]) -> None:
     quote, text = " ".join(quoted), " ".join([*others[:5], *quoted[1:], *others[5:]])
-    collection = Collection(quotes=10_000)
+    collection = Collection()
     for _ in range(5):
         collection.observe(text)
     collection.size = 10**10

@@ -177,10 +177,10 @@ def test_gram_that_too_many_quotes_share_leads_to_few() -> None:
 def test_index_is_the_same_from_a_file_and_from_a_pickle(tmp_path: Path) -> None:
     texts = [f"{filler(1, 100)} {sentence} {filler(2, 100)}" for sentence in SENTENCES]
     index = index_of(list(SENTENCES), texts)
-    save_index(tmp_path / "index", index, Collection(quotes=3))
+    save_index(tmp_path / "index", index, Collection(size=3))
     mapped, collection = load_index(tmp_path / "index")
     assert collection is not None
-    assert collection.quotes == 3
+    assert collection.size == 3
     links = [list(Scanner(one).scan(texts)) for one in (index, mapped, pickle.loads(pickle.dumps(index)))]  # noqa: S301
     assert links[0] == links[1] == links[2]
     assert len(links[0]) == len(SENTENCES)

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 from claimreg.linker.bulk.confirm import Confirmation, QuoteReader, Window
 from claimreg.linker.bulk.foldtable import SEPARATOR, codes_of, fold_table, text_of
 from claimreg.linker.bulk.probe import Prober
+from claimreg.linker.collection import care
 from claimreg.linker.layered import LayeredLinker
 from claimreg.linker.partial import REACH as REACH_OF_STRETCHES
 from claimreg.linker.stitch import REACH
@@ -64,8 +65,8 @@ class Scanner:
 
     def __init__(self, index: QuoteIndex, collection: Collection | None = None) -> None:
         self._table = index.table
-        chances = max(1, collection.size) * max(1, collection.quotes) if collection else 1
-        self._prober = Prober(index, log2(chances))
+        size = max(1, collection.size) if collection else 1
+        self._prober = Prober(index, log2(size) + care(size))
         self._linker = LayeredLinker(collection)
         self._reader = QuoteReader()
         self._parts = index.table.parts_of_quotes()

@@ -18,10 +18,12 @@ from claimreg.linker.judge.names import is_name_by_itself, naming
 from claimreg.linker.judge.noise import is_debris
 from claimreg.linker.judge.senses import flags_of_senses
 from claimreg.linker.judge.setting import Setting, setting_of
+from claimreg.linker.judge.two_spellings import by_spelling
 from claimreg.linker.judge.unjudged import unjudged
 from claimreg.linker.judge.values import by_value, flags_of_values
 from claimreg.linker.judge.words import Answer, Degree, Reason, judge_pair, pair_of
 from claimreg.linker.sameness import Sameness
+from claimreg.text.han import simplified
 from claimreg.text.scripts import CYRILLIC, LATIN, is_in
 from claimreg.vocabulary import Flag
 
@@ -59,7 +61,8 @@ def judged(comparison: Comparison, quote: str, text: str, setting: Setting, *, r
     The words of a place found in another alphabet (``respelled``) cannot be set against each other letter by letter: they stay as
     they were found.
     """
-    steps = written_out(by_value(comparison.steps, quote, text, setting.language), quote, text, setting.language.tag)
+    spelt = by_spelling(comparison.steps, quote, text)
+    steps = written_out(by_value(spelt, quote, text, setting.language), quote, text, setting.language.tag)
     place = _Place(quote, text, setting, _moved(steps), {0, len(steps) - 1}, respelled=respelled)
     given = set(comparison.steps)
     results = [place.judge(number, step, is_settled=step not in given) for number, step in enumerate(steps)]
@@ -107,7 +110,7 @@ class _Place:
         left, right = _letters(step.quote, self.quote), _letters(step.source, self.text)
         if len(step.quote) != len(step.source):
             left, right = _SPACE_AND_HYPHENS.sub("", left), _SPACE_AND_HYPHENS.sub("", right)
-        if not left or not right or {_script(left), _script(right)} == {"Latin", "Cyrillic"}:
+        if not left or not right or {_script(left), _script(right)} == {"Latin", "Cyrillic"} or _is_one_character(left, right):
             return None
         named = naming(step.quote[0], step.source[0], self.quote, self.text, self.setting)
         return judge_pair(pair_of(left, right, self.setting, named, elsewhere=_stands_elsewhere(left, step, self.text)))
@@ -150,6 +153,11 @@ def _is_as_written(step: Step, quote: str, text: str) -> bool:
     if left == right or (left.isascii() and right.isascii()):
         return left == right or not step.quote[0].key[0].isdigit()
     return unicodedata.normalize("NFC", left).casefold() == unicodedata.normalize("NFC", right).casefold()
+
+
+def _is_one_character(left: str, right: str) -> bool:
+    """Return whether both sides are the same Chinese characters, traditional and simplified."""
+    return not left.isascii() and left.translate(simplified()) == right.translate(simplified()) and left != right
 
 
 def _letters(words: Sequence[Word], text: str) -> str:

@@ -39,6 +39,7 @@ class Progress:
     size: int = 0
     documents: int = 0
     links: int = 0
+    by_chance: float = 0.0
     bad: int = 0
     first_bad: list[BadLine] = field(default_factory=list)
     output_size: int = 0
@@ -51,6 +52,7 @@ class Progress:
         self.size += block.size
         self.documents += result.documents
         self.links += result.link_count
+        self.by_chance += result.by_chance
         self.bad += len(result.bad)
         self.first_bad += result.bad[: KEPT_BAD_LINES - len(self.first_bad)]
         self.output_size += len(result.links)

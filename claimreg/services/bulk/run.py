@@ -68,13 +68,14 @@ class Scan:
 class ScanSummary:
     """Result of a scan.
 
-    ``bad`` counts the documents' bad lines, ``first_bad`` are the first of them; ``crowded`` counts quotes that share
-    all their words with so many others that they could not be looked for.
+    ``by_chance`` is how many of the links are to be expected to be none. ``bad`` counts the documents' bad lines, ``first_bad`` are
+    the first of them; ``crowded`` counts quotes that share all their words with so many others that they could not be looked for.
     """
 
     quotes: int
     documents: int
     links: int
+    by_chance: float
     bad: int
     first_bad: tuple[BadLine, ...]
     crowded: int
@@ -99,8 +100,8 @@ def scan_documents(scan: Scan) -> ScanSummary:
             _write(scan, sink, results)
         sink.finish()
     done = sink.progress
-    return ScanSummary(len(scan.quotes.table), done.documents, done.links, done.bad, tuple(done.first_bad[:KEPT_BAD_LINES]),
-                       crowded, resumed)  # fmt: skip
+    return ScanSummary(len(scan.quotes.table), done.documents, done.links, done.by_chance, done.bad,
+                       tuple(done.first_bad[:KEPT_BAD_LINES]), crowded, resumed)  # fmt: skip
 
 
 def _write(scan: Scan, sink: _Sink, results: Iterator[tuple[Block, BlockResult]]) -> None:
@@ -132,7 +133,7 @@ def _sample(documents: Documents) -> Sample:
 
 def _index(quotes: Quotes, sample: Sample) -> tuple[QuoteIndex, Collection]:
     texts = sampled_evenly(sample.texts, _WORDS_SAMPLED)
-    collection = Collection(quotes=max(1, len(quotes.table)))
+    collection = Collection()
     for text in texts:
         collection.observe(text)
     collection.size = int(sum(map(len, sample.texts)) * sample.share)

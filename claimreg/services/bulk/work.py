@@ -28,10 +28,14 @@ _READ_AT_ONCE = 1 << 21
 
 @dataclass(slots=True)
 class BlockResult:
-    """Result of a block: its links as lines, the numbers of links and documents, and the lines that were passed over."""
+    """Result of a block: its links as lines, the numbers of links and documents, and the lines that were passed over.
+
+    ``by_chance`` is how many of the links are to be expected to be no link at all: the sum of what their probabilities lack to 1.
+    """
 
     links: bytes = b""
     link_count: int = 0
+    by_chance: float = 0.0
     documents: int = 0
     bad: list[BadLine] = field(default_factory=list)
 
@@ -49,8 +53,9 @@ class BlockWorker:
         written: list[bytes] = []
         for group in _grouped(documents_of(block, result.bad)):
             result.documents += len(group)
-            links = self._scanner.scan([text for _, _, text in group])
-            written += [link_line(self._table.id(link.quote), group[link.document][1], link) for link in links]
+            for link in self._scanner.scan([text for _, _, text in group]):
+                written.append(link_line(self._table.id(link.quote), group[link.document][1], link))
+                result.by_chance += 1.0 - link.match.probability
         result.links = b"".join(written)
         result.link_count = len(written)
         return result
@@ -71,6 +76,8 @@ def link_line(quote_id: str, document_id: str, link: ScanLink) -> bytes:
         "edits": match.edits,
         "probability": match.probability,
         "flags": [flag.value for flag in match.flags],
+        "not_judged": list(match.not_judged),
+        "words": [[word.change.value, list(word.quote), list(word.source)] for word in match.words],
     }
     return f"{json_text(record)}\n".encode()
 

@@ -166,13 +166,13 @@ def _last_number(reader: Reader) -> int:
     return record_number(newest.id) if newest is not None else 0
 
 
-def stored_collection(reader: Reader, quotes: int) -> Collection:
-    """Return a linker's knowledge of the stored texts: their amount, estimated from some, and the number of quotes to find."""
+def stored_collection(reader: Reader) -> Collection:
+    """Return a linker's knowledge of the stored texts: their amount, estimated from some."""
     from claimreg.linker.collection import Collection
 
     captures = _last_number(reader)
     some = [capture.length for capture in islice(reader.find(Capture), _SAMPLE)]
-    return Collection(size=captures * sum(some) // max(1, len(some)), quotes=max(1, quotes))
+    return Collection(size=captures * sum(some) // max(1, len(some)))
 
 
 def all_documents(reader: Reader) -> Iterator[tuple[Source, Capture, str]]:

@@ -50,7 +50,7 @@ def look(
 ) -> Looking:
     """Look for the quotes of claims and attributions in the sources named, or in all; see `wanted_attributions`."""
     attributions = wanted_attributions(store, record_ids, every=every)
-    finder = linker(stored_collection(store, len(attributions)))
+    finder = linker(stored_collection(store))
     _seq, head = store.head()
     named = [require_source(store, one) for one in sources]
     found = propose_links(store, attributions, named, finder) if named else propose_anywhere(store, attributions, finder, tell)
