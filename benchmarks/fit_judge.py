@@ -1,8 +1,8 @@
 """Count what scanners take for what: `python benchmarks/fit_judge.py [--folder ../shared/bench/quotes] [--least 3]`.
 
-The gold words of the sets of scanned pages (development halves) are aligned with the words that stand at their places; of each pair of words
-that differ, the letters that differ are counted. It prints the value of `counted` in `claimreg/linker/judge/confusions.toml`: two letters
-(or groups of at most two), and how often one stood for the other, either way.
+The gold words of the sets of scanned pages (development halves) are aligned with the words that stand at their places; of each pair of
+words that differ, the letters that differ are counted. It prints the value of `counted` in `claimreg/linker/judge/confusions.toml`: two
+letters (or groups of at most two), and how often one stood for the other, either way.
 """
 
 import argparse

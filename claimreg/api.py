@@ -28,15 +28,15 @@ class Linker:
     def find(self, quote: str, text: str, *, lang: str | None = None) -> Findings:
         """The places of ``quote`` in ``text``, or the nearest miss.
 
-        ``lang`` is the language of both, a BCP 47 tag such as ``kk`` or ``kk-Latn``. It helps to say what was altered where the words
-        leave the language open, and changes nothing of what is found. Raises `claimreg.ClaimregError` for a tag that is none and for a quote that cannot be
-        looked for, as it has no letters, or far too few or too many.
+        ``lang`` is the language of both, a BCP 47 tag such as ``kk`` or ``kk-Latn``. Where the words leave it open, it helps to say what
+        was altered; it changes nothing of what is found. Raises `claimreg.ClaimregError` for a tag that is none and for a quote that
+        cannot be looked for, as it has no letters, or far too few or too many.
         """
         if lang is not None:
             from claimreg.services.recording.fields import checked_language
 
             checked_language(lang)
-        return self._engine.find(quote, text, quote_lang=lang, text_lang=lang)
+        return self._engine.find(quote, text, lang=lang)
 
 
 def check(quote: str, text: str, *, lang: str | None = None) -> QuoteCheck:

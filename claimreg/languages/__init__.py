@@ -65,7 +65,8 @@ class Numerals(NamedTuple):
 
     A value is a whole number (``one 1``) or, of a fraction, two (``half 1/2``). Every form that the language has stands there, or
     its stem where ``endings`` may follow it, as they may follow figures (``5-ші``, ``3rd``). ``joiners`` stand between number words and
-    count nothing (``and``); ``inside`` joins the parts of one word (German ``und``).
+    count nothing (``and``); ``inside`` joins the parts of one word (German ``und``). ``points`` stand between a whole and its decimals
+    (``point``, ``целых``); ``mark`` is the sign that figures have there.
     """
 
     cardinals: Words = ()
@@ -74,6 +75,8 @@ class Numerals(NamedTuple):
     endings: Words = ()
     joiners: Words = ()
     inside: str = ""
+    points: Words = ()
+    mark: str = ""
 
 
 class Calendar(NamedTuple):

@@ -41,12 +41,12 @@ class LayeredLinker:
         self.collection = collection
         self._grounds: dict[int, Ground] = {}
 
-    def find(self, quote: str, text: str, *, quote_lang: str | None = None, text_lang: str | None = None) -> Findings:
+    def find(self, quote: str, text: str, *, lang: str | None = None) -> Findings:
         """The places of ``quote`` in ``text``, see :class:`claimreg.linker.types.Linker`.
 
         Raises :class:`claimreg.errors.InputError` for a quote that cannot be looked for.
         """
-        return self.find_prepared(read_quote(quote, quote_lang), TextIndex(text, text_lang))
+        return self.find_prepared(read_quote(quote, lang), TextIndex(text, lang))
 
     def find_prepared(self, sought: Quote, index: TextIndex) -> Findings:
         """Find a folded quote in a folded text: for many comparisons with each, so that each is folded only once."""

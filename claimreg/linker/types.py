@@ -94,9 +94,9 @@ class Linker(Protocol):
     def name(self) -> str:
         """The method and its version, recorded with each link."""
 
-    def find(self, quote: str, text: str, *, quote_lang: str | None = None, text_lang: str | None = None) -> Findings:
-        """The places of ``quote`` in ``text``, of which these are the recorded languages (BCP 47), if any.
+    def find(self, quote: str, text: str, *, lang: str | None = None) -> Findings:
+        """The places of ``quote`` in ``text``; ``lang`` is the recorded language (BCP 47), if any, which helps to say what was altered.
 
-        They help to say what was altered; places are found without them. Raises :class:`claimreg.errors.InputError` when the quote cannot be looked for (no letters, far too short or
+        Raises :class:`claimreg.errors.InputError` when the quote cannot be looked for (no letters, far too short or
         too long); a quote that is not there gives no matches.
         """

@@ -192,8 +192,8 @@ class Shifting:
     def __init__(self, by: int) -> None:
         self._by = by
 
-    def find(self, quote: str, text: str) -> Findings:
-        found = LINKER.find(quote, text).matches
+    def find(self, quote: str, text: str, *, lang: str | None = None) -> Findings:
+        found = LINKER.find(quote, text, lang=lang).matches
         return Findings(tuple(replace(one, start=one.start + self._by, exact=text[one.start + self._by : one.end]) for one in found))
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.compare import Comparison, Step
 from claimreg.linker.judge.contractions import written_out
-from claimreg.linker.judge.names import Naming, is_name_by_itself, naming
+from claimreg.linker.judge.names import is_name_by_itself, naming
 from claimreg.linker.judge.noise import is_debris
 from claimreg.linker.judge.senses import flags_of_senses
 from claimreg.linker.judge.setting import Setting, setting_of
@@ -59,32 +60,68 @@ def judged(comparison: Comparison, quote: str, text: str, setting: Setting, *, r
     they were found.
     """
     steps = written_out(by_value(comparison.steps, quote, text, setting.language), quote, text, setting.language.tag)
-    found: list[Step] = []
-    flags: set[Flag] = set()
-    reasons: list[Reason | None] = []
-    for step in steps:
-        answer = None if respelled else _answer(step, quote, text, setting)
-        after = step if answer is None else _judged_step(step, answer, is_cut=step in (steps[0], steps[-1]))
-        found.append(after)
-        reasons.append(answer.reason if answer else None)
-        if after.same is Sameness.OTHER or (answer and answer.reason is Reason.GENDER):
-            flags |= (answer.flags if answer else frozenset()) | _flags_of(after, answer, quote, text, setting)
-    return Judgement(Comparison(tuple(found), comparison.span), frozenset(flags), unjudged(found, reasons, setting))
+    place = _Place(quote, text, setting, _moved(steps), {0, len(steps) - 1}, respelled=respelled)
+    given = set(comparison.steps)
+    results = [place.judge(number, step, is_settled=step not in given) for number, step in enumerate(steps)]
+    found = tuple(one.step for one in results)
+    flags = frozenset().union(*(one.flags for one in results))
+    return Judgement(Comparison(found, comparison.span), flags, unjudged(found, [one.reason for one in results], setting))
 
 
-def _answer(step: Step, quote: str, text: str, setting: Setting) -> Answer | None:
-    """What is to be said of a step's two words; None where its sameness stays as it was found."""
-    if not step.quote or not step.source or (step.same is Sameness.SAME and _is_as_written(step, quote, text)):
-        return None
-    if step.quote[0].key[0].isdigit() or step.source[0].key[0].isdigit():
-        return None
-    left, right = _letters(step.quote, quote), _letters(step.source, text)
-    if len(step.quote) != len(step.source):
-        left, right = _SPACE_AND_HYPHENS.sub("", left), _SPACE_AND_HYPHENS.sub("", right)
-    if not left or not right or {_script(left), _script(right)} == {"Latin", "Cyrillic"}:
-        return None
-    named = naming(step.quote[0], step.source[0], quote, text, setting)
-    return judge_pair(pair_of(left, right, setting, named, elsewhere=_stands_elsewhere(left, step, text)))
+class _Judged(NamedTuple):
+    """A step as it was judged, the reason, and its flags."""
+
+    step: Step
+    reason: Reason | None = None
+    flags: frozenset[Flag] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Place with what its steps are judged by; ``moved`` are those of words that changed places, ``ends`` the numbers of the outer ones."""
+
+    quote: str
+    text: str
+    setting: Setting
+    moved: Sequence[Step]
+    ends: set[int]
+    respelled: bool
+
+    def judge(self, number: int, step: Step, *, is_settled: bool) -> _Judged:
+        """Judge a step; one that ``is_settled`` was found to be of one value, or of two."""
+        answer = None if self.respelled or is_settled else self._answer(step)
+        if answer is None:
+            return _Judged(step, None, self._flags(step, None) if step.same is Sameness.OTHER else frozenset())
+        after = _judged_step(step, answer, is_cut=number in self.ends)
+        if answer.reason is Reason.MARKED and step.same is not Sameness.OTHER and not self._flags(after, answer):
+            return _Judged(step, answer.reason)
+        tells = after.same is Sameness.OTHER or answer.reason is Reason.GENDER
+        return _Judged(after, answer.reason, answer.flags | self._flags(after, answer) if tells else frozenset())
+
+    def _answer(self, step: Step) -> Answer | None:
+        """What is to be said of a step's two words; None where its sameness stays as it was found."""
+        if not step.quote or not step.source or (step.same is Sameness.SAME and _is_as_written(step, self.quote, self.text)):
+            return None
+        if step.quote[0].key[0].isdigit() or step.source[0].key[0].isdigit():
+            return None
+        left, right = _letters(step.quote, self.quote), _letters(step.source, self.text)
+        if len(step.quote) != len(step.source):
+            left, right = _SPACE_AND_HYPHENS.sub("", left), _SPACE_AND_HYPHENS.sub("", right)
+        if not left or not right or {_script(left), _script(right)} == {"Latin", "Cyrillic"}:
+            return None
+        named = naming(step.quote[0], step.source[0], self.quote, self.text, self.setting)
+        return judge_pair(pair_of(left, right, self.setting, named, elsewhere=_stands_elsewhere(left, step, self.text)))
+
+    def _flags(self, step: Step, answer: Answer | None) -> frozenset[Flag]:
+        found = flags_of_values(step, self.quote, self.text, self.setting.language)
+        if self.setting.noisy and is_debris(step):
+            found -= {Flag.NUMBER, Flag.DATE}
+        found |= flags_of_senses(step, self.quote, self.text, self.setting.language)
+        if (answer is None or answer.reason not in _FLAGGED_BY_PAIR) and Flag.DATE not in found and step not in self.moved:
+            sides = ((step.quote, self.quote), (step.source, self.text))
+            if any(is_name_by_itself(word, of, self.setting) for words, of in sides for word in words):
+                found.add(Flag.NAME)
+        return frozenset(found)
 
 
 def _judged_step(step: Step, answer: Answer, *, is_cut: bool) -> Step:
@@ -99,21 +136,17 @@ def _judged_step(step: Step, answer: Answer, *, is_cut: bool) -> Step:
     return step._replace(same=same)
 
 
-def _flags_of(step: Step, answer: Answer | None, quote: str, text: str, setting: Setting) -> set[Flag]:
-    found = flags_of_values(step, quote, text, setting.language) | flags_of_senses(step, quote, text, setting.language)
-    if setting.noisy and is_debris(step):
-        found -= {Flag.NUMBER, Flag.DATE}
-    if (answer is None or answer.reason not in _FLAGGED_BY_PAIR) and Flag.DATE not in found:
-        sides: Sequence[tuple[tuple[Word, ...], str]] = ((step.quote, quote), (step.source, text))
-        if any(is_name_by_itself(word, of, setting) for words, of in sides for word in words):
-            found.add(Flag.NAME)
-    return found
+def _moved(steps: Sequence[Step]) -> list[Step]:
+    """The steps of words that stand at another place of the quote than of the source: nothing but the order is changed."""
+    added = {step.quote[0].key for step in steps if not step.source and step.quote}
+    dropped = {step.source[0].key for step in steps if not step.quote and step.source}
+    return [step for step in steps if not (step.quote and step.source) and (step.quote or step.source)[0].key in added & dropped]
 
 
 def _is_as_written(step: Step, quote: str, text: str) -> bool:
     left, right = quote[step.quote[0].span.start : step.quote[-1].span.end], text[step.source[0].span.start : step.source[-1].span.end]
     if left == right or (left.isascii() and right.isascii()):
-        return True
+        return left == right or not step.quote[0].key[0].isdigit()
     return unicodedata.normalize("NFC", left).casefold() == unicodedata.normalize("NFC", right).casefold()
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from claimreg.linker.compare import Step
 from claimreg.linker.judge.forms import has_long_forms, long_forms, lower
 from claimreg.linker.sameness import Sameness
+from claimreg.text.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,9 @@ _LONGEST_RUN = 4
 """Steps that may be one short form, or two, and its long one."""
 
 _MOST_WORDS = 4
+_MOST_BEYOND = 2
+_REACH = 24
+"""Words and code points beyond the ends of a place that may belong to a short form."""
 
 
 def written_out(steps: Sequence[Step], quote: str, text: str, tag: str) -> list[Step]:
@@ -34,7 +38,31 @@ def written_out(steps: Sequence[Step], quote: str, text: str, tag: str) -> list[
         else:
             found.append(steps[at])
         at += size or 1
+    if found:
+        found[0] = _at_end(found[0], quote, text, tag, first=True)
+        found[-1] = _at_end(found[-1], quote, text, tag, first=False)
     return found
+
+
+def _at_end(step: Step, quote: str, text: str, tag: str, *, first: bool) -> Step:
+    """The first or the last step: a short form whose long one lies in part outside the place is a slip."""
+    if step.same is Sameness.SAME or len(step.quote) != 1 or not step.source:
+        return step
+    short = _lowered(step.quote, quote, tag)
+    if not has_long_forms(short, tag):
+        return step
+    inside, beyond = _lowered(step.source, text, tag), _beyond(step, text, tag, first=first)
+    sides = (beyond[-size:] + inside if first else inside + beyond[:size] for size in range(1, len(beyond) + 1))
+    is_one = any(not long_forms(short, tag).isdisjoint(long_forms(side, tag)) for side in sides)
+    return step._replace(same=Sameness.SLIP, likeness=1.0) if is_one else step
+
+
+def _beyond(step: Step, text: str, tag: str, *, first: bool) -> tuple[str, ...]:
+    """The words of the text before the first step, or after the last one."""
+    start = max(0, step.source[0].span.start - _REACH) if first else step.source[-1].span.end
+    piece = text[start : step.source[0].span.start if first else start + _REACH]
+    found = tuple(lower(piece[slice(*span)], tag) for span in words(piece))
+    return found[-_MOST_BEYOND:] if first else found[:_MOST_BEYOND]
 
 
 def _is_one_form(run: Sequence[Step], size: int, quote: str, text: str, tag: str) -> bool:
@@ -49,5 +77,5 @@ def _is_one_form(run: Sequence[Step], size: int, quote: str, text: str, tag: str
     return not long_forms(left, tag).isdisjoint(long_forms(right, tag))
 
 
-def _lowered(words: list[Word], text: str, tag: str) -> tuple[str, ...]:
-    return tuple(lower(text[slice(*word.span)], tag) for word in words)
+def _lowered(of: Sequence[Word], text: str, tag: str) -> tuple[str, ...]:
+    return tuple(lower(text[slice(*word.span)], tag) for word in of)

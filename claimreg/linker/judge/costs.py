@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache, lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from claimreg.linker.judge.knowledge import knowledge
@@ -46,13 +46,16 @@ _NEVER = Cost(NEVER, NEVER)
 
 
 @lru_cache(maxsize=1 << 14)
-def cost(left: str, right: str) -> Cost:
-    """The least cost of turning one word (lower case, NFC) into the other; it is the same both ways."""
+def cost(left: str, right: str, *, scanned: bool = False) -> Cost:
+    """The least cost of turning one word (lower case, NFC) into the other; it is the same both ways.
+
+    What scanners take for what counts only where the passage looks ``scanned``: people do not write b for s.
+    """
     if left == right:
         return Cost(0.0, 0.0)
     if max(len(left), len(right)) > _LONGEST:
         return _NEVER
-    return _aligned(*_middle(left, right))
+    return _aligned(*_middle(left, right), scanned=scanned)
 
 
 def _middle(left: str, right: str) -> tuple[str, str]:
@@ -64,23 +67,23 @@ def _middle(left: str, right: str) -> tuple[str, str]:
     return left[begin : len(left) - end], right[begin : len(right) - end]
 
 
-def _aligned(left: str, right: str) -> Cost:
+def _aligned(left: str, right: str, *, scanned: bool) -> Cost:
     """The cost by dynamic programming, as of an edit distance with transpositions and changes of two letters."""
     table = [[_NEVER] * (len(right) + 1) for _ in range(len(left) + 1)]
     table[0][0] = Cost(0.0, 0.0)
     for i in range(len(left) + 1):
         for j in range(len(right) + 1):
             if i or j:
-                table[i][j] = min(_ways(left[:i], right[:j], table))
+                table[i][j] = min(_ways(left[:i], right[:j], table, scanned=scanned))
     return table[-1][-1]
 
 
-def _ways(left: str, right: str, table: list[list[Cost]]) -> list[Cost]:
+def _ways(left: str, right: str, table: list[list[Cost]], *, scanned: bool) -> list[Cost]:
     """The costs of every last change that makes the beginning ``right`` of the beginning ``left``."""
     i, j = len(left), len(right)
     ways: list[Cost] = []
     if i and j:
-        ways.append(table[i - 1][j - 1].plus(_replaced(left[-1], right[-1])))
+        ways.append(table[i - 1][j - 1].plus(_replaced(left[-1], right[-1], scanned=scanned)))
     if i:
         ways.append(table[i - 1][j].plus(_lost(left)))
     if j:
@@ -89,7 +92,7 @@ def _ways(left: str, right: str, table: list[list[Cost]]) -> list[Cost]:
         ways.append(table[i - 2][j - 2].plus(MOVED))
     for of_left, of_right in ((2, 1), (1, 2), (2, 2)):
         if i >= of_left and j >= of_right:
-            change = confusions().get((left[-of_left:], right[-of_right:]))
+            change = confusions(scanned=scanned).get((left[-of_left:], right[-of_right:]))
             if change is not None:
                 ways.append(table[i - of_left][j - of_right].plus(change))
     return ways
@@ -100,13 +103,13 @@ def _lost(word: str) -> float:
 
 
 @lru_cache(maxsize=1 << 12)
-def _replaced(left: str, right: str) -> float:
+def _replaced(left: str, right: str, *, scanned: bool) -> float:
     if left == right:
         return 0.0
     if bare(left) == bare(right):
         return LOST_MARK
     vowels = knowledge().vowels
-    return confusions().get((left, right), VOWEL if left in vowels and right in vowels else ANY)
+    return confusions(scanned=scanned).get((left, right), VOWEL if left in vowels and right in vowels else ANY)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -122,8 +125,8 @@ def _plain() -> dict[str, str]:
 
 
 @cache
-def confusions() -> dict[tuple[str, str], float]:
-    """The cost of letters, or two letters, taken for others, both ways."""
+def confusions(*, scanned: bool) -> dict[tuple[str, str], float]:
+    """The cost of letters, or two letters, taken for others, both ways; with those that scanners were counted to confuse."""
     found: dict[tuple[str, str], float] = {}
 
     def put(left: str, right: str, change: float) -> None:
@@ -136,7 +139,7 @@ def confusions() -> dict[tuple[str, str], float]:
     for group in knowledge().shapes:
         for left, right in [group.split(",")] if "," in group else combinations(group, 2):
             put(left, right, SHAPE)
-    counted = knowledge().counted
+    counted = knowledge().counted if scanned else ()
     for left, right, times in zip(counted[::3], counted[1::3], map(int, counted[2::3]), strict=True):
         change = next((change for least, change in COUNTED if times >= least), None)
         if change is not None:
@@ -147,7 +150,7 @@ def confusions() -> dict[tuple[str, str], float]:
 def neighbours(rows: tuple[str, ...]) -> set[tuple[str, str]]:
     """Neighbouring keys, in a row and in the row below: each row stands half a key to the right of the one above it."""
     found = {(row[at], row[at + 1]) for row in rows for at in range(len(row) - 1)}
-    for upper, lower in zip(rows, rows[1:], strict=False):
+    for upper, lower in pairwise(rows):
         found |= {(upper[at + step], key) for at, key in enumerate(lower) for step in (0, 1) if at + step < len(upper)}
     return found
 
@@ -156,7 +159,7 @@ def neighbours(rows: tuple[str, ...]) -> set[tuple[str, str]]:
 def misread_as() -> dict[str, tuple[str, ...]]:
     """What one letter, or two, may be misread as, by look-alike shapes."""
     found: dict[str, list[str]] = {}
-    for (left, right), change in confusions().items():
+    for (left, right), change in confusions(scanned=True).items():
         if change <= SHAPE:
             found.setdefault(left, []).append(right)
     return {letters: tuple(others) for letters, others in found.items()}

@@ -14,10 +14,11 @@ from claimreg.linker.judge.costs import misread_as
 from claimreg.linker.judge.knowledge import knowledge
 from claimreg.linker.judge.marks import marks
 from claimreg.linker.judge.telling import told_language
-from claimreg.model import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from claimreg.model import Span
 
 AROUND = 300
 """Code points before and after a place by which its language and its noise are told."""

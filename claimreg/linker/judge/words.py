@@ -139,7 +139,7 @@ class Pair:
     @property
     def cost(self) -> Cost:
         """The cost of turning one into the other."""
-        return cost(self.left, self.right)
+        return cost(self.left, self.right, scanned=self.setting.noisy)
 
     def differs_by_endings(self, least: int) -> bool:
         """Return whether both are one stem of so many letters with known endings."""
@@ -219,14 +219,15 @@ def _has_letter_that_denies(pair: Pair) -> bool:
 
 
 def _of_marked(pair: Pair) -> Answer | None:
-    """Words that deny, count or date by themselves: another one is another sense, unless a scanner misread it."""
+    """Words that deny, count or date by themselves: another one is another sense, unless it is no word and a slip has a strong reason."""
     left, right = _is_marked(pair.left, pair), _is_marked(pair.right, pair)
     if not (left or right):
         return None
     if pair.share_lemma and pair.differs_by_endings(_SHORTEST_STEM):
         return Answer(Degree.ENDING, Reason.ENDING)
-    excused = pair.setting.noisy and left != right and not pair.both_known
-    if excused and pair.cost.total <= _MARKED_IN_NOISE * max(pair.length, _SHORTEST_STEM):
+    excused = left != right and pair.one_known
+    limit = _MARKED_IN_NOISE * max(pair.length, _SHORTEST_STEM) if pair.setting.noisy else STRONG
+    if excused and pair.cost.total <= limit:
         return Answer(Degree.SLIP, Reason.MISREAD)
     return Answer(Degree.OTHER, Reason.MARKED)
 
@@ -236,19 +237,14 @@ def _is_marked(word: str, pair: Pair) -> bool:
 
 
 def _of_names(pair: Pair) -> Answer | None:
+    """Two names: forms or spellings of one, or two."""
     if not pair.naming:
         return None
     if forms.is_of_the_other_sex(pair.left, pair.right, pair.tag):
         return Answer(Degree.ENDING, Reason.GENDER, frozenset({Flag.NAME}))
     if _is_common_misprinted(pair):
         return None
-    if pair.both_known:
-        return _of_known_names(pair)
-    if forms.differ_by_endings(pair.left, pair.right, forms.endings_of_names(pair.tag), _SHORTEST_STEM):
-        return Answer(Degree.ENDING, Reason.ENDING)
-    if are_spellings_of_a_name(pair.left, pair.right):
-        return Answer(Degree.SLIP, Reason.TRANSLITERATION)
-    return _of_unknown_names(pair)
+    return _of_known_names(pair) if pair.both_known else _of_unknown_names(pair)
 
 
 def _is_common_misprinted(pair: Pair) -> bool:
@@ -276,6 +272,10 @@ def _of_known_names(pair: Pair) -> Answer:
 
 def _of_unknown_names(pair: Pair) -> Answer:
     """Of names that are not both known, one look-alike letter is a slip; more of them may be another name."""
+    if forms.differ_by_endings(pair.left, pair.right, forms.endings_of_names(pair.tag), _SHORTEST_STEM):
+        return Answer(Degree.ENDING, Reason.ENDING)
+    if are_spellings_of_a_name(pair.left, pair.right):
+        return Answer(Degree.SLIP, Reason.TRANSLITERATION)
     noisy, total = pair.setting.noisy, pair.cost.total
     share = (_NAME_IN_NOISE if pair.one_known else _UNKNOWN_NAME_IN_NOISE) if noisy else _NAME_PER_LETTER
     if total <= max(_LEAST_OF_A_NAME, share * pair.length) and (noisy or not pair.elsewhere):

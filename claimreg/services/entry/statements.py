@@ -75,7 +75,9 @@ def plan_statement(reader: Reader, statement: AttributionFields, reference: str 
     """Find the statement's party and source, and its quote in the source's text."""
     source, document = find_or_read_source(reader, reference, around.documents)
     text = document.text if document else text_of(reader, capture_of(reader, source)) if source else None
-    findings = around.linker(None).find(statement.quote, text) if statement.quote and text is not None else NOTHING_FOUND
+    findings = NOTHING_FOUND
+    if statement.quote and text is not None:
+        findings = around.linker(None).find(statement.quote, text, lang=statement.lang or (source.lang if source else None))
     name = statement.party_as_written
     return Plan(statement, around.questions().party(name, resolve(reader, name)), source, document, findings)
 

@@ -74,7 +74,8 @@ def _record_statement(
     if source is not None and fields.quote:
         # A quote that cannot be told by its words has no place; the case is recorded all the same.
         with suppress(InputError):
-            findings = linker.find(fields.quote, text_of(writer, capture_of(writer, source)))
+            text = text_of(writer, capture_of(writer, source))
+            findings = linker.find(fields.quote, text, lang=fields.lang or source.lang)
     record_statement(
         writer, claim, parties[one["party"]], source, fields, findings, linker.name,
         known=writer.find(Attribution, Equals("claim_id", claim.id)),

@@ -134,7 +134,7 @@ def propose_anywhere(
 def propose_link(attribution: Attribution, source: Source, capture: Capture, text: str, linker: Linker) -> LinkProposal:
     """Find one attribution's quote in one captured text."""
     try:
-        findings = linker.find(attribution.quote or "", text)
+        findings = linker.find(attribution.quote or "", text, lang=attribution.lang or source.lang)
     except InputError:
         return LinkProposal(attribution, source, capture, (), None)
     return LinkProposal(attribution, source, capture, findings.matches, findings.nearest)

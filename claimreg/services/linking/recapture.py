@@ -87,11 +87,13 @@ def _carried(writer: Writer, link: Link, later: Capture, text: str, linker: Link
         return CarriedLink(link, anchoring, (writer.put(_moved(writer, link, later, start, text)),))
     place = _place_of(link, text)
     reads_now = text[place.start : place.end] if place is not None else ""
-    respelled = [match for match in _found(linker, link.exact, text, place) if match.kind in _SAME_WORDS and not match.flags]
+    attribution = require(writer, Attribution, link.attribution_id, withdrawn=True)
+    respelled = [
+        match for match in _found(linker, link.exact, text, place, attribution.lang) if match.kind in _SAME_WORDS and not match.flags
+    ]
     if link.state is LinkState.REJECTED and not respelled:
         return CarriedLink(link, Anchoring.GONE, reads_now=reads_now)
-    attribution = require(writer, Attribution, link.attribution_id, withdrawn=True)
-    matches = _found(linker, attribution.quote or "", text, place)
+    matches = _found(linker, attribution.quote or "", text, place, attribution.lang)
     new: list[Link] = []
     anchoring = Anchoring.ALTERED if reads_now.strip() or matches else Anchoring.GONE
     for match in matches:
@@ -105,12 +107,12 @@ def _carried(writer: Writer, link: Link, later: Capture, text: str, linker: Link
     return CarriedLink(link, anchoring, tuple(new), reads_now)
 
 
-def _found(linker: Linker, quote: str, text: str, place: Span | None) -> tuple[Match, ...]:
+def _found(linker: Linker, quote: str, text: str, place: Span | None, lang: str | None) -> tuple[Match, ...]:
     """Find a quote in a text; where its place is known, only there: similar words elsewhere are not the ones that were linked."""
     start = max(0, place.start - _CONTEXT) if place is not None else 0
     end = place.end + _CONTEXT if place is not None else len(text)
     try:
-        return tuple(_shifted(match, start, text) for match in linker.find(quote, text[start:end]).matches)
+        return tuple(_shifted(match, start, text) for match in linker.find(quote, text[start:end], lang=lang).matches)
     except InputError:
         return ()
 

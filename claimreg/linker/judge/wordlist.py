@@ -1,0 +1,224 @@
+"""Words of one language that count or date, ready to be looked up: with their endings, in phrases, and joined to one word."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from fractions import Fraction
+from functools import lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimreg.text.fold import fold_key
+from claimreg.text.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from claimreg.languages import Calendar, Language, Numerals, Words
+
+_LONGEST_COMPOUND = 80
+"""Letters of a word from which on it is not taken apart."""
+
+_SURE_STEM = 4
+"""Letters of a stem from which on a word with an ending is taken for a number by itself; Kazakh онда is *then* as well as *in ten*."""
+
+_TELLING = 3
+"""The number by whose forms a language is told whose stems change (три, трёх).
+
+Behind its numbers no endings are looked for that are not listed: семья is no form of семь.
+"""
+
+_BELOW = 21
+"""Numbers below this one show how cardinals end; *thousand* ends as *second* does."""
+
+
+class Kind(Enum):
+    """What a word, or some words together, stand for."""
+
+    NUMBER = auto()
+    DATE = auto()
+    MONTH = auto()
+    WEEKDAY = auto()
+    RELATIVE = auto()
+    AROUND = auto()
+    JOINER = auto()
+    POINT = auto()
+    SIGN = auto()
+    COUNTED = auto()
+    WORD = auto()
+
+
+class Entry(NamedTuple):
+    """One sense of a word: its kind, its value, and the sign that it stands for.
+
+    ``part`` tells a fraction's name (*third* of a whole), ``ended`` a word with an ending that is not listed, which ends a number;
+    ``sure`` is false where the word is as often another one.
+    """
+
+    kind: Kind
+    value: Fraction = Fraction(0)
+    ordinal: bool = False
+    part: bool = False
+    sign: str = ""
+    ended: bool = False
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Wordlist:
+    """Senses by the folded keys of a word or phrase; what was looked up once is kept."""
+
+    phrases: dict[tuple[str, ...], tuple[Entry, ...]]
+    endings: frozenset[str]
+    ordinal_endings: frozenset[str]
+    doubtful_endings: frozenset[str]
+    joiners: tuple[str, ...]
+    inside: str
+    inflects: bool
+    longest: int
+    _known: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+
+    def at(self, keys: tuple[str, ...]) -> tuple[int, tuple[Entry, ...]]:
+        """How many of the words that follow make an entry, and its senses; one word without a sense where there is none."""
+        for length in range(min(self.longest, len(keys)), 1, -1):
+            found = self.phrases.get(keys[:length])
+            if found:
+                return length, found
+        return 1, self.senses(keys[0])
+
+    def senses(self, key: str) -> tuple[Entry, ...]:
+        """The senses of one word as listed, with endings, or taken apart."""
+        found = self._known.get(key)
+        if found is None:
+            found = self.phrases.get((key,)) or self._inflected(key) or self._attached(key) or self._compound(key)
+            if len(self._known) < 1 << 14:
+                self._known[key] = found
+        return found
+
+    def is_ending(self, key: str) -> bool:
+        """Return whether letters behind a figure are an ending, or two in a row."""
+        if not self.endings:
+            return len(key) < _SURE_STEM and not key[:1].isdigit()
+        return key in self.endings or any(key[:at] in self.endings and key[at:] in self.endings for at in range(1, len(key)))
+
+    def is_ending_of_words(self, key: str) -> bool:
+        """Return whether letters may be an ending behind a number word that is not listed with it."""
+        return not self.inflects and key in self.endings
+
+    def ordinals_of(self, ending: str) -> tuple[bool, ...]:
+        """Whether a figure with this ending is ordinal: yes, no, or either."""
+        starts = {ending[:at] for at in range(2, len(ending) + 1) if at == len(ending) or ending[at:] in self.endings}
+        if starts & self.ordinal_endings:
+            return (True,)
+        return (False, True) if ending in self.doubtful_endings else (False,)
+
+    def _inflected(self, key: str) -> tuple[Entry, ...]:
+        for cut in range(len(key) - 1, 1, -1) if not self.inflects else ():
+            stem = self.phrases.get((key[:cut],), ())
+            found = [entry for entry in stem if entry.kind in _DECLINED]
+            if found and self.endings and self.is_ending(key[cut:]):
+                return tuple(entry._replace(ended=True, sure=cut >= _SURE_STEM) for entry in found)
+        return ()
+
+    def _attached(self, key: str) -> tuple[Entry, ...]:
+        """The senses of a word with its joiner before it, as Arabic writes them."""
+        for joiner in self.joiners:
+            if not joiner.isascii() and len(joiner) == 1 and key.startswith(joiner) and len(key) > len(joiner) + 1:
+                return self.phrases.get((key[len(joiner) :],), ())
+        return ()
+
+    def _compound(self, key: str) -> tuple[Entry, ...]:
+        """The value of number words written as one (zwölfhundert, einundzwanzig, onbir)."""
+        if not self.endings and not self.inside and not self.phrases:
+            return ()
+        if not len(key) <= _LONGEST_COMPOUND:
+            return ()
+        from claimreg.linker.judge.combine import compound_value
+
+        found = compound_value(key, self)
+        return () if found is None else (Entry(Kind.NUMBER, found[0], ordinal=found[1]),)
+
+
+_DECLINED = frozenset({Kind.NUMBER, Kind.MONTH, Kind.WEEKDAY, Kind.SIGN})
+
+
+def wordlist(language: Language) -> Wordlist:
+    """The words of a language that count or date."""
+    return _wordlist(language.numerals, language.calendar, language.signs, language.numbers, language.dates, language.hedges)
+
+
+@lru_cache(maxsize=64)
+def _wordlist(numerals: Numerals, calendar: Calendar, signs: Words, numbers: Words, dates: Words, hedges: Words) -> Wordlist:
+    phrases: dict[tuple[str, ...], list[Entry]] = {}
+    unsure = {_phrase(word) for word in hedges}
+    for words_of, entry in _entries(numerals, calendar, signs):
+        for word in (words_of, words_of.replace("-", "_")):
+            phrase = _phrase(word)
+            senses = phrases.setdefault(phrase, [])
+            sense = entry._replace(sure=phrase not in unsure)
+            if phrase and sense not in senses:
+                senses.append(sense)
+    for word, kind in chain(((word, Kind.COUNTED) for word in numbers), ((word, Kind.RELATIVE) for word in dates)):
+        phrases.setdefault(_phrase(word), [Entry(kind)])
+    phrases.pop((), None)
+    cardinals = [(fold_key(word), int(value)) for word, value in _pairs(numerals.cardinals)]
+    ordinals = {fold_key(word) for word, _ in _pairs(numerals.ordinals)}
+    endings = frozenset(map(fold_key, numerals.endings)) - {""}
+    low = [word for word, value in cardinals if value < _BELOW]
+    of_ordinals = {ending for ending in endings if any(word.endswith(ending) for word in ordinals)}
+    clear = {ending for ending in of_ordinals if len(ending) > 1 and not any(word.endswith(ending) for word in low)}
+    return Wordlist(
+        phrases={phrase: tuple(senses) for phrase, senses in phrases.items()},
+        endings=endings,
+        ordinal_endings=frozenset(clear),
+        doubtful_endings=frozenset(of_ordinals - clear),
+        joiners=tuple(map(fold_key, numerals.joiners)),
+        inside=fold_key(numerals.inside),
+        inflects=_changes_stems([word for word, value in cardinals if value == _TELLING]),
+        longest=max((len(phrase) for phrase in phrases), default=1),
+    )
+
+
+def _changes_stems(forms: list[str]) -> bool:
+    """Return whether the forms of a word are more than its shortest one and endings."""
+    stem = min(forms, key=len, default="")
+    return not all(form.startswith(stem) for form in forms)
+
+
+def _entries(numerals: Numerals, calendar: Calendar, signs: Words) -> Iterator[tuple[str, Entry]]:
+    for word, value in _pairs(numerals.cardinals):
+        yield word, Entry(Kind.NUMBER, Fraction(value))
+    for word, value in _pairs(numerals.ordinals):
+        yield word, Entry(Kind.NUMBER, Fraction(value), ordinal=True)
+    for word, value in _pairs(numerals.fractions):
+        yield word, Entry(Kind.NUMBER, Fraction(value), part=True)
+    for word, value in _pairs(calendar.months):
+        yield word, Entry(Kind.MONTH, Fraction(value))
+    for word, value in _pairs(calendar.weekdays):
+        yield word, Entry(Kind.WEEKDAY, Fraction(value))
+    yield from ((word, Entry(Kind.SIGN, sign=sign)) for word, sign in _pairs(signs) if is_unit(sign))
+    listed = (
+        (numerals.points, Kind.POINT),
+        (numerals.joiners, Kind.JOINER),
+        (calendar.relative, Kind.RELATIVE),
+        (calendar.around, Kind.AROUND),
+    )
+    for names, kind in listed:
+        yield from ((word, Entry(kind)) for word in names)
+
+
+def is_unit(sign: str) -> bool:
+    """Return whether a sign tells what a number counts, as % and € do and & does not."""
+    return any(character in "%‰°" or unicodedata.category(character) in {"Sc", "Ll", "Lu", "Lo"} for character in sign)
+
+
+def _pairs(listed: Words) -> Iterable[tuple[str, str]]:
+    return zip(listed[::2], listed[1::2], strict=False)
+
+
+def _phrase(word: str) -> tuple[str, ...]:
+    """The keys of a phrase, whose words an underscore joins; ideographs are a word each, as they are in texts."""
+    spaced = word.replace("_", " ")
+    return tuple(filter(None, (fold_key(spaced[start:end]) for start, end in words(spaced))))
