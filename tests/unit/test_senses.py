@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimreg.languages import Language, Negation, languages
+from claimreg.languages import Calendar, Language, Negation, languages
 from claimreg.linker.compare import Step
+from claimreg.linker.judge import senses
 from claimreg.linker.judge.senses import denies, flags_of_senses
 from claimreg.linker.passage import Word
 from claimreg.linker.sameness import Sameness
@@ -220,7 +221,7 @@ def test_a_negation_on_one_side_alone_is_told(quote: str, source: str, of: Langu
     [
         ("They [will] pay", "They [may] pay", ENGLISH, {Flag.HEDGE}),
         ("He [] took it", "He [allegedly] took it", ENGLISH, {Flag.HEDGE}),
-        ("They have [to] pay", "They have [not] pay", ENGLISH, {Flag.HEDGE, Flag.NEGATION}),
+        ("They have [to] pay", "They have [now] pay", ENGLISH, {Flag.HEDGE}),
         ("They have [] paid", "They have [to] paid", ENGLISH, {Flag.HEDGE}),
         ("the so [] rebels", "the so [called] rebels", ENGLISH, {Flag.HEDGE}),
         ("He [may now] go", "He [now may] go", ENGLISH, set()),
@@ -253,6 +254,40 @@ def test_a_negation_on_one_side_alone_is_told(quote: str, source: str, of: Langu
 def test_hedges_quantifiers_and_opposites_are_told(quote: str, source: str, of: Language, expected: set[Flag]) -> None:
     assert flags(quote, source, of) == expected
     assert flags(source, quote, of) == expected
+
+
+@pytest.mark.parametrize(
+    ("quote", "source", "of", "expected"),
+    [
+        ("He [cannot] stay", "He [can] stay", ENGLISH, {Flag.NEGATION}),
+        ("Ему [нельзя] верить", "Ему [можно] верить", RUSSIAN, {Flag.NEGATION}),
+        ("Олар оған [сенбейді]", "Олар оған [сенеді]", KAZAKH, {Flag.NEGATION}),
+        ("He [no] stays", "He [may now] stay", ENGLISH, {Flag.HEDGE, Flag.NEGATION}),
+    ],
+)
+def test_a_hedge_that_is_denied_is_a_negation_alone(quote: str, source: str, of: Language, expected: set[Flag]) -> None:
+    more = {"en": ("cannot",), "ru": ("нельзя",), "kk": ()}[of.tag]
+    listed = of._replace(negation=of.negation._replace(words=(*of.negation.words, *more)), hedges=(*of.hedges, "можно", "сенеді"))
+    assert flags(quote, source, listed) == expected
+    assert flags(source, quote, listed) == expected
+
+
+def test_a_month_in_place_of_another_is_no_hedge() -> None:
+    months = ENGLISH._replace(calendar=Calendar(months=("march", "3", "may", "5")))
+    assert flags("on 12 [March] 2021", "on 12 [May] 2021", months) == set()
+    assert flags("They [march] on", "They [can march] on", months) == {Flag.HEDGE}
+    assert flags("They [may] go", "They [did] go", months) == {Flag.HEDGE}
+
+
+def test_of_two_opposites_the_longer_beginning_is_meant() -> None:
+    game = language("uz", {}, opposites="yut- yutqaz-")
+    assert flags("Jamoa [yutdi]", "Jamoa [yutqazdi]", game) == {Flag.OPPOSITE}
+    assert flags("Jamoa [yutqazgan]", "Jamoa [yutqazdi]", game) == set()
+
+
+def test_no_listed_phrase_is_longer_than_what_is_looked_at() -> None:
+    lists = [(one.hedges, one.quantifiers, one.opposites, one.negation.words) for one in languages()]
+    assert max((len(entry) for fields in lists for field in fields for entry in field), default=0) < senses._REACH
 
 
 def test_words_of_other_languages_say_nothing() -> None:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from claimreg.linker.compare import Step
     from claimreg.linker.passage import Word
 
-_REACH = 64
-"""Code points around a step in which the other words of a phrase may stand; the longest in the languages' files has 40."""
+_REACH = 48
+"""Code points around a step in which the other words of a phrase may stand; the longest in the languages' files has 25."""
 
 _Forms = frozenset[str]
 
@@ -49,10 +49,15 @@ class _Entry(NamedTuple):
 
 
 class _Index(NamedTuple):
-    """Entries by their first word; ``beginnings`` are those of one word that may go on."""
+    """Entries by their first word; ``beginnings`` are those of one word that may go on. ``longest`` counts words."""
 
     words: dict[str, list[_Entry]]
     beginnings: dict[str, list[_Entry]]
+    longest: int
+
+    def starts(self, side: _Side) -> int:
+        """Return the first word around a step at which an entry that touches it may begin."""
+        return max(0, side.start - self.longest + 1)
 
 
 def denies(left: str, right: str, language: Language) -> bool:
@@ -67,9 +72,11 @@ def flags_of_senses(step: Step, quote: str, text: str, language: Language) -> se
     found = set()
     if _is_denied(left, right, language) != _is_denied(right, left, language):
         found.add(Flag.NEGATION)
-    for listed, flag in ((language.hedges, Flag.HEDGE), (language.quantifiers, Flag.QUANTIFIER)):
-        if _counted(left, listed, language.tag) != _counted(right, listed, language.tag):
-            found.add(flag)
+    if _differ(left, right, language.hedges, language) and not (found and len(left.own) == len(right.own) == 1):
+        # A hedge in place of a word that denies is what that one denied: can and cannot, можно and нельзя.
+        found.add(Flag.HEDGE)
+    if _differ(left, right, language.quantifiers, language):
+        found.add(Flag.QUANTIFIER)
     if left.own and right.own and _are_opposite(left, right, language):
         found.add(Flag.OPPOSITE)
     return found
@@ -103,10 +110,20 @@ def _is_denied(side: _Side, other: _Side, language: Language) -> bool:
     return any(is_denial_of(max(one, key=len), max(another, key=len), language) for one, another in pairs)
 
 
+def _differ(left: _Side, right: _Side, listed: Words, language: Language) -> bool:
+    """Return whether listed words stand on one side only; of two dates, no word is a hedge (English May)."""
+    one, other = (_counted(side, listed, language.tag) for side in (left, right))
+    months = _index(language.calendar.months[::2], language.tag).words
+    if one != other and all(any(form in months for forms in side.own for form in forms) for side in (left, right)):
+        one, other = (Counter({name: number for name, number in counted.items() if name not in months}) for counted in (one, other))
+    return one != other
+
+
 def _counted(side: _Side, listed: Words, tag: str) -> Counter[str]:
     """The listed words and phrases that touch the step, with their number; the longest counts where several begin."""
     found: Counter[str] = Counter()
-    index, at = _index(listed, tag), 0
+    index = _index(listed, tag)
+    at = index.starts(side)
     while at < side.end:
         entry = max(_beginning_at(side.around, at, index), key=lambda one: len(one.tokens), default=None)
         if entry is not None and at + len(entry.tokens) > side.start and not _is_kept(side, at, index):
@@ -128,16 +145,18 @@ def _are_opposite(left: _Side, right: _Side, language: Language) -> bool:
 
 
 def _touching(side: _Side, index: _Index) -> Iterator[_Entry]:
-    for at in range(side.end):
-        yield from (one for one in _beginning_at(side.around, at, index) if at + len(one.tokens) > side.start)
+    """Yield the opposites that touch a step, of each pair that begins at a word the longer one (Uzbek yut-, yutqaz-)."""
+    for at in range(index.starts(side), side.end):
+        of_pair = {entry.name[:-1]: entry for entry in _beginning_at(side.around, at, index)}
+        yield from (one for one in of_pair.values() if at + len(one.tokens) > side.start)
 
 
 def _beginning_at(around: tuple[_Forms, ...], at: int, index: _Index) -> Iterator[_Entry]:
-    """Yield the entries whose words stand one after the other from a place on."""
+    """Yield the entries whose words stand one after the other from a place on; the shorter of two beginnings first."""
     for form in around[at]:
-        yield from (entry for entry in index.words.get(form, ()) if _goes_on(entry, around, at))
         for length in range(1, len(form) + 1) if index.beginnings else ():
             yield from index.beginnings.get(form[:length], ())
+        yield from (entry for entry in index.words.get(form, ()) if _goes_on(entry, around, at))
 
 
 def _goes_on(entry: _Entry, around: tuple[_Forms, ...], at: int) -> bool:
@@ -174,10 +193,13 @@ def _entry(listed: str, tag: str, name: str) -> _Entry:
 
 
 def _index_of(entries: Iterable[_Entry]) -> _Index:
-    found = _Index({}, {})
+    words_of: dict[str, list[_Entry]] = {}
+    beginnings: dict[str, list[_Entry]] = {}
+    longest = 1
     for entry in entries:
         single = len(entry.tokens) == 1
-        table = found.beginnings if single and entry.beginning else found.words
+        table = beginnings if single and entry.beginning else words_of
         if entry.tokens:
             table.setdefault(entry.tokens[0], []).append(entry)
-    return found
+            longest = max(longest, len(entry.tokens))
+    return _Index(words_of, beginnings, longest)
