@@ -18,10 +18,9 @@ _MOST_WORDS = 150
 _STRANGE = 2.0
 """Price of a letter that the language does not have, in letters of its own frequent words."""
 
-_TRUSTED = 0.1
-"""Share of frequent words, less the price of strange letters, from which on a recorded language is believed without looking at others."""
-
-_LEAST = 0.0
+_TRUSTED = 0.08
+"""Share of frequent words, less the price of strange letters, from which on a language is told: running text has 15 % of them in Kazakh
+and 45 % in English. A recorded language that reaches it is believed without a look at others."""
 
 
 def told_language(sample: str, hints: Sequence[str] = ()) -> str:
@@ -43,12 +42,9 @@ def told_language(sample: str, hints: Sequence[str] = ()) -> str:
             return tag
     scores = {one.tag: _score(one, counts[one.tag], letters, len(words)) for one in languages()}
     best = max(scores.values())
-    likeliest = [tag for tag, score in scores.items() if score == best]
-    if len(likeliest) > 1 and not counts.total():
-        likeliest = [tag for tag in recorded if tag in likeliest]
-    if best < _LEAST:
-        return ""
-    return likeliest[0] if len(likeliest) == 1 else next((tag for tag in recorded if tag in likeliest), "")
+    # Where frequent words tell nothing, letters may: a language that has them all.
+    likeliest = [tag for tag, score in scores.items() if score == best >= _TRUSTED or score >= 0.0 > best - _TRUSTED]
+    return next((tag for tag in recorded if tag in likeliest), likeliest[0] if len(likeliest) == 1 else "")
 
 
 def _split(sample: str) -> list[str]:
