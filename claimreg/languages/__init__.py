@@ -22,13 +22,15 @@ _HEADER = re.compile(r"\s*\[([^\[\]]+)\]")
 class Negation(NamedTuple):
     """Signs of denial: ``words`` by themselves, ``prefixes``, ``suffixes`` and, behind a verb's stem, ``infixes``.
 
-    ``afterwards`` are the words that follow what they deny: a quote that stops before one says the contrary. ``answers`` are words that
-    may answer a question by themselves (no) and then deny nothing of what follows.
+    ``having`` are the suffixes that say the contrary of ``suffixes`` (careful, careless). ``afterwards`` are the words that follow what
+    they deny: a quote that stops before one says the contrary. ``answers`` are words that may answer a question by themselves (no) and
+    then deny nothing of what follows.
     """
 
     words: Words = ()
     prefixes: Words = ()
     suffixes: Words = ()
+    having: Words = ()
     infixes: Words = ()
     afterwards: Words = ()
     answers: Words = ()
