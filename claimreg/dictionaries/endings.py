@@ -17,15 +17,16 @@ _SHORTEST_ROOT = 3
 _LONG_ROOT = 0.5
 """Share of a word's letters from which on a root is taken to be the word's; below, only the longest root is.
 
-A short root at the head of a long word is more often chance: what stands behind it is the rest of another root.
+A short root at the head of a long word is more often chance: what stands behind it is the rest of another root. Of 250 Kazakh words put
+in place of others, 238 were told at .5, 232 at .4 and 218 at .6 (``benchmarks/judge.py``, which draws anew each time).
 """
 
 
 class WithEndings:
     """Dictionary in which a word is known that is a root, or a root with one or two endings.
 
-    With chains of any length, nearly every misprint is a word too: of 250 real words put in place of others, 190 were told instead
-    of 217, in Kazakh news.
+    With chains of any length a misprint is a word too easily, with one ending too few words are known: by the same measure 238 words
+    were told, and 241 of 250 slips taken for slips; with any number of endings 235 and 237, with one 222 and 239.
     """
 
     def __init__(self, roots: Table, endings: frozenset[str]) -> None:

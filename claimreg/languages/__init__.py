@@ -22,12 +22,14 @@ _HEADER = re.compile(r"\s*\[([^\[\]]+)\]")
 class Negation(NamedTuple):
     """Signs of denial: ``words`` by themselves, ``prefixes``, ``suffixes`` and, behind a verb's stem, ``infixes``.
 
-    ``afterwards`` are the words that follow what they deny: a quote that stops before one says the contrary.
+    ``having`` are the suffixes that say the contrary of ``suffixes`` (careful, careless). ``afterwards`` are the words that follow what
+    they deny: a quote that stops before one says the contrary.
     """
 
     words: Words = ()
     prefixes: Words = ()
     suffixes: Words = ()
+    having: Words = ()
     infixes: Words = ()
     afterwards: Words = ()
 

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from claimreg.languages import language
 
-_APOSTROPHES = re.compile("[’ʼ‘ʹ`´＇]")
+_APOSTROPHES = re.compile("[’ʼʻ‘ʹ`´＇]")
 _STRESS = re.compile("(?<=[\u0400-\u04ff])[\u0300\u0301]")
 _FURTHEST_BACK = 2
 """Letters of the common beginning that may belong to both endings (-ies and -ied)."""

@@ -1,30 +1,205 @@
-"""Words of an alignment that turn the sense: negations so far."""
+"""Words of an alignment that turn the sense: negations, hedges, quantifiers and opposites of the passage's language.
+
+A word that stands on both sides of a step turns nothing. A phrase counts where it touches the step, wherever its other words stand.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.linker import sameness
-from claimreg.linker.lexicon import negations
-from claimreg.text.fold import fold_key
+from claimreg.linker.judge.denial import is_denial_of
+from claimreg.linker.judge.forms import lower
+from claimreg.text.words import words
 from claimreg.vocabulary import Flag
 
 if TYPE_CHECKING:
-    from claimreg.languages import Language
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from claimreg.languages import Language, Words
     from claimreg.linker.compare import Step
+    from claimreg.linker.passage import Word
+
+_REACH = 48
+"""Code points around a step in which the other words of a phrase may stand; the longest in the languages' files has 25."""
+
+_Forms = frozenset[str]
 
 
-def denies(left: str, right: str, _language: Language) -> bool:
+class _Side(NamedTuple):
+    """One side of a step with the words around it: the forms each word may be listed in, and where the step's begin and end."""
+
+    around: tuple[_Forms, ...] = ()
+    start: int = 0
+    end: int = 0
+
+    @property
+    def own(self) -> tuple[_Forms, ...]:
+        """Return the words of the step itself."""
+        return self.around[self.start : self.end]
+
+
+class _Entry(NamedTuple):
+    """A listed word or phrase; the last word of a ``beginning`` may go on. ``name`` tells entries apart."""
+
+    tokens: Words
+    beginning: bool
+    name: str
+
+
+class _Index(NamedTuple):
+    """Entries by their first word; ``beginnings`` are those of one word that may go on. ``longest`` counts words."""
+
+    words: dict[str, list[_Entry]]
+    beginnings: dict[str, list[_Entry]]
+    longest: int
+
+    def starts(self, side: _Side) -> int:
+        """Return the first word around a step at which an entry that touches it may begin."""
+        return max(0, side.start - self.longest + 1)
+
+
+def denies(left: str, right: str, language: Language) -> bool:
     """Return whether one of two words is the other with an affix that denies."""
-    return sameness.denies(fold_key(left), fold_key(right))
+    one, other = lower(left, language.tag), lower(right, language.tag)
+    return is_denial_of(one, other, language) or is_denial_of(other, one, language)
 
 
-def flags_of_senses(step: Step, _quote: str, _text: str, _language: Language) -> set[Flag]:
-    """Whether a step changes a negation."""
-    keys = [word.key for word in (*step.quote, *step.source)]
-    if any(key in negations() for key in keys):
-        return {Flag.NEGATION}
-    if not step.quote or not step.source:
-        return set()
-    left, right = ("".join(word.key for word in words) for words in (step.quote, step.source))
-    return {Flag.NEGATION} if sameness.denies(left, right) else set()
+def flags_of_senses(step: Step, quote: str, text: str, language: Language) -> set[Flag]:
+    """Return the flags that the words of a step call for; spans count in the quote and in the text, either side may be empty."""
+    left, right = _side(step.quote, quote, language.tag), _side(step.source, text, language.tag)
+    found = set()
+    if _is_denied(left, right, language) != _is_denied(right, left, language):
+        found.add(Flag.NEGATION)
+    if _differ(left, right, language.hedges, language) and not (found and len(left.own) == len(right.own) == 1):
+        # A hedge in place of a word that denies is what that one denied: can and cannot, можно and нельзя.
+        found.add(Flag.HEDGE)
+    if _differ(left, right, language.quantifiers, language):
+        found.add(Flag.QUANTIFIER)
+    if left.own and right.own and _are_opposite(left, right, language):
+        found.add(Flag.OPPOSITE)
+    return found
+
+
+def _side(of: Sequence[Word], text: str, tag: str) -> _Side:
+    if not of:
+        return _Side()
+    start, end = of[0].span.start, of[-1].span.end
+    first = max(0, start - _REACH)
+    spans = words(text[first : end + _REACH])
+    around = tuple(_forms(text[first + span.start : first + span.end], tag) for span in spans)
+    inside = [at for at, span in enumerate(spans) if first + span.end > start and first + span.start < end]
+    return _Side(around, inside[0], inside[-1] + 1) if inside else _Side()
+
+
+def _forms(word: str, tag: str) -> _Forms:
+    """A word in lower case, without apostrophes, and what stands between them (qu'il: qu', il)."""
+    low = lower(word, tag)
+    if "'" not in low:
+        return frozenset((low,))
+    pieces = low.split("'")
+    return frozenset((low, "".join(pieces), *pieces, *(f"{piece}'" for piece in pieces[:-1]))) - {""}
+
+
+def _is_denied(side: _Side, other: _Side, language: Language) -> bool:
+    """Return whether a side has a word that denies, or the other side's word with an affix that does."""
+    if _counted(side, language.negation.words, language.tag):
+        return True
+    pairs = ((one, another) for one in side.own if one not in other.own for another in other.own if another not in side.own)
+    return any(is_denial_of(max(one, key=len), max(another, key=len), language) for one, another in pairs)
+
+
+def _differ(left: _Side, right: _Side, listed: Words, language: Language) -> bool:
+    """Return whether listed words stand on one side only; of two dates, no word is a hedge (English May)."""
+    one, other = (_counted(side, listed, language.tag) for side in (left, right))
+    months = _index(language.calendar.months[::2], language.tag).words
+    if one != other and all(any(form in months for forms in side.own for form in forms) for side in (left, right)):
+        one, other = (Counter({name: number for name, number in counted.items() if name not in months}) for counted in (one, other))
+    return one != other
+
+
+def _counted(side: _Side, listed: Words, tag: str) -> Counter[str]:
+    """The listed words and phrases that touch the step, with their number; the longest counts where several begin."""
+    found: Counter[str] = Counter()
+    index = _index(listed, tag)
+    at = index.starts(side)
+    while at < side.end:
+        entry = max(_beginning_at(side.around, at, index), key=lambda one: len(one.tokens), default=None)
+        if entry is not None and at + len(entry.tokens) > side.start and not _is_kept(side, at, index):
+            found[entry.name] += 1
+        at += len(entry.tokens) if entry else 1
+    return found
+
+
+def _is_kept(side: _Side, at: int, index: _Index) -> bool:
+    """Return whether the words of a phrase before the step are listed by themselves: what follows adds nothing (all, all of)."""
+    return any(at + len(one.tokens) <= side.start for one in _beginning_at(side.around, at, index))
+
+
+def _are_opposite(left: _Side, right: _Side, language: Language) -> bool:
+    """Return whether one side has a word and the other side, and not the same, its opposite."""
+    index = _opposites(language.opposites, language.negation.words, language.tag)
+    one, other = ({entry.name for entry in _touching(side, index)} for side in (left, right))
+    return any(_contrary(name) in other and name not in other and _contrary(name) not in one for name in one)
+
+
+def _touching(side: _Side, index: _Index) -> Iterator[_Entry]:
+    """Yield the opposites that touch a step, of each pair that begins at a word the longer one (Uzbek yut-, yutqaz-)."""
+    for at in range(index.starts(side), side.end):
+        of_pair = {entry.name[:-1]: entry for entry in _beginning_at(side.around, at, index)}
+        yield from (one for one in of_pair.values() if at + len(one.tokens) > side.start)
+
+
+def _beginning_at(around: tuple[_Forms, ...], at: int, index: _Index) -> Iterator[_Entry]:
+    """Yield the entries whose words stand one after the other from a place on; the shorter of two beginnings first."""
+    for form in around[at]:
+        for length in range(1, len(form) + 1) if index.beginnings else ():
+            yield from index.beginnings.get(form[:length], ())
+        yield from (entry for entry in index.words.get(form, ()) if _goes_on(entry, around, at))
+
+
+def _goes_on(entry: _Entry, around: tuple[_Forms, ...], at: int) -> bool:
+    """Return whether the further words of a phrase stand where they should."""
+    if at + len(entry.tokens) > len(around):
+        return False
+    for number in range(1, len(entry.tokens)):
+        token, forms = entry.tokens[number], around[at + number]
+        may_go_on = entry.beginning and number == len(entry.tokens) - 1
+        if token not in forms and not (may_go_on and any(form.startswith(token) for form in forms)):
+            return False
+    return True
+
+
+@cache
+def _index(listed: Words, tag: str) -> _Index:
+    return _index_of(_entry(one, tag, one) for one in listed)
+
+
+@cache
+def _opposites(turns: Words, negations: Words, tag: str) -> _Index:
+    """Opposites, each named by the number of the pair and its side; a negation is no opposite but a negation."""
+    pairs = [pair for pair in zip(turns[::2], turns[1::2], strict=False) if not set(pair) & set(negations)]
+    return _index_of(_entry(one, tag, f"{number}{side}") for number, pair in enumerate(pairs) for side, one in zip("+-", pair, strict=True))
+
+
+def _contrary(name: str) -> str:
+    return name[:-1] + ("-" if name[-1] == "+" else "+")
+
+
+def _entry(listed: str, tag: str, name: str) -> _Entry:
+    phrase = lower(listed.replace("_", " "), tag)
+    return _Entry(tuple(phrase[span.start : span.end] for span in words(phrase)), listed.endswith("-"), name)
+
+
+def _index_of(entries: Iterable[_Entry]) -> _Index:
+    words_of: dict[str, list[_Entry]] = {}
+    beginnings: dict[str, list[_Entry]] = {}
+    longest = 1
+    for entry in entries:
+        single = len(entry.tokens) == 1
+        table = beginnings if single and entry.beginning else words_of
+        if entry.tokens:
+            table.setdefault(entry.tokens[0], []).append(entry)
+            longest = max(longest, len(entry.tokens))
+    return _Index(words_of, beginnings, longest)
