@@ -81,7 +81,7 @@ def _are_near(passage: Passage, at: int, items: Sequence[Item]) -> bool:
 
 
 def _month_after(items: Sequence[Item], at: int, passage: Passage) -> int | None:
-    """Where the month stands of a date that begins at an item: two numbers and the words around them may come before it."""
+    """Return where the month stands of a date that begins at an item; two numbers and the words around them may come before it."""
     numbers = 0
     for month in range(at, min(len(items), at + 6)):
         if month > at and not _are_near(passage, month, items):

@@ -38,20 +38,20 @@ def ascii_digits(text: str) -> str:
 
 
 def figure_length(text: str) -> int:
-    """How many code points at the start of a text, in ASCII digits, are a figure."""
+    """Return how many code points at the start of a text, in ASCII digits, are a figure."""
     found = _FIGURE.match(text)
     return found.end() if found else 0
 
 
 class Values(NamedTuple):
-    """What a figure may stand for: ``own`` by the language's decimal sign, ``foreign`` as other languages read it."""
+    """Values that a figure may have: ``own`` by the language's decimal sign, ``foreign`` as other languages read it."""
 
     own: frozenset[Fraction] = frozenset()
     foreign: frozenset[Fraction] = frozenset()
 
 
 def values_of(figure: str, mark: str) -> Values:
-    """What a figure in ASCII digits may stand for; nothing where it is no single number (1.2.3) or too long.
+    """The values that a figure in ASCII digits may have; none where it is no single number (1.2.3) or too long.
 
     ``mark`` is the language's decimal sign; where it is not known, both readings of 1.234 are its own.
     """
@@ -86,7 +86,7 @@ def year_of_two(digits: str) -> frozenset[int]:
 
 
 def date_in_figures(text: str) -> tuple[int, frozenset[Date]]:
-    """How many code points at the start of a text, in ASCII digits, are a date in figures, and what dates that may be.
+    """Return how many code points at the start of a text, in ASCII digits, are a date in figures, and what dates that may be.
 
     With a stroke or a hyphen the month may stand first.
     """

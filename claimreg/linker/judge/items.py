@@ -26,13 +26,15 @@ _ROMAN = re.compile(r"m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _LONGEST_DATE = 12
 _DECADE = "s"
-"""What makes ten years of one (1990s)."""
+"""Letter that makes ten years of one (1990s)."""
 
 SCALES = {"k": 10**3, "m": 10**6, "b": 10**9, "bn": 10**9}
 """Scales as they are written behind a sum of money ($1.2m); elsewhere *m* may be metres."""
 
 _YEARS = range(1000, 2100)
 _SPACED_DECIMALS = ", "
+_PART, _STEM = 4, 3
+"""Letters that both parts of a word have at least that begins with a number, and those of its second part that count."""
 
 
 class Reading(NamedTuple):
@@ -87,7 +89,7 @@ class Passage(NamedTuple):
     spaced: bool = False
 
     def between(self, at: int) -> str:
-        """What stands between the word before and the one at ``at``; a line end at either end of the passage."""
+        """The text between the word before and the one at ``at``; a line end at either end of the passage."""
         if not 0 < at < len(self.words):
             return "\n"
         return self.text[self.words[at - 1].span.end : self.words[at].span.start]
@@ -114,13 +116,25 @@ def _listed(passage: Passage, at: int) -> Item:
     if not senses and len(keys[0]) > 1 and keys[0] in passage.known.units - passage.known.common:
         return Item(at, at + 1, Kind.SIGN, keys[0], senses=(Entry(Kind.SIGN, sign=keys[0]),))
     if not senses:
-        return Item(at, at + 1, Kind.WORD, keys[0])
+        return _with_number_first(passage.known, keys[0], at) or Item(at, at + 1, Kind.WORD, keys[0])
     # Turkish yüzde is a hundred with an ending, and nearly always per cent.
     percent = any(entry.sign == "%" for entry in senses)
     readings = frozenset(Reading(entry.value, entry.ordinal) for entry in senses if entry.kind is Kind.NUMBER and not percent)
     kind = Kind.SIGN if percent else Kind.NUMBER if readings else senses[0].kind
     sure = all(entry.sure for entry in senses)
     return Item(at, at + length, kind, " ".join(keys[:length]), readings, sure=sure, senses=senses)
+
+
+def _with_number_first(known: Wordlist, key: str, at: int) -> Item | None:
+    """A word that begins with a number word, as adjectives do in languages that inflect or join words (пятнадцатилетний)."""
+    if not (known.inflects or known.inside):
+        return None
+    for cut in range(len(key) - _PART, _PART - 1, -1):
+        values = [entry.value for entry in known.senses(key[:cut]) if entry.kind is Kind.NUMBER and not entry.ordinal and not entry.part]
+        if values:
+            # The rest counts by its beginning: its ending is not the number's.
+            return Item(at, at + 1, Kind.NUMBER, key, frozenset({Reading(values[0])}), unit=key[cut : cut + _STEM], sure=False)
+    return None
 
 
 def _date(passage: Passage, at: int) -> Item | None:

@@ -80,6 +80,8 @@ def _continued(items: Sequence[Item], at: int, end: int, item: Item, passage: Pa
 def _spelt(items: Sequence[Item], at: int, passage: Passage) -> tuple[Item, int]:
     """A number in words, from an item that is one."""
     first = items[at]
+    if not first.senses:
+        return first, at + 1
     if all(entry.part for entry in first.senses if entry.kind is Kind.NUMBER):
         return _times(first, items, at + 1, passage)
     total, ordinal, end = _run(items, at, passage)
@@ -130,7 +132,7 @@ def _begins_another(items: Sequence[Item], at: int, total: Fraction, passage: Pa
 
 
 def _joined(items: Sequence[Item], at: int, passage: Passage) -> int:
-    """Where the number word behind a joiner stands (hundred *and* five); 0 where there is no joiner."""
+    """Return where the number word behind a joiner stands (hundred *and* five); 0 where there is no joiner."""
     if at + 1 >= len(items) or items[at].sense(Kind.JOINER) is None:
         return 0
     return at + 1 if items[at + 1].kind is Kind.NUMBER and not items[at + 1].figure and _adjoins(items, at + 1, passage) else 0

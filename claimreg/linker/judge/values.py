@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from fractions import Fraction
-from itertools import accumulate, groupby, zip_longest
+from itertools import accumulate, groupby, pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from claimreg.linker.compare import Step
@@ -213,7 +213,16 @@ def _bare(items: Sequence[Item], others: Sequence[Item]) -> list[Item]:
         if not (dated and item.kind is Kind.AROUND and len(items) > 1)
         and not (figures and item.kind is Kind.JOINER and at + 1 < len(items) and items[at + 1].kind is Kind.NUMBER)
     ]
+    kept = [one for item in kept for one in _parts(item, others)]
     return kept if figures < 2 else [one for item in kept for one in _halves(item)]  # noqa: PLR2004 -- above and below the stroke
+
+
+def _parts(item: Item, others: Sequence[Item]) -> tuple[Item, ...]:
+    """The item, or for a word that begins with a number this and the rest, which the other side writes apart (15-летний)."""
+    if item.kind is not Kind.NUMBER or item.figure or item.senses or not item.unit:
+        return (item,)
+    rests = [other for before, other in pairwise(others) if before.figure and other.kind is Kind.WORD and item.key.endswith(other.key)]
+    return (replace(item, unit=""), rests[0]) if rests and rests[0].key.startswith(item.unit) else (item,)
 
 
 def _halves(item: Item) -> tuple[Item, ...]:

@@ -35,7 +35,7 @@ _BELOW = 21
 
 
 class Kind(Enum):
-    """What a word, or some words together, stand for."""
+    """Sort of what a word, or some words together, stand for."""
 
     NUMBER = auto()
     DATE = auto()
@@ -86,7 +86,7 @@ class Wordlist:
     _known: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
 
     def at(self, keys: tuple[str, ...]) -> tuple[int, tuple[Entry, ...]]:
-        """How many of the words that follow make an entry, and its senses; one word without a sense where there is none."""
+        """Return how many of the words that follow make an entry, and its senses; one word without a sense where there is none."""
         for length in range(min(self.longest, len(keys)), 1, -1):
             found = self.phrases.get(keys[:length])
             if found:
@@ -113,7 +113,7 @@ class Wordlist:
         return not self.inflects and key in self.endings
 
     def ordinals_of(self, ending: str) -> tuple[bool, ...]:
-        """Whether a figure with this ending is ordinal: yes, no, or either."""
+        """Return whether a figure with this ending is ordinal: yes, no, or either."""
         starts = {ending[:at] for at in range(2, len(ending) + 1) if at == len(ending) or ending[at:] in self.endings}
         if starts & self.ordinal_endings:
             return (True,)
