@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from claimreg.dictionaries import VERSION
 from claimreg.linker.collection import ONE_TEXT, Ground
 from claimreg.linker.judge.asides import without_glosses
 from claimreg.linker.keep import MOST_MATCHES, keep
@@ -33,11 +34,11 @@ _FEWEST_PARTS = 2
 class LayeredLinker:
     """Linker of a quote in a text: exact, typographic, stitched at ellipses, near and altered, in this order.
 
-    The same quote, text and collection give the same findings. ``collection`` says what else is searched, and how rare
-    each word is there; without one, the text at hand is taken to be all.
+    The same quote, text and collection give the same findings, by the words of one version, which is part of ``name``. ``collection``
+    says what else is searched, and how rare each word is there; without one, the text at hand is taken to be all.
     """
 
-    name = "layered/2"
+    name = f"layered/3+{VERSION}"
 
     def __init__(self, collection: Collection | None = None) -> None:
         self.collection = collection

@@ -48,6 +48,8 @@ def told(pair: Pair) -> tuple[Degree, Reason]:
         ("Harbour", "harbour", setting(), Degree.SAME, Reason.LETTERS),
         ("елка", "ёлка", setting("ru"), Degree.SAME, Reason.LETTERS),
         ("замо\u0301к", "замок", setting("ru"), Degree.SAME, Reason.LETTERS),
+        ("кiм", "кім", setting("kk", кім=1), Degree.SAME, Reason.LETTERS),
+        ("sinir", "sınır", setting("tr", sinir=1, sınır=2), Degree.OTHER, Reason.MARKS_OF_TWO_WORDS),
         ("ma", "má", setting("vi"), Degree.SLIP, Reason.MARKS),
         ("mà", "má", setting("vi"), Degree.OTHER, Reason.TONES),
         ("peña", "pena", setting("es", peña=1, pena=2), Degree.OTHER, Reason.MARKS_OF_TWO_WORDS),

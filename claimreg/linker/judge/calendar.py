@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from claimreg.linker.judge.digits import Date
-from claimreg.linker.judge.items import Item, Passage, Reading
+from claimreg.linker.judge.items import Item, Passage
 from claimreg.linker.judge.numerals import numbers_of
 from claimreg.linker.judge.wordlist import Entry, Kind
 
@@ -68,7 +68,7 @@ def _plain(items: Sequence[Item], at: int, passage: Passage) -> Item:
     beside = [near for near in (at - 1, at + 1) if 0 <= near < len(items) and items[near].kind is Kind.AROUND]
     near = any(_are_near(passage, max(at, other), items) for other in beside)
     if near and is_year(item):
-        readings = frozenset(Reading(reading.value, order) for reading in item.readings for order in (False, True))
+        readings = frozenset(reading._replace(ordinal=order) for reading in item.readings for order in (False, True))
         return replace(item, readings=readings)
     if item.kind in {Kind.MONTH, Kind.WEEKDAY}:
         letters = passage.letters(item.first)
@@ -81,7 +81,7 @@ def _are_near(passage: Passage, at: int, items: Sequence[Item]) -> bool:
 
 
 def _month_after(items: Sequence[Item], at: int, passage: Passage) -> int | None:
-    """Where the month stands of a date that begins at an item: two numbers and the words around them may come before it."""
+    """Return where the month stands of a date that begins at an item; two numbers and the words around them may come before it."""
     numbers = 0
     for month in range(at, min(len(items), at + 6)):
         if month > at and not _are_near(passage, month, items):
@@ -129,7 +129,7 @@ def _date(items: Sequence[Item], month: int, passage: Passage, at: int) -> tuple
 
 
 def _day(item: Item) -> int:
-    whole = {reading.value for reading in item.readings if reading.value.denominator == 1}
+    whole = {reading.value for reading in item.readings if reading.value.denominator == 1 and not reading.foreign}
     if item.kind is not Kind.NUMBER or item.unit or len(whole) != 1:
         return 0
     value = int(whole.pop())

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _HUNDRED = 100
 _TEN = 10
 _TENS = range(20, 100, 10)
+_TEENS = range(10, 20)
 _SCORES = (60, 80)
 """Tens to which French adds ten to nineteen (soixante-quinze)."""
 
@@ -35,14 +36,16 @@ def combined(total: Fraction | None, value: Fraction) -> Fraction | None:
         if rest:
             return high + rest * value if not high or _room(high) > rest * value else None
     last = total % _HUNDRED
-    if value < _room(total) or (last in _SCORES and 10 <= value < 20):  # noqa: PLR2004 -- ten to nineteen
+    if value < _room(total) or (last in _SCORES and value in _TEENS):
         return total + value
     return total - 4 + 80 if last == 4 and value == 20 else None  # noqa: PLR2004 -- quatre-vingt
 
 
 def added(total: Fraction, value: Fraction) -> Fraction | None:
     """The value of a number with what a joiner adds to it (hundred and five, but not *ten and five*); None where that is another one."""
-    return total + value if 0 < value < _room(total) and total % _HUNDRED != _TEN else None
+    last = total % _HUNDRED
+    fits = value < _room(total) or (last in _SCORES and value in _TEENS)
+    return total + value if value > 0 and fits and last != _TEN else None
 
 
 def inverted(total: Fraction, value: Fraction) -> Fraction | None:

@@ -38,37 +38,46 @@ def ascii_digits(text: str) -> str:
 
 
 def figure_length(text: str) -> int:
-    """How many code points at the start of a text, in ASCII digits, are a figure."""
+    """Return how many code points at the start of a text, in ASCII digits, are a figure."""
     found = _FIGURE.match(text)
     return found.end() if found else 0
 
 
-def values_of(figure: str, mark: str) -> frozenset[Fraction]:
-    """What a figure in ASCII digits may stand for; empty where it is no single number (1.2.3) or too long.
+class Values(NamedTuple):
+    """Values that a figure may have: ``own`` by the language's decimal sign, ``foreign`` as other languages read it."""
 
-    ``mark`` is the language's decimal sign; where it is not known, both readings of 1.234 are given.
+    own: frozenset[Fraction] = frozenset()
+    foreign: frozenset[Fraction] = frozenset()
+
+
+def values_of(figure: str, mark: str) -> Values:
+    """The values that a figure in ASCII digits may have; none where it is no single number (1.2.3) or too long.
+
+    ``mark`` is the language's decimal sign; where it is not known, both readings of 1.234 are its own.
     """
     figure = re.sub(rf"[٬'’{SPACES}]", "", figure.replace("٫", "," if mark == "," else "."))
     if len(figure) > _MOST_DIGITS:
-        return frozenset()
+        return Values()
     marks = _APART.findall(figure)
     if len(set(marks)) > 1:
-        return _mixed(figure)
+        return Values(_mixed(figure))
     whole, *groups = _APART.split(figure)
     if len(groups) > 1:
-        return frozenset({Fraction(whole + "".join(groups))}) if _are_groups(whole, groups) else frozenset()
-    return _of_one_mark(whole, groups[0], marks[0], mark) if groups else frozenset({Fraction(whole)})
+        return Values(frozenset({Fraction(whole + "".join(groups))})) if _are_groups(whole, groups) else Values()
+    return _of_one_mark(whole, groups[0], marks[0], mark) if groups else Values(frozenset({Fraction(whole)}))
 
 
-def _of_one_mark(whole: str, rest: str, sign: str, mark: str) -> frozenset[Fraction]:
+def _of_one_mark(whole: str, rest: str, sign: str, mark: str) -> Values:
     """The values of a figure with one point or comma, which sets off decimals or a group of three."""
-    grouped, decimal = Fraction(whole + rest), Fraction(f"{whole}.{rest}")
+    grouped, decimal = frozenset({Fraction(whole + rest)}), frozenset({Fraction(f"{whole}.{rest}")})
     if len(rest) != _GROUP or not 1 <= len(whole) <= _GROUP or whole.startswith("0"):
-        return frozenset({decimal})
-    if rest.endswith("0") or (mark and sign != mark):
+        return Values(decimal)
+    if rest.endswith("0"):
         # Nobody writes 1.500 for one and a half.
-        return frozenset({grouped})
-    return frozenset({decimal}) if mark else frozenset({grouped, decimal})
+        return Values(grouped)
+    if not mark:
+        return Values(grouped | decimal)
+    return Values(decimal, grouped) if sign == mark else Values(grouped, decimal)
 
 
 def year_of_two(digits: str) -> frozenset[int]:
@@ -77,7 +86,7 @@ def year_of_two(digits: str) -> frozenset[int]:
 
 
 def date_in_figures(text: str) -> tuple[int, frozenset[Date]]:
-    """How many code points at the start of a text, in ASCII digits, are a date in figures, and what dates that may be.
+    """Return how many code points at the start of a text, in ASCII digits, are a date in figures, and what dates that may be.
 
     With a stroke or a hyphen the month may stand first.
     """

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.linker.judge.digits import SPACES, Date, ascii_digits, date_in_figures, figure_length, values_of, year_of_two
+from claimreg.linker.judge.digits import SPACES, Date, Values, ascii_digits, date_in_figures, figure_length, values_of, year_of_two
 from claimreg.linker.judge.wordlist import Entry, Kind, Wordlist
 from claimreg.text.fold import fold_key
 
@@ -26,20 +26,23 @@ _ROMAN = re.compile(r"m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _LONGEST_DATE = 12
 _DECADE = "s"
-"""What makes ten years of one (1990s)."""
+"""Letter that makes ten years of one (1990s)."""
 
 SCALES = {"k": 10**3, "m": 10**6, "b": 10**9, "bn": 10**9}
 """Scales as they are written behind a sum of money ($1.2m); elsewhere *m* may be metres."""
 
 _YEARS = range(1000, 2100)
 _SPACED_DECIMALS = ", "
+_PART, _STEM = 4, 3
+"""Letters that both parts of a word have at least that begins with a number, and those of its second part that count."""
 
 
 class Reading(NamedTuple):
-    """One value of a number, and whether it is ordinal."""
+    """One value of a number, and whether it is ordinal; ``foreign`` where another language reads its figures so (1,200 in Russian)."""
 
     value: Fraction
     ordinal: bool = False
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Item:
     @property
     def value(self) -> Fraction | None:
         """The value of a number that has but one."""
-        values = {reading.value for reading in self.readings}
+        values = {reading.value for reading in self.readings if not reading.foreign}
         return values.pop() if len(values) == 1 else None
 
     def sense(self, kind: Kind) -> Entry | None:
@@ -86,7 +89,7 @@ class Passage(NamedTuple):
     spaced: bool = False
 
     def between(self, at: int) -> str:
-        """What stands between the word before and the one at ``at``; a line end at either end of the passage."""
+        """The text between the word before and the one at ``at``; a line end at either end of the passage."""
         if not 0 < at < len(self.words):
             return "\n"
         return self.text[self.words[at - 1].span.end : self.words[at].span.start]
@@ -110,12 +113,28 @@ def items_of(passage: Passage) -> list[Item]:
 def _listed(passage: Passage, at: int) -> Item:
     keys = tuple(word.key for word in passage.words[at : at + passage.known.longest])
     length, senses = passage.known.at(keys)
+    if not senses and len(keys[0]) > 1 and keys[0] in passage.known.units - passage.known.common:
+        return Item(at, at + 1, Kind.SIGN, keys[0], senses=(Entry(Kind.SIGN, sign=keys[0]),))
     if not senses:
-        return Item(at, at + 1, Kind.WORD, keys[0])
-    readings = frozenset(Reading(entry.value, entry.ordinal) for entry in senses if entry.kind is Kind.NUMBER)
-    kind = Kind.NUMBER if readings else senses[0].kind
+        return _with_number_first(passage.known, keys[0], at) or Item(at, at + 1, Kind.WORD, keys[0])
+    # Turkish yüzde is a hundred with an ending, and nearly always per cent.
+    percent = any(entry.sign == "%" for entry in senses)
+    readings = frozenset(Reading(entry.value, entry.ordinal) for entry in senses if entry.kind is Kind.NUMBER and not percent)
+    kind = Kind.SIGN if percent else Kind.NUMBER if readings else senses[0].kind
     sure = all(entry.sure for entry in senses)
     return Item(at, at + length, kind, " ".join(keys[:length]), readings, sure=sure, senses=senses)
+
+
+def _with_number_first(known: Wordlist, key: str, at: int) -> Item | None:
+    """A word that begins with a number word, as adjectives do in languages that inflect or join words (пятнадцатилетний)."""
+    if not (known.inflects or known.inside):
+        return None
+    for cut in range(len(key) - _PART, _PART - 1, -1):
+        values = [entry.value for entry in known.senses(key[:cut]) if entry.kind is Kind.NUMBER and not entry.ordinal and not entry.part]
+        if values:
+            # The rest counts by its beginning: its ending is not the number's.
+            return Item(at, at + 1, Kind.NUMBER, key, frozenset({Reading(values[0])}), unit=key[cut : cut + _STEM], sure=False)
+    return None
 
 
 def _date(passage: Passage, at: int) -> Item | None:
@@ -140,13 +159,14 @@ def _figure(passage: Passage, at: int) -> Item | None:
         last += 1
     if passage.spaced and digits.isdigit() and passage.between(last) == _SPACED_DECIMALS and passage.letters(last).isdecimal():
         digits += "." + ascii_digits(passage.letters(last))
-        values, last = frozenset({Fraction(digits)}), last + 1
+        values, last = Values(frozenset({Fraction(digits)})), last + 1
     else:
         values = values_of(digits, passage.mark)
     if not rest:
         values, last = _with_fraction(passage, digits, values, last)
     two = len(digits) == 2 and _is_short_year(passage, at)  # noqa: PLR2004 -- '21
-    readings = frozenset(Reading(value) for value in values | (set(map(Fraction, year_of_two(digits))) if two else set()))
+    short = frozenset(map(Fraction, year_of_two(digits))) if two else frozenset[Fraction]()
+    readings = frozenset(Reading(value) for value in values.own | short) | {Reading(value, foreign=True) for value in values.foreign}
     year = two or (digits.isdigit() and len(digits) == 4 and int(digits) in _YEARS)  # noqa: PLR2004 -- as years are written
     item = Item(at, last, Kind.NUMBER, digits, readings, figure=True, year=year)
     return _with_tail(passage, _signed(passage, item), rest)
@@ -159,17 +179,17 @@ def _continues(passage: Passage, at: int, digits: str) -> bool:
     return bool(re.fullmatch(r"\d{3}(?:[.,]\d+)?", ascii_digits(passage.letters(at))))
 
 
-def _with_fraction(passage: Passage, digits: str, values: frozenset[Fraction], last: int) -> tuple[frozenset[Fraction], int]:
+def _with_fraction(passage: Passage, digits: str, values: Values, last: int) -> tuple[Values, int]:
     """The values and the end of a number with the fraction that figures write: 1/2, 2 1/2."""
     if not digits.isdigit() or len(digits) > 4:  # noqa: PLR2004 -- a fraction is short
         return values, last
     below = _below(passage, last)
     if below:
-        return frozenset({Fraction(int(digits), below)}), last + 1
+        return Values(frozenset({Fraction(int(digits), below)})), last + 1
     above = passage.letters(last) if passage.between(last) in SPACES else ""
     below = _below(passage, last + 1) if above.isdecimal() else 0
     if below and int(above) < below:
-        return frozenset({int(digits) + Fraction(int(above), below)}), last + 2
+        return Values(frozenset({int(digits) + Fraction(int(above), below)})), last + 2
     return values, last
 
 
@@ -204,7 +224,7 @@ def _signed(passage: Passage, item: Item) -> Item:
     if sign:
         before = before.rstrip(SPACES)[:-1]
     if before[-1:] in {*_MINUS} and (len(before) == 1 or before[-2].isspace() or before[-2] in _OPENERS):
-        item = replace(item, readings=frozenset(Reading(-reading.value, reading.ordinal) for reading in item.readings))
+        item = replace(item, readings=frozenset(reading._replace(value=-reading.value) for reading in item.readings))
     behind = _sign(passage.text[end : end + 2].lstrip(SPACES)[:1])
     return replace(item, unit=sign or behind)
 
@@ -213,7 +233,7 @@ def _sign(character: str) -> str:
     if not character:
         return ""
     character = _PERCENT.get(character, character)
-    return character if character in "%‰" or unicodedata.category(character) == "Sc" else ""
+    return character if character in "%‰°" or unicodedata.category(character) == "Sc" else ""
 
 
 def _with_tail(passage: Passage, item: Item, rest: str) -> Item:
@@ -225,8 +245,8 @@ def _with_tail(passage: Passage, item: Item, rest: str) -> Item:
     values = [entry.value for entry in senses if entry.kind is Kind.NUMBER and not entry.ordinal]
     scale = Fraction(SCALES[tail]) if item.unit and tail in SCALES else values[0] if values else None
     if scale:
-        return replace(item, readings=frozenset(Reading(reading.value * scale) for reading in item.readings), year=False)
-    sign = next((entry.sign for entry in senses if entry.kind is Kind.SIGN), "")
+        return replace(item, readings=frozenset(reading._replace(value=reading.value * scale) for reading in item.readings), year=False)
+    sign = next((entry.sign for entry in senses if entry.kind is Kind.SIGN), tail if tail in passage.known.units else "")
     if sign:
         return replace(item, unit=item.unit or sign, year=False)
     if passage.known.is_ending(tail) and not (tail == _DECADE and item.key.endswith("0")):
@@ -243,12 +263,16 @@ def _with_ending(passage: Passage, item: Item) -> Item:
         joins = len(joint) == 1 and joint in _HYPHENS and not key[:1].isdigit() and not passage.known.phrases.get((key,))
         if joins and passage.known.is_ending(key):
             return _ordered(passage, replace(item, last=item.last + 1), key)
+    end = passage.words[item.last - 1].span.end
+    if item.figure and re.match(r"\.[ \u00a0]\S", passage.text[end : end + 3]):
+        # A point behind a figure makes it ordinal in German, Polish, Turkish; or it ends a sentence.
+        return replace(item, readings=frozenset(reading._replace(ordinal=order) for reading in item.readings for order in (False, True)))
     return item
 
 
 def _ordered(passage: Passage, item: Item, ending: str) -> Item:
     orders = passage.known.ordinals_of(ending)
-    return replace(item, readings=frozenset(Reading(reading.value, order) for reading in item.readings for order in orders))
+    return replace(item, readings=frozenset(reading._replace(ordinal=order) for reading in item.readings for order in orders))
 
 
 def _roman(passage: Passage, at: int) -> Item | None:

@@ -56,7 +56,10 @@ def _scaled(items: Sequence[Item], at: int, passage: Passage) -> tuple[Item, int
         if value is None or not is_multiplier(value):
             break
         item = replace(
-            item, last=items[end].last, readings=frozenset(Reading(reading.value * value) for reading in item.readings), year=False
+            item,
+            last=items[end].last,
+            readings=frozenset(reading._replace(value=reading.value * value) for reading in item.readings),
+            year=False,
         )
         end += 1
     return item, end
@@ -77,22 +80,13 @@ def _continued(items: Sequence[Item], at: int, end: int, item: Item, passage: Pa
 def _spelt(items: Sequence[Item], at: int, passage: Passage) -> tuple[Item, int]:
     """A number in words, from an item that is one."""
     first = items[at]
+    if not first.senses:
+        return first, at + 1
     if all(entry.part for entry in first.senses if entry.kind is Kind.NUMBER):
         return _times(first, items, at + 1, passage)
     total, ordinal, end = _run(items, at, passage)
     if total is None:
         return first, at + 1
-    while not ordinal:
-        joint = _joined(items, end, passage)
-        more, is_ordinal, after = _run(items, joint, passage) if joint else (None, False, end)
-        if total is None or more is None:
-            break
-        grown = added(total, more)
-        if grown is None and joint == end:
-            grown = inverted(total, more)
-        if grown is None:
-            break
-        total, ordinal, end = grown, is_ordinal, after
     last = items[end - 1]
     readings = frozenset({Reading(total, ordinal)})
     if end == at + 1:
@@ -107,18 +101,26 @@ def _run(items: Sequence[Item], at: int, passage: Passage) -> tuple[Fraction | N
     total: Fraction | None = None
     end = at
     while end < len(items) and (end == at or _adjoins(items, end, passage)):
-        value, ordinal = _cardinal(items[end]), False
+        here = end if total is None else _joined(items, end, passage) or end
+        value, ordinal = _cardinal(items[here]), False
         if value is None:
-            value, ordinal = _ordinal(items[end]), True
-        more = None if value is None else combined(total, value)
-        if more is None or (total is not None and _begins_another(items, end, more, passage)):
+            value, ordinal = _ordinal(items[here]), True
+        more = None if value is None else _grown(total, value, joined=here > end, attached=_is_attached(items[here], passage))
+        if more is None or (total is not None and _begins_another(items, here, more, passage)):
             break
-        total, end = more, end + 1
+        total, end = more, here + 1
         if ordinal:
             return total, True, end
-        if any(entry.ended for entry in items[end - 1].senses):
+        if any(entry.ended for entry in items[here].senses):
             break
     return total, False, end
+
+
+def _grown(total: Fraction | None, value: Fraction, *, joined: bool, attached: bool) -> Fraction | None:
+    if total is None or not (joined or attached):
+        return combined(total, value)
+    grown = added(total, value)
+    return inverted(total, value) if grown is None and attached else grown
 
 
 def _begins_another(items: Sequence[Item], at: int, total: Fraction, passage: Passage) -> bool:
@@ -130,13 +132,18 @@ def _begins_another(items: Sequence[Item], at: int, total: Fraction, passage: Pa
 
 
 def _joined(items: Sequence[Item], at: int, passage: Passage) -> int:
-    """The item behind a joiner (hundred *and* five), or where the joiner is written with it (وعشرون); 0 where there is none."""
-    if at < len(items) and items[at].kind is Kind.NUMBER and _adjoins(items, at, passage):
-        attached = passage.words[items[at].first].key
-        return at if any(not joiner.isascii() and attached.startswith(joiner) for joiner in passage.known.joiners) else 0
-    if at + 1 >= len(items) or items[at].sense(Kind.JOINER) is None or not _adjoins(items, at, passage):
+    """Return where the number word behind a joiner stands (hundred *and* five); 0 where there is no joiner."""
+    if at + 1 >= len(items) or items[at].sense(Kind.JOINER) is None:
         return 0
     return at + 1 if items[at + 1].kind is Kind.NUMBER and not items[at + 1].figure and _adjoins(items, at + 1, passage) else 0
+
+
+def _is_attached(item: Item, passage: Passage) -> bool:
+    """Return whether a number word has its joiner before it, written as one (وعشرون)."""
+    key = passage.words[item.first].key
+    return not passage.known.phrases.get((key,)) and any(
+        not joiner.isascii() and key.startswith(joiner) for joiner in passage.known.joiners
+    )
 
 
 def _with_part(item: Item, items: Sequence[Item], at: int, passage: Passage) -> tuple[Item, int]:
@@ -240,7 +247,7 @@ def _with_units(items: Sequence[Item], passage: Passage) -> list[Item]:
     found: list[Item] = []
     for item in items:
         before = found[-1] if found else None
-        sign = item.sense(Kind.SIGN)
+        sign = item.sense(Kind.SIGN) if item.kind is Kind.SIGN else None
         adjoins = before is not None and set(passage.between(item.first)) <= set(_JOINTS)
         if before and adjoins and sign and before.kind is Kind.NUMBER and before.unit in {"", sign.sign}:
             found[-1] = replace(before, last=item.last, unit=sign.sign, year=False)
@@ -266,6 +273,8 @@ def _cardinal(item: Item) -> Fraction | None:
 
 
 def _ordinal(item: Item) -> Fraction | None:
+    if item.kind is not Kind.NUMBER:
+        return None
     return next((entry.value for entry in item.senses if entry.kind is Kind.NUMBER and entry.ordinal), None)
 
 

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from fractions import Fraction
-from itertools import accumulate, groupby, zip_longest
+from itertools import accumulate, groupby, pairwise, zip_longest
 from typing import TYPE_CHECKING
 
 from claimreg.linker.compare import Step
@@ -213,7 +213,16 @@ def _bare(items: Sequence[Item], others: Sequence[Item]) -> list[Item]:
         if not (dated and item.kind is Kind.AROUND and len(items) > 1)
         and not (figures and item.kind is Kind.JOINER and at + 1 < len(items) and items[at + 1].kind is Kind.NUMBER)
     ]
+    kept = [one for item in kept for one in _parts(item, others)]
     return kept if figures < 2 else [one for item in kept for one in _halves(item)]  # noqa: PLR2004 -- above and below the stroke
+
+
+def _parts(item: Item, others: Sequence[Item]) -> tuple[Item, ...]:
+    """The item, or for a word that begins with a number this and the rest, which the other side writes apart (15-летний)."""
+    if item.kind is not Kind.NUMBER or item.figure or item.senses or not item.unit:
+        return (item,)
+    rests = [other for before, other in pairwise(others) if before.figure and other.kind is Kind.WORD and item.key.endswith(other.key)]
+    return (replace(item, unit=""), rests[0]) if rests and rests[0].key.startswith(item.unit) else (item,)
 
 
 def _halves(item: Item) -> tuple[Item, ...]:
@@ -233,7 +242,7 @@ def _is_equal(left: Item, right: Item) -> bool:
         if not left.readings or not right.readings:
             return left.key == right.key and left.unit == right.unit
         readings = [_scaled(item) if left.unit != right.unit else item.readings for item in (left, right)]
-        return bool(readings[0] & readings[1]) and (left.unit == right.unit or {left.unit, right.unit} <= {"", *SCALES})
+        return _meet(*readings) and (left.unit == right.unit or {left.unit, right.unit} <= {"", *SCALES})
     if left.kind in {Kind.MONTH, Kind.WEEKDAY}:
         return {entry.value for entry in left.senses if entry.kind is left.kind} == {
             entry.value for entry in right.senses if entry.kind is right.kind
@@ -241,9 +250,18 @@ def _is_equal(left: Item, right: Item) -> bool:
     return left.key == right.key
 
 
+def _meet(left: frozenset[Reading], right: frozenset[Reading]) -> bool:
+    """Return whether two numbers have a value in common; one side's figures may be read as foreign ones, where the other's are clear."""
+    own = [{reading for reading in readings if not reading.foreign} for readings in (left, right)]
+    foreign = [{reading._replace(foreign=False) for reading in readings if reading.foreign} for readings in (left, right)]
+    if own[0] & own[1]:
+        return True
+    return not (foreign[0] and foreign[1]) and bool(foreign[0] & own[1] or own[0] & foreign[1])
+
+
 def _scaled(item: Item) -> frozenset[Reading]:
     """The readings of a number with the letter behind it as its scale: 3m is three million where the other side has no metres."""
-    return frozenset(Reading(reading.value * SCALES.get(item.unit, 1), reading.ordinal) for reading in item.readings)
+    return frozenset(reading._replace(value=reading.value * SCALES.get(item.unit, 1)) for reading in item.readings)
 
 
 def _told_apart(steps: Sequence[Step], quote: str, text: str, language: Language) -> list[Step]:
@@ -271,7 +289,7 @@ def _differ_alone(step: Step, items: tuple[list[Item], list[Item]], quote: str, 
     right = _Side([step.source], text, language, alone=True).items
     if not _hold_values(left) or not _hold_values(right) or _are_same(left, right):
         return False
-    if len(left) != 1 or len(right) != 1 or left[0].readings.isdisjoint(right[0].readings):
+    if len(left) != 1 or len(right) != 1 or not _meet(left[0].readings, right[0].readings):
         return True
     units = [{item.unit for item in side} | {of_step.unit} for side, of_step in zip(items, (left[0], right[0]), strict=True)]
     return units[0].isdisjoint(units[1] - {""}) and (bool(left[0].unit) or bool(right[0].unit))

@@ -35,7 +35,7 @@ _BELOW = 21
 
 
 class Kind(Enum):
-    """What a word, or some words together, stand for."""
+    """Sort of what a word, or some words together, stand for."""
 
     NUMBER = auto()
     DATE = auto()
@@ -68,7 +68,10 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wordlist:
-    """Senses by the folded keys of a word or phrase; what was looked up once is kept."""
+    """Senses by the folded keys of a word or phrase; what was looked up once is kept.
+
+    ``units`` are signs that are letters (km), ``common`` the words that running text has most of: *5 in* is no length.
+    """
 
     phrases: dict[tuple[str, ...], tuple[Entry, ...]]
     endings: frozenset[str]
@@ -76,12 +79,14 @@ class Wordlist:
     doubtful_endings: frozenset[str]
     joiners: tuple[str, ...]
     inside: str
+    units: frozenset[str]
+    common: frozenset[str]
     inflects: bool
     longest: int
     _known: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
 
     def at(self, keys: tuple[str, ...]) -> tuple[int, tuple[Entry, ...]]:
-        """How many of the words that follow make an entry, and its senses; one word without a sense where there is none."""
+        """Return how many of the words that follow make an entry, and its senses; one word without a sense where there is none."""
         for length in range(min(self.longest, len(keys)), 1, -1):
             found = self.phrases.get(keys[:length])
             if found:
@@ -108,7 +113,7 @@ class Wordlist:
         return not self.inflects and key in self.endings
 
     def ordinals_of(self, ending: str) -> tuple[bool, ...]:
-        """Whether a figure with this ending is ordinal: yes, no, or either."""
+        """Return whether a figure with this ending is ordinal: yes, no, or either."""
         starts = {ending[:at] for at in range(2, len(ending) + 1) if at == len(ending) or ending[at:] in self.endings}
         if starts & self.ordinal_endings:
             return (True,)
@@ -146,11 +151,15 @@ _DECLINED = frozenset({Kind.NUMBER, Kind.MONTH, Kind.WEEKDAY, Kind.SIGN})
 
 def wordlist(language: Language) -> Wordlist:
     """The words of a language that count or date."""
-    return _wordlist(language.numerals, language.calendar, language.signs, language.numbers, language.dates, language.hedges)
+    return _wordlist(
+        language.numerals, language.calendar, language.signs, language.numbers, language.dates, language.hedges, language.frequent
+    )
 
 
 @lru_cache(maxsize=64)
-def _wordlist(numerals: Numerals, calendar: Calendar, signs: Words, numbers: Words, dates: Words, hedges: Words) -> Wordlist:
+def _wordlist(
+    numerals: Numerals, calendar: Calendar, signs: Words, numbers: Words, dates: Words, hedges: Words, frequent: Words
+) -> Wordlist:
     phrases: dict[tuple[str, ...], list[Entry]] = {}
     unsure = {_phrase(word) for word in hedges}
     for words_of, entry in _entries(numerals, calendar, signs):
@@ -176,6 +185,8 @@ def _wordlist(numerals: Numerals, calendar: Calendar, signs: Words, numbers: Wor
         doubtful_endings=frozenset(of_ordinals - clear),
         joiners=tuple(map(fold_key, numerals.joiners)),
         inside=fold_key(numerals.inside),
+        units=frozenset(fold_key(sign) for sign in signs[1::2] if sign[:1].isalpha()),
+        common=frozenset(map(fold_key, frequent)),
         inflects=_changes_stems([word for word, value in cardinals if value == _TELLING]),
         longest=max((len(phrase) for phrase in phrases), default=1),
     )
@@ -198,7 +209,7 @@ def _entries(numerals: Numerals, calendar: Calendar, signs: Words) -> Iterator[t
         yield word, Entry(Kind.MONTH, Fraction(value))
     for word, value in _pairs(calendar.weekdays):
         yield word, Entry(Kind.WEEKDAY, Fraction(value))
-    yield from ((word, Entry(Kind.SIGN, sign=sign)) for word, sign in _pairs(signs) if is_unit(sign))
+    yield from ((word, Entry(Kind.SIGN, sign=fold_key(sign) or sign)) for word, sign in _pairs(signs) if is_unit(sign))
     listed = (
         (numerals.points, Kind.POINT),
         (numerals.joiners, Kind.JOINER),

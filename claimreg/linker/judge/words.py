@@ -48,6 +48,9 @@ _NEGATION_IN_NOISE, _NEGATION_PER_LETTER = 0.36, 0.12
 _SHORTEST_STEM, _LONG_STEM = 3, 4
 _ENDING_COST = 0.5
 
+_AFTER_LATIN = "\u0370"
+"""The first character after the Latin letters and the marks that they and Cyrillic ones have."""
+
 _ROMAN = re.compile(r"(?=[MDCLXVI]{2,}$)M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 
 
@@ -172,7 +175,7 @@ def _of_letters(pair: Pair) -> Answer | None:
 
 def _of_marks(pair: Pair) -> Answer:
     left, right = marks(pair.left), marks(pair.right)
-    if left == right or forms.are_typographic(pair.left, pair.right, pair.tag):
+    if left == right or forms.are_typographic(pair.left, pair.right, pair.tag) or _look_alike(pair.left, pair.right):
         return Answer(Degree.SAME, Reason.LETTERS)
     if left and right and pair.tag in knowledge().tones:
         return Answer(Degree.OTHER, Reason.TONES)
@@ -184,9 +187,16 @@ def _of_marks(pair: Pair) -> Answer:
     return Answer(Degree.SAME if typography else Degree.SLIP, Reason.MARKS)
 
 
+def _look_alike(left: str, right: str) -> bool:
+    """Return whether two words differ in letters only that look the same in two alphabets (Latin i, Cyrillic і)."""
+    if len(left) != len(right) or fold_key(left) != fold_key(right):
+        return False
+    return all(one == other or (one < _AFTER_LATIN) != (other < _AFTER_LATIN) for one, other in zip(left, right, strict=True))
+
+
 def _decorated(found: str) -> bool:
     """Return whether there are marks that Latin and Cyrillic letters have; those of Arabic and Hebrew are mostly left out."""
-    return any(one < "\u0370" or one.isalpha() for one in found)
+    return any(one < _AFTER_LATIN or one.isalpha() for one in found)
 
 
 def _of_spelling(pair: Pair) -> Answer | None:
