@@ -57,9 +57,7 @@ def test_one_clause_of_a_quote_counts_by_what_it_tells() -> None:
         "The auditors photographed seventeen lighthouse keepers in tangerine waistcoats; nobody in the ministry ever answered their letters"
     )
     stock = "And it came to pass on that day that the people of the town brought seventeen tangerine waistcoats to their keepers"
-    text = (
-        "The auditors photographed seventeen lighthouse keepers in tangerine waistcoats. And it came to pass that people sang."
-    )
+    text = "The auditors photographed seventeen lighthouse keepers in tangerine waistcoats. And it came to pass that people sang."
     assert [match.kind for match in linker.find(told, text).matches] == [LinkKind.ALTERED]
     assert linker.find(stock, text).matches == ()
 
