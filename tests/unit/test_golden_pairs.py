@@ -12,8 +12,6 @@ _SET_ASIDE = frozenset((Flag.AMBIGUOUS, Flag.CAPPED))
 PAIRS = [
     pytest.param(one.tag, pair, id=f"{one.tag}-{number}") for one in languages() for number, pair in enumerate(golden_pairs(one.tag), 1)
 ]
-    pytest.param(one.tag, pair, id=f"{one.tag}-{number}") for one in languages() for number, pair in enumerate(golden_pairs(one.tag), 1)
-]
 WITH_SENSES = sorted(one.tag for one in languages() if one.hedges)
 
 
