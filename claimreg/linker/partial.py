@@ -112,11 +112,16 @@ def _chain(found: list[_Stretch]) -> list[_Stretch]:
     for one in found[1:]:
         if all(_fits(one, other) for other in chain):
             chain.append(one)
-    return sorted(chain)
+    return sorted(chain, key=_of_quote)
+
+
+def _of_quote(stretch: _Stretch) -> tuple[int, int]:
+    """The place of a stretch in the quote's order, then in the text's."""
+    return stretch.first, stretch.start
 
 
 def _fits(one: _Stretch, other: _Stretch) -> bool:
-    before, after = sorted((one, other))
+    before, after = sorted((one, other), key=_of_quote)
     if after.start < before.start:
         return before.end <= after.first and after.stop <= before.start <= after.stop + _NEXT
     return before.end <= after.first and before.stop <= after.start <= before.stop + REACH
