@@ -16,7 +16,7 @@ from claimreg.linker.search import similar_places, whole_places
 from claimreg.linker.stitch import left_out, stitched
 from claimreg.linker.types import Findings, Match
 from claimreg.linker.verdict import match_of
-from claimreg.model import Span
+from claimreg.model import LinkKind, Span
 from claimreg.text.fold import fold_key
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ class LayeredLinker:
         if spoken:
             without = _look(spoken, index, ground)
             whole = [tuple(replace(place, passage=sought.whole) for place in places) for places in without.accepted]
-            matches = [match_of(sought, places, index.text, index.lang) for places in whole]
+            of_speech = (match_of(sought, places, index.text, index.lang) for places in whole)
+            matches = [match for match in of_speech if match.kind is not LinkKind.ALTERED]
             if matches:
                 return without, Findings(keep(matches, literal=without.literal))
         elsewhere = _respelled(sought, index, ground)
