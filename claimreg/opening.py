@@ -121,7 +121,7 @@ class Documents:
         tool = f"claimreg/{__version__}"
 
         def fetched(url: str) -> Fetched:
-            from claimreg.ingest.fetch import fetch
+            from claimreg.ingest.web.fetch import fetch
 
             return fetch(url, limits, now=utc_now, allow_private=wanted.allow_private, typed=typed, user_agent=tool)
 

@@ -12,7 +12,7 @@ def read_text_argument(value: str) -> str:
     """A text given on the command line, or on standard input for ``-``."""
     if value != STDIN:
         return value
-    from claimreg.ingest.text import decode
+    from claimreg.ingest.formats.text import decode
     from claimreg.ingest.types import Hints, Limits
 
     return decode(read_stdin(Limits().size), Hints("Standard input")).text.strip()

@@ -44,7 +44,7 @@ def stamp(
     _check_address(url)
     if not has_extra():
         raise InputError(MISSING)
-    from claimreg.ingest.timestamp import ask_authority, read_certificates, signature_fault
+    from claimreg.ingest.web.timestamp import ask_authority, read_certificates, signature_fault
 
     roots = read_certificates(ca) if ca is not None else None
     session = session_of(ctx, db)
@@ -78,14 +78,14 @@ def stamp_reader(ca: Path | None) -> "Callable[[bytes], StampedHash] | None":
     roots = None
 
     def read(answer: bytes) -> "StampedHash":
-        from claimreg.ingest.timestamp import read_answer, signature_fault
+        from claimreg.ingest.web.timestamp import read_answer, signature_fault
         from claimreg.services.evidence.stamps import StampedHash
 
         said = read_answer(answer)
         return StampedHash(said.imprint, said.stamped_at, signature_fault(answer, roots) if roots is not None else None)
 
     if ca is not None:
-        from claimreg.ingest.timestamp import read_certificates
+        from claimreg.ingest.web.timestamp import read_certificates
 
         roots = read_certificates(ca)
     return read

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError, UnsupportedDocumentError
 from claimreg.ingest.formats import BY_MEDIA_TYPE
-from claimreg.ingest.kinds import media_type_of
+from claimreg.ingest.formats.kinds import media_type_of
 
 if TYPE_CHECKING:
     from claimreg.ingest.types import Extraction, Hints, Limits
@@ -73,7 +73,7 @@ def _read(content: bytes, hints: Hints, limits: Limits) -> Extraction:
         raise unsupported(media_type, hints.name)
     from importlib import import_module
 
-    module = import_module(f"claimreg.ingest.{known.module}")
+    module = import_module(f"claimreg.ingest.formats.{known.module}")
     extraction: Extraction = module.extract(content, hints._replace(media_type=media_type), limits)
     return extraction
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.characters import replaced
 from claimreg.errors import InputError
 from claimreg.ingest.formats import MARKDOWN, PLAIN
-from claimreg.ingest.kinds import READABLE_SUFFIXES, is_packed, media_type_of, readable_name
-from claimreg.ingest.pool import ReaderPool, Ready, Task
+from claimreg.ingest.formats.kinds import READABLE_SUFFIXES, is_packed, media_type_of, readable_name
+from claimreg.ingest.sandbox.pool import ReaderPool, Ready, Task
 from claimreg.ingest.types import Extraction, Fetched, Hints, Limits
 from claimreg.services.recording.sources import IncomingDocument, Retrieval, SourceDetails
 
@@ -172,7 +172,7 @@ def _in_file(path: Path, reading: Reading) -> Iterator[tuple[_Found, Task | Inpu
         content = read_file(path, reading.limits.size)
         yield _Found(name, path.name, content), Task(content, _hints(name, reading))
         return
-    from claimreg.ingest.warc import archived_documents
+    from claimreg.ingest.web.warc import archived_documents
 
     with path.open("rb") as file:
         for one in archived_documents(file, name, reading.limits):

@@ -16,7 +16,7 @@ from growth import assert_fair_growth
 from claimreg.errors import InputError, UnsupportedDocumentError
 from claimreg.ingest.extract import extract, read, unsupported
 from claimreg.ingest.formats import DOCX, FORMATS, ODT, WACZ, Format
-from claimreg.ingest.kinds import READABLE_SUFFIXES, media_type_of, readable_name
+from claimreg.ingest.formats.kinds import READABLE_SUFFIXES, media_type_of, readable_name
 from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.linker import LayeredLinker
 
@@ -388,7 +388,7 @@ def test_every_format_is_known_by_something_and_read_by_its_module(row: Format) 
     for name in (row.media_type, *row.aliases):
         assert not row.told or media_type_of(b"words", declared=f"{name}; charset=utf-8") == row.media_type
     if row.module:
-        assert callable(import_module(f"claimreg.ingest.{row.module}").extract)
+        assert callable(import_module(f"claimreg.ingest.formats.{row.module}").extract)
     else:
         assert str(unsupported(row.media_type, "a")).startswith("a is a web archive")
 

@@ -19,7 +19,7 @@ from ingest_documents import (
 )
 from lxml import __version__ as lxml_version
 
-from claimreg.ingest.opendocument import extract
+from claimreg.ingest.formats.opendocument import extract
 from claimreg.ingest.types import Limits
 
 REAL = document("libreoffice.odt")

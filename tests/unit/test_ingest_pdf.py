@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from ingest_documents import QUOTES, assert_linked, assert_reads_or_refuses, assert_refused, damage, document, maker, read
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
-from claimreg.ingest.page_lines import laid_out
-from claimreg.ingest.pdf import extract
+from claimreg.ingest.formats.page_lines import laid_out
+from claimreg.ingest.formats.pdf import extract
 from claimreg.ingest.types import Limits
 from claimreg.text.fold import fold_key
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ingest_documents import QUOTES, assert_linked, assert_reads_or_refuses, assert_refused, damage, document, read
 
-from claimreg.ingest.rtf import extract
+from claimreg.ingest.formats.rtf import extract
 from claimreg.ingest.types import Limits
 
 REAL = document("libreoffice.rtf")

@@ -24,8 +24,8 @@ from ingest_documents import (
     with_member,
 )
 
+from claimreg.ingest.formats.word import extract
 from claimreg.ingest.types import Limits
-from claimreg.ingest.word import extract
 
 REAL = document("libreoffice.docx")
 BODY = "word/document.xml"

@@ -1,7 +1,7 @@
 """The formats of documents, a row each: media type, names of files, how the bytes show it, and the module that reads it.
 
-A new format is a row here and a module of `claimreg.ingest` with ``extract(content, hints, limits)``; ``hints.media_type`` is then
-the row's. Rows are asked in their order. Modules are imported when the first such document comes.
+A new format is a row here and a module beside this one with ``extract(content, hints, limits)``; ``hints.media_type`` is then the
+row's. Rows are asked in their order. Modules are imported when the first such document comes.
 """
 
 from __future__ import annotations

@@ -12,11 +12,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
-from claimreg.ingest.addresses import Address, follow, parse_address
-from claimreg.ingest.connection import Answer, Wire, answered, private_among, resolve
-from claimreg.ingest.http_message import content_codings, content_type, header, too_large, unpacked
 from claimreg.ingest.types import Fetched
-from claimreg.ingest.warc import Exchange, WarcFile
+from claimreg.ingest.web.addresses import Address, follow, parse_address
+from claimreg.ingest.web.connection import Answer, Wire, answered, private_among, resolve
+from claimreg.ingest.web.http_message import content_codings, content_type, header, too_large, unpacked
+from claimreg.ingest.web.warc import Exchange, WarcFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,16 +9,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from claimreg.errors import InputError
-from claimreg.ingest.addresses import visible
-from claimreg.ingest.http_message import content_codings, content_type, dechunked, header, is_chunked, unpacked, without_transfer_coding
 from claimreg.ingest.types import Fetched
-from claimreg.ingest.warc_records import HTTP_OK, Record, http_head, records
+from claimreg.ingest.web.addresses import visible
+from claimreg.ingest.web.http_message import content_codings, content_type, dechunked, header, is_chunked, unpacked, without_transfer_coding
+from claimreg.ingest.web.warc_records import HTTP_OK, Record, http_head, records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from claimreg.ingest.http_message import Headers
     from claimreg.ingest.types import Limits
+    from claimreg.ingest.web.http_message import Headers
 
 
 class Exchange(NamedTuple):
@@ -102,7 +102,7 @@ def archived_documents(file: BinaryIO, name: str, limits: Limits) -> Iterator[Fe
     start = file.read(4)
     file.seek(0)
     if start == b"PK\x03\x04":
-        from claimreg.ingest.wacz import archives_within
+        from claimreg.ingest.web.wacz import archives_within
 
         for member, member_name in archives_within(file, name):
             yield from _documents(member, member_name, limits)

@@ -11,10 +11,10 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from claimreg.ingest import markup
-from claimreg.ingest.page_details import details_of
-from claimreg.ingest.shield import shielded, unshielded
-from claimreg.ingest.text import decode
+from claimreg.ingest.formats import markup
+from claimreg.ingest.formats.page_details import details_of
+from claimreg.ingest.formats.shield import shielded, unshielded
+from claimreg.ingest.formats.text import decode
 from claimreg.ingest.types import Extraction
 
 if TYPE_CHECKING:

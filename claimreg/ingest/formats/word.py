@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from claimreg.errors import InputError
 from claimreg.ingest.formats import DOCX
-from claimreg.ingest.package import damaged, open_package, parse
-from claimreg.ingest.tidy import check_text, dates_of, language_of, paragraphs, property_of
+from claimreg.ingest.formats.package import damaged, open_package, parse
+from claimreg.ingest.formats.tidy import check_text, dates_of, language_of, paragraphs, property_of
 from claimreg.ingest.types import Extraction
 from claimreg.services.recording.sources import SourceDetails
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from docx.opc.part import Part
     from lxml.etree import _Element
 
-    from claimreg.ingest.package import Package
+    from claimreg.ingest.formats.package import Package
     from claimreg.ingest.types import Hints, Limits
 
 

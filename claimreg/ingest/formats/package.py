@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError
-from claimreg.ingest.tidy import check_size
+from claimreg.ingest.formats.tidy import check_size
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
 from claimreg.ingest.formats import RTF
-from claimreg.ingest.tidy import check_size, check_text, dates_of, paragraphs, property_of
+from claimreg.ingest.formats.tidy import check_size, check_text, dates_of, paragraphs, property_of
 from claimreg.ingest.types import Extraction
 from claimreg.services.recording.sources import SourceDetails
 

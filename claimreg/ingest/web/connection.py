@@ -17,8 +17,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from claimreg.errors import InputError
-from claimreg.ingest.addresses import is_public
-from claimreg.ingest.http_message import PIECE, Headers, too_large
+from claimreg.ingest.web.addresses import is_public
+from claimreg.ingest.web.http_message import PIECE, Headers, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from urllib3.connection import HTTPConnection
     from urllib3.response import HTTPResponse
 
-    from claimreg.ingest.addresses import Address
     from claimreg.ingest.types import Limits
+    from claimreg.ingest.web.addresses import Address
 
 CONNECT_SECONDS = 10.0
 """Seconds that one network address may take to answer a connection."""

@@ -1,4 +1,4 @@
-"""The process that reads what a stranger wrote: started by `claimreg.ingest.pool`, spoken to through its standard streams.
+"""The process that reads what a stranger wrote: started by `claimreg.ingest.sandbox.pool`, spoken to through its standard streams.
 
 It has a limit on memory, may write no file, start no program and open no connection, whatever a document or a library asks for.
 A message is a line of JSON with its own length before it; a request is followed by the document's bytes.

@@ -15,8 +15,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeAlias, TypeVar
 
 from claimreg.errors import InputError
+from claimreg.ingest.sandbox.worker import extraction_of, read_message, write_message
 from claimreg.ingest.types import Extraction
-from claimreg.ingest.worker import extraction_of, read_message, write_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -149,7 +149,7 @@ def _done(key: KeyT, result: Ready | Future[Ready]) -> tuple[KeyT, Ready]:
 
 def _started() -> subprocess.Popen[bytes]:
     # -P keeps the folder that one happens to work in, with whatever lies there, off the path of imports.
-    command = [sys.executable, "-P", "-m", "claimreg.ingest.worker"]
+    command = [sys.executable, "-P", "-m", "claimreg.ingest.sandbox.worker"]
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     return subprocess.Popen(  # noqa: S603 -- our own interpreter
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment

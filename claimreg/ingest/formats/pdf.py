@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from claimreg.errors import InputError
 from claimreg.ingest.formats import PDF
-from claimreg.ingest.page_lines import laid_out
-from claimreg.ingest.tidy import check_size, check_text, dates_of, has_letters, property_of, storable
+from claimreg.ingest.formats.page_lines import laid_out
+from claimreg.ingest.formats.tidy import check_size, check_text, dates_of, has_letters, property_of, storable
 from claimreg.ingest.types import Extraction
 from claimreg.model import Locator
 from claimreg.services.recording.sources import SourceDetails

@@ -9,7 +9,7 @@ import zipfile
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from claimreg.errors import InputError
-from claimreg.ingest.warc_records import FREELY_UNPACKED, HIGHEST_RATIO
+from claimreg.ingest.web.warc_records import FREELY_UNPACKED, HIGHEST_RATIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
 from claimreg.ingest.formats import ODT
-from claimreg.ingest.package import damaged, open_package, parse
-from claimreg.ingest.tidy import check_size, check_text, dates_of, language_of, paragraphs, property_of
+from claimreg.ingest.formats.package import damaged, open_package, parse
+from claimreg.ingest.formats.tidy import check_size, check_text, dates_of, language_of, paragraphs, property_of
 from claimreg.ingest.types import Extraction
 from claimreg.services.recording.sources import SourceDetails
 
