@@ -37,10 +37,8 @@ def faults_told(folder: Path) -> Iterator[None]:
         raise
     except sqlite3.Error as error:
         raise _told(error, folder) from error
-    except UnicodeDecodeError as error:
-        # SQLite quotes damaged bytes in its own messages.
-        raise _damaged(folder) from error
-    except (DamagedRecordError, DamagedDocumentError) as error:
+    except (DamagedRecordError, DamagedDocumentError, UnicodeDecodeError) as error:
+        # SQLite quotes damaged bytes in its own messages, which cannot be read then.
         raise _damaged(folder) from error
     except ValueError as error:
         if _is_refused_text(error):

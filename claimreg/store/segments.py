@@ -18,7 +18,7 @@ import zlib
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from claimreg.store.port import DamagedIndexError, UnkeptIndexError
+from claimreg.store.port import DamagedIndexError, SegmentStore, UnkeptIndexError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -147,8 +147,8 @@ class _Kept(NamedTuple):
     names: list[str]
 
 
-class SegmentFolder:
-    """The segments of one index, in a folder of their own; see `claimreg.store.port.SegmentStore`.
+class SegmentFolder(SegmentStore):
+    """The segments of one index, in a folder of their own.
 
     With ``whole`` they are read into memory when they are opened; ``wait`` is how many seconds to wait for another process.
     """
@@ -164,7 +164,6 @@ class SegmentFolder:
         self._files: list[_SegmentFile] = []
 
     def load(self) -> tuple[dict[str, Any], list[Mapping[str, Column]]] | None:
-        """See `claimreg.store.port.SegmentStore.load`."""
         for _attempt in range(3):
             kept = self._kept()
             if kept is None:
@@ -180,7 +179,6 @@ class SegmentFolder:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """See `claimreg.store.port.SegmentStore.locked`."""
         try:
             connection = self._database()
             connection.execute("BEGIN IMMEDIATE")
@@ -197,13 +195,11 @@ class SegmentFolder:
             raise (DamagedIndexError if harmed else UnkeptIndexError)(str(error)) from error
 
     def add(self, columns: Mapping[str, SegmentColumn]) -> Mapping[str, Column]:
-        """See `claimreg.store.port.SegmentStore.add`."""
         name = f"{os.urandom(8).hex()}.segment"
         _write(self._folder / name, columns)
         return self._opened(name)
 
     def keep(self, document: dict[str, Any], segments: Sequence[Mapping[str, SegmentColumn]]) -> None:
-        """See `claimreg.store.port.SegmentStore.keep`."""
         names = [_name_of(columns) for columns in segments]
         connection = self._database()
         text = json.dumps({"format": _FORMAT, "names": names, "document": document})
@@ -217,7 +213,6 @@ class SegmentFolder:
                     _remove(path)
 
     def clear(self) -> None:
-        """See `claimreg.store.port.SegmentStore.clear`."""
         self.close()
         with suppress(OSError):
             self._folder.chmod(stat.S_IRWXU)
@@ -226,7 +221,6 @@ class SegmentFolder:
                 _remove(path)
 
     def close(self) -> None:
-        """Close its files."""
         for file in self._files:
             file.close()
         self._files.clear()
