@@ -94,21 +94,21 @@ class _EmbeddedReader(Reader):
 
     def ids(self, record_type: type[RecordT]) -> Iterator[str]:
         with faults_told(self._folder):
-            for number in self._table(record_type).ids():
+            for number in self._table(record_type).documents:
                 yield f"{record_type.PREFIX}{number}"
 
     def stored(self, record_type: type[RecordT]) -> Iterator[tuple[str, str]]:
         with faults_told(self._folder):
-            for number, text in self._table(record_type).texts():
+            for number, text in self._table(record_type).documents.texts():
                 yield f"{record_type.PREFIX}{number}", text
 
     def stored_text(self, record_type: type[RecordT], record_id: str) -> str | None:
         with faults_told(self._folder):
-            return self._table(record_type).text(record_number(record_id))
+            return self._table(record_type).documents.text(record_number(record_id))
 
     def stored_history(self) -> Iterator[tuple[int, str]]:
         with faults_told(self._folder):
-            yield from self._database.table(HISTORY).texts()
+            yield from self._database.table(HISTORY).documents.texts()
 
     def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
         query = where("object_id") == object_id if object_id is not None else None
@@ -148,7 +148,7 @@ class _EmbeddedWriter(_EmbeddedReader, Writer):
 
     def new_id(self, record_type: type[RecordT]) -> str:
         table = self._table(record_type)
-        number = max(self._last_number.get(record_type, 0), 0 if record_type in self._last_number else table.next_id() - 1)
+        number = max(self._last_number.get(record_type, 0), 0 if record_type in self._last_number else table.documents.next_id() - 1)
         self._last_number[record_type] = number + 1
         record_id = f"{record_type.PREFIX}{number + 1}"
         self._unused.add(record_id)

@@ -138,7 +138,7 @@ class LetterGroupIndex(GramIndex):
             # Every group is a common one: none tells the texts apart, and none leaves one out.
             return sorted(self.known)[:limit]
         scores = _scores(found)
-        ranked = sorted(((text, score) for text, score in scores.items() if text in self.known), key=_by_score)[:limit]
+        ranked = sorted(((text, score) for text, score in scores.items() if text in self.known), key=lambda one: (-one[1], one[0]))[:limit]
         best = ranked[0][1] if ranked else 0.0
         alike = sum(score >= best * _AS_GOOD for _, score in ranked)
         bar = max(best * _BEHIND, sum(weight for _, weight, _ in found) * _CHANCE)
@@ -268,7 +268,3 @@ def _scores(found: list[tuple[int, float, list[Sequence[int]]]]) -> dict[int, fl
                     scores[text] = scores.get(text, 0.0) + weight
         left -= weight
     return scores
-
-
-def _by_score(entry: tuple[int, float]) -> tuple[float, int]:
-    return -entry[1], entry[0]

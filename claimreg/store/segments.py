@@ -22,7 +22,6 @@ from claimreg.store.port import DamagedIndexError, SegmentStore, UnkeptIndexErro
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from io import FileIO
     from pathlib import Path
 
     from claimreg.store.port import SegmentColumn
@@ -85,7 +84,10 @@ class _SegmentFile:
     def __init__(self, path: Path, *, whole: bool) -> None:
         self.name = path.name
         self._content: memoryview | None = None
-        self._file = _opened_to_read(path)
+        if not stat.S_ISREG(path.lstat().st_mode):
+            # Such as a pipe, whose other end would be waited for.
+            raise DamagedIndexError(path.name)
+        self._file = path.open("rb", buffering=0)
         try:
             header = self._header()
             self.columns = {name: Column(self, kind, start, count) for name, kind, start, count in header["columns"]}
@@ -271,13 +273,6 @@ def _kept_in(row: str) -> _Kept | None:
         raise DamagedIndexError("index.db")
     state = json.loads(text)
     return _Kept(state["document"], list(state["names"])) if state["format"] == _FORMAT else None
-
-
-def _opened_to_read(path: Path) -> FileIO:
-    """A file of segments; whatever else lies in its place, such as a pipe that would be waited for, is `DamagedIndexError`."""
-    if not stat.S_ISREG(path.lstat().st_mode):
-        raise DamagedIndexError(path.name)
-    return path.open("rb", buffering=0)
 
 
 def _remove(path: Path) -> None:
