@@ -5,32 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError, UnsupportedDocumentError
-from claimreg.ingest.formats import BY_MEDIA_TYPE
+from claimreg.ingest.formats import BY_MEDIA_TYPE, WACZ, WARC
 from claimreg.ingest.formats.kinds import media_type_of
 
 if TYPE_CHECKING:
     from claimreg.ingest.types import Extraction, Hints, Limits
 
+_OFFICE = "application/vnd.oasis.opendocument"
+_ARCHIVES = ("application/zip", "application/x-7z-compressed", "application/vnd.rar")
+_COMPRESSED = ("application/gzip", "application/zstd", "application/x-bzip2", "application/x-xz")
 _ADVICE = {
-    "image/": ("an image", "read its text with a program for optical character recognition first"),
-    "audio/": ("a sound recording", "hand in its transcript, for example as SRT or WebVTT"),
-    "video/": ("a video", "hand in its subtitles, for example as SRT or WebVTT"),
-    "font/": ("a font", "hand in a document"),
-    "application/x-ole-storage": ("an older office document", "save it as DOCX, ODT or PDF first"),
-    "application/vnd.ms-excel": ("a spreadsheet", "save it as text or PDF first"),
-    "application/vnd.oasis.opendocument.spreadsheet": ("a spreadsheet", "save it as text or PDF first"),
-    "application/vnd.ms-powerpoint": ("a presentation", "save it as PDF first"),
-    "application/vnd.oasis.opendocument.presentation": ("a presentation", "save it as PDF first"),
-    "application/epub+zip": ("a book in EPUB", "convert it to text or HTML first"),
-    "application/zip": ("an archive of files", "unpack it and hand in the documents in it"),
-    "application/gzip": ("a compressed file", "unpack it first"),
-    "application/zstd": ("a compressed file", "unpack it first"),
-    "application/x-bzip2": ("a compressed file", "unpack it first"),
-    "application/x-xz": ("a compressed file", "unpack it first"),
-    "application/x-7z-compressed": ("an archive of files", "unpack it and hand in the documents in it"),
-    "application/vnd.rar": ("an archive of files", "unpack it and hand in the documents in it"),
-    "application/warc": ("a web archive with any number of pages", "add it as a source to choose the page"),
-    "application/wacz": ("a web archive with any number of pages", "add it as a source to choose the page"),
+    ("image/",): ("an image", "read its text with a program for optical character recognition first"),
+    ("audio/",): ("a sound recording", "hand in its transcript, for example as SRT or WebVTT"),
+    ("video/",): ("a video", "hand in its subtitles, for example as SRT or WebVTT"),
+    ("font/",): ("a font", "hand in a document"),
+    ("application/x-ole-storage",): ("an older office document", "save it as DOCX, ODT or PDF first"),
+    ("application/vnd.ms-excel", f"{_OFFICE}.spreadsheet"): ("a spreadsheet", "save it as text or PDF first"),
+    ("application/vnd.ms-powerpoint", f"{_OFFICE}.presentation"): ("a presentation", "save it as PDF first"),
+    ("application/epub+zip",): ("a book in EPUB", "convert it to text or HTML first"),
+    _ARCHIVES: ("an archive of files", "unpack it and hand in the documents in it"),
+    _COMPRESSED: ("a compressed file", "unpack it first"),
+    (WARC, WACZ): ("a web archive with any number of pages", "add it as a source to choose the page"),
 }
 
 _SURE = 0.95
@@ -62,7 +57,9 @@ def read(content: bytes, hints: Hints, limits: Limits) -> Extraction:
 
 def unsupported(media_type: str, name: str) -> UnsupportedDocumentError:
     """The error for a document of a kind that is not read."""
-    what, advice = next((words for start, words in _ADVICE.items() if media_type.startswith(start)), ("no document of text", "hand in one"))
+    what, advice = next(
+        (words for starts, words in _ADVICE.items() if media_type.startswith(starts)), ("no document of text", "hand in one")
+    )
     return UnsupportedDocumentError(f"{name} is {what} ({media_type}); {advice}.")
 
 

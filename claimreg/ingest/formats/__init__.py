@@ -51,21 +51,10 @@ _HTML_START = re.compile(
     rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta|article|main|div|p)\b", re.IGNORECASE | re.DOTALL
 )
 _MAIL_LINE = re.compile(rb"[!-9;-~]+:[ \t]")
-_MAIL_FIELDS = frozenset(
-    {
-        "received",
-        "return-path",
-        "from",
-        "to",
-        "subject",
-        "date",
-        "message-id",
-        "mime-version",
-        "delivered-to",
-        "content-type",
-        "x-mozilla-status",
-    }
-)
+_MAIL_FIELDS = frozenset({
+    "received", "return-path", "from", "to", "subject", "date", "message-id", "mime-version", "delivered-to", "content-type",
+    "x-mozilla-status",
+})  # fmt: skip
 _FEWEST_FIELDS = 3
 _CUE = re.compile(r"(?:\d+[ \t]*\r?\n)?[ \t]*\d{1,2}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->[ \t]*\d{1,2}:\d\d:\d\d[,.]\d{1,3}")
 _TEXTS_OF_OFFICES = frozenset({ODT, f"{ODT}-template", f"{ODT}-web", f"{ODT}-master"})

@@ -54,6 +54,8 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     Text that was inserted under tracked changes is in, text that was deleted is not. Raises :class:`InputError` for a file that
     is damaged, locked, without text, or that unpacks to more than the limits allow.
     """
+    from lxml import __version__
+
     if content.startswith(b"PK"):
         package = open_package(content, hints, limits)
         names = package.names
@@ -68,13 +70,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     text = paragraphs([*_body_and_notes(body), *_margins(roots)])
     check_text(text, hints, limits)
     details, notes = _details(roots)
-    return Extraction(text, ODT, _method(), details, notes=_notes(body, names) + notes)
-
-
-def _method() -> str:
-    from lxml import __version__
-
-    return f"lxml/{__version__}"
+    return Extraction(text, ODT, f"lxml/{__version__}", details, notes=_notes(body, names) + notes)
 
 
 def _check_unlocked(manifest: bytes | None, hints: Hints) -> None:

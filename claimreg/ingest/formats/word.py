@@ -34,7 +34,10 @@ _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _FORMULA_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 
-_SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
+_SIGNS = {
+    _W + name: sign
+    for name, sign in {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}.items()
+}
 _UNSEEN = frozenset(
     _W + name
     for name in (
@@ -52,6 +55,8 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     Text that was inserted under tracked changes is in, text that was deleted is not. Raises :class:`InputError` for a file that
     is damaged, locked, without text, of the older Word format, or that unpacks to more than the limits allow.
     """
+    from docx import __version__
+
     if content.startswith(_OLDER_FORMAT):
         raise InputError(
             f"{hints.name} is of the older Word format or locked with a password; save it as DOCX without one, and hand that in."
@@ -67,13 +72,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     text = paragraphs(texts)
     check_text(text, hints, limits)
     details, notes = _details(package)
-    return Extraction(text, DOCX, _method(), details, notes=_notes(body, members.names) + notes)
-
-
-def _method() -> str:
-    from docx import __version__
-
-    return f"python-docx/{__version__}"
+    return Extraction(text, DOCX, f"python-docx/{__version__}", details, notes=_notes(body, members.names) + notes)
 
 
 def _open(content: bytes, hints: Hints) -> tuple[OpcPackage, Part]:
@@ -149,14 +148,10 @@ def _inline(parent: _Element, boxes: list[_Element]) -> Iterator[str]:
             yield from _inline(child[:1], boxes)  # the rest say the same for older programs
         elif child.tag == _W + "sym":
             yield _symbol(child.get(_W + "char", ""))
-        elif sign := _sign(child.tag):
+        elif sign := _SIGNS.get(child.tag):
             yield sign
         elif child.tag != _W + "r" or not _hidden(child):
             yield from _inline(child, boxes)
-
-
-def _sign(tag: str) -> str | None:
-    return _SIGNS.get(tag.removeprefix(_W)) if tag.startswith(_W) else None
 
 
 def _symbol(code: str) -> str:

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeAlias, TypeVar
 
 from claimreg.errors import InputError
@@ -20,7 +21,6 @@ from claimreg.ingest.types import Extraction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import IO
 
     from claimreg.ingest.types import Hints, Limits
 
@@ -78,9 +78,9 @@ class Reader:
         process, self._process = self._process, None
         if process is not None:
             process.kill()
-            for stream in (process.stdin, process.stdout):
-                if stream is not None:
-                    _let_go(stream)
+            for stream in filter(None, (process.stdin, process.stdout)):
+                with suppress(OSError):
+                    stream.close()
             process.wait()
 
     def _asked(self, process: subprocess.Popen[bytes], task: Task) -> dict[str, Any] | None:
@@ -159,13 +159,6 @@ def _started() -> subprocess.Popen[bytes]:
 def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
     late.set()
     process.kill()
-
-
-def _let_go(stream: IO[bytes]) -> None:
-    try:
-        stream.close()
-    except OSError:
-        return
 
 
 def _error(answer: dict[str, Any]) -> InputError:

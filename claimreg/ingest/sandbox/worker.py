@@ -10,7 +10,7 @@ import gc
 import json
 import os
 import sys
-from typing import IO, TYPE_CHECKING, Any, NoReturn
+from typing import IO, TYPE_CHECKING, Any
 
 from claimreg.errors import ClaimregError
 from claimreg.ingest.language import load_model
@@ -115,7 +115,7 @@ def _give_up_rights(memory: int, *, guess_language: bool) -> None:
 
 def _refuse(event: str, arguments: tuple[object, ...]) -> None:
     if event in _FORBIDDEN or (event == "open" and _opens_to_write(arguments)):
-        _refused(event)
+        raise ForbiddenActError(f"The document asked for what no document needs ({event}); it was not read further.")
 
 
 def _opens_to_write(arguments: tuple[object, ...]) -> bool:
@@ -124,10 +124,6 @@ def _opens_to_write(arguments: tuple[object, ...]) -> bool:
         return False
     in_mode = isinstance(mode, str) and any(letter in mode for letter in "wax+")
     return in_mode or (isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)))
-
-
-def _refused(event: str) -> NoReturn:
-    raise ForbiddenActError(f"The document asked for what no document needs ({event}); it was not read further.")
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
 from claimreg.ingest.types import Fetched
-from claimreg.ingest.web.addresses import Address, follow, parse_address
-from claimreg.ingest.web.connection import Answer, Wire, answered, private_among, resolve
+from claimreg.ingest.web.addresses import Address, follow, is_public, parse_address
+from claimreg.ingest.web.connection import Answer, Wire, answered, resolve
 from claimreg.ingest.web.http_message import content_codings, content_type, header, too_large, unpacked
 from claimreg.ingest.web.warc import Exchange, WarcFile
 
@@ -73,7 +73,7 @@ def fetch(
 def _checked(address: Address, wire: Wire, first: Address | None, *, typed: bool, allow_private: bool) -> list[str]:
     """The network addresses of a host, all of them checked; ``first`` is where a redirect came from."""
     numbers = resolve(address, wire)
-    private = private_among(numbers)
+    private = next((number for number in numbers if not is_public(number)), None)
     if private is None or allow_private or (first is None and typed and address.names_this_machine):
         return numbers
     way = f"{first.shown} redirects to {address.shown}, at" if first else f"{address.shown} is at"
