@@ -12,6 +12,7 @@ import hashlib
 import os
 import zlib
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -138,7 +139,7 @@ class LineFile:
                 if self._is_plain:
                     file.seek(after)
                     after = 0
-                yield from without_first(chunks_of(self._decompressed(file)), after)
+                yield from without_first(iter(partial(self._decompressed(file).read, _CHUNK), b""), after)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise InputError(f"{self.path} is damaged or cut off: {error}") from error
         except OSError as error:
@@ -184,8 +185,7 @@ class LineStream:
     def _chunks(self) -> Iterator[bytes]:
         while self._head:
             yield self._head.pop(0)
-        while chunk := self._read():
-            yield chunk
+        yield from iter(self._read, b"")
 
     def _read(self) -> bytes:
         try:
@@ -273,12 +273,6 @@ def numbered(blocks: Iterable[Lines], position: int, number: int) -> Iterator[Bl
         count = 1 if lines.too_long else count_lines(lines.content)
         yield Block(lines.content, number, count, position, lines.size, lines.too_long)
         number += count
-
-
-def chunks_of(stream: Any) -> Iterator[bytes]:  # noqa: ANN401 -- anything with read()
-    """Yield the rest of a stream, piece by piece."""
-    while chunk := stream.read(_CHUNK):
-        yield chunk
 
 
 def without_first(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:

@@ -128,18 +128,8 @@ def links_to_parquet(lines: Path, target: Path) -> None:
 
 
 def _schema(pyarrow: Any) -> Any:  # noqa: ANN401 -- pyarrow has no types
-    return pyarrow.schema(
-        [
-            ("quote_id", pyarrow.string()),
-            ("doc_id", pyarrow.string()),
-            ("start", pyarrow.int64()),
-            ("end", pyarrow.int64()),
-            ("score", pyarrow.float64()),
-            ("kind", pyarrow.string()),
-            ("exact", pyarrow.string()),
-            ("parts", pyarrow.list_(pyarrow.list_(pyarrow.int64()))),
-            ("edits", pyarrow.int64()),
-            ("probability", pyarrow.float64()),
-            ("flags", pyarrow.list_(pyarrow.string())),
-        ]
-    )
+    text, whole, number, list_of = pyarrow.string(), pyarrow.int64(), pyarrow.float64(), pyarrow.list_
+    return pyarrow.schema([
+        ("quote_id", text), ("doc_id", text), ("start", whole), ("end", whole), ("score", number), ("kind", text), ("exact", text),
+        ("parts", list_of(list_of(whole))), ("edits", whole), ("probability", number), ("flags", list_of(text)),
+    ])  # fmt: skip

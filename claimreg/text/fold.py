@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -66,17 +65,16 @@ def fold_key(text: str) -> str:
     if text.isascii():
         # An ASCII letter or digit is its own key in lower case; this is fifty times as fast.
         return text.encode("ascii").translate(_ASCII_KEYS, _ASCII_DROPPED).decode("ascii")
-    return text.translate(_table())
+    return text.translate(_TABLE)
 
 
 def fold(text: str) -> Folded:
     """The folded key of ``text`` with the way back to the original's code points."""
-    table = _table()
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     for offset, character in enumerate(text):
-        piece = table[ord(character)]
+        piece = _TABLE[ord(character)]
         if len(piece) == 1:
             pieces.append(piece)
             starts.append(offset)
@@ -122,9 +120,7 @@ class _Table(dict[int, str]):
         return letter.translate(self._look_alikes) if digit is None else str(digit)
 
 
-@cache
-def _table() -> _Table:
-    return _Table()
+_TABLE = _Table()
 
 
 def _letters(code_point: int) -> str:

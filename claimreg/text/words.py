@@ -29,7 +29,7 @@ h hyphen, p point, s space, n line end."""
 
 def words(text: str) -> list[Span]:
     """The words of ``text`` in order, as spans of code points; empty for a text without letters and digits."""
-    classes = text.translate(_classes())
+    classes = text.translate(_CLASSES)
     return [Span(*match.span()) for match in _pattern().finditer(classes)]
 
 
@@ -43,21 +43,12 @@ class _Classes(dict[int, str]):
 
 
 @cache
-def _classes() -> _Classes:
-    return _Classes()
-
-
-@cache
 def _pattern() -> re.Pattern[str]:
     return re.compile(_WORD)
 
 
-_CLASS_OF_SIGN = (
-    (_LINE_ENDS, "n"),
-    (_APOSTROPHES, "a"),
-    (_HYPHENS, "h"),
-    (_POINTS, "p"),
-)
+_CLASSES = _Classes()
+_CLASS_OF_SIGN = ((_LINE_ENDS, "n"), (_APOSTROPHES, "a"), (_HYPHENS, "h"), (_POINTS, "p"))
 
 
 def _class_of(character: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from growth import assert_fair_growth
+from ingest_documents import document
 
 from claimreg.errors import InputError, UnsupportedDocumentError
 from claimreg.ingest.extract import extract, read, unsupported
@@ -122,6 +123,12 @@ def test_names_worth_reading() -> None:
 def test_what_holds_no_text_is_refused_with_advice(content: bytes) -> None:
     with pytest.raises(UnsupportedDocumentError, match=r"^scan\.x is .+; .+\.$"):
         extract(content, Hints("scan.x"), Limits())
+
+
+@pytest.mark.parametrize("name", ["libreoffice.docx", "libreoffice.odt", "libreoffice.pdf", "libreoffice.rtf"])
+def test_what_is_larger_than_a_document_may_be_is_not_read(name: str) -> None:
+    with pytest.raises(InputError, match=r"is larger than \d+ MB; hand in the part of it that is needed\.$"):
+        extract(document(name), Hints(name), Limits(size=1_000))
 
 
 def test_a_page_gives_its_article_and_nothing_beside() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from claimreg.errors import InputError
 from claimreg.ingest.formats import ODT
 from claimreg.ingest.formats.package import damaged, open_package, parse
-from claimreg.ingest.formats.tidy import check_size, check_text, dates_of, language_of, paragraphs, property_of
+from claimreg.ingest.formats.tidy import check_text, dates_of, language_of, paragraphs, property_of
 from claimreg.ingest.types import Extraction
 from claimreg.services.recording.sources import SourceDetails
 
@@ -62,7 +62,6 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
         _check_unlocked(package.xml.get("META-INF/manifest.xml"), hints)
         roots = [parse(package.xml[name], hints) for name in ("content.xml", "styles.xml", "meta.xml") if name in package.xml]
     else:
-        check_size(content, hints, limits)
         names, roots = frozenset(), [parse(content, hints)]
     body = next((found for root in roots for found in root.iter(_OFFICE + "text")), None)
     if body is None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
 from claimreg.ingest.formats import RTF
-from claimreg.ingest.formats.tidy import check_size, check_text, dates_of, paragraphs, property_of
+from claimreg.ingest.formats.tidy import check_text, dates_of, paragraphs, property_of
 from claimreg.ingest.types import Extraction
 from claimreg.services.recording.sources import SourceDetails
 
@@ -47,7 +47,6 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     from striprtf import striprtf
 
     convert: Callable[..., str] = striprtf.rtf_to_text
-    check_size(content, hints, limits)
     content = content.lstrip(b"\xef\xbb\xbf \t\r\n\0")
     if not content.startswith(_START):
         raise InputError(f"{hints.name} is no RTF, or it is damaged; fetch or export it anew.")

@@ -63,14 +63,6 @@ def has_letters(text: str) -> bool:
     return any(unicodedata.category(character)[0] in "LN" for character in text)
 
 
-def check_size(content: bytes, hints: Hints, limits: Limits) -> None:
-    """Raise :class:`InputError` for more bytes than one document may have."""
-    if len(content) > limits.size:
-        raise InputError(
-            f"{hints.name} is larger than {limits.size:,} bytes, the most that one document may have; hand in the part that is quoted."
-        )
-
-
 def check_text(text: str, hints: Hints, limits: Limits) -> None:
     """Raise :class:`InputError` for a document without any text, or with more than it may have."""
     if not has_letters(text):

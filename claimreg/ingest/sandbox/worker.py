@@ -13,7 +13,7 @@ import sys
 from typing import IO, TYPE_CHECKING, Any
 
 from claimreg.errors import ClaimregError
-from claimreg.ingest.language import load_model
+from claimreg.ingest.language import identifier
 from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.model import Locator
 from claimreg.services.recording.sources import SourceDetails
@@ -100,7 +100,7 @@ def _give_up_rights(memory: int, *, guess_language: bool) -> None:
     # Compiled modules would be written beside the libraries; the model of languages is unpacked into a file on its way in.
     sys.dont_write_bytecode = True
     if guess_language:
-        load_model()
+        identifier()
     try:
         import resource
     except ImportError:

@@ -29,10 +29,6 @@ _REDIRECT_BODY = 64 * 1024
 _LONGEST_NUMBER = 20
 
 
-def _silent(_count: int) -> None:
-    """Report to nobody."""
-
-
 def fetch(
     url: str,
     limits: Limits,
@@ -41,7 +37,7 @@ def fetch(
     user_agent: str,
     allow_private: bool = False,
     typed: bool = True,
-    progress: Callable[[int], None] = _silent,
+    progress: Callable[[int], None] = lambda _count: None,
 ) -> Fetched:
     """Fetch a document; ``progress`` is told how many bytes of the present answer have come, ``now`` gives UTC with a ``Z``.
 

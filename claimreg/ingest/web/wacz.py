@@ -71,9 +71,6 @@ class _Sparing(io.RawIOBase):
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
         return self._file.seek(offset, whence)
 
-    def tell(self) -> int:
-        return self._file.tell()
-
     def read(self, size: int = -1, /) -> bytes:
         if size > _LARGEST_DIRECTORY:
             raise zipfile.BadZipFile

@@ -98,10 +98,6 @@ class SQLiteTable(Table):
         self._sqlite.ensure_table(self.name)
         self._sqlite.connection.execute(self._put, (doc_id, text))
 
-    def count(self, cond: QueryLike) -> int:
-        """Count the matching documents."""
-        return sum(1 for _ in self.stream(cond))
-
     def update(self, fields: Any, cond: QueryLike | None = None, doc_ids: Iterable[int] | None = None) -> list[int]:
         """Set fields of, or call a function on, the documents that match; returns their ids."""
         with self._sqlite.transaction():
