@@ -120,21 +120,11 @@ def _is_plain(task: Task) -> bool:
 
 def _document(found: _Found, extraction: Extraction, tool: str) -> IncomingDocument:
     fetched = found.fetched
-    return IncomingDocument(
-        content=found.content,
-        text=extraction.text,
-        # The bytes are kept as they are; what is recorded of them is text.
-        location=replaced(found.location),
-        media_type=extraction.media_type,
-        method=extraction.method,
-        tool=tool,
-        encoding=extraction.encoding,
-        details=SourceDetails(*(replaced(one) if one is not None else None for one in extraction.details)),
-        locators=extraction.locators,
-        retrieval=_retrieval(fetched, typed=found.typed) if fetched is not None else None,
-        notes=extraction.notes,
-        language_guessed=extraction.language_guessed,
-    )
+    # The bytes are kept as they are; what is recorded of them is text.
+    details = SourceDetails(*(replaced(one) if one is not None else None for one in extraction.details))
+    retrieval = _retrieval(fetched, typed=found.typed) if fetched is not None else None
+    told = extraction._replace(details=details)._asdict()
+    return IncomingDocument(content=found.content, location=replaced(found.location), tool=tool, retrieval=retrieval, **told)
 
 
 def _retrieval(fetched: Fetched, *, typed: bool) -> Retrieval:

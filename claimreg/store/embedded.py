@@ -292,9 +292,6 @@ class EmbeddedStore(_EmbeddedReader, Store):
 
         return file_faults(self._database, self._folder, TABLES)
 
-    def blob_ids(self) -> Iterator[str]:
-        return self._blobs.ids()
-
     def check_blobs(self) -> Iterator[BlobCheck]:
         from claimreg.store.blob_check import check_folder as checked
 

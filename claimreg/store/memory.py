@@ -139,9 +139,6 @@ class MemoryStore(_View, Store):
     def integrity(self) -> Iterator[str]:
         return iter(())
 
-    def blob_ids(self) -> Iterator[str]:
-        return iter(sorted(self._state.blobs))
-
     def check_blobs(self) -> Iterator[BlobCheck]:
         from claimreg.store.blob_check import check_content
 

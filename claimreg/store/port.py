@@ -254,9 +254,6 @@ class Store(Reader, Protocol):
     def integrity(self) -> Iterator[str]:
         """Return what is wrong with the store's own files, a sentence each; nothing where all is well."""
 
-    def blob_ids(self) -> Iterator[str]:
-        """The SHA-256 of everything that is kept as bytes, whether a record speaks of it or not."""
-
     def check_blobs(self) -> Iterator[BlobCheck]:
         """Hash everything that is kept as bytes; a store may begin at once and go on while the caller does other things.
 

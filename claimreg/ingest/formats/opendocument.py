@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from claimreg.errors import InputError
 from claimreg.ingest.formats import ODT
 from claimreg.ingest.formats.package import damaged, open_package, parse
-from claimreg.ingest.formats.tidy import check_text, dates_of, language_of, paragraphs, property_of
+from claimreg.ingest.formats.tidy import check_text, dates_of, language_of, notes_of, paragraphs, property_of
 from claimreg.ingest.types import Extraction
 from claimreg.services.recording.sources import SourceDetails
 
@@ -148,11 +148,8 @@ def _details(roots: list[_Element]) -> tuple[SourceDetails, tuple[str, ...]]:
 
 
 def _notes(body: _Element, names: frozenset[str]) -> tuple[str, ...]:
-    notes = []
-    if next(body.iter(_TEXT + "changed-region"), None) is not None:
-        notes.append("The document has tracked changes: what was inserted is in the text, what was deleted is not.")
-    if next(body.iter(_OFFICE + "annotation"), None) is not None:
-        notes.append("Reviewers' comments in the document are left out.")
-    if any(name.startswith(("Basic/", "Scripts/")) for name in names):
-        notes.append("The document holds macros, which were not run.")
-    return tuple(notes)
+    return notes_of(
+        changes=next(body.iter(_TEXT + "changed-region"), None) is not None,
+        comments=next(body.iter(_OFFICE + "annotation"), None) is not None,
+        macros=any(name.startswith(("Basic/", "Scripts/")) for name in names),
+    )

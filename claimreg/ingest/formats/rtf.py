@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
 from claimreg.ingest.formats import RTF
-from claimreg.ingest.formats.tidy import check_text, dates_of, paragraphs, property_of
+from claimreg.ingest.formats.tidy import check_text, dates_of, notes_of, paragraphs, property_of
 from claimreg.ingest.types import Extraction
 from claimreg.services.recording.sources import SourceDetails
 
@@ -65,8 +65,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     check_text(text, hints, limits)
     dated = dates_of(_day(read.times["creatim"]), _day(read.times["revtim"]))
     details = SourceDetails(title=told.get("title"), author=told.get("author"))
-    changes = ("The document has tracked changes: what was inserted is in the text, what was deleted is not.",) if read.changed else ()
-    return Extraction(text, RTF, f"striprtf/{version('striprtf')}", details, notes=changes + dated)
+    return Extraction(text, RTF, f"striprtf/{version('striprtf')}", details, notes=notes_of(changes=read.changed) + dated)
 
 
 def _day(time: dict[str, str]) -> str | None:

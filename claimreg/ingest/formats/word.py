@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from claimreg.errors import InputError
 from claimreg.ingest.formats import DOCX
 from claimreg.ingest.formats.package import damaged, open_package, parse
-from claimreg.ingest.formats.tidy import check_text, dates_of, language_of, paragraphs, property_of
+from claimreg.ingest.formats.tidy import check_text, dates_of, language_of, notes_of, paragraphs, property_of
 from claimreg.ingest.types import Extraction
 from claimreg.services.recording.sources import SourceDetails
 
@@ -190,11 +190,8 @@ def _read(core: object, name: str) -> Any:  # noqa: ANN401 -- text or time, by t
 
 
 def _notes(body: _Element, names: frozenset[str]) -> tuple[str, ...]:
-    notes = []
-    if next(body.iter(_W + "ins", _W + "del", _W + "moveTo", _W + "moveFrom"), None) is not None:
-        notes.append("The document has tracked changes: what was inserted is in the text, what was deleted is not.")
-    if next(body.iter(_W + "commentReference"), None) is not None:
-        notes.append("Reviewers' comments in the document are left out.")
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        notes.append("The document holds macros, which were not run.")
-    return tuple(notes)
+    return notes_of(
+        changes=next(body.iter(_W + "ins", _W + "del", _W + "moveTo", _W + "moveFrom"), None) is not None,
+        comments=next(body.iter(_W + "commentReference"), None) is not None,
+        macros=any(name.lower().endswith("vbaproject.bin") for name in names),
+    )
