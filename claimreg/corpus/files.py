@@ -109,15 +109,16 @@ class LineFile:
 
     def sample(self) -> Sample:
         """Lines at places spread over the file, or from its start if it is compressed."""
-        if self.size <= SAMPLE or not self._is_plain:
-            texts, read = [], 0
-            for lines in line_blocks(self._chunks(0), name=self.name):
-                texts += texts_of(lines)
-                read += lines.size
-                if read >= SAMPLE:
-                    break
-            return Sample(texts, max(1.0, self.size / max(1, read)))
+        spread = self.size > SAMPLE and self._is_plain
         texts, read = [], 0
+        for lines in self._spots() if spread else line_blocks(self._chunks(0), name=self.name):
+            texts += texts_of(lines)
+            read += lines.size
+            if read >= SAMPLE:
+                break
+        return Sample(texts, max(1.0, self.size / max(1, read)))
+
+    def _spots(self) -> Iterator[Lines]:
         with self.path.open("rb") as file:
             for spot in range(_SPOTS):
                 file.seek(self.size * spot // _SPOTS)
@@ -125,9 +126,7 @@ class LineFile:
                 piece = file.read(SAMPLE // _SPOTS)
                 first = piece.find(b"\n") + 1 if spot else 0
                 whole = piece[first : piece.rfind(b"\n") + 1]
-                texts += texts_of(Lines(whole, len(whole)))
-                read += len(whole)
-        return Sample(texts, self.size / max(1, read))
+                yield Lines(whole, len(whole))
 
     def blocks(self, after: Position, number: int) -> Iterator[Block]:
         """The blocks after a byte of the (decompressed) lines."""

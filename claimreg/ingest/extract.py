@@ -47,11 +47,18 @@ def read(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     """Extract without guessing the language, to look for a quote only: a guess loads a model, most of a second."""
     if len(content) > limits.size:
         raise InputError(f"{hints.name} is larger than {limits.size // 2**20} MB; hand in the part of it that is needed.")
-    extraction = _read(content, hints, limits)
+    media_type = media_type_of(content, hints.name, hints.media_type)
+    known = BY_MEDIA_TYPE.get(media_type)
+    if known is None or not known.module:
+        raise unsupported(media_type, hints.name)
+    from importlib import import_module
+
+    module = import_module(f"claimreg.ingest.formats.{known.module}")
+    extraction: Extraction = module.extract(content, hints._replace(media_type=media_type), limits)
     if "\0" in extraction.text:
         raise InputError(f"{hints.name} is not a text: it holds NUL characters.")
     if not extraction.text.strip():
-        raise InputError(f"{hints.name} {BY_MEDIA_TYPE[extraction.media_type].empty}.")
+        raise InputError(f"{hints.name} {known.empty}.")
     return extraction
 
 
@@ -61,18 +68,6 @@ def unsupported(media_type: str, name: str) -> UnsupportedDocumentError:
         (words for starts, words in _ADVICE.items() if media_type.startswith(starts)), ("no document of text", "hand in one")
     )
     return UnsupportedDocumentError(f"{name} is {what} ({media_type}); {advice}.")
-
-
-def _read(content: bytes, hints: Hints, limits: Limits) -> Extraction:
-    media_type = media_type_of(content, hints.name, hints.media_type)
-    known = BY_MEDIA_TYPE.get(media_type)
-    if known is None or not known.module:
-        raise unsupported(media_type, hints.name)
-    from importlib import import_module
-
-    module = import_module(f"claimreg.ingest.formats.{known.module}")
-    extraction: Extraction = module.extract(content, hints._replace(media_type=media_type), limits)
-    return extraction
 
 
 def _with_language(extraction: Extraction) -> Extraction:

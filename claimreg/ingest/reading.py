@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -87,7 +88,7 @@ def read_all(references: Iterable[str], reading: Reading) -> Generator[Outcome, 
 
     What cannot be read is an `Outcome` with its error, and the others are read all the same.
     """
-    with ReaderPool(reading.limits, reading.workers) as pool:
+    with closing(ReaderPool(reading.limits, reading.workers)) as pool:
         for found, result in pool.read(_with_plain_ones_read(_tasks(references, reading), reading.limits)):
             if isinstance(result, InputError):
                 yield Outcome(found.name, error=result)

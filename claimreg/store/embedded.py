@@ -17,7 +17,7 @@ from tinydb.queries import QueryInstance
 from claimreg.characters import refuse_unfit
 from claimreg.codec import event_from_document, from_document, to_document
 from claimreg.errors import StoreError
-from claimreg.files import flush_folder
+from claimreg.files import flush_folder, undone_on_failure
 from claimreg.model import (
     Alias,
     Attribution,
@@ -253,13 +253,10 @@ class EmbeddedStore(_EmbeddedReader, Store):
         with faults_told(self._folder), self._database.transaction():
             refuse_programs(self._database.sqlite.connection, self._folder)
             writer = _EmbeddedWriter(self._database, self._blobs, self._folder, change)
-            try:
+            with undone_on_failure(writer.staged.undo):
                 yield writer
                 # Evidence is on the disk before the record that names it.
                 writer.staged.keep()
-            except BaseException:
-                writer.staged.undo()
-                raise
         # What a large transaction touched is not needed by the next one; many in a row take no more memory than one.
         self._database.sqlite.connection.execute("PRAGMA shrink_memory")
 

@@ -18,6 +18,7 @@ import zlib
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from claimreg.files import undone_on_failure
 from claimreg.store.port import DamagedIndexError, SegmentStore, UnkeptIndexError
 
 if TYPE_CHECKING:
@@ -88,15 +89,12 @@ class _SegmentFile:
             # Such as a pipe, whose other end would be waited for.
             raise DamagedIndexError(path.name)
         self._file = path.open("rb", buffering=0)
-        try:
+        with undone_on_failure(self.close):
             header = self._header()
             self.columns = {name: Column(self, kind, start, count) for name, kind, start, count in header["columns"]}
             if whole:
                 self._content = self.read(0, header["bytes"])
                 self.close()
-        except BaseException:
-            self.close()
-            raise
 
     def close(self) -> None:
         """Close the file; what was read whole can still be read."""
@@ -246,14 +244,11 @@ class SegmentFolder(SegmentStore):
     def _database(self) -> sqlite3.Connection:
         if self._connection is None:
             connection = sqlite3.connect(self._folder / "index.db", timeout=self._wait, isolation_level=None)
-            try:
+            with undone_on_failure(connection.close):
                 # Lost on a power cut, it is made again; waiting for the disk would buy nothing.
                 connection.execute("PRAGMA synchronous=OFF")
                 if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchone() is None:
                     connection.execute(_SCHEMA)
-            except BaseException:
-                connection.close()
-                raise
             self._connection = connection
         return self._connection
 

@@ -13,7 +13,7 @@ import threading
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from claimreg.errors import InputError
 from claimreg.ingest.sandbox.worker import extraction_of, read_message, write_message
@@ -135,12 +135,6 @@ class ReaderPool:
             return reader.read(task)
         except InputError as error:
             return error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self.close()
 
 
 def _done(key: KeyT, result: Ready | Future[Ready]) -> tuple[KeyT, Ready]:

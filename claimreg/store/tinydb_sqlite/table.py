@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from tinydb.database import TinyDB
@@ -13,6 +12,7 @@ from claimreg.store.tinydb_sqlite.storage import SQLiteStorage, TableDocuments, 
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from tinydb.queries import QueryLike
 
@@ -145,8 +145,6 @@ class SQLiteDB(TinyDB):
         """Access to one table, created when it is first written to."""
         return cast("SQLiteTable", super().table(name, **options))
 
-    @contextmanager
-    def transaction(self, *, write: bool = True) -> Iterator[None]:
+    def transaction(self, *, write: bool = True) -> AbstractContextManager[None]:
         """One transaction over every table, see `SQLiteStorage.transaction`."""
-        with self.sqlite.transaction(write=write):
-            yield
+        return self.sqlite.transaction(write=write)
