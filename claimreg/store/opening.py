@@ -152,10 +152,9 @@ def _state(path: Path) -> list[tuple[int, int, int] | None]:
     for end in ("", "-wal", "-journal"):
         try:
             told = path.with_name(f"{DATABASE}{end}").stat()
+            states.append((told.st_ino, told.st_size, told.st_mtime_ns))
         except FileNotFoundError:
             states.append(None)
-        else:
-            states.append((told.st_ino, told.st_size, told.st_mtime_ns))
     return states
 
 

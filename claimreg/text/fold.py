@@ -42,7 +42,6 @@ _LOOK_ALIKES = (
 letters do not (В and B), the pair counts; where that would join two letters of one script (Н with H and һ with h),
 the small letters decide and the capitals stay apart."""
 
-
 _ASCII_KEYS = bytes(ord(chr(code).lower()) for code in range(128)) + bytes(range(128, 256))
 _ASCII_DROPPED = bytes(code for code in range(128) if not chr(code).isalnum())
 
@@ -111,9 +110,7 @@ class _Table(dict[int, str]):
             self._look_alikes.update(str.maketrans(letters, replacements))
 
     def __missing__(self, code_point: int) -> str:
-        piece = "".join(map(self._key_of_letter, _letters(code_point)))
-        self[code_point] = piece
-        return piece
+        return self.setdefault(code_point, "".join(map(self._key_of_letter, _letters(code_point))))
 
     def _key_of_letter(self, letter: str) -> str:
         digit = unicodedata.decimal(letter, None)

@@ -66,9 +66,7 @@ class _Table(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         """The skeleton of the character ``code``; kept, as texts repeat their characters."""
-        plain = _one_character(chr(code))
-        self[code] = plain
-        return plain
+        return self.setdefault(code, _one_character(chr(code)))
 
 
 def _one_character(character: str) -> str:

@@ -36,9 +36,7 @@ class _Classes(dict[int, str]):
     """Code point to one letter that names its class, filled as code points are met."""
 
     def __missing__(self, code_point: int) -> str:
-        name = _class_of(chr(code_point))
-        self[code_point] = name
-        return name
+        return self.setdefault(code_point, _class_of(chr(code_point)))
 
 
 _CLASSES = _Classes()

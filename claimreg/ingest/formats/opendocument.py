@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from claimreg.ingest.types import Hints, Limits
 
-
 _OPEN = "urn:oasis:names:tc:opendocument:xmlns"
 _NAMES = {
     "office": f"{_OPEN}:office:1.0", "text": f"{_OPEN}:text:1.0", "table": f"{_OPEN}:table:1.0", "draw": f"{_OPEN}:drawing:1.0",

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from claimreg.ingest.types import Hints, Limits
 
-
 _T = TypeVar("_T")
 
 _MOST_UNPACKED = 75_000_000

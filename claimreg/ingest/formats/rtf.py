@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from claimreg.ingest.types import Hints, Limits
 
-
 _TOKEN = re.compile(r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)|[\r\n]+", re.DOTALL)
 _START = b"{\\rtf"
 _DROPPED = frozenset({"fldinst", "pict", "objdata", "shprslt", "nonshppict", "themedata", "colorschememapping", "datastore", "listtext"})

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from claimreg.ingest.formats.package import Package
     from claimreg.ingest.types import Hints, Limits
 
-
 _OLDER_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"

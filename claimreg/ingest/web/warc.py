@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import uuid
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -176,12 +177,10 @@ def _fetched(record: Record, request: Record | None, label: str, limits: Limits)
 
 def _moment(text: str, label: str) -> str:
     """A record's date in UTC, to the second."""
-    try:
+    with suppress(ValueError, OverflowError):
         moment = datetime.fromisoformat(re.sub(r"\.\d+", "", text.strip()))
         if "T" in text.upper() and moment.tzinfo is not None:
             return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (ValueError, OverflowError):
-        pass
     raise InputError(f"{label} does not say when it was archived (“{visible(text)}”); look for another archive of the page.")
 
 

@@ -15,7 +15,6 @@ from tinydb.storages import Storage
 if TYPE_CHECKING:
     from claimreg.store.tinydb_sqlite.narrowing import SQLCondition
 
-
 _CACHE_KIB = 65_536
 _PAUSE = 0.01
 
