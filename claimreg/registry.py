@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from claimreg.errors import InputError
-from claimreg.model import Claim, Party, RelationKind
+from claimreg.model import Alias, Claim, Party, Record, Relation, RelationKind, Verdict
 from claimreg.services.lookup import require
 from claimreg.services.transactions import Transactions
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from typing import IO, BinaryIO
 
     from claimreg.corpus.base import Documents
-    from claimreg.model import Alias, Record, Relation, Verdict
     from claimreg.services.entry.documents import AddedDocument, Batch, Recaptured
     from claimreg.services.entry.edits import Edited
     from claimreg.services.entry.removals import Removal

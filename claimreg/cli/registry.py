@@ -24,7 +24,7 @@ from claimreg.model import (
 )
 from claimreg.opening import Documents, Reading, utc_now
 from claimreg.registry import Registry
-from claimreg.services.surroundings import Surroundings, Understanding
+from claimreg.services.surroundings import Questions, Surroundings, Understanding
 from claimreg.services.transactions import MEMORY, NOTICED
 from claimreg.store.port import Store, Writer
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from claimreg.cli.progress import Progress
     from claimreg.rank.index import StatementIndex
     from claimreg.services.evidence.stamps import StampedHash
-    from claimreg.services.surroundings import Questions
 
 WorkT = TypeVar("WorkT")
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
@@ -13,10 +13,7 @@ from claimreg.cli.context import reading, session_of
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import InputError, UsageError
 from claimreg.render.safe import one_line
-from claimreg.services.evidence.stamps import event_to_stamp, record_stamp, stamped_bytes
-
-if TYPE_CHECKING:
-    from claimreg.services.evidence.stamps import StampedHash
+from claimreg.services.evidence.stamps import StampedHash, event_to_stamp, record_stamp, stamped_bytes
 
 Ca = Annotated[
     Path | None,

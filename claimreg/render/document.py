@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from claimreg.model import LinkState
+from claimreg.model import Link, LinkState
 from claimreg.render.safe import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from claimreg.model import Link
 
 _STYLES = {LinkState.CONFIRMED: "bold underline green", LinkState.SUGGESTED: "bold underline yellow"}
 

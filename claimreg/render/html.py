@@ -10,19 +10,16 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimreg.model import Stance
-from claimreg.render.labels import ENGLISH
+from claimreg.render.labels import ENGLISH, Words
 from claimreg.render.picture import picture
 from claimreg.render.sentences import counts, period_in_words
-from claimreg.services.reporting.report import ALL_SECTIONS, Section
+from claimreg.services.reporting.report import ALL_SECTIONS, Report, Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
     from jinja2 import Environment
-
-    from claimreg.render.labels import Words
-    from claimreg.services.reporting.report import Report
 
 
 class Mention(NamedTuple):

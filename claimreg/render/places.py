@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from claimreg.model import LinkState
+from claimreg.model import Attribution, Link, LinkState, Source
 from claimreg.render.pieces import day, filled, labels, linked, pieces, plain_text, theirs
 from claimreg.render.sentences import alteration_in_words, place_in_words, where_in_words
 from claimreg.services.reporting.report import shown_links
@@ -15,7 +15,6 @@ from claimreg.services.reporting.side_by_side import alterations, compare, conte
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from claimreg.model import Attribution, Link, Source
     from claimreg.render.labels import Words
     from claimreg.services.reporting.timeline import Happening
     from claimreg.services.reporting.views import AttributionView

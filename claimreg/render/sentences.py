@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claimreg.model import LinkState, Place, WordChange
-from claimreg.render.labels import CHANGES
+from claimreg.render.labels import CHANGES, Words
 from claimreg.services.withholding import offsets_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from claimreg.render.labels import Words
     from claimreg.services.reporting.report import Period, Report
     from claimreg.services.reporting.side_by_side import Alteration
     from claimreg.services.reporting.views import Where

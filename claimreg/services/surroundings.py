@@ -5,13 +5,12 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
-from claimreg.errors import NeedsAnswerError
+from claimreg.errors import InputError, NeedsAnswerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
     from contextlib import AbstractContextManager
 
-    from claimreg.errors import InputError
     from claimreg.linker import Linker
     from claimreg.linker.collection import Collection
     from claimreg.model import Change, Claim, Event, Party

@@ -12,11 +12,11 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from claimreg.corpus.base import SAMPLE, Sample
+from claimreg.corpus.base import SAMPLE, Block, Documents, Sample
 from claimreg.corpus.files import sampled_evenly
-from claimreg.corpus.jsonl import bad_line_error
+from claimreg.corpus.jsonl import BadLine, bad_line_error
 from claimreg.errors import ClaimregError
-from claimreg.linker.bulk import VERSION, build_index, rarities_of, save_index
+from claimreg.linker.bulk import VERSION, QuoteIndex, build_index, rarities_of, save_index
 from claimreg.linker.collection import Collection
 from claimreg.linker.layered import LayeredLinker
 from claimreg.services.bulk.journal import KEPT_BAD_LINES, Progress, Unfinished
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import ProcessPoolExecutor
 
-    from claimreg.corpus.base import Block, Documents
-    from claimreg.corpus.jsonl import BadLine
-    from claimreg.linker.bulk import QuoteIndex
     from claimreg.services.bulk.quotes import Quotes
 
 _WORDS_SAMPLED = 600_000

@@ -10,18 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.codec import DamagedRecordError, from_document, unknown_fields
 from claimreg.errors import ClaimregError
 from claimreg.model import RECORD_TYPES, Capture, Claim, Link, Record, Source, TimeStamp, record_type_of
-from claimreg.services.evidence.stamps import stamp_faults
+from claimreg.services.evidence.stamps import StampedHash, stamp_faults
 from claimreg.services.evidence.states import REFERENCES
 from claimreg.services.recording.sources import text_of
 from claimreg.services.withholding import Withheld
 from claimreg.shapes import misfit
-from claimreg.store.chain import NOT_AS_WRITTEN, StrangeTextError, canonical, read_once, walk
+from claimreg.store.chain import NOT_AS_WRITTEN, Step, StrangeTextError, canonical, read_once, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from claimreg.services.evidence.stamps import StampedHash
-    from claimreg.store.chain import Step
     from claimreg.store.port import BlobCheck, Reader, Store
 
 NOTED_IS_GONE = "no event has the noted hash {}: the history was cut off, put back to an older copy or rewritten since"

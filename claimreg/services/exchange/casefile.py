@@ -18,13 +18,12 @@ from claimreg.services.recording.claims import (
 )
 from claimreg.services.recording.parties import add_alias, create_party, resolve
 from claimreg.services.recording.sources import IncomingDocument, SourceDetails, capture_of, store_source, text_of
-from claimreg.store.port import Equals
+from claimreg.store.port import Equals, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from claimreg.linker import Linker
-    from claimreg.store.port import Writer
 
 
 class CaseFile(NamedTuple):

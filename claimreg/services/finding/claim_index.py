@@ -11,20 +11,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from claimreg.model import Alias, Attribution, Claim, Party, record_number, record_type_of
+from claimreg.model import Alias, Attribution, Claim, Event, Party, record_number, record_type_of
 from claimreg.rank.index import StatementIndex
 from claimreg.rank.segment import MOST_CLAIMS, Entry, Segment, build_segment, merge_segments
 from claimreg.services.finding.claim_fields import all_entries, batches, entries_of
 from claimreg.services.history import speaks_of_words
 from claimreg.services.recording.parties import canonical, members
-from claimreg.store.port import DamagedIndexError, Equals, UnkeptIndexError
+from claimreg.store.port import DamagedIndexError, Equals, Reader, SegmentStore, Store, UnkeptIndexError
 from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from claimreg.model import Event
-    from claimreg.store.port import Reader, SegmentStore, Store
 
 WorkT = TypeVar("WorkT")
 

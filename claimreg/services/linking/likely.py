@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Self
 
 from claimreg.model import Capture, Source, record_number
 from claimreg.services.recording.sources import capture_of, text_of
-from claimreg.store.port import DamagedIndexError, UnkeptIndexError
+from claimreg.store.port import DamagedIndexError, GramIndex, Reader, Store, UnkeptIndexError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from claimreg.linker.collection import Collection
-    from claimreg.store.port import GramIndex, Reader, Store
 
 FEW = 30
 """Sources up to which every one is looked through."""

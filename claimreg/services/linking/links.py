@@ -11,15 +11,13 @@ from claimreg.model import Attribution, Capture, Link, LinkKind, LinkState, Look
 from claimreg.services.history import newest_first
 from claimreg.services.linking.likely import LikelyDocuments, are_many
 from claimreg.services.recording.sources import capture_of, text_of
-from claimreg.services.withholding import place_or_withheld
-from claimreg.store.port import AllOf, Equals, Reader, Writer
+from claimreg.services.withholding import WithheldPlace, place_or_withheld
+from claimreg.store.port import AllOf, Equals, Reader, Store, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from claimreg.linker import Linker, Match
-    from claimreg.services.withholding import WithheldPlace
-    from claimreg.store.port import Store
 
 
 class FoundIn(NamedTuple):

@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import Attribution, Claim, Link, Looked, Source, record_type_of
 from claimreg.services.linking.likely import stored_collection
-from claimreg.services.linking.links import note_looked, propose_anywhere, propose_links, store_links
+from claimreg.services.linking.links import LinkChanges, LinkProposal, note_looked, propose_anywhere, propose_links, store_links
 from claimreg.services.lookup import require
 from claimreg.services.recording.sources import capture_of, find_source, names_a_source, require_source, text_of
 from claimreg.services.reporting.views import link_view
-from claimreg.store.port import Equals
+from claimreg.store.port import Equals, Reader, Store, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from claimreg.linker import Linker
     from claimreg.linker.collection import Collection
-    from claimreg.services.linking.links import LinkChanges, LinkProposal
     from claimreg.services.surroundings import DocumentReader
-    from claimreg.store.port import Reader, Store, Writer
 
 
 class Linked(NamedTuple):

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import UsageError
 from claimreg.frozen import replace
-from claimreg.model import Attribution, Claim, Link, Party, Record, Relation, RelationKind, Source, Stance, Verdict
+from claimreg.model import Attribution, Claim, Link, Looked, Party, Record, Relation, RelationKind, Source, Stance, Verdict
 from claimreg.services.lookup import case_key, require
 from claimreg.store.port import AllOf, AnyOf, Condition, Equals, OneOf, Reader, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from claimreg.model import Looked
 
 
 class ClaimFields(NamedTuple):

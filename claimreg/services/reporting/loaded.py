@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from claimreg.model import record_number
+from claimreg.model import Event, Record, RecordT, record_number
 from claimreg.store.port import EVERYTHING, AnyOf, Condition, Equals, OneOf, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from claimreg.model import Event, Record, RecordT
 
 
 class LoadedReader:

@@ -11,12 +11,10 @@ from claimreg.services.recording.parties import members
 from claimreg.services.reporting.loaded import LoadedReader
 from claimreg.services.reporting.timeline import Happening, timeline
 from claimreg.services.reporting.views import AttributionView, ClaimView, SourceView, claim_view, source_view
-from claimreg.store.port import Equals, OneOf
+from claimreg.store.port import Equals, OneOf, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from claimreg.store.port import Reader
 
 
 class Section(StrEnum):

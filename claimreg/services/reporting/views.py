@@ -6,7 +6,7 @@ from bisect import bisect_right
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.model import Attribution, Capture, Claim, Link, Party, Relation, RelationKind, Source, Verdict
+from claimreg.model import Attribution, Capture, Claim, Link, Party, Record, RecordT, Relation, RelationKind, Source, Verdict
 from claimreg.services.lookup import require
 from claimreg.services.recording.parties import canonical
 from claimreg.services.recording.sources import capture_of, captures_of, locators_of
@@ -15,8 +15,6 @@ from claimreg.store.port import AnyOf, Equals, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-    from claimreg.model import Record, RecordT
 
 
 class Where(NamedTuple):

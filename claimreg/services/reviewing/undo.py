@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.codec import from_document, to_document
 from claimreg.errors import ChangedMeanwhileError
 from claimreg.frozen import replace
-from claimreg.model import Attribution, record_type_of
+from claimreg.model import Attribution, Document, Event, Record, record_type_of
 from claimreg.services.history import newest_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from claimreg.model import Document, Event, Record
     from claimreg.store.port import Reader, Writer
 
 DECIDED = "review"

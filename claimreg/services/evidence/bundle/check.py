@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from claimreg.codec import OPTIONAL_EVENT_FIELDS, from_document
 from claimreg.model import EVENT_FIELDS, Capture, Document, Link, Record, Source, TimeStamp, record_number, record_type_of
-from claimreg.services.evidence.bundle.archive import FaultyBundleError
+from claimreg.services.evidence.bundle.archive import Archive, FaultyBundleError
 from claimreg.services.evidence.bundle.layout import (
     BAGIT,
     CAPTURES,
@@ -27,7 +27,7 @@ from claimreg.services.evidence.bundle.layout import (
     blobs_of,
 )
 from claimreg.services.evidence.bundle.scope import unnamed
-from claimreg.services.evidence.stamps import stamp_fault
+from claimreg.services.evidence.stamps import StampedHash, stamp_fault
 from claimreg.services.evidence.states import references_of, state_in, state_of
 from claimreg.services.evidence.verify import NOTED_IS_GONE, Damage, Point, Verification
 from claimreg.shapes import event_misfit, misfit
@@ -36,8 +36,6 @@ from claimreg.store.chain import GENESIS, canonical, event_hash
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from claimreg.services.evidence.bundle.archive import Archive
-    from claimreg.services.evidence.stamps import StampedHash
 
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  ([ -~]+)", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)

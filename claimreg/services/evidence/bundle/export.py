@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple, Self
 
 from claimreg.codec import to_document
 from claimreg.errors import InputError
-from claimreg.model import SCHEMA_VERSION
+from claimreg.model import SCHEMA_VERSION, Event
 from claimreg.services.evidence.bundle.layout import (
     BAGIT,
     CAPTURES,
@@ -28,14 +28,12 @@ from claimreg.services.evidence.bundle.layout import (
     blobs_of,
     registry_identity,
 )
-from claimreg.services.evidence.bundle.scope import records_in
+from claimreg.services.evidence.bundle.scope import Scope, records_in
 from claimreg.store.chain import canonical, event_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from claimreg.model import Event
-    from claimreg.services.evidence.bundle.scope import Scope
     from claimreg.store.port import Reader
 
 _FIRST_YEAR, _LAST_YEAR = 1980, 2107  # all that a zip can say

@@ -15,19 +15,16 @@ from typing import TYPE_CHECKING
 from claimreg.errors import InputError
 from claimreg.frozen import replace
 from claimreg.model import Alias, Attribution, Capture, Claim, Link, Party, Record, RecordT, Relation, Source, TimeStamp, Verdict
-from claimreg.services.evidence.bundle.archive import FaultyBundleError
+from claimreg.services.evidence.bundle.archive import Archive, FaultyBundleError
 from claimreg.services.evidence.bundle.check import read_records
 from claimreg.services.evidence.bundle.layout import CAPTURES, blobs_of, identity_of, registry_identity
 from claimreg.services.evidence.bundle.parties import take_parties
 from claimreg.services.lookup import case_key
-from claimreg.store.port import AllOf, Equals
+from claimreg.store.port import AllOf, Equals, Writer
 from claimreg.text.addresses import address_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from claimreg.services.evidence.bundle.archive import Archive
-    from claimreg.store.port import Writer
 
 
 @dataclass(slots=True)

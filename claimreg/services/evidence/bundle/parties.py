@@ -8,12 +8,10 @@ from claimreg.frozen import replace
 from claimreg.model import Alias, Party
 from claimreg.services.lookup import require
 from claimreg.services.recording.parties import canonical
-from claimreg.store.port import Equals
+from claimreg.store.port import Equals, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from claimreg.store.port import Writer
 
 
 def take_parties(writer: Writer, parties: Sequence[Party], aliases: Sequence[Alias]) -> dict[str, tuple[str, bool]]:

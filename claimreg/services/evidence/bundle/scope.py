@@ -27,13 +27,12 @@ from claimreg.services.evidence.bundle.layout import ORDER, WITHHELD_TITLE
 from claimreg.services.lookup import claims_of_case, require
 from claimreg.services.recording.claims import hanging_on
 from claimreg.services.withholding import link_or_withheld
-from claimreg.store.port import Equals
+from claimreg.store.port import Equals, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from claimreg.model import Event
-    from claimreg.store.port import Reader
 
 
 class Scope(NamedTuple):
