@@ -27,13 +27,7 @@ MEBIBYTE = 2**20
 DEMO_CHANGE = Change(user="demo", at="2026-01-01T00:00:00Z", action="demo")
 
 
-def open_registry(
-    location: str | Path,
-    *,
-    user: str | None = None,
-    questions: Questions | None = None,
-    dry_run: bool = False,
-) -> Registry:
+def open_registry(location: str | Path, *, user: str | None = None, questions: Questions | None = None, dry_run: bool = False) -> Registry:
     """Open the registry at a location, a folder or ``memory:``; a folder is made when there is something to record.
 
     ``user`` is who works, else the system's user; ``questions`` answers what a person must decide, else such work raises

@@ -71,14 +71,7 @@ class _Told:
 
 
 def add_documents(
-    session: Session,
-    references: list[str],
-    reading: Reading,
-    details: SourceDetails,
-    withheld: str | None,
-    *,
-    dry_run: bool,
-    json: bool,
+    session: Session, references: list[str], reading: Reading, details: SourceDetails, withheld: str | None, *, dry_run: bool, json: bool
 ) -> None:
     """Store all documents that the references lead to; raises `typer.Exit` where some could not be read, and what a lone one raises."""
     told = _Told(json=json, dry_run=dry_run)

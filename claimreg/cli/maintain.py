@@ -188,10 +188,7 @@ def compact(ctx: typer.Context, db: options.Db = None) -> None:
 
 
 @options.takes_groups
-def stats(
-    ctx: typer.Context,
-    listing: options.ListingOptions,
-) -> None:
+def stats(ctx: typer.Context, listing: options.ListingOptions) -> None:
     """Count the records of the registry.
 
     \b

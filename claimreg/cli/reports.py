@@ -94,12 +94,7 @@ def report(
 
 
 @options.takes_groups
-def timeline(
-    ctx: typer.Context,
-    subject: Subject,
-    shape: Shape,
-    db: options.Db = None,
-) -> None:
+def timeline(ctx: typer.Context, subject: Subject, shape: Shape, db: options.Db = None) -> None:
     """Print who said what, and when. Verdicts are included; entries without a date come last.
 
     \b
@@ -111,12 +106,7 @@ def timeline(
 
 
 @options.takes_groups
-def contradictions(
-    ctx: typer.Context,
-    subject: Subject,
-    shape: Shape,
-    db: options.Db = None,
-) -> None:
+def contradictions(ctx: typer.Context, subject: Subject, shape: Shape, db: options.Db = None) -> None:
     """Print pairs of claims that contradict each other. Each claim is shown with the quotes of those who make it.
 
     \b
@@ -169,14 +159,7 @@ def write_report(
         tell(f"Wrote {output}.")
 
 
-def _write(
-    session: Session,
-    subject: Subject,
-    shape: Shape,
-    *,
-    sections: AbstractSet[Section] = ALL_SECTIONS,
-    watch: bool = False,
-) -> None:
+def _write(session: Session, subject: Subject, shape: Shape, *, sections: AbstractSet[Section] = ALL_SECTIONS, watch: bool = False) -> None:
     scope, words = ReportScope(tuple(subject.claim_ids or ()), *subject[1:]), shape.words
     scope.check()
     if not watch:

@@ -20,10 +20,7 @@ from claimreg.services.recording.sources import SourceDetails
 from claimreg.services.reporting.views import SourceView, source_view
 
 app = typer.Typer(
-    help="Manage sources: the documents that quotes are found in.",
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    add_completion=False,
+    help="Manage sources: the documents that quotes are found in.", rich_markup_mode=None, no_args_is_help=True, add_completion=False
 )
 
 
@@ -44,8 +41,7 @@ LISTING = Listing(
 def add(
     ctx: typer.Context,
     references: Annotated[
-        list[str],
-        typer.Argument(metavar="FILE|URL|FOLDER|-...", help="Documents of any kind; - is standard input.", show_default=False),
+        list[str], typer.Argument(metavar="FILE|URL|FOLDER|-...", help="Documents of any kind; - is standard input.", show_default=False)
     ],
     title: Annotated[str | None, typer.Option("--title", help="Title [default: what the document says, or the file's name]")] = None,
     publisher: Annotated[str | None, typer.Option("--publisher", help="Publisher.")] = None,
@@ -96,11 +92,7 @@ def add(
 
 @app.command("list")
 @options.takes_groups
-def list_sources(
-    ctx: typer.Context,
-    listing: options.ListingOptions,
-    reveal: options.Reveal = False,
-) -> None:
+def list_sources(ctx: typer.Context, listing: options.ListingOptions, reveal: options.Reveal = False) -> None:
     """List the sources with their numbers of quotes and links.
 
     \b

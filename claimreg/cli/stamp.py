@@ -16,8 +16,7 @@ from claimreg.render.safe import one_line
 from claimreg.services.evidence.stamps import StampedHash, event_to_stamp, record_stamp, stamped_bytes
 
 Ca = Annotated[
-    Path | None,
-    typer.Option("--ca", metavar="FILE.pem", help="Root certificate of the authority, to check the signatures of time stamps."),
+    Path | None, typer.Option("--ca", metavar="FILE.pem", help="Root certificate of the authority, to check the signatures of time stamps.")
 ]
 MISSING = "Time stamps need an extra: pip install 'claimreg[stamp]'"
 

@@ -60,11 +60,7 @@ def _telling(words: Words) -> dict[str, Any]:
     """Functions that templates call to say things in the reader's language."""
     from claimreg.render.pieces import labels
 
-    return {
-        "words": words,
-        "labels": labels(words),
-        "date": words.date,
-    }
+    return {"words": words, "labels": labels(words), "date": words.date}
 
 
 def _contents(report: Report, words: Words, sections: AbstractSet[Section]) -> Iterator[tuple[str, str]]:
