@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from claimreg.corpus.base import Documents
     from claimreg.services.entry.documents import AddedDocument, Batch, Recaptured
     from claimreg.services.entry.edits import Edited
-    from claimreg.services.entry.removals import Removal
     from claimreg.services.entry.statements import Plan, Recorded
     from claimreg.services.evidence.bundle.check import BundleCheck
     from claimreg.services.evidence.bundle.export import Exported
@@ -32,10 +31,9 @@ if TYPE_CHECKING:
     from claimreg.services.finding.search import Hit
     from claimreg.services.linking.links import DocumentsCheck
     from claimreg.services.linking.looking import Linked
-    from claimreg.services.recording.claims import AttributionFields
+    from claimreg.services.recording.claims import AttributionFields, Removal
     from claimreg.services.recording.sources import SourceDetails
-    from claimreg.services.reporting.report import Report
-    from claimreg.services.reporting.scope import ReportScope
+    from claimreg.services.reporting.report import Report, ReportScope
     from claimreg.services.reporting.views import ClaimView
     from claimreg.services.surroundings import NearlySame
     from claimreg.store.port import Writer
@@ -143,7 +141,7 @@ class Registry(Transactions):
 
     def remove(self, *record_ids: str, agreed: Callable[[Removal], bool] | None = None) -> tuple[Record, ...]:
         """Take records, and what hangs on them, out of all listings, unless ``agreed`` answers no; returns all that were removed."""
-        from claimreg.services.entry.removals import planned_removal, remove_records
+        from claimreg.services.recording.claims import planned_removal, remove_records
 
         removal = planned_removal(self._store, record_ids)
         if agreed is not None and not agreed(removal):
@@ -361,8 +359,7 @@ class Registry(Transactions):
 
     def report(self, scope: ReportScope | None = None, *, title: str | None = None, say: Callable[[str], str] = str) -> Report:
         """Gather what a report shows; ``say`` translates what its title is made of, where none is given."""
-        from claimreg.services.reporting.report import build_report
-        from claimreg.services.reporting.scope import ReportScope, claims_in
+        from claimreg.services.reporting.report import ReportScope, build_report, claims_in
 
         scope = scope or ReportScope()
         scope.check()

@@ -13,8 +13,8 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "Record": {
         "add": ("claimreg.cli.record:add", "Record a claim and who made it."),
         "attribute": ("claimreg.cli.record:attribute", "Record one more party on the same claim."),
-        "relate": ("claimreg.cli.judge:relate", "Record how one claim relates to another."),
-        "verdict": ("claimreg.cli.judge:verdict", "Record a fact-checker's rating of a claim."),
+        "relate": ("claimreg.cli.record:relate", "Record how one claim relates to another."),
+        "verdict": ("claimreg.cli.record:verdict", "Record a fact-checker's rating of a claim."),
         "edit": ("claimreg.cli.change:edit", "Change a record; the history keeps what it was."),
         "rm": ("claimreg.cli.change:remove", "Remove records from listings; evidence and history stay."),
     },

@@ -8,7 +8,7 @@ from claimreg.cli import options
 from claimreg.cli.context import session_of, tell
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import NeedsAnswerError, UsageError
-from claimreg.services.entry.removals import Removal
+from claimreg.services.recording.claims import Removal
 
 
 class AskFirstError(UsageError):

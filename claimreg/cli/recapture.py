@@ -149,7 +149,7 @@ def open_source(
     if not stdout_is_terminal():
         write_text(visible(text) + ("" if text.endswith("\n") else "\n"), None)
         return
-    from claimreg.render.document import document_renderable
+    from claimreg.render.terminal import document_renderable
 
     paged(document_renderable(text, shown))
 

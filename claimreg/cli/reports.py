@@ -16,8 +16,7 @@ from claimreg.cli.registry import OpenRegistry, transaction
 from claimreg.errors import UsageError
 from claimreg.opening import bundled_case, demo_registry
 from claimreg.render.labels import LANGUAGES, Words
-from claimreg.services.reporting.report import ALL_SECTIONS, Report, Section
-from claimreg.services.reporting.scope import ReportScope
+from claimreg.services.reporting.report import ALL_SECTIONS, Report, ReportScope, Section
 
 WATCH_SECONDS = 0.5
 

@@ -142,7 +142,7 @@ class Screen:
 
 def read_source(text: str, link: "Link") -> None:
     """A source's text in the person's pager, at the passage."""
-    from claimreg.render.document import document_renderable
+    from claimreg.render.terminal import document_renderable
 
     begin, end = max(0, link.start - _AROUND), link.end + _AROUND
     near = replace(link, start=link.start - begin, end=link.end - begin)

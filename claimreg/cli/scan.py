@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.bad_lines import tell_bad_lines
 from claimreg.cli.context import reading, session_of, tell
-from claimreg.cli.inputs import stdin_bytes
+from claimreg.cli.inputs import stdin_bytes, tell_bad_lines
 from claimreg.cli.progress import Progress
 from claimreg.errors import ExitCode, InputError, UsageError
 from claimreg.files import real_path

@@ -6,10 +6,9 @@ from typing import Annotated
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.bad_lines import tell_bad_lines
 from claimreg.cli.bundle import names_a_bundle, take_over
 from claimreg.cli.context import session_of
-from claimreg.cli.inputs import stdin_bytes
+from claimreg.cli.inputs import stdin_bytes, tell_bad_lines
 from claimreg.cli.progress import Progress
 from claimreg.cli.registry import OpenRegistry
 from claimreg.corpus.files import open_lines

@@ -34,7 +34,7 @@ def render_html(report: Report, words: Words = ENGLISH, sections: AbstractSet[Se
     """The report as an HTML document; the same report, words and sections give the same bytes."""
     from markupsafe import Markup
 
-    from claimreg.render.places import Statements
+    from claimreg.render.pieces import Statements
 
     environment = _environment()
     style = _style()

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from claimreg.services.evidence.verify import Verification
     from claimreg.services.finding.search import Hit
     from claimreg.services.linking.links import DocumentsCheck, FoundIn
-    from claimreg.services.reporting.report import Report, Section
-    from claimreg.services.reporting.timeline import Happening
+    from claimreg.services.reporting.report import Happening, Report, Section
     from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView
     from claimreg.services.reviewing.queue import LinkQuestion, PairQuestion
 

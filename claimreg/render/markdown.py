@@ -9,14 +9,13 @@ from claimreg.model import Link, LinkState, Verdict, WordChange
 from claimreg.render.labels import ENGLISH, Words, message
 from claimreg.render.safe import visible
 from claimreg.render.sentences import alteration_in_words, counts, period_in_words, place_in_words, unverified, where_in_words
-from claimreg.services.reporting.report import ALL_SECTIONS, Contradiction, Report, Section, shown_links
+from claimreg.services.reporting.report import ALL_SECTIONS, Contradiction, Happening, Report, Section, shown_links
 from claimreg.services.reporting.side_by_side import Piece, alterations, compare, context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from claimreg.services.reporting.timeline import Happening
     from claimreg.services.reporting.views import AttributionView, ClaimView, SourceView
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$^@#]|:(?=//|[\w+-]+:)|(?<=www)\.)", re.IGNORECASE)

@@ -20,7 +20,7 @@ from claimreg.render.safe import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from claimreg.services.reporting.timeline import Happening
+    from claimreg.services.reporting.report import Happening
 
 MOST_LANES = 12
 """Parties with a lane of their own; those who said less share one."""

@@ -17,16 +17,15 @@ from claimreg.model import Link, LinkKind, LinkState, Place, RelationKind, Stanc
 from claimreg.render.labels import ENGLISH, Words
 from claimreg.render.safe import one_line, visible
 from claimreg.render.sentences import alteration_in_words, counts, offsets_in_words, period_in_words, unverified, where_in_words
-from claimreg.services.reporting.report import ALL_SECTIONS, Contradiction, Report, Section, shown_links
+from claimreg.services.reporting.report import ALL_SECTIONS, Contradiction, Happening, Report, Section, shown_links
 from claimreg.services.reporting.side_by_side import Piece, alterations, compare, context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from claimreg.render.hits import Marked
+    from claimreg.render.lines import Marked
     from claimreg.services.linking.links import DocumentsCheck, FoundIn
-    from claimreg.services.reporting.timeline import Happening
     from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView, Where
 
 STANCE_STYLES = {
@@ -307,3 +306,20 @@ def _side(view: ClaimView, verb: str, words: Words) -> Iterator[RenderableType]:
 
 def _indented(content: RenderableType) -> Padding:
     return Padding(content, (0, 0, 0, 4))
+
+
+_STYLES = {LinkState.CONFIRMED: "bold underline green", LinkState.SUGGESTED: "bold underline yellow"}
+
+
+def document_renderable(text: str, links: Iterable[Link]) -> Text:
+    """The text with each link's words set off, and its id in brackets after them; words that several links share are marked once."""
+    shown = Text(overflow="fold")
+    position = 0
+    for link in sorted(links, key=lambda one: (one.start, one.end)):
+        if link.start >= position:
+            shown.append(visible(text[position : link.start]))
+            position = link.start
+        shown.append(visible(text[position : max(position, link.end)]), style=_STYLES.get(link.state, "bold underline"))
+        position = max(position, link.end)
+        shown.append(f"[{link.id}]", style="cyan")
+    return shown.append(visible(text[position:]))

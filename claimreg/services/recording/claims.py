@@ -1,4 +1,4 @@
-"""Recording claims, who stands how to them, what fact-checkers say of them, and how they stand to each other."""
+"""Recording claims, who stands how to them, what fact-checkers say of them, how they stand to each other; and removing records."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.errors import UsageError
 from claimreg.frozen import replace
 from claimreg.model import Attribution, Claim, Link, Looked, Party, Record, Relation, RelationKind, Source, Stance, Verdict
-from claimreg.services.lookup import case_key, require
+from claimreg.services.lookup import case_key, require, require_any
 from claimreg.store.port import AllOf, AnyOf, Condition, Equals, OneOf, Reader, Writer
 
 if TYPE_CHECKING:
@@ -126,6 +126,29 @@ def record_relation(writer: Writer, claim: Claim, kind: RelationKind, other: Cla
         other_claim_id=other.id,
     )
     return writer.put(relation), True
+
+
+class Removal(NamedTuple):
+    """The records to be removed, and how many go along with them."""
+
+    records: tuple[Record, ...]
+    along: int
+
+
+def planned_removal(reader: Reader, record_ids: Iterable[str]) -> Removal:
+    """Return what would be removed; raises `NotFoundError` for a record that is not there."""
+    records = tuple(require_any(reader, one) for one in record_ids)
+    return Removal(records, sum(len(hanging_on(reader, record)) for record in records))
+
+
+def remove_records(writer: Writer, removal: Removal) -> tuple[Record, ...]:
+    """Take the records, and what hangs on them now, out of all listings; returns each once."""
+    removed: dict[str, Record] = {}
+    for record in removal.records:
+        current = require_any(writer, record.id, withdrawn=record.id in removed)
+        if current.removed_at is None:
+            removed.update((one.id, one) for one in withdraw(writer, current))
+    return tuple(removed.values())
 
 
 def withdraw(writer: Writer, record: Record) -> tuple[Record, ...]:
