@@ -298,10 +298,10 @@ class Registry(Transactions):
     def list_claims(self, filters: Filters | None = None, limit: int | None = None) -> Generator[ClaimView, None, None]:
         """The claims that pass the filters, in the order they were recorded; close it where it is not read to its end."""
         from claimreg.services.finding.filters import Filters, filtered
-        from claimreg.services.reporting.views import claim_views
+        from claimreg.services.reporting.views import claim_view
 
         with self._store.snapshot() as reader:
-            yield from claim_views(reader, islice(filtered(reader, filters or Filters()), limit))
+            yield from (claim_view(reader, claim) for claim in islice(filtered(reader, filters or Filters()), limit))
 
     def known_claims(self, lines: Documents | None = None, *, strict: bool = False) -> KnownClaims:
         """The claims to match statements with: the registry's, else those in lines of JSON; see `match`."""

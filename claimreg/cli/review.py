@@ -14,7 +14,7 @@ from claimreg.cli.options import ListingFormat
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import ChangedMeanwhileError, ExitCode, NeedsAnswerError, UsageError
-from claimreg.model import LinkKind, LinkState, Record
+from claimreg.model import LinkKind, LinkState
 from claimreg.render.machine import link_question_json, pair_question_json
 from claimreg.services.recording.fields import checked_choice
 from claimreg.services.recording.sources import require_source
@@ -211,8 +211,7 @@ def _agreed(session: Session, count: int) -> bool:
 
 def _undo(registry: OpenRegistry, *, dry_run: bool) -> None:
     with registry.write(UNDONE) as writer:
-        decision = last_decision(writer, user_name())
-        undone: tuple[Record, ...] = undo(writer, decision) if decision is not None else ()
+        undone = undo(writer, last_decision(writer, user_name()))
     if not undone:
         tell("There is no decision of yours to undo.")
         return

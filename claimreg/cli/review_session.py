@@ -211,8 +211,7 @@ class ReviewSession:
             self.said = "Back to what you skipped."
             return
         with self.registry.write(UNDONE) as writer:
-            decision = last_decision(writer, user_name(), last.object_id if last is not None else None)
-            undone = undo(writer, decision) if decision is not None else ()
+            undone = undo(writer, last_decision(writer, user_name(), last.object_id if last is not None else None))
         if last is not None:
             # Where somebody else went on from the decision it cannot be undone, and there is nothing more to try.
             self.queue.take_back() if undone else self.queue.steps.pop()

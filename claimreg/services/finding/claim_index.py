@@ -36,10 +36,6 @@ _UNTOLD = 200
 """Events that say nothing of a claim's words which may pile up before the index notes that it has seen them."""
 
 
-def _silent(_sentence: str) -> None:
-    pass
-
-
 class ClaimIndex:
     """The index of one store's claims; `current` gives it as it must be now.
 
@@ -87,16 +83,17 @@ class ClaimIndex:
 
     def _is_behind(self) -> bool:
         """Return whether something relevant was recorded since the index was brought up to date, or it is empty."""
-        seq, own = self._state.position
-        if self._store.head() == (seq, own):
+        if self._store.head() == self._state.position:
             return False
-        if not seq:
-            return True
-        events = self._store.history(after=seq - 1)
+        events = self._news(self._store)
+        return events is None or any(number > _UNTOLD or speaks_of_words(event) for number, event in enumerate(events))
+
+    def _news(self, reader: Reader) -> Iterator[Event] | None:
+        """The events after the last one taken in; ``None`` where there is none such, or the history is another one."""
+        seq, own = self._state.position
+        events = reader.history(after=seq - 1) if seq else iter(())
         first = next(events, None)
-        if first is None or (first.seq, first.hash) != (seq, own):
-            return True
-        return any(number > _UNTOLD or speaks_of_words(event) for number, event in enumerate(events))
+        return events if first is not None and (first.seq, first.hash) == (seq, own) else None
 
     def _update(self) -> None:
         if self._kept is None:
@@ -135,12 +132,8 @@ class ClaimIndex:
 
     def _changed(self, reader: Reader) -> tuple[set[int], tuple[int, str]] | None:
         """The numbers of claims whose words changed since, and where the history stands; ``None`` where it is another one."""
-        seq, own = self._state.position
-        if not seq:
-            return None
-        events = reader.history(after=seq - 1)
-        first = next(events, None)
-        if first is None or (first.seq, first.hash) != (seq, own):
+        events = self._news(reader)
+        if events is None:
             return None
         claims: set[int] = set()
         parties: set[str] = set()
@@ -183,7 +176,7 @@ class ClaimIndex:
 def ask(
     store: Store,
     work: Callable[[StatementIndex], WorkT],
-    tell: Callable[[str], None] = _silent,
+    tell: Callable[[str], None] = lambda _sentence: None,
     progress: Callable[[int], None] = lambda _claims: None,
     *,
     whole: bool = False,

@@ -174,16 +174,13 @@ def note_looked(writer: Writer, attributions: Iterable[Attribution], looked: Loo
     Where the same method looked already, and no source was captured or changed since, there is nothing new to tell. Attributions that
     were removed meanwhile, or have other words now, are passed over.
     """
-    current = [now for one in attributions if (now := writer.get(Attribution, one.id)) is not None and _still_says(now, one)]
+    there = ((one, writer.get(Attribution, one.id)) for one in attributions)
+    current = [now for one, now in there if now is not None and now.removed_at is None and now.quote and now.quote == one.quote]
     told = {one.looked.head for one in current if one.looked is not None and one.looked.method == looked.method}
     fresh = _without_news(writer, told)
     for one in current:
         if one.looked is None or one.looked.method != looked.method or one.looked.head not in fresh:
             writer.put(replace(one, looked=looked))
-
-
-def _still_says(now: Attribution, before: Attribution) -> bool:
-    return now.removed_at is None and bool(now.quote) and now.quote == before.quote
 
 
 def _without_news(reader: Reader, heads: set[str]) -> set[str]:

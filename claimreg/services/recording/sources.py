@@ -9,6 +9,7 @@ from claimreg.errors import ClaimregError, DamagedRegistryError, NotFoundError, 
 from claimreg.frozen import replace
 from claimreg.model import Capture, Locator, Source, record_type_of
 from claimreg.services.lookup import require
+from claimreg.services.recording.fields import new_fields
 from claimreg.services.withholding import told_error
 from claimreg.store.port import AllOf, AnyOf, Equals, Reader, Writer
 from claimreg.text.addresses import address_key
@@ -204,19 +205,13 @@ def _new_source(writer: Writer, document: IncomingDocument, details: SourceDetai
     said = document.details
     url = details.url or (document.retrieval.asked if document.retrieval else None)
     return Source(
-        id=writer.new_id(Source),
+        **new_fields(writer, Source),
+        **{name: getattr(details, name) or getattr(said, name) for name in ("publisher", "author", "published_at", "lang", "archive_url")},
         title=details.title or said.title or document.location,
-        publisher=details.publisher or said.publisher,
-        author=details.author or said.author,
-        published_at=details.published_at or said.published_at,
-        lang=details.lang or said.lang,
         url=url,
         url_key=address_key(url) if url else None,
         canonical_url=said.url,
-        archive_url=details.archive_url or said.archive_url,
         withheld=withheld,
-        recorded_at=writer.change.at,
-        recorded_by=writer.change.user,
     )
 
 
@@ -235,7 +230,7 @@ def _new_capture(writer: Writer, source: Source, document: IncomingDocument) -> 
     retrieval = document.retrieval
     places = json.dumps({"schema": LOCATORS_SCHEMA, "locators": document.locators}, ensure_ascii=False, separators=(",", ":"))
     return Capture(
-        id=writer.new_id(Capture),
+        **new_fields(writer, Capture),
         source_id=source.id,
         sha256=writer.put_blob(document.content),
         text_sha256=writer.put_blob(document.text.encode("utf-8")),
@@ -255,8 +250,6 @@ def _new_capture(writer: Writer, source: Source, document: IncomingDocument) -> 
         headers=retrieval.headers if retrieval else (),
         warc_sha256=writer.put_blob(retrieval.warc) if retrieval else None,
         locators_sha256=writer.put_blob(places.encode("utf-8")) if document.locators else None,
-        recorded_at=writer.change.at,
-        recorded_by=writer.change.user,
     )
 
 

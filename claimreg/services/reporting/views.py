@@ -90,11 +90,6 @@ def claim_view(reader: Reader, claim: Claim, *, revealed: bool = False) -> Claim
     )
 
 
-def claim_views(reader: Reader, claims: Iterable[Claim]) -> Iterator[ClaimView]:
-    """The views of many claims, one at a time."""
-    return (claim_view(reader, claim) for claim in claims)
-
-
 def source_view(reader: Reader, source: Source, *, revealed: bool = False) -> SourceView:
     """The source with its latest capture and its use; one that is withheld is without its names unless ``revealed``."""
     captures = list(captures_of(reader, source))

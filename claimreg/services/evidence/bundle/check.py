@@ -29,7 +29,7 @@ from claimreg.services.evidence.bundle.layout import (
 from claimreg.services.evidence.bundle.scope import unnamed
 from claimreg.services.evidence.stamps import StampedHash, stamp_fault
 from claimreg.services.evidence.states import references_of, state_in, state_of
-from claimreg.services.evidence.verify import NOTED_IS_GONE, Damage, Point, Verification
+from claimreg.services.evidence.verify import NOTED_IS_GONE, Damage, Point, Verification, text_damage
 from claimreg.shapes import event_misfit, misfit
 from claimreg.store.chain import GENESIS, canonical, event_hash
 
@@ -48,7 +48,6 @@ class BundleCheck:
     found: Verification = field(default_factory=Verification)
     registry: str = ""
     sealed: int = 0
-    withheld: int = 0
 
 
 @dataclass(slots=True)
@@ -226,7 +225,6 @@ def _check_records(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
         elif isinstance(record, Link) and record.source_id not in seen.withheld:
             seen.links.setdefault(record.capture_id, []).append(record)
     check.found.checked["records"] = len(seen.ids)
-    check.withheld = len(seen.withheld)
     missing = next((one for one in seen.latest if one not in seen.ids), None)
     if missing is not None:
         raise FaultyBundleError("records", missing, "it is missing, though the history tells of it")
@@ -243,7 +241,9 @@ def _record_fault(record: Record, seen: _Seen) -> str | None:
         return _hidden_fault(record, seen)
     if seen.latest.get(record.id) != state_of(record):
         return "it is not what the history says was recorded"
-    return _link_fault(record, seen) if isinstance(record, Link) else None
+    if isinstance(record, Link) and seen.captures[record.capture_id].source_id != record.source_id:
+        return f"{record.capture_id} is no capture of {record.source_id}"
+    return None
 
 
 def _missing_reference(record: Record, seen: _Seen) -> str | None:
@@ -268,11 +268,6 @@ def _hidden_fault(record: Record, seen: _Seen) -> str | None:
     return "it tells of a withheld source" if named or record.id in seen.latest else None
 
 
-def _link_fault(link: Link, seen: _Seen) -> str | None:
-    there = seen.captures[link.capture_id].source_id == link.source_id
-    return None if there else f"{link.capture_id} is no capture of {link.source_id}"
-
-
 def _check_captures(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
     there = {name.removeprefix(CAPTURES) for name in archive.names if name.startswith(CAPTURES)}
     for sha256 in sorted(seen.blobs - there):
@@ -295,11 +290,7 @@ def _check_capture(archive: Archive, capture: Capture, links: Sequence[Link], fo
     except UnicodeDecodeError:
         found.damage.append(Damage("captures", capture.id, "its text is not UTF-8"))
         return
-    if len(text) != capture.length:
-        found.damage.append(Damage("captures", capture.id, f"the characters of its text number {len(text)}, not {capture.length}"))
-    for link in links:
-        if text[link.start : link.end] != link.exact:
-            found.damage.append(Damage("links", link.id, f"its words are not at {link.start}–{link.end} of {capture.source_id}"))
+    found.damage.extend(text_damage(capture, text, len(text), links))
 
 
 def _check_stamps(archive: Archive, check: BundleCheck, seen: _Seen) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+from collections import Counter
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, NamedTuple, Self
 
 from claimreg.codec import to_document
 from claimreg.errors import InputError
-from claimreg.model import SCHEMA_VERSION, Event
+from claimreg.model import SCHEMA_VERSION
 from claimreg.services.evidence.bundle.layout import (
     BAGIT,
     CAPTURES,
@@ -137,12 +138,12 @@ def write_bundle(reader: Reader, scope: Scope, stream: IO[bytes], software: str)
 
 
 def _write_records(bag: _Bag, reader: Reader, scope: Scope) -> tuple[dict[str, int], set[str]]:
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     captures: set[str] = set()
     with bag.file(RECORDS) as write:
         for record in records_in(reader, scope):
             write(_line(to_document(record)))
-            counts[record.NOUN] = counts.get(record.NOUN, 0) + 1
+            counts[record.NOUN] += 1
             captures.update(blobs_of(record))
     return counts, captures
 
@@ -152,14 +153,10 @@ def _write_history(bag: _Bag, reader: Reader, scope: Scope) -> tuple[int, int]:
     with bag.file(HISTORY) as write:
         for event in reader.history():
             full = scope.tells(event)
-            write(_line(event_document(event) if full else _seal(event)))
+            write(_line(event_document(event) if full else {name: getattr(event, name) for name in SEALED_FIELDS}))
             events += 1
             sealed += not full
     return events, sealed
-
-
-def _seal(event: Event) -> dict[str, object]:
-    return {name: getattr(event, name) for name in SEALED_FIELDS}
 
 
 def _line(document: dict[str, object]) -> bytes:

@@ -8,6 +8,7 @@ of a name that is only alike. The same bytes are one source.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -35,9 +36,9 @@ class Imported:
     which speak of the other registry's history.
     """
 
-    new: dict[str, int] = field(default_factory=dict)
-    known: dict[str, int] = field(default_factory=dict)
-    left_out: dict[str, int] = field(default_factory=dict)
+    new: Counter[str] = field(default_factory=Counter)
+    known: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
 
 
 def import_bundle(writer: Writer, archive: Archive, registry: str) -> Imported:
@@ -82,7 +83,7 @@ class _Merge:
         aliases = [one for one in records[Alias] if isinstance(one, Alias)]
         for party_id, (party_here, is_new) in take_parties(self._writer, parties, aliases).items():
             self._here[party_id] = party_here
-            self._count(self.imported.new if is_new else self.imported.known, Party)
+            (self.imported.new if is_new else self.imported.known)[Party.NOUN] += 1
         captures: dict[str, list[Capture]] = {}
         for one in records[Capture]:
             if isinstance(one, Capture):
@@ -106,7 +107,7 @@ class _Merge:
             case Relation() if self._speaks_of(record.claim_id, record.other_claim_id):
                 self._relation(record)
             case TimeStamp():
-                self._count(self.imported.left_out, TimeStamp)
+                self.imported.left_out[TimeStamp.NOUN] += 1
             case _:
                 self._leave_out(record)
 
@@ -197,13 +198,13 @@ class _Merge:
         if known is not None:
             removed = known.removed_at is not None and record.removed_at is None
             self._here[record.id] = None if removed and not isinstance(record, Source | Capture) else known.id
-            self._count(self.imported.known, type(record))
+            self.imported.known[record.NOUN] += 1
             return
         copied = {} if isinstance(record, Claim) else {"copied_from": identity_of(record, self._registry)}
         new = self._writer.put(replace(record, id=self._writer.new_id(type(record)), **copied, **changes))
         self._here[record.id] = new.id
         self._new.add(record.id)
-        self._count(self.imported.new, type(record))
+        self.imported.new[record.NOUN] += 1
 
     def _speaks_of(self, *ids: str) -> bool:
         return all(self._here[one] is not None if one in self._here else False for one in ids)
@@ -216,11 +217,7 @@ class _Merge:
 
     def _leave_out(self, record: Record) -> None:
         self._here[record.id] = None
-        self._count(self.imported.left_out, type(record))
-
-    @staticmethod
-    def _count(counts: dict[str, int], record_type: type[Record]) -> None:
-        counts[record_type.NOUN] = counts.get(record_type.NOUN, 0) + 1
+        self.imported.left_out[record.NOUN] += 1
 
 
 def _key(url: str | None) -> str | None:
