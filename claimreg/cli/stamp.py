@@ -53,9 +53,10 @@ def stamp(
     with OpenRegistry(session) as registry, registry.write("stamp") as writer:
         recorded = record_stamp(writer, event, url, answered.answer, answered.stamped_at)
     if json:
-        from claimreg.render import machine
+        from claimreg.codec import to_document
+        from claimreg.render.machine import dumps
 
-        typer.echo(machine.dumps(machine.record_json(recorded)))
+        typer.echo(dumps(to_document(recorded)))
         return
     typer.echo(one_line(f"Recorded {recorded.id}: {url} says that event {event.seq} was there at {recorded.stamped_at}, {event.hash}."))
 

@@ -74,7 +74,7 @@ def _summary(report: Report, words: Words) -> Iterator[str]:
     if report.unlinked:
         names = ", ".join(f"{one.attribution.id} {inline(one.party.name)}" for one in report.unlinked)
         yield f"**{words.say('Not found in any stored source:')}** {names}"
-    yield from unverified(report, words)
+    yield from (told for told, _where in unverified(report, words))
 
 
 def _claim_blocks(view: ClaimView, words: Words) -> Iterator[str]:

@@ -128,8 +128,7 @@ class Statements:
         self._look_at = plain_text(words.say("look at:"))
         self._altered = plain_text(words.say("Altered:"))
         self._not_found = plain_text(words.say("These words were not found in any stored source."))
-        suggested = words.say("suggested, not yet confirmed")
-        self._suggested = plain_text(suggested)
+        self._suggested = plain_text(words.say("suggested, not yet confirmed"))
 
     def __call__(self, view: AttributionView) -> Markup:
         """Return a statement: the party, how and when it spoke, the words, and where these stand."""

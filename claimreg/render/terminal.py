@@ -17,7 +17,7 @@ from claimreg.model import Link, LinkKind, LinkState, Place, RelationKind, Stanc
 from claimreg.render.labels import ENGLISH, Words
 from claimreg.render.safe import one_line, visible
 from claimreg.render.sentences import alteration_in_words, counts, offsets_in_words, period_in_words, unverified, where_in_words
-from claimreg.services.reporting.report import ALL_SECTIONS, Contradiction, Happening, Report, Section, shown_links
+from claimreg.services.reporting.report import ALL_SECTIONS, Happening, Report, Section, shown_links
 from claimreg.services.reporting.side_by_side import Piece, alterations, compare, context
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ def _section(section: Section, report: Report, words: Words) -> Iterator[Rendera
         case Section.CONTRADICTIONS:
             for number, pair in enumerate(report.contradictions):
                 yield from (Text(),) if number else (Text(), Rule(Text(words.say("Contradictions")), align="left"))
-                yield from _pair(pair, words)
+                yield from _side(pair.left, "", words)
+                yield from _side(pair.right, f"{words.say('contradicts')} ", words)
         case Section.TIMELINE:
             if report.timeline:
                 yield from (Text(), Rule(Text(words.say("Timeline")), align="left"), _timeline(report.timeline, words))
@@ -113,7 +114,7 @@ def _summary(report: Report, words: Words) -> Iterator[RenderableType]:
     if report.unlinked:
         names = ", ".join(f"{one.attribution.id} {one.party.name}" for one in report.unlinked)
         yield Text.assemble((f"{words.say('Not found in any stored source:')} ", "bold red"), visible(names))
-    for told in unverified(report, words):
+    for told, _where in unverified(report, words):
         yield Text(told, style="yellow")
 
 
@@ -155,11 +156,6 @@ def source_renderable(view: SourceView, words: Words = ENGLISH) -> RenderableTyp
         rows.append(evidence(" · ".join(told), "dim"))
         rows.append(Text(f"SHA-256 {capture.sha256}", style="dim", overflow="fold"))
     return Group(lines, *(_indented(row) for row in rows))
-
-
-def link_renderable(quote: str, link: Link, words: Words = ENGLISH) -> RenderableType:
-    """A quote beside the passage it is tied to."""
-    return _link_grid(quote, link, words)
 
 
 def check_renderable(check: DocumentsCheck) -> RenderableType:
@@ -220,10 +216,11 @@ def _attribution(view: AttributionView, words: Words) -> RenderableType:
     if not links:
         lost = Text(words.say("not found in any stored source"), style="red")
         return Group(head, _indented(labelled([(words.say("quote"), evidence(attribution.quote)), (words.say("link"), lost)])))
-    return Group(head, *(_indented(_link_grid(attribution.quote, link, words, view.where.get(link.id))) for link in links))
+    return Group(head, *(_indented(link_renderable(attribution.quote, link, words, view.where.get(link.id))) for link in links))
 
 
-def _link_grid(quote: str, link: Link, words: Words, where: Where | None = None) -> RenderableType:
+def link_renderable(quote: str, link: Link, words: Words = ENGLISH, where: Where | None = None) -> RenderableType:
+    """A quote beside the passage it is tied to."""
     state = (words.state(link.state), _STATE_STYLES.get(link.state, "white"))
     place = (f" · {one_line(where_in_words(where, words))}",) if where is not None else ()
     facts = Text.assemble((link.id, "cyan"), " ", state, " · ", *_facts(link, link.source_id, words), *place, overflow="fold")
@@ -288,11 +285,6 @@ def _verdict(verdict: Verdict, words: Words) -> Text:
 def _relation(view: RelationView, words: Words) -> Text:
     style = "bold red" if view.relation.kind is RelationKind.CONTRADICTS else "bold"
     return Text.assemble((words.relation(view), style), " ", (view.other.id, "cyan"), " ", visible(view.other.text), overflow="fold")
-
-
-def _pair(pair: Contradiction, words: Words) -> Iterator[RenderableType]:
-    yield from _side(pair.left, "", words)
-    yield from _side(pair.right, f"{words.say('contradicts')} ", words)
 
 
 def _side(view: ClaimView, verb: str, words: Words) -> Iterator[RenderableType]:

@@ -100,7 +100,7 @@ def scan_documents(scan: Scan) -> ScanSummary:
                        crowded, resumed)  # fmt: skip
 
 
-def _write(scan: Scan, sink: _Sink, results: Iterator[tuple[Block, BlockResult]]) -> None:
+def _write(scan: Scan, sink: _StreamSink | Unfinished, results: Iterator[tuple[Block, BlockResult]]) -> None:
     """Write what the blocks gave, as they come."""
     started = sink.progress.size
     synced = time.monotonic()
@@ -190,64 +190,38 @@ def _without_content(block: Block) -> Block:
     return replace(block, content=b"")
 
 
-class _Sink:
-    """Receiver of the links."""
+class _StreamSink:
+    """Receiver of links that hands them on at once, as `Unfinished` is one that keeps them."""
 
     hopeless = False
-    """Set when going on would end the same way, so that nothing is to be kept."""
 
-    def __init__(self, folder: Path, progress: Progress) -> None:
-        self.folder = folder
-        self.progress = progress
-
-    def write(self, links: bytes) -> None: ...
-
-    def sync(self) -> None: ...
-
-    def finish(self) -> None: ...
-
-
-class _StreamSink(_Sink):
     def __init__(self, folder: Path, stream: BinaryIO) -> None:
-        super().__init__(folder, Progress())
+        self.folder = folder
+        self.progress = Progress()
         self._stream = stream
 
     def write(self, links: bytes) -> None:
         self._stream.write(links)
         self._stream.flush()
 
+    def sync(self) -> None: ...
 
-class _FileSink(_Sink):
-    def __init__(self, unfinished: Unfinished, progress: Progress, output: Path, *, parquet: bool) -> None:
-        super().__init__(unfinished.folder, progress)
-        self._unfinished = unfinished
-        self._output = output
-        self._parquet = parquet
-
-    def write(self, links: bytes) -> None:
-        self._unfinished.add(links, self.progress)
-
-    def sync(self) -> None:
-        self._unfinished.sync()
-
-    def finish(self) -> None:
-        self._unfinished.finish(self._output, parquet=self._parquet)
+    def finish(self) -> None: ...
 
 
 @contextmanager
-def _sink(scan: Scan) -> Iterator[_Sink]:
+def _sink(scan: Scan) -> Iterator[_StreamSink | Unfinished]:
     if scan.output is None:
         with tempfile.TemporaryDirectory(prefix="claimreg-scan-") as folder:
             yield _StreamSink(Path(folder), scan.stream)
         return
-    target = Path(os.path.realpath(scan.output))
-    unfinished = Unfinished(target)
+    unfinished = Unfinished(Path(os.path.realpath(scan.output)), parquet=scan.parquet)
     identity = {"version": VERSION, "linker": LayeredLinker.name, "quotes": scan.quotes.digest, **scan.documents.identity()}
-    sink = _FileSink(unfinished, unfinished.open(identity, resume=scan.resume), target, parquet=scan.parquet)
+    unfinished.open(identity, resume=scan.resume)
     try:
-        yield sink
+        yield unfinished
     except BaseException:
-        if sink.hopeless:
+        if unfinished.hopeless:
             unfinished.discard()
         else:
             unfinished.release()
