@@ -73,7 +73,7 @@ class Documents:
     ) -> None:
         self._wanted = wanted or Reading()
         self._stdin = stdin or _no_stdin
-        self._tell = tell or _silent
+        self._tell = tell or (lambda _sentence: None)
 
     def read(self, reference: str, *, guess_language: bool = True, typed: bool = True) -> IncomingDocument:
         """Read the document in a file, at an address, or on standard input for ``-``; raises `InputError` where it cannot be read."""
@@ -171,10 +171,6 @@ def system_user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
-
-
-def _silent(_sentence: str) -> None:
-    return
 
 
 def _no_stdin(_largest: int) -> bytes:

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from claimreg.services.finding.filters import Filters
     from claimreg.services.finding.match import KnownClaims, Result
     from claimreg.services.finding.search import Hit
-    from claimreg.services.linking.links import DocumentsCheck
-    from claimreg.services.linking.looking import Linked
+    from claimreg.services.linking.links import DocumentsCheck, Linked
     from claimreg.services.recording.claims import AttributionFields, Removal
     from claimreg.services.recording.sources import SourceDetails
     from claimreg.services.reporting.report import Report, ReportScope
@@ -260,7 +259,7 @@ class Registry(Transactions):
 
         ``every`` asks for all quotes. What is found is kept as suggestions; what a person confirmed or rejected stays.
         """
-        from claimreg.services.linking.looking import look, store_looking
+        from claimreg.services.linking.links import look, store_looking
 
         found = look(self._store, record_ids, sources, self._around.linker, self._around.tell_aside, every=every)
         with self.write("link") as writer:
@@ -272,8 +271,7 @@ class Registry(Transactions):
         Of withheld sources only the quote's own words are given, unless ``reveal`` is set.
         """
         from claimreg.services.linking.likely import LikelyDocuments, stored_collection
-        from claimreg.services.linking.links import check_quote, speaks_of_sources, told_check
-        from claimreg.services.linking.looking import texts_named
+        from claimreg.services.linking.links import check_quote, speaks_of_sources, texts_named, told_check
         from claimreg.services.recording.fields import checked_text
 
         store, around = self._store, self._around

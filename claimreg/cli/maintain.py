@@ -66,8 +66,7 @@ def verify(
         write_text(dumps(verification_json(found)) + "\n", output)
     else:
         lines = [plain.line("checked", area, str(count)) for area, count in found.checked.items()]
-        lines += [plain.line("warning", one.area, one.place, one.what) for one in found.warnings]
-        lines += [plain.line("damage", one.area, one.place, one.what) for one in found.damage]
+        lines += _faults(found)
         if found.noted is not None:
             lines.append(plain.line("noted", f"event {found.noted.seq}", found.noted.hash, f"{counted(found.since, 'event')} since"))
         lines.append(plain.line("damaged" if found.damage else "whole", found.head))
@@ -103,8 +102,7 @@ def doctor(ctx: typer.Context, db: options.Db = None) -> None:
     lines.append(plain.line("free space", f"{free // 2**20} MiB"))
     lines += [plain.line("mend", sentence) for sentence in _left(folder)]
     found = _verified(session)
-    lines += [plain.line("warning", one.area, one.place, one.what) for one in found.warnings]
-    lines += [plain.line("damage", one.area, one.place, one.what) for one in found.damage]
+    lines += _faults(found)
     if found.damage:
         lines.append(plain.line("mend", "bring a copy back with claimreg restore COPY; the damaged registry is kept beside it"))
     lines.append("damaged" if found.damage else "whole")
@@ -208,6 +206,11 @@ def stats(ctx: typer.Context, listing: options.ListingOptions) -> None:
         ("what", "how many"), lambda row: (row[0], str(row[1])), lambda row: {"what": row[0], "count": row[1]}
     )
     write_listing(counts.items(), rows, listing.form, listing.output)
+
+
+def _faults(found: Verification) -> Iterator[str]:
+    for word, told in (("warning", found.warnings), ("damage", found.damage)):
+        yield from (plain.line(word, *one) for one in told)
 
 
 def _existing(session: Session) -> Session:

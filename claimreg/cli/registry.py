@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from claimreg.cli.context import Session, ask_index, tell, user_name
+from claimreg.cli.context import Session, tell, user_name
 from claimreg.cli.streams import keep_in_mind, nothing_printed
 from claimreg.model import (
     Alias,
@@ -30,10 +30,7 @@ from claimreg.store.port import Store, Writer
 
 if TYPE_CHECKING:
     from claimreg.cli.progress import Progress
-    from claimreg.rank.index import StatementIndex
     from claimreg.services.evidence.stamps import StampedHash
-
-WorkT = TypeVar("WorkT")
 
 NAMED = 5
 _FOREMOST: tuple[type[Record], ...] = (
@@ -77,7 +74,7 @@ class OpenRegistry(Registry):
                 questions=self._person,
                 understanding=understanding,
                 read_stamp=read_stamp,
-                ask_index=self._ask_index,
+                ask_index=session.ask_index,
                 tell=tell,
                 tell_aside=session.tell_aside,
                 taken_in=self._show_texts,
@@ -87,9 +84,6 @@ class OpenRegistry(Registry):
             make=None if exists else lambda: open_store(session.location, create=True),
             dry_run=dry_run,
         )
-
-    def _ask_index(self, store: Store, work: "Callable[[StatementIndex], WorkT]", *, whole: bool = False) -> "WorkT":
-        return ask_index(store, self.session, work, whole=whole)
 
     def _person(self) -> "Questions":
         from claimreg.cli.questions import PersonAsked

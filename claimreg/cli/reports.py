@@ -1,8 +1,7 @@
 """`report`, `timeline`, `contradictions` and `demo`: what leaves the registry."""
 
 import gc
-from collections.abc import Callable
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Container
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -134,9 +133,7 @@ def demo(shape: Shape) -> None:
     write_report(built, shape.words, shape.form, shape.output)
 
 
-def write_report(
-    built: Report, words: Words, form: ReportFormat, output: Path | None, sections: AbstractSet[Section] = ALL_SECTIONS
-) -> None:
+def write_report(built: Report, words: Words, form: ReportFormat, output: Path | None, sections: Container[Section] = ALL_SECTIONS) -> None:
     """Write a report, or some sections of it, in one of its forms."""
     if form is ReportFormat.JSON:
         from claimreg.render.machine import dumps, report_json
@@ -158,7 +155,7 @@ def write_report(
         tell(f"Wrote {output}.")
 
 
-def _write(session: Session, subject: Subject, shape: Shape, *, sections: AbstractSet[Section] = ALL_SECTIONS, watch: bool = False) -> None:
+def _write(session: Session, subject: Subject, shape: Shape, *, sections: Container[Section] = ALL_SECTIONS, watch: bool = False) -> None:
     scope, words = ReportScope(tuple(subject.claim_ids or ()), *subject[1:]), shape.words
     scope.check()
     if not watch:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.context import Session, ask_index, session_of, tell, user_name
+from claimreg.cli.context import console, session_of, tell, user_name
 from claimreg.cli.options import ListingFormat
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.registry import OpenRegistry
@@ -120,17 +120,13 @@ class _Wanted:
             return tuple(LinkItem(one) for one in self.link_ids)[: self.limit]
         return waiting_links(self.registry.reader, self.scope)[: self.limit] if self.has_links else ()
 
-    def pairs(self, goes_on: Callable[[int], bool], known: int = 0) -> tuple[Item, ...]:
+    def pairs(self, known: int = 0, goes_on: Callable[[int], bool] = lambda _claims: True) -> tuple[Item, ...]:
         """The pairs of claims, as many as the limit leaves room for; see `waiting_pairs`."""
         room = None if self.limit is None else max(0, self.limit - known)
         if not self.has_pairs or room == 0:
             return ()
-
-        registry = self.registry
-        found = ask_index(
-            registry.store, registry.session, lambda index: waiting_pairs(registry.reader, index, self.scope, goes_on), whole=True
-        )
-        return found[:room]
+        reader, scope, session = self.registry.reader, self.scope, self.registry.session
+        return session.ask_index(self.registry.store, lambda index: waiting_pairs(reader, index, scope, goes_on), whole=True)[:room]
 
 
 def _scope(reader: Reader, case: str | None, source: list[str] | None, kind: list[str] | None, min_score: float) -> Scope:
@@ -139,7 +135,7 @@ def _scope(reader: Reader, case: str | None, source: list[str] | None, kind: lis
 
 
 def _ask(wanted: _Wanted) -> None:
-    if not (wanted.registry.session.may_ask and sys.stdout.isatty()) or _is_dumb():
+    if not (wanted.registry.session.may_ask and sys.stdout.isatty()) or console().is_dumb_terminal:
         raise NeedsAnswerError(
             "Nobody is there to ask at a terminal; `claimreg review --json` prints what waits, --confirm and --reject decide."
         )
@@ -152,26 +148,16 @@ def _ask(wanted: _Wanted) -> None:
     from claimreg.cli.review_session import ReviewSession
 
     links = wanted.links()
-    first: tuple[Item, ...] = links or wanted.pairs(_always)
+    first: tuple[Item, ...] = links or wanted.pairs()
     if not first:
         tell("Nothing waits to be reviewed.")
         return
-    find_pairs = (lambda goes_on: wanted.pairs(goes_on, len(links))) if links else None
+    find_pairs = (lambda goes_on: wanted.pairs(len(links), goes_on)) if links else None
     session = ReviewSession(wanted.registry, Queue(deque(first)), find_pairs, Screen(), revealed=wanted.revealed)
     try:
         session.run()
     finally:
         tell(session.told())
-
-
-def _always(_claims: int) -> bool:
-    return True
-
-
-def _is_dumb() -> bool:
-    from claimreg.cli.context import console
-
-    return console().is_dumb_terminal
 
 
 def _decide(wanted: _Wanted, state: LinkState, *, all_exact: bool, dry_run: bool) -> None:
@@ -184,7 +170,8 @@ def _decide(wanted: _Wanted, state: LinkState, *, all_exact: bool, dry_run: bool
         items = tuple(LinkItem(one.id) for one in certain_links(registry.reader, items))
         # What changes while the question is asked is not what was asked about.
         asked = {one.link.id: one for one in _questions(registry.reader, items) if isinstance(one, LinkQuestion)}
-        if items and not _agreed(session, len(items)):
+        question_ = f"Confirm {counted(len(items), 'link')} that nobody has looked at?"
+        if items and not session.confirm(question_, f"Nobody is there to ask: “{question_}” Say --yes to do it."):
             tell("Nothing was confirmed.")
             return
     passed: list[str] = []
@@ -204,11 +191,6 @@ def _decide(wanted: _Wanted, state: LinkState, *, all_exact: bool, dry_run: bool
         raise typer.Exit(ExitCode.FAILED)
 
 
-def _agreed(session: Session, count: int) -> bool:
-    question_ = f"Confirm {counted(count, 'link')} that nobody has looked at?"
-    return session.confirm(question_, f"Nobody is there to ask: “{question_}” Say --yes to do it.")
-
-
 def _undo(registry: OpenRegistry, *, dry_run: bool) -> None:
     with registry.write(UNDONE) as writer:
         undone = undo(writer, last_decision(writer, user_name()))
@@ -221,7 +203,7 @@ def _undo(registry: OpenRegistry, *, dry_run: bool) -> None:
 
 def _list(wanted: _Wanted, form: ListingFormat) -> None:
     links = wanted.links()
-    pairs = wanted.pairs(_always, len(links))
+    pairs = wanted.pairs(len(links))
     with wanted.registry.store.snapshot() as reader:
         asked = _questions(reader, (*links, *pairs), revealed=wanted.revealed)
         write_listing(asked, Listing(COLUMNS, _cells, _question_json), form, None)

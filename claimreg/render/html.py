@@ -17,8 +17,7 @@ from claimreg.services.reporting.report import ALL_SECTIONS, Report, Section
 from claimreg.services.reporting.views import AttributionView, ClaimView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Container, Iterator
 
     from jinja2 import Environment
 
@@ -31,7 +30,7 @@ class Mention(NamedTuple):
     lang: str | None = None
 
 
-def render_html(report: Report, words: Words = ENGLISH, sections: AbstractSet[Section] = ALL_SECTIONS) -> str:
+def render_html(report: Report, words: Words = ENGLISH, sections: Container[Section] = ALL_SECTIONS) -> str:
     """The report as an HTML document; the same report, words and sections give the same bytes."""
     from markupsafe import Markup
 
@@ -59,7 +58,7 @@ def render_html(report: Report, words: Words = ENGLISH, sections: AbstractSet[Se
     )
 
 
-def _contents(report: Report, words: Words, sections: AbstractSet[Section]) -> Iterator[tuple[str, str]]:
+def _contents(report: Report, words: Words, sections: Container[Section]) -> Iterator[tuple[str, str]]:
     if Section.SUMMARY in sections and any(_unverified(report, words)):
         yield "unverified", words.say("Not verified yet")
     held = (
@@ -86,7 +85,7 @@ def _mention(view: AttributionView | ClaimView) -> Mention:
     return Mention(view.attribution.id, view.party.name)
 
 
-def _anchors(report: Report, sections: AbstractSet[Section]) -> frozenset[str]:
+def _anchors(report: Report, sections: Container[Section]) -> frozenset[str]:
     """The ids of the records that the page shows."""
     claims = report.claims if Section.CLAIMS in sections else ()
     shown = {view.claim.id for view in claims} | {one.attribution.id for view in claims for one in view.attributions}

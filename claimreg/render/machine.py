@@ -11,8 +11,7 @@ from claimreg.store.chain import event_document
 from claimreg.text.acting import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from claimreg.rank.explain import FoundWord
     from claimreg.services.evidence.verify import Verification
@@ -150,7 +149,7 @@ def hit_json(hit: Hit, view: ClaimView) -> Json:
     return {**claim_json(view), "score": hit.score, "found": found, **({} if hit.meaning is None else {"meaning": hit.meaning})}
 
 
-def report_json(report: Report, sections: AbstractSet[Section]) -> Json:
+def report_json(report: Report, sections: Container[Section]) -> Json:
     """A report, or some sections of it (``claimreg.report/1``)."""
     from claimreg.services.reporting.report import Section
 

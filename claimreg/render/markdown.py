@@ -13,8 +13,7 @@ from claimreg.services.reporting.report import ALL_SECTIONS, Contradiction, Happ
 from claimreg.services.reporting.side_by_side import Piece, alterations, compare, context
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Container, Iterable, Iterator
 
     from claimreg.services.reporting.views import AttributionView, ClaimView, SourceView
 
@@ -34,7 +33,7 @@ def inline(text: str) -> str:
     return " ".join(escaped(text).split("\n")).strip()
 
 
-def render_markdown(report: Report, words: Words = ENGLISH, sections: AbstractSet[Section] = ALL_SECTIONS) -> str:
+def render_markdown(report: Report, words: Words = ENGLISH, sections: Container[Section] = ALL_SECTIONS) -> str:
     """The report, or some sections of it, as a Markdown document; the same report gives the same bytes."""
     blocks = [f"# {inline(report.title)}"]
     for section in Section:

@@ -21,8 +21,7 @@ from claimreg.services.reporting.report import ALL_SECTIONS, Happening, Report, 
 from claimreg.services.reporting.side_by_side import Piece, alterations, compare, context
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Container, Iterable, Iterator
 
     from claimreg.render.lines import Marked
     from claimreg.services.linking.links import DocumentsCheck, FoundIn
@@ -73,7 +72,7 @@ def claim_renderable(view: ClaimView, words: Words = ENGLISH) -> RenderableType:
     return Group(*blocks)
 
 
-def report_renderable(report: Report, words: Words = ENGLISH, sections: AbstractSet[Section] = ALL_SECTIONS) -> RenderableType:
+def report_renderable(report: Report, words: Words = ENGLISH, sections: Container[Section] = ALL_SECTIONS) -> RenderableType:
     """The report, or some sections of it."""
     # A rule would cut a long title off.
     blocks: list[RenderableType] = [Text(one_line(report.title), style="bold", overflow="fold"), Rule()]

@@ -12,7 +12,7 @@ from claimreg.errors import ClaimregError
 from claimreg.model import RECORD_TYPES, Capture, Claim, Link, Record, Source, TimeStamp, record_type_of
 from claimreg.services.evidence.bundle.layout import blobs_of
 from claimreg.services.evidence.stamps import StampedHash, stamp_faults
-from claimreg.services.evidence.states import REFERENCES
+from claimreg.services.evidence.states import references_of
 from claimreg.services.recording.sources import text_of
 from claimreg.services.withholding import Withheld
 from claimreg.shapes import misfit
@@ -184,8 +184,7 @@ def _check_records(store: Store, found: Verification, latest: dict[str, bytes]) 
                 continue
             if isinstance(record, Capture | Link | TimeStamp):
                 kept[record_id] = record
-            named = (getattr(record, name) for name in REFERENCES.get(record_type, ()))
-            references.extend((record_id, reference) for reference in named if reference is not None)
+            references.extend((record_id, reference) for _name, _type, reference in references_of(record))
     lost = ((one, reference) for one, reference in references if reference not in seen)
     found.damage.extend(Damage("records", one, f"it speaks of {reference}, which is not there") for one, reference in lost)
     untold = (one for one in latest if one not in seen)

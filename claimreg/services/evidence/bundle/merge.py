@@ -23,6 +23,7 @@ from claimreg.services.lookup import case_key, require
 from claimreg.services.recording.parties import canonical
 from claimreg.store.port import AllOf, Equals, Writer
 from claimreg.text.addresses import address_key
+from claimreg.text.name_keys import name_key, name_skeleton
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -230,8 +231,6 @@ def take_parties(writer: Writer, parties: Sequence[Party], aliases: Sequence[Ali
 
     A party is the one here that has its main name, else one of its other names. Names that nobody has here yet are recorded.
     """
-    from claimreg.text.name_keys import name_key
-
     names: dict[str, list[Alias]] = {}
     for alias in aliases:
         names.setdefault(alias.party_id, []).append(alias)
@@ -266,8 +265,6 @@ def _record_new(writer: Writer, parties: Sequence[Party], found: dict[str, tuple
 
 
 def _record_names(writer: Writer, parties: Sequence[Party], names: dict[str, list[Alias]], found: dict[str, tuple[str, bool]]) -> None:
-    from claimreg.text.name_keys import name_key, name_skeleton
-
     for party in parties:
         for alias in names.get(party.id, ()):
             key = name_key(alias.name)
