@@ -44,7 +44,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "party": ("claimreg.cli.party:app", "Manage parties: the persons and bodies that speak."),
     },
     "Exchange": {
-        "import": ("claimreg.cli.transfer:import_claims", "Record many claims from a file, or the records of a bundle."),
+        "import": ("claimreg.cli.bundle:import_claims", "Record many claims from a file, or the records of a bundle."),
         "export": ("claimreg.cli.bundle:export", "Write claims with all their evidence into one file."),
     },
     "Look after": {

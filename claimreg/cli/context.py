@@ -116,6 +116,12 @@ def tell(sentence: str) -> None:
     typer.echo(visible(sentence), err=True)
 
 
+def tell_check(area: str) -> None:
+    """Tell a person at a terminal which part is being checked now."""
+    if sys.stderr.isatty():
+        tell(f"Checking {area} …")
+
+
 def stdout_is_terminal() -> bool:
     """Return whether results go to a person's terminal."""
     return sys.stdout.isatty()

@@ -1,14 +1,13 @@
 """`verify`, `doctor`, `backup`, `restore`, `compact`, `stats`: keeping a registry whole."""
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.context import Session, reading, session_of, tell
+from claimreg.cli.context import Session, reading, session_of, tell, tell_check
 from claimreg.cli.output import Listing, write_lines, write_listing, write_text
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.remembered import remember_restored, remembered_head
@@ -232,9 +231,8 @@ def _left(folder: Path) -> Iterator[str]:
 
 def _verified(session: Session, ca: Path | None = None, noted: str = "") -> Verification:
     # A registry that cannot even be opened is damage like any other.
-    show: Callable[[str], None] = (lambda area: tell(f"Checking {area} …")) if sys.stderr.isatty() else lambda _area: None
     try:
         with OpenRegistry(session, read_stamp=stamp_reader(ca), must_tell=True) as registry:
-            return registry.verify(Noted(noted, remembered_head(registry.reader)), show)
+            return registry.verify(Noted(noted, remembered_head(registry.reader)), tell_check)
     except DamagedRegistryError as error:
         return Verification(damage=[Damage("files", session.location, str(error))])

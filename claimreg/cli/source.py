@@ -1,5 +1,6 @@
 """`source add|list|show|rm|open|recapture`: documents and their captured bytes."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated
 
@@ -158,6 +159,7 @@ app.command("recapture", no_args_is_help=True)(recapture)
 
 
 TOLD_DOCUMENTS = 20
+NEW, KNOWN, AGAIN, FAILED = "new", "there already", "captured again", "could not be read"
 
 
 class _Told:
@@ -169,24 +171,26 @@ class _Told:
         self._progress = Progress()
         self._views: list[dict[str, object]] = []
         self._alone = False
-        self.failed = self._new = self._known = self._again = 0
+        self.counts: Counter[str] = Counter()
 
     def batch(self, batch: Batch) -> None:
         """Tell of documents that are recorded now."""
         self._progress.clear()
         self._alone = batch.alone
         for one in batch.documents:
-            self._count(one)
+            self.counts[_outcome(one.stored)] += 1
+            if one.view is not None:
+                self._views.append(machine.source_json(one.view))
         for one in batch.documents:
             if one.error is not None:
                 tell(str(one.error))
-            elif self._new + self._known <= TOLD_DOCUMENTS and not _was_withheld(one):
+            elif self.counts[NEW] + self.counts[KNOWN] <= TOLD_DOCUMENTS and not _was_withheld(one):
                 for note in one.notes:
                     tell(note if self._alone else f"{one.name}: {note}")
         for one in batch.documents:
             if one.stored is not None and not self._json:
                 typer.echo(one_line(_line(one, one.stored, dry_run=self._dry_run)))
-        self._progress.tell(self._new + self._known + self.failed, "document")
+        self._progress.tell(self.counts.total() - self.counts[AGAIN], "document")
 
     def all(self) -> None:
         """Tell of all that was recorded."""
@@ -194,20 +198,9 @@ class _Told:
         if self._json:
             typer.echo(machine.dumps(self._views[0] if self._alone and self._views else self._views))
         if not self._alone:
-            counts = [f"{self._new:,} new", f"{self._known:,} there already"]
-            counts += [f"{self._again:,} captured again"] if self._again else []
-            counts += [f"{self.failed:,} could not be read"] if self.failed else []
-            tell(f"{counted(self._new + self._known + self._again + self.failed, 'document')}: {', '.join(counts)}.")
-
-    def _count(self, one: AddedDocument) -> None:
-        stored = one.stored
-        self.failed += stored is None
-        if stored is not None:
-            self._new += stored.is_new
-            self._again += stored.previous is not None
-            self._known += not stored.is_new and stored.previous is None
-        if one.view is not None:
-            self._views.append(machine.source_json(one.view))
+            shown = [NEW, KNOWN, *(one for one in (AGAIN, FAILED) if self.counts[one])]
+            counts = ", ".join(f"{self.counts[one]:,} {one}" for one in shown)
+            tell(f"{counted(self.counts.total(), 'document')}: {counts}.")
 
 
 def add_documents(
@@ -219,8 +212,14 @@ def add_documents(
         for batch in registry.add_sources(references, details, withheld=withheld, view=json):
             told.batch(batch)
         told.all()
-    if told.failed:
+    if told.counts[FAILED]:
         raise typer.Exit(ExitCode.FAILED)
+
+
+def _outcome(stored: StoredSource | None) -> str:
+    if stored is None:
+        return FAILED
+    return AGAIN if stored.previous is not None else NEW if stored.is_new else KNOWN
 
 
 def _was_withheld(one: AddedDocument) -> bool:
@@ -247,6 +246,4 @@ def _stored_in_words(stored: StoredSource, *, guessed: bool, dry_run: bool) -> s
 
 
 def _links_in_words(carried: Iterable[CarriedLink]) -> list[str]:
-    from collections import Counter
-
     return [f"{counted(count, 'link')} {word}" for word, count in Counter(one.anchoring.value for one in carried).items()]

@@ -77,10 +77,7 @@ def record_verdict(writer: Writer, claim: Claim, rating: str, *, scheme: str | N
 
 
 def record_relation(writer: Writer, claim: Claim, kind: RelationKind, other: Claim) -> tuple[Relation, bool]:
-    """Record how one claim stands to another; returns the relation and whether it is new.
-
-    Raises `UsageError` for a claim and itself.
-    """
+    """Record how one claim stands to another; returns the relation and whether it is new. Raises `UsageError` for a claim and itself."""
     if claim.id == other.id:
         raise UsageError(f"{claim.id} cannot stand in a relation to itself; give two claims.")
     pairs = [(claim.id, other.id), *([(other.id, claim.id)] if kind.symmetric else [])]

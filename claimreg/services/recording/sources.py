@@ -78,10 +78,7 @@ class StoredSource(NamedTuple):
 
 
 def find_source(reader: Reader, reference: str) -> Source | None:
-    """The source with this id or address; ``None`` when the reference is neither.
-
-    Raises `NotFoundError` for an id that no source has.
-    """
+    """The source with this id or address; ``None`` when the reference is neither. Raises `NotFoundError` for an id that no source has."""
     if record_type_of(reference.strip()) is Source:
         return require(reader, Source, reference)
     if "://" in reference:
