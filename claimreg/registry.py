@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from claimreg.services.finding.match import KnownClaims, Result
     from claimreg.services.finding.search import Hit
     from claimreg.services.linking.links import DocumentsCheck, Linked
-    from claimreg.services.recording.claims import AttributionFields, Removal
+    from claimreg.services.recording.claims import Removal
     from claimreg.services.recording.sources import SourceDetails
     from claimreg.services.reporting.report import Report, ReportScope
     from claimreg.services.reporting.views import ClaimView
@@ -70,7 +70,7 @@ class Registry(Transactions):
         ``source`` is a source's id or address, or a document, which is stored. The quote is looked for in it. A claim that says
         nearly the same is asked about. ``view`` asks for the claim as it stands then.
         """
-        from claimreg.services.entry.statements import checked_statement
+        from claimreg.services.entry.statements import checked_statement, plan_statement
         from claimreg.services.finding.duplicates import kin_of
         from claimreg.services.recording.claims import ClaimFields, record_claim
         from claimreg.services.recording.fields import checked_language, checked_optional, checked_text
@@ -85,7 +85,7 @@ class Registry(Transactions):
             case=checked_optional(case, "case"),
             tags=tuple(checked_text(one, "tag") for one in tags),
         )
-        plan = self._planned(statement, source)
+        plan = plan_statement(self._store, statement, source, self._around)
         kin = self._around.ask_index(self._store, lambda index: kin_of(self._store, index, fields.text))
         same = next((one.claim for one in kin if not one.flags), None)
         answer = self._asked_of(same, plan) if same is not None else NearlySame.NEW_CLAIM
@@ -110,11 +110,11 @@ class Registry(Transactions):
         view: bool = False,
     ) -> Recorded:
         """Record one more party on a claim; see `add`."""
-        from claimreg.services.entry.statements import checked_statement
+        from claimreg.services.entry.statements import checked_statement, plan_statement
 
         statement = checked_statement(by, stance, quote, lang, said)
         require(self._store, Claim, claim_id)
-        plan = self._planned(statement, source)
+        plan = plan_statement(self._store, statement, source, self._around)
         with self.write("attribute") as writer:
             return self._recorded(writer, require(writer, Claim, claim_id), plan, view=view)
 
@@ -371,11 +371,6 @@ class Registry(Transactions):
         from claimreg.services.evidence.verify import verify
 
         return verify(self._store, show or (lambda _area: None), self._around.read_stamp, noted)
-
-    def _planned(self, statement: AttributionFields, source: str | None) -> Plan:
-        from claimreg.services.entry.statements import plan_statement
-
-        return plan_statement(self._store, statement, source, self._around)
 
     def _asked_of(self, same: Claim, plan: Plan) -> NearlySame:
         from claimreg.services.finding.duplicates import speaks_already

@@ -4,24 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from claimreg import model
 from claimreg.cli.context import Session, tell, user_name
 from claimreg.cli.streams import keep_in_mind, nothing_printed
-from claimreg.model import (
-    Alias,
-    Attribution,
-    Capture,
-    Change,
-    Claim,
-    Event,
-    Link,
-    Party,
-    Record,
-    Relation,
-    Source,
-    TimeStamp,
-    Verdict,
-    record_type_of,
-)
+from claimreg.model import Change, Event
 from claimreg.opening import Documents, Reading, utc_now
 from claimreg.registry import Registry
 from claimreg.services.surroundings import Questions, Surroundings, Understanding
@@ -33,8 +19,9 @@ if TYPE_CHECKING:
     from claimreg.services.evidence.stamps import StampedHash
 
 NAMED = 5
-_FOREMOST: tuple[type[Record], ...] = (
-    Claim, Attribution, Source, Capture, Link, Verdict, Relation, TimeStamp, Party, Alias,
+_FOREMOST: tuple[type[model.Record], ...] = (
+    model.Claim, model.Attribution, model.Source, model.Capture, model.Link, model.Verdict, model.Relation, model.TimeStamp, model.Party,
+    model.Alias,
 )  # fmt: skip
 
 
@@ -124,9 +111,9 @@ def transaction(store: Store, change: Change) -> Iterator[Writer]:
 def told_of(changes: list[Event]) -> str:
     """Tell what the changes did, by the ids of the foremost kind of record among them: “C27 was recorded”."""
     told = [one for one in changes if not _tells_of_a_look(one)] or changes
-    kinds = {record_type_of(one.object_id) for one in told}
+    kinds = {model.record_type_of(one.object_id) for one in told}
     foremost = next((kind for kind in _FOREMOST if kind in kinds), None)
-    chosen = [one for one in told if record_type_of(one.object_id) is foremost]
+    chosen = [one for one in told if model.record_type_of(one.object_id) is foremost]
     ids = list(dict.fromkeys(one.object_id for one in chosen))
     verb = "recorded" if any(one.before is None for one in chosen) else "changed"
     if len(ids) > NAMED or len(changes) >= NOTICED:

@@ -72,17 +72,13 @@ class Unfinished:
         self._journal: BinaryIO | None = None
         self._lock: BinaryIO | None = None
 
-    @property
-    def exists(self) -> bool:
-        """Return whether there is an unfinished scan to continue."""
-        return (self.folder / "scan.json").exists()
-
     def open(self, identity: dict[str, Any], *, resume: bool) -> None:
         """Start anew, or go on; raises `InputError` when what is there is of another scan, or another process is at it."""
         try:
             self.folder.mkdir(exist_ok=True)
             self._take_lock()
-            self.progress = self._resumed(identity) if resume and self.exists else self._fresh(identity)
+            is_there = (self.folder / "scan.json").exists()
+            self.progress = self._resumed(identity) if resume and is_there else self._fresh(identity)
             self._links = (self.folder / "links.jsonl").open("ab")
             self._journal = (self.folder / "journal.jsonl").open("ab")
         except OSError as error:

@@ -6,6 +6,7 @@ one that is missing, damaged or of another history is made anew. Where nothing c
 
 from __future__ import annotations
 
+from contextlib import closing
 from math import log
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -57,12 +58,21 @@ class ClaimIndex:
             if self._is_behind():
                 self._update()
         except DamagedIndexError:
-            self._make_anew("it was damaged")
+            return self.made_anew()
         return StatementIndex(self._state.segments, self._state.gone_places())
 
     def made_anew(self) -> StatementIndex:
-        """The index, after it was found damaged while it was read."""
-        self._make_anew("it was damaged")
+        """The index, after it was found damaged."""
+        self._tell("The search index is made anew: it was damaged.")
+        if self._kept is not None:
+            self._kept.clear()
+        self._state = _State()
+        try:
+            self._update()
+        except DamagedIndexError:
+            # It cannot be taken away either, as on a medium that is write-protected.
+            self._state = _State()
+            self._take_in(None)
         return StatementIndex(self._state.segments, self._state.gone_places())
 
     def close(self) -> None:
@@ -160,18 +170,6 @@ class ClaimIndex:
             merged = merge_segments([self._state.segments[at] for at in group], [self._state.alive(at) for at in group])
             self._state.replace(group, Segment(kept.add(merged.columns)) if kept is not None else merged)
 
-    def _make_anew(self, why: str) -> None:
-        self._tell(f"The search index is made anew: {why}.")
-        if self._kept is not None:
-            self._kept.clear()
-        self._state = _State()
-        try:
-            self._update()
-        except DamagedIndexError:
-            # It cannot be taken away either, as on a medium that is write-protected.
-            self._state = _State()
-            self._take_in(None)
-
 
 def ask(
     store: Store,
@@ -185,14 +183,11 @@ def ask(
 
     With ``whole`` that cannot be: the index has been read and checked to its end, and may be used after ``work``, too.
     """
-    index = ClaimIndex(store, tell, progress, whole=whole)
-    try:
+    with closing(ClaimIndex(store, tell, progress, whole=whole)) as index:
         try:
             return work(index.current())
         except DamagedIndexError:
             return work(index.made_anew())
-    finally:
-        index.close()
 
 
 class _State:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from itertools import islice
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from claimreg.model import Capture, Source, record_number
 from claimreg.services.recording.sources import capture_of, text_of
@@ -21,7 +22,7 @@ _LIKELIEST = 200
 _SAMPLE = 100
 
 
-class LikelyDocuments:
+class LikelyDocuments(AbstractContextManager["LikelyDocuments"]):
     """The sources in which a quote may stand; ``tell`` is told in a sentence what had to be done for that.
 
     Texts that the index does not hold, as it cannot be kept or another process never lets go of it, are likely, too.
@@ -52,16 +53,10 @@ class LikelyDocuments:
         yield from _documents(self._store, numbers)
         yield from _documents(self._store, sorted(_missing(self._store, self._index)))
 
-    def close(self) -> None:
+    def __exit__(self, *_exception: object) -> None:
         """Close the index."""
         if self._index is not None:
             self._index.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self.close()
 
 
 def bring_up_to_date(

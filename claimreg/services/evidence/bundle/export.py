@@ -12,23 +12,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple, Self
 from claimreg.codec import to_document
 from claimreg.errors import InputError
 from claimreg.model import SCHEMA_VERSION
-from claimreg.services.evidence.bundle.layout import (
-    BAGIT,
-    CAPTURES,
-    DECLARATION,
-    HEAD_LABEL,
-    HISTORY,
-    INFO,
-    MANIFEST,
-    README,
-    RECORDS,
-    SCHEMA_LABEL,
-    SEALED_FIELDS,
-    TAG_FILES,
-    TAG_MANIFEST,
-    blobs_of,
-    registry_identity,
-)
+from claimreg.services.evidence.bundle import layout
 from claimreg.services.evidence.bundle.scope import Scope, records_in
 from claimreg.store.chain import canonical, event_document
 
@@ -88,10 +72,10 @@ class _Bag:
         """Write the tag files; ``info`` is what the bag says of itself."""
         payload = [name for name in self._hashes if name.startswith("data/")]
         told = [*info, ("Payload-Oxum", f"{self._size}.{len(payload)}")]
-        self.add(BAGIT, DECLARATION)
-        self.add(INFO, "".join(f"{label}: {' '.join(value.split())}\n" for label, value in told).encode())
-        self.add(MANIFEST, self._lines(sorted(payload)))
-        self.add(TAG_MANIFEST, self._lines(TAG_FILES))
+        self.add(layout.BAGIT, layout.DECLARATION)
+        self.add(layout.INFO, "".join(f"{label}: {' '.join(value.split())}\n" for label, value in told).encode())
+        self.add(layout.MANIFEST, self._lines(sorted(payload)))
+        self.add(layout.TAG_MANIFEST, self._lines(layout.TAG_FILES))
         self._zip.close()
 
     def __enter__(self) -> Self:
@@ -112,7 +96,7 @@ def write_bundle(reader: Reader, scope: Scope, stream: IO[bytes], software: str)
     All reads must be of one state, so ``reader`` is best a snapshot. No more than one file of captured bytes is in memory at a time.
     Raises `InputError` where there is nothing to export, and `StoreError` where the registry is damaged.
     """
-    identity = registry_identity(reader)
+    identity = layout.registry_identity(reader)
     if identity is None:
         raise InputError("Nothing was ever recorded here; there is nothing to export.")
     seq, head = reader.head()
@@ -121,17 +105,17 @@ def write_bundle(reader: Reader, scope: Scope, stream: IO[bytes], software: str)
         records, captures = _write_records(bag, reader, scope)
         events, sealed = _write_history(bag, reader, scope)
         for sha256 in sorted(captures):
-            bag.add(CAPTURES + sha256, reader.blob(sha256))
+            bag.add(layout.CAPTURES + sha256, reader.blob(sha256))
         exported = Exported(records, events, sealed, len(captures), head)
-        bag.add(README, _readme(exported, scope, seq, at).encode())
+        bag.add(layout.README, _readme(exported, scope, seq, at).encode())
         bag.finish(
             (
                 ("Bag-Software-Agent", software),
                 ("Bagging-Date", at[:10]),
                 ("External-Identifier", identity),
                 ("External-Description", scope.title),
-                (SCHEMA_LABEL, str(SCHEMA_VERSION)),
-                (HEAD_LABEL, f"{seq} {head}"),
+                (layout.SCHEMA_LABEL, str(SCHEMA_VERSION)),
+                (layout.HEAD_LABEL, f"{seq} {head}"),
             )
         )
     return exported
@@ -140,20 +124,20 @@ def write_bundle(reader: Reader, scope: Scope, stream: IO[bytes], software: str)
 def _write_records(bag: _Bag, reader: Reader, scope: Scope) -> tuple[dict[str, int], set[str]]:
     counts: Counter[str] = Counter()
     captures: set[str] = set()
-    with bag.file(RECORDS) as write:
+    with bag.file(layout.RECORDS) as write:
         for record in records_in(reader, scope):
             write(_line(to_document(record)))
             counts[record.NOUN] += 1
-            captures.update(blobs_of(record))
+            captures.update(layout.blobs_of(record))
     return counts, captures
 
 
 def _write_history(bag: _Bag, reader: Reader, scope: Scope) -> tuple[int, int]:
     events = sealed = 0
-    with bag.file(HISTORY) as write:
+    with bag.file(layout.HISTORY) as write:
         for event in reader.history():
             full = scope.tells(event)
-            write(_line(event_document(event) if full else {name: getattr(event, name) for name in SEALED_FIELDS}))
+            write(_line(event_document(event) if full else {name: getattr(event, name) for name in layout.SEALED_FIELDS}))
             events += 1
             sealed += not full
     return events, sealed
