@@ -23,7 +23,6 @@ from claimreg.render.safe import one_line
 from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
-    from claimreg.services.evidence.bundle.merge import Imported
     from claimreg.services.evidence.bundle.scope import Scope
     from claimreg.services.evidence.verify import Verification
 
@@ -158,7 +157,11 @@ def take_over(session: Session, file: str, *, dry_run: bool) -> None:
     # The index of texts waits for the first command that asks it: a bundle may bring thousands.
     with _opened(file) as stream, OpenRegistry(session, dry_run=dry_run, read_stamp=stamp_reader(None)) as registry:
         imported, checked = registry.import_bundle(stream, tell_check)
-        _report(imported, dry_run=dry_run)
+        for noun, count in imported.left_out.items():
+            tell(f"Left out: {counted(count, noun)}, see `claimreg import -h`.")
+        new = ", ".join(counted(count, noun) for noun, count in imported.new.items()) or "nothing new"
+        known = ", ".join(counted(count, noun) for noun, count in imported.known.items())
+        typer.echo(f"{'Would record' if dry_run else 'Recorded'} {new}" + (f"; here already: {known}." if known else "."))
     tell(
         f"The bundle's history comes down to {checked.found.head}. Who made it is nothing but its own word: have the sender tell you this "
         "hash by another way, such as the telephone or a signed mail; `export --bundle` and `verify FILE.zip` print it there."
@@ -172,15 +175,6 @@ def _tell_of_withheld(scope: "Scope") -> None:
             f"{counted(len(scope.withheld), 'source is', 'sources are')} withheld: "
             f"{'it is' if one else 'they are'} not named in the bundle, and the bytes stay here."
         )
-
-
-def _report(imported: "Imported", *, dry_run: bool) -> None:
-    for noun, count in imported.left_out.items():
-        tell(f"Left out: {counted(count, noun)}, see `claimreg import -h`.")
-    verb = "Would record" if dry_run else "Recorded"
-    new = ", ".join(counted(count, noun) for noun, count in imported.new.items()) or "nothing new"
-    known = ", ".join(counted(count, noun) for noun, count in imported.known.items())
-    typer.echo(f"{verb} {new}" + (f"; here already: {known}." if known else "."))
 
 
 @contextmanager

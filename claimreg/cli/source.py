@@ -8,7 +8,7 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.change import remove as remove_record
-from claimreg.cli.context import Session, reading, session_of, tell
+from claimreg.cli.context import reading, session_of, tell
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.progress import Progress
 from claimreg.cli.recapture import open_source, recapture
@@ -96,7 +96,13 @@ def add(
     )
     reason = checked_text(withhold, "reason") if withhold is not None else None
     wanted = Reading(encoding, max_size, timeout, allow_private, workers)
-    add_documents(session_of(ctx, db), references, wanted, details, reason, dry_run=dry_run, json=json)
+    told = _Told(json=json, dry_run=dry_run)
+    with OpenRegistry(session_of(ctx, db), dry_run=dry_run, wanted=wanted) as registry:
+        for batch in registry.add_sources(references, details, withheld=reason, view=json):
+            told.batch(batch)
+        told.all()
+    if told.counts[FAILED]:
+        raise typer.Exit(ExitCode.FAILED)
 
 
 @app.command("list")
@@ -201,19 +207,6 @@ class _Told:
             shown = [NEW, KNOWN, *(one for one in (AGAIN, FAILED) if self.counts[one])]
             counts = ", ".join(f"{self.counts[one]:,} {one}" for one in shown)
             tell(f"{counted(self.counts.total(), 'document')}: {counts}.")
-
-
-def add_documents(
-    session: Session, references: list[str], reading: Reading, details: SourceDetails, withheld: str | None, *, dry_run: bool, json: bool
-) -> None:
-    """Store all documents that the references lead to; raises `typer.Exit` where some could not be read, and what a lone one raises."""
-    told = _Told(json=json, dry_run=dry_run)
-    with OpenRegistry(session, dry_run=dry_run, wanted=reading) as registry:
-        for batch in registry.add_sources(references, details, withheld=withheld, view=json):
-            told.batch(batch)
-        told.all()
-    if told.counts[FAILED]:
-        raise typer.Exit(ExitCode.FAILED)
 
 
 def _outcome(stored: StoredSource | None) -> str:

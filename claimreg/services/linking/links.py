@@ -11,6 +11,7 @@ from claimreg.model import Attribution, Capture, Claim, Link, LinkKind, LinkStat
 from claimreg.services.history import newest_first
 from claimreg.services.linking.likely import LikelyDocuments, are_many, stored_collection
 from claimreg.services.lookup import require
+from claimreg.services.recording.fields import new_fields
 from claimreg.services.recording.sources import capture_of, find_source, names_a_source, require_source, text_of
 from claimreg.services.reporting.views import link_view
 from claimreg.services.withholding import WithheldPlace, place_or_withheld
@@ -226,8 +227,8 @@ def _refreshed(link: Link, match: Match, method: str) -> Link:
 def new_link(writer: Writer, attribution: Attribution, capture: Capture, match: Match, method: str) -> Link:
     """A link that is suggested for a place that was found; it is not stored yet."""
     return Link(
-        id=writer.new_id(Link), recorded_at=writer.change.at, recorded_by=writer.change.user, attribution_id=attribution.id,
-        source_id=capture.source_id, capture_id=capture.id, method=method, **match.place(),
+        **new_fields(writer, Link), **match.place(), attribution_id=attribution.id, source_id=capture.source_id,
+        capture_id=capture.id, method=method,
     )  # fmt: skip
 
 

@@ -127,12 +127,13 @@ def store_source(
     there already gives its source, too, with one more capture where the text is another one.
     Raises `UsageError` where details do not agree.
     """
-    address = details.url if details.url and typed else _asked_by_a_person(document)
+    retrieval = document.retrieval
+    asked = retrieval.asked if retrieval is not None and retrieval.typed else None
+    address = details.url if details.url and typed else asked
     known = stored_source(writer, _sha256(document.content))
     if known is not None:
         source = writer.put(_meant(_completed(writer, known, details, withheld), address))
         return StoredSource(source, capture_of(writer, source), is_new=False)
-    retrieval = document.retrieval
     for place in (details.url, retrieval and retrieval.asked, retrieval and retrieval.reached):
         known = source_at(writer, place) if place else None
         if known is not None:
@@ -210,10 +211,6 @@ def _new_source(writer: Writer, document: IncomingDocument, details: SourceDetai
         canonical_url=said.url,
         withheld=withheld,
     )
-
-
-def _asked_by_a_person(document: IncomingDocument) -> str | None:
-    return document.retrieval.asked if document.retrieval is not None and document.retrieval.typed else None
 
 
 def _meant(source: Source, address: str | None) -> Source:

@@ -102,8 +102,7 @@ def read_records(archive: Archive) -> Iterator[Record]:
 
 
 def _check_bag(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
-    needed = (*layout.TAG_FILES, layout.TAG_MANIFEST, layout.RECORDS, layout.HISTORY, layout.README)
-    missing = [name for name in needed if name not in archive.names]
+    missing = [name for name in layout.NEEDED if name not in archive.names]
     if missing:
         raise FaultyBundleError("bundle", missing[0], "it is missing")
     if archive.read(layout.BAGIT) != layout.DECLARATION:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
-from typing import IO, TYPE_CHECKING, NamedTuple, Self
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from claimreg.codec import to_document
 from claimreg.errors import InputError
@@ -36,7 +36,7 @@ class Exported(NamedTuple):
     head: str
 
 
-class _Bag:
+class _Bag(AbstractContextManager["_Bag"]):
     """A bag that is being written into a zip; the manifests come last, when everything has been hashed."""
 
     def __init__(self, stream: IO[bytes], base: str, at: str) -> None:
@@ -77,9 +77,6 @@ class _Bag:
         self.add(layout.MANIFEST, self._lines(sorted(payload)))
         self.add(layout.TAG_MANIFEST, self._lines(layout.TAG_FILES))
         self._zip.close()
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *exception: object) -> None:
         # Left open, the zip would be finished by the garbage collector, in a file that is closed by then.
