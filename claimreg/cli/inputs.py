@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from claimreg.corpus.jsonl import BadLine
 
 STDIN = "-"
+_SHOWN = 20
 
 
 def read_text_argument(value: str) -> str:
@@ -38,9 +39,6 @@ def read_stdin(largest: int) -> bytes:
     from claimreg.ingest.reading import bounded
 
     return bounded(sys.stdin.buffer, "Standard input", largest)
-
-
-_SHOWN = 20
 
 
 def tell_bad_lines(first: "Sequence[BadLine]", count: int, where: str) -> None:

@@ -51,11 +51,6 @@ class Screen:
         self._keyboard = Keyboard()
         self._taken = 0
 
-    @property
-    def width(self) -> int:
-        """Columns."""
-        return self.size()[0]
-
     @contextmanager
     def open(self) -> Iterator[Keyboard]:
         """The screen and its keyboard, while the block lasts."""

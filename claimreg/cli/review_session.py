@@ -127,7 +127,7 @@ class ReviewSession:
         keyboard.forget()
         keys = LINK_KEYS if isinstance(asked, LinkQuestion) else PAIR_KEYS
         while True:
-            key = self._key(lambda: question_renderable(asked, self.screen.width), keys, keyboard, self._place(asked))
+            key = self._key(lambda: question_renderable(asked, self.screen.size()[0]), keys, keyboard, self._place(asked))
             if key == "q":
                 return False
             if key in ("?", "h", ","):

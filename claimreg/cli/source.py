@@ -28,6 +28,9 @@ from claimreg.services.reporting.views import SourceView, source_view
 from claimreg.services.withholding import is_withheld
 from claimreg.text.counted import counted
 
+TOLD_DOCUMENTS = 20
+NEW, KNOWN, AGAIN, FAILED = "new", "there already", "captured again", "could not be read"
+
 app = typer.Typer(
     help="Manage sources: the documents that quotes are found in.", rich_markup_mode=None, no_args_is_help=True, add_completion=False
 )
@@ -162,10 +165,6 @@ def remove(
 
 app.command("open", no_args_is_help=True)(open_source)
 app.command("recapture", no_args_is_help=True)(recapture)
-
-
-TOLD_DOCUMENTS = 20
-NEW, KNOWN, AGAIN, FAILED = "new", "there already", "captured again", "could not be read"
 
 
 class _Told:

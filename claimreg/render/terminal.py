@@ -46,6 +46,7 @@ _KIND_STYLES = {
     LinkKind.ALTERED: "bold yellow",
     LinkKind.STITCHED: "magenta",
 }
+_LINKED_STYLES = {LinkState.CONFIRMED: "bold underline green", LinkState.SUGGESTED: "bold underline yellow"}
 _STATE_STYLES = {LinkState.CONFIRMED: "green", LinkState.REJECTED: "red", LinkState.SUGGESTED: "yellow"}
 
 
@@ -299,9 +300,6 @@ def _indented(content: RenderableType) -> Padding:
     return Padding(content, (0, 0, 0, 4))
 
 
-_STYLES = {LinkState.CONFIRMED: "bold underline green", LinkState.SUGGESTED: "bold underline yellow"}
-
-
 def document_renderable(text: str, links: Iterable[Link]) -> Text:
     """The text with each link's words set off, and its id in brackets after them; words that several links share are marked once."""
     shown = Text(overflow="fold")
@@ -310,7 +308,7 @@ def document_renderable(text: str, links: Iterable[Link]) -> Text:
         if link.start >= position:
             shown.append(visible(text[position : link.start]))
             position = link.start
-        shown.append(visible(text[position : max(position, link.end)]), style=_STYLES.get(link.state, "bold underline"))
+        shown.append(visible(text[position : max(position, link.end)]), style=_LINKED_STYLES.get(link.state, "bold underline"))
         position = max(position, link.end)
         shown.append(f"[{link.id}]", style="cyan")
     return shown.append(visible(text[position:]))

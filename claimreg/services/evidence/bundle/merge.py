@@ -21,6 +21,7 @@ from claimreg.services.evidence.bundle.check import read_records
 from claimreg.services.evidence.bundle.layout import CAPTURES, blobs_of, identity_of, registry_identity
 from claimreg.services.lookup import case_key, require
 from claimreg.services.recording.parties import canonical
+from claimreg.services.recording.sources import stored_source
 from claimreg.store.port import AllOf, Equals, Writer
 from claimreg.text.addresses import address_key
 from claimreg.text.name_keys import name_key, name_skeleton
@@ -117,18 +118,11 @@ class _Merge:
             self._leave_out(record)
             return
         copy = copies.get(identity_of(record, self._registry))
-        known = self._known(record, [copy] if copy else []) or self._same_bytes(captures)
+        same = (source for one in captures if (source := stored_source(self._writer, one.sha256)) is not None)
+        known = self._known(record, [copy] if copy else []) or next(same, None)
         self._recorded(record, known, url_key=_key(record.url), url_typed=False)
         for capture in captures:
             self._capture(capture, self._id(record.id))
-
-    def _same_bytes(self, captures: Iterable[Capture]) -> Source | None:
-        for capture in captures:
-            for same in self._writer.find(Capture, Equals("sha256", capture.sha256)):
-                source = self._writer.get(Source, same.source_id)
-                if source is not None and source.removed_at is None:
-                    return source
-        return None
 
     def _capture(self, record: Capture, source_id: str) -> None:
         there = list(self._writer.find(Capture, Equals("source_id", source_id), withdrawn=True))
