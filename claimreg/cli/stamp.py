@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
@@ -13,14 +13,10 @@ from claimreg.cli.context import reading, session_of
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import InputError, UsageError
 from claimreg.render.safe import one_line
-from claimreg.services.evidence.stamps import event_to_stamp, record_stamp, stamped_bytes
-
-if TYPE_CHECKING:
-    from claimreg.services.evidence.stamps import StampedHash
+from claimreg.services.evidence.stamps import StampedHash, event_to_stamp, record_stamp, stamped_bytes
 
 Ca = Annotated[
-    Path | None,
-    typer.Option("--ca", metavar="FILE.pem", help="Root certificate of the authority, to check the signatures of time stamps."),
+    Path | None, typer.Option("--ca", metavar="FILE.pem", help="Root certificate of the authority, to check the signatures of time stamps.")
 ]
 MISSING = "Time stamps need an extra: pip install 'claimreg[stamp]'"
 
@@ -57,9 +53,10 @@ def stamp(
     with OpenRegistry(session) as registry, registry.write("stamp") as writer:
         recorded = record_stamp(writer, event, url, answered.answer, answered.stamped_at)
     if json:
-        from claimreg.render import machine
+        from claimreg.codec import to_document
+        from claimreg.render.machine import dumps
 
-        typer.echo(machine.dumps(machine.record_json(recorded)))
+        typer.echo(dumps(to_document(recorded)))
         return
     typer.echo(one_line(f"Recorded {recorded.id}: {url} says that event {event.seq} was there at {recorded.stamped_at}, {event.hash}."))
 
