@@ -18,10 +18,10 @@ from zlib import crc32
 import numpy as np
 from search import FOLDER, SETS, Set, answers, figures
 
+from claimreg.corpus.files import open_documents
 from claimreg.rank.likeness import WEIGHTS, features
 from claimreg.rank.ranker import LOOKED_AT, candidates
 from claimreg.rank.statement import read_statement
-from claimreg.services.bulk import open_documents
 from claimreg.services.finding.match import KnownClaims, claims_of_file
 
 COUNTS = {

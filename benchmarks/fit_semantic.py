@@ -15,11 +15,11 @@ import numpy as np
 from search import FOLDER, Set, answers, figures
 
 from claimreg.cli.model import vectors_of
+from claimreg.corpus.files import open_documents
 from claimreg.rank.likeness import features, values
 from claimreg.rank.ranker import candidates
 from claimreg.rank.statement import read_statement
 from claimreg.semantic import load_encoder
-from claimreg.services.bulk import open_documents
 from claimreg.services.finding.match import KnownClaims, claims_of_file, understand
 
 LOOKED_AT = 100

@@ -22,13 +22,13 @@ from rapidfuzz import fuzz, process
 from store import CLAIMREG, Run, in_turn, median
 
 from claimreg.cli.model import vectors_of
+from claimreg.corpus.files import open_documents
 from claimreg.rank.encoder import Encoder
 from claimreg.rank.index import StatementIndex
 from claimreg.rank.ranker import rank
 from claimreg.rank.segment import Entry, build_segment
 from claimreg.rank.statement import read_statement
 from claimreg.semantic import load_encoder
-from claimreg.services.bulk import open_documents
 from claimreg.services.finding.match import KnownClaims, claims_of_file, match, understand
 
 FOLDER = Path(__file__).parents[2] / "shared" / "bench" / "retrieval"

@@ -85,15 +85,13 @@ def _by_value(values: type[StrEnum]) -> Callable[[str], Any]:
     known: dict[str, str] = {value.value: value for value in values}
 
     def word(value: str) -> Any:  # noqa: ANN401 -- a fixed word, or one that is unknown
-        return known[value] if value in known else _unknown(value)
+        if value in known:
+            return known[value]
+        if not isinstance(value, str):
+            raise TypeError(f"{type(value).__name__} is no word")
+        return UnknownWord(value)
 
     return word
-
-
-def _unknown(value: object) -> UnknownWord:
-    if not isinstance(value, str):
-        raise TypeError(f"{type(value).__name__} is no word")
-    return UnknownWord(value)
 
 
 _WORD_CHANGES, _FLAGS = _by_value(WordChange), _by_value(Flag)

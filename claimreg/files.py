@@ -9,13 +9,14 @@ import errno
 import os
 import sys
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from claimreg.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PART_PREFIX = ".claimreg-"
 """Beginning of the names of files that `replacing` has not finished; the number of the process follows."""
@@ -26,6 +27,16 @@ _EXCHANGE = 2
 
 _EXCHANGES = {"linux": (-100, "renameat2"), "darwin": (-2, "renameatx_np")}
 """AT_FDCWD, by which paths that are not absolute start at the working folder, and the system's function."""
+
+
+@contextmanager
+def undone_on_failure(undo: Callable[[], object]) -> Iterator[None]:
+    """Call ``undo`` where the block raises, so that what was begun is whole or not there."""
+    try:
+        yield
+    except BaseException:
+        undo()
+        raise
 
 
 @contextmanager
@@ -41,15 +52,12 @@ def replacing(target: Path) -> Iterator[IO[bytes]]:
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
     with tempfile.NamedTemporaryFile("w+b", dir=target.parent, prefix=f"{PART_PREFIX}{os.getpid()}-", delete=False) as file:
         temporary = Path(file.name)
-        try:
+        with undone_on_failure(partial(temporary.unlink, missing_ok=True)):
             yield file
             file.flush()
             temporary.chmod(mode)
             os.fsync(file.fileno())
             temporary.replace(target)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
     flush_folder(target.parent)
 
 

@@ -81,16 +81,19 @@ class Record(Frozen):
     removed_at: str | None = None
     beyond: tuple[tuple[str, str], ...] = ()
 
+    def __init_subclass__(cls, *, prefix: str = "", noun: str = "") -> None:
+        """Note what the ids of such records begin with, and what one is called in a sentence; both are inherited."""
+        super().__init_subclass__()
+        if prefix:
+            cls.PREFIX, cls.NOUN = prefix, noun
 
-class Claim(Record):
+
+class Claim(Record, prefix="C", noun="claim"):
     """A statement of fact that someone made, in the registry's own short words.
 
     ``case_key`` is the case's name as it is looked up by, whatever letter case it is typed in. ``origin`` says which claim of
     which other registry it was taken over from.
     """
-
-    PREFIX: ClassVar[str] = "C"
-    NOUN: ClassVar[str] = "claim"
 
     text: str
     title: str | None = None
@@ -102,27 +105,21 @@ class Claim(Record):
     origin: str | None = None
 
 
-class Party(Record):
+class Party(Record, prefix="P", noun="party"):
     """Person, court, ministry, organisation or outlet that speaks.
 
     A party that was merged points to the one it was merged into; its attributions stay as they were recorded.
     """
 
-    PREFIX: ClassVar[str] = "P"
-    NOUN: ClassVar[str] = "party"
-
     name: str
     merged_into: str | None = None
 
 
-class Alias(Record):
+class Alias(Record, prefix="N", noun="alias"):
     """One name of a party, in any language or script; the party's main name is an alias too.
 
     ``key`` is the folded name and ``skeleton`` the folded name in Latin letters; both are looked up by.
     """
-
-    PREFIX: ClassVar[str] = "N"
-    NOUN: ClassVar[str] = "alias"
 
     party_id: str
     name: str
@@ -130,16 +127,13 @@ class Alias(Record):
     skeleton: str
 
 
-class Attribution(Record):
+class Attribution(Record, prefix="A", noun="attribution"):
     """Stance of a party on a claim, in these words, on this date, as told by this source.
 
     ``party_as_written`` is the name that was typed when the attribution was recorded. ``copied_from`` says which record of which
     other registry it was taken over from, here as in other records. ``looked`` tells of the last time that the quote was looked for
     in stored sources; ``None`` where it never was, as far as is known.
     """
-
-    PREFIX: ClassVar[str] = "A"
-    NOUN: ClassVar[str] = "attribution"
 
     claim_id: str
     party_id: str
@@ -154,7 +148,7 @@ class Attribution(Record):
     looked: Looked | None = None
 
 
-class Source(Record):
+class Source(Record, prefix="S", noun="source"):
     """A document: article, ruling, post, transcript. Its text lives in its captures.
 
     ``url`` is the address that a person gave or that was fetched, ``url_key`` the same as it is looked up by, see
@@ -163,9 +157,6 @@ class Source(Record):
     bundle, and is fetched from the public network only. ``withheld`` is the reason why no report or export may name the source; ``None``
     where it may be named.
     """
-
-    PREFIX: ClassVar[str] = "S"
-    NOUN: ClassVar[str] = "source"
 
     title: str
     publisher: str | None = None
@@ -181,7 +172,7 @@ class Source(Record):
     url_typed: bool = False
 
 
-class Capture(Record):
+class Capture(Record, prefix="K", noun="capture"):
     """The bytes of a source as they were fetched, and the text extracted from them.
 
     ``sha256`` names the bytes and ``text_sha256`` the UTF-8 form of the text; both are kept, content-addressed.
@@ -192,9 +183,6 @@ class Capture(Record):
     and headers of the answer, and ``warc_sha256``, which names the WARC file of request and response. ``locators_sha256`` names
     the document of places, see `Locator`.
     """
-
-    PREFIX: ClassVar[str] = "K"
-    NOUN: ClassVar[str] = "capture"
 
     source_id: str
     sha256: str
@@ -254,14 +242,11 @@ class Place(Frozen):
         return {name: getattr(self, name) for name in Place.FIELDS}
 
 
-class Link(Record, Place):
+class Link(Record, Place, prefix="L", noun="link"):
     """A quote tied to a place in a source's captured text.
 
     ``method`` names the linker and its version. ``anchored_from`` is the link of an earlier capture that this one carries on.
     """
-
-    PREFIX: ClassVar[str] = "L"
-    NOUN: ClassVar[str] = "link"
 
     attribution_id: str
     source_id: str
@@ -272,11 +257,8 @@ class Link(Record, Place):
     copied_from: str | None = None
 
 
-class Verdict(Record):
+class Verdict(Record, prefix="V", noun="verdict"):
     """A fact-checker's rating of a claim; a later one supersedes it, none is erased."""
-
-    PREFIX: ClassVar[str] = "V"
-    NOUN: ClassVar[str] = "verdict"
 
     claim_id: str
     rating: str
@@ -288,11 +270,8 @@ class Verdict(Record):
     copied_from: str | None = None
 
 
-class Relation(Record):
+class Relation(Record, prefix="R", noun="relation"):
     """Relation of claim ``claim_id`` to claim ``other_claim_id``."""
-
-    PREFIX: ClassVar[str] = "R"
-    NOUN: ClassVar[str] = "relation"
 
     kind: RelationKind
     claim_id: str
@@ -300,15 +279,12 @@ class Relation(Record):
     copied_from: str | None = None
 
 
-class TimeStamp(Record):
+class TimeStamp(Record, prefix="T", noun="time stamp"):
     """An authority's word (RFC 3161) that the history was as it is, up to an event, at a time.
 
     ``head_seq`` and ``head_hash`` are the event's; the hash is what was stamped. ``token_sha256`` names the authority's whole answer,
     as it came from the address ``authority``; ``stamped_at`` is the time in it, UTC.
     """
-
-    PREFIX: ClassVar[str] = "T"
-    NOUN: ClassVar[str] = "time stamp"
 
     head_seq: int
     head_hash: str

@@ -27,13 +27,7 @@ MEBIBYTE = 2**20
 DEMO_CHANGE = Change(user="demo", at="2026-01-01T00:00:00Z", action="demo")
 
 
-def open_registry(
-    location: str | Path,
-    *,
-    user: str | None = None,
-    questions: Questions | None = None,
-    dry_run: bool = False,
-) -> Registry:
+def open_registry(location: str | Path, *, user: str | None = None, questions: Questions | None = None, dry_run: bool = False) -> Registry:
     """Open the registry at a location, a folder or ``memory:``; a folder is made when there is something to record.
 
     ``user`` is who works, else the system's user; ``questions`` answers what a person must decide, else such work raises
@@ -79,7 +73,7 @@ class Documents:
     ) -> None:
         self._wanted = wanted or Reading()
         self._stdin = stdin or _no_stdin
-        self._tell = tell or _silent
+        self._tell = tell or (lambda _sentence: None)
 
     def read(self, reference: str, *, guess_language: bool = True, typed: bool = True) -> IncomingDocument:
         """Read the document in a file, at an address, or on standard input for ``-``; raises `InputError` where it cannot be read."""
@@ -121,7 +115,7 @@ class Documents:
         tool = f"claimreg/{__version__}"
 
         def fetched(url: str) -> Fetched:
-            from claimreg.ingest.fetch import fetch
+            from claimreg.ingest.web.fetch import fetch
 
             return fetch(url, limits, now=utc_now, allow_private=wanted.allow_private, typed=typed, user_agent=tool)
 
@@ -177,10 +171,6 @@ def system_user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
-
-
-def _silent(_sentence: str) -> None:
-    return
 
 
 def _no_stdin(_largest: int) -> bytes:

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from claimreg.errors import InputError
-from claimreg.model import Claim, Party, RelationKind
+from claimreg.model import Alias, Claim, Party, Record, Relation, RelationKind, Verdict
 from claimreg.services.lookup import require
 from claimreg.services.transactions import Transactions
 
@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from typing import IO, BinaryIO
 
     from claimreg.corpus.base import Documents
-    from claimreg.model import Alias, Record, Relation, Verdict
     from claimreg.services.entry.documents import AddedDocument, Batch, Recaptured
     from claimreg.services.entry.edits import Edited
-    from claimreg.services.entry.removals import Removal
     from claimreg.services.entry.statements import Plan, Recorded
     from claimreg.services.evidence.bundle.check import BundleCheck
     from claimreg.services.evidence.bundle.export import Exported
@@ -31,12 +29,10 @@ if TYPE_CHECKING:
     from claimreg.services.finding.filters import Filters
     from claimreg.services.finding.match import KnownClaims, Result
     from claimreg.services.finding.search import Hit
-    from claimreg.services.linking.links import DocumentsCheck
-    from claimreg.services.linking.looking import Linked
-    from claimreg.services.recording.claims import AttributionFields
+    from claimreg.services.linking.links import DocumentsCheck, Linked
+    from claimreg.services.recording.claims import Removal
     from claimreg.services.recording.sources import SourceDetails
-    from claimreg.services.reporting.report import Report
-    from claimreg.services.reporting.scope import ReportScope
+    from claimreg.services.reporting.report import Report, ReportScope
     from claimreg.services.reporting.views import ClaimView
     from claimreg.services.surroundings import NearlySame
     from claimreg.store.port import Writer
@@ -74,7 +70,7 @@ class Registry(Transactions):
         ``source`` is a source's id or address, or a document, which is stored. The quote is looked for in it. A claim that says
         nearly the same is asked about. ``view`` asks for the claim as it stands then.
         """
-        from claimreg.services.entry.statements import checked_statement
+        from claimreg.services.entry.statements import checked_statement, plan_statement
         from claimreg.services.finding.duplicates import kin_of
         from claimreg.services.recording.claims import ClaimFields, record_claim
         from claimreg.services.recording.fields import checked_language, checked_optional, checked_text
@@ -89,7 +85,7 @@ class Registry(Transactions):
             case=checked_optional(case, "case"),
             tags=tuple(checked_text(one, "tag") for one in tags),
         )
-        plan = self._planned(statement, source)
+        plan = plan_statement(self._store, statement, source, self._around)
         kin = self._around.ask_index(self._store, lambda index: kin_of(self._store, index, fields.text))
         same = next((one.claim for one in kin if not one.flags), None)
         answer = self._asked_of(same, plan) if same is not None else NearlySame.NEW_CLAIM
@@ -114,11 +110,11 @@ class Registry(Transactions):
         view: bool = False,
     ) -> Recorded:
         """Record one more party on a claim; see `add`."""
-        from claimreg.services.entry.statements import checked_statement
+        from claimreg.services.entry.statements import checked_statement, plan_statement
 
         statement = checked_statement(by, stance, quote, lang, said)
         require(self._store, Claim, claim_id)
-        plan = self._planned(statement, source)
+        plan = plan_statement(self._store, statement, source, self._around)
         with self.write("attribute") as writer:
             return self._recorded(writer, require(writer, Claim, claim_id), plan, view=view)
 
@@ -144,7 +140,7 @@ class Registry(Transactions):
 
     def remove(self, *record_ids: str, agreed: Callable[[Removal], bool] | None = None) -> tuple[Record, ...]:
         """Take records, and what hangs on them, out of all listings, unless ``agreed`` answers no; returns all that were removed."""
-        from claimreg.services.entry.removals import planned_removal, remove_records
+        from claimreg.services.recording.claims import planned_removal, remove_records
 
         removal = planned_removal(self._store, record_ids)
         if agreed is not None and not agreed(removal):
@@ -263,7 +259,7 @@ class Registry(Transactions):
 
         ``every`` asks for all quotes. What is found is kept as suggestions; what a person confirmed or rejected stays.
         """
-        from claimreg.services.linking.looking import look, store_looking
+        from claimreg.services.linking.links import look, store_looking
 
         found = look(self._store, record_ids, sources, self._around.linker, self._around.tell_aside, every=every)
         with self.write("link") as writer:
@@ -275,8 +271,7 @@ class Registry(Transactions):
         Of withheld sources only the quote's own words are given, unless ``reveal`` is set.
         """
         from claimreg.services.linking.likely import LikelyDocuments, stored_collection
-        from claimreg.services.linking.links import check_quote, speaks_of_sources, told_check
-        from claimreg.services.linking.looking import texts_named
+        from claimreg.services.linking.links import check_quote, speaks_of_sources, texts_named, told_check
         from claimreg.services.recording.fields import checked_text
 
         store, around = self._store, self._around
@@ -301,10 +296,10 @@ class Registry(Transactions):
     def list_claims(self, filters: Filters | None = None, limit: int | None = None) -> Generator[ClaimView, None, None]:
         """The claims that pass the filters, in the order they were recorded; close it where it is not read to its end."""
         from claimreg.services.finding.filters import Filters, filtered
-        from claimreg.services.reporting.views import claim_views
+        from claimreg.services.reporting.views import claim_view
 
         with self._store.snapshot() as reader:
-            yield from claim_views(reader, islice(filtered(reader, filters or Filters()), limit))
+            yield from (claim_view(reader, claim) for claim in islice(filtered(reader, filters or Filters()), limit))
 
     def known_claims(self, lines: Documents | None = None, *, strict: bool = False) -> KnownClaims:
         """The claims to match statements with: the registry's, else those in lines of JSON; see `match`."""
@@ -362,8 +357,7 @@ class Registry(Transactions):
 
     def report(self, scope: ReportScope | None = None, *, title: str | None = None, say: Callable[[str], str] = str) -> Report:
         """Gather what a report shows; ``say`` translates what its title is made of, where none is given."""
-        from claimreg.services.reporting.report import build_report
-        from claimreg.services.reporting.scope import ReportScope, claims_in
+        from claimreg.services.reporting.report import ReportScope, build_report, claims_in
 
         scope = scope or ReportScope()
         scope.check()
@@ -377,11 +371,6 @@ class Registry(Transactions):
         from claimreg.services.evidence.verify import verify
 
         return verify(self._store, show or (lambda _area: None), self._around.read_stamp, noted)
-
-    def _planned(self, statement: AttributionFields, source: str | None) -> Plan:
-        from claimreg.services.entry.statements import plan_statement
-
-        return plan_statement(self._store, statement, source, self._around)
 
     def _asked_of(self, same: Claim, plan: Plan) -> NearlySame:
         from claimreg.services.finding.duplicates import speaks_already

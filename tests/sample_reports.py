@@ -10,8 +10,7 @@ from claimreg.model import WordChange as Change
 from claimreg.model import WordEdit as Edit
 from claimreg.opening import DEMO_CHANGE, bundled_case
 from claimreg.services.exchange.casefile import record_case
-from claimreg.services.reporting.report import Contradiction, Report, build_report
-from claimreg.services.reporting.timeline import timeline
+from claimreg.services.reporting.report import Contradiction, Report, build_report, timeline
 from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView, Where
 from claimreg.store.memory import MemoryStore
 

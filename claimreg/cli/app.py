@@ -1,20 +1,22 @@
 """The root of the commands: it loads the one that is called."""
 
+from collections import UserDict
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
+from typer.main import get_command
 
 from claimreg import __version__
 from claimreg.cli.boundary import ErrorBoundary
-from claimreg.cli.lazy import LazyCommands
 from claimreg.cli.settings import forget_settings, setting
 
 GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "Record": {
         "add": ("claimreg.cli.record:add", "Record a claim and who made it."),
         "attribute": ("claimreg.cli.record:attribute", "Record one more party on the same claim."),
-        "relate": ("claimreg.cli.judge:relate", "Record how one claim relates to another."),
-        "verdict": ("claimreg.cli.judge:verdict", "Record a fact-checker's rating of a claim."),
+        "relate": ("claimreg.cli.record:relate", "Record how one claim relates to another."),
+        "verdict": ("claimreg.cli.record:verdict", "Record a fact-checker's rating of a claim."),
         "edit": ("claimreg.cli.change:edit", "Change a record; the history keeps what it was."),
         "rm": ("claimreg.cli.change:remove", "Remove records from listings; evidence and history stay."),
     },
@@ -42,7 +44,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "party": ("claimreg.cli.party:app", "Manage parties: the persons and bodies that speak."),
     },
     "Exchange": {
-        "import": ("claimreg.cli.transfer:import_claims", "Record many claims from a file, or the records of a bundle."),
+        "import": ("claimreg.cli.bundle:import_claims", "Record many claims from a file, or the records of a bundle."),
         "export": ("claimreg.cli.bundle:export", "Write claims with all their evidence into one file."),
     },
     "Look after": {
@@ -60,6 +62,27 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
 """The commands under the headings of the help: where each is, and its first sentence."""
 
 COMMANDS = {name: row for rows in GROUPS.values() for name, row in rows.items()}
+
+
+class LazyCommands(UserDict[str, Any]):
+    """Commands by their names; each is imported and built at its first use: start-up pays for one command, not for all."""
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 -- Typer's command class is not public
+        found = self.data[name]
+        if isinstance(found, tuple):
+            module, attribute = found[0].split(":")
+            found = self.data[name] = _built(name, getattr(import_module(module), attribute))
+        return found
+
+
+def _built(name: str, target: Any) -> Any:  # noqa: ANN401 -- as above
+    if not isinstance(target, typer.Typer):
+        single = typer.Typer(add_completion=False, rich_markup_mode=None)
+        single.command(name)(target)
+        target = single
+    command = get_command(target)
+    command.name = name
+    return command
 
 
 class RootGroup(ErrorBoundary):

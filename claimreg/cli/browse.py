@@ -14,7 +14,7 @@ from claimreg.cli.registry import OpenRegistry
 from claimreg.model import Event, Stance
 from claimreg.render import lines as plain
 from claimreg.render import machine
-from claimreg.render.hits import marked_hit_cells
+from claimreg.render.lines import marked_hit_cells
 from claimreg.services.finding.filters import Filters
 from claimreg.services.history import changes_in_words
 from claimreg.services.lookup import require_any

@@ -1,8 +1,8 @@
-"""`export --bundle`, and what `import` and `verify` do with a bundle: evidence in one file that anybody can check."""
+"""`import`: many claims at once; and bundles, evidence in one file that anybody can check: `export --bundle`, and taking them over."""
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
@@ -10,17 +10,19 @@ import typer
 
 from claimreg import __version__
 from claimreg.cli import options
-from claimreg.cli.context import Session, session_of, tell
+from claimreg.cli.context import Session, session_of, tell, tell_check
+from claimreg.cli.inputs import stdin_bytes, tell_bad_lines
+from claimreg.cli.progress import Progress
+from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.stamp import stamp_reader
 from claimreg.cli.streams import keep_in_mind
-from claimreg.errors import InputError, UsageError
+from claimreg.errors import ExitCode, InputError, UsageError
 from claimreg.files import real_path, replacing
 from claimreg.model import Claim
 from claimreg.render.safe import one_line
 from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
-    from claimreg.services.evidence.bundle.merge import Imported
     from claimreg.services.evidence.bundle.scope import Scope
     from claimreg.services.evidence.verify import Verification
 
@@ -49,8 +51,6 @@ def export(
         raise UsageError("Give claims or --case, not both.")
     if str(bundle) == STDOUT:
         raise UsageError("A bundle is written to a file; give its name.")
-    from claimreg.cli.registry import OpenRegistry
-
     with OpenRegistry(session_of(ctx, db), must_tell=True) as registry:
         try:
             with replacing(real_path(bundle)) as stream:
@@ -65,6 +65,62 @@ def export(
         f"{counted(exported.events, 'event')} ({exported.sealed} sealed); the history comes down to {exported.head}"
     )
     typer.echo(one_line(wrote))
+
+
+class ImportForm(StrEnum):
+    """The forms that claims are read in."""
+
+    NDJSON = "ndjson"
+    BUNDLE = "bundle"
+
+
+def import_claims(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="File to read; - is standard input.", show_default=False)],
+    form: Annotated[
+        ImportForm | None,
+        typer.Option(
+            "--from",
+            help="Format: a JSON object on each line, or a file of `export --bundle` [default: recognised by content]",
+            show_default=False,
+        ),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line, and record nothing.")] = False,
+    dry_run: options.DryRun = False,
+    db: options.Db = None,
+) -> None:
+    """Record many claims from a file, or the records of a bundle.
+
+    All lines are recorded, or none if something fails. Bad lines are reported and passed over; the exit code is 1 then.
+
+    A line has `text` and may have id, title, lang, case, tags, by, stance, quote and said_at; whole claims as claimreg prints
+    them are accepted too. Duplicates of recorded claims are not searched.
+
+    A bundle is checked to its last byte first. This proves that it is complete, not who made it: compare the printed hash with
+    the sender's. Its records, bytes and links are added to this registry; a newer bundle of the same registry adds only what
+    is new. Links into withheld sources and time stamps are left out: they are evidence of that registry, and stay in the bundle.
+
+    \b
+    Examples:
+      claimreg import claims.ndjson --from ndjson
+      claimreg import evidence.zip
+    """
+    from claimreg.corpus.files import open_lines
+
+    if form is ImportForm.BUNDLE or (form is None and names_a_bundle(file)):
+        take_over(session_of(ctx, db), file, dry_run=dry_run)
+        return
+    lines = open_lines(file, stdin_bytes())
+    with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
+        with Progress() as progress:
+            result = registry.import_claims(
+                lines, strict=strict, progress=lambda count, size: progress.tell(count, "claim", done=size, of=lines.size)
+            )
+        tell_bad_lines(result.bad, len(result.bad), lines.name)
+        verb = "Would record" if dry_run else "Recorded"
+        typer.echo(f"{verb} {counted(result.claims, 'claim')} with {counted(result.attributions, 'attribution')}.")
+    if result.bad:
+        raise typer.Exit(ExitCode.FAILED)
 
 
 def names_a_bundle(file: str) -> bool:
@@ -89,7 +145,7 @@ def verified_bundle(path: Path, ca: Path | None, noted: str = "") -> "Verificati
 
     with _opened(str(path)) as stream:
         try:
-            return check_bundle(Archive(stream), _show, stamp_reader(ca), noted).found
+            return check_bundle(Archive(stream), tell_check, stamp_reader(ca), noted).found
         except FaultyBundleError as fault:
             return Verification(damage=[Damage(fault.area, fault.place, fault.what)])
 
@@ -98,12 +154,14 @@ def take_over(session: Session, file: str, *, dry_run: bool) -> None:
     """Check a bundle and let its records join the registry."""
     if file == STDOUT:
         raise UsageError("A bundle cannot be read from standard input; give its file.")
-    from claimreg.cli.registry import OpenRegistry
-
     # The index of texts waits for the first command that asks it: a bundle may bring thousands.
     with _opened(file) as stream, OpenRegistry(session, dry_run=dry_run, read_stamp=stamp_reader(None)) as registry:
-        imported, checked = registry.import_bundle(stream, _show)
-        _report(imported, dry_run=dry_run)
+        imported, checked = registry.import_bundle(stream, tell_check)
+        for noun, count in imported.left_out.items():
+            tell(f"Left out: {counted(count, noun)}, see `claimreg import -h`.")
+        new = ", ".join(counted(count, noun) for noun, count in imported.new.items()) or "nothing new"
+        known = ", ".join(counted(count, noun) for noun, count in imported.known.items())
+        typer.echo(f"{'Would record' if dry_run else 'Recorded'} {new}" + (f"; here already: {known}." if known else "."))
     tell(
         f"The bundle's history comes down to {checked.found.head}. Who made it is nothing but its own word: have the sender tell you this "
         "hash by another way, such as the telephone or a signed mail; `export --bundle` and `verify FILE.zip` print it there."
@@ -117,20 +175,6 @@ def _tell_of_withheld(scope: "Scope") -> None:
             f"{counted(len(scope.withheld), 'source is', 'sources are')} withheld: "
             f"{'it is' if one else 'they are'} not named in the bundle, and the bytes stay here."
         )
-
-
-def _report(imported: "Imported", *, dry_run: bool) -> None:
-    for noun, count in imported.left_out.items():
-        tell(f"Left out: {counted(count, noun)}, see `claimreg import -h`.")
-    verb = "Would record" if dry_run else "Recorded"
-    new = ", ".join(counted(count, noun) for noun, count in imported.new.items()) or "nothing new"
-    known = ", ".join(counted(count, noun) for noun, count in imported.known.items())
-    typer.echo(f"{verb} {new}" + (f"; here already: {known}." if known else "."))
-
-
-def _show(area: str) -> None:
-    show: Callable[[str], None] = tell if sys.stderr.isatty() else lambda _sentence: None
-    show(f"Checking {area} …")
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """`edit` and `rm`: changing records without erasing what they were."""
 
-from typing import Annotated, Any
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -8,37 +8,42 @@ from claimreg.cli import options
 from claimreg.cli.context import session_of, tell
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import NeedsAnswerError, UsageError
-from claimreg.services.entry.removals import Removal
+from claimreg.services.recording.claims import Removal
 
 
 class AskFirstError(UsageError):
     """A removal needs a yes that nobody is there to give."""
 
 
+class Changes(NamedTuple):
+    """Options that give a record's fields other values; each goes by the name that `claimreg.registry.Registry.edit` knows it by."""
+
+    text: Annotated[str | None, typer.Option("--text", help="Text of a claim.")] = None
+    title: Annotated[str | None, typer.Option("--title", help="Title of a claim or source.")] = None
+    lang: options.Lang = None
+    case: options.Case = None
+    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="Tag to add to a claim; may be repeated.")] = None
+    untag: Annotated[list[str] | None, typer.Option("--untag", metavar="WORD", help="Tag to take from a claim; may be repeated.")] = None
+    stance: Annotated[str | None, typer.Option("--stance", help="Stance of an attribution.")] = None
+    quote: options.Quote = None
+    said: options.Said = None
+    by: Annotated[str | None, typer.Option("--by", metavar="PARTY", help="Party of an attribution.")] = None
+    source: options.SourceRef = None
+    publisher: Annotated[str | None, typer.Option("--publisher", help="Publisher of a source.")] = None
+    published: Annotated[str | None, typer.Option("--published", metavar="DATE", help="Date when a source was published.")] = None
+    author: Annotated[str | None, typer.Option("--author", help="Author of a source.")] = None
+    url: Annotated[str | None, typer.Option("--url", help="Address of a source.")] = None
+    archive_url: Annotated[str | None, typer.Option("--archive-url", metavar="URL", help="Address of an archived copy of a source.")] = None
+    withhold: options.Withhold = None
+    name: Annotated[str | None, typer.Option("--name", help="Main name of a party; the old one stays as an alias.")] = None
+    state: Annotated[str | None, typer.Option("--state", help="State of a link: suggested, confirmed or rejected.")] = None
+
+
+@options.takes_groups
 def edit(
     ctx: typer.Context,
     record_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a claim, attribution, source, party or link.", show_default=False)],
-    text: Annotated[str | None, typer.Option("--text", help="Text of a claim.")] = None,
-    title: Annotated[str | None, typer.Option("--title", help="Title of a claim or source.")] = None,
-    lang: options.Lang = None,
-    case: options.Case = None,
-    tag: Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="Tag to add to a claim; may be repeated.")] = None,
-    untag: Annotated[list[str] | None, typer.Option("--untag", metavar="WORD", help="Tag to take from a claim; may be repeated.")] = None,
-    stance: Annotated[str | None, typer.Option("--stance", help="Stance of an attribution.")] = None,
-    quote: options.Quote = None,
-    said: options.Said = None,
-    by: Annotated[str | None, typer.Option("--by", metavar="PARTY", help="Party of an attribution.")] = None,
-    source: options.SourceRef = None,
-    publisher: Annotated[str | None, typer.Option("--publisher", help="Publisher of a source.")] = None,
-    published: Annotated[str | None, typer.Option("--published", metavar="DATE", help="Date when a source was published.")] = None,
-    author: Annotated[str | None, typer.Option("--author", help="Author of a source.")] = None,
-    url: Annotated[str | None, typer.Option("--url", help="Address of a source.")] = None,
-    archive_url: Annotated[
-        str | None, typer.Option("--archive-url", metavar="URL", help="Address of an archived copy of a source.")
-    ] = None,
-    withhold: options.Withhold = None,
-    name: Annotated[str | None, typer.Option("--name", help="Main name of a party; the old one stays as an alias.")] = None,
-    state: Annotated[str | None, typer.Option("--state", help="State of a link: suggested, confirmed or rejected.")] = None,
+    changes: Changes,
     restored: Annotated[bool, typer.Option("--restore", help="Restore a removed record.")] = False,
     dry_run: options.DryRun = False,
     db: options.Db = None,
@@ -52,30 +57,9 @@ def edit(
       claimreg edit L1 --state confirmed
       claimreg edit C3 --restore
     """
-    given = {
-        "text": text,
-        "title": title,
-        "lang": lang,
-        "case": case,
-        "tag": tag or None,
-        "untag": untag or None,
-        "stance": stance,
-        "quote": quote,
-        "said": said,
-        "by": by,
-        "source": source,
-        "publisher": publisher,
-        "published": published,
-        "author": author,
-        "url": url,
-        "archive_url": archive_url,
-        "withhold": withhold,
-        "name": name,
-        "state": state,
-    }
-    changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    given = {name: value for name, value in changes._asdict().items() if value is not None and value != []}
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
-        edited = registry.edit(record_id, restore=restored, **changes)
+        edited = registry.edit(record_id, restore=restored, **given)
         if edited.brought:
             tell(f"Restored {', '.join(one.id for one in edited.brought)}.")
         changed = edited.record.id

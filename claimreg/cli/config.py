@@ -45,12 +45,7 @@ LISTING = Listing[_Row](
 
 
 @app.command("show")
-def show_settings(
-    ctx: typer.Context,
-    json: options.Json = False,
-    format_: options.Format = None,
-    output: options.Output = None,
-) -> None:
+def show_settings(ctx: typer.Context, json: options.Json = False, format_: options.Format = None, output: options.Output = None) -> None:
     """Show every setting with its value and where the value comes from.
 
     A flag counts before a variable of the environment, that before the file of the folder you are in, that before your own file, and

@@ -11,6 +11,7 @@ import typer
 
 from claimreg.cli.settings import of_folder, of_user, setting
 from claimreg.errors import NeedsAnswerError
+from claimreg.render.safe import shortened, visible
 from claimreg.store.port import Store
 
 if TYPE_CHECKING:
@@ -47,14 +48,23 @@ class Session:
 
     def tell_of_none(self) -> None:
         """Tell the person that no registry is there."""
-        from claimreg.render.safe import shortened
-
         tell(f"There is no registry in {shortened(self.location, LONGEST_PATH)} yet; the first `claimreg add` makes it.")
 
     def tell_aside(self, sentence: str) -> None:
         """A sentence on what is done on the side, for those who want to know."""
         if self.verbose:
             tell(sentence)
+
+    def ask_index(self, store: Store, work: "Callable[[StatementIndex], WorkT]", *, whole: bool = False) -> "WorkT":
+        """Return what ``work`` makes of the up-to-date search index; progress is shown when it takes long, details to the verbose.
+
+        With ``whole`` it is read to its end at once, see `claimreg.services.finding.claim_index.ask`.
+        """
+        from claimreg.cli.progress import Progress
+        from claimreg.services.finding.claim_index import ask
+
+        with Progress() as progress:
+            return ask(store, work, self.tell_aside, lambda claims: progress.tell(claims, "indexed claim"), whole=whole)
 
     @property
     def may_ask(self) -> bool:
@@ -68,7 +78,7 @@ class Session:
         if not self.may_ask:
             raise NeedsAnswerError(otherwise)
         try:
-            return typer.confirm(_shown(question), err=True)
+            return typer.confirm(visible(question), err=True)
         except typer.Abort as abort:
             # Typer makes one of an interruption and of the end of input.
             if isinstance(abort.__context__, KeyboardInterrupt):
@@ -96,18 +106,6 @@ def reading(session: Session) -> Iterator[Store]:
         store.close()
 
 
-def ask_index(store: Store, session: Session, work: "Callable[[StatementIndex], WorkT]", *, whole: bool = False) -> "WorkT":
-    """Return what ``work`` makes of the up-to-date search index; progress is shown when it takes long, details to the verbose.
-
-    With ``whole`` it is read to its end at once, see `claimreg.services.finding.claim_index.ask`.
-    """
-    from claimreg.cli.progress import Progress
-    from claimreg.services.finding.claim_index import ask
-
-    with Progress() as progress:
-        return ask(store, work, session.tell_aside, lambda claims: progress.tell(claims, "indexed claim"), whole=whole)
-
-
 def user_name() -> str:
     """Return the user's name: as the settings say, else the system's."""
     return setting("user").text
@@ -115,7 +113,13 @@ def user_name() -> str:
 
 def tell(sentence: str) -> None:
     """A sentence for the person, beside the results."""
-    typer.echo(_shown(sentence), err=True)
+    typer.echo(visible(sentence), err=True)
+
+
+def tell_check(area: str) -> None:
+    """Tell a person at a terminal which part is being checked now."""
+    if sys.stderr.isatty():
+        tell(f"Checking {area} …")
 
 
 def stdout_is_terminal() -> bool:
@@ -157,9 +161,3 @@ def paged(content: "RenderableType") -> None:
     terminal = console()
     with terminal.pager(styles="NO_COLOR" not in os.environ):
         terminal.print(content)
-
-
-def _shown(text: str) -> str:
-    from claimreg.render.safe import visible
-
-    return visible(text)

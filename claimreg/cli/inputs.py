@@ -1,18 +1,25 @@
-"""Reading what a person hands in: a file of any kind, an address, standard input."""
+"""Reading what a person hands in, on the command line or standard input, and telling which of its lines cannot be used."""
 
 import sys
-from typing import BinaryIO
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, BinaryIO
 
+from claimreg.cli.context import tell
 from claimreg.errors import InputError
+from claimreg.text.counted import counted
+
+if TYPE_CHECKING:
+    from claimreg.corpus.jsonl import BadLine
 
 STDIN = "-"
+_SHOWN = 20
 
 
 def read_text_argument(value: str) -> str:
     """A text given on the command line, or on standard input for ``-``."""
     if value != STDIN:
         return value
-    from claimreg.ingest.text import decode
+    from claimreg.ingest.formats.text import decode
     from claimreg.ingest.types import Hints, Limits
 
     return decode(read_stdin(Limits().size), Hints("Standard input")).text.strip()
@@ -32,3 +39,11 @@ def read_stdin(largest: int) -> bytes:
     from claimreg.ingest.reading import bounded
 
     return bounded(sys.stdin.buffer, "Standard input", largest)
+
+
+def tell_bad_lines(first: "Sequence[BadLine]", count: int, where: str) -> None:
+    """Name the first bad lines of a file, and say how many there are in all."""
+    for one in first[:_SHOWN]:
+        tell(f"Line {one.number} of {where} was passed over: {one.why}")
+    if count:
+        tell(f"{counted(count, 'line')} of {where} passed over.")

@@ -5,7 +5,11 @@ without end, so that a window that changes its size is not noticed.
 """
 
 import os
+import select
+import signal
 import sys
+import termios
+import tty
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -35,9 +39,6 @@ class Keyboard:
         self._usual: Any = None
 
     def __enter__(self) -> Self:
-        import termios
-        import tty
-
         self._usual = termios.tcgetattr(self._fd)
         # Signals stay: Ctrl-C interrupts, Ctrl-Z stops.
         tty.setcbreak(self._fd)
@@ -45,16 +46,12 @@ class Keyboard:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        import termios
-
         sys.stdout.write(TELL_NO_MORE)
         sys.stdout.flush()
         termios.tcsetattr(self._fd, termios.TCSADRAIN, self._usual)
 
     def forget(self) -> None:
         """Discard what was typed until now: it was meant for something else than what is shown next."""
-        import termios
-
         termios.tcflush(self._fd, termios.TCIFLUSH)
 
     def key(self, seconds: float) -> str | None:
@@ -83,8 +80,6 @@ class Keyboard:
             pasted = pasted[-len(PASTE_ENDS) :] + self._byte()
 
     def _waits(self, seconds: float) -> bool:
-        import select
-
         return bool(select.select([self._fd], [], [], seconds)[0])
 
     def _byte(self) -> bytes:
@@ -100,7 +95,6 @@ class Keyboard:
 @contextmanager
 def stopping(leave: Callable[[], None], come_back: Callable[[], None]) -> Iterator[None]:
     """Keep a stopped program (Ctrl-Z) from leaving the terminal changed while the block lasts; it is set again when it continues."""
-    import signal
 
     def stopped(_number: int, _frame: object) -> None:
         leave()

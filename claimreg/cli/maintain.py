@@ -1,14 +1,13 @@
 """`verify`, `doctor`, `backup`, `restore`, `compact`, `stats`: keeping a registry whole."""
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.context import Session, reading, session_of, tell
+from claimreg.cli.context import Session, reading, session_of, tell, tell_check
 from claimreg.cli.output import Listing, write_lines, write_listing, write_text
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.remembered import remember_restored, remembered_head
@@ -66,8 +65,7 @@ def verify(
         write_text(dumps(verification_json(found)) + "\n", output)
     else:
         lines = [plain.line("checked", area, str(count)) for area, count in found.checked.items()]
-        lines += [plain.line("warning", one.area, one.place, one.what) for one in found.warnings]
-        lines += [plain.line("damage", one.area, one.place, one.what) for one in found.damage]
+        lines += _faults(found)
         if found.noted is not None:
             lines.append(plain.line("noted", f"event {found.noted.seq}", found.noted.hash, f"{counted(found.since, 'event')} since"))
         lines.append(plain.line("damaged" if found.damage else "whole", found.head))
@@ -103,8 +101,7 @@ def doctor(ctx: typer.Context, db: options.Db = None) -> None:
     lines.append(plain.line("free space", f"{free // 2**20} MiB"))
     lines += [plain.line("mend", sentence) for sentence in _left(folder)]
     found = _verified(session)
-    lines += [plain.line("warning", one.area, one.place, one.what) for one in found.warnings]
-    lines += [plain.line("damage", one.area, one.place, one.what) for one in found.damage]
+    lines += _faults(found)
     if found.damage:
         lines.append(plain.line("mend", "bring a copy back with claimreg restore COPY; the damaged registry is kept beside it"))
     lines.append("damaged" if found.damage else "whole")
@@ -188,10 +185,7 @@ def compact(ctx: typer.Context, db: options.Db = None) -> None:
 
 
 @options.takes_groups
-def stats(
-    ctx: typer.Context,
-    listing: options.ListingOptions,
-) -> None:
+def stats(ctx: typer.Context, listing: options.ListingOptions) -> None:
     """Count the records of the registry.
 
     \b
@@ -213,6 +207,11 @@ def stats(
     write_listing(counts.items(), rows, listing.form, listing.output)
 
 
+def _faults(found: Verification) -> Iterator[str]:
+    for word, told in (("warning", found.warnings), ("damage", found.damage)):
+        yield from (plain.line(word, *one) for one in told)
+
+
 def _existing(session: Session) -> Session:
     if session.location != "memory:" and not registry_exists(session.location):
         raise StoreError(f"There is no registry in {session.location}; `claimreg init` makes one.")
@@ -232,9 +231,8 @@ def _left(folder: Path) -> Iterator[str]:
 
 def _verified(session: Session, ca: Path | None = None, noted: str = "") -> Verification:
     # A registry that cannot even be opened is damage like any other.
-    show: Callable[[str], None] = (lambda area: tell(f"Checking {area} …")) if sys.stderr.isatty() else lambda _area: None
     try:
         with OpenRegistry(session, read_stamp=stamp_reader(ca), must_tell=True) as registry:
-            return registry.verify(Noted(noted, remembered_head(registry.reader)), show)
+            return registry.verify(Noted(noted, remembered_head(registry.reader)), tell_check)
     except DamagedRegistryError as error:
         return Verification(damage=[Damage("files", session.location, str(error))])

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.bad_lines import tell_bad_lines
 from claimreg.cli.context import session_of, tell
-from claimreg.cli.inputs import stdin_bytes
+from claimreg.cli.inputs import stdin_bytes, tell_bad_lines
 from claimreg.cli.model import understanding_of
 from claimreg.cli.output import write_lines
 from claimreg.cli.registry import OpenRegistry

@@ -15,7 +15,7 @@ from claimreg.files import real_path, write_whole
 from claimreg.render.safe import one_line
 
 if TYPE_CHECKING:
-    from claimreg.render.hits import Marked
+    from claimreg.render.lines import Marked
 
 ItemT = TypeVar("ItemT")
 

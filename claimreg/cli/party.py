@@ -16,10 +16,7 @@ from claimreg.services.recording.parties import aliases_of, members, require_par
 from claimreg.store.port import Equals, OneOf, Reader
 
 app = typer.Typer(
-    help="Manage parties: the persons and bodies that speak.",
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    add_completion=False,
+    help="Manage parties: the persons and bodies that speak.", rich_markup_mode=None, no_args_is_help=True, add_completion=False
 )
 
 _Row = tuple[Party, tuple[str, ...], int]
@@ -36,10 +33,7 @@ LISTING = Listing(("id", "party", "aliases", "attributions"), _cells, lambda row
 
 @app.command("list")
 @options.takes_groups
-def list_parties(
-    ctx: typer.Context,
-    listing: options.ListingOptions,
-) -> None:
+def list_parties(ctx: typer.Context, listing: options.ListingOptions) -> None:
     """List the parties with their names and numbers of attributions.
 
     \b
@@ -52,13 +46,7 @@ def list_parties(
 
 
 @app.command("show", no_args_is_help=True)
-def show(
-    ctx: typer.Context,
-    name: WhichParty,
-    json: options.Json = False,
-    output: options.Output = None,
-    db: options.Db = None,
-) -> None:
+def show(ctx: typer.Context, name: WhichParty, json: options.Json = False, output: options.Output = None, db: options.Db = None) -> None:
     """Show a party with its names and what it said.
 
     \b

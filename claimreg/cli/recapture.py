@@ -15,7 +15,7 @@ from claimreg.render import lines as plain
 from claimreg.render import machine
 from claimreg.render.safe import one_line, visible
 from claimreg.services.entry.documents import Recaptured
-from claimreg.services.linking.recapture import Anchoring, CarriedLink, ChangedLine
+from claimreg.services.linking.recapture import Anchoring
 from claimreg.services.recording.sources import StoredSource, capture_of, captures_of, require_source, text_of
 from claimreg.services.withholding import is_withheld
 from claimreg.store.port import Equals, Reader
@@ -64,28 +64,33 @@ def recapture(
                 tell(f"{one.source.id}: {one.error}")
             elif json:
                 told.append(_told_json(one, one.stored, revealed=reveal))
-            elif is_withheld(one.source) and not reveal:
-                _tell_of_withheld(one.stored, one.carried, dry_run=dry_run)
             else:
-                _tell_of_recapture(one.stored, one.carried, one.lines, dry_run=dry_run)
+                _tell_of(one, one.stored, hidden=is_withheld(one.source) and not reveal, dry_run=dry_run)
         if json:
             typer.echo(machine.dumps(told))
     if failed:
         raise typer.Exit(ExitCode.FAILED)
 
 
-def _tell_of_recapture(stored: StoredSource, carried: tuple[CarriedLink, ...], lines: tuple[ChangedLine, ...], *, dry_run: bool) -> None:
-    source = stored.source
+def _tell_of(done: Recaptured, stored: StoredSource, *, hidden: bool, dry_run: bool) -> None:
+    """Print what changed and what became of the links; of a source whose text is ``hidden``, nothing of that text."""
+    source, captured = stored.source.id, f"{'would be captured' if dry_run else 'captured'} as {stored.capture.id}"
     if stored.previous is None:
-        typer.echo(f"{source.id}: its text is as it was captured on {stored.capture.retrieved_at}.")
+        on = "; it is withheld" if hidden else f" on {stored.capture.retrieved_at}"
+        typer.echo(f"{source}: its text is as it was captured{on}.")
         return
-    would = "would be captured" if dry_run else "captured"
-    typer.echo(one_line(f"{source.id}: changed since {stored.previous.retrieved_at}; {would} as {stored.capture.id}."))
-    for line in lines[:SHOWN_LINES]:
+    if hidden:
+        typer.echo(f"{source}: changed; {captured}. What it reads is withheld; `source open --reveal` shows it.")
+        for one in done.carried:
+            new = ", ".join(f"{link.id} {link.kind.value} {link.state.value}" for link in one.new)
+            typer.echo(plain.line(one.link.id, one.anchoring.value, new))
+        return
+    typer.echo(one_line(f"{source}: changed since {stored.previous.retrieved_at}; {captured}."))
+    for line in done.lines[:SHOWN_LINES]:
         typer.echo(one_line(f"{'+' if line.is_new else '-'} {line.text}"))
-    if len(lines) > SHOWN_LINES:
-        tell(f"{counted(len(lines) - SHOWN_LINES, 'more changed line')}.")
-    for one in carried:
+    if len(done.lines) > SHOWN_LINES:
+        tell(f"{counted(len(done.lines) - SHOWN_LINES, 'more changed line')}.")
+    for one in done.carried:
         places = ", ".join(f"{link.id} {link.kind.value} {link.start}–{link.end} {link.state.value}" for link in one.new)
         told = [places] if places else []
         if one.anchoring is Anchoring.ALTERED and one.reads_now:
@@ -93,20 +98,6 @@ def _tell_of_recapture(stored: StoredSource, carried: tuple[CarriedLink, ...], l
         elif not places:
             told.append(f"its words, “{one.link.exact}”, are not there any more")
         typer.echo(plain.line(one.link.id, one.anchoring.value, *told))
-
-
-def _tell_of_withheld(stored: StoredSource, carried: tuple[CarriedLink, ...], *, dry_run: bool) -> None:
-    """Print what became of the links of a withheld source, and nothing of its text."""
-    source = stored.source
-    if stored.previous is None:
-        typer.echo(f"{source.id}: its text is as it was captured; it is withheld.")
-        return
-    would = "would be captured" if dry_run else "captured"
-    typer.echo(f"{source.id}: changed; {would} as {stored.capture.id}. What it reads is withheld; `source open --reveal` shows it.")
-    for one in carried:
-        typer.echo(
-            plain.line(one.link.id, one.anchoring.value, ", ".join(f"{link.id} {link.kind.value} {link.state.value}" for link in one.new))
-        )
 
 
 def _told_json(done: Recaptured, stored: StoredSource, *, revealed: bool) -> dict[str, object]:
@@ -149,7 +140,7 @@ def open_source(
     if not stdout_is_terminal():
         write_text(visible(text) + ("" if text.endswith("\n") else "\n"), None)
         return
-    from claimreg.render.document import document_renderable
+    from claimreg.render.terminal import document_renderable
 
     paged(document_renderable(text, shown))
 

@@ -1,4 +1,4 @@
-"""`add` and `attribute`: a claim, who made it, in which words, in which source."""
+"""`add`, `attribute`, `relate` and `verdict`: a claim, who made it, in which words, and what fact-checkers say of it."""
 
 from typing import Annotated
 
@@ -10,6 +10,7 @@ from claimreg.cli.inputs import read_text_argument
 from claimreg.cli.registry import OpenRegistry
 from claimreg.linker.types import Findings
 from claimreg.model import Flag, Source
+from claimreg.render.safe import one_line
 from claimreg.services.entry.statements import Recorded
 from claimreg.services.withholding import is_withheld
 
@@ -90,6 +91,50 @@ def attribute(
     with OpenRegistry(session, dry_run=dry_run) as registry:
         recorded = registry.attribute(claim_id, by=by, stance=stance, quote=words, lang=lang, source=source, said=said, view=json)
         _report(recorded, dry_run=dry_run)
+
+
+def relate(
+    ctx: typer.Context,
+    claim_id: Annotated[str, typer.Argument(metavar="CLAIM", help="Id of a claim, such as C2.", show_default=False)],
+    relation: Annotated[
+        str, typer.Argument(help="Relation: contradicts, supports, repeats, translates, narrows or differs-from.", show_default=False)
+    ],
+    other_id: Annotated[str, typer.Argument(metavar="CLAIM", help="Id of the other claim.", show_default=False)],
+    dry_run: options.DryRun = False,
+    db: options.Db = None,
+) -> None:
+    """Record how one claim relates to another.
+
+    \b
+    Examples:
+      claimreg relate C2 contradicts C1
+    """
+    with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
+        made, is_new = registry.relate(claim_id, relation, other_id)
+        verb = ("Would record" if dry_run else "Recorded") if is_new else "Recorded already:"
+        typer.echo(f"{verb} {made.id}: {made.claim_id} {made.kind.value} {made.other_claim_id}.")
+
+
+def verdict(
+    ctx: typer.Context,
+    claim_id: Annotated[str, typer.Argument(metavar="CLAIM", help="Id of the claim, such as C1.", show_default=False)],
+    rating: Annotated[str, typer.Argument(help="Rating, in the words of your scheme.", show_default=False)],
+    scheme: Annotated[str | None, typer.Option("--scheme", help="Scheme that the rating belongs to.")] = None,
+    why: Annotated[str | None, typer.Option("--why", metavar="TEXT", help="Rationale of the rating.")] = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="Author of the rating [default: you]")] = None,
+    dry_run: options.DryRun = False,
+    db: options.Db = None,
+) -> None:
+    """Record a fact-checker's rating of a claim. Earlier verdicts stay; the latest is in force.
+
+    \b
+    Examples:
+      claimreg verdict C1 False --scheme "Our desk" --why "The court named no false statement."
+    """
+    with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
+        made = registry.judge(claim_id, rating, scheme=scheme, why=why, by=by)
+        earlier = f", superseding {made.supersedes}" if made.supersedes else ""
+        typer.echo(one_line(f"{'Would record' if dry_run else 'Recorded'} verdict {made.id} on {made.claim_id}: {made.rating}{earlier}."))
 
 
 def _in_words(flags: tuple[Flag, ...]) -> str:

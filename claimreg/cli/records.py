@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from claimreg.codec import to_document
 from claimreg.model import Attribution, Capture, Claim, Link, Party, Record, Source, Verdict, record_number
 from claimreg.render import lines as plain
 from claimreg.render import machine
@@ -30,9 +31,9 @@ def record_json(reader: Reader, record: Record, *, revealed: bool = False) -> di
             return machine.verdict_json(record)
         case Capture():
             withheld = is_withheld(require(reader, Source, record.source_id, withdrawn=True)) and not revealed
-            return told_document(record) if withheld else machine.record_json(record)
+            return told_document(record) if withheld else to_document(record)
         case _:
-            return machine.record_json(record)
+            return to_document(record)
 
 
 def record_lines(reader: Reader, record: Record, *, revealed: bool = False) -> Iterator[str]:

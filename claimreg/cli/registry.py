@@ -2,43 +2,26 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from claimreg.cli.context import Session, ask_index, tell, user_name
+from claimreg import model
+from claimreg.cli.context import Session, tell, user_name
 from claimreg.cli.streams import keep_in_mind, nothing_printed
-from claimreg.model import (
-    Alias,
-    Attribution,
-    Capture,
-    Change,
-    Claim,
-    Event,
-    Link,
-    Party,
-    Record,
-    Relation,
-    Source,
-    TimeStamp,
-    Verdict,
-    record_type_of,
-)
+from claimreg.model import Change, Event
 from claimreg.opening import Documents, Reading, utc_now
 from claimreg.registry import Registry
-from claimreg.services.surroundings import Surroundings, Understanding
+from claimreg.services.surroundings import Questions, Surroundings, Understanding
 from claimreg.services.transactions import MEMORY, NOTICED
 from claimreg.store.port import Store, Writer
 
 if TYPE_CHECKING:
     from claimreg.cli.progress import Progress
-    from claimreg.rank.index import StatementIndex
     from claimreg.services.evidence.stamps import StampedHash
-    from claimreg.services.surroundings import Questions
-
-WorkT = TypeVar("WorkT")
 
 NAMED = 5
-_FOREMOST: tuple[type[Record], ...] = (
-    Claim, Attribution, Source, Capture, Link, Verdict, Relation, TimeStamp, Party, Alias,
+_FOREMOST: tuple[type[model.Record], ...] = (
+    model.Claim, model.Attribution, model.Source, model.Capture, model.Link, model.Verdict, model.Relation, model.TimeStamp, model.Party,
+    model.Alias,
 )  # fmt: skip
 
 
@@ -78,7 +61,7 @@ class OpenRegistry(Registry):
                 questions=self._person,
                 understanding=understanding,
                 read_stamp=read_stamp,
-                ask_index=self._ask_index,
+                ask_index=session.ask_index,
                 tell=tell,
                 tell_aside=session.tell_aside,
                 taken_in=self._show_texts,
@@ -88,9 +71,6 @@ class OpenRegistry(Registry):
             make=None if exists else lambda: open_store(session.location, create=True),
             dry_run=dry_run,
         )
-
-    def _ask_index(self, store: Store, work: "Callable[[StatementIndex], WorkT]", *, whole: bool = False) -> "WorkT":
-        return ask_index(store, self.session, work, whole=whole)
 
     def _person(self) -> "Questions":
         from claimreg.cli.questions import PersonAsked
@@ -131,9 +111,9 @@ def transaction(store: Store, change: Change) -> Iterator[Writer]:
 def told_of(changes: list[Event]) -> str:
     """Tell what the changes did, by the ids of the foremost kind of record among them: “C27 was recorded”."""
     told = [one for one in changes if not _tells_of_a_look(one)] or changes
-    kinds = {record_type_of(one.object_id) for one in told}
+    kinds = {model.record_type_of(one.object_id) for one in told}
     foremost = next((kind for kind in _FOREMOST if kind in kinds), None)
-    chosen = [one for one in told if record_type_of(one.object_id) is foremost]
+    chosen = [one for one in told if model.record_type_of(one.object_id) is foremost]
     ids = list(dict.fromkeys(one.object_id for one in chosen))
     verb = "recorded" if any(one.before is None for one in chosen) else "changed"
     if len(ids) > NAMED or len(changes) >= NOTICED:

@@ -15,16 +15,16 @@ from claimreg.store.port import Reader
 _DIGITS = 64
 
 
-def remember_head(store: Reader) -> None:
+def remember_head(store: Reader, *, anew: bool = False) -> None:
     """Keep the last event of a registry that was just written to, if what is kept of it still is in its history.
 
-    A history that lacks the event was cut off, put back or rewritten; what is kept goes on saying so.
+    A history that lacks the event was cut off, put back or rewritten; what is kept goes on saying so, unless it is to be kept ``anew``.
     """
     # It is recorded by now; whatever fails here is nobody's concern.
     with suppress(ClaimregError):
         path = _path_of(store)
         known = _read(path) if path is not None else None
-        if path is not None and (known is None or _has(store, known)):
+        if path is not None and (anew or known is None or _has(store, known)):
             _write(path, store.head())
 
 
@@ -35,9 +35,7 @@ def remember_restored(location: str) -> None:
     if setting("state").text == OFF:
         return
     with suppress(ClaimregError), closing(open_store(location, create=False)) as store:
-        path = _path_of(store)
-        if path is not None:
-            _write(path, store.head())
+        remember_head(store, anew=True)
 
 
 def remembered_head(store: Reader) -> tuple[int, str] | None:

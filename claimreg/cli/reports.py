@@ -1,8 +1,7 @@
 """`report`, `timeline`, `contradictions` and `demo`: what leaves the registry."""
 
 import gc
-from collections.abc import Callable
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Container
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -16,8 +15,7 @@ from claimreg.cli.registry import OpenRegistry, transaction
 from claimreg.errors import UsageError
 from claimreg.opening import bundled_case, demo_registry
 from claimreg.render.labels import LANGUAGES, Words
-from claimreg.services.reporting.report import ALL_SECTIONS, Report, Section
-from claimreg.services.reporting.scope import ReportScope
+from claimreg.services.reporting.report import ALL_SECTIONS, Report, ReportScope, Section
 
 WATCH_SECONDS = 0.5
 
@@ -94,12 +92,7 @@ def report(
 
 
 @options.takes_groups
-def timeline(
-    ctx: typer.Context,
-    subject: Subject,
-    shape: Shape,
-    db: options.Db = None,
-) -> None:
+def timeline(ctx: typer.Context, subject: Subject, shape: Shape, db: options.Db = None) -> None:
     """Print who said what, and when. Verdicts are included; entries without a date come last.
 
     \b
@@ -111,12 +104,7 @@ def timeline(
 
 
 @options.takes_groups
-def contradictions(
-    ctx: typer.Context,
-    subject: Subject,
-    shape: Shape,
-    db: options.Db = None,
-) -> None:
+def contradictions(ctx: typer.Context, subject: Subject, shape: Shape, db: options.Db = None) -> None:
     """Print pairs of claims that contradict each other. Each claim is shown with the quotes of those who make it.
 
     \b
@@ -145,9 +133,7 @@ def demo(shape: Shape) -> None:
     write_report(built, shape.words, shape.form, shape.output)
 
 
-def write_report(
-    built: Report, words: Words, form: ReportFormat, output: Path | None, sections: AbstractSet[Section] = ALL_SECTIONS
-) -> None:
+def write_report(built: Report, words: Words, form: ReportFormat, output: Path | None, sections: Container[Section] = ALL_SECTIONS) -> None:
     """Write a report, or some sections of it, in one of its forms."""
     if form is ReportFormat.JSON:
         from claimreg.render.machine import dumps, report_json
@@ -169,14 +155,7 @@ def write_report(
         tell(f"Wrote {output}.")
 
 
-def _write(
-    session: Session,
-    subject: Subject,
-    shape: Shape,
-    *,
-    sections: AbstractSet[Section] = ALL_SECTIONS,
-    watch: bool = False,
-) -> None:
+def _write(session: Session, subject: Subject, shape: Shape, *, sections: Container[Section] = ALL_SECTIONS, watch: bool = False) -> None:
     scope, words = ReportScope(tuple(subject.claim_ids or ()), *subject[1:]), shape.words
     scope.check()
     if not watch:

@@ -9,27 +9,16 @@ from typing import Annotated
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.context import Session, ask_index, session_of, tell, user_name
+from claimreg.cli.context import console, session_of, tell, user_name
 from claimreg.cli.options import ListingFormat
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import ChangedMeanwhileError, ExitCode, NeedsAnswerError, UsageError
-from claimreg.model import LinkKind, LinkState, Record
+from claimreg.model import LinkKind, LinkState
 from claimreg.render.machine import link_question_json, pair_question_json
 from claimreg.services.recording.fields import checked_choice
 from claimreg.services.recording.sources import require_source
-from claimreg.services.reviewing.queue import (
-    Item,
-    LinkItem,
-    LinkQuestion,
-    Question,
-    Scope,
-    certain_links,
-    decide_link,
-    question,
-    waiting_links,
-    waiting_pairs,
-)
+from claimreg.services.reviewing import queue
 from claimreg.services.reviewing.undo import DECIDED, UNDONE, last_decision, undo
 from claimreg.store.port import Reader
 from claimreg.text.counted import counted
@@ -99,11 +88,11 @@ class _Wanted:
     """Choice of the items to review."""
 
     def __init__(
-        self, registry: OpenRegistry, scope: Scope, link_ids: list[str], only: str | None, limit: int | None, *, revealed: bool = False
+        self, registry: OpenRegistry, scope: queue.Scope, link_ids: list[str], only: str | None, limit: int | None, *, revealed: bool
     ) -> None:
         if only not in (None, LINKS, CLAIMS):
             raise UsageError(f"“{only}” is nothing to look at; choose one of: {LINKS}, {CLAIMS}.")
-        of_links = link_ids or scope != Scope(case=scope.case)
+        of_links = link_ids or scope != queue.Scope(case=scope.case)
         if of_links and only == CLAIMS:
             raise UsageError("Links, --source, --kind and --min-score choose among links, and --only claims leaves these out.")
         self.registry = registry
@@ -114,32 +103,28 @@ class _Wanted:
         self.has_links = only != CLAIMS
         self.has_pairs = only != LINKS and not of_links
 
-    def links(self) -> tuple[LinkItem, ...]:
+    def links(self) -> tuple[queue.LinkItem, ...]:
         """The links, best first, those that were named in their order."""
         if self.link_ids:
-            return tuple(LinkItem(one) for one in self.link_ids)[: self.limit]
-        return waiting_links(self.registry.reader, self.scope)[: self.limit] if self.has_links else ()
+            return tuple(queue.LinkItem(one) for one in self.link_ids)[: self.limit]
+        return queue.waiting_links(self.registry.reader, self.scope)[: self.limit] if self.has_links else ()
 
-    def pairs(self, goes_on: Callable[[int], bool], known: int = 0) -> tuple[Item, ...]:
+    def pairs(self, known: int = 0, goes_on: Callable[[int], bool] = lambda _claims: True) -> tuple[queue.Item, ...]:
         """The pairs of claims, as many as the limit leaves room for; see `waiting_pairs`."""
         room = None if self.limit is None else max(0, self.limit - known)
         if not self.has_pairs or room == 0:
             return ()
-
-        registry = self.registry
-        found = ask_index(
-            registry.store, registry.session, lambda index: waiting_pairs(registry.reader, index, self.scope, goes_on), whole=True
-        )
-        return found[:room]
+        reader, scope, session = self.registry.reader, self.scope, self.registry.session
+        return session.ask_index(self.registry.store, lambda index: queue.waiting_pairs(reader, index, scope, goes_on), whole=True)[:room]
 
 
-def _scope(reader: Reader, case: str | None, source: list[str] | None, kind: list[str] | None, min_score: float) -> Scope:
+def _scope(reader: Reader, case: str | None, source: list[str] | None, kind: list[str] | None, min_score: float) -> queue.Scope:
     sources = tuple(require_source(reader, one).id for one in source or ())
-    return Scope(case, sources, tuple(checked_choice(one, LinkKind, "kind of link") for one in kind or ()), min_score)
+    return queue.Scope(case, sources, tuple(checked_choice(one, LinkKind, "kind of link") for one in kind or ()), min_score)
 
 
 def _ask(wanted: _Wanted) -> None:
-    if not (wanted.registry.session.may_ask and sys.stdout.isatty()) or _is_dumb():
+    if not (wanted.registry.session.may_ask and sys.stdout.isatty()) or console().is_dumb_terminal:
         raise NeedsAnswerError(
             "Nobody is there to ask at a terminal; `claimreg review --json` prints what waits, --confirm and --reject decide."
         )
@@ -152,11 +137,11 @@ def _ask(wanted: _Wanted) -> None:
     from claimreg.cli.review_session import ReviewSession
 
     links = wanted.links()
-    first: tuple[Item, ...] = links or wanted.pairs(_always)
+    first: tuple[queue.Item, ...] = links or wanted.pairs()
     if not first:
         tell("Nothing waits to be reviewed.")
         return
-    find_pairs = (lambda goes_on: wanted.pairs(goes_on, len(links))) if links else None
+    find_pairs = (lambda goes_on: wanted.pairs(len(links), goes_on)) if links else None
     session = ReviewSession(wanted.registry, Queue(deque(first)), find_pairs, Screen(), revealed=wanted.revealed)
     try:
         session.run()
@@ -164,27 +149,18 @@ def _ask(wanted: _Wanted) -> None:
         tell(session.told())
 
 
-def _always(_claims: int) -> bool:
-    return True
-
-
-def _is_dumb() -> bool:
-    from claimreg.cli.context import console
-
-    return console().is_dumb_terminal
-
-
 def _decide(wanted: _Wanted, state: LinkState, *, all_exact: bool, dry_run: bool) -> None:
     registry, session = wanted.registry, wanted.registry.session
     if all_exact == bool(wanted.link_ids):
         raise UsageError("Give the links to decide on, or --confirm --all-exact for all that are word for word.")
     items = wanted.links()
-    asked: dict[str, LinkQuestion] = {}
+    asked: dict[str, queue.LinkQuestion] = {}
     if all_exact:
-        items = tuple(LinkItem(one.id) for one in certain_links(registry.reader, items))
+        items = tuple(queue.LinkItem(one.id) for one in queue.certain_links(registry.reader, items))
         # What changes while the question is asked is not what was asked about.
-        asked = {one.link.id: one for one in _questions(registry.reader, items) if isinstance(one, LinkQuestion)}
-        if items and not _agreed(session, len(items)):
+        asked = {one.link.id: one for one in _questions(registry.reader, items) if isinstance(one, queue.LinkQuestion)}
+        question_ = f"Confirm {counted(len(items), 'link')} that nobody has looked at?"
+        if items and not session.confirm(question_, f"Nobody is there to ask: “{question_}” Say --yes to do it."):
             tell("Nothing was confirmed.")
             return
     passed: list[str] = []
@@ -192,7 +168,7 @@ def _decide(wanted: _Wanted, state: LinkState, *, all_exact: bool, dry_run: bool
     with registry.write(DECIDED) as writer:
         for item in items:
             try:
-                decide_link(writer, item.link_id, state, asked.get(item.link_id))
+                queue.decide_link(writer, item.link_id, state, asked.get(item.link_id))
             except ChangedMeanwhileError as error:
                 passed.append(str(error))
             else:
@@ -204,15 +180,9 @@ def _decide(wanted: _Wanted, state: LinkState, *, all_exact: bool, dry_run: bool
         raise typer.Exit(ExitCode.FAILED)
 
 
-def _agreed(session: Session, count: int) -> bool:
-    question_ = f"Confirm {counted(count, 'link')} that nobody has looked at?"
-    return session.confirm(question_, f"Nobody is there to ask: “{question_}” Say --yes to do it.")
-
-
 def _undo(registry: OpenRegistry, *, dry_run: bool) -> None:
     with registry.write(UNDONE) as writer:
-        decision = last_decision(writer, user_name())
-        undone: tuple[Record, ...] = undo(writer, decision) if decision is not None else ()
+        undone = undo(writer, last_decision(writer, user_name()))
     if not undone:
         tell("There is no decision of yours to undo.")
         return
@@ -222,26 +192,26 @@ def _undo(registry: OpenRegistry, *, dry_run: bool) -> None:
 
 def _list(wanted: _Wanted, form: ListingFormat) -> None:
     links = wanted.links()
-    pairs = wanted.pairs(_always, len(links))
+    pairs = wanted.pairs(len(links))
     with wanted.registry.store.snapshot() as reader:
         asked = _questions(reader, (*links, *pairs), revealed=wanted.revealed)
         write_listing(asked, Listing(COLUMNS, _cells, _question_json), form, None)
 
 
-def _questions(reader: Reader, items: Iterable[Item], *, revealed: bool = False) -> Iterator[Question]:
+def _questions(reader: Reader, items: Iterable[queue.Item], *, revealed: bool = False) -> Iterator[queue.Question]:
     for item in items:
         try:
-            yield question(reader, item, revealed=revealed)
+            yield queue.question(reader, item, revealed=revealed)
         except ChangedMeanwhileError as error:
             tell(str(error))
 
 
-def _question_json(asked: Question) -> dict[str, object]:
-    return link_question_json(asked) if isinstance(asked, LinkQuestion) else pair_question_json(asked)
+def _question_json(asked: queue.Question) -> dict[str, object]:
+    return link_question_json(asked) if isinstance(asked, queue.LinkQuestion) else pair_question_json(asked)
 
 
-def _cells(asked: Question) -> tuple[str, ...]:
-    if isinstance(asked, LinkQuestion):
+def _cells(asked: queue.Question) -> tuple[str, ...]:
+    if isinstance(asked, queue.LinkQuestion):
         link, flags = asked.link, ",".join(asked.link.flags)
         quote = asked.stated.attribution.quote or ""
         return link.id, asked.claim.id, asked.claim.text, quote, link.exact, f"{link.score:g}", link.kind.value, flags, link.source_id

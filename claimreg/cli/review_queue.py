@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from claimreg.services.reviewing.queue import Item, LinkItem
+from claimreg.services.reviewing.queue import Item
 
 
 class Step(NamedTuple):
@@ -40,13 +40,9 @@ class Queue:
         """Return the number of items, with those that were seen."""
         return self.seen + len(self.waiting)
 
-    def extend(self, items: Iterable[Item]) -> None:
-        """Add items at the end."""
-        self.waiting.extend(items)
-
     def decided(self, object_id: str, added: Iterable[Item] = (), dropped: Iterable[Item] = ()) -> None:
         """The current item was decided."""
-        item = self._leave()
+        item = self.pass_over()
         gone = set(dropped)
         step = Step(item, object_id, tuple(added), tuple(one for one in self.waiting if one in gone))
         self.waiting = deque((*step.added, *(one for one in self.waiting if one not in gone)))
@@ -54,13 +50,9 @@ class Queue:
 
     def skip(self) -> None:
         """The current item is left for later."""
-        item = self._leave()
+        item = self.pass_over()
         self.skipped.append(item)
         self.steps.append(Step(item))
-
-    def pass_over(self) -> None:
-        """The current item waits for nobody any more."""
-        self._leave()
 
     def begin_second_round(self) -> bool:
         """Put the skipped items back; return whether there are any, and it is the first time."""
@@ -87,11 +79,7 @@ class Queue:
         again = tuple(dict.fromkeys(items))
         self.waiting = deque((*again, *(one for one in self.waiting if one not in again)))
 
-    def _leave(self) -> Item:
+    def pass_over(self) -> Item:
+        """Take the current item out of the queue; returns it."""
         self.seen += 1
         return self.waiting.popleft()
-
-
-def links_as_items(link_ids: Iterable[str]) -> tuple[LinkItem, ...]:
-    """The items of links."""
-    return tuple(LinkItem(one) for one in link_ids)

@@ -8,21 +8,20 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+from rich.console import RenderableType
+from rich.segment import Segment, Segments
+from rich.text import Text
 
 from claimreg.cli.context import console
 from claimreg.cli.keys import Keyboard, stopping
 from claimreg.cli.settings import setting
 from claimreg.frozen import replace
+from claimreg.model import Link
 from claimreg.render.safe import one_line
+from claimreg.render.terminal import document_renderable
 from claimreg.text.counted import counted
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-    from rich.segment import Segment
-    from rich.text import Text
-
-    from claimreg.model import Link
 
 ALTERNATE, USUAL = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
 CLEAR_REST, NEXT_LINE, HOME, CLEAR_BELOW = "\x1b[K", "\n", "\x1b[H", "\x1b[J"
@@ -39,7 +38,7 @@ class Page(NamedTuple):
 
     place: str
     tally: str
-    content: "RenderableType"
+    content: RenderableType
     said: str
     keys: tuple[tuple[str, str], ...]
 
@@ -51,11 +50,6 @@ class Screen:
         self._console = console()
         self._keyboard = Keyboard()
         self._taken = 0
-
-    @property
-    def width(self) -> int:
-        """Columns."""
-        return self.size()[0]
 
     @contextmanager
     def open(self) -> Iterator[Keyboard]:
@@ -109,13 +103,11 @@ class Screen:
         self._write([*head, *body, *more[:1], *foot][:height])
         return last
 
-    def _lines(self, content: "RenderableType", width: int) -> list[list["Segment"]]:
+    def _lines(self, content: RenderableType, width: int) -> list[list[Segment]]:
         options = self._console.options.update(width=width, height=None)
         return self._console.render_lines(content, options, pad=False)
 
-    def _write(self, lines: list[list["Segment"]]) -> None:
-        from rich.segment import Segments
-
+    def _write(self, lines: list[list[Segment]]) -> None:
         drawn = []
         for line in lines:
             with self._console.capture() as captured:
@@ -140,10 +132,8 @@ class Screen:
         sys.stdout.flush()
 
 
-def read_source(text: str, link: "Link") -> None:
+def read_source(text: str, link: Link) -> None:
     """A source's text in the person's pager, at the passage."""
-    from claimreg.render.document import document_renderable
-
     begin, end = max(0, link.start - _AROUND), link.end + _AROUND
     near = replace(link, start=link.start - begin, end=link.end - begin)
     shown = document_renderable(text[begin:end], [near])
@@ -173,23 +163,17 @@ def _page(text: str, line: int) -> None:
     subprocess.run(command, input=text.encode("utf-8", "backslashreplace"), check=False)  # noqa: S603 -- the person's own choice
 
 
-def _head(page: Page, width: int) -> "Text":
-    from rich.text import Text
-
+def _head(page: Page, width: int) -> Text:
     tally = page.tally if len(page.place) + len(page.tally) + 2 <= width else ""
     gap = " " * max(2, width - len(page.place) - len(tally))
     return Text.assemble((page.place, "bold"), (f"{gap}{tally}" if tally else "", "dim"), no_wrap=True, overflow="crop")
 
 
-def _rule(width: int) -> "Text":
-    from rich.text import Text
-
+def _rule(width: int) -> Text:
     return Text("─" * width, style="dim")
 
 
-def _foot(page: Page, width: int) -> "Text":
-    from rich.text import Text
-
+def _foot(page: Page, width: int) -> Text:
     foot = Text(overflow="fold")
     if page.said:
         foot.append(one_line(page.said), style="bold").append("\n")
@@ -206,8 +190,6 @@ def _foot(page: Page, width: int) -> "Text":
     return foot
 
 
-def _more(above: int, below: int) -> "Text":
-    from rich.text import Text
-
+def _more(above: int, below: int) -> Text:
     told = " · ".join(one for one in (f"↓ {below} more" if below else "", f"↑ {above} more" if above else "") if one)
     return Text(f"{told} · arrows scroll", style="reverse", no_wrap=True, overflow="crop")

@@ -5,17 +5,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+
 from claimreg.cli.context import user_name
 from claimreg.cli.editor import edited
 from claimreg.cli.registry import OpenRegistry
-from claimreg.cli.review_queue import Queue, links_as_items
+from claimreg.cli.review_queue import Queue
 from claimreg.cli.review_screen import Page, Screen, read_source
 from claimreg.errors import BusyRegistryError, ChangedMeanwhileError, InputError, UsageError
 from claimreg.model import Capture, Link, LinkState, Record, Relation, RelationKind
+from claimreg.render.review import kind_of_question, question_renderable
 from claimreg.services.lookup import require
 from claimreg.services.recording.sources import text_of
 from claimreg.services.reviewing.queue import (
     Item,
+    LinkItem,
     LinkQuestion,
     PairItem,
     PairQuestion,
@@ -103,7 +107,7 @@ class ReviewSession:
     def _next(self, keyboard: "Keyboard") -> Item | None:
         if self.queue.current is None and self.find_pairs is not None:
             find, self.find_pairs = self.find_pairs, None
-            self.queue.extend(find(lambda claims: self._looks_on(claims, keyboard)))
+            self.queue.waiting.extend(find(lambda claims: self._looks_on(claims, keyboard)))
         if self.queue.current is None and self.queue.begin_second_round():
             self.said += " These are the ones that you skipped."
         return self.queue.current
@@ -119,13 +123,11 @@ class ReviewSession:
 
     def _answer(self, asked: Question, keyboard: "Keyboard") -> bool:
         """Show a question until a key says what is to become of it; whether to go on."""
-        from claimreg.render.review import question_renderable
-
         # What was typed before this was on the screen was not meant for it.
         keyboard.forget()
         keys = LINK_KEYS if isinstance(asked, LinkQuestion) else PAIR_KEYS
         while True:
-            key = self._key(lambda: question_renderable(asked, self.screen.width), keys, keyboard, self._place(asked))
+            key = self._key(lambda: question_renderable(asked, self.screen.size()[0]), keys, keyboard, self._place(asked))
             if key == "q":
                 return False
             if key in ("?", "h", ","):
@@ -141,8 +143,6 @@ class ReviewSession:
 
     def _goes_back(self, keyboard: "Keyboard") -> bool:
         """Ask at the end; return whether the last decision was undone, so that there is something to look at again."""
-        from rich.text import Text
-
         keyboard.forget()
         # A key in the rhythm of deciding must not end up as a command of the shell.
         while (key := self._key(lambda: Text("Nothing is left to be reviewed."), END_KEYS, keyboard, "The end")) != "q":
@@ -188,8 +188,8 @@ class ReviewSession:
             words = edited(asked.stated.attribution.quote or "")
         with self.registry.write(EDITED) as writer:
             changes = edit_quote(writer, asked, words, LayeredLinker())
-        added = links_as_items(one.id for one in changes.added)
-        self.queue.decided(asked.stated.attribution.id, added, links_as_items(one.id for one in changes.withdrawn))
+        added, withdrawn = ([LinkItem(one.id) for one in links] for links in (changes.added, changes.withdrawn))
+        self.queue.decided(asked.stated.attribution.id, added, withdrawn)
         self.done["edited"] += 1
         places = ", ".join(one.id for one in changes.added) or "it stands nowhere in the sources looked through"
         self.said = f"The quote of {asked.stated.attribution.id} was edited and looked for again: {places}."
@@ -211,8 +211,7 @@ class ReviewSession:
             self.said = "Back to what you skipped."
             return
         with self.registry.write(UNDONE) as writer:
-            decision = last_decision(writer, user_name(), last.object_id if last is not None else None)
-            undone = undo(writer, decision) if decision is not None else ()
+            undone = undo(writer, last_decision(writer, user_name(), last.object_id if last is not None else None))
         if last is not None:
             # Where somebody else went on from the decision it cannot be undone, and there is nothing more to try.
             self.queue.take_back() if undone else self.queue.steps.pop()
@@ -224,8 +223,6 @@ class ReviewSession:
         self.said = f"Undone: {_in_words(undone)}." if undone else nothing
 
     def _help(self, keyboard: "Keyboard") -> None:
-        from rich.text import Text
-
         self._key(lambda: Text(HELP), (("any key", "goes back"),), keyboard, "Help")
         self.said = ""
 
@@ -247,8 +244,6 @@ class ReviewSession:
 
     def _looks_on(self, claims: int, keyboard: "Keyboard") -> bool:
         """Tell how many claims were looked at; a key ends the search."""
-        from rich.text import Text
-
         if claims % _TOLD_EVERY != 1:
             return True
         sentence = f"Looking for claims that say nearly the same: {claims - 1:,} looked at …"
@@ -256,8 +251,6 @@ class ReviewSession:
         return keyboard.key(0) is None
 
     def _place(self, asked: Question) -> str:
-        from claimreg.render.review import kind_of_question
-
         return f"{self.queue.seen + 1:,} of {self.queue.total:,} · {kind_of_question(asked)}"
 
     def _tally(self) -> str:
@@ -269,7 +262,7 @@ def _items_of(undone: Iterable[Record]) -> Iterable[Item]:
     """Yield the items that wait again after decisions were undone."""
     for record in undone:
         if isinstance(record, Link) and record.removed_at is None and record.state is LinkState.SUGGESTED:
-            yield from links_as_items([record.id])
+            yield LinkItem(record.id)
         elif isinstance(record, Relation):
             yield PairItem(record.other_claim_id, record.claim_id)
 

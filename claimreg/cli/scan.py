@@ -4,21 +4,22 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.bad_lines import tell_bad_lines
 from claimreg.cli.context import reading, session_of, tell
-from claimreg.cli.inputs import stdin_bytes
+from claimreg.cli.inputs import stdin_bytes, tell_bad_lines
 from claimreg.cli.progress import Progress
 from claimreg.errors import ExitCode, InputError, UsageError
 from claimreg.files import real_path
 from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
-    from claimreg.services.bulk import Documents, Quotes, ScanProgress, ScanSummary
+    from claimreg.corpus.base import Documents
+    from claimreg.services.bulk.quotes import Quotes
+    from claimreg.services.bulk.run import ScanProgress, ScanSummary
 
 REGISTRY = "registry"
 _PARQUET = ".parquet"
@@ -61,7 +62,8 @@ def scan(
       claimreg scan --quotes registry --docs articles/ -o links.parquet --workers 8
       zcat dump.gz | claimreg scan --quotes quotes.jsonl --docs - > links.jsonl
     """
-    from claimreg.services.bulk import Scan, open_documents, scan_documents
+    from claimreg.corpus.files import open_documents
+    from claimreg.services.bulk.run import Scan, scan_documents
 
     del engine
     target = None if output is None or str(output) == "-" else output
@@ -74,7 +76,7 @@ def scan(
                 quotes=wanted,
                 documents=documents,
                 output=target,
-                stream=_stdout(),
+                stream=sys.stdout.buffer,
                 workers=workers or _processors(),
                 resume=resume,
                 strict=strict,
@@ -109,7 +111,7 @@ def _check(quotes: str, docs: str, target: Path | None, *, resume: bool) -> None
 
 def _quotes(ctx: typer.Context, db: str | None, quotes: str, *, strict: bool) -> "Quotes":
     from claimreg.corpus.files import open_lines
-    from claimreg.services.bulk import quotes_of_registry, read_quotes
+    from claimreg.services.bulk.quotes import quotes_of_registry, read_quotes
 
     if quotes == REGISTRY:
         with reading(session_of(ctx, db)) as store:
@@ -135,10 +137,6 @@ def _tell_outcome(summary: "ScanSummary", quotes: "Quotes", documents: "Document
     if summary.links:
         chance = "fewer than one" if summary.by_chance < 1 else f"about {summary.by_chance:,.0f}"
         tell(f"By chance alone, {chance} of them would be expected.")
-
-
-def _stdout() -> BinaryIO:
-    return sys.stdout.buffer
 
 
 def _processors() -> int:

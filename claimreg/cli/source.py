@@ -1,29 +1,38 @@
 """`source add|list|show|rm|open|recapture`: documents and their captured bytes."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 
 from claimreg.cli import options
 from claimreg.cli.change import remove as remove_record
-from claimreg.cli.context import reading, session_of
-from claimreg.cli.documents import add_documents
+from claimreg.cli.context import reading, session_of, tell
 from claimreg.cli.output import Listing, write_listing
+from claimreg.cli.progress import Progress
 from claimreg.cli.recapture import open_source, recapture
+from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.show import show as show_record
+from claimreg.errors import ExitCode
 from claimreg.model import Source
 from claimreg.opening import Reading
 from claimreg.render import machine
+from claimreg.render.safe import one_line
+from claimreg.services.entry.documents import AddedDocument, Batch
+from claimreg.services.linking.recapture import CarriedLink
 from claimreg.services.lookup import require
 from claimreg.services.recording.fields import checked_date, checked_language, checked_optional, checked_text
-from claimreg.services.recording.sources import SourceDetails
+from claimreg.services.recording.sources import SourceDetails, StoredSource
 from claimreg.services.reporting.views import SourceView, source_view
+from claimreg.services.withholding import is_withheld
+from claimreg.text.counted import counted
+
+TOLD_DOCUMENTS = 20
+NEW, KNOWN, AGAIN, FAILED = "new", "there already", "captured again", "could not be read"
 
 app = typer.Typer(
-    help="Manage sources: the documents that quotes are found in.",
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    add_completion=False,
+    help="Manage sources: the documents that quotes are found in.", rich_markup_mode=None, no_args_is_help=True, add_completion=False
 )
 
 
@@ -44,8 +53,7 @@ LISTING = Listing(
 def add(
     ctx: typer.Context,
     references: Annotated[
-        list[str],
-        typer.Argument(metavar="FILE|URL|FOLDER|-...", help="Documents of any kind; - is standard input.", show_default=False),
+        list[str], typer.Argument(metavar="FILE|URL|FOLDER|-...", help="Documents of any kind; - is standard input.", show_default=False)
     ],
     title: Annotated[str | None, typer.Option("--title", help="Title [default: what the document says, or the file's name]")] = None,
     publisher: Annotated[str | None, typer.Option("--publisher", help="Publisher.")] = None,
@@ -91,16 +99,18 @@ def add(
     )
     reason = checked_text(withhold, "reason") if withhold is not None else None
     wanted = Reading(encoding, max_size, timeout, allow_private, workers)
-    add_documents(session_of(ctx, db), references, wanted, details, reason, dry_run=dry_run, json=json)
+    told = _Told(json=json, dry_run=dry_run)
+    with OpenRegistry(session_of(ctx, db), dry_run=dry_run, wanted=wanted) as registry:
+        for batch in registry.add_sources(references, details, withheld=reason, view=json):
+            told.batch(batch)
+        told.all()
+    if told.counts[FAILED]:
+        raise typer.Exit(ExitCode.FAILED)
 
 
 @app.command("list")
 @options.takes_groups
-def list_sources(
-    ctx: typer.Context,
-    listing: options.ListingOptions,
-    reveal: options.Reveal = False,
-) -> None:
+def list_sources(ctx: typer.Context, listing: options.ListingOptions, reveal: options.Reveal = False) -> None:
     """List the sources with their numbers of quotes and links.
 
     \b
@@ -155,3 +165,77 @@ def remove(
 
 app.command("open", no_args_is_help=True)(open_source)
 app.command("recapture", no_args_is_help=True)(recapture)
+
+
+class _Told:
+    """Telling of documents as they are recorded, and counting them."""
+
+    def __init__(self, *, json: bool, dry_run: bool) -> None:
+        self._json = json
+        self._dry_run = dry_run
+        self._progress = Progress()
+        self._views: list[dict[str, object]] = []
+        self._alone = False
+        self.counts: Counter[str] = Counter()
+
+    def batch(self, batch: Batch) -> None:
+        """Tell of documents that are recorded now."""
+        self._progress.clear()
+        self._alone = batch.alone
+        for one in batch.documents:
+            self.counts[_outcome(one.stored)] += 1
+            if one.view is not None:
+                self._views.append(machine.source_json(one.view))
+        for one in batch.documents:
+            if one.error is not None:
+                tell(str(one.error))
+            elif self.counts[NEW] + self.counts[KNOWN] <= TOLD_DOCUMENTS and not _was_withheld(one):
+                for note in one.notes:
+                    tell(note if self._alone else f"{one.name}: {note}")
+        for one in batch.documents:
+            if one.stored is not None and not self._json:
+                typer.echo(one_line(_line(one, one.stored, dry_run=self._dry_run)))
+        self._progress.tell(self.counts.total() - self.counts[AGAIN], "document")
+
+    def all(self) -> None:
+        """Tell of all that was recorded."""
+        self._progress.clear()
+        if self._json:
+            typer.echo(machine.dumps(self._views[0] if self._alone and self._views else self._views))
+        if not self._alone:
+            shown = [NEW, KNOWN, *(one for one in (AGAIN, FAILED) if self.counts[one])]
+            counts = ", ".join(f"{self.counts[one]:,} {one}" for one in shown)
+            tell(f"{counted(self.counts.total(), 'document')}: {counts}.")
+
+
+def _outcome(stored: StoredSource | None) -> str:
+    if stored is None:
+        return FAILED
+    return AGAIN if stored.previous is not None else NEW if stored.is_new else KNOWN
+
+
+def _was_withheld(one: AddedDocument) -> bool:
+    return one.stored is not None and is_withheld(one.stored.source) and not one.stored.is_new
+
+
+def _line(one: AddedDocument, stored: StoredSource, *, dry_run: bool) -> str:
+    return "; ".join([_stored_in_words(stored, guessed=one.language_guessed, dry_run=dry_run), *_links_in_words(one.carried)]) + "."
+
+
+def _stored_in_words(stored: StoredSource, *, guessed: bool, dry_run: bool) -> str:
+    source, capture = stored.source, stored.capture
+    verb = "Would store" if dry_run else "Stored"
+    size = f"{counted(capture.length, 'character')}, SHA-256 {capture.sha256}"
+    if is_withheld(source):
+        again = f"another capture of source {source.id}: {capture.id}" if stored.previous is not None else f"source {source.id}"
+        return f"{verb} {again}{'' if stored.is_new or stored.previous is not None else ' (there already)'}, withheld"
+    if stored.previous is not None:
+        return f"{verb} another capture of source {source.id}: {capture.id}, {size}"
+    known = "" if stored.is_new else " (there already)"
+    lang = f"{source.lang}{' (guessed)' if guessed and stored.is_new else ''}, " if source.lang else ""
+    encoding = f"{capture.encoding}, " if capture.encoding and capture.encoding != "utf-8" else ""
+    return f"{verb} source {source.id}{known}: {source.title}, {lang}{encoding}{size}"
+
+
+def _links_in_words(carried: Iterable[CarriedLink]) -> list[str]:
+    return [f"{counted(count, 'link')} {word}" for word, count in Counter(one.anchoring.value for one in carried).items()]

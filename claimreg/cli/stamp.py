@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
@@ -13,14 +13,10 @@ from claimreg.cli.context import reading, session_of
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import InputError, UsageError
 from claimreg.render.safe import one_line
-from claimreg.services.evidence.stamps import event_to_stamp, record_stamp, stamped_bytes
-
-if TYPE_CHECKING:
-    from claimreg.services.evidence.stamps import StampedHash
+from claimreg.services.evidence.stamps import StampedHash, event_to_stamp, record_stamp, stamped_bytes
 
 Ca = Annotated[
-    Path | None,
-    typer.Option("--ca", metavar="FILE.pem", help="Root certificate of the authority, to check the signatures of time stamps."),
+    Path | None, typer.Option("--ca", metavar="FILE.pem", help="Root certificate of the authority, to check the signatures of time stamps.")
 ]
 MISSING = "Time stamps need an extra: pip install 'claimreg[stamp]'"
 
@@ -44,7 +40,7 @@ def stamp(
     _check_address(url)
     if not has_extra():
         raise InputError(MISSING)
-    from claimreg.ingest.timestamp import ask_authority, read_certificates, signature_fault
+    from claimreg.ingest.web.timestamp import ask_authority, read_certificates, signature_fault
 
     roots = read_certificates(ca) if ca is not None else None
     session = session_of(ctx, db)
@@ -57,9 +53,10 @@ def stamp(
     with OpenRegistry(session) as registry, registry.write("stamp") as writer:
         recorded = record_stamp(writer, event, url, answered.answer, answered.stamped_at)
     if json:
-        from claimreg.render import machine
+        from claimreg.codec import to_document
+        from claimreg.render.machine import dumps
 
-        typer.echo(machine.dumps(machine.record_json(recorded)))
+        typer.echo(dumps(to_document(recorded)))
         return
     typer.echo(one_line(f"Recorded {recorded.id}: {url} says that event {event.seq} was there at {recorded.stamped_at}, {event.hash}."))
 
@@ -78,14 +75,14 @@ def stamp_reader(ca: Path | None) -> "Callable[[bytes], StampedHash] | None":
     roots = None
 
     def read(answer: bytes) -> "StampedHash":
-        from claimreg.ingest.timestamp import read_answer, signature_fault
+        from claimreg.ingest.web.timestamp import read_answer, signature_fault
         from claimreg.services.evidence.stamps import StampedHash
 
         said = read_answer(answer)
         return StampedHash(said.imprint, said.stamped_at, signature_fault(answer, roots) if roots is not None else None)
 
     if ca is not None:
-        from claimreg.ingest.timestamp import read_certificates
+        from claimreg.ingest.web.timestamp import read_certificates
 
         roots = read_certificates(ca)
     return read

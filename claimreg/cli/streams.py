@@ -52,7 +52,8 @@ def printing(work: Callable[[], WorkT]) -> WorkT:
     and names what was recorded, see `keep_in_mind`; the exit code is 1. Standard error that cannot be written changes nothing.
     """
     usual = sys.stdout, sys.stderr
-    output, errors = _StandardOutput(sys.stdout), _StandardError(sys.stderr)
+    # Standard error goes nowhere once it cannot be written.
+    output, errors = _StandardOutput(sys.stdout), _Stream(sys.stderr, lambda _error: _let_go(usual[1]))
     sys.stdout, sys.stderr = cast("Any", output), cast("Any", errors)
     try:
         try:
@@ -154,13 +155,6 @@ class _StandardOutput(_Stream):
         why = f"standard output cannot be written: {error.strerror or error}."
         self.error = OutputError(f"{self.kept}, but {why}" if self.kept else f"S{why[1:]}")
         raise self.error from error
-
-
-class _StandardError(_Stream):
-    """Standard error, which goes nowhere once it cannot be written."""
-
-    def __init__(self, stream: IO[Any]) -> None:
-        super().__init__(stream, lambda _error: _let_go(stream))
 
 
 class _Refusing:

@@ -12,6 +12,7 @@ import hashlib
 import os
 import zlib
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -108,15 +109,16 @@ class LineFile:
 
     def sample(self) -> Sample:
         """Lines at places spread over the file, or from its start if it is compressed."""
-        if self.size <= SAMPLE or not self._is_plain:
-            texts, read = [], 0
-            for lines in line_blocks(self._chunks(0), name=self.name):
-                texts += texts_of(lines)
-                read += lines.size
-                if read >= SAMPLE:
-                    break
-            return Sample(texts, max(1.0, self.size / max(1, read)))
+        spread = self.size > SAMPLE and self._is_plain
         texts, read = [], 0
+        for lines in self._spots() if spread else line_blocks(self._chunks(0), name=self.name):
+            texts += texts_of(lines)
+            read += lines.size
+            if read >= SAMPLE:
+                break
+        return Sample(texts, max(1.0, self.size / max(1, read)))
+
+    def _spots(self) -> Iterator[Lines]:
         with self.path.open("rb") as file:
             for spot in range(_SPOTS):
                 file.seek(self.size * spot // _SPOTS)
@@ -124,9 +126,7 @@ class LineFile:
                 piece = file.read(SAMPLE // _SPOTS)
                 first = piece.find(b"\n") + 1 if spot else 0
                 whole = piece[first : piece.rfind(b"\n") + 1]
-                texts += texts_of(Lines(whole, len(whole)))
-                read += len(whole)
-        return Sample(texts, self.size / max(1, read))
+                yield Lines(whole, len(whole))
 
     def blocks(self, after: Position, number: int) -> Iterator[Block]:
         """The blocks after a byte of the (decompressed) lines."""
@@ -138,7 +138,7 @@ class LineFile:
                 if self._is_plain:
                     file.seek(after)
                     after = 0
-                yield from without_first(chunks_of(self._decompressed(file)), after)
+                yield from without_first(iter(partial(self._decompressed(file).read, _CHUNK), b""), after)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise InputError(f"{self.path} is damaged or cut off: {error}") from error
         except OSError as error:
@@ -184,8 +184,7 @@ class LineStream:
     def _chunks(self) -> Iterator[bytes]:
         while self._head:
             yield self._head.pop(0)
-        while chunk := self._read():
-            yield chunk
+        yield from iter(self._read, b"")
 
     def _read(self) -> bytes:
         try:
@@ -273,12 +272,6 @@ def numbered(blocks: Iterable[Lines], position: int, number: int) -> Iterator[Bl
         count = 1 if lines.too_long else count_lines(lines.content)
         yield Block(lines.content, number, count, position, lines.size, lines.too_long)
         number += count
-
-
-def chunks_of(stream: Any) -> Iterator[bytes]:  # noqa: ANN401 -- anything with read()
-    """Yield the rest of a stream, piece by piece."""
-    while chunk := stream.read(_CHUNK):
-        yield chunk
 
 
 def without_first(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:

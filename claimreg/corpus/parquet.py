@@ -129,21 +129,10 @@ def links_to_parquet(lines: Path, target: Path) -> None:
 
 
 def _schema(pyarrow: Any) -> Any:  # noqa: ANN401 -- pyarrow has no types
-    span = pyarrow.list_(pyarrow.int64())
-    return pyarrow.schema(
-        [
-            ("quote_id", pyarrow.string()),
-            ("doc_id", pyarrow.string()),
-            ("start", pyarrow.int64()),
-            ("end", pyarrow.int64()),
-            ("score", pyarrow.float64()),
-            ("kind", pyarrow.string()),
-            ("exact", pyarrow.string()),
-            ("parts", pyarrow.list_(span)),
-            ("edits", pyarrow.int64()),
-            ("probability", pyarrow.float64()),
-            ("flags", pyarrow.list_(pyarrow.string())),
-            ("not_judged", pyarrow.list_(pyarrow.string())),
-            ("words", pyarrow.list_(pyarrow.struct([("change", pyarrow.string()), ("quote", span), ("source", span)]))),
-        ]
-    )
+    text, whole, number, list_of = pyarrow.string(), pyarrow.int64(), pyarrow.float64(), pyarrow.list_
+    words = pyarrow.struct([("change", text), ("quote", list_of(whole)), ("source", list_of(whole))])
+    return pyarrow.schema([
+        ("quote_id", text), ("doc_id", text), ("start", whole), ("end", whole), ("score", number), ("kind", text), ("exact", text),
+        ("parts", list_of(list_of(whole))), ("edits", whole), ("probability", number), ("flags", list_of(text)),
+        ("not_judged", list_of(text)), ("words", list_of(words)),
+    ])  # fmt: skip

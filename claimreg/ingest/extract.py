@@ -5,32 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError, UnsupportedDocumentError
-from claimreg.ingest.formats import BY_MEDIA_TYPE
-from claimreg.ingest.kinds import media_type_of
+from claimreg.ingest.formats import BY_MEDIA_TYPE, WACZ, WARC
+from claimreg.ingest.formats.kinds import media_type_of
 
 if TYPE_CHECKING:
     from claimreg.ingest.types import Extraction, Hints, Limits
 
+_OFFICE = "application/vnd.oasis.opendocument"
+_ARCHIVES = ("application/zip", "application/x-7z-compressed", "application/vnd.rar")
+_COMPRESSED = ("application/gzip", "application/zstd", "application/x-bzip2", "application/x-xz")
 _ADVICE = {
-    "image/": ("an image", "read its text with a program for optical character recognition first"),
-    "audio/": ("a sound recording", "hand in its transcript, for example as SRT or WebVTT"),
-    "video/": ("a video", "hand in its subtitles, for example as SRT or WebVTT"),
-    "font/": ("a font", "hand in a document"),
-    "application/x-ole-storage": ("an older office document", "save it as DOCX, ODT or PDF first"),
-    "application/vnd.ms-excel": ("a spreadsheet", "save it as text or PDF first"),
-    "application/vnd.oasis.opendocument.spreadsheet": ("a spreadsheet", "save it as text or PDF first"),
-    "application/vnd.ms-powerpoint": ("a presentation", "save it as PDF first"),
-    "application/vnd.oasis.opendocument.presentation": ("a presentation", "save it as PDF first"),
-    "application/epub+zip": ("a book in EPUB", "convert it to text or HTML first"),
-    "application/zip": ("an archive of files", "unpack it and hand in the documents in it"),
-    "application/gzip": ("a compressed file", "unpack it first"),
-    "application/zstd": ("a compressed file", "unpack it first"),
-    "application/x-bzip2": ("a compressed file", "unpack it first"),
-    "application/x-xz": ("a compressed file", "unpack it first"),
-    "application/x-7z-compressed": ("an archive of files", "unpack it and hand in the documents in it"),
-    "application/vnd.rar": ("an archive of files", "unpack it and hand in the documents in it"),
-    "application/warc": ("a web archive with any number of pages", "add it as a source to choose the page"),
-    "application/wacz": ("a web archive with any number of pages", "add it as a source to choose the page"),
+    ("image/",): ("an image", "read its text with a program for optical character recognition first"),
+    ("audio/",): ("a sound recording", "hand in its transcript, for example as SRT or WebVTT"),
+    ("video/",): ("a video", "hand in its subtitles, for example as SRT or WebVTT"),
+    ("font/",): ("a font", "hand in a document"),
+    ("application/x-ole-storage",): ("an older office document", "save it as DOCX, ODT or PDF first"),
+    ("application/vnd.ms-excel", f"{_OFFICE}.spreadsheet"): ("a spreadsheet", "save it as text or PDF first"),
+    ("application/vnd.ms-powerpoint", f"{_OFFICE}.presentation"): ("a presentation", "save it as PDF first"),
+    ("application/epub+zip",): ("a book in EPUB", "convert it to text or HTML first"),
+    _ARCHIVES: ("an archive of files", "unpack it and hand in the documents in it"),
+    _COMPRESSED: ("a compressed file", "unpack it first"),
+    (WARC, WACZ): ("a web archive with any number of pages", "add it as a source to choose the page"),
 }
 
 _SURE = 0.95
@@ -52,30 +47,27 @@ def read(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     """Extract without guessing the language, to look for a quote only: a guess loads a model, most of a second."""
     if len(content) > limits.size:
         raise InputError(f"{hints.name} is larger than {limits.size // 2**20} MB; hand in the part of it that is needed.")
-    extraction = _read(content, hints, limits)
-    if "\0" in extraction.text:
-        raise InputError(f"{hints.name} is not a text: it holds NUL characters.")
-    if not extraction.text.strip():
-        raise InputError(f"{hints.name} {BY_MEDIA_TYPE[extraction.media_type].empty}.")
-    return extraction
-
-
-def unsupported(media_type: str, name: str) -> UnsupportedDocumentError:
-    """The error for a document of a kind that is not read."""
-    what, advice = next((words for start, words in _ADVICE.items() if media_type.startswith(start)), ("no document of text", "hand in one"))
-    return UnsupportedDocumentError(f"{name} is {what} ({media_type}); {advice}.")
-
-
-def _read(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     media_type = media_type_of(content, hints.name, hints.media_type)
     known = BY_MEDIA_TYPE.get(media_type)
     if known is None or not known.module:
         raise unsupported(media_type, hints.name)
     from importlib import import_module
 
-    module = import_module(f"claimreg.ingest.{known.module}")
+    module = import_module(f"claimreg.ingest.formats.{known.module}")
     extraction: Extraction = module.extract(content, hints._replace(media_type=media_type), limits)
+    if "\0" in extraction.text:
+        raise InputError(f"{hints.name} is not a text: it holds NUL characters.")
+    if not extraction.text.strip():
+        raise InputError(f"{hints.name} {known.empty}.")
     return extraction
+
+
+def unsupported(media_type: str, name: str) -> UnsupportedDocumentError:
+    """The error for a document of a kind that is not read."""
+    what, advice = next(
+        (words for starts, words in _ADVICE.items() if media_type.startswith(starts)), ("no document of text", "hand in one")
+    )
+    return UnsupportedDocumentError(f"{name} is {what} ({media_type}); {advice}.")
 
 
 def _with_language(extraction: Extraction) -> Extraction:

@@ -75,14 +75,9 @@ def guess_language(text: str) -> tuple[str, float] | None:
     return _tag(named[0], script), named[1]
 
 
-def load_model() -> None:
-    """Load the model now rather than with the first guess."""
-    _identifier()
-
-
 def ranked_languages(text: str) -> list[tuple[str, float]]:
     """All languages of the model, likeliest first, with their probabilities by the model alone."""
-    return [(name, float(chance)) for name, chance in _identifier().rank(_sample(text))]
+    return [(name, float(chance)) for name, chance in identifier().rank(_sample(text))]
 
 
 def _sample(text: str) -> str:
@@ -169,7 +164,8 @@ def _tag(language: str, script: str | None) -> str:
 
 
 @cache
-def _identifier() -> LanguageIdentifier:
+def identifier() -> LanguageIdentifier:
+    """The model, loaded with the first use."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

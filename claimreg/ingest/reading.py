@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.characters import replaced
 from claimreg.errors import InputError
 from claimreg.ingest.formats import MARKDOWN, PLAIN
-from claimreg.ingest.kinds import READABLE_SUFFIXES, is_packed, media_type_of, readable_name
-from claimreg.ingest.pool import ReaderPool, Ready, Task
+from claimreg.ingest.formats.kinds import READABLE_SUFFIXES, is_packed, media_type_of, readable_name
+from claimreg.ingest.sandbox.pool import ReaderPool, Ready, Task
 from claimreg.ingest.types import Extraction, Fetched, Hints, Limits
 from claimreg.services.recording.sources import IncomingDocument, Retrieval, SourceDetails
 
@@ -87,7 +88,7 @@ def read_all(references: Iterable[str], reading: Reading) -> Generator[Outcome, 
 
     What cannot be read is an `Outcome` with its error, and the others are read all the same.
     """
-    with ReaderPool(reading.limits, reading.workers) as pool:
+    with closing(ReaderPool(reading.limits, reading.workers)) as pool:
         for found, result in pool.read(_with_plain_ones_read(_tasks(references, reading), reading.limits)):
             if isinstance(result, InputError):
                 yield Outcome(found.name, error=result)
@@ -120,21 +121,11 @@ def _is_plain(task: Task) -> bool:
 
 def _document(found: _Found, extraction: Extraction, tool: str) -> IncomingDocument:
     fetched = found.fetched
-    return IncomingDocument(
-        content=found.content,
-        text=extraction.text,
-        # The bytes are kept as they are; what is recorded of them is text.
-        location=replaced(found.location),
-        media_type=extraction.media_type,
-        method=extraction.method,
-        tool=tool,
-        encoding=extraction.encoding,
-        details=SourceDetails(*(replaced(one) if one is not None else None for one in extraction.details)),
-        locators=extraction.locators,
-        retrieval=_retrieval(fetched, typed=found.typed) if fetched is not None else None,
-        notes=extraction.notes,
-        language_guessed=extraction.language_guessed,
-    )
+    # The bytes are kept as they are; what is recorded of them is text.
+    details = SourceDetails(*(replaced(one) if one is not None else None for one in extraction.details))
+    retrieval = _retrieval(fetched, typed=found.typed) if fetched is not None else None
+    told = extraction._replace(details=details)._asdict()
+    return IncomingDocument(content=found.content, location=replaced(found.location), tool=tool, retrieval=retrieval, **told)
 
 
 def _retrieval(fetched: Fetched, *, typed: bool) -> Retrieval:
@@ -172,7 +163,7 @@ def _in_file(path: Path, reading: Reading) -> Iterator[tuple[_Found, Task | Inpu
         content = read_file(path, reading.limits.size)
         yield _Found(name, path.name, content), Task(content, _hints(name, reading))
         return
-    from claimreg.ingest.warc import archived_documents
+    from claimreg.ingest.web.warc import archived_documents
 
     with path.open("rb") as file:
         for one in archived_documents(file, name, reading.limits):

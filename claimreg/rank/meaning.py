@@ -56,21 +56,9 @@ class Cache(Protocol):
         """Keep some."""
 
 
-class Meant(Protocol):
-    """Nearness in meaning for ranking: the cosine of each claim, and how far to trust it (0..1)."""
-
-    @property
-    def cosines(self) -> Cosines:
-        """Cosine of each claim, by its number."""
-
-    @property
-    def trust(self) -> float:
-        """Trust (0..1) in the model for the language of the query."""
-
-
 @dataclass(frozen=True, slots=True)
-class Nearness:
-    """Nearness of each claim to one statement, see :class:`Meant`."""
+class Meant:
+    """Nearness in meaning to one statement: the cosine of each claim, by its place, and how far to trust it (0..1)."""
 
     cosines: Cosines
     trust: float
@@ -85,19 +73,19 @@ class Meaning:
         self._begins = np.cumsum([0, *map(len, readings)])[:-1]
         self._vectors = encode_cached(encoder, cache, [text for some in readings for text in some])
 
-    def of(self, text: str) -> Nearness:
+    def of(self, text: str) -> Meant:
         """Return how near each claim is to what is asked."""
         readings = query_readings(text)
         trust = familiarity(self._encoder, readings[0])
         if not trust or not len(self._begins):
-            return Nearness(np.zeros(len(self._begins), np.float32), 0.0)
+            return Meant(np.zeros(len(self._begins), np.float32), 0.0)
         asked = self._encoder.encode(readings).astype(np.float32).T
         best = np.empty(len(self._vectors), np.float32)
         for begin in range(0, len(best), _CHUNK):
             best[begin : begin + _CHUNK] = (self._vectors[begin : begin + _CHUNK].astype(np.float32) @ asked).max(1)
         # Rounded, what differs by the order of adding only is equal.
         nearest_of_each: Cosines = np.maximum.reduceat(best, self._begins).round(3).astype(np.float32)
-        return Nearness(nearest_of_each, trust)
+        return Meant(nearest_of_each, trust)
 
 
 def nearest(meant: Meant, most: int) -> list[int]:

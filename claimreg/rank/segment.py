@@ -41,11 +41,9 @@ class Column(Protocol):
 
     def __len__(self) -> int:
         """Return how many items it has."""
-        ...
 
     def part(self, begin: int, end: int) -> Array:
         """The items from ``begin`` up to ``end``."""
-        ...
 
 
 class Held:

@@ -10,19 +10,16 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimreg.model import Stance
-from claimreg.render.labels import ENGLISH
+from claimreg.render.labels import ENGLISH, Words
 from claimreg.render.picture import picture
-from claimreg.render.sentences import counts, period_in_words
-from claimreg.services.reporting.report import ALL_SECTIONS, Section
+from claimreg.render.sentences import counts, period_in_words, unverified
+from claimreg.services.reporting.report import ALL_SECTIONS, Report, Section
+from claimreg.services.reporting.views import AttributionView, ClaimView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Container, Iterator
 
     from jinja2 import Environment
-
-    from claimreg.render.labels import Words
-    from claimreg.services.reporting.report import Report
 
 
 class Mention(NamedTuple):
@@ -33,16 +30,18 @@ class Mention(NamedTuple):
     lang: str | None = None
 
 
-def render_html(report: Report, words: Words = ENGLISH, sections: AbstractSet[Section] = ALL_SECTIONS) -> str:
+def render_html(report: Report, words: Words = ENGLISH, sections: Container[Section] = ALL_SECTIONS) -> str:
     """The report as an HTML document; the same report, words and sections give the same bytes."""
     from markupsafe import Markup
 
-    from claimreg.render.places import Statements
+    from claimreg.render.pieces import Statements, labels
 
     environment = _environment()
     style = _style()
-    shared = {**_telling(words), "report": report, "sections": sections, "anchors": _anchors(report, sections)}
-    shared["statement"] = Statements(words, {view.source.id: view.source for view in report.sources}, shared["anchors"])
+    anchors = _anchors(report, sections)
+    shared: dict[str, Any] = {"words": words, "labels": labels(words), "date": words.date}
+    shared |= {"report": report, "sections": sections, "anchors": anchors}
+    shared["statement"] = Statements(words, {view.source.id: view.source for view in report.sources}, anchors)
     # Rendered claim by claim: what a claim's markup is made of is let go of before the next one.
     claim = environment.get_template("parts.html.jinja").make_module(shared).claim  # type: ignore[attr-defined]  # the template's macro
     return environment.get_template("report.html.jinja").render(
@@ -59,18 +58,7 @@ def render_html(report: Report, words: Words = ENGLISH, sections: AbstractSet[Se
     )
 
 
-def _telling(words: Words) -> dict[str, Any]:
-    """Functions that templates call to say things in the reader's language."""
-    from claimreg.render.pieces import labels
-
-    return {
-        "words": words,
-        "labels": labels(words),
-        "date": words.date,
-    }
-
-
-def _contents(report: Report, words: Words, sections: AbstractSet[Section]) -> Iterator[tuple[str, str]]:
+def _contents(report: Report, words: Words, sections: Container[Section]) -> Iterator[tuple[str, str]]:
     if Section.SUMMARY in sections and any(_unverified(report, words)):
         yield "unverified", words.say("Not verified yet")
     held = (
@@ -86,21 +74,18 @@ def _contents(report: Report, words: Words, sections: AbstractSet[Section]) -> I
 
 def _unverified(report: Report, words: Words) -> Iterator[tuple[str, list[Mention]]]:
     """Yield the work left for a person: in a sentence, and where."""
-    if lost := report.unlinked:
-        yield words.say("Not found in any stored source:"), [Mention(one.attribution.id, one.party.name) for one in lost]
-    if waiting := report.unconfirmed:
-        told = words.count(
-            "{number} quote was found, but no person has confirmed its place.",
-            "{number} quotes were found, but no person has confirmed their places.",
-            len(waiting),
-        )
-        yield told, [Mention(one.attribution.id, one.party.name) for one in waiting]
-    if unrated := report.unrated:
-        told = words.count("{number} claim has no verdict.", "{number} claims have no verdict.", len(unrated))
-        yield told, [Mention(one.claim.id, one.claim.text, one.claim.lang) for one in unrated]
+    lost = [(words.say("Not found in any stored source:"), report.unlinked)] if report.unlinked else []
+    for told, where in (*lost, *unverified(report, words)):
+        yield told, [_mention(one) for one in where]
 
 
-def _anchors(report: Report, sections: AbstractSet[Section]) -> frozenset[str]:
+def _mention(view: AttributionView | ClaimView) -> Mention:
+    if isinstance(view, ClaimView):
+        return Mention(view.claim.id, view.claim.text, view.claim.lang)
+    return Mention(view.attribution.id, view.party.name)
+
+
+def _anchors(report: Report, sections: Container[Section]) -> frozenset[str]:
     """The ids of the records that the page shows."""
     claims = report.claims if Section.CLAIMS in sections else ()
     shown = {view.claim.id for view in claims} | {one.attribution.id for view in claims for one in view.attributions}

@@ -13,12 +13,11 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, TypeVar
 
-from claimreg.model import Flag, LinkKind, LinkState, RelationKind, Stance, WordChange
+from claimreg.model import Flag, LinkKind, LinkState, Place, RelationKind, Stance, WordChange
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from claimreg.model import Place
     from claimreg.services.reporting.views import RelationView
 
 WordT = TypeVar("WordT", bound=StrEnum)

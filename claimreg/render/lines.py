@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.render.labels import ENGLISH
 from claimreg.render.safe import one_line
@@ -12,7 +12,7 @@ from claimreg.services.withholding import offsets_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from claimreg.model import Link, Place, Verdict
+    from claimreg.model import Link, Place, Span, Verdict
     from claimreg.services.finding.search import Hit
     from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView, Where
 
@@ -38,6 +38,20 @@ def hit_cells(hit: Hit, view: ClaimView) -> tuple[str, ...]:
     words = dict.fromkeys(f"{one.field}: {one.said}" for one in hit.found)
     why = ", ".join([*words, *([f"meaning: {hit.meaning:g}"] if hit.meaning else [])])
     return view.claim.id, f"{hit.score:g}", view.claim.text, parties_in_words(view), why
+
+
+class Marked(NamedTuple):
+    """A cell's text, and where in it the marked words stand (code points, in order, apart from each other)."""
+
+    text: str
+    spans: tuple[Span, ...]
+
+
+def marked_hit_cells(hit: Hit, view: ClaimView) -> tuple[str | Marked, ...]:
+    """Return the cells of `claimreg.render.lines.hit_cells`, with the words found in the claim marked."""
+    claim_id, score, text, *rest = hit_cells(hit, view)
+    spans = {one.span for one in hit.found if one.field == "claim"}
+    return claim_id, score, Marked(text, tuple(sorted(spans))), *rest
 
 
 def parties_in_words(view: ClaimView) -> str:

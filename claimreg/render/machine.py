@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
-from claimreg.codec import to_document
-from claimreg.model import Capture, Event, Link, LinkState, Party, Place, Record, Verdict
+from claimreg.model import Capture, Event, Link, LinkState, Party, Place, Verdict
 from claimreg.render.safe import visible
 from claimreg.services.withholding import is_withheld, offsets_of
 from claimreg.store.chain import event_document
 from claimreg.text.acting import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from claimreg.rank.explain import FoundWord
     from claimreg.services.evidence.verify import Verification
     from claimreg.services.finding.search import Hit
     from claimreg.services.linking.links import DocumentsCheck, FoundIn
-    from claimreg.services.reporting.report import Report, Section
-    from claimreg.services.reporting.timeline import Happening
+    from claimreg.services.reporting.report import Happening, Report, Section
     from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView
     from claimreg.services.reviewing.queue import LinkQuestion, PairQuestion
 
@@ -39,19 +36,13 @@ def claim_json(view: ClaimView) -> Json:
     claim = view.claim
     return {
         "schema": "claimreg.claim/1",
-        "id": claim.id,
-        "text": claim.text,
-        "title": claim.title,
-        "lang": claim.lang,
-        "case": claim.case,
+        **_fields(claim, "id", "text", "title", "lang", "case"),
         "tags": list(claim.tags),
         "external_id": claim.external_id,
         "attributions": [attribution_json(one) for one in view.attributions],
         "verdicts": [verdict_json(one) for one in view.verdicts],
         "relations": [_relation_json(one) for one in view.relations],
-        "recorded_at": claim.recorded_at,
-        "recorded_by": claim.recorded_by,
-        "removed_at": claim.removed_at,
+        **_fields(claim, "recorded_at", "recorded_by", "removed_at"),
     }
 
 
@@ -60,26 +51,19 @@ def attribution_json(view: AttributionView) -> Json:
     attribution = view.attribution
     return {
         "id": attribution.id,
-        "party": {"id": view.party.id, "name": view.party.name},
+        "party": _fields(view.party, "id", "name"),
         "party_as_written": attribution.party_as_written,
         "stance": attribution.stance.value,
-        "quote": attribution.quote,
-        "lang": attribution.lang,
-        "said_at": attribution.said_at,
-        "source_id": attribution.source_id,
+        **_fields(attribution, "quote", "lang", "said_at", "source_id"),
         "links": [link_json(link) for link in view.links],
-        "recorded_at": attribution.recorded_at,
-        "recorded_by": attribution.recorded_by,
+        **_fields(attribution, "recorded_at", "recorded_by"),
     }
 
 
 def link_json(link: Link) -> Json:
     """A link of the registry."""
     return {
-        "id": link.id,
-        "attribution_id": link.attribution_id,
-        "source_id": link.source_id,
-        "capture_id": link.capture_id,
+        **_fields(link, "id", "attribution_id", "source_id", "capture_id"),
         **_place_fields(link),
         "state": link.state.value,
         "method": link.method,
@@ -88,46 +72,31 @@ def link_json(link: Link) -> Json:
 
 def verdict_json(verdict: Verdict) -> Json:
     """A verdict."""
-    return {
-        "id": verdict.id,
-        "rating": verdict.rating,
-        "scheme": verdict.scheme,
-        "rationale": verdict.rationale,
-        "author": verdict.author,
-        "rated_at": verdict.rated_at,
-        "supersedes": verdict.supersedes,
-    }
+    return _fields(verdict, "id", "rating", "scheme", "rationale", "author", "rated_at", "supersedes")
 
 
 def link_question_json(asked: LinkQuestion) -> Json:
     """A link that waits for a person (``claimreg.review/1``)."""
-    source, party = asked.source, asked.stated.party
     return {
         "schema": "claimreg.review/1",
         "item": "link",
-        "claim": {"id": asked.claim.id, "text": asked.claim.text, "case": asked.claim.case},
+        "claim": _fields(asked.claim, "id", "text", "case"),
         "attribution": {
             "id": asked.stated.attribution.id,
-            "party": {"id": party.id, "name": party.name},
+            "party": _fields(asked.stated.party, "id", "name"),
             "stance": asked.stated.attribution.stance.value,
-            "quote": asked.stated.attribution.quote,
-            "said_at": asked.stated.attribution.said_at,
+            **_fields(asked.stated.attribution, "quote", "said_at"),
         },
         "link": link_json(asked.link),
-        "source": {"id": source.id, "title": source.title, "published_at": source.published_at},
+        "source": _fields(asked.source, "id", "title", "published_at"),
         "other_links": [{"id": one.id, "state": one.state.value, "source_id": one.source_id} for one in asked.others],
     }
 
 
 def pair_question_json(asked: PairQuestion) -> Json:
     """Two claims that say nearly the same (``claimreg.review/1``); flags say what sets them apart."""
-    pair = [{"id": one.claim.id, "text": one.claim.text, "case": one.claim.case} for one in (asked.claim, asked.other)]
+    pair = [_fields(one.claim, "id", "text", "case") for one in (asked.claim, asked.other)]
     return {"schema": "claimreg.review/1", "item": "claims", "claims": pair, "flags": [flag.value for flag in asked.flags]}
-
-
-def record_json(record: Record) -> Json:
-    """Return any other record as JSON, field by field."""
-    return to_document(record)
 
 
 def check_json(check: DocumentsCheck) -> Json:
@@ -141,23 +110,11 @@ def source_json(view: SourceView) -> Json:
     source = view.source
     return {
         "schema": "claimreg.source/1",
-        "id": source.id,
-        "title": source.title,
-        "publisher": source.publisher,
-        "author": source.author,
-        "published_at": source.published_at,
-        "lang": source.lang,
-        "url": source.url,
-        "canonical_url": source.canonical_url,
-        "archive_url": source.archive_url,
-        "withheld": source.withheld,
+        **_fields(source, "id", "title", "publisher", "author", "published_at", "lang", "url", "canonical_url", "archive_url", "withheld"),
         "captures": view.captures,
         "capture": _capture_json(view.capture),
-        "attributions": view.attributions,
-        "links": view.links,
-        "recorded_at": source.recorded_at,
-        "recorded_by": source.recorded_by,
-        "removed_at": source.removed_at,
+        **_fields(view, "attributions", "links"),
+        **_fields(source, "recorded_at", "recorded_by", "removed_at"),
     }
 
 
@@ -165,13 +122,11 @@ def party_json(party: Party, names: Sequence[str], attributions: int) -> Json:
     """A party with all its names (``claimreg.party/1``)."""
     return {
         "schema": "claimreg.party/1",
-        "id": party.id,
-        "name": party.name,
+        **_fields(party, "id", "name"),
         "aliases": [name for name in names if name != party.name],
         "merged_into": party.merged_into,
         "attributions": attributions,
-        "recorded_at": party.recorded_at,
-        "recorded_by": party.recorded_by,
+        **_fields(party, "recorded_at", "recorded_by"),
     }
 
 
@@ -194,7 +149,7 @@ def hit_json(hit: Hit, view: ClaimView) -> Json:
     return {**claim_json(view), "score": hit.score, "found": found, **({} if hit.meaning is None else {"meaning": hit.meaning})}
 
 
-def report_json(report: Report, sections: AbstractSet[Section]) -> Json:
+def report_json(report: Report, sections: Container[Section]) -> Json:
     """A report, or some sections of it (``claimreg.report/1``)."""
     from claimreg.services.reporting.report import Section
 
@@ -239,7 +194,7 @@ def _happening_json(entry: Happening) -> Json:
     told: Json = {"date": entry.date, "claim_id": entry.claim.id, "claim": entry.claim.text}
     if entry.statement is not None:
         statement = entry.statement
-        party = {"id": statement.party.id, "name": statement.party.name}
+        party = _fields(statement.party, "id", "name")
         return {**told, "attribution_id": statement.attribution.id, "party": party, "stance": statement.attribution.stance.value}
     return {**told, "verdict": verdict_json(entry.verdict) if entry.verdict is not None else None}
 
@@ -282,24 +237,17 @@ def _place_json(place: FoundIn) -> Json:
 
 def _capture_json(capture: Capture) -> Json:
     told: Json = {
-        "sha256": capture.sha256,
-        "text_sha256": capture.text_sha256,
-        "size": capture.size,
-        "length": capture.length,
-        "media_type": capture.media_type,
-        "location": capture.location,
-        "method": capture.method,
-        "tool": capture.tool,
-        "encoding": capture.encoding,
-        "retrieved_at": capture.retrieved_at,
-        "url": capture.url,
-        "reached_url": capture.reached_url,
-        "status": capture.status,
+        **_fields(capture, "sha256", "text_sha256", "size", "length", "media_type", "location", "method", "tool", "encoding"),
+        **_fields(capture, "retrieved_at", "url", "reached_url", "status"),
         "headers": [list(one) for one in capture.headers],
-        "warc_sha256": capture.warc_sha256,
-        "locators_sha256": capture.locators_sha256,
+        **_fields(capture, "warc_sha256", "locators_sha256"),
     }
     return {"id": capture.id, **(dict.fromkeys(told) if is_withheld(capture) else told)}
+
+
+def _fields(record: object, *names: str) -> Json:
+    """The fields of these names, in this order."""
+    return {name: getattr(record, name) for name in names}
 
 
 def _place_fields(place: Place) -> Json:

@@ -9,14 +9,12 @@ from claimreg.model import Link, LinkState, Verdict, WordChange
 from claimreg.render.labels import ENGLISH, Words, message
 from claimreg.render.safe import visible
 from claimreg.render.sentences import alteration_in_words, counts, period_in_words, place_in_words, unverified, where_in_words
-from claimreg.services.reporting.report import ALL_SECTIONS, Contradiction, Report, Section, shown_links
+from claimreg.services.reporting.report import ALL_SECTIONS, Contradiction, Happening, Report, Section, shown_links
 from claimreg.services.reporting.side_by_side import Piece, alterations, compare, context
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Container, Iterable, Iterator
 
-    from claimreg.services.reporting.timeline import Happening
     from claimreg.services.reporting.views import AttributionView, ClaimView, SourceView
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$^@#]|:(?=//|[\w+-]+:)|(?<=www)\.)", re.IGNORECASE)
@@ -35,7 +33,7 @@ def inline(text: str) -> str:
     return " ".join(escaped(text).split("\n")).strip()
 
 
-def render_markdown(report: Report, words: Words = ENGLISH, sections: AbstractSet[Section] = ALL_SECTIONS) -> str:
+def render_markdown(report: Report, words: Words = ENGLISH, sections: Container[Section] = ALL_SECTIONS) -> str:
     """The report, or some sections of it, as a Markdown document; the same report gives the same bytes."""
     blocks = [f"# {inline(report.title)}"]
     for section in Section:
@@ -75,7 +73,7 @@ def _summary(report: Report, words: Words) -> Iterator[str]:
     if report.unlinked:
         names = ", ".join(f"{one.attribution.id} {inline(one.party.name)}" for one in report.unlinked)
         yield f"**{words.say('Not found in any stored source:')}** {names}"
-    yield from unverified(report, words)
+    yield from (told for told, _where in unverified(report, words))
 
 
 def _claim_blocks(view: ClaimView, words: Words) -> Iterator[str]:

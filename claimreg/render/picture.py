@@ -14,14 +14,13 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.model import Stance
+from claimreg.model import Party, Stance
 from claimreg.render.safe import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from claimreg.model import Party
-    from claimreg.services.reporting.timeline import Happening
+    from claimreg.services.reporting.report import Happening
 
 MOST_LANES = 12
 """Parties with a lane of their own; those who said less share one."""

@@ -15,14 +15,13 @@ from claimreg.render.labels import ENGLISH
 from claimreg.render.safe import one_line, visible
 from claimreg.render.sentences import where_in_words
 from claimreg.render.terminal import evidence, labelled, side_by_side, stated, warnings
-from claimreg.services.reviewing.queue import LinkQuestion, PairQuestion
+from claimreg.services.reviewing.queue import LinkQuestion, PairQuestion, Question
 from claimreg.text.fold import fold_key
 from claimreg.text.words import words as words_of
 
 if TYPE_CHECKING:
     from claimreg.model import Claim, Link
     from claimreg.services.reporting.views import ClaimView
-    from claimreg.services.reviewing.queue import Question
 
 WIDE = 100
 """Columns from which on two texts stand side by side."""

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claimreg.model import LinkState, Place, WordChange
-from claimreg.render.labels import CHANGES
+from claimreg.render.labels import CHANGES, Words
 from claimreg.services.withholding import offsets_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from claimreg.render.labels import Words
     from claimreg.services.reporting.report import Period, Report
     from claimreg.services.reporting.side_by_side import Alteration
-    from claimreg.services.reporting.views import Where
+    from claimreg.services.reporting.views import AttributionView, ClaimView, Where
 
 
 def counts(report: Report, words: Words) -> Iterator[str]:
@@ -34,18 +33,17 @@ def period_in_words(period: Period, words: Words) -> Iterator[str]:
         yield f"{words.say('until')} {words.date(period.until)}"
 
 
-def unverified(report: Report, words: Words) -> Iterator[str]:
-    """Yield the work left for a person, in sentences; quotes that were not found have their own."""
-    waiting = len(report.unconfirmed)
-    if waiting:
-        yield words.count(
+def unverified(report: Report, words: Words) -> Iterator[tuple[str, Sequence[AttributionView | ClaimView]]]:
+    """Yield the work left for a person, in sentences, and where; quotes that were not found have their own."""
+    if waiting := report.unconfirmed:
+        told = words.count(
             "{number} quote was found, but no person has confirmed its place.",
             "{number} quotes were found, but no person has confirmed their places.",
-            waiting,
+            len(waiting),
         )
-    unrated = len(report.unrated)
-    if unrated:
-        yield words.count("{number} claim has no verdict.", "{number} claims have no verdict.", unrated)
+        yield told, waiting
+    if unrated := report.unrated:
+        yield words.count("{number} claim has no verdict.", "{number} claims have no verdict.", len(unrated)), unrated
 
 
 def where_in_words(where: Where, words: Words) -> str:

@@ -17,16 +17,14 @@ from claimreg.model import Link, LinkKind, LinkState, Place, RelationKind, Stanc
 from claimreg.render.labels import ENGLISH, Words
 from claimreg.render.safe import one_line, visible
 from claimreg.render.sentences import alteration_in_words, counts, offsets_in_words, period_in_words, unverified, where_in_words
-from claimreg.services.reporting.report import ALL_SECTIONS, Contradiction, Report, Section, shown_links
+from claimreg.services.reporting.report import ALL_SECTIONS, Happening, Report, Section, shown_links
 from claimreg.services.reporting.side_by_side import Piece, alterations, compare, context
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Container, Iterable, Iterator
 
-    from claimreg.render.hits import Marked
+    from claimreg.render.lines import Marked
     from claimreg.services.linking.links import DocumentsCheck, FoundIn
-    from claimreg.services.reporting.timeline import Happening
     from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView, Where
 
 STANCE_STYLES = {
@@ -49,6 +47,7 @@ _KIND_STYLES = {
     LinkKind.ALTERED: "bold yellow",
     LinkKind.STITCHED: "magenta",
 }
+_LINKED_STYLES = {LinkState.CONFIRMED: "bold underline green", LinkState.SUGGESTED: "bold underline yellow"}
 _STATE_STYLES = {LinkState.CONFIRMED: "green", LinkState.REJECTED: "red", LinkState.SUGGESTED: "yellow"}
 
 
@@ -75,7 +74,7 @@ def claim_renderable(view: ClaimView, words: Words = ENGLISH) -> RenderableType:
     return Group(*blocks)
 
 
-def report_renderable(report: Report, words: Words = ENGLISH, sections: AbstractSet[Section] = ALL_SECTIONS) -> RenderableType:
+def report_renderable(report: Report, words: Words = ENGLISH, sections: Container[Section] = ALL_SECTIONS) -> RenderableType:
     """The report, or some sections of it."""
     # A rule would cut a long title off.
     blocks: list[RenderableType] = [Text(one_line(report.title), style="bold", overflow="fold"), Rule()]
@@ -96,7 +95,8 @@ def _section(section: Section, report: Report, words: Words) -> Iterator[Rendera
         case Section.CONTRADICTIONS:
             for number, pair in enumerate(report.contradictions):
                 yield from (Text(),) if number else (Text(), Rule(Text(words.say("Contradictions")), align="left"))
-                yield from _pair(pair, words)
+                yield from _side(pair.left, "", words)
+                yield from _side(pair.right, f"{words.say('contradicts')} ", words)
         case Section.TIMELINE:
             if report.timeline:
                 yield from (Text(), Rule(Text(words.say("Timeline")), align="left"), _timeline(report.timeline, words))
@@ -115,7 +115,7 @@ def _summary(report: Report, words: Words) -> Iterator[RenderableType]:
     if report.unlinked:
         names = ", ".join(f"{one.attribution.id} {one.party.name}" for one in report.unlinked)
         yield Text.assemble((f"{words.say('Not found in any stored source:')} ", "bold red"), visible(names))
-    for told in unverified(report, words):
+    for told, _where in unverified(report, words):
         yield Text(told, style="yellow")
 
 
@@ -157,11 +157,6 @@ def source_renderable(view: SourceView, words: Words = ENGLISH) -> RenderableTyp
         rows.append(evidence(" · ".join(told), "dim"))
         rows.append(Text(f"SHA-256 {capture.sha256}", style="dim", overflow="fold"))
     return Group(lines, *(_indented(row) for row in rows))
-
-
-def link_renderable(quote: str, link: Link, words: Words = ENGLISH) -> RenderableType:
-    """A quote beside the passage it is tied to."""
-    return _link_grid(quote, link, words)
 
 
 def check_renderable(check: DocumentsCheck) -> RenderableType:
@@ -222,10 +217,11 @@ def _attribution(view: AttributionView, words: Words) -> RenderableType:
     if not links:
         lost = Text(words.say("not found in any stored source"), style="red")
         return Group(head, _indented(labelled([(words.say("quote"), evidence(attribution.quote)), (words.say("link"), lost)])))
-    return Group(head, *(_indented(_link_grid(attribution.quote, link, words, view.where.get(link.id))) for link in links))
+    return Group(head, *(_indented(link_renderable(attribution.quote, link, words, view.where.get(link.id))) for link in links))
 
 
-def _link_grid(quote: str, link: Link, words: Words, where: Where | None = None) -> RenderableType:
+def link_renderable(quote: str, link: Link, words: Words = ENGLISH, where: Where | None = None) -> RenderableType:
+    """A quote beside the passage it is tied to."""
     state = (words.state(link.state), _STATE_STYLES.get(link.state, "white"))
     place = (f" · {one_line(where_in_words(where, words))}",) if where is not None else ()
     facts = Text.assemble((link.id, "cyan"), " ", state, " · ", *_facts(link, link.source_id, words), *place, overflow="fold")
@@ -292,11 +288,6 @@ def _relation(view: RelationView, words: Words) -> Text:
     return Text.assemble((words.relation(view), style), " ", (view.other.id, "cyan"), " ", visible(view.other.text), overflow="fold")
 
 
-def _pair(pair: Contradiction, words: Words) -> Iterator[RenderableType]:
-    yield from _side(pair.left, "", words)
-    yield from _side(pair.right, f"{words.say('contradicts')} ", words)
-
-
 def _side(view: ClaimView, verb: str, words: Words) -> Iterator[RenderableType]:
     yield Text.assemble((verb, "bold red"), (view.claim.id, "cyan"), " ", (visible(view.claim.text), "bold"), overflow="fold")
     for one in view.attributions:
@@ -308,3 +299,17 @@ def _side(view: ClaimView, verb: str, words: Words) -> Iterator[RenderableType]:
 
 def _indented(content: RenderableType) -> Padding:
     return Padding(content, (0, 0, 0, 4))
+
+
+def document_renderable(text: str, links: Iterable[Link]) -> Text:
+    """The text with each link's words set off, and its id in brackets after them; words that several links share are marked once."""
+    shown = Text(overflow="fold")
+    position = 0
+    for link in sorted(links, key=lambda one: (one.start, one.end)):
+        if link.start >= position:
+            shown.append(visible(text[position : link.start]))
+            position = link.start
+        shown.append(visible(text[position : max(position, link.end)]), style=_LINKED_STYLES.get(link.state, "bold underline"))
+        position = max(position, link.end)
+        shown.append(f"[{link.id}]", style="cyan")
+    return shown.append(visible(text[position:]))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from claimreg.model import Alias, Attribution, Claim, Party, record_type_of
+from claimreg.model import Alias, Attribution, Claim, Document, Event, Party, record_type_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from claimreg.model import Document, Event
     from claimreg.store.port import Reader
 
 _TELLING = ("text", "name", "title", "rating", "exact", "location", "kind")

@@ -5,13 +5,12 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
-from claimreg.errors import NeedsAnswerError
+from claimreg.errors import InputError, NeedsAnswerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
     from contextlib import AbstractContextManager
 
-    from claimreg.errors import InputError
     from claimreg.linker import Linker
     from claimreg.linker.collection import Collection
     from claimreg.model import Change, Claim, Event, Party
@@ -111,16 +110,8 @@ def _linker(collection: Collection | None = None) -> Linker:
     return LayeredLinker(collection)
 
 
-def _transaction(store: Store, change: Change) -> AbstractContextManager[Writer]:
-    return store.write(change)
-
-
-def _silent(_said: object) -> None:
-    return
-
-
-def _not_noticed(_store: Store, _events: Sequence[Event]) -> None:
-    return
+def _unnoticed(*_told: object) -> None:
+    """Take notice of nothing."""
 
 
 class Surroundings(NamedTuple):
@@ -140,8 +131,8 @@ class Surroundings(NamedTuple):
     read_stamp: Callable[[bytes], StampedHash] | None = None
     linker: Callable[[Collection | None], Linker] = _linker
     ask_index: AskIndex = _ask
-    tell: Callable[[str], None] = _silent
-    tell_aside: Callable[[str], None] = _silent
-    taken_in: Callable[[int], None] = _silent
-    transaction: Callable[[Store, Change], AbstractContextManager[Writer]] = _transaction
-    recorded: Callable[[Store, Sequence[Event]], None] = _not_noticed
+    tell: Callable[[str], None] = _unnoticed
+    tell_aside: Callable[[str], None] = _unnoticed
+    taken_in: Callable[[int], None] = _unnoticed
+    transaction: Callable[[Store, Change], AbstractContextManager[Writer]] = lambda store, change: store.write(change)
+    recorded: Callable[[Store, Sequence[Event]], None] = _unnoticed

@@ -111,7 +111,11 @@ def _check(place: str, folder: str, name: str) -> BlobCheck:
 def _hashed(file: FileIO, name: str, size: int) -> BlobCheck:
     if size > _READ_AT_ONCE:
         return BlobCheck(name, hashlib.file_digest(file, "sha256").hexdigest() == name, None)
-    content = file.read()
+    return check_content(name, file.read())
+
+
+def check_content(name: str, content: bytes) -> BlobCheck:
+    """Check bytes against the SHA-256 that is their name."""
     try:
         length = len(content.decode("utf-8"))
     except UnicodeDecodeError:

@@ -48,20 +48,8 @@ def sealed(
     group: int | None = None,
 ) -> Event:
     """The event of one record's change, tied to the event before."""
-    _text, own = sealed_text(seq, change, object_id, canonical(before), canonical(after), previous, salt=salt, group=group)
-    return Event(
-        seq=seq,
-        at=change.at,
-        user=change.user,
-        action=change.action,
-        object_id=object_id,
-        before=before,
-        after=after,
-        previous=previous,
-        hash=own,
-        salt=salt,
-        group=group,
-    )
+    text, _own = sealed_text(seq, change, object_id, canonical(before), canonical(after), previous, salt=salt, group=group)
+    return event_from_document(json.loads(text))
 
 
 def sealed_text(

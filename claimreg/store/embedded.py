@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, cast
@@ -17,7 +17,7 @@ from tinydb.queries import QueryInstance
 from claimreg.characters import refuse_unfit
 from claimreg.codec import event_from_document, from_document, to_document
 from claimreg.errors import StoreError
-from claimreg.files import flush_folder
+from claimreg.files import flush_folder, undone_on_failure
 from claimreg.model import (
     Alias,
     Attribution,
@@ -40,7 +40,7 @@ from claimreg.store.chain import GENESIS, canonical, new_salt, sealed_text
 from claimreg.store.faults import faults_told
 from claimreg.store.layout import DATABASE, check_folder, checked_version, make_folder, refuse_programs, write_readme
 from claimreg.store.opening import Opened, open_for_reading, open_for_writing
-from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Contains, Equals, OneOf, Reader, Writer
+from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Contains, Equals, OneOf, Reader, Store, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,35 +49,25 @@ if TYPE_CHECKING:
     from claimreg.store.port import BlobCheck, GramIndex, SegmentStore
     from claimreg.store.tinydb_sqlite import SQLiteDB, SQLiteTable
 
-TABLES: dict[type[Record], str] = {
-    Claim: "claims",
-    Party: "parties",
-    Alias: "aliases",
-    Attribution: "attributions",
-    Source: "sources",
-    Capture: "captures",
-    Link: "links",
-    Verdict: "verdicts",
-    Relation: "relations",
-    TimeStamp: "timestamps",
+RECORDS: dict[type[Record], tuple[str, tuple[str, ...]]] = {
+    Claim: ("claims", ("case_key", "origin")),
+    Party: ("parties", ("merged_into",)),
+    Alias: ("aliases", ("party_id", "key", "skeleton")),
+    Attribution: ("attributions", ("claim_id", "party_id", "source_id")),
+    Source: ("sources", ("url", "url_key")),
+    Capture: ("captures", ("source_id", "sha256", "url_key", "reached_key")),
+    Link: ("links", ("attribution_id", "source_id", "anchored_from")),
+    Verdict: ("verdicts", ("claim_id",)),
+    Relation: ("relations", ("claim_id", "other_claim_id")),
+    TimeStamp: ("timestamps", ()),
 }
+"""The table of each type of record, and the fields that it has an index of."""
+
 HISTORY = "history"
-INDEXES: dict[str, tuple[str, ...]] = {
-    "claims": ("case_key", "origin"),
-    "aliases": ("party_id", "key", "skeleton"),
-    "parties": ("merged_into",),
-    "attributions": ("claim_id", "party_id", "source_id"),
-    "sources": ("url", "url_key"),
-    "captures": ("source_id", "sha256", "url_key", "reached_key"),
-    "links": ("attribution_id", "source_id", "anchored_from"),
-    "verdicts": ("claim_id",),
-    "relations": ("claim_id", "other_claim_id"),
-    HISTORY: ("object_id",),
-}
-TABLES_AND_INDEXES: dict[str, tuple[str, ...]] = {**dict.fromkeys(TABLES.values(), ()), **INDEXES}
+TABLES = {**dict(RECORDS.values()), HISTORY: ("object_id",)}
 
 
-class _EmbeddedReader:
+class _EmbeddedReader(Reader):
     """Reader through TinyDB's tables."""
 
     def __init__(self, database: SQLiteDB, blobs: BlobFolder, folder: Path) -> None:
@@ -87,7 +77,6 @@ class _EmbeddedReader:
         self._folder = folder
 
     def get(self, record_type: type[RecordT], record_id: str) -> RecordT | None:
-        """See `claimreg.store.port.Reader.get`."""
         with faults_told(self._folder):
             document = self._table(record_type).get(doc_id=record_number(record_id))
             return from_document(record_type, document) if document is not None else None
@@ -95,7 +84,6 @@ class _EmbeddedReader:
     def find(
         self, record_type: type[RecordT], condition: Condition = EVERYTHING, *, withdrawn: bool = False, newest_first: bool = False
     ) -> Iterator[RecordT]:
-        """See `claimreg.store.port.Reader.find`."""
         query = _query(condition)
         if not withdrawn:
             live: QueryInstance = where("removed_at") == None  # noqa: E711 -- TinyDB's query language
@@ -105,36 +93,30 @@ class _EmbeddedReader:
                 yield from_document(record_type, document)
 
     def ids(self, record_type: type[RecordT]) -> Iterator[str]:
-        """See `claimreg.store.port.Reader.ids`."""
         with faults_told(self._folder):
-            for number in self._table(record_type).ids():
+            for number in self._table(record_type).documents:
                 yield f"{record_type.PREFIX}{number}"
 
     def stored(self, record_type: type[RecordT]) -> Iterator[tuple[str, str]]:
-        """See `claimreg.store.port.Reader.stored`."""
         with faults_told(self._folder):
-            for number, text in self._table(record_type).texts():
+            for number, text in self._table(record_type).documents.texts():
                 yield f"{record_type.PREFIX}{number}", text
 
     def stored_text(self, record_type: type[RecordT], record_id: str) -> str | None:
-        """See `claimreg.store.port.Store.stored_text`."""
         with faults_told(self._folder):
-            return self._table(record_type).text(record_number(record_id))
+            return self._table(record_type).documents.text(record_number(record_id))
 
     def stored_history(self) -> Iterator[tuple[int, str]]:
-        """See `claimreg.store.port.Store.stored_history`."""
         with faults_told(self._folder):
-            yield from self._database.table(HISTORY).texts()
+            yield from self._database.table(HISTORY).documents.texts()
 
     def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
-        """See `claimreg.store.port.Reader.history`."""
         query = where("object_id") == object_id if object_id is not None else None
         with faults_told(self._folder):
             for document in self._database.table(HISTORY).stream(query, after=after):
                 yield event_from_document(document)
 
     def head(self) -> tuple[int, str]:
-        """See `claimreg.store.port.Reader.head`."""
         with faults_told(self._folder):
             last = next(self._database.table(HISTORY).stream(newest_first=True), None)
             if last is None:
@@ -143,16 +125,15 @@ class _EmbeddedReader:
             return event.seq, event.hash
 
     def blob(self, sha256: str) -> bytes:
-        """See `claimreg.store.port.Reader.blob`."""
         return self._blobs.read(sha256)
 
     def _table(self, record_type: type[Record]) -> SQLiteTable:
         if record_type not in self._tables:
-            self._tables[record_type] = self._database.table(TABLES[record_type])
+            self._tables[record_type] = self._database.table(RECORDS[record_type][0])
         return self._tables[record_type]
 
 
-class _EmbeddedWriter(_EmbeddedReader):
+class _EmbeddedWriter(_EmbeddedReader, Writer):
     """Writer inside the open transaction."""
 
     def __init__(self, database: SQLiteDB, blobs: BlobFolder, folder: Path, change: Change) -> None:
@@ -167,7 +148,7 @@ class _EmbeddedWriter(_EmbeddedReader):
 
     def new_id(self, record_type: type[RecordT]) -> str:
         table = self._table(record_type)
-        number = max(self._last_number.get(record_type, 0), 0 if record_type in self._last_number else table.next_id() - 1)
+        number = max(self._last_number.get(record_type, 0), 0 if record_type in self._last_number else table.documents.next_id() - 1)
         self._last_number[record_type] = number + 1
         record_id = f"{record_type.PREFIX}{number + 1}"
         self._unused.add(record_id)
@@ -211,7 +192,7 @@ class _EmbeddedWriter(_EmbeddedReader):
         self._tail = seq + 1, own
 
 
-class EmbeddedStore(_EmbeddedReader):
+class EmbeddedStore(_EmbeddedReader, Store):
     """A registry in a folder of its own.
 
     ``create`` makes the folder and an empty registry where there is none; ``wait`` is how many seconds to wait while another
@@ -236,7 +217,7 @@ class EmbeddedStore(_EmbeddedReader):
 
     def _read(self, folder: Path) -> SQLiteDB:
         with faults_told(folder):
-            opened = open_for_reading(folder, TABLES_AND_INDEXES, self._wait)
+            opened = open_for_reading(folder, TABLES, self._wait)
             if checked_version(opened.database, folder) == 0 and os.access(folder, os.W_OK):
                 # A command that was to make it was cut off.
                 opened.close()
@@ -247,7 +228,7 @@ class EmbeddedStore(_EmbeddedReader):
     def _made(self, folder: Path) -> SQLiteDB:
         make_folder(folder)
         with faults_told(folder):
-            database = open_for_writing(folder, TABLES_AND_INDEXES, self._wait)
+            database = open_for_writing(folder, TABLES, self._wait)
         self._opened.append(Opened(database))
         self._is_writable = True
         write_readme(folder)
@@ -259,7 +240,7 @@ class EmbeddedStore(_EmbeddedReader):
         if self._is_writable:
             return
         with faults_told(self._folder):
-            self._database = open_for_writing(self._folder, TABLES_AND_INDEXES, self._wait)
+            self._database = open_for_writing(self._folder, TABLES, self._wait)
         # What is being read goes on being read where it was opened.
         self._opened.append(Opened(self._database))
         self._tables.clear()
@@ -268,32 +249,23 @@ class EmbeddedStore(_EmbeddedReader):
 
     @contextmanager
     def write(self, change: Change) -> Iterator[Writer]:
-        """See `claimreg.store.port.Store.write`."""
         self._open_for_writing()
         with faults_told(self._folder), self._database.transaction():
             refuse_programs(self._database.sqlite.connection, self._folder)
             writer = _EmbeddedWriter(self._database, self._blobs, self._folder, change)
-            try:
+            with undone_on_failure(writer.staged.undo):
                 yield writer
                 # Evidence is on the disk before the record that names it.
                 writer.staged.keep()
-            except BaseException:
-                writer.staged.undo()
-                raise
         # What a large transaction touched is not needed by the next one; many in a row take no more memory than one.
         self._database.sqlite.connection.execute("PRAGMA shrink_memory")
 
-    def snapshot(self) -> AbstractContextManager[Reader]:
-        """See `claimreg.store.port.Store.snapshot`."""
-        return self._snapshot()
-
     @contextmanager
-    def _snapshot(self) -> Iterator[Reader]:
+    def snapshot(self) -> Iterator[Reader]:
         with faults_told(self._folder), self._database.transaction(write=False):
             yield self
 
     def segments(self, *, whole: bool = False) -> SegmentStore | None:
-        """See `claimreg.store.port.Store.segments`."""
         from claimreg.store.segments import SegmentFolder
 
         try:
@@ -303,8 +275,7 @@ class EmbeddedStore(_EmbeddedReader):
             return None
 
     def gram_index(self) -> GramIndex | None:
-        """See `claimreg.store.port.Store.gram_index`."""
-        from claimreg.store.gram_index import GramIndex as LetterGroupIndex
+        from claimreg.store.gram_index import LetterGroupIndex
         from claimreg.store.segments import SegmentFolder
 
         try:
@@ -314,17 +285,11 @@ class EmbeddedStore(_EmbeddedReader):
             return None
 
     def integrity(self) -> Iterator[str]:
-        """See `claimreg.store.port.Store.integrity`."""
         from claimreg.store.maintenance import file_faults
 
-        return file_faults(self._database, self._folder, TABLES_AND_INDEXES)
-
-    def blob_ids(self) -> Iterator[str]:
-        """See `claimreg.store.port.Store.blob_ids`."""
-        return self._blobs.ids()
+        return file_faults(self._database, self._folder, TABLES)
 
     def check_blobs(self) -> Iterator[BlobCheck]:
-        """See `claimreg.store.port.Store.check_blobs`."""
         from claimreg.store.blob_check import check_folder as checked
 
         try:
@@ -334,13 +299,11 @@ class EmbeddedStore(_EmbeddedReader):
         return checks
 
     def backup(self, folder: Path) -> None:
-        """See `claimreg.store.port.Store.backup`."""
         from claimreg.store.maintenance import copy_registry
 
         copy_registry(self._database, self._blobs, self._folder, folder)
 
     def compact(self) -> list[str]:
-        """See `claimreg.store.port.Store.compact`."""
         from claimreg.store.leftovers import remove_leftovers
 
         self._open_for_writing()
@@ -353,11 +316,9 @@ class EmbeddedStore(_EmbeddedReader):
         return removed
 
     def size(self) -> int:
-        """See `claimreg.store.port.Store.size`."""
         return sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file())
 
     def close(self) -> None:
-        """See `claimreg.store.port.Store.close`."""
         for opened in self._opened:
             opened.close()
 

@@ -37,13 +37,11 @@ def faults_told(folder: Path) -> Iterator[None]:
         raise
     except sqlite3.Error as error:
         raise _told(error, folder) from error
-    except UnicodeDecodeError as error:
-        # SQLite quotes damaged bytes in its own messages.
-        raise _damaged(folder) from error
-    except (DamagedRecordError, DamagedDocumentError) as error:
+    except (DamagedRecordError, DamagedDocumentError, UnicodeDecodeError) as error:
+        # SQLite quotes damaged bytes in its own messages, which cannot be read then.
         raise _damaged(folder) from error
     except ValueError as error:
-        if _is_refused_text(error):
+        if isinstance(error, UnicodeEncodeError) or "not JSON compliant" in str(error):
             raise InputError("The text holds half a character (a lone surrogate) or is no number and cannot be recorded.") from error
         raise
 
@@ -65,7 +63,3 @@ def _told(error: sqlite3.Error, folder: Path) -> StoreError:
 
 def _damaged(folder: Path) -> DamagedRegistryError:
     return DamagedRegistryError(f"The registry in {folder} is damaged; nothing was changed: restore it from a backup.")
-
-
-def _is_refused_text(error: Exception) -> bool:
-    return isinstance(error, UnicodeEncodeError) or "not JSON compliant" in str(error)

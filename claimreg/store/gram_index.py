@@ -16,7 +16,7 @@ from math import log1p
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from claimreg.store.port import DamagedIndexError
+from claimreg.store.port import DamagedIndexError, GramIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -62,8 +62,8 @@ class _Segment(NamedTuple):
     texts: Column
 
 
-class GramIndex:
-    """Texts, by number, and the hashes of their letter groups; see `claimreg.store.port.GramIndex`."""
+class LetterGroupIndex(GramIndex):
+    """Texts, by number, and the hashes of their letter groups."""
 
     def __init__(self, kept: SegmentFolder) -> None:
         self._kept = kept
@@ -72,13 +72,11 @@ class GramIndex:
         self.forget()
 
     def forget(self) -> None:
-        """See `claimreg.store.port.GramIndex.forget`."""
         self.known: set[int] = set()
         self.position: tuple[int, str] = (0, "")
         self._segments: list[_Segment] = []
 
     def load(self) -> None:
-        """See `claimreg.store.port.GramIndex.load`."""
         self.forget()
         loaded = self._kept.load()
         if loaded is None or loaded[0].get("version") != _VERSION:
@@ -93,26 +91,21 @@ class GramIndex:
         self.position, self.known = (int(seq), str(own)), known
 
     def locked(self) -> AbstractContextManager[None]:
-        """See `claimreg.store.port.GramIndex.locked`."""
         return self._kept.locked()
 
     def clear(self) -> None:
-        """See `claimreg.store.port.GramIndex.clear`."""
         self.forget()
         self._kept.clear()
 
     def close(self) -> None:
-        """See `claimreg.store.port.GramIndex.close`."""
         self._kept.close()
 
     def add(self, text: int, groups: Any) -> bool:  # noqa: ANN401 -- an array of the distinct group hashes, uint32
-        """See `claimreg.store.port.GramIndex.add`."""
         self._held.append((text, groups))
         self._held_postings += len(groups)
         return self._held_postings < _POSTINGS_HELD
 
     def keep(self, position: tuple[int, str]) -> None:
-        """See `claimreg.store.port.GramIndex.keep`."""
         import numpy as np
 
         held, self._held, self._held_postings = self._held, [], 0
@@ -132,7 +125,6 @@ class GramIndex:
         self._kept.keep(document, [segment.columns for segment in segments])
 
     def candidates(self, groups: Iterable[int], limit: int) -> list[int]:
-        """See `claimreg.store.port.GramIndex.candidates`."""
         total = len(self.known)
         there = False
         found: list[tuple[int, float, list[Sequence[int]]]] = []
@@ -146,7 +138,7 @@ class GramIndex:
             # Every group is a common one: none tells the texts apart, and none leaves one out.
             return sorted(self.known)[:limit]
         scores = _scores(found)
-        ranked = sorted(((text, score) for text, score in scores.items() if text in self.known), key=_by_score)[:limit]
+        ranked = sorted(((text, score) for text, score in scores.items() if text in self.known), key=lambda one: (-one[1], one[0]))[:limit]
         best = ranked[0][1] if ranked else 0.0
         alike = sum(score >= best * _AS_GOOD for _, score in ranked)
         bar = max(best * _BEHIND, sum(weight for _, weight, _ in found) * _CHANCE)
@@ -276,7 +268,3 @@ def _scores(found: list[tuple[int, float, list[Sequence[int]]]]) -> dict[int, fl
                     scores[text] = scores.get(text, 0.0) + weight
         left -= weight
     return scores
-
-
-def _by_score(entry: tuple[int, float]) -> tuple[float, int]:
-    return -entry[1], entry[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from claimreg import files
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from claimreg.store.tinydb_sqlite import SQLiteDB
-
 
 DATABASE = "registry.db"
 APPLICATION_ID = 0x434C4D52
@@ -114,10 +114,8 @@ def write_readme(folder: Path) -> None:
     """Say in the folder whose it is; a folder that may not be written to goes without."""
     path = folder / "README"
     if not path.exists():
-        try:
+        with suppress(OSError):
             files.write_whole(path, _README.encode())
-        except OSError:
-            return
 
 
 def _was_used(folder: Path) -> bool:

@@ -12,7 +12,7 @@ from claimreg.codec import from_document, to_document
 from claimreg.errors import DamagedRegistryError, StoreError
 from claimreg.model import Change, Document, Event, Record, RecordT, record_number
 from claimreg.store.chain import GENESIS, canonical, event_text, new_salt, sealed
-from claimreg.store.port import EVERYTHING, BlobCheck, Condition, GramIndex, Reader, SegmentStore, Writer
+from claimreg.store.port import EVERYTHING, BlobCheck, Condition, GramIndex, Reader, SegmentStore, Store, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ class _State:
         return _State(tables, dict(self.counters), list(self.events), dict(self.blobs))
 
 
-class _View:
+class _View(Reader):
     """Reader of one state."""
 
     def __init__(self, state: _State) -> None:
@@ -72,7 +72,7 @@ class _View:
             raise DamagedRegistryError(f"The registry holds no bytes with the SHA-256 {sha256}; restore it from a backup.") from None
 
 
-class _Transaction(_View):
+class _Transaction(_View, Writer):
     """Writer of a state of its own, which becomes the store's when the transaction ends."""
 
     def __init__(self, state: _State, change: Change) -> None:
@@ -104,102 +104,55 @@ class _Transaction(_View):
         return sha256
 
 
-class MemoryStore:
+class MemoryStore(_View, Store):
     """A store that forgets everything when the process ends."""
 
     location = "memory:"
 
     def __init__(self) -> None:
-        self._state = _State()
-
-    def get(self, record_type: type[RecordT], record_id: str) -> RecordT | None:
-        """See `claimreg.store.port.Reader.get`."""
-        return _View(self._state).get(record_type, record_id)
-
-    def find(
-        self, record_type: type[RecordT], condition: Condition = EVERYTHING, *, withdrawn: bool = False, newest_first: bool = False
-    ) -> Iterator[RecordT]:
-        """See `claimreg.store.port.Reader.find`."""
-        return _View(self._state).find(record_type, condition, withdrawn=withdrawn, newest_first=newest_first)
-
-    def ids(self, record_type: type[RecordT]) -> Iterator[str]:
-        """See `claimreg.store.port.Reader.ids`."""
-        return _View(self._state).ids(record_type)
-
-    def stored(self, record_type: type[RecordT]) -> Iterator[tuple[str, str]]:
-        """See `claimreg.store.port.Reader.stored`."""
-        return _View(self._state).stored(record_type)
+        super().__init__(_State())
 
     def stored_text(self, record_type: type[RecordT], record_id: str) -> str | None:
-        """See `claimreg.store.port.Store.stored_text`."""
         document = self._state.tables.get(record_type, {}).get(record_number(record_id))
         return canonical(document) if document is not None else None
 
     def stored_history(self) -> Iterator[tuple[int, str]]:
-        """See `claimreg.store.port.Store.stored_history`."""
         return ((event.seq, event_text(event)) for event in self._state.events)
-
-    def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
-        """See `claimreg.store.port.Reader.history`."""
-        return _View(self._state).history(object_id, after=after)
-
-    def head(self) -> tuple[int, str]:
-        """See `claimreg.store.port.Reader.head`."""
-        return _View(self._state).head()
-
-    def blob(self, sha256: str) -> bytes:
-        """See `claimreg.store.port.Reader.blob`."""
-        return _View(self._state).blob(sha256)
 
     @contextmanager
     def write(self, change: Change) -> Iterator[Writer]:
-        """See `claimreg.store.port.Store.write`."""
         state = self._state.copy()
         yield _Transaction(state, change)
         self._state = state
 
     @contextmanager
     def snapshot(self) -> Iterator[Reader]:
-        """See `claimreg.store.port.Store.snapshot`."""
         yield _View(self._state)
 
     def segments(self, *, whole: bool = False) -> SegmentStore | None:
-        """See `claimreg.store.port.Store.segments`."""
         del whole
         return None
 
     def gram_index(self) -> GramIndex | None:
-        """See `claimreg.store.port.Store.gram_index`."""
         return None
 
     def integrity(self) -> Iterator[str]:
-        """See `claimreg.store.port.Store.integrity`."""
         return iter(())
 
-    def blob_ids(self) -> Iterator[str]:
-        """See `claimreg.store.port.Store.blob_ids`."""
-        return iter(sorted(self._state.blobs))
-
     def check_blobs(self) -> Iterator[BlobCheck]:
-        """See `claimreg.store.port.Store.check_blobs`."""
+        from claimreg.store.blob_check import check_content
+
         for sha256, content in sorted(self._state.blobs.items()):
-            try:
-                length = len(content.decode("utf-8"))
-            except UnicodeDecodeError:
-                length = None
-            yield BlobCheck(sha256, hashlib.sha256(content).hexdigest() == sha256, length)
+            yield check_content(sha256, content)
 
     def backup(self, folder: Path) -> None:
-        """Write the registry into a folder, from where it can be opened."""
         raise StoreError(f"A registry in memory cannot be copied to {folder}; work in a folder with --db.")
 
     def compact(self) -> list[str]:
-        """See `claimreg.store.port.Store.compact`."""
         return []
 
     def size(self) -> int:
-        """See `claimreg.store.port.Store.size`."""
         return sum(map(len, self._state.blobs.values()))
 
     def close(self) -> None:
-        """See `claimreg.store.port.Store.close`."""
+        """Nothing is open."""

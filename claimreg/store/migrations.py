@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 from claimreg.codec import event_from_document
 from claimreg.errors import StoreError
-from claimreg.files import flush, flush_folder
+from claimreg.files import flush, flush_folder, undone_on_failure
 from claimreg.store.chain import GENESIS, canonical, event_hash, event_text, read_once
 from claimreg.store.tinydb_sqlite.storage import quoted
 
@@ -49,18 +51,12 @@ def copy_database(connection: sqlite3.Connection, target: Path) -> None:
     """Copy a database, as it is at one moment, while others may go on writing; it appears under its name when whole and flushed."""
     temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
     temporary.unlink(missing_ok=True)
-    try:
-        copy = sqlite3.connect(temporary)
-        try:
+    with undone_on_failure(partial(temporary.unlink, missing_ok=True)):
+        with closing(sqlite3.connect(temporary)) as copy:
             connection.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
-        finally:
-            copy.close()
         flush(temporary)
         temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
     flush_folder(target.parent)
 
 

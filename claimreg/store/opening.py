@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimreg.errors import BusyRegistryError, StoreError
+from claimreg.files import undone_on_failure
 from claimreg.model import SCHEMA_VERSION
 from claimreg.store.layout import DATABASE, checked_version, prepare
 from claimreg.store.tinydb_sqlite import SQLiteDB
@@ -56,24 +57,18 @@ def open_for_writing(folder: Path, tables: Mapping[str, tuple[str, ...]], wait: 
     if path.exists() and not _may_write(path):
         raise StoreError(f"The registry {folder} is read-only; nothing was recorded.")
     database = SQLiteDB(path, wait=wait)
-    try:
+    with undone_on_failure(database.close):
         prepare(database, folder, tables=tables)
-    except BaseException:
-        database.close()
-        raise
     return database
 
 
 def open_for_reading(folder: Path, tables: Mapping[str, tuple[str, ...]], wait: float) -> Opened:
     """The database as it is, in this version's schema; raises `StoreError` and its kin, and what SQLite raises."""
     opened = open_as_it_is(folder, wait)
-    try:
+    with undone_on_failure(opened.close):
         if 0 < checked_version(opened.database, folder) < SCHEMA_VERSION:
             with closing(opened):
                 return _brought_up_to_date(opened.database, tables)
-    except BaseException:
-        opened.close()
-        raise
     return opened
 
 
@@ -102,13 +97,10 @@ def _brought_up_to_date(database: SQLiteDB, tables: Mapping[str, tuple[str, ...]
     from claimreg.store.migrations import copy_database
 
     private = _private_folder()
-    try:
+    with undone_on_failure(private.cleanup):
         folder = Path(private.name)
         copy_database(database.sqlite.connection, folder / DATABASE)
         return _settled(folder, private, tables)
-    except BaseException:
-        private.cleanup()
-        raise
 
 
 def _copied(path: Path, wait: float) -> Opened:
@@ -118,16 +110,13 @@ def _copied(path: Path, wait: float) -> Opened:
     until = time.monotonic() + wait
     for _attempt in range(_TRIES):
         private = _private_folder()
-        try:
+        with undone_on_failure(private.cleanup):
             before = _state(path)
             for end in ("", "-wal", "-journal"):
                 with suppress(FileNotFoundError):
                     shutil.copyfile(path.with_name(f"{DATABASE}{end}"), Path(private.name, f"{DATABASE}{end}"))
             if before == _state(path):
                 return _settled(Path(private.name), private, None)
-        except BaseException:
-            private.cleanup()
-            raise
         private.cleanup()
         if time.monotonic() > until:
             break
@@ -138,14 +127,11 @@ def _copied(path: Path, wait: float) -> Opened:
 def _settled(folder: Path, private: TemporaryDirectory[str], tables: Mapping[str, tuple[str, ...]] | None) -> Opened:
     """The database in a private folder, with all that belongs to it in one file."""
     database = SQLiteDB(folder / DATABASE)
-    try:
+    with undone_on_failure(database.close):
         if tables is not None:
             prepare(database, folder, tables=tables)
         database.sqlite.connection.execute("PRAGMA journal_mode=DELETE")
         database.sqlite.connection.execute("PRAGMA query_only=ON")
-    except BaseException:
-        database.close()
-        raise
     return Opened(database, private)
 
 
@@ -156,11 +142,8 @@ def _private_folder() -> TemporaryDirectory[str]:
 
 
 def _probed(database: SQLiteDB) -> SQLiteDB:
-    try:
+    with undone_on_failure(database.close):
         database.sqlite.table_names()
-    except BaseException:
-        database.close()
-        raise
     return database
 
 
@@ -169,10 +152,9 @@ def _state(path: Path) -> list[tuple[int, int, int] | None]:
     for end in ("", "-wal", "-journal"):
         try:
             told = path.with_name(f"{DATABASE}{end}").stat()
+            states.append((told.st_ino, told.st_size, told.st_mtime_ns))
         except FileNotFoundError:
             states.append(None)
-        else:
-            states.append((told.st_ino, told.st_size, told.st_mtime_ns))
     return states
 
 

@@ -22,7 +22,6 @@ class Condition(Protocol):
 
     def matches(self, document: Mapping[str, Any]) -> bool:
         """Return whether the document passes."""
-        ...
 
 
 class Equals(NamedTuple):
@@ -86,7 +85,6 @@ class Reader(Protocol):
 
     def get(self, record_type: type[RecordT], record_id: str) -> RecordT | None:
         """The record with this id, withdrawn or not."""
-        ...
 
     def find(
         self,
@@ -97,27 +95,21 @@ class Reader(Protocol):
         newest_first: bool = False,
     ) -> Iterator[RecordT]:
         """Stream the records that pass, in the order they were first recorded; withdrawn ones only when asked for."""
-        ...
 
     def ids(self, record_type: type[RecordT]) -> Iterator[str]:
         """The ids of all records of a type, withdrawn ones too, without reading the records themselves."""
-        ...
 
     def stored(self, record_type: type[RecordT]) -> Iterator[tuple[str, str]]:
         """All records of a type as they are stored, unread: the id that each is kept under, and its document as JSON."""
-        ...
 
     def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
         """Stream the events, oldest first, of one record or of all, that come after the one of this number."""
-        ...
 
     def head(self) -> tuple[int, str]:
         """The number and the hash of the last event; ``(0, "")`` where nothing was recorded yet."""
-        ...
 
     def blob(self, sha256: str) -> bytes:
         """The bytes with this SHA-256."""
-        ...
 
 
 class BlobCheck(NamedTuple):
@@ -145,11 +137,9 @@ class SegmentColumn(Protocol):
 
     def __len__(self) -> int:
         """Return the number of items."""
-        ...
 
     def part(self, begin: int, end: int) -> Any:  # noqa: ANN401 -- a NumPy array, which is imported only where it is used
         """The items from ``begin`` up to ``end``; raises `DamagedIndexError`."""
-        ...
 
 
 class SegmentStore(Protocol):
@@ -164,30 +154,24 @@ class SegmentStore(Protocol):
 
         Raises `DamagedIndexError`, and `UnkeptIndexError` where another process never lets go of the index.
         """
-        ...
 
     def locked(self) -> AbstractContextManager[None]:
         """Keep every other process from changing the index; what `keep` was told holds when the block ends.
 
         Raises `UnkeptIndexError` where the index cannot be written to, also when that turns out inside the block.
         """
-        ...
 
     def add(self, columns: Mapping[str, SegmentColumn]) -> Mapping[str, SegmentColumn]:
         """Write a segment, which counts once it is kept."""
-        ...
 
     def keep(self, document: dict[str, Any], segments: Sequence[Mapping[str, SegmentColumn]]) -> None:
         """Make these segments the only ones that count."""
-        ...
 
     def clear(self) -> None:
         """Forget everything."""
-        ...
 
     def close(self) -> None:
         """Close its files."""
-        ...
 
 
 class GramIndex(Protocol):
@@ -203,35 +187,27 @@ class GramIndex(Protocol):
 
     def load(self) -> None:
         """Read again what is kept; it holds nothing where that is nothing."""
-        ...
 
     def locked(self) -> AbstractContextManager[None]:
         """Keep every other process from changing it; what `keep` was told holds when the block ends, see `SegmentStore.locked`."""
-        ...
 
     def add(self, text: int, groups: Any) -> bool:  # noqa: ANN401 -- NumPy is imported only where it is used
         """Take in a text, which counts once it is kept; gives whether there is room for more before that."""
-        ...
 
     def keep(self, position: tuple[int, str]) -> None:
         """Keep what was added."""
-        ...
 
     def forget(self) -> None:
         """Empty it, whatever is kept; what is kept next takes its place."""
-        ...
 
     def candidates(self, groups: Any, limit: int) -> list[int]:  # noqa: ANN401 -- as above
         """The texts that share the rarest groups with these, the likest first; those far behind the best are left out."""
-        ...
 
     def clear(self) -> None:
         """Empty it, and keep nothing from now on."""
-        ...
 
     def close(self) -> None:
         """Close its files."""
-        ...
 
 
 class Writer(Reader, Protocol):
@@ -241,15 +217,12 @@ class Writer(Reader, Protocol):
 
     def new_id(self, record_type: type[RecordT]) -> str:
         """An id that no record of this type ever had."""
-        ...
 
     def put(self, record: RecordT) -> RecordT:
         """Store the record, new or in place of the one with its id, with an event; an unchanged record makes none."""
-        ...
 
     def put_blob(self, content: bytes) -> str:
         """Keep bytes under their SHA-256, which is returned; kept already, nothing is written."""
-        ...
 
 
 class Store(Reader, Protocol):
@@ -259,58 +232,42 @@ class Store(Reader, Protocol):
 
     def write(self, change: Change) -> AbstractContextManager[Writer]:
         """One transaction: all of it is kept when the block ends, none when it raises."""
-        ...
 
     def snapshot(self) -> AbstractContextManager[Reader]:
         """Return a reader that always sees the same state, whatever others write meanwhile."""
-        ...
 
     def stored_text(self, record_type: type[RecordT], record_id: str) -> str | None:
         """The document of one record as it is stored, unread; ``None`` where there is none."""
-        ...
 
     def stored_history(self) -> Iterator[tuple[int, str]]:
         """All events as they are stored, unread: the number that each is kept under, and its document as JSON."""
-        ...
 
     def segments(self, *, whole: bool = False) -> SegmentStore | None:
         """Return where the index of claims is kept; ``None`` where the store keeps none or may not be written to.
 
         With ``whole`` its columns are read and checked at once, for those who ask much of them.
         """
-        ...
 
     def gram_index(self) -> GramIndex | None:
         """The index of captured texts by their letter groups, where the store keeps one."""
-        ...
 
     def integrity(self) -> Iterator[str]:
         """Return what is wrong with the store's own files, a sentence each; nothing where all is well."""
-        ...
-
-    def blob_ids(self) -> Iterator[str]:
-        """The SHA-256 of everything that is kept as bytes, whether a record speaks of it or not."""
-        ...
 
     def check_blobs(self) -> Iterator[BlobCheck]:
         """Hash everything that is kept as bytes; a store may begin at once and go on while the caller does other things.
 
         What it raises is `StoreError`.
         """
-        ...
 
     def backup(self, folder: Path) -> None:
         """Copy the registry, as it is at one moment, into a new folder; raises `StoreError` where that cannot be."""
-        ...
 
     def compact(self) -> Sequence[str]:
         """Give space back that is no longer used; what commands that were cut off had left behind, and is removed."""
-        ...
 
     def size(self) -> int:
         """Return the size of the registry, in bytes."""
-        ...
 
     def close(self) -> None:
         """Close files and connections."""
-        ...

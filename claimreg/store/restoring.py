@@ -192,10 +192,13 @@ def _swapped(part: Path, folder: Path, aside: str) -> Path | None:
 
 
 def _renamed(what: Path, folder: Path, aside: str) -> Path:
-    """Move what was a registry beside its place; its name."""
-    moved = _free(folder, aside)
-    what.rename(moved)
-    return moved
+    """Move what was a registry beside its place, under a name that nothing has yet; that name."""
+    name = folder.with_name(f"{folder.name}.{aside}")
+    number = 2
+    while os.path.lexists(name):
+        name = folder.with_name(f"{folder.name}.{aside}-{number}")
+        number += 1
+    return what.rename(name)
 
 
 def _unmark(folder: Path) -> None:
@@ -203,16 +206,6 @@ def _unmark(folder: Path) -> None:
     if (folder / MARKER).exists():
         (folder / MARKER).unlink()
         flush_folder(folder)
-
-
-def _free(folder: Path, aside: str) -> Path:
-    """A name beside the registry that nothing has yet."""
-    name = folder.with_name(f"{folder.name}.{aside}")
-    number = 2
-    while os.path.lexists(name):
-        name = folder.with_name(f"{folder.name}.{aside}-{number}")
-        number += 1
-    return name
 
 
 def _flush_tree(part: Path) -> None:

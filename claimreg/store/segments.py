@@ -18,11 +18,11 @@ import zlib
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from claimreg.store.port import DamagedIndexError, UnkeptIndexError
+from claimreg.files import undone_on_failure
+from claimreg.store.port import DamagedIndexError, SegmentStore, UnkeptIndexError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from io import FileIO
     from pathlib import Path
 
     from claimreg.store.port import SegmentColumn
@@ -85,16 +85,16 @@ class _SegmentFile:
     def __init__(self, path: Path, *, whole: bool) -> None:
         self.name = path.name
         self._content: memoryview | None = None
-        self._file = _opened_to_read(path)
-        try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            # Such as a pipe, whose other end would be waited for.
+            raise DamagedIndexError(path.name)
+        self._file = path.open("rb", buffering=0)
+        with undone_on_failure(self.close):
             header = self._header()
             self.columns = {name: Column(self, kind, start, count) for name, kind, start, count in header["columns"]}
             if whole:
                 self._content = self.read(0, header["bytes"])
                 self.close()
-        except BaseException:
-            self.close()
-            raise
 
     def close(self) -> None:
         """Close the file; what was read whole can still be read."""
@@ -147,8 +147,8 @@ class _Kept(NamedTuple):
     names: list[str]
 
 
-class SegmentFolder:
-    """The segments of one index, in a folder of their own; see `claimreg.store.port.SegmentStore`.
+class SegmentFolder(SegmentStore):
+    """The segments of one index, in a folder of their own.
 
     With ``whole`` they are read into memory when they are opened; ``wait`` is how many seconds to wait for another process.
     """
@@ -164,7 +164,6 @@ class SegmentFolder:
         self._files: list[_SegmentFile] = []
 
     def load(self) -> tuple[dict[str, Any], list[Mapping[str, Column]]] | None:
-        """See `claimreg.store.port.SegmentStore.load`."""
         for _attempt in range(3):
             kept = self._kept()
             if kept is None:
@@ -180,7 +179,6 @@ class SegmentFolder:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """See `claimreg.store.port.SegmentStore.locked`."""
         try:
             connection = self._database()
             connection.execute("BEGIN IMMEDIATE")
@@ -197,13 +195,11 @@ class SegmentFolder:
             raise (DamagedIndexError if harmed else UnkeptIndexError)(str(error)) from error
 
     def add(self, columns: Mapping[str, SegmentColumn]) -> Mapping[str, Column]:
-        """See `claimreg.store.port.SegmentStore.add`."""
         name = f"{os.urandom(8).hex()}.segment"
         _write(self._folder / name, columns)
         return self._opened(name)
 
     def keep(self, document: dict[str, Any], segments: Sequence[Mapping[str, SegmentColumn]]) -> None:
-        """See `claimreg.store.port.SegmentStore.keep`."""
         names = [_name_of(columns) for columns in segments]
         connection = self._database()
         text = json.dumps({"format": _FORMAT, "names": names, "document": document})
@@ -217,7 +213,6 @@ class SegmentFolder:
                     _remove(path)
 
     def clear(self) -> None:
-        """See `claimreg.store.port.SegmentStore.clear`."""
         self.close()
         with suppress(OSError):
             self._folder.chmod(stat.S_IRWXU)
@@ -226,7 +221,6 @@ class SegmentFolder:
                 _remove(path)
 
     def close(self) -> None:
-        """Close its files."""
         for file in self._files:
             file.close()
         self._files.clear()
@@ -250,14 +244,11 @@ class SegmentFolder:
     def _database(self) -> sqlite3.Connection:
         if self._connection is None:
             connection = sqlite3.connect(self._folder / "index.db", timeout=self._wait, isolation_level=None)
-            try:
+            with undone_on_failure(connection.close):
                 # Lost on a power cut, it is made again; waiting for the disk would buy nothing.
                 connection.execute("PRAGMA synchronous=OFF")
                 if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'state'").fetchone() is None:
                     connection.execute(_SCHEMA)
-            except BaseException:
-                connection.close()
-                raise
             self._connection = connection
         return self._connection
 
@@ -277,13 +268,6 @@ def _kept_in(row: str) -> _Kept | None:
         raise DamagedIndexError("index.db")
     state = json.loads(text)
     return _Kept(state["document"], list(state["names"])) if state["format"] == _FORMAT else None
-
-
-def _opened_to_read(path: Path) -> FileIO:
-    """A file of segments; whatever else lies in its place, such as a pipe that would be waited for, is `DamagedIndexError`."""
-    if not stat.S_ISREG(path.lstat().st_mode):
-        raise DamagedIndexError(path.name)
-    return path.open("rb", buffering=0)
 
 
 def _remove(path: Path) -> None:

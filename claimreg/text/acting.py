@@ -14,7 +14,6 @@ ACTING = (
 """Code points of these characters, but for those below 0x80; half characters, which no terminal can show, are among them."""
 
 _DELETE = "\x7f"
-_HIGHEST = 0xFFFF
 
 
 def json_text(value: object, *, indent: int | None = None) -> str:
@@ -37,9 +36,5 @@ def _pattern() -> re.Pattern[str]:
 
 
 def _escape(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    if code <= _HIGHEST:
-        return f"\\u{code:04x}"
-    # JSON has escapes of 16 bits: such a character is told as a pair.
-    high, low = divmod(code - 0x10000, 0x400)
-    return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
+    # JSON itself escapes all others, but nothing that is ASCII.
+    return "\\u007f" if match[0] == _DELETE else json.dumps(match[0])[1:-1]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from string import hexdigits
+import re
 
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_TO_SPELL = re.compile(r"%[0-9A-Fa-f]{2}|[^\x00-\x7f]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -39,20 +40,11 @@ def address_key(url: str) -> str:
 
 def _spelled(text: str) -> str:
     """Percent escapes in one spelling: none for what needs none, capital digits for the others, escapes for other letters."""
-    from urllib.parse import unquote
-
-    out: list[str] = []
-    rest = text
-    while rest:
-        if rest[0] == "%" and len(rest) > 2 and _is_byte(rest[1:3]):  # noqa: PLR2004 -- a percent sign and two digits
-            character = unquote(rest[:3], "latin-1")
-            out.append(character if character in _UNRESERVED else rest[:3].upper())
-            rest = rest[3:]
-            continue
-        out.append(rest[0] if rest[0].isascii() else "".join(f"%{byte:02X}" for byte in rest[0].encode("utf-8", "surrogatepass")))
-        rest = rest[1:]
-    return "".join(out)
+    return _TO_SPELL.sub(_respelled, text)
 
 
-def _is_byte(digits: str) -> bool:
-    return all(digit in hexdigits for digit in digits)
+def _respelled(match: re.Match[str]) -> str:
+    if not match[0].isascii():
+        return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "surrogatepass"))
+    character = chr(int(match[0][1:], 16))
+    return character if character in _UNRESERVED else match[0].upper()

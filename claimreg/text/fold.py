@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -43,7 +42,6 @@ _LOOK_ALIKES = (
 letters do not (В and B), the pair counts; where that would join two letters of one script (Н with H and һ with h),
 the small letters decide and the capitals stay apart."""
 
-
 _ASCII_KEYS = bytes(ord(chr(code).lower()) for code in range(128)) + bytes(range(128, 256))
 _ASCII_DROPPED = bytes(code for code in range(128) if not chr(code).isalnum())
 
@@ -66,17 +64,16 @@ def fold_key(text: str) -> str:
     if text.isascii():
         # An ASCII letter or digit is its own key in lower case; this is fifty times as fast.
         return text.encode("ascii").translate(_ASCII_KEYS, _ASCII_DROPPED).decode("ascii")
-    return text.translate(_table())
+    return text.translate(_TABLE)
 
 
 def fold(text: str) -> Folded:
     """The folded key of ``text`` with the way back to the original's code points."""
-    table = _table()
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     for offset, character in enumerate(text):
-        piece = table[ord(character)]
+        piece = _TABLE[ord(character)]
         if len(piece) == 1:
             pieces.append(piece)
             starts.append(offset)
@@ -113,18 +110,14 @@ class _Table(dict[int, str]):
             self._look_alikes.update(str.maketrans(letters, replacements))
 
     def __missing__(self, code_point: int) -> str:
-        piece = "".join(map(self._key_of_letter, _letters(code_point)))
-        self[code_point] = piece
-        return piece
+        return self.setdefault(code_point, "".join(map(self._key_of_letter, _letters(code_point))))
 
     def _key_of_letter(self, letter: str) -> str:
         digit = unicodedata.decimal(letter, None)
         return letter.translate(self._look_alikes) if digit is None else str(digit)
 
 
-@cache
-def _table() -> _Table:
-    return _Table()
+_TABLE = _Table()
 
 
 def _letters(code_point: int) -> str:

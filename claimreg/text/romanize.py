@@ -12,115 +12,26 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_CYRILLIC = {
-    **dict(zip("абвгдезиклмнопрстуфх", "abvgdeziklmnoprstufh", strict=True)),
-    "ж": "j",
-    "й": "i",
-    "ц": "ts",
-    "ч": "ch",
-    "ш": "sh",
-    "щ": "sh",
-    "ъ": "",
-    "ы": "i",
-    "ь": "",
-    "э": "e",
-    "ю": "iu",
-    "я": "ia",
-    "ё": "e",
+
+def _pairs(table: str) -> dict[str, str]:
+    """Read a table of spellings, ``ж=j ь=``: what is written on the left, what it is in a skeleton on the right."""
+    return {written: plain for written, _equals, plain in (pair.partition("=") for pair in table.split())}
+
+
+_CYRILLIC = dict(zip("абвгдезиклмнопрстуфх", "abvgdeziklmnoprstufh", strict=True)) | _pairs(
+    "ж=j й=i ц=ts ч=ch ш=sh щ=sh ъ= ы=i ь= э=e ю=iu я=ia ё=e "
     # Kazakh and its neighbours.
-    "ә": "a",
-    "ғ": "g",
-    "қ": "k",
-    "ң": "n",
-    "ө": "o",
-    "ұ": "u",
-    "ү": "u",
-    "һ": "h",
-    "і": "i",
-    "җ": "j",
-    "ҷ": "j",
-    "ҳ": "h",
-    "ҡ": "k",
-    "ҙ": "z",
-    "ҫ": "s",
-    "ҝ": "g",
-    "ҹ": "ch",
-    "ӕ": "a",
-    "ҥ": "n",
-    "ӏ": "",
+    "ә=a ғ=g қ=k ң=n ө=o ұ=u ү=u һ=h і=i җ=j ҷ=j ҳ=h ҡ=k ҙ=z ҫ=s ҝ=g ҹ=ch ӕ=a ҥ=n ӏ= "
     # Ukrainian, Belarusian, Serbian, Macedonian.
-    "є": "e",
-    "ї": "i",
-    "ґ": "g",
-    "ў": "u",
-    "ђ": "j",
-    "ј": "j",
-    "љ": "lj",
-    "њ": "nj",
-    "ћ": "ch",
-    "џ": "j",
-    "ѕ": "dz",
-    "ѓ": "g",
-    "ќ": "k",
-}
-_LATIN = {
-    "ş": "sh",
-    "ș": "sh",
-    "š": "sh",
-    "ś": "sh",
-    "ç": "ch",
-    "č": "ch",
-    "ć": "ch",
-    "ž": "j",
-    "ż": "j",
-    "ź": "j",
-    "đ": "j",
-    "ı": "i",
-    "ŋ": "n",
-    "ə": "a",
-    "ð": "d",
-    "þ": "t",
-    "ø": "o",
-    "ł": "l",
-    "ħ": "h",
-    "ß": "s",
-    "æ": "ae",
-    "œ": "oe",
-    "ɵ": "o",
-    "ɣ": "g",
-    "ƣ": "g",
-    "ꞑ": "n",
-}
-_GREEK = {
-    **dict(zip("αβγδεζηικλμνοπρσςτυφω", "avgdeziiklmnoprsstifo", strict=True)),
-    "θ": "t",
-    "ξ": "ks",
-    "χ": "h",
-    "ψ": "ps",
-}
+    "є=e ї=i ґ=g ў=u ђ=j ј=j љ=lj њ=nj ћ=ch џ=j ѕ=dz ѓ=g ќ=k"
+)
+_LATIN = _pairs("ş=sh ș=sh š=sh ś=sh ç=ch č=ch ć=ch ž=j ż=j ź=j đ=j ı=i ŋ=n ə=a ð=d þ=t ø=o ł=l ħ=h ß=s æ=ae œ=oe ɵ=o ɣ=g ƣ=g ꞑ=n")
+_GREEK = dict(zip("αβγδεζηικλμνοπρσςτυφω", "avgdeziiklmnoprsstifo", strict=True)) | _pairs("θ=t ξ=ks χ=h ψ=ps")
 _ARABIC = {
     **dict(zip("ابپتجحخدرزسعغفقكکگلمنوۋۇۆۈىيیەهھ", "abptjhhdrzsggfkkkglmnouuvuiiiehh", strict=True)),
-    "ش": "sh",
-    "چ": "ch",
-    "ڭ": "n",
-    "ث": "s",
-    "ذ": "z",
-    "ص": "s",
-    "ض": "z",
-    "ط": "t",
-    "ظ": "z",
-    "ژ": "j",
-    "ۅ": "o",
-    "ې": "e",
+    **_pairs("ش=sh چ=ch ڭ=n ث=s ذ=z ص=s ض=z ط=t ظ=z ژ=j ۅ=o ې=e أ=a إ=a آ=a ؤ=u ة=a ـ="),
     # The hamza only says that the word's vowels are front ones, which no other spelling here keeps apart.
-    "ء": "",
-    "ئ": "",
-    "أ": "a",
-    "إ": "a",
-    "آ": "a",
-    "ؤ": "u",
-    "ة": "a",
-    "ـ": "",
+    **_pairs("ء= ئ="),
     **dict(zip("٠١٢٣٤٥٦٧٨٩", "0123456789", strict=True)),
     **dict(zip("۰۱۲۳۴۵۶۷۸۹", "0123456789", strict=True)),
 }
@@ -128,28 +39,7 @@ _LETTERS = _CYRILLIC | _LATIN | _GREEK | _ARABIC
 _APOSTROPHES = frozenset("'`´ʹʺʻʼʽʾʿˈ‘’‛′")
 
 # In this order, until nothing changes: every step shortens the text or removes a letter for good, so it ends.
-_SPELLINGS = (
-    ("ye", "e"),
-    ("y", "i"),
-    ("w", "v"),
-    ("q", "k"),
-    ("x", "ks"),
-    ("kh", "h"),
-    ("gh", "g"),
-    ("zh", "j"),
-    ("dj", "j"),
-    ("th", "t"),
-    ("ph", "f"),
-    ("sch", "sh"),
-    ("tch", "ch"),
-    ("shtsh", "sh"),
-    ("shsh", "sh"),
-    ("chch", "ch"),
-    ("shch", "sh"),
-    ("ck", "k"),
-    ("ou", "u"),
-    ("ohn", "on"),
-)
+_SPELLINGS = _pairs("ye=e y=i w=v q=k x=ks kh=h gh=g zh=j dj=j th=t ph=f sch=sh tch=ch shtsh=sh shsh=sh chch=ch shch=sh ck=k ou=u ohn=on")
 _SOFT_C = re.compile("c(?=[ei])")
 _HARD_C = re.compile("c(?!h)")
 _REPEATED = re.compile(r"([a-z])\1+")
@@ -157,7 +47,7 @@ _REPEATED = re.compile(r"([a-z])\1+")
 _SLAVIC_WORD = re.compile("[^\\W\\d_]*[čćšžđ][^\\W\\d_]*", re.IGNORECASE)
 _SLAVIC_MARKED = re.compile("[čćšžđČĆŠŽĐ]")
 _GREEK_LETTER = re.compile("[\u0370-\u03ff]")
-_GREEK_PAIRS = (("ου", "u"), ("ού", "u"), ("αυ", "av"), ("αύ", "av"), ("ευ", "ev"), ("εύ", "ev"), ("μπ", "b"), ("γγ", "ng"), ("γκ", "gk"))
+_GREEK_PAIRS = _pairs("ου=u ού=u αυ=av αύ=av ευ=ev εύ=ev μπ=b γγ=ng γκ=gk")
 
 _MIXED = re.compile("[a-zA-Z][\u0400-\u04ff]|[\u0400-\u04ff][a-zA-Z]")
 _WORD = re.compile(r"[^\W_]+")
@@ -176,9 +66,7 @@ class _Table(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         """The skeleton of the character ``code``; kept, as texts repeat their characters."""
-        plain = _one_character(chr(code))
-        self[code] = plain
-        return plain
+        return self.setdefault(code, _one_character(chr(code)))
 
 
 def _one_character(character: str) -> str:
@@ -231,7 +119,7 @@ def romanize(text: str) -> str:
     text = unmix_scripts(unicodedata.normalize("NFKC", text))
     if _GREEK_LETTER.search(text):
         text = text.lower()
-        for pair, plain in _GREEK_PAIRS:
+        for pair, plain in _GREEK_PAIRS.items():
             text = text.replace(pair, plain)
     if _SLAVIC_MARKED.search(text):
         text = _SLAVIC_WORD.sub(_slavic_c, text)
@@ -248,7 +136,7 @@ def _even_out(text: str) -> str:
     before = ""
     while before != text:
         before = text
-        for spelling, plain in _SPELLINGS:
+        for spelling, plain in _SPELLINGS.items():
             text = text.replace(spelling, plain)
         if "c" in text:
             text = _HARD_C.sub("k", _SOFT_C.sub("s", text))

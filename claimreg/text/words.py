@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
 
 from claimreg.model import Span
 from claimreg.text.fold import fold_key
@@ -22,42 +21,26 @@ _HYPHENS = "-‐‑⁃﹣－¬"
 _POINTS = ".,٫٬"
 _LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
 
-_WORD = r"im*|[wd](?:[wdm]|f+(?=[wdm])|a(?=[wd])|(?<=d)p(?=d)|[hf]+s*ns*(?=w))*"
+_WORD = re.compile(r"im*|[wd](?:[wdm]|f+(?=[wdm])|a(?=[wd])|(?<=d)p(?=d)|[hf]+s*ns*(?=w))*")
 """Pattern over the classes of :class:`_Classes`: i unspaced letter, w other letter, d digit, m mark, f invisible, a apostrophe,
 h hyphen, p point, s space, n line end."""
 
 
 def words(text: str) -> list[Span]:
     """The words of ``text`` in order, as spans of code points; empty for a text without letters and digits."""
-    classes = text.translate(_classes())
-    return [Span(*match.span()) for match in _pattern().finditer(classes)]
+    classes = text.translate(_CLASSES)
+    return [Span(*match.span()) for match in _WORD.finditer(classes)]
 
 
 class _Classes(dict[int, str]):
     """Code point to one letter that names its class, filled as code points are met."""
 
     def __missing__(self, code_point: int) -> str:
-        name = _class_of(chr(code_point))
-        self[code_point] = name
-        return name
+        return self.setdefault(code_point, _class_of(chr(code_point)))
 
 
-@cache
-def _classes() -> _Classes:
-    return _Classes()
-
-
-@cache
-def _pattern() -> re.Pattern[str]:
-    return re.compile(_WORD)
-
-
-_CLASS_OF_SIGN = (
-    (_LINE_ENDS, "n"),
-    (_APOSTROPHES, "a"),
-    (_HYPHENS, "h"),
-    (_POINTS, "p"),
-)
+_CLASSES = _Classes()
+_CLASS_OF_SIGN = ((_LINE_ENDS, "n"), (_APOSTROPHES, "a"), (_HYPHENS, "h"), (_POINTS, "p"))
 
 
 def _class_of(character: str) -> str:

@@ -387,7 +387,7 @@ def test_a_closed_stream_never_becomes_the_registrys_file(files: dict[str, str],
 
 def test_a_reader_that_goes_away_ends_no_command_half_way(files: dict[str, str], environment: dict[str, str], registry: Path) -> None:
     """Documents are recorded in batches; the reader is gone at the first."""
-    script = "import claimreg.cli.documents as d; d.BATCH_DOCUMENTS = 2; from claimreg.__main__ import main; main()"
+    script = "import claimreg.services.entry.documents as d; d.BATCH_DOCUMENTS = 2; from claimreg.__main__ import main; main()"
     reader, output = os.pipe()
     os.close(reader)
     try:

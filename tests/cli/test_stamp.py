@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 
 from claimreg.cli import stamp as stamp_command
-from claimreg.ingest import timestamp
+from claimreg.ingest.web import timestamp
 
 from .conftest import Command
 

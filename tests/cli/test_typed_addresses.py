@@ -6,7 +6,7 @@ import pytest
 from loopback import Site, page, redirect
 
 from claimreg.codec import from_document, to_document
-from claimreg.ingest.warc import Exchange, WarcFile
+from claimreg.ingest.web.warc import Exchange, WarcFile
 from claimreg.model import Source
 
 from .conftest import Command

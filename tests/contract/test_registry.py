@@ -14,13 +14,13 @@ from claimreg.errors import ClaimregError, InputError, NeedsAnswerError, NotFoun
 from claimreg.model import Attribution, Claim, Event, Link, LinkKind, LinkState, Party, RelationKind, Source, Stance
 from claimreg.opening import Documents, Reading, bundled_case, open_registry
 from claimreg.registry import Registry
-from claimreg.services.entry.removals import Removal
 from claimreg.services.evidence.bundle.archive import FaultyBundleError
 from claimreg.services.finding.filters import Filters
 from claimreg.services.linking.recapture import Anchoring
+from claimreg.services.recording.claims import Removal
 from claimreg.services.recording.parties import Resolution
 from claimreg.services.recording.sources import SourceDetails
-from claimreg.services.reporting.scope import ReportScope
+from claimreg.services.reporting.report import ReportScope
 from claimreg.services.surroundings import NearlySame, Surroundings
 from claimreg.store.port import Store
 

@@ -62,7 +62,7 @@ def texts(folder: Path) -> list[str]:
     store = EmbeddedStore(folder, create=False)
     found = [claim.text for claim in store.find(Claim)]
     assert verify(store).damage == []
-    assert [store.blob(one).decode() for one in store.blob_ids()] == found
+    assert [store.blob(one.sha256).decode() for one in store.check_blobs()] == found
     store.close()
     return found
 

@@ -17,12 +17,13 @@ from pathlib import Path
 import pytest
 
 from claimreg.corpus import files as documents_module
+from claimreg.corpus.files import open_documents
 from claimreg.corpus.jsonl import line_blocks
 from claimreg.errors import InputError
 from claimreg.linker.bulk import save_index
-from claimreg.services.bulk import Scan, open_documents, read_quotes, scan_documents
 from claimreg.services.bulk.journal import Unfinished
-from claimreg.services.bulk.run import _index, _sample, _started
+from claimreg.services.bulk.quotes import read_quotes
+from claimreg.services.bulk.run import Scan, _index, _sample, _started, scan_documents
 from claimreg.services.bulk.work import work
 
 KILLS = min(50, int(os.environ.get("CLAIMREG_KILLS", "6")))
@@ -31,15 +32,16 @@ SCAN = """
 import sys
 from functools import partial
 from pathlib import Path
-from claimreg.services import bulk as scanning
 from claimreg.corpus import files as documents
+from claimreg.services.bulk.quotes import read_quotes
+from claimreg.services.bulk.run import Scan, scan_documents
 documents.line_blocks = partial(documents.line_blocks, block=30_000)
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    quotes = scanning.read_quotes(scanning.open_documents(str(folder / "quotes.jsonl"), None), strict=False)
-    source = scanning.open_documents(str(folder / "docs.jsonl"), None)
+    quotes = read_quotes(documents.open_documents(str(folder / "quotes.jsonl"), None), strict=False)
+    source = documents.open_documents(str(folder / "docs.jsonl"), None)
     print("started", flush=True)
-    scanning.scan_documents(scanning.Scan(
+    scan_documents(Scan(
         quotes=quotes, documents=source, output=folder / sys.argv[2], stream=None, workers=int(sys.argv[3]), resume=True))
 """
 

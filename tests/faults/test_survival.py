@@ -145,7 +145,7 @@ def everything(store: EmbeddedStore) -> object:
         [list(store.find(kind, withdrawn=True)) for kind in (Party, Claim, Attribution)],
         list(store.find(Claim, Equals("case_key", "x"))),
         list(store.history()),
-        [store.blob(one) for one in store.blob_ids()],
+        [store.blob(one.sha256) for one in store.check_blobs()],
     )
 
 

@@ -356,7 +356,7 @@ def test_nothing_is_lost_on_the_way(store: Store, make: Callable[[Path], Store],
     third = MemoryStore()
     take_over(third, exported(target))
     assert told(third) == told(store)
-    assert sorted(third.blob_ids()) == sorted(store.blob_ids())
+    assert sorted(third.check_blobs()) == sorted(store.check_blobs())
     target.close()
 
 

@@ -24,9 +24,8 @@ from claimreg.render.labels import LANGUAGES, Words
 from claimreg.render.markdown import plain_address
 from claimreg.render.picture import MOST_LANES, picture
 from claimreg.render.safe import visible
-from claimreg.services.reporting.report import Report, Section
+from claimreg.services.reporting.report import Happening, Report, Section
 from claimreg.services.reporting.side_by_side import compare
-from claimreg.services.reporting.timeline import Happening
 from claimreg.services.reporting.views import AttributionView
 
 # Each element of ours, with the attributes it may have.

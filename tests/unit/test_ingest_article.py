@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ingest_documents import LINKER, SAME_WORDS, Extract, maker, read, require_program
 
-from claimreg.ingest import opendocument, pdf, rtf, word
+from claimreg.ingest.formats import opendocument, pdf, rtf, word
 
 PLACES = {"law": (578, 609), "accusation": (817, 872), "amnesty": (1338, 1511)}
 FORMATS: dict[str, Extract] = {

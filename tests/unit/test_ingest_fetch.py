@@ -21,9 +21,9 @@ from loopback import Site, answer, page, redirect
 from warcio.archiveiterator import ArchiveIterator
 
 from claimreg.errors import InputError
-from claimreg.ingest.addresses import is_public, parse_address
-from claimreg.ingest.fetch import fetch
 from claimreg.ingest.types import Fetched, Limits
+from claimreg.ingest.web.addresses import is_public, parse_address
+from claimreg.ingest.web.fetch import fetch
 
 LIMITS = Limits(size=2**20, seconds=5)
 AGENT = "claimreg/test"

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 from growth import assert_fair_growth
+from ingest_documents import document
 
 from claimreg.errors import InputError, UnsupportedDocumentError
 from claimreg.ingest.extract import extract, read, unsupported
 from claimreg.ingest.formats import DOCX, FORMATS, ODT, WACZ, Format
-from claimreg.ingest.kinds import READABLE_SUFFIXES, media_type_of, readable_name
+from claimreg.ingest.formats.kinds import READABLE_SUFFIXES, media_type_of, readable_name
 from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.linker import LayeredLinker
 
@@ -122,6 +123,12 @@ def test_names_worth_reading() -> None:
 def test_what_holds_no_text_is_refused_with_advice(content: bytes) -> None:
     with pytest.raises(UnsupportedDocumentError, match=r"^scan\.x is .+; .+\.$"):
         extract(content, Hints("scan.x"), Limits())
+
+
+@pytest.mark.parametrize("name", ["libreoffice.docx", "libreoffice.odt", "libreoffice.pdf", "libreoffice.rtf"])
+def test_what_is_larger_than_a_document_may_be_is_not_read(name: str) -> None:
+    with pytest.raises(InputError, match=r"is larger than \d+ MB; hand in the part of it that is needed\.$"):
+        extract(document(name), Hints(name), Limits(size=1_000))
 
 
 def test_a_page_gives_its_article_and_nothing_beside() -> None:
@@ -388,7 +395,7 @@ def test_every_format_is_known_by_something_and_read_by_its_module(row: Format) 
     for name in (row.media_type, *row.aliases):
         assert not row.told or media_type_of(b"words", declared=f"{name}; charset=utf-8") == row.media_type
     if row.module:
-        assert callable(import_module(f"claimreg.ingest.{row.module}").extract)
+        assert callable(import_module(f"claimreg.ingest.formats.{row.module}").extract)
     else:
         assert str(unsupported(row.media_type, "a")).startswith("a is a web archive")
 

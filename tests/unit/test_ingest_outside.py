@@ -12,10 +12,10 @@ import pytest
 
 from claimreg.errors import InputError
 from claimreg.ingest import reading
-from claimreg.ingest.pool import Task
+from claimreg.ingest.sandbox.pool import Task
 from claimreg.ingest.types import Extraction, Fetched, Hints, Limits
-from claimreg.ingest.wacz import archives_within
-from claimreg.ingest.warc import Exchange, WarcFile, archived_documents
+from claimreg.ingest.web.wacz import archives_within
+from claimreg.ingest.web.warc import Exchange, WarcFile, archived_documents
 
 LIMITS = Limits(size=2**20)
 DAY = "2024-03-04T09:00:00Z"

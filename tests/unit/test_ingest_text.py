@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from claimreg.errors import InputError, UsageError
 from claimreg.ingest.extract import extract, read
 from claimreg.ingest.formats import DOCX, ODT, PDF, RTF
-from claimreg.ingest.kinds import media_type_of
+from claimreg.ingest.formats.kinds import media_type_of
+from claimreg.ingest.formats.text import decode
 from claimreg.ingest.language import guess_language
-from claimreg.ingest.text import decode
 from claimreg.ingest.types import Hints, Limits
 
 SENTENCES = {

@@ -21,7 +21,7 @@ from warcio.warcwriter import WARCWriter
 
 from claimreg.errors import InputError
 from claimreg.ingest.types import Fetched, Limits
-from claimreg.ingest.warc import Exchange, WarcFile, archived_documents
+from claimreg.ingest.web.warc import Exchange, WarcFile, archived_documents
 
 NOISE = hashlib.shake_256(b"").digest(200_000)
 LIMITS = Limits(size=2**20)
@@ -319,8 +319,8 @@ def test_bombs_take_little_memory() -> None:
 
 
 def test_bombs_do_not_take_long_either(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("claimreg.ingest.warc_records.FREELY_UNPACKED", 2**24)
-    monkeypatch.setattr("claimreg.ingest.wacz.FREELY_UNPACKED", 2**24)
+    monkeypatch.setattr("claimreg.ingest.web.warc_records.FREELY_UNPACKED", 2**24)
+    monkeypatch.setattr("claimreg.ingest.web.wacz.FREELY_UNPACKED", 2**24)
     bomb = gzip.compress(record(HEAD + PAGE)) + gzip.compress(record(bytes(2**25), "metadata"), 9)
     with pytest.raises(InputError, match="100 times its size"):
         read(bomb)

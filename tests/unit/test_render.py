@@ -37,8 +37,7 @@ from claimreg.model import (
 from claimreg.render import lines as plain
 from claimreg.render import machine, markdown, terminal
 from claimreg.render.safe import one_line, visible
-from claimreg.services.reporting.report import ALL_SECTIONS, Contradiction, Report
-from claimreg.services.reporting.timeline import timeline
+from claimreg.services.reporting.report import ALL_SECTIONS, Contradiction, Report, timeline
 from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView, Where
 
 HOSTILE = (

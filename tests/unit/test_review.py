@@ -260,7 +260,7 @@ def test_an_edit_that_changes_nothing_or_leaves_nothing_is_refused(desk: Desk, q
 def undo_last(store: MemoryStore, user: str = "ann") -> list[str] | None:
     with store.write(change(UNDONE, user)) as writer:
         decision = last_decision(writer, user)
-        return [one.id for one in undo(writer, decision)] if decision is not None else None
+        return [one.id for one in undo(writer, decision)] if decision else None
 
 
 def test_decisions_are_undone_one_by_one_the_last_first(desk: Desk) -> None:

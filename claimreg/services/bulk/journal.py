@@ -60,26 +60,27 @@ class Progress:
 
 
 class Unfinished:
-    """The folder of an unfinished output; held by one process at a time."""
+    """Receiver of links: the folder of an unfinished output, held by one process at a time."""
 
-    def __init__(self, output: Path) -> None:
+    hopeless = False
+    """Set when going on would end the same way, so that nothing is to be kept."""
+
+    def __init__(self, output: Path, *, parquet: bool = False) -> None:
+        self.progress = Progress()
         self._output = output
+        self._parquet = parquet
         self.folder = output.with_name(output.name + ".unfinished")
         self._links: BinaryIO | None = None
         self._journal: BinaryIO | None = None
         self._lock: BinaryIO | None = None
 
-    @property
-    def exists(self) -> bool:
-        """Return whether there is an unfinished scan to continue."""
-        return (self.folder / "scan.json").exists()
-
-    def open(self, identity: dict[str, Any], *, resume: bool) -> Progress:
+    def open(self, identity: dict[str, Any], *, resume: bool) -> None:
         """Start anew, or go on; raises `InputError` when what is there is of another scan, or another process is at it."""
         try:
             self.folder.mkdir(exist_ok=True)
             self._take_lock()
-            progress = self._resumed(identity) if resume and self.exists else self._fresh(identity)
+            is_there = (self.folder / "scan.json").exists()
+            self.progress = self._resumed(identity) if resume and is_there else self._fresh(identity)
             self._links = (self.folder / "links.jsonl").open("ab")
             self._journal = (self.folder / "journal.jsonl").open("ab")
         except OSError as error:
@@ -88,15 +89,14 @@ class Unfinished:
         except InputError:
             self.release()
             raise
-        return progress
 
-    def add(self, links: bytes, progress: Progress) -> None:
+    def write(self, links: bytes) -> None:
         """Keep a block's links and how far the scan is with them."""
         assert self._links is not None  # noqa: S101 -- it is open
         assert self._journal is not None  # noqa: S101 -- it is open
         self._links.write(links)
         self._links.flush()
-        self._journal.write(json.dumps(asdict(progress)).encode() + b"\n")
+        self._journal.write(json.dumps(asdict(self.progress)).encode() + b"\n")
         self._journal.flush()
 
     def sync(self) -> None:
@@ -105,12 +105,12 @@ class Unfinished:
             if file is not None:
                 os.fsync(file.fileno())
 
-    def finish(self, target: Path, *, parquet: bool) -> None:
+    def finish(self) -> None:
         """Give the whole output its name, and leave nothing beside it."""
         self.sync()
         self._close()
-        whole = self.folder / "links.jsonl"
-        if parquet:
+        target, whole = self._output, self.folder / "links.jsonl"
+        if self._parquet:
             from claimreg.corpus.parquet import links_to_parquet
 
             links_to_parquet(whole, self.folder / "links.parquet")

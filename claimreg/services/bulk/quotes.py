@@ -8,14 +8,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from claimreg.corpus.jsonl import BadLine, bad_line_error
-from claimreg.linker.bulk import QuoteCollector
+from claimreg.linker.bulk import QuoteCollector, QuoteTable
 from claimreg.model import Attribution
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from claimreg.corpus.base import Documents
-    from claimreg.linker.bulk import QuoteTable
     from claimreg.store.port import Reader
 
 _READ_AT_ONCE = 2_000

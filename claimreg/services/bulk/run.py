@@ -12,11 +12,11 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from claimreg.corpus.base import SAMPLE, Sample
+from claimreg.corpus.base import SAMPLE, Block, Documents, Sample
 from claimreg.corpus.files import sampled_evenly
-from claimreg.corpus.jsonl import bad_line_error
+from claimreg.corpus.jsonl import BadLine, bad_line_error
 from claimreg.errors import ClaimregError
-from claimreg.linker.bulk import VERSION, build_index, rarities_of, save_index
+from claimreg.linker.bulk import VERSION, QuoteIndex, build_index, rarities_of, save_index
 from claimreg.linker.collection import Collection
 from claimreg.linker.layered import LayeredLinker
 from claimreg.services.bulk.journal import KEPT_BAD_LINES, Progress, Unfinished
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import ProcessPoolExecutor
 
-    from claimreg.corpus.base import Block, Documents
-    from claimreg.corpus.jsonl import BadLine
-    from claimreg.linker.bulk import QuoteIndex
     from claimreg.services.bulk.quotes import Quotes
 
 _WORDS_SAMPLED = 600_000
@@ -104,7 +101,7 @@ def scan_documents(scan: Scan) -> ScanSummary:
                        tuple(done.first_bad[:KEPT_BAD_LINES]), crowded, resumed)  # fmt: skip
 
 
-def _write(scan: Scan, sink: _Sink, results: Iterator[tuple[Block, BlockResult]]) -> None:
+def _write(scan: Scan, sink: _StreamSink | Unfinished, results: Iterator[tuple[Block, BlockResult]]) -> None:
     """Write what the blocks gave, as they come."""
     started = sink.progress.size
     synced = time.monotonic()
@@ -194,64 +191,38 @@ def _without_content(block: Block) -> Block:
     return replace(block, content=b"")
 
 
-class _Sink:
-    """Receiver of the links."""
+class _StreamSink:
+    """Receiver of links that hands them on at once, as `Unfinished` is one that keeps them."""
 
     hopeless = False
-    """Set when going on would end the same way, so that nothing is to be kept."""
 
-    def __init__(self, folder: Path, progress: Progress) -> None:
-        self.folder = folder
-        self.progress = progress
-
-    def write(self, links: bytes) -> None: ...
-
-    def sync(self) -> None: ...
-
-    def finish(self) -> None: ...
-
-
-class _StreamSink(_Sink):
     def __init__(self, folder: Path, stream: BinaryIO) -> None:
-        super().__init__(folder, Progress())
+        self.folder = folder
+        self.progress = Progress()
         self._stream = stream
 
     def write(self, links: bytes) -> None:
         self._stream.write(links)
         self._stream.flush()
 
+    def sync(self) -> None: ...
 
-class _FileSink(_Sink):
-    def __init__(self, unfinished: Unfinished, progress: Progress, output: Path, *, parquet: bool) -> None:
-        super().__init__(unfinished.folder, progress)
-        self._unfinished = unfinished
-        self._output = output
-        self._parquet = parquet
-
-    def write(self, links: bytes) -> None:
-        self._unfinished.add(links, self.progress)
-
-    def sync(self) -> None:
-        self._unfinished.sync()
-
-    def finish(self) -> None:
-        self._unfinished.finish(self._output, parquet=self._parquet)
+    def finish(self) -> None: ...
 
 
 @contextmanager
-def _sink(scan: Scan) -> Iterator[_Sink]:
+def _sink(scan: Scan) -> Iterator[_StreamSink | Unfinished]:
     if scan.output is None:
         with tempfile.TemporaryDirectory(prefix="claimreg-scan-") as folder:
             yield _StreamSink(Path(folder), scan.stream)
         return
-    target = Path(os.path.realpath(scan.output))
-    unfinished = Unfinished(target)
+    unfinished = Unfinished(Path(os.path.realpath(scan.output)), parquet=scan.parquet)
     identity = {"version": VERSION, "linker": LayeredLinker.name, "quotes": scan.quotes.digest, **scan.documents.identity()}
-    sink = _FileSink(unfinished, unfinished.open(identity, resume=scan.resume), target, parquet=scan.parquet)
+    unfinished.open(identity, resume=scan.resume)
     try:
-        yield sink
+        yield unfinished
     except BaseException:
-        if sink.hopeless:
+        if unfinished.hopeless:
             unfinished.discard()
         else:
             unfinished.release()

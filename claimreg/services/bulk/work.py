@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from claimreg.corpus.files import read_text_file
 from claimreg.corpus.jsonl import TOO_LONG, BadLine, read_lines
 from claimreg.errors import InputError
-from claimreg.linker.bulk import Scanner, load_index
+from claimreg.linker.bulk import QuoteIndex, ScanLink, Scanner, load_index
 from claimreg.text.acting import json_text
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from claimreg.corpus.base import Block
-    from claimreg.linker.bulk import QuoteIndex, ScanLink
     from claimreg.linker.collection import Collection
 
 _READ_AT_ONCE = 1 << 21

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.errors import UsageError
-from claimreg.model import Source
-from claimreg.services.linking.recapture import carry_links, changed_lines
+from claimreg.errors import ClaimregError, InputError, UsageError
+from claimreg.model import Link, Source
+from claimreg.services.linking.recapture import CarriedLink, ChangedLine, carry_links, changed_lines
 from claimreg.services.lookup import require
 from claimreg.services.recording.sources import add_capture, capture_of, require_source, store_source, text_of
-from claimreg.services.reporting.views import link_view, source_view
+from claimreg.services.reporting.views import SourceView, link_view, source_view
 from claimreg.services.withholding import is_withheld, told_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from claimreg.errors import ClaimregError, InputError
     from claimreg.linker import Linker
-    from claimreg.model import Link
-    from claimreg.services.linking.recapture import CarriedLink, ChangedLine
     from claimreg.services.recording.sources import IncomingDocument, SourceDetails, StoredSource
-    from claimreg.services.reporting.views import SourceView
     from claimreg.services.surroundings import ReadDocument
     from claimreg.store.port import Reader, Writer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.types import Findings
-from claimreg.model import Attribution, Party, Source, Stance
+from claimreg.model import Attribution, Claim, Link, Party, Source, Stance
 from claimreg.services.linking.links import LinkProposal, looking, note_looked, store_links
 from claimreg.services.lookup import require
 from claimreg.services.recording.claims import AttributionFields, record_attribution
@@ -13,18 +13,16 @@ from claimreg.services.recording.fields import checked_choice, checked_date, che
 from claimreg.services.recording.parties import canonical, create_party, resolve
 from claimreg.services.recording.sources import SourceDetails, capture_of, find_source, store_source, stored_source, text_of
 from claimreg.services.withholding import link_or_withheld
-from claimreg.store.port import Equals
+from claimreg.store.port import Equals, Reader, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from claimreg.linker import Linker
-    from claimreg.model import Claim, Link
     from claimreg.services.finding.duplicates import Kin
     from claimreg.services.recording.sources import IncomingDocument
     from claimreg.services.reporting.views import ClaimView
     from claimreg.services.surroundings import DocumentReader, Surroundings
-    from claimreg.store.port import Reader, Writer
 
 
 NOTHING_FOUND = Findings()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import ClaimregError, InputError
 from claimreg.model import Event, TimeStamp
+from claimreg.services.recording.fields import new_fields
 from claimreg.store.chain import canonical, event_document
 
 if TYPE_CHECKING:
@@ -38,15 +39,9 @@ def stamped_bytes(event: Event) -> bytes:
 def record_stamp(writer: Writer, event: Event, authority: str, answer: bytes, stamped_at: str) -> TimeStamp:
     """Keep an authority's answer, which must have been checked, with the event that it speaks of."""
     stamp = TimeStamp(
-        id=writer.new_id(TimeStamp),
-        recorded_at=writer.change.at,
-        recorded_by=writer.change.user,
-        head_seq=event.seq,
-        head_hash=event.hash,
-        authority=authority,
-        token_sha256=writer.put_blob(answer),
-        stamped_at=stamped_at,
-    )
+        **new_fields(writer, TimeStamp), head_seq=event.seq, head_hash=event.hash, authority=authority,
+        token_sha256=writer.put_blob(answer), stamped_at=stamped_at,
+    )  # fmt: skip
     return writer.put(stamp)
 
 

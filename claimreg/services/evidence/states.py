@@ -7,18 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from claimreg.codec import from_document, to_document
-from claimreg.model import (
-    Alias,
-    Attribution,
-    Capture,
-    Claim,
-    Link,
-    Party,
-    Record,
-    Relation,
-    Source,
-    Verdict,
-)
+from claimreg.model import Alias, Attribution, Capture, Claim, Link, Party, Record, Relation, Source, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.codec import DamagedRecordError, from_document, unknown_fields
 from claimreg.errors import ClaimregError
 from claimreg.model import RECORD_TYPES, Capture, Claim, Link, Record, Source, TimeStamp, record_type_of
-from claimreg.services.evidence.stamps import stamp_faults
-from claimreg.services.evidence.states import REFERENCES
+from claimreg.services.evidence.bundle.layout import blobs_of
+from claimreg.services.evidence.stamps import StampedHash, stamp_faults
+from claimreg.services.evidence.states import references_of
 from claimreg.services.recording.sources import text_of
 from claimreg.services.withholding import Withheld
 from claimreg.shapes import misfit
-from claimreg.store.chain import NOT_AS_WRITTEN, StrangeTextError, canonical, read_once, walk
+from claimreg.store.chain import NOT_AS_WRITTEN, Step, StrangeTextError, canonical, read_once, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from claimreg.services.evidence.stamps import StampedHash
-    from claimreg.store.chain import Step
     from claimreg.store.port import BlobCheck, Reader, Store
 
 NOTED_IS_GONE = "no event has the noted hash {}: the history was cut off, put back to an older copy or rewritten since"
@@ -185,8 +184,7 @@ def _check_records(store: Store, found: Verification, latest: dict[str, bytes]) 
                 continue
             if isinstance(record, Capture | Link | TimeStamp):
                 kept[record_id] = record
-            named = (getattr(record, name) for name in REFERENCES.get(record_type, ()))
-            references.extend((record_id, reference) for reference in named if reference is not None)
+            references.extend((record_id, reference) for _name, _type, reference in references_of(record))
     lost = ((one, reference) for one, reference in references if reference not in seen)
     found.damage.extend(Damage("records", one, f"it speaks of {reference}, which is not there") for one, reference in lost)
     untold = (one for one in latest if one not in seen)
@@ -265,7 +263,7 @@ def _check_captures(store: Reader, found: Verification, records: dict[str, Recor
     named: set[str] = set()
     captures = [record for record in records.values() if isinstance(record, Capture)]
     for capture in captures:
-        mine = _bytes_of(capture)
+        mine = blobs_of(capture)
         named.update(mine)
         faults = [fault for one in mine if (fault := _fault(store, blobs.get(one), strange, one)) is not None]
         found.damage.extend(Damage("captures", capture.id, fault) for fault in faults)
@@ -280,14 +278,9 @@ def _check_captures(store: Reader, found: Verification, records: dict[str, Recor
 
 def _sorted_out(checks: Iterator[BlobCheck]) -> tuple[dict[str, BlobCheck], dict[str, str]]:
     """Return the bytes kept by their SHA-256, and everything else in that place, by its name, with what it is."""
-    blobs: dict[str, BlobCheck] = {}
-    strange: dict[str, str] = {}
-    for check in checks:
-        if check.strange is None:
-            blobs[check.sha256] = check
-        else:
-            strange[check.sha256] = check.strange
-    return blobs, strange
+    found = list(checks)
+    strange = {check.sha256: check.strange for check in found if check.strange is not None}
+    return {check.sha256: check for check in found if check.strange is None}, strange
 
 
 def _check_unnamed(named: set[str], blobs: dict[str, BlobCheck], strange: dict[str, str], found: Verification) -> None:
@@ -301,11 +294,6 @@ def _check_unnamed(named: set[str], blobs: dict[str, BlobCheck], strange: dict[s
             found.warnings.append(Damage("captures", sha256, what))
         else:
             found.damage.append(Damage("captures", sha256, "its bytes were changed, though no record speaks of them"))
-
-
-def _bytes_of(capture: Capture) -> list[str]:
-    named = (capture.sha256, capture.text_sha256, capture.warc_sha256, capture.locators_sha256)
-    return list(dict.fromkeys(one for one in named if one is not None))
 
 
 def _check_stamps(store: Reader, found: Verification, read_stamp: Callable[[bytes], StampedHash] | None) -> None:
@@ -341,11 +329,16 @@ def _check_text(store: Reader, capture: Capture, check: BlobCheck, links: list[L
             found.damage.append(Damage("captures", capture.id, "its text cannot be read"))
             return
     length = len(text) if text is not None else check.length
+    found.damage.extend(text_damage(capture, text or "", length, links if text is not None else ()))
+
+
+def text_damage(capture: Capture, text: str, length: int | None, links: Iterable[Link]) -> Iterator[Damage]:
+    """Yield what is wrong with a captured text of this length in code points, and with the links into it."""
     if length != capture.length:
-        found.damage.append(Damage("captures", capture.id, f"the characters of its text number {length}, not {capture.length}"))
+        yield Damage("captures", capture.id, f"the characters of its text number {length}, not {capture.length}")
     for link in links:
-        if text is not None and text[link.start : link.end] != link.exact:
-            found.damage.append(Damage("links", link.id, f"its words are not at {link.start}–{link.end} of {capture.source_id}"))
+        if text[link.start : link.end] != link.exact:
+            yield Damage("links", link.id, f"its words are not at {link.start}–{link.end} of {capture.source_id}")
 
 
 def _digest(text: str) -> bytes:

@@ -9,22 +9,15 @@ from claimreg.errors import InputError
 from claimreg.linker.types import Findings
 from claimreg.model import Attribution, Claim, Party, RelationKind, Source, Stance
 from claimreg.services.entry.statements import record_statement
-from claimreg.services.recording.claims import (
-    AttributionFields,
-    ClaimFields,
-    record_claim,
-    record_relation,
-    record_verdict,
-)
+from claimreg.services.recording.claims import AttributionFields, ClaimFields, record_claim, record_relation, record_verdict
 from claimreg.services.recording.parties import add_alias, create_party, resolve
 from claimreg.services.recording.sources import IncomingDocument, SourceDetails, capture_of, store_source, text_of
-from claimreg.store.port import Equals
+from claimreg.store.port import Equals, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from claimreg.linker import Linker
-    from claimreg.store.port import Writer
 
 
 class CaseFile(NamedTuple):

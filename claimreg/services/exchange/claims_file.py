@@ -33,12 +33,6 @@ class ImportResult:
     bad: list[BadLine] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Statement:
-    party: str
-    fields: AttributionFields
-
-
 def import_claims(
     writer: Writer, source: Documents, *, strict: bool = False, progress: Callable[[int, int], None] = lambda _claims, _size: None
 ) -> ImportResult:
@@ -64,21 +58,18 @@ def import_claims(
             continue
         claim = record_claim(writer, claim_fields)
         for statement in statements:
-            party = parties.get(statement.party) or _party(writer, statement.party)
-            parties[statement.party] = party
-            record_statement(writer, claim, party, None, statement.fields)
+            name = statement.party_as_written
+            if name not in parties:
+                # Likeness alone never decides: what no name or alias matches is a party of its own.
+                parties[name] = resolve(writer, name, alike=False).party or create_party(writer, name)
+            record_statement(writer, claim, parties[name], None, statement)
         result.claims += 1
         result.attributions += len(statements)
         progress(result.claims, size)
     return result
 
 
-def _party(writer: Writer, name: str) -> Party:
-    # Likeness alone never decides: what no name or alias matches is a party of its own.
-    return resolve(writer, name, alike=False).party or create_party(writer, name)
-
-
-def _read(line: bytes, languages: dict[str, str]) -> tuple[ClaimFields, list[_Statement]]:
+def _read(line: bytes, languages: dict[str, str]) -> tuple[ClaimFields, list[AttributionFields]]:
     value = read_object(line)
     external = id_in(value, "external_id") or id_in(value, "id")
     fields = ClaimFields(
@@ -95,17 +86,16 @@ def _read(line: bytes, languages: dict[str, str]) -> tuple[ClaimFields, list[_St
     return fields, [_statement(value, languages)] if optional_text_in(value, "by") else []
 
 
-def _statement(value: dict[str, Any], languages: dict[str, str]) -> _Statement:
+def _statement(value: dict[str, Any], languages: dict[str, str]) -> AttributionFields:
     name = checked_text(optional_text_in(value, "by") or "", "party's name")
     said_at = optional_text_in(value, "said_at")
-    fields = AttributionFields(
+    return AttributionFields(
         stance=checked_choice(optional_text_in(value, "stance") or Stance.ASSERTS.value, Stance, "stance"),
         party_as_written=name,
         quote=checked_optional(optional_text_in(value, "quote"), "quote"),
         lang=_language(value, languages),
         said_at=checked_date(said_at) if said_at else None,
     )
-    return _Statement(name, fields)
 
 
 def _party_name(value: dict[str, Any]) -> str | None:

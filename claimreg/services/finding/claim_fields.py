@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 from claimreg.model import Alias, Attribution, Claim, Party, record_number
 from claimreg.rank.segment import SAID, Entry, said_texts
 from claimreg.services.recording.parties import canonical
-from claimreg.store.port import Equals, OneOf
+from claimreg.store.port import Equals, OneOf, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from claimreg.rank.index import StatementIndex
-    from claimreg.store.port import Reader
 
 BATCH = 8_192
 """Claims that are read, and indexed, at a time."""

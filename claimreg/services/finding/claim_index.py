@@ -6,25 +6,24 @@ one that is missing, damaged or of another history is made anew. Where nothing c
 
 from __future__ import annotations
 
+from contextlib import closing
 from math import log
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from claimreg.model import Alias, Attribution, Claim, Party, record_number, record_type_of
+from claimreg.model import Alias, Attribution, Claim, Event, Party, record_number, record_type_of
 from claimreg.rank.index import StatementIndex
 from claimreg.rank.segment import MOST_CLAIMS, Entry, Segment, build_segment, merge_segments
 from claimreg.services.finding.claim_fields import all_entries, batches, entries_of
 from claimreg.services.history import speaks_of_words
 from claimreg.services.recording.parties import canonical, members
-from claimreg.store.port import DamagedIndexError, Equals, UnkeptIndexError
+from claimreg.store.port import DamagedIndexError, Equals, Reader, SegmentStore, Store, UnkeptIndexError
 from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from claimreg.model import Event
-    from claimreg.store.port import Reader, SegmentStore, Store
 
 WorkT = TypeVar("WorkT")
 
@@ -36,10 +35,6 @@ _FACTOR = 8
 
 _UNTOLD = 200
 """Events that say nothing of a claim's words which may pile up before the index notes that it has seen them."""
-
-
-def _silent(_sentence: str) -> None:
-    pass
 
 
 class ClaimIndex:
@@ -63,12 +58,21 @@ class ClaimIndex:
             if self._is_behind():
                 self._update()
         except DamagedIndexError:
-            self._make_anew("it was damaged")
+            return self.made_anew()
         return StatementIndex(self._state.segments, self._state.gone_places())
 
     def made_anew(self) -> StatementIndex:
-        """The index, after it was found damaged while it was read."""
-        self._make_anew("it was damaged")
+        """The index, after it was found damaged."""
+        self._tell("The search index is made anew: it was damaged.")
+        if self._kept is not None:
+            self._kept.clear()
+        self._state = _State()
+        try:
+            self._update()
+        except DamagedIndexError:
+            # It cannot be taken away either, as on a medium that is write-protected.
+            self._state = _State()
+            self._take_in(None)
         return StatementIndex(self._state.segments, self._state.gone_places())
 
     def close(self) -> None:
@@ -89,16 +93,17 @@ class ClaimIndex:
 
     def _is_behind(self) -> bool:
         """Return whether something relevant was recorded since the index was brought up to date, or it is empty."""
-        seq, own = self._state.position
-        if self._store.head() == (seq, own):
+        if self._store.head() == self._state.position:
             return False
-        if not seq:
-            return True
-        events = self._store.history(after=seq - 1)
+        events = self._news(self._store)
+        return events is None or any(number > _UNTOLD or speaks_of_words(event) for number, event in enumerate(events))
+
+    def _news(self, reader: Reader) -> Iterator[Event] | None:
+        """The events after the last one taken in; ``None`` where there is none such, or the history is another one."""
+        seq, own = self._state.position
+        events = reader.history(after=seq - 1) if seq else iter(())
         first = next(events, None)
-        if first is None or (first.seq, first.hash) != (seq, own):
-            return True
-        return any(number > _UNTOLD or speaks_of_words(event) for number, event in enumerate(events))
+        return events if first is not None and (first.seq, first.hash) == (seq, own) else None
 
     def _update(self) -> None:
         if self._kept is None:
@@ -137,12 +142,8 @@ class ClaimIndex:
 
     def _changed(self, reader: Reader) -> tuple[set[int], tuple[int, str]] | None:
         """The numbers of claims whose words changed since, and where the history stands; ``None`` where it is another one."""
-        seq, own = self._state.position
-        if not seq:
-            return None
-        events = reader.history(after=seq - 1)
-        first = next(events, None)
-        if first is None or (first.seq, first.hash) != (seq, own):
+        events = self._news(reader)
+        if events is None:
             return None
         claims: set[int] = set()
         parties: set[str] = set()
@@ -169,23 +170,11 @@ class ClaimIndex:
             merged = merge_segments([self._state.segments[at] for at in group], [self._state.alive(at) for at in group])
             self._state.replace(group, Segment(kept.add(merged.columns)) if kept is not None else merged)
 
-    def _make_anew(self, why: str) -> None:
-        self._tell(f"The search index is made anew: {why}.")
-        if self._kept is not None:
-            self._kept.clear()
-        self._state = _State()
-        try:
-            self._update()
-        except DamagedIndexError:
-            # It cannot be taken away either, as on a medium that is write-protected.
-            self._state = _State()
-            self._take_in(None)
-
 
 def ask(
     store: Store,
     work: Callable[[StatementIndex], WorkT],
-    tell: Callable[[str], None] = _silent,
+    tell: Callable[[str], None] = lambda _sentence: None,
     progress: Callable[[int], None] = lambda _claims: None,
     *,
     whole: bool = False,
@@ -194,14 +183,11 @@ def ask(
 
     With ``whole`` that cannot be: the index has been read and checked to its end, and may be used after ``work``, too.
     """
-    index = ClaimIndex(store, tell, progress, whole=whole)
-    try:
+    with closing(ClaimIndex(store, tell, progress, whole=whole)) as index:
         try:
             return work(index.current())
         except DamagedIndexError:
             return work(index.made_anew())
-    finally:
-        index.close()
 
 
 class _State:

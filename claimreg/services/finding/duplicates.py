@@ -11,7 +11,7 @@ from claimreg.rank.likeness import NEARLY_THE_SAME
 from claimreg.rank.ranker import rank
 from claimreg.rank.statement import read_statement
 from claimreg.services.recording.parties import canonical
-from claimreg.store.port import Equals
+from claimreg.store.port import Equals, Reader
 from claimreg.text.alike import ONE_WORD, STATED, likenesses
 from claimreg.text.fold import fold_key
 from claimreg.text.romanize import romanize_words
@@ -19,7 +19,6 @@ from claimreg.text.words import words
 
 if TYPE_CHECKING:
     from claimreg.rank.index import StatementIndex
-    from claimreg.store.port import Reader
 
 _LOOKED_AT = 20
 _SMALL_WORD = 3

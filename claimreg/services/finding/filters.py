@@ -41,9 +41,8 @@ def filtered(reader: Reader, filters: Filters, *, newest_first: bool = False) ->
     ids = {one.claim_id for party_id in party_ids for one in reader.find(Attribution, Equals("party_id", party_id))}
     for claim_id in sorted(ids, key=lambda one: int(one[1:]), reverse=newest_first):
         found = reader.get(Claim, claim_id)
-        if found is None or found.removed_at is not None or not condition.matches({"case_key": found.case_key, "tags": found.tags}):
-            continue
-        if _has_attribution(reader, found, filters, party_ids):
+        in_use = found is not None and found.removed_at is None and condition.matches(vars(found))
+        if found is not None and in_use and _has_attribution(reader, found, filters, party_ids):
             yield found
 
 
@@ -56,7 +55,7 @@ def accepts_claims(reader: Reader, filters: Filters) -> Callable[[int], bool] | 
     if filters == Filters():
         return None
     party_ids = members(reader, _meant_party(reader, filters.by)) if filters.by is not None else None
-    refused = 0
+    condition, refused = _of_claims(filters), 0
     passing: set[int] | None = None
 
     def accepts(number: int) -> bool:
@@ -66,12 +65,7 @@ def accepts_claims(reader: Reader, filters: Filters) -> Callable[[int], bool] | 
         if passing is not None:
             return number in passing
         claim = reader.get(Claim, f"{Claim.PREFIX}{number}")
-        accepted = (
-            claim is not None
-            and (filters.case is None or claim.case_key == case_key(filters.case))
-            and (filters.tag is None or filters.tag in claim.tags)
-            and _has_attribution(reader, claim, filters, party_ids)
-        )
+        accepted = claim is not None and condition.matches(vars(claim)) and _has_attribution(reader, claim, filters, party_ids)
         refused += not accepted
         return accepted
 

@@ -13,7 +13,7 @@ from claimreg.model import Claim
 from claimreg.rank.contrast import contrast
 from claimreg.rank.index import StatementIndex
 from claimreg.rank.likeness import NEARLY_THE_SAME
-from claimreg.rank.meaning import Meaning
+from claimreg.rank.meaning import Cache, Meaning
 from claimreg.rank.ranker import rank
 from claimreg.rank.segment import SAID, Entry, build_segment, said_texts
 from claimreg.rank.statement import read_statement
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from claimreg.corpus.base import Documents
     from claimreg.rank.encoder import Encoder
-    from claimreg.rank.meaning import Cache
     from claimreg.store.port import Reader
 
 _READ_AGAIN = 20_000

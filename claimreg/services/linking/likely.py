@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from itertools import islice
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from claimreg.model import Capture, Source, record_number
 from claimreg.services.recording.sources import capture_of, text_of
-from claimreg.store.port import DamagedIndexError, UnkeptIndexError
+from claimreg.store.port import DamagedIndexError, GramIndex, Reader, Store, UnkeptIndexError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from claimreg.linker.collection import Collection
-    from claimreg.store.port import GramIndex, Reader, Store
 
 FEW = 30
 """Sources up to which every one is looked through."""
@@ -22,17 +22,13 @@ _LIKELIEST = 200
 _SAMPLE = 100
 
 
-def _silent(_sentence: str) -> None:
-    """Report to nobody."""
-
-
-class LikelyDocuments:
+class LikelyDocuments(AbstractContextManager["LikelyDocuments"]):
     """The sources in which a quote may stand; ``tell`` is told in a sentence what had to be done for that.
 
     Texts that the index does not hold, as it cannot be kept or another process never lets go of it, are likely, too.
     """
 
-    def __init__(self, store: Store, tell: Callable[[str], None] = _silent) -> None:
+    def __init__(self, store: Store, tell: Callable[[str], None] = lambda _sentence: None) -> None:
         self._store = store
         self._tell = tell
         self._index = _current_index(store, tell) if are_many(store) else None
@@ -57,19 +53,15 @@ class LikelyDocuments:
         yield from _documents(self._store, numbers)
         yield from _documents(self._store, sorted(_missing(self._store, self._index)))
 
-    def close(self) -> None:
+    def __exit__(self, *_exception: object) -> None:
         """Close the index."""
         if self._index is not None:
             self._index.close()
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(self, *_exception: object) -> None:
-        self.close()
-
-
-def bring_up_to_date(store: Store, tell: Callable[[str], None] = _silent, progress: Callable[[int], None] = lambda _done: None) -> None:
+def bring_up_to_date(
+    store: Store, tell: Callable[[str], None] = lambda _sentence: None, progress: Callable[[int], None] = lambda _done: None
+) -> None:
     """Bring the index of the stored texts up to date with all captures, where there are so many that one is kept.
 
     ``tell`` is told in a sentence what was wrong, ``progress`` how many captures were taken in so far.
@@ -141,7 +133,8 @@ def _belongs(reader: Reader, index: GramIndex) -> bool:
 
 def _missing(reader: Reader, index: GramIndex) -> set[int]:
     """The numbers of captures that the index does not hold."""
-    if _is_complete(reader, index.known):
+    # Judged quickly: it has one text for each number up to the last one given.
+    if index.known and len(index.known) == max(index.known) == _last_number(reader):
         return set()
     return {record_number(capture_id) for capture_id in reader.ids(Capture)} - index.known
 
@@ -153,11 +146,6 @@ def _documents(reader: Reader, numbers: Iterable[int]) -> Iterator[tuple[Source,
         source = reader.get(Source, capture.source_id) if capture is not None else None
         if capture is not None and source is not None and source.removed_at is None and capture_of(reader, source).id == capture.id:
             yield source, capture, text_of(reader, capture)
-
-
-def _is_complete(reader: Reader, known: set[int]) -> bool:
-    """Return whether the texts known are those of all captures, judged quickly: one for each number up to the last one given."""
-    return bool(known) and len(known) == max(known) == _last_number(reader)
 
 
 def _last_number(reader: Reader) -> int:

@@ -1,4 +1,4 @@
-"""Recording claims, who stands how to them, what fact-checkers say of them, and how they stand to each other."""
+"""Recording claims, who stands how to them, what fact-checkers say of them, how they stand to each other; and removing records."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import UsageError
 from claimreg.frozen import replace
-from claimreg.model import Attribution, Claim, Link, Party, Record, Relation, RelationKind, Source, Stance, Verdict
-from claimreg.services.lookup import case_key, require
+from claimreg.model import Attribution, Claim, Link, Looked, Party, Record, Relation, RelationKind, Source, Stance, Verdict
+from claimreg.services.lookup import case_key, require, require_any
+from claimreg.services.recording.fields import new_fields
 from claimreg.store.port import AllOf, AnyOf, Condition, Equals, OneOf, Reader, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from claimreg.model import Looked
 
 
 class ClaimFields(NamedTuple):
@@ -39,19 +38,8 @@ class AttributionFields(NamedTuple):
 
 def record_claim(writer: Writer, fields: ClaimFields) -> Claim:
     """Record a claim."""
-    claim = Claim(
-        id=writer.new_id(Claim),
-        recorded_at=writer.change.at,
-        recorded_by=writer.change.user,
-        text=fields.text,
-        title=fields.title,
-        lang=fields.lang,
-        case=fields.case,
-        case_key=case_key(fields.case) if fields.case else None,
-        tags=tuple(dict.fromkeys(fields.tags)),
-        external_id=fields.external_id,
-    )
-    return writer.put(claim)
+    stated = fields._replace(tags=tuple(dict.fromkeys(fields.tags)))._asdict()
+    return writer.put(Claim(**new_fields(writer, Claim), **stated, case_key=case_key(fields.case) if fields.case else None))
 
 
 def record_attribution(
@@ -69,65 +57,58 @@ def record_attribution(
     ``known`` are the claim's attributions where the caller has them; for a claim just made there are none. ``looked`` tells of the
     search for a new one's quote.
     """
+    source_id = source.id if source else None
     for one in writer.find(Attribution, Equals("claim_id", claim.id)) if known is None else known:
         same = (one.party_id, one.stance, one.quote, one.said_at, one.source_id)
-        if same == (party.id, fields.stance, fields.quote, fields.said_at, source.id if source else None):
+        if same == (party.id, fields.stance, fields.quote, fields.said_at, source_id):
             return one
-    attribution = Attribution(
-        id=writer.new_id(Attribution),
-        recorded_at=writer.change.at,
-        recorded_by=writer.change.user,
-        claim_id=claim.id,
-        party_id=party.id,
-        party_as_written=fields.party_as_written,
-        stance=fields.stance,
-        quote=fields.quote,
-        lang=fields.lang,
-        said_at=fields.said_at,
-        source_id=source.id if source else None,
-        looked=looked,
-    )
-    return writer.put(attribution)
+    stated = {"claim_id": claim.id, "party_id": party.id, "source_id": source_id, **fields._asdict()}
+    return writer.put(Attribution(**new_fields(writer, Attribution), **stated, looked=looked))
 
 
 def record_verdict(writer: Writer, claim: Claim, rating: str, *, scheme: str | None, rationale: str | None, author: str | None) -> Verdict:
     """Record a fact-checker's rating; it supersedes the latest one, which stays."""
     earlier = next(writer.find(Verdict, Equals("claim_id", claim.id), newest_first=True), None)
     verdict = Verdict(
-        id=writer.new_id(Verdict),
-        recorded_at=writer.change.at,
-        recorded_by=writer.change.user,
-        claim_id=claim.id,
-        rating=rating,
-        scheme=scheme,
-        rationale=rationale,
-        author=author or writer.change.user,
-        rated_at=writer.change.at,
-        supersedes=earlier.id if earlier else None,
-    )
+        **new_fields(writer, Verdict), claim_id=claim.id, rating=rating, scheme=scheme, rationale=rationale,
+        author=author or writer.change.user, rated_at=writer.change.at, supersedes=earlier.id if earlier else None,
+    )  # fmt: skip
     return writer.put(verdict)
 
 
 def record_relation(writer: Writer, claim: Claim, kind: RelationKind, other: Claim) -> tuple[Relation, bool]:
-    """Record how one claim stands to another; returns the relation and whether it is new.
-
-    Raises `UsageError` for a claim and itself.
-    """
+    """Record how one claim stands to another; returns the relation and whether it is new. Raises `UsageError` for a claim and itself."""
     if claim.id == other.id:
         raise UsageError(f"{claim.id} cannot stand in a relation to itself; give two claims.")
     pairs = [(claim.id, other.id), *([(other.id, claim.id)] if kind.symmetric else [])]
-    for known in writer.find(Relation, AllOf((Equals("kind", kind.value), _between(claim, other)))):
+    either = OneOf("claim_id", (claim.id, other.id))
+    for known in writer.find(Relation, AllOf((Equals("kind", kind.value), either))):
         if (known.claim_id, known.other_claim_id) in pairs:
             return known, False
-    relation = Relation(
-        id=writer.new_id(Relation),
-        recorded_at=writer.change.at,
-        recorded_by=writer.change.user,
-        kind=kind,
-        claim_id=claim.id,
-        other_claim_id=other.id,
-    )
-    return writer.put(relation), True
+    return writer.put(Relation(**new_fields(writer, Relation), kind=kind, claim_id=claim.id, other_claim_id=other.id)), True
+
+
+class Removal(NamedTuple):
+    """The records to be removed, and how many go along with them."""
+
+    records: tuple[Record, ...]
+    along: int
+
+
+def planned_removal(reader: Reader, record_ids: Iterable[str]) -> Removal:
+    """Return what would be removed; raises `NotFoundError` for a record that is not there."""
+    records = tuple(require_any(reader, one) for one in record_ids)
+    return Removal(records, sum(len(hanging_on(reader, record)) for record in records))
+
+
+def remove_records(writer: Writer, removal: Removal) -> tuple[Record, ...]:
+    """Take the records, and what hangs on them now, out of all listings; returns each once."""
+    removed: dict[str, Record] = {}
+    for record in removal.records:
+        current = require_any(writer, record.id, withdrawn=record.id in removed)
+        if current.removed_at is None:
+            removed.update((one.id, one) for one in withdraw(writer, current))
+    return tuple(removed.values())
 
 
 def withdraw(writer: Writer, record: Record) -> tuple[Record, ...]:
@@ -184,7 +165,3 @@ def hanging_on(reader: Reader, record: Record, *, withdrawn: bool = False) -> tu
 def _links_of(reader: Reader, attributions: tuple[Attribution, ...], *, withdrawn: bool) -> tuple[Link, ...]:
     ids = tuple(attribution.id for attribution in attributions)
     return tuple(reader.find(Link, OneOf("attribution_id", ids), withdrawn=withdrawn)) if ids else ()
-
-
-def _between(claim: Claim, other: Claim) -> Condition:
-    return OneOf("claim_id", (claim.id, other.id))

@@ -1,19 +1,28 @@
-"""Checks of record fields; each returns the value to record or raises `UsageError` with what to do."""
+"""Fields of records: those of each new one, and checks of others, which return the value or raise `UsageError` with what to do."""
 
 from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from claimreg.characters import LONGEST_TEXT, unfit_characters
 from claimreg.errors import UsageError
+
+if TYPE_CHECKING:
+    from claimreg.model import Record
+    from claimreg.store.port import Writer
 
 ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 
 _HASH = re.compile(r"[0-9a-f]{12,64}", re.ASCII)
 _FOREIGN_BYTES = re.compile("[\udc80-\udcff]")
 """Characters that Python makes of bytes of the command line that are not in the terminal's encoding."""
+
+
+def new_fields(writer: Writer, record_type: type[Record]) -> dict[str, Any]:
+    """Fields that every new record has: its id, and the time and the user of the transaction."""
+    return {"id": writer.new_id(record_type), "recorded_at": writer.change.at, "recorded_by": writer.change.user}
 
 
 def checked_text(value: str, what: str) -> str:

@@ -8,7 +8,7 @@ from claimreg.errors import NotFoundError, UsageError
 from claimreg.frozen import replace
 from claimreg.model import Alias, Party, record_type_of
 from claimreg.services.lookup import require
-from claimreg.services.recording.fields import checked_text
+from claimreg.services.recording.fields import checked_text, new_fields
 from claimreg.store.port import Equals, OneOf, Reader, Writer
 
 
@@ -85,8 +85,7 @@ def aliases_of(reader: Reader, party: Party) -> tuple[Alias, ...]:
 def create_party(writer: Writer, name: str) -> Party:
     """Record a new party under this name."""
     text = checked_text(name, "party's name")
-    party = Party(id=writer.new_id(Party), recorded_at=writer.change.at, recorded_by=writer.change.user, name=text)
-    writer.put(party)
+    party = writer.put(Party(**new_fields(writer, Party), name=text))
     add_alias(writer, party, text)
     return party
 
@@ -106,16 +105,7 @@ def add_alias(writer: Writer, party: Party, name: str) -> Alias:
         raise UsageError(
             f"“{text}” is a name of {holder.id} {holder.name}; `claimreg party merge {holder.id} {party.id}` if they are the same."
         )
-    alias = Alias(
-        id=writer.new_id(Alias),
-        recorded_at=writer.change.at,
-        recorded_by=writer.change.user,
-        party_id=party.id,
-        name=text,
-        key=key,
-        skeleton=name_skeleton(text),
-    )
-    return writer.put(alias)
+    return writer.put(Alias(**new_fields(writer, Alias), party_id=party.id, name=text, key=key, skeleton=name_skeleton(text)))
 
 
 def merge(writer: Writer, into: Party, other: Party) -> Party:

@@ -9,6 +9,7 @@ from claimreg.errors import ClaimregError, DamagedRegistryError, NotFoundError, 
 from claimreg.frozen import replace
 from claimreg.model import Capture, Locator, Source, record_type_of
 from claimreg.services.lookup import require
+from claimreg.services.recording.fields import new_fields
 from claimreg.services.withholding import told_error
 from claimreg.store.port import AllOf, AnyOf, Equals, Reader, Writer
 from claimreg.text.addresses import address_key
@@ -77,10 +78,7 @@ class StoredSource(NamedTuple):
 
 
 def find_source(reader: Reader, reference: str) -> Source | None:
-    """The source with this id or address; ``None`` when the reference is neither.
-
-    Raises `NotFoundError` for an id that no source has.
-    """
+    """The source with this id or address; ``None`` when the reference is neither. Raises `NotFoundError` for an id that no source has."""
     if record_type_of(reference.strip()) is Source:
         return require(reader, Source, reference)
     if "://" in reference:
@@ -129,12 +127,13 @@ def store_source(
     there already gives its source, too, with one more capture where the text is another one.
     Raises `UsageError` where details do not agree.
     """
-    address = details.url if details.url and typed else _asked_by_a_person(document)
+    retrieval = document.retrieval
+    asked = retrieval.asked if retrieval is not None and retrieval.typed else None
+    address = details.url if details.url and typed else asked
     known = stored_source(writer, _sha256(document.content))
     if known is not None:
         source = writer.put(_meant(_completed(writer, known, details, withheld), address))
         return StoredSource(source, capture_of(writer, source), is_new=False)
-    retrieval = document.retrieval
     for place in (details.url, retrieval and retrieval.asked, retrieval and retrieval.reached):
         known = source_at(writer, place) if place else None
         if known is not None:
@@ -204,24 +203,14 @@ def _new_source(writer: Writer, document: IncomingDocument, details: SourceDetai
     said = document.details
     url = details.url or (document.retrieval.asked if document.retrieval else None)
     return Source(
-        id=writer.new_id(Source),
+        **new_fields(writer, Source),
+        **{name: getattr(details, name) or getattr(said, name) for name in ("publisher", "author", "published_at", "lang", "archive_url")},
         title=details.title or said.title or document.location,
-        publisher=details.publisher or said.publisher,
-        author=details.author or said.author,
-        published_at=details.published_at or said.published_at,
-        lang=details.lang or said.lang,
         url=url,
         url_key=address_key(url) if url else None,
         canonical_url=said.url,
-        archive_url=details.archive_url or said.archive_url,
         withheld=withheld,
-        recorded_at=writer.change.at,
-        recorded_by=writer.change.user,
     )
-
-
-def _asked_by_a_person(document: IncomingDocument) -> str | None:
-    return document.retrieval.asked if document.retrieval is not None and document.retrieval.typed else None
 
 
 def _meant(source: Source, address: str | None) -> Source:
@@ -235,7 +224,7 @@ def _new_capture(writer: Writer, source: Source, document: IncomingDocument) -> 
     retrieval = document.retrieval
     places = json.dumps({"schema": LOCATORS_SCHEMA, "locators": document.locators}, ensure_ascii=False, separators=(",", ":"))
     return Capture(
-        id=writer.new_id(Capture),
+        **new_fields(writer, Capture),
         source_id=source.id,
         sha256=writer.put_blob(document.content),
         text_sha256=writer.put_blob(document.text.encode("utf-8")),
@@ -255,8 +244,6 @@ def _new_capture(writer: Writer, source: Source, document: IncomingDocument) -> 
         headers=retrieval.headers if retrieval else (),
         warc_sha256=writer.put_blob(retrieval.warc) if retrieval else None,
         locators_sha256=writer.put_blob(places.encode("utf-8")) if document.locators else None,
-        recorded_at=writer.change.at,
-        recorded_by=writer.change.user,
     )
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from claimreg.model import record_number
+from claimreg.model import Record, RecordT, record_number
 from claimreg.store.port import EVERYTHING, AnyOf, Condition, Equals, OneOf, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from claimreg.model import Event, Record, RecordT
 
 
 class LoadedReader:
@@ -23,6 +21,8 @@ class LoadedReader:
         self._reader = reader
         self._records: dict[type[Record], dict[str, Record]] = {}
         self._indexes: dict[tuple[type[Record], str], dict[Any, list[Record]]] = {}
+        # What is not held in memory is asked of the other reader.
+        self.stored, self.history, self.head, self.blob = reader.stored, reader.history, reader.head, reader.blob
 
     def get(self, record_type: type[RecordT], record_id: str) -> RecordT | None:
         """See `claimreg.store.port.Reader.get`."""
@@ -43,22 +43,6 @@ class LoadedReader:
     def ids(self, record_type: type[RecordT]) -> Iterator[str]:
         """See `claimreg.store.port.Reader.ids`."""
         return iter(self._all(record_type))
-
-    def stored(self, record_type: type[RecordT]) -> Iterator[tuple[str, str]]:
-        """See `claimreg.store.port.Reader.stored`."""
-        return self._reader.stored(record_type)
-
-    def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
-        """See `claimreg.store.port.Reader.history`."""
-        return self._reader.history(object_id, after=after)
-
-    def head(self) -> tuple[int, str]:
-        """See `claimreg.store.port.Reader.head`."""
-        return self._reader.head()
-
-    def blob(self, sha256: str) -> bytes:
-        """See `claimreg.store.port.Reader.blob`."""
-        return self._reader.blob(sha256)
 
     def _all(self, record_type: type[Record]) -> dict[str, Record]:
         if record_type not in self._records:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.model import Attribution, Claim, Link, LinkState, Party, RelationKind, Source
-from claimreg.services.lookup import require
-from claimreg.services.recording.parties import members
+from claimreg.errors import UsageError
+from claimreg.model import Attribution, Claim, Link, LinkState, Party, RelationKind, Source, Verdict
+from claimreg.services.lookup import claims_of_case, require
+from claimreg.services.recording.fields import checked_date
+from claimreg.services.recording.parties import members, require_party
+from claimreg.services.recording.sources import require_source
 from claimreg.services.reporting.loaded import LoadedReader
-from claimreg.services.reporting.timeline import Happening, timeline
 from claimreg.services.reporting.views import AttributionView, ClaimView, SourceView, claim_view, source_view
-from claimreg.store.port import Equals, OneOf
+from claimreg.services.withholding import named_or_withheld
+from claimreg.store.port import Equals, OneOf, Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from claimreg.store.port import Reader
+    from collections.abc import Callable, Iterable, Iterator
 
 
 class Section(StrEnum):
@@ -56,6 +57,31 @@ class Period(NamedTuple):
 ALWAYS = Period()
 _MANY = 100
 """Claims from which on reading whole tables takes less time than looking up what belongs to each."""
+
+
+class Happening(NamedTuple):
+    """One entry of a timeline: a statement or a verdict on a claim, and its date (ISO 8601, of whatever precision).
+
+    Either ``statement`` or ``verdict`` is there. ``date`` is ``None`` for what nobody knows the day of.
+    """
+
+    date: str | None
+    claim: Claim
+    statement: AttributionView | None = None
+    verdict: Verdict | None = None
+
+
+def timeline(views: Iterable[ClaimView]) -> tuple[Happening, ...]:
+    """All statements and verdicts, the earliest first; those without a date come last, in the order they were recorded."""
+    found = [one for view in views for one in _happenings(view)]
+    return tuple(sorted(found, key=lambda one: (one.date is None, one.date or "")))
+
+
+def _happenings(view: ClaimView) -> Iterator[Happening]:
+    for statement in view.attributions:
+        yield Happening(statement.attribution.said_at, view.claim, statement=statement)
+    for verdict in view.verdicts:
+        yield Happening(verdict.rated_at[:10], view.claim, verdict=verdict)
 
 
 class Report(NamedTuple):
@@ -170,3 +196,39 @@ def _sources_of(reader: Reader, views: tuple[ClaimView, ...]) -> tuple[SourceVie
             for link in shown_links(attribution):
                 ids.setdefault(link.source_id)
     return tuple(source_view(reader, require(reader, Source, one, withdrawn=True)) for one in ids)
+
+
+class ReportScope(NamedTuple):
+    """Claims, a case, a party or a source, or everything; of a period, if wanted."""
+
+    claim_ids: tuple[str, ...] = ()
+    case: str | None = None
+    party: str | None = None
+    source: str | None = None
+    since: str | None = None
+    until: str | None = None
+
+    def check(self) -> None:
+        """Raise `UsageError` where it is about more than one thing."""
+        if sum(map(bool, (self.claim_ids, self.case, self.party, self.source))) > 1:
+            raise UsageError("Give claims, --case, --party or --source: one of them.")
+
+    def period(self) -> Period:
+        """The days it is about; raises `UsageError` for what is no date."""
+        return Period(checked_date(self.since) if self.since else None, checked_date(self.until) if self.until else None)
+
+
+def claims_in(reader: Reader, scope: ReportScope, say: Callable[[str], str]) -> tuple[list[Claim], str]:
+    """The claims of a scope and a title for it; ``say`` translates the words “Claims” and “All claims”."""
+    if scope.claim_ids:
+        named = {claim.id: claim for claim in (require(reader, Claim, one) for one in scope.claim_ids)}
+        return list(named.values()), f"{say('Claims')} {', '.join(named)}"
+    if scope.case is not None:
+        return list(claims_of_case(reader, scope.case)), scope.case
+    if scope.party is not None:
+        party = require_party(reader, scope.party)
+        return list(claims_of_party(reader, party)), party.name
+    if scope.source is not None:
+        source = require_source(reader, scope.source)
+        return list(claims_of_source(reader, source)), named_or_withheld(source).title
+    return list(reader.find(Claim)), say("All claims")

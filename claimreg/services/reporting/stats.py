@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from claimreg.model import Attribution, Capture, Claim, Link, Party, Relation, Source, Verdict
 from claimreg.services.withholding import is_withheld
-from claimreg.store.port import Equals
-
-if TYPE_CHECKING:
-    from claimreg.store.port import Reader
+from claimreg.store.port import Equals, Reader
 
 
 def count(reader: Reader) -> dict[str, int]:

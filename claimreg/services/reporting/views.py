@@ -6,7 +6,7 @@ from bisect import bisect_right
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.model import Attribution, Capture, Claim, Link, Party, Relation, RelationKind, Source, Verdict
+from claimreg.model import Attribution, Capture, Claim, Link, Party, Record, RecordT, Relation, RelationKind, Source, Verdict
 from claimreg.services.lookup import require
 from claimreg.services.recording.parties import canonical
 from claimreg.services.recording.sources import capture_of, captures_of, locators_of
@@ -15,8 +15,6 @@ from claimreg.store.port import AnyOf, Equals, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-    from claimreg.model import Record, RecordT
 
 
 class Where(NamedTuple):
@@ -90,11 +88,6 @@ def claim_view(reader: Reader, claim: Claim, *, revealed: bool = False) -> Claim
         verdicts=tuple(_along(claim, reader.find(Verdict, Equals("claim_id", claim.id), withdrawn=_removed(claim)))),
         relations=tuple(_relation_views(reader, claim)),
     )
-
-
-def claim_views(reader: Reader, claims: Iterable[Claim]) -> Iterator[ClaimView]:
-    """The views of many claims, one at a time."""
-    return (claim_view(reader, claim) for claim in claims)
 
 
 def source_view(reader: Reader, source: Source, *, revealed: bool = False) -> SourceView:

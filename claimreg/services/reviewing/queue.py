@@ -19,7 +19,7 @@ from claimreg.services.recording.claims import record_relation
 from claimreg.services.recording.fields import checked_text
 from claimreg.services.reporting.views import AttributionView, ClaimView, Where, attribution_view, claim_view, link_view
 from claimreg.services.withholding import named_or_withheld
-from claimreg.store.port import AllOf, AnyOf, Condition, Equals, OneOf
+from claimreg.store.port import AllOf, AnyOf, Condition, Equals, OneOf, Reader, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from claimreg.linker import Linker
     from claimreg.model import Record, RecordT
     from claimreg.rank.index import StatementIndex
-    from claimreg.store.port import Reader, Writer
 
 WORD_FOR_WORD = frozenset((LinkKind.EXACT, LinkKind.TYPOGRAPHIC))
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeAlias
 
 from claimreg.codec import from_document, to_document
 from claimreg.errors import ChangedMeanwhileError
 from claimreg.frozen import replace
-from claimreg.model import Attribution, record_type_of
+from claimreg.model import Attribution, Document, Event, Record, record_type_of
 from claimreg.services.history import newest_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from claimreg.model import Document, Event, Record
     from claimreg.store.port import Reader, Writer
 
 DECIDED = "review"
@@ -25,24 +24,19 @@ EDITED = "review edit"
 UNDONE = "review undo"
 
 
-class Decision(NamedTuple):
-    """One decision: the events that it made, in their order."""
-
-    events: tuple[Event, ...]
-
-    @property
-    def object_ids(self) -> tuple[str, ...]:
-        """The records that it changed or made."""
-        return tuple(event.object_id for event in self.events)
+Decision: TypeAlias = "tuple[Event, ...]"
+"""One decision: the events that it made, in their order."""
 
 
-def last_decision(reader: Reader, user: str, object_id: str | None = None) -> Decision | None:
-    """A user's last decision that still stands, of all or on one record; ``None`` where there is none.
+def last_decision(reader: Reader, user: str, object_id: str | None = None) -> Decision:
+    """A user's last decision that still stands, of all or on one record; empty where there is none.
 
     One that was undone, or after which somebody else changed the same record, does not stand.
     """
-    decisions = _decisions(reader, user)
-    return next((one for one in decisions if object_id in (None, *one.object_ids) and _stands(reader, one, user)), None)
+    for decision in _decisions(reader, user):
+        if object_id in (None, *(event.object_id for event in decision)) and _stands(reader, decision, user):
+            return decision
+    return ()
 
 
 def undo(writer: Writer, decision: Decision) -> tuple[Record, ...]:
@@ -52,7 +46,7 @@ def undo(writer: Writer, decision: Decision) -> tuple[Record, ...]:
     """
     if not _stands(writer, decision, writer.change.user):
         raise ChangedMeanwhileError("What you decided was changed by somebody else since; nothing was undone.")
-    return tuple(writer.put(_before(event, writer.change.at)) for event in reversed(decision.events))
+    return tuple(writer.put(_before(event, writer.change.at)) for event in reversed(decision))
 
 
 def _before(event: Event, at: str) -> Record:
@@ -70,16 +64,16 @@ def _decisions(reader: Reader, user: str) -> Iterator[Decision]:
         if event.user != user:
             continue
         if event.action == DECIDED:
-            yield Decision((event,))
+            yield (event,)
         elif event.action == EDITED:
             later.append(event)
             if record_type_of(event.object_id) is Attribution:
-                yield Decision(tuple(reversed(later)))
+                yield tuple(reversed(later))
                 later = []
 
 
 def _stands(reader: Reader, decision: Decision, user: str) -> bool:
-    return all(_holds(reader, event, user) for event in decision.events)
+    return all(_holds(reader, event, user) for event in decision)
 
 
 def _holds(reader: Reader, event: Event, user: str) -> bool:

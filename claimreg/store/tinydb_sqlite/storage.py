@@ -15,7 +15,6 @@ from tinydb.storages import Storage
 if TYPE_CHECKING:
     from claimreg.store.tinydb_sqlite.narrowing import SQLCondition
 
-
 _CACHE_KIB = 65_536
 _PAUSE = 0.01
 
@@ -153,9 +152,7 @@ class TableDocuments(MutableMapping[Any, Any]):
         doc_id = int(key)
         if doc_id in self._handed_out:
             return self._handed_out[doc_id][1]
-        row = None
-        if self._storage.has_table(self._name):
-            row = self._storage.connection.execute(f"SELECT doc FROM {self._table} WHERE id = ?", (doc_id,)).fetchone()
+        row = self._row(f"SELECT doc FROM {self._table} WHERE id = ?", doc_id)
         if row is None:
             raise KeyError(key)
         document = decode(row[0])
@@ -180,20 +177,14 @@ class TableDocuments(MutableMapping[Any, Any]):
             raise KeyError(key)
 
     def __contains__(self, key: object) -> bool:
-        if not self._storage.has_table(self._name):
-            return False
-        query = f"SELECT 1 FROM {self._table} WHERE id = ?"
-        return self._storage.connection.execute(query, (int(cast("int", key)),)).fetchone() is not None
+        return self._row(f"SELECT 1 FROM {self._table} WHERE id = ?", int(cast("int", key))) is not None
 
     def __iter__(self) -> Iterator[int]:
-        if self._storage.has_table(self._name):
-            for (doc_id,) in self._storage.connection.execute(f"SELECT id FROM {self._table} ORDER BY id"):
-                yield doc_id
+        for (doc_id,) in self._rows(f"SELECT id FROM {self._table} ORDER BY id"):
+            yield doc_id
 
     def __len__(self) -> int:
-        if not self._storage.has_table(self._name):
-            return 0
-        (count,) = self._storage.connection.execute(f"SELECT count(*) FROM {self._table}").fetchone()
+        (count,) = self._row(f"SELECT count(*) FROM {self._table}") or (0,)
         return cast("int", count)
 
     def clear(self) -> None:
@@ -206,37 +197,34 @@ class TableDocuments(MutableMapping[Any, Any]):
         self, condition: SQLCondition | None = None, *, newest_first: bool = False, after: int = 0
     ) -> Iterator[tuple[int, dict[str, Any]]]:
         """Stream ids and documents in the order of ids, narrowed by a condition, one row in memory at a time."""
-        if not self._storage.has_table(self._name):
-            return
         expression, values = condition or ("TRUE", ())
         where = f"({expression}) AND id > ?" if after else expression
         order = "DESC" if newest_first else "ASC"
-        rows = self._storage.connection.execute(
-            f"SELECT id, doc FROM {self._table} WHERE {where} ORDER BY id {order}", (*values, after) if after else values
-        )
-        for doc_id, text in rows:
+        query = f"SELECT id, doc FROM {self._table} WHERE {where} ORDER BY id {order}"
+        for doc_id, text in self._rows(query, *values, *([after] if after else [])):
             yield doc_id, decode(text)
 
     def texts(self) -> Iterator[tuple[int, str]]:
         """Stream ids and the JSON text of documents, in the order of ids."""
-        if not self._storage.has_table(self._name):
-            return
-        for doc_id, text in self._storage.connection.execute(f"SELECT id, doc FROM {self._table} ORDER BY id"):
+        for doc_id, text in self._rows(f"SELECT id, doc FROM {self._table} ORDER BY id"):
             yield doc_id, str(text)
 
     def text(self, doc_id: int) -> str | None:
         """The JSON text of one document; ``None`` where there is none."""
-        if not self._storage.has_table(self._name):
-            return None
-        row = self._storage.connection.execute(f"SELECT doc FROM {self._table} WHERE id = ?", (doc_id,)).fetchone()
+        row = self._row(f"SELECT doc FROM {self._table} WHERE id = ?", doc_id)
         return str(row[0]) if row is not None else None
 
     def next_id(self) -> int:
         """An id that no document of the table ever had."""
-        if not self._storage.has_table(self._name):
-            return 1
-        row = self._storage.connection.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (self._name,)).fetchone()
+        row = self._row("SELECT seq FROM sqlite_sequence WHERE name = ?", self._name)
         return cast("int", row[0]) + 1 if row else 1
+
+    def _rows(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        """The rows that a query finds; none where there is no table yet."""
+        return self._storage.connection.execute(query, values) if self._storage.has_table(self._name) else iter(())
+
+    def _row(self, query: str, *values: object) -> tuple[Any, ...] | None:
+        return next(self._rows(query, *values), None)
 
     def flush(self) -> None:
         """Write the documents that were changed in place."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from tinydb.database import TinyDB
 from tinydb.table import Document, Table
 
 from claimreg.store.tinydb_sqlite.narrowing import field_expression, narrow
-from claimreg.store.tinydb_sqlite.storage import SQLiteStorage, put_statement, quoted
+from claimreg.store.tinydb_sqlite.storage import SQLiteStorage, TableDocuments, put_statement, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from tinydb.queries import QueryLike
 
@@ -34,6 +34,11 @@ class SQLiteTable(Table):
         self._sqlite = storage
         self._put = put_statement(name)
         super().__init__(storage, name, cache_size=0, persist_empty=persist_empty)
+
+    @property
+    def documents(self) -> TableDocuments:
+        """The table's documents by their ids, read when they are asked for."""
+        return self._sqlite.documents(self.name)
 
     def create_index(self, field: str) -> None:
         """Make look-ups by a top-level field quick; does nothing where the index exists."""
@@ -63,7 +68,7 @@ class SQLiteTable(Table):
     def stream(self, cond: QueryLike | None = None, *, newest_first: bool = False, after: int = 0) -> Iterator[Document]:
         """The documents that match and have an id greater than ``after``, in the order of ids, read as they are asked for."""
         narrowed = narrow(cond) if cond is not None else None
-        for doc_id, document in self._sqlite.documents(self.name).select(narrowed, newest_first=newest_first, after=after):
+        for doc_id, document in self.documents.select(narrowed, newest_first=newest_first, after=after):
             if cond is None or cond(document):
                 yield self.document_class(document, self.document_id_class(doc_id))
 
@@ -78,7 +83,7 @@ class SQLiteTable(Table):
         return next(self.stream(cond), None)
 
     def _by_ids(self, ids: Iterable[object]) -> list[Document]:
-        documents = self._sqlite.documents(self.name)
+        documents = self.documents
         # TinyDB may be asked for anything as an id; what is no whole number is the id of no document.
         wanted = (one for one in ids if isinstance(one, int) and one in documents)
         return [self.document_class(documents[one], one) for one in wanted]
@@ -86,32 +91,12 @@ class SQLiteTable(Table):
     def put(self, document: Document) -> None:
         """Store a document under its own id, new or in place of the one there."""
         self._sqlite.ensure_table(self.name)
-        self._sqlite.documents(self.name)[document.doc_id] = document
+        self.documents[document.doc_id] = document
 
     def put_json(self, doc_id: int, text: str) -> None:
         """Put a document that is JSON text already."""
         self._sqlite.ensure_table(self.name)
         self._sqlite.connection.execute(self._put, (doc_id, text))
-
-    def ids(self) -> Iterator[int]:
-        """The ids of all documents, in order, without reading the documents."""
-        return iter(self._sqlite.documents(self.name))
-
-    def texts(self) -> Iterator[tuple[int, str]]:
-        """All documents as they are stored, unread, with their ids, in the order of these."""
-        return self._sqlite.documents(self.name).texts()
-
-    def text(self, doc_id: int) -> str | None:
-        """One document as it is stored, unread; ``None`` where there is none."""
-        return self._sqlite.documents(self.name).text(doc_id)
-
-    def next_id(self) -> int:
-        """The id that the next insert gets; ids are never used twice."""
-        return self._sqlite.documents(self.name).next_id()
-
-    def count(self, cond: QueryLike) -> int:
-        """Count the matching documents."""
-        return sum(1 for _ in self.stream(cond))
 
     def update(self, fields: Any, cond: QueryLike | None = None, doc_ids: Iterable[int] | None = None) -> list[int]:
         """Set fields of, or call a function on, the documents that match; returns their ids."""
@@ -132,15 +117,15 @@ class SQLiteTable(Table):
 
     def _get_next_id(self) -> int:
         # Always asked anew: another process may have inserted since.
-        return max(self._sqlite.documents(self.name).next_id(), self._next_id or 0)
+        return max(self.documents.next_id(), self._next_id or 0)
 
     def _read_table(self) -> dict[str, Mapping[str, Any]]:
-        return cast("dict[str, Mapping[str, Any]]", self._sqlite.documents(self.name))
+        return cast("dict[str, Mapping[str, Any]]", self.documents)
 
     def _update_table(self, updater: Callable[[dict[int, Mapping[str, Any]]], None]) -> None:
         with self._sqlite.transaction():
             self._sqlite.ensure_table(self.name)
-            documents = self._sqlite.documents(self.name)
+            documents = self.documents
             updater(cast("dict[int, Mapping[str, Any]]", documents))
             documents.flush()
 
@@ -160,8 +145,6 @@ class SQLiteDB(TinyDB):
         """Access to one table, created when it is first written to."""
         return cast("SQLiteTable", super().table(name, **options))
 
-    @contextmanager
-    def transaction(self, *, write: bool = True) -> Iterator[None]:
+    def transaction(self, *, write: bool = True) -> AbstractContextManager[None]:
         """One transaction over every table, see `SQLiteStorage.transaction`."""
-        with self.sqlite.transaction(write=write):
-            yield
+        return self.sqlite.transaction(write=write)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from claimreg.errors import InputError, NewerBundleError
 from claimreg.model import SCHEMA_VERSION
-from claimreg.services.evidence.bundle.layout import CAPTURES, HISTORY, INFO, README, RECORDS, SCHEMA_LABEL, TAG_FILES, TAG_MANIFEST
+from claimreg.services.evidence.bundle.layout import CAPTURES, INFO, NEEDED, SCHEMA_LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,6 @@ _UNPACKED = 2**30
 _RATIO = 200
 _BLOCK = 2**20
 _ENCRYPTED = 0x1 | 0x40
-_FIXED = (*TAG_FILES, TAG_MANIFEST, RECORDS, HISTORY, README)
 _BASE = re.compile(r"(?!\.+/)[A-Za-z0-9._-]{1,200}/", re.ASCII)
 _CAPTURE = re.compile(rf"{CAPTURES}[0-9a-f]{{64}}", re.ASCII)
 _SCHEMA = re.compile(rf"^{SCHEMA_LABEL}: (\d{{1,9}})$", re.ASCII | re.MULTILINE)
@@ -133,7 +132,7 @@ def _checked_entries(entries: list[zipfile.ZipInfo], end: int) -> dict[str, zipf
 
 def _unfit(entry: zipfile.ZipInfo, name: str, base: str) -> str | None:
     """Return why a file of a zip is none of a bundle."""
-    if entry.orig_filename != base + name or not (name in _FIXED or _CAPTURE.fullmatch(name)):
+    if entry.orig_filename != base + name or not (name in NEEDED or _CAPTURE.fullmatch(name)):
         return "no such file belongs into a bundle"
     kind = (entry.external_attr >> 16) & _NOT_REGULAR
     if kind not in (0, _REGULAR):

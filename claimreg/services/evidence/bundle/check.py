@@ -9,35 +9,18 @@ from typing import TYPE_CHECKING
 
 from claimreg.codec import OPTIONAL_EVENT_FIELDS, from_document
 from claimreg.model import EVENT_FIELDS, Capture, Document, Link, Record, Source, TimeStamp, record_number, record_type_of
-from claimreg.services.evidence.bundle.archive import FaultyBundleError
-from claimreg.services.evidence.bundle.layout import (
-    BAGIT,
-    CAPTURES,
-    DECLARATION,
-    HEAD_LABEL,
-    HISTORY,
-    INFO,
-    MANIFEST,
-    ORDER,
-    README,
-    RECORDS,
-    SEALED_FIELDS,
-    TAG_FILES,
-    TAG_MANIFEST,
-    blobs_of,
-)
+from claimreg.services.evidence.bundle import layout
+from claimreg.services.evidence.bundle.archive import Archive, FaultyBundleError
 from claimreg.services.evidence.bundle.scope import unnamed
-from claimreg.services.evidence.stamps import stamp_fault
+from claimreg.services.evidence.stamps import StampedHash, stamp_fault
 from claimreg.services.evidence.states import references_of, state_in, state_of
-from claimreg.services.evidence.verify import NOTED_IS_GONE, Damage, Point, Verification
+from claimreg.services.evidence.verify import NOTED_IS_GONE, Damage, Point, Verification, text_damage
 from claimreg.shapes import event_misfit, misfit
 from claimreg.store.chain import GENESIS, canonical, event_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from claimreg.services.evidence.bundle.archive import Archive
-    from claimreg.services.evidence.stamps import StampedHash
 
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  ([ -~]+)", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -50,7 +33,6 @@ class BundleCheck:
     found: Verification = field(default_factory=Verification)
     registry: str = ""
     sealed: int = 0
-    withheld: int = 0
 
 
 @dataclass(slots=True)
@@ -110,9 +92,9 @@ def require_whole(archive: Archive, show: Callable[[str], None], read_stamp: Cal
 def read_records(archive: Archive) -> Iterator[Record]:
     """The records of a bundle, in its order. Raises `FaultyBundleError`."""
     place = (-1, 0)
-    for number, line in enumerate(archive.lines(RECORDS), start=1):
+    for number, line in enumerate(archive.lines(layout.RECORDS), start=1):
         record = _record(_parsed(line, "records", number), number)
-        here = (ORDER.index(type(record)), record_number(record.id))
+        here = (layout.ORDER.index(type(record)), record_number(record.id))
         if here <= place:
             raise FaultyBundleError("records", record.id, "it is not where it belongs, or is there twice")
         place = here
@@ -120,16 +102,16 @@ def read_records(archive: Archive) -> Iterator[Record]:
 
 
 def _check_bag(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
-    missing = [name for name in (*TAG_FILES, TAG_MANIFEST, RECORDS, HISTORY, README) if name not in archive.names]
+    missing = [name for name in layout.NEEDED if name not in archive.names]
     if missing:
         raise FaultyBundleError("bundle", missing[0], "it is missing")
-    if archive.read(BAGIT) != DECLARATION:
-        raise FaultyBundleError("bundle", BAGIT, "it is not what claimreg writes")
+    if archive.read(layout.BAGIT) != layout.DECLARATION:
+        raise FaultyBundleError("bundle", layout.BAGIT, "it is not what claimreg writes")
     payload = {name for name in archive.names if name.startswith("data/")}
-    _check_manifest(archive, TAG_MANIFEST, set(TAG_FILES), check)
-    seen.sizes = _check_manifest(archive, MANIFEST, payload, check)
+    _check_manifest(archive, layout.TAG_MANIFEST, set(layout.TAG_FILES), check)
+    seen.sizes = _check_manifest(archive, layout.MANIFEST, payload, check)
     if f"Payload-Oxum: {sum(seen.sizes.values())}.{len(seen.sizes)}" not in _info(archive):
-        check.found.damage.append(Damage("bundle", INFO, "the size it tells is not the bundle's"))
+        check.found.damage.append(Damage("bundle", layout.INFO, "the size it tells is not the bundle's"))
     check.found.checked["bundle"] = len(archive.names)
 
 
@@ -148,18 +130,18 @@ def _check_manifest(archive: Archive, manifest: str, names: set[str], check: Bun
     sizes: dict[str, int] = {}
     for name in sorted(names & told.keys()):
         sha256, sizes[name] = archive.digest(name)
-        if sha256 != told[name] or (name.startswith(CAPTURES) and sha256 != name.removeprefix(CAPTURES)):
+        if sha256 != told[name] or (name.startswith(layout.CAPTURES) and sha256 != name.removeprefix(layout.CAPTURES)):
             check.found.damage.append(Damage("bundle", name, "its bytes are not those that were exported"))
     return sizes
 
 
 def _info(archive: Archive) -> list[str]:
-    return archive.read(INFO).decode("utf-8", "replace").split("\n")
+    return archive.read(layout.INFO).decode("utf-8", "replace").split("\n")
 
 
 def _check_history(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
     seq, previous = 0, GENESIS
-    for number, line in enumerate(archive.lines(HISTORY), start=1):
+    for number, line in enumerate(archive.lines(layout.HISTORY), start=1):
         event = _parsed(line, "history", number)
         what = _event_fault(event, seq, previous)
         if what is not None:
@@ -168,7 +150,7 @@ def _check_history(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
         check.registry = check.registry or previous
         if seen.noted and previous.startswith(seen.noted):
             check.found.noted = Point(seq, previous)
-        if len(event) == len(SEALED_FIELDS):
+        if len(event) == len(layout.SEALED_FIELDS):
             check.sealed += 1
         elif (what := _take_state(event, seen.latest)) is not None:
             raise FaultyBundleError("history", f"event {number}", what)
@@ -176,13 +158,13 @@ def _check_history(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
     check.found.checked["history"] = seq
     if seen.noted and check.found.noted is None:
         check.found.damage.append(Damage("history", f"event {seq}", NOTED_IS_GONE.format(seen.noted)))
-    if not seq or f"{HEAD_LABEL}: {seq} {previous}" not in _info(archive):
-        raise FaultyBundleError("history", f"event {seq}", f"it is not the last one that {INFO} tells of")
+    if not seq or f"{layout.HEAD_LABEL}: {seq} {previous}" not in _info(archive):
+        raise FaultyBundleError("history", f"event {seq}", f"it is not the last one that {layout.INFO} tells of")
 
 
 def _event_fault(event: Document, seq: int, previous: str) -> str | None:
     known = set(EVENT_FIELDS)
-    if event.keys() != set(SEALED_FIELDS) and not known - OPTIONAL_EVENT_FIELDS <= event.keys() <= known:
+    if event.keys() != set(layout.SEALED_FIELDS) and not known - OPTIONAL_EVENT_FIELDS <= event.keys() <= known:
         return "it is no event"
     own = event["hash"]
     if type(event["seq"]) is not int or event["seq"] != seq + 1:
@@ -191,7 +173,7 @@ def _event_fault(event: Document, seq: int, previous: str) -> str | None:
         return "it does not follow from the event before"
     if not isinstance(own, str) or not _HASH.fullmatch(own):
         return "it has no hash"
-    if len(event) != len(SEALED_FIELDS) and own != event_hash(event):
+    if len(event) != len(layout.SEALED_FIELDS) and own != event_hash(event):
         return "it was changed since it was written"
     return event_misfit(event)
 
@@ -220,7 +202,7 @@ def _check_records(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
         what = _record_fault(record, seen)
         if what is not None:
             raise FaultyBundleError("records", record.id, what)
-        seen.blobs.update(blobs_of(record))
+        seen.blobs.update(layout.blobs_of(record))
         if isinstance(record, Capture):
             seen.captures[record.id] = record
         elif isinstance(record, TimeStamp):
@@ -228,7 +210,6 @@ def _check_records(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
         elif isinstance(record, Link) and record.source_id not in seen.withheld:
             seen.links.setdefault(record.capture_id, []).append(record)
     check.found.checked["records"] = len(seen.ids)
-    check.withheld = len(seen.withheld)
     missing = next((one for one in seen.latest if one not in seen.ids), None)
     if missing is not None:
         raise FaultyBundleError("records", missing, "it is missing, though the history tells of it")
@@ -245,7 +226,9 @@ def _record_fault(record: Record, seen: _Seen) -> str | None:
         return _hidden_fault(record, seen)
     if seen.latest.get(record.id) != state_of(record):
         return "it is not what the history says was recorded"
-    return _link_fault(record, seen) if isinstance(record, Link) else None
+    if isinstance(record, Link) and seen.captures[record.capture_id].source_id != record.source_id:
+        return f"{record.capture_id} is no capture of {record.source_id}"
+    return None
 
 
 def _missing_reference(record: Record, seen: _Seen) -> str | None:
@@ -270,20 +253,15 @@ def _hidden_fault(record: Record, seen: _Seen) -> str | None:
     return "it tells of a withheld source" if named or record.id in seen.latest else None
 
 
-def _link_fault(link: Link, seen: _Seen) -> str | None:
-    there = seen.captures[link.capture_id].source_id == link.source_id
-    return None if there else f"{link.capture_id} is no capture of {link.source_id}"
-
-
 def _check_captures(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
-    there = {name.removeprefix(CAPTURES) for name in archive.names if name.startswith(CAPTURES)}
+    there = {name.removeprefix(layout.CAPTURES) for name in archive.names if name.startswith(layout.CAPTURES)}
     for sha256 in sorted(seen.blobs - there):
         check.found.damage.append(Damage("captures", sha256, "it is missing, though a record tells of it"))
     for sha256 in sorted(there - seen.blobs):
         check.found.damage.append(Damage("captures", sha256, "no record tells of it"))
     for capture in seen.captures.values():
         if {capture.sha256, capture.text_sha256} <= there:
-            size = seen.sizes.get(CAPTURES + capture.sha256)
+            size = seen.sizes.get(layout.CAPTURES + capture.sha256)
             if size != capture.size:
                 check.found.damage.append(Damage("captures", capture.id, f"its bytes number {size}, not {capture.size}"))
             _check_capture(archive, capture, seen.links.get(capture.id, ()), check.found)
@@ -293,26 +271,22 @@ def _check_captures(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
 
 def _check_capture(archive: Archive, capture: Capture, links: Sequence[Link], found: Verification) -> None:
     try:
-        text = archive.read(CAPTURES + capture.text_sha256).decode("utf-8")
+        text = archive.read(layout.CAPTURES + capture.text_sha256).decode("utf-8")
     except UnicodeDecodeError:
         found.damage.append(Damage("captures", capture.id, "its text is not UTF-8"))
         return
-    if len(text) != capture.length:
-        found.damage.append(Damage("captures", capture.id, f"the characters of its text number {len(text)}, not {capture.length}"))
-    for link in links:
-        if text[link.start : link.end] != link.exact:
-            found.damage.append(Damage("links", link.id, f"its words are not at {link.start}–{link.end} of {capture.source_id}"))
+    found.damage.extend(text_damage(capture, text, len(text), links))
 
 
 def _check_stamps(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
     if not seen.stamps:
         return
     wanted = {stamp.head_seq: "" for stamp in seen.stamps}
-    for number, line in enumerate(archive.lines(HISTORY), start=1):
+    for number, line in enumerate(archive.lines(layout.HISTORY), start=1):
         if number in wanted:
             wanted[number] = _parsed(line, "history", number)["hash"]
     for stamp in seen.stamps:
-        answer = archive.read(CAPTURES + stamp.token_sha256)
+        answer = archive.read(layout.CAPTURES + stamp.token_sha256)
         what = stamp_fault(stamp, wanted[stamp.head_seq], answer, seen.read_stamp)
         if what is not None:
             check.found.damage.append(Damage("time stamps", stamp.id, what))

@@ -4,38 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from contextlib import contextmanager, suppress
+from collections import Counter
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
-from typing import IO, TYPE_CHECKING, NamedTuple, Self
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from claimreg.codec import to_document
 from claimreg.errors import InputError
 from claimreg.model import SCHEMA_VERSION
-from claimreg.services.evidence.bundle.layout import (
-    BAGIT,
-    CAPTURES,
-    DECLARATION,
-    HEAD_LABEL,
-    HISTORY,
-    INFO,
-    MANIFEST,
-    README,
-    RECORDS,
-    SCHEMA_LABEL,
-    SEALED_FIELDS,
-    TAG_FILES,
-    TAG_MANIFEST,
-    blobs_of,
-    registry_identity,
-)
-from claimreg.services.evidence.bundle.scope import records_in
+from claimreg.services.evidence.bundle import layout
+from claimreg.services.evidence.bundle.scope import Scope, records_in
 from claimreg.store.chain import canonical, event_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from claimreg.model import Event
-    from claimreg.services.evidence.bundle.scope import Scope
     from claimreg.store.port import Reader
 
 _FIRST_YEAR, _LAST_YEAR = 1980, 2107  # all that a zip can say
@@ -53,7 +36,7 @@ class Exported(NamedTuple):
     head: str
 
 
-class _Bag:
+class _Bag(AbstractContextManager["_Bag"]):
     """A bag that is being written into a zip; the manifests come last, when everything has been hashed."""
 
     def __init__(self, stream: IO[bytes], base: str, at: str) -> None:
@@ -89,14 +72,11 @@ class _Bag:
         """Write the tag files; ``info`` is what the bag says of itself."""
         payload = [name for name in self._hashes if name.startswith("data/")]
         told = [*info, ("Payload-Oxum", f"{self._size}.{len(payload)}")]
-        self.add(BAGIT, DECLARATION)
-        self.add(INFO, "".join(f"{label}: {' '.join(value.split())}\n" for label, value in told).encode())
-        self.add(MANIFEST, self._lines(sorted(payload)))
-        self.add(TAG_MANIFEST, self._lines(TAG_FILES))
+        self.add(layout.BAGIT, layout.DECLARATION)
+        self.add(layout.INFO, "".join(f"{label}: {' '.join(value.split())}\n" for label, value in told).encode())
+        self.add(layout.MANIFEST, self._lines(sorted(payload)))
+        self.add(layout.TAG_MANIFEST, self._lines(layout.TAG_FILES))
         self._zip.close()
-
-    def __enter__(self) -> Self:
-        return self
 
     def __exit__(self, *exception: object) -> None:
         # Left open, the zip would be finished by the garbage collector, in a file that is closed by then.
@@ -113,7 +93,7 @@ def write_bundle(reader: Reader, scope: Scope, stream: IO[bytes], software: str)
     All reads must be of one state, so ``reader`` is best a snapshot. No more than one file of captured bytes is in memory at a time.
     Raises `InputError` where there is nothing to export, and `StoreError` where the registry is damaged.
     """
-    identity = registry_identity(reader)
+    identity = layout.registry_identity(reader)
     if identity is None:
         raise InputError("Nothing was ever recorded here; there is nothing to export.")
     seq, head = reader.head()
@@ -122,46 +102,42 @@ def write_bundle(reader: Reader, scope: Scope, stream: IO[bytes], software: str)
         records, captures = _write_records(bag, reader, scope)
         events, sealed = _write_history(bag, reader, scope)
         for sha256 in sorted(captures):
-            bag.add(CAPTURES + sha256, reader.blob(sha256))
+            bag.add(layout.CAPTURES + sha256, reader.blob(sha256))
         exported = Exported(records, events, sealed, len(captures), head)
-        bag.add(README, _readme(exported, scope, seq, at).encode())
+        bag.add(layout.README, _readme(exported, scope, seq, at).encode())
         bag.finish(
             (
                 ("Bag-Software-Agent", software),
                 ("Bagging-Date", at[:10]),
                 ("External-Identifier", identity),
                 ("External-Description", scope.title),
-                (SCHEMA_LABEL, str(SCHEMA_VERSION)),
-                (HEAD_LABEL, f"{seq} {head}"),
+                (layout.SCHEMA_LABEL, str(SCHEMA_VERSION)),
+                (layout.HEAD_LABEL, f"{seq} {head}"),
             )
         )
     return exported
 
 
 def _write_records(bag: _Bag, reader: Reader, scope: Scope) -> tuple[dict[str, int], set[str]]:
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     captures: set[str] = set()
-    with bag.file(RECORDS) as write:
+    with bag.file(layout.RECORDS) as write:
         for record in records_in(reader, scope):
             write(_line(to_document(record)))
-            counts[record.NOUN] = counts.get(record.NOUN, 0) + 1
-            captures.update(blobs_of(record))
+            counts[record.NOUN] += 1
+            captures.update(layout.blobs_of(record))
     return counts, captures
 
 
 def _write_history(bag: _Bag, reader: Reader, scope: Scope) -> tuple[int, int]:
     events = sealed = 0
-    with bag.file(HISTORY) as write:
+    with bag.file(layout.HISTORY) as write:
         for event in reader.history():
             full = scope.tells(event)
-            write(_line(event_document(event) if full else _seal(event)))
+            write(_line(event_document(event) if full else {name: getattr(event, name) for name in layout.SEALED_FIELDS}))
             events += 1
             sealed += not full
     return events, sealed
-
-
-def _seal(event: Event) -> dict[str, object]:
-    return {name: getattr(event, name) for name in SEALED_FIELDS}
 
 
 def _line(document: dict[str, object]) -> bytes:

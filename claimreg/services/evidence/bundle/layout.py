@@ -23,6 +23,8 @@ CAPTURES = "data/captures/"
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 TAG_FILES = (BAGIT, INFO, MANIFEST)
+NEEDED = (*TAG_FILES, TAG_MANIFEST, RECORDS, HISTORY, README)
+"""Files that every bundle has; beside them are captures only."""
 
 ORDER: tuple[type[Record], ...] = (Party, Alias, Source, Capture, Claim, Attribution, Link, Verdict, Relation, TimeStamp)
 """The order of records by type; within a type they come by number."""

@@ -8,6 +8,7 @@ of a name that is only alike. The same bytes are one source.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -15,19 +16,18 @@ from typing import TYPE_CHECKING
 from claimreg.errors import InputError
 from claimreg.frozen import replace
 from claimreg.model import Alias, Attribution, Capture, Claim, Link, Party, Record, RecordT, Relation, Source, TimeStamp, Verdict
-from claimreg.services.evidence.bundle.archive import FaultyBundleError
+from claimreg.services.evidence.bundle.archive import Archive, FaultyBundleError
 from claimreg.services.evidence.bundle.check import read_records
 from claimreg.services.evidence.bundle.layout import CAPTURES, blobs_of, identity_of, registry_identity
-from claimreg.services.evidence.bundle.parties import take_parties
-from claimreg.services.lookup import case_key
-from claimreg.store.port import AllOf, Equals
+from claimreg.services.lookup import case_key, require
+from claimreg.services.recording.parties import canonical
+from claimreg.services.recording.sources import stored_source
+from claimreg.store.port import AllOf, Equals, Writer
 from claimreg.text.addresses import address_key
+from claimreg.text.name_keys import name_key, name_skeleton
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from claimreg.services.evidence.bundle.archive import Archive
-    from claimreg.store.port import Writer
 
 
 @dataclass(slots=True)
@@ -38,9 +38,9 @@ class Imported:
     which speak of the other registry's history.
     """
 
-    new: dict[str, int] = field(default_factory=dict)
-    known: dict[str, int] = field(default_factory=dict)
-    left_out: dict[str, int] = field(default_factory=dict)
+    new: Counter[str] = field(default_factory=Counter)
+    known: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
 
 
 def import_bundle(writer: Writer, archive: Archive, registry: str) -> Imported:
@@ -85,7 +85,7 @@ class _Merge:
         aliases = [one for one in records[Alias] if isinstance(one, Alias)]
         for party_id, (party_here, is_new) in take_parties(self._writer, parties, aliases).items():
             self._here[party_id] = party_here
-            self._count(self.imported.new if is_new else self.imported.known, Party)
+            (self.imported.new if is_new else self.imported.known)[Party.NOUN] += 1
         captures: dict[str, list[Capture]] = {}
         for one in records[Capture]:
             if isinstance(one, Capture):
@@ -109,7 +109,7 @@ class _Merge:
             case Relation() if self._speaks_of(record.claim_id, record.other_claim_id):
                 self._relation(record)
             case TimeStamp():
-                self._count(self.imported.left_out, TimeStamp)
+                self.imported.left_out[TimeStamp.NOUN] += 1
             case _:
                 self._leave_out(record)
 
@@ -118,18 +118,11 @@ class _Merge:
             self._leave_out(record)
             return
         copy = copies.get(identity_of(record, self._registry))
-        known = self._known(record, [copy] if copy else []) or self._same_bytes(captures)
+        same = (source for one in captures if (source := stored_source(self._writer, one.sha256)) is not None)
+        known = self._known(record, [copy] if copy else []) or next(same, None)
         self._recorded(record, known, url_key=_key(record.url), url_typed=False)
         for capture in captures:
             self._capture(capture, self._id(record.id))
-
-    def _same_bytes(self, captures: Iterable[Capture]) -> Source | None:
-        for capture in captures:
-            for same in self._writer.find(Capture, Equals("sha256", capture.sha256)):
-                source = self._writer.get(Source, same.source_id)
-                if source is not None and source.removed_at is None:
-                    return source
-        return None
 
     def _capture(self, record: Capture, source_id: str) -> None:
         there = list(self._writer.find(Capture, Equals("source_id", source_id), withdrawn=True))
@@ -200,13 +193,13 @@ class _Merge:
         if known is not None:
             removed = known.removed_at is not None and record.removed_at is None
             self._here[record.id] = None if removed and not isinstance(record, Source | Capture) else known.id
-            self._count(self.imported.known, type(record))
+            self.imported.known[record.NOUN] += 1
             return
         copied = {} if isinstance(record, Claim) else {"copied_from": identity_of(record, self._registry)}
         new = self._writer.put(replace(record, id=self._writer.new_id(type(record)), **copied, **changes))
         self._here[record.id] = new.id
         self._new.add(record.id)
-        self._count(self.imported.new, type(record))
+        self.imported.new[record.NOUN] += 1
 
     def _speaks_of(self, *ids: str) -> bool:
         return all(self._here[one] is not None if one in self._here else False for one in ids)
@@ -219,13 +212,57 @@ class _Merge:
 
     def _leave_out(self, record: Record) -> None:
         self._here[record.id] = None
-        self._count(self.imported.left_out, type(record))
-
-    @staticmethod
-    def _count(counts: dict[str, int], record_type: type[Record]) -> None:
-        counts[record_type.NOUN] = counts.get(record_type.NOUN, 0) + 1
+        self.imported.left_out[record.NOUN] += 1
 
 
 def _key(url: str | None) -> str | None:
     # Reckoned here, as by a key that fits another address that one's source would be found.
     return address_key(url) if url else None
+
+
+def take_parties(writer: Writer, parties: Sequence[Party], aliases: Sequence[Alias]) -> dict[str, tuple[str, bool]]:
+    """The id here of each party of a bundle, and whether it is new.
+
+    A party is the one here that has its main name, else one of its other names. Names that nobody has here yet are recorded.
+    """
+    names: dict[str, list[Alias]] = {}
+    for alias in aliases:
+        names.setdefault(alias.party_id, []).append(alias)
+    taken: dict[str, str] = {}
+    found: dict[str, tuple[str, bool]] = {}
+    for party in parties:
+        keys = [key for key in map(name_key, (party.name, *(one.name for one in names.get(party.id, ())))) if key]
+        holder = next((one for one in (_holder(writer, key, taken) for key in keys) if one is not None), None)
+        found[party.id] = (holder, False) if holder is not None else (writer.new_id(Party), True)
+        for key in keys:
+            if _holder(writer, key, taken) is None:
+                taken[key] = found[party.id][0]
+    _record_new(writer, parties, found)
+    _record_names(writer, parties, names, found)
+    return found
+
+
+def _holder(writer: Writer, key: str, taken: dict[str, str]) -> str | None:
+    alias = next(writer.find(Alias, Equals("key", key)), None)
+    if alias is not None:
+        return canonical(writer, require(writer, Party, alias.party_id, withdrawn=True)).id
+    return taken.get(key)
+
+
+def _record_new(writer: Writer, parties: Sequence[Party], found: dict[str, tuple[str, bool]]) -> None:
+    for party in parties:
+        here, is_new = found[party.id]
+        if is_new:
+            # Merging two parties that are here already is for a person to do.
+            into = found[party.merged_into][0] if party.merged_into in found else None
+            writer.put(replace(party, id=here, merged_into=into if into != here else None))
+
+
+def _record_names(writer: Writer, parties: Sequence[Party], names: dict[str, list[Alias]], found: dict[str, tuple[str, bool]]) -> None:
+    for party in parties:
+        for alias in names.get(party.id, ()):
+            key = name_key(alias.name)
+            if key and next(writer.find(Alias, Equals("key", key)), None) is None:
+                writer.put(
+                    replace(alias, id=writer.new_id(Alias), party_id=found[party.id][0], key=key, skeleton=name_skeleton(alias.name))
+                )

@@ -9,31 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError, UsageError
-from claimreg.model import (
-    Alias,
-    Attribution,
-    Capture,
-    Claim,
-    Link,
-    Party,
-    Record,
-    Relation,
-    Source,
-    TimeStamp,
-    record_number,
-    record_type_of,
-)
+from claimreg.model import Alias, Attribution, Capture, Claim, Link, Party, Relation, Source, TimeStamp, record_number, record_type_of
 from claimreg.services.evidence.bundle.layout import ORDER, WITHHELD_TITLE
 from claimreg.services.lookup import claims_of_case, require
 from claimreg.services.recording.claims import hanging_on
 from claimreg.services.withholding import link_or_withheld
-from claimreg.store.port import Equals
+from claimreg.store.port import Equals, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from claimreg.model import Event
-    from claimreg.store.port import Reader
+    from claimreg.model import Event, Record
 
 
 class Scope(NamedTuple):

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
 from claimreg.ingest.formats import ODT
-from claimreg.ingest.package import damaged, open_package, parse
-from claimreg.ingest.tidy import check_size, check_text, dates_of, language_of, paragraphs, property_of
+from claimreg.ingest.formats.package import damaged, open_package, parse
+from claimreg.ingest.formats.tidy import check_text, dates_of, language_of, notes_of, paragraphs, property_of
 from claimreg.ingest.types import Extraction
 from claimreg.services.recording.sources import SourceDetails
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from claimreg.ingest.types import Hints, Limits
-
 
 _OPEN = "urn:oasis:names:tc:opendocument:xmlns"
 _NAMES = {
@@ -54,13 +53,14 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     Text that was inserted under tracked changes is in, text that was deleted is not. Raises :class:`InputError` for a file that
     is damaged, locked, without text, or that unpacks to more than the limits allow.
     """
+    from lxml import __version__
+
     if content.startswith(b"PK"):
         package = open_package(content, hints, limits)
         names = package.names
         _check_unlocked(package.xml.get("META-INF/manifest.xml"), hints)
         roots = [parse(package.xml[name], hints) for name in ("content.xml", "styles.xml", "meta.xml") if name in package.xml]
     else:
-        check_size(content, hints, limits)
         names, roots = frozenset(), [parse(content, hints)]
     body = next((found for root in roots for found in root.iter(_OFFICE + "text")), None)
     if body is None:
@@ -68,13 +68,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     text = paragraphs([*_body_and_notes(body), *_margins(roots)])
     check_text(text, hints, limits)
     details, notes = _details(roots)
-    return Extraction(text, ODT, _method(), details, notes=_notes(body, names) + notes)
-
-
-def _method() -> str:
-    from lxml import __version__
-
-    return f"lxml/{__version__}"
+    return Extraction(text, ODT, f"lxml/{__version__}", details, notes=_notes(body, names) + notes)
 
 
 def _check_unlocked(manifest: bytes | None, hints: Hints) -> None:
@@ -153,11 +147,8 @@ def _details(roots: list[_Element]) -> tuple[SourceDetails, tuple[str, ...]]:
 
 
 def _notes(body: _Element, names: frozenset[str]) -> tuple[str, ...]:
-    notes = []
-    if next(body.iter(_TEXT + "changed-region"), None) is not None:
-        notes.append("The document has tracked changes: what was inserted is in the text, what was deleted is not.")
-    if next(body.iter(_OFFICE + "annotation"), None) is not None:
-        notes.append("Reviewers' comments in the document are left out.")
-    if any(name.startswith(("Basic/", "Scripts/")) for name in names):
-        notes.append("The document holds macros, which were not run.")
-    return tuple(notes)
+    return notes_of(
+        changes=next(body.iter(_TEXT + "changed-region"), None) is not None,
+        comments=next(body.iter(_OFFICE + "annotation"), None) is not None,
+        macros=any(name.startswith(("Basic/", "Scripts/")) for name in names),
+    )

@@ -9,7 +9,7 @@ import zipfile
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from claimreg.errors import InputError
-from claimreg.ingest.warc_records import FREELY_UNPACKED, HIGHEST_RATIO
+from claimreg.ingest.web.warc_records import FREELY_UNPACKED, HIGHEST_RATIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,9 +70,6 @@ class _Sparing(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
         return self._file.seek(offset, whence)
-
-    def tell(self) -> int:
-        return self._file.tell()
 
     def read(self, size: int = -1, /) -> bytes:
         if size > _LARGEST_DIRECTORY:

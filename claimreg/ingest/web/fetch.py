@@ -12,11 +12,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
-from claimreg.ingest.addresses import Address, follow, parse_address
-from claimreg.ingest.connection import Answer, Wire, answered, private_among, resolve
-from claimreg.ingest.http_message import content_codings, content_type, header, too_large, unpacked
 from claimreg.ingest.types import Fetched
-from claimreg.ingest.warc import Exchange, WarcFile
+from claimreg.ingest.web.addresses import Address, follow, is_public, parse_address
+from claimreg.ingest.web.connection import Answer, Wire, answered, resolve
+from claimreg.ingest.web.http_message import content_codings, content_type, header, too_large, unpacked
+from claimreg.ingest.web.warc import Exchange, WarcFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,10 +29,6 @@ _REDIRECT_BODY = 64 * 1024
 _LONGEST_NUMBER = 20
 
 
-def _silent(_count: int) -> None:
-    """Report to nobody."""
-
-
 def fetch(
     url: str,
     limits: Limits,
@@ -41,7 +37,7 @@ def fetch(
     user_agent: str,
     allow_private: bool = False,
     typed: bool = True,
-    progress: Callable[[int], None] = _silent,
+    progress: Callable[[int], None] = lambda _count: None,
 ) -> Fetched:
     """Fetch a document; ``progress`` is told how many bytes of the present answer have come, ``now`` gives UTC with a ``Z``.
 
@@ -73,7 +69,7 @@ def fetch(
 def _checked(address: Address, wire: Wire, first: Address | None, *, typed: bool, allow_private: bool) -> list[str]:
     """The network addresses of a host, all of them checked; ``first`` is where a redirect came from."""
     numbers = resolve(address, wire)
-    private = private_among(numbers)
+    private = next((number for number in numbers if not is_public(number)), None)
     if private is None or allow_private or (first is None and typed and address.names_this_machine):
         return numbers
     way = f"{first.shown} redirects to {address.shown}, at" if first else f"{address.shown} is at"

@@ -14,8 +14,8 @@ import zlib
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from claimreg.errors import InputError
-from claimreg.ingest.addresses import visible
-from claimreg.ingest.http_message import PIECE, Headers, content_type, header, too_large
+from claimreg.ingest.web.addresses import visible
+from claimreg.ingest.web.http_message import PIECE, Headers, content_type, header, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError
-from claimreg.ingest.addresses import visible
+from claimreg.ingest.web.addresses import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

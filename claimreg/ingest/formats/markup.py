@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import suppress
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -69,12 +70,10 @@ class _Whole(HTMLParser):
 def whole_text(source: str) -> str:
     """All text of HTML that a browser shows, a block a line, whatever state the HTML is in."""
     parser = _Whole()
-    try:
+    # The scanner gives up on some broken declarations; what it has read until there stands.
+    with suppress(AssertionError, ValueError):
         parser.feed(source)
         parser.close()
-    except (AssertionError, ValueError):
-        # The scanner gives up on some broken declarations; what it has read until there stands.
-        parser.parts.append("")
     return _lines("".join(parser.parts))
 
 

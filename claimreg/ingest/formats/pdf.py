@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from claimreg.errors import InputError
 from claimreg.ingest.formats import PDF
-from claimreg.ingest.page_lines import laid_out
-from claimreg.ingest.tidy import check_size, check_text, dates_of, has_letters, property_of, storable
+from claimreg.ingest.formats.page_lines import laid_out
+from claimreg.ingest.formats.tidy import check_text, dates_of, has_letters, property_of, storable
 from claimreg.ingest.types import Extraction
 from claimreg.model import Locator
 from claimreg.services.recording.sources import SourceDetails
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
     from claimreg.ingest.types import Hints, Limits
-
 
 _T = TypeVar("_T")
 
@@ -53,7 +52,6 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     Raises :class:`InputError` for a file that is damaged, locked with a password, made of images only, or that unpacks to more
     than the limits allow.
     """
-    check_size(content, hints, limits)
     with _bounded(limits):
         from pypdf import __version__
 
@@ -239,7 +237,7 @@ def _day(raw: object) -> str | None:
 
 def _unrun(reader: PdfReader) -> tuple[str, ...]:
     """Notes on scripts, programs to start, and attached files, none of which were touched."""
-    catalog = _catalog(reader)
+    catalog = _plain(reader.trailer["/Root"])
     names = _plain(catalog.get("/Names"))
     notes = []
     active = "/JavaScript" in names or "/AA" in catalog or _acts(catalog.get("/OpenAction"))
@@ -266,10 +264,6 @@ def _acts(action: object, depth: int = 0) -> bool:
 def _has_images(page: PageObject) -> bool:
     forms = _plain(_plain(page.get("/Resources")).get("/XObject"))
     return any(_plain(form).get("/Subtype") == "/Image" for form in forms.values())
-
-
-def _catalog(reader: PdfReader) -> dict[str, Any]:
-    return _plain(reader.trailer["/Root"])
 
 
 def _plain(value: object) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from claimreg.errors import InputError
 from claimreg.ingest.formats import DOCX
-from claimreg.ingest.package import damaged, open_package, parse
-from claimreg.ingest.tidy import check_text, dates_of, language_of, paragraphs, property_of
+from claimreg.ingest.formats.package import damaged, open_package, parse
+from claimreg.ingest.formats.tidy import check_text, dates_of, language_of, notes_of, paragraphs, property_of
 from claimreg.ingest.types import Extraction
 from claimreg.services.recording.sources import SourceDetails
 
@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from docx.opc.part import Part
     from lxml.etree import _Element
 
-    from claimreg.ingest.package import Package
+    from claimreg.ingest.formats.package import Package
     from claimreg.ingest.types import Hints, Limits
-
 
 _OLDER_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -34,7 +33,10 @@ _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _FORMULA_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 
-_SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
+_SIGNS = {
+    _W + name: sign
+    for name, sign in {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}.items()
+}
 _UNSEEN = frozenset(
     _W + name
     for name in (
@@ -52,6 +54,8 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     Text that was inserted under tracked changes is in, text that was deleted is not. Raises :class:`InputError` for a file that
     is damaged, locked, without text, of the older Word format, or that unpacks to more than the limits allow.
     """
+    from docx import __version__
+
     if content.startswith(_OLDER_FORMAT):
         raise InputError(
             f"{hints.name} is of the older Word format or locked with a password; save it as DOCX without one, and hand that in."
@@ -67,13 +71,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     text = paragraphs(texts)
     check_text(text, hints, limits)
     details, notes = _details(package)
-    return Extraction(text, DOCX, _method(), details, notes=_notes(body, members.names) + notes)
-
-
-def _method() -> str:
-    from docx import __version__
-
-    return f"python-docx/{__version__}"
+    return Extraction(text, DOCX, f"python-docx/{__version__}", details, notes=_notes(body, members.names) + notes)
 
 
 def _open(content: bytes, hints: Hints) -> tuple[OpcPackage, Part]:
@@ -149,14 +147,10 @@ def _inline(parent: _Element, boxes: list[_Element]) -> Iterator[str]:
             yield from _inline(child[:1], boxes)  # the rest say the same for older programs
         elif child.tag == _W + "sym":
             yield _symbol(child.get(_W + "char", ""))
-        elif sign := _sign(child.tag):
+        elif sign := _SIGNS.get(child.tag):
             yield sign
         elif child.tag != _W + "r" or not _hidden(child):
             yield from _inline(child, boxes)
-
-
-def _sign(tag: str) -> str | None:
-    return _SIGNS.get(tag.removeprefix(_W)) if tag.startswith(_W) else None
 
 
 def _symbol(code: str) -> str:
@@ -195,11 +189,8 @@ def _read(core: object, name: str) -> Any:  # noqa: ANN401 -- text or time, by t
 
 
 def _notes(body: _Element, names: frozenset[str]) -> tuple[str, ...]:
-    notes = []
-    if next(body.iter(_W + "ins", _W + "del", _W + "moveTo", _W + "moveFrom"), None) is not None:
-        notes.append("The document has tracked changes: what was inserted is in the text, what was deleted is not.")
-    if next(body.iter(_W + "commentReference"), None) is not None:
-        notes.append("Reviewers' comments in the document are left out.")
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        notes.append("The document holds macros, which were not run.")
-    return tuple(notes)
+    return notes_of(
+        changes=next(body.iter(_W + "ins", _W + "del", _W + "moveTo", _W + "moveFrom"), None) is not None,
+        comments=next(body.iter(_W + "commentReference"), None) is not None,
+        macros=any(name.lower().endswith("vbaproject.bin") for name in names),
+    )

@@ -1,4 +1,4 @@
-"""The process that reads what a stranger wrote: started by `claimreg.ingest.pool`, spoken to through its standard streams.
+"""The process that reads what a stranger wrote: started by `claimreg.ingest.sandbox.pool`, spoken to through its standard streams.
 
 It has a limit on memory, may write no file, start no program and open no connection, whatever a document or a library asks for.
 A message is a line of JSON with its own length before it; a request is followed by the document's bytes.
@@ -10,10 +10,10 @@ import gc
 import json
 import os
 import sys
-from typing import IO, TYPE_CHECKING, Any, NoReturn
+from typing import IO, TYPE_CHECKING, Any
 
 from claimreg.errors import ClaimregError
-from claimreg.ingest.language import load_model
+from claimreg.ingest.language import identifier
 from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.model import Locator
 from claimreg.services.recording.sources import SourceDetails
@@ -100,7 +100,7 @@ def _give_up_rights(memory: int, *, guess_language: bool) -> None:
     # Compiled modules would be written beside the libraries; the model of languages is unpacked into a file on its way in.
     sys.dont_write_bytecode = True
     if guess_language:
-        load_model()
+        identifier()
     try:
         import resource
     except ImportError:
@@ -115,7 +115,7 @@ def _give_up_rights(memory: int, *, guess_language: bool) -> None:
 
 def _refuse(event: str, arguments: tuple[object, ...]) -> None:
     if event in _FORBIDDEN or (event == "open" and _opens_to_write(arguments)):
-        _refused(event)
+        raise ForbiddenActError(f"The document asked for what no document needs ({event}); it was not read further.")
 
 
 def _opens_to_write(arguments: tuple[object, ...]) -> bool:
@@ -124,10 +124,6 @@ def _opens_to_write(arguments: tuple[object, ...]) -> bool:
         return False
     in_mode = isinstance(mode, str) and any(letter in mode for letter in "wax+")
     return in_mode or (isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)))
-
-
-def _refused(event: str) -> NoReturn:
-    raise ForbiddenActError(f"The document asked for what no document needs ({event}); it was not read further.")
 
 
 if __name__ == "__main__":

@@ -12,15 +12,15 @@ import sys
 import threading
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeAlias, TypeVar
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from claimreg.errors import InputError
+from claimreg.ingest.sandbox.worker import extraction_of, read_message, write_message
 from claimreg.ingest.types import Extraction
-from claimreg.ingest.worker import extraction_of, read_message, write_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import IO
 
     from claimreg.ingest.types import Hints, Limits
 
@@ -78,9 +78,9 @@ class Reader:
         process, self._process = self._process, None
         if process is not None:
             process.kill()
-            for stream in (process.stdin, process.stdout):
-                if stream is not None:
-                    _let_go(stream)
+            for stream in filter(None, (process.stdin, process.stdout)):
+                with suppress(OSError):
+                    stream.close()
             process.wait()
 
     def _asked(self, process: subprocess.Popen[bytes], task: Task) -> dict[str, Any] | None:
@@ -136,12 +136,6 @@ class ReaderPool:
         except InputError as error:
             return error
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self.close()
-
 
 def _done(key: KeyT, result: Ready | Future[Ready]) -> tuple[KeyT, Ready]:
     return key, result.result() if isinstance(result, Future) else result
@@ -149,7 +143,7 @@ def _done(key: KeyT, result: Ready | Future[Ready]) -> tuple[KeyT, Ready]:
 
 def _started() -> subprocess.Popen[bytes]:
     # -P keeps the folder that one happens to work in, with whatever lies there, off the path of imports.
-    command = [sys.executable, "-P", "-m", "claimreg.ingest.worker"]
+    command = [sys.executable, "-P", "-m", "claimreg.ingest.sandbox.worker"]
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     return subprocess.Popen(  # noqa: S603 -- our own interpreter
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
@@ -159,13 +153,6 @@ def _started() -> subprocess.Popen[bytes]:
 def _stop(process: subprocess.Popen[bytes], late: threading.Event) -> None:
     late.set()
     process.kill()
-
-
-def _let_go(stream: IO[bytes]) -> None:
-    try:
-        stream.close()
-    except OSError:
-        return
 
 
 def _error(answer: dict[str, Any]) -> InputError:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
 from claimreg.ingest.formats import RTF
-from claimreg.ingest.tidy import check_size, check_text, dates_of, paragraphs, property_of
+from claimreg.ingest.formats.tidy import check_text, dates_of, notes_of, paragraphs, property_of
 from claimreg.ingest.types import Extraction
 from claimreg.services.recording.sources import SourceDetails
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from claimreg.ingest.types import Hints, Limits
-
 
 _TOKEN = re.compile(r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)|[\r\n]+", re.DOTALL)
 _START = b"{\\rtf"
@@ -47,7 +46,6 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     from striprtf import striprtf
 
     convert: Callable[..., str] = striprtf.rtf_to_text
-    check_size(content, hints, limits)
     content = content.lstrip(b"\xef\xbb\xbf \t\r\n\0")
     if not content.startswith(_START):
         raise InputError(f"{hints.name} is no RTF, or it is damaged; fetch or export it anew.")
@@ -66,8 +64,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     check_text(text, hints, limits)
     dated = dates_of(_day(read.times["creatim"]), _day(read.times["revtim"]))
     details = SourceDetails(title=told.get("title"), author=told.get("author"))
-    changes = ("The document has tracked changes: what was inserted is in the text, what was deleted is not.",) if read.changed else ()
-    return Extraction(text, RTF, f"striprtf/{version('striprtf')}", details, notes=changes + dated)
+    return Extraction(text, RTF, f"striprtf/{version('striprtf')}", details, notes=notes_of(changes=read.changed) + dated)
 
 
 def _day(time: dict[str, str]) -> str | None:

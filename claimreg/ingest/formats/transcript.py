@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError
 from claimreg.ingest.formats import SRT, VTT
-from claimreg.ingest.text import decode
+from claimreg.ingest.formats.text import decode
 from claimreg.ingest.types import Extraction
 from claimreg.model import Locator
 from claimreg.services.recording.sources import SourceDetails

@@ -9,7 +9,6 @@ from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError
-from claimreg.ingest.tidy import check_size
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -39,7 +38,6 @@ def open_package(content: bytes, hints: Hints, limits: Limits) -> Package:
     refused for its checksum. Raises :class:`InputError` for a damaged or encrypted package, for one that unpacks to more than
     ``limits.size`` bytes or to a thousand times its size, and for XML with a DOCTYPE, which neither format has.
     """
-    check_size(content, hints, limits)
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             members = archive.infolist()

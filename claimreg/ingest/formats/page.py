@@ -11,10 +11,10 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from claimreg.ingest import markup
-from claimreg.ingest.page_details import details_of
-from claimreg.ingest.shield import shielded, unshielded
-from claimreg.ingest.text import decode
+from claimreg.ingest.formats import markup
+from claimreg.ingest.formats.page_details import details_of
+from claimreg.ingest.formats.shield import shielded, unshielded
+from claimreg.ingest.formats.text import decode
 from claimreg.ingest.types import Extraction
 
 if TYPE_CHECKING:
@@ -99,13 +99,9 @@ def _article(tree: HtmlElement, url: str | None) -> _Read | None:
     if not lost:
         return _Read(document.text, document, ())
     wider = _bare(tree, url, wide=True)
-    if wider is not None and wider.text and not _lost(tree, wider.text) and not _shorter(document.text, wider.text):
+    if wider is not None and wider.text and not _lost(tree, wider.text) and len(wider.text) >= len(document.text):
         return _Read(wider.text, document, ())
     return _Read(markup.around(tree, document.text), document, (WIDER_NOTE,))
-
-
-def _shorter(first: str, second: str) -> bool:
-    return len(second) < len(first)
 
 
 def _lost(tree: HtmlElement, text: str) -> bool:

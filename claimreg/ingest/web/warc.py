@@ -5,20 +5,21 @@ from __future__ import annotations
 import io
 import re
 import uuid
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from claimreg.errors import InputError
-from claimreg.ingest.addresses import visible
-from claimreg.ingest.http_message import content_codings, content_type, dechunked, header, is_chunked, unpacked, without_transfer_coding
 from claimreg.ingest.types import Fetched
-from claimreg.ingest.warc_records import HTTP_OK, Record, http_head, records
+from claimreg.ingest.web.addresses import visible
+from claimreg.ingest.web.http_message import content_codings, content_type, dechunked, header, is_chunked, unpacked, without_transfer_coding
+from claimreg.ingest.web.warc_records import HTTP_OK, Record, http_head, records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from claimreg.ingest.http_message import Headers
     from claimreg.ingest.types import Limits
+    from claimreg.ingest.web.http_message import Headers
 
 
 class Exchange(NamedTuple):
@@ -102,7 +103,7 @@ def archived_documents(file: BinaryIO, name: str, limits: Limits) -> Iterator[Fe
     start = file.read(4)
     file.seek(0)
     if start == b"PK\x03\x04":
-        from claimreg.ingest.wacz import archives_within
+        from claimreg.ingest.web.wacz import archives_within
 
         for member, member_name in archives_within(file, name):
             yield from _documents(member, member_name, limits)
@@ -176,12 +177,10 @@ def _fetched(record: Record, request: Record | None, label: str, limits: Limits)
 
 def _moment(text: str, label: str) -> str:
     """A record's date in UTC, to the second."""
-    try:
+    with suppress(ValueError, OverflowError):
         moment = datetime.fromisoformat(re.sub(r"\.\d+", "", text.strip()))
         if "T" in text.upper() and moment.tzinfo is not None:
             return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (ValueError, OverflowError):
-        pass
     raise InputError(f"{label} does not say when it was archived (“{visible(text)}”); look for another archive of the page.")
 
 

@@ -58,17 +58,19 @@ def dates_of(made: str | None, changed: str | None) -> tuple[str, ...]:
     return ()
 
 
+def notes_of(*, changes: bool, comments: bool = False, macros: bool = False) -> tuple[str, ...]:
+    """Notes on what an office's document holds besides its text: tracked changes, comments, macros."""
+    notes = (
+        (changes, "The document has tracked changes: what was inserted is in the text, what was deleted is not."),
+        (comments, "Reviewers' comments in the document are left out."),
+        (macros, "The document holds macros, which were not run."),
+    )
+    return tuple(sentence for holds, sentence in notes if holds)
+
+
 def has_letters(text: str) -> bool:
     """Return whether there is anything to read: a letter or a digit."""
     return any(unicodedata.category(character)[0] in "LN" for character in text)
-
-
-def check_size(content: bytes, hints: Hints, limits: Limits) -> None:
-    """Raise :class:`InputError` for more bytes than one document may have."""
-    if len(content) > limits.size:
-        raise InputError(
-            f"{hints.name} is larger than {limits.size:,} bytes, the most that one document may have; hand in the part that is quoted."
-        )
 
 
 def check_text(text: str, hints: Hints, limits: Limits) -> None:

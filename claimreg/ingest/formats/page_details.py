@@ -59,23 +59,19 @@ def language_tag(declared: str | None) -> str | None:
 def _address(canonical: str | None, own: str | None, *, fetched: bool, saved: bool) -> str | None:
     """The page's address: as it names itself, on the host that it was had from."""
     canonical, _ = unwrapped(canonical)
-    if canonical and own and _host(canonical) == _host(own) and (_path(canonical) or not _path(own)):
-        return canonical
+    if canonical and own:
+        (host, path), (own_host, own_path) = _host_and_path(canonical), _host_and_path(own)
+        if host == own_host and (path or not own_path):
+            return canonical
     return canonical if own is None else own if saved or not fetched else None
 
 
-def _host(url: str) -> str | None:
+def _host_and_path(url: str) -> tuple[str, str]:
     try:
-        return (urlsplit(url).hostname or "").removeprefix("www.") or None
+        parts = urlsplit(url)
+        return (parts.hostname or "").removeprefix("www."), parts.path.strip("/")
     except ValueError:
-        return None
-
-
-def _path(url: str) -> str:
-    try:
-        return urlsplit(url).path.strip("/")
-    except ValueError:
-        return ""
+        return "", ""
 
 
 def _publisher(document: Any) -> str | None:  # noqa: ANN401 -- as above

@@ -147,11 +147,8 @@ def _ascii_host(host: str, text: str) -> str:
 
 def visible(text: str) -> str:
     """A stranger's address for a sentence: no control characters, not longer than a few lines."""
-    return _cut("".join(c if c.isprintable() else "�" for c in _without_user(text)))
-
-
-def _without_user(text: str) -> str:
-    return re.sub(r"^([A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*@", r"\1//", text)
+    without_user = re.sub(r"^([A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*@", r"\1//", text)
+    return _cut("".join(c if c.isprintable() else "�" for c in without_user))
 
 
 def _cut(text: str) -> str:

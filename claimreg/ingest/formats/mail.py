@@ -15,9 +15,8 @@ from email.utils import parseaddr, parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
-from claimreg.ingest import markup
-from claimreg.ingest.formats import MAIL
-from claimreg.ingest.text import Decoded, codec_name, decode
+from claimreg.ingest.formats import MAIL, markup
+from claimreg.ingest.formats.text import Decoded, codec_name, decode
 from claimreg.ingest.types import Extraction, Hints
 from claimreg.services.recording.sources import SourceDetails
 
@@ -69,7 +68,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
 
 def _page(message: Message, gathered: _Gathered, hints: Hints, limits: Limits, address: str) -> Extraction:
     """A page that a browser saved as mail, read as a page."""
-    from claimreg.ingest import page
+    from claimreg.ingest.formats import page
 
     inner = Hints(hints.name, "text/html", gathered.page_charset, hints.forced_encoding, hints.url or address)
     read = page.extract(gathered.page or b"", inner, limits)

@@ -17,8 +17,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from claimreg.errors import InputError
-from claimreg.ingest.addresses import is_public
-from claimreg.ingest.http_message import PIECE, Headers, too_large
+from claimreg.ingest.web.http_message import PIECE, Headers, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
     from urllib3.connection import HTTPConnection
     from urllib3.response import HTTPResponse
 
-    from claimreg.ingest.addresses import Address
     from claimreg.ingest.types import Limits
+    from claimreg.ingest.web.addresses import Address
 
 CONNECT_SECONDS = 10.0
 """Seconds that one network address may take to answer a connection."""
@@ -71,7 +70,6 @@ class Answer(NamedTuple):
     """
 
     status: int
-    reason: str
     headers: Headers
     head: bytes
     request: bytes
@@ -102,11 +100,6 @@ def resolve(address: Address, wire: Wire) -> list[str]:
     return found
 
 
-def private_among(numbers: list[str]) -> str | None:
-    """The first of the network addresses that is not of the public internet."""
-    return next((number for number in numbers if not is_public(number)), None)
-
-
 @contextmanager
 def answered(address: Address, numbers: list[str], wire: Wire, user_agent: str) -> Generator[Answer]:
     """Ask for an address at the first of the network addresses that takes the connection; closed at the end, whatever happens.
@@ -134,7 +127,7 @@ def answered(address: Address, numbers: list[str], wire: Wire, user_agent: str) 
                 except (HTTPError, http.client.HTTPException, OSError, ValueError) as error:
                     raise _broken(address, error) from None
 
-            yield Answer(response.status, response.reason or "", pairs, head, guarded.sent(), number, chunks)
+            yield Answer(response.status, pairs, head, guarded.sent(), number, chunks)
         finally:
             response.close()
     finally:
@@ -164,6 +157,7 @@ def _asked(connection: HTTPConnection, address: Address, wire: Wire, user_agent:
 def _connected(address: Address, numbers: list[str], wire: Wire) -> tuple[HTTPConnection, str]:
     """A connection to one of the numbers themselves, so that no second look-up can lead elsewhere; TLS is held to the host's name."""
     from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3.exceptions import HTTPError
 
     refusal = InputError(f"{address.authority} cannot be connected to; check the address and the network connection.")
     for number in numbers[:MOST_NUMBERS]:
@@ -178,19 +172,13 @@ def _connected(address: Address, numbers: list[str], wire: Wire) -> tuple[HTTPCo
         except BaseException as error:
             connection.close()
             refusal = _not_connected(address, error)
-            if not isinstance(error, OSError | _connection_errors()):
+            if not isinstance(error, OSError | HTTPError):
                 raise
             if isinstance(error, ssl.SSLError):
                 break
             continue
         return connection, number
     raise refusal
-
-
-def _connection_errors() -> type[Exception]:
-    from urllib3.exceptions import HTTPError
-
-    return HTTPError
 
 
 def _not_connected(address: Address, error: BaseException) -> InputError:

@@ -1,7 +1,7 @@
 """The formats of documents, a row each: media type, names of files, how the bytes show it, and the module that reads it.
 
-A new format is a row here and a module of `claimreg.ingest` with ``extract(content, hints, limits)``; ``hints.media_type`` is then
-the row's. Rows are asked in their order. Modules are imported when the first such document comes.
+A new format is a row here and a module beside this one with ``extract(content, hints, limits)``; ``hints.media_type`` is then the
+row's. Rows are asked in their order. Modules are imported when the first such document comes.
 """
 
 from __future__ import annotations
@@ -51,21 +51,10 @@ _HTML_START = re.compile(
     rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta|article|main|div|p)\b", re.IGNORECASE | re.DOTALL
 )
 _MAIL_LINE = re.compile(rb"[!-9;-~]+:[ \t]")
-_MAIL_FIELDS = frozenset(
-    {
-        "received",
-        "return-path",
-        "from",
-        "to",
-        "subject",
-        "date",
-        "message-id",
-        "mime-version",
-        "delivered-to",
-        "content-type",
-        "x-mozilla-status",
-    }
-)
+_MAIL_FIELDS = frozenset({
+    "received", "return-path", "from", "to", "subject", "date", "message-id", "mime-version", "delivered-to", "content-type",
+    "x-mozilla-status",
+})  # fmt: skip
 _FEWEST_FIELDS = 3
 _CUE = re.compile(r"(?:\d+[ \t]*\r?\n)?[ \t]*\d{1,2}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->[ \t]*\d{1,2}:\d\d:\d\d[,.]\d{1,3}")
 _TEXTS_OF_OFFICES = frozenset({ODT, f"{ODT}-template", f"{ODT}-web", f"{ODT}-master"})
