@@ -30,8 +30,8 @@ ARABIC = _written_in("Arab", "ar fa ur ps ckb ug kk")
 
 @cache
 def all_alphabets() -> dict[str, frozenset[str]]:
-    """The letters of every language known here; of one in several scripts, all of them."""
-    return {one.tag: frozenset("".join((*one.alphabet.values(), one.foreign_letters))) for one in languages()}
+    """The letters of every language whose letters are known here; of one in several scripts, all of them."""
+    return {one.tag: frozenset("".join((*one.alphabet.values(), one.foreign_letters))) for one in languages() if one.alphabet}
 
 
 def foreign_letters(letters: str, alphabet: str | frozenset[str]) -> int:

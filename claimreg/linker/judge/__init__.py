@@ -61,11 +61,13 @@ def judged(comparison: Comparison, quote: str, text: str, setting: Setting, *, r
     The words of a place found in another alphabet (``respelled``) cannot be set against each other letter by letter: they stay as
     they were found.
     """
-    spelt = by_spelling(comparison.steps, quote, text)
-    steps = written_out(by_value(spelt, quote, text, setting.language), quote, text, setting.language.tag)
+    valued = by_value(by_spelling(comparison.steps, quote, text), quote, text, setting.language)
+    steps = written_out(valued, quote, text, setting.language.tag)
     place = _Place(quote, text, setting, _moved(steps), {0, len(steps) - 1}, respelled=respelled)
-    given = set(comparison.steps)
-    results = [place.judge(number, step, is_settled=step not in given) for number, step in enumerate(steps)]
+    given, not_written_out = set(comparison.steps), set(map(id, valued))
+    results = [
+        place.judge(number, step, is_settled=step not in given or id(step) not in not_written_out) for number, step in enumerate(steps)
+    ]
     found = tuple(one.step for one in results)
     flags = frozenset().union(*(one.flags for one in results))
     return Judgement(Comparison(found, comparison.span), flags, unjudged(found, [one.reason for one in results], setting))

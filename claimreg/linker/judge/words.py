@@ -262,7 +262,7 @@ def _is_common_misprinted(pair: Pair) -> bool:
     if not pair.one_known:
         return False
     known = pair.quote if pair.of_left else pair.source
-    common = pair.setting.is_common(known) and (pair.setting.noisy or pair.naming is Naming.FIRST)
+    common = pair.setting.is_common(known) and (not pair.setting.is_proper(known) if pair.setting.noisy else pair.naming is Naming.FIRST)
     return common or pair.tag in knowledge().capital_nouns
 
 
@@ -286,11 +286,11 @@ def _of_unknown_names(pair: Pair) -> Answer:
         return Answer(Degree.ENDING, Reason.ENDING)
     if are_spellings_of_a_name(pair.left, pair.right):
         return Answer(Degree.SLIP, Reason.TRANSLITERATION)
-    noisy, total = pair.setting.noisy, pair.cost.total
+    noisy = pair.setting.noisy
     share = (_NAME_IN_NOISE if pair.one_known else _UNKNOWN_NAME_IN_NOISE) if noisy else _NAME_PER_LETTER
-    if total <= max(_LEAST_OF_A_NAME, share * pair.length) and (noisy or not pair.elsewhere):
+    if cost(pair.left, pair.right).total <= max(_LEAST_OF_A_NAME, share * pair.length) and (noisy or not pair.elsewhere):
         return Answer(Degree.SLIP, Reason.NAME_SLIP)
-    misread = noisy and total <= _GARBLED_NAME * pair.length
+    misread = noisy and pair.cost.total <= _GARBLED_NAME * pair.length
     return Answer(Degree.OTHER, Reason.NAME, frozenset(() if misread else {Flag.NAME}))
 
 
