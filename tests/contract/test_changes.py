@@ -11,14 +11,23 @@ import pytest
 from test_store import STORES
 
 from claimreg.corpus.files import open_lines
-from claimreg.errors import ClaimregError, InputError, NotFoundError, UsageError
-from claimreg.model import Attribution, Claim, Link, LinkState, Party, Source, Stance
+from claimreg.errors import ClaimregError, InputError, NotFoundError, StoreError, UsageError
+from claimreg.frozen import replace
+from claimreg.model import Attribution, Claim, Link, LinkState, Locator, Party, Source, Stance
 from claimreg.opening import Documents, Reading
 from claimreg.registry import Registry
 from claimreg.services.finding.filters import Filters
 from claimreg.services.history import changes_in_words, newest_first
 from claimreg.services.recording.fields import checked_hash
-from claimreg.services.recording.sources import SourceDetails, find_source, require_source
+from claimreg.services.recording.sources import (
+    IncomingDocument,
+    Retrieval,
+    SourceDetails,
+    find_source,
+    locators_of,
+    require_source,
+    store_source,
+)
 from claimreg.services.reporting.stats import count
 from claimreg.services.surroundings import Surroundings
 from claimreg.services.withholding import told_events
@@ -188,6 +197,46 @@ def test_a_lone_document_that_cannot_be_read_and_several_are_refused(ferry: Regi
         ferry.add_source(str(tmp_path / "two"))
     with pytest.raises(UsageError):
         list(ferry.add_sources([str(tmp_path / "two")], SourceDetails(title="One for all")))
+
+
+PLACES = (Locator(0, "page 1"), Locator(60, "page 2"))
+
+
+def test_the_places_of_a_document_are_kept_and_those_that_cannot_be_read_are_told(registry: Registry) -> None:
+    with registry.write("test") as writer:
+        stored = store_source(writer, IncomingDocument(NOTICE.encode(), NOTICE, "notice", locators=PLACES), SourceDetails())
+        broken = replace(stored.capture, id="K2", locators_sha256=writer.put_blob(b"[]"))
+        lost = replace(stored.capture, id="K3", locators_sha256="0" * 64)
+    assert locators_of(registry.reader, stored.capture) == PLACES
+    assert locators_of(registry.reader, replace(stored.capture, locators_sha256=None)) == ()
+    for capture in (broken, lost):
+        with pytest.raises(StoreError):
+            locators_of(registry.reader, capture)
+    registry.edit("S1", withhold="a witness")
+    with pytest.raises(StoreError, match="more is not said, as S1 is withheld"):
+        locators_of(registry.reader, lost)
+
+
+def fetched(path: str, text: str, *, typed: bool = True) -> IncomingDocument:
+    retrieval = Retrieval(
+        asked=f"https://harbour.example/{path}", reached=f"https://www.harbour.example/{path}", status=200, headers=(("Server", "x"),),
+        retrieved_at="2026-01-01T00:00:00Z", warc=b"WARC", typed=typed,
+    )  # fmt: skip
+    return IncomingDocument(text.encode(), text, retrieval.asked, retrieval=retrieval)
+
+
+def test_a_page_fetched_again_is_the_same_source_by_either_address(registry: Registry) -> None:
+    with registry.write("test") as writer:
+        first = store_source(writer, fetched("notice", NOTICE, typed=False), SourceDetails())
+        assert (first.source.url, first.source.url_typed) == ("https://harbour.example/notice", False)
+        same = store_source(writer, fetched("notice", NOTICE), SourceDetails())
+        assert (same.source.id, same.is_new, same.source.url_typed) == (first.source.id, False, True)
+        changed = store_source(writer, fetched("notice", f"{NOTICE} Corrected."), SourceDetails())
+        assert (changed.source.id, changed.previous) == (first.source.id, first.capture)
+    for address in ("https://harbour.example/notice", "https://www.harbour.example/notice"):
+        assert find_source(registry.reader, address) == changed.source
+    registry.remove("S1")
+    assert find_source(registry.reader, "https://www.harbour.example/notice") is None
 
 
 # Filters and searching.

@@ -1,6 +1,7 @@
 """What a check of a registry says of each thing that is not as it was recorded, and that it says nothing where all is well."""
 
 import hashlib
+import io
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -17,6 +18,7 @@ from claimreg.services.evidence.stamps import StampedHash, event_to_stamp, recor
 from claimreg.services.evidence.verify import Damage, Noted
 from claimreg.services.surroundings import Surroundings
 from claimreg.store.embedded import EmbeddedStore
+from claimreg.store.memory import MemoryStore
 from claimreg.store.port import Store
 
 AT = "2026-01-01T00:00:00Z"
@@ -139,6 +141,19 @@ def test_a_stamp_of_a_history_that_was_cut_off_is_told(folder: Path) -> None:
     found = damage(folder)
     assert ("time stamps", kept.id, f"event {kept.head_seq} is not the one that was stamped") in found
     assert ("records", kept.id, "the history does not tell of it") in found
+
+
+def test_a_bundle_takes_its_stamps_along_and_they_are_checked_before_it_joins(registry: Registry, store: Store, tmp_path: Path) -> None:
+    kept = stamp(store, lambda own: f"{own} {AT}")
+    file = io.BytesIO()
+    registry.export_bundle(file)
+    with closing(EmbeddedStore(tmp_path / "other")) as other:
+        around = Surroundings(user=lambda: "bea", now=lambda: AT, documents=Documents(), read_stamp=read_stamp)
+        _imported, checked = Registry(other, around).import_bundle(file)
+        assert (checked.found.checked["time stamps"], checked.found.damage) == (1, [])
+    refusing = around._replace(read_stamp=lambda own: StampedHash(kept.head_hash, AT, f"{len(own)} bytes are not signed"))
+    with closing(MemoryStore()) as other, pytest.raises(InputError, match="not signed"):
+        Registry(other, refusing).import_bundle(file)
 
 
 # The history and what was noted of it.
