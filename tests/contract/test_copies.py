@@ -39,8 +39,9 @@ def texts(folder: Path) -> list[str]:
     """The texts of the claims in a folder, each with its evidence."""
     with closing(EmbeddedStore(folder, create=False)) as store:
         found = [one.text for one in store.find(Claim)]
-        assert all(check.is_whole for check in store.check_blobs())
-        assert len(list(store.blob_ids())) == len(found)
+        checks = list(store.check_blobs())
+        assert all(check.is_whole for check in checks)
+        assert len(checks) == len(found)
         return found
 
 

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from test_store import STORES
 
-from claimreg.corpus.files import open_lines
+from claimreg.corpus.files import open_documents, open_lines
 from claimreg.errors import InputError
 from claimreg.opening import Documents, Reading
 from claimreg.registry import Registry
-from claimreg.services.bulk import Quotes, Scan, ScanProgress, ScanSummary, open_documents, quotes_of_registry, read_quotes, scan_documents
+from claimreg.services.bulk.quotes import Quotes, quotes_of_registry, read_quotes
+from claimreg.services.bulk.run import Scan, ScanProgress, ScanSummary, scan_documents
 from claimreg.services.surroundings import Surroundings
 from claimreg.store.port import Store
 

@@ -58,7 +58,7 @@ def test_bytes_that_the_disk_refuses_leave_no_record(tmp_path: Path, monkeypatch
         with pytest.raises(StoreError, match="nothing was recorded"), store.write(CHANGE) as writer:  # noqa: PT012 -- the block is what fails
             writer.put(Claim(id=writer.new_id(Claim), recorded_at=CHANGE.at, recorded_by="ann", text="The pier is closed"))
             writer.put_blob(b"evidence")
-    assert (store.head(), list(store.blob_ids())) == ((0, ""), [])
+    assert (store.head(), list(store.check_blobs())) == ((0, ""), [])
     store.close()
 
 

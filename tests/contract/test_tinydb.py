@@ -79,16 +79,22 @@ def test_documents_are_got_by_their_ids(db: SQLiteDB) -> None:
     assert people.get(doc_ids=[3, 1, 1, 9]) == [PEOPLE[0], PEOPLE[2]]
     with pytest.raises(RuntimeError):
         people.get()
-    assert [one.doc_id for one in people] == list(people.ids()) == [1, 2, 3]
-    assert people.text(1) == dict(people.texts())[1] == '{"name":"Ada","born":1815}'
+    assert [one.doc_id for one in people] == list(people.documents) == [1, 2, 3]
+    assert people.documents.text(1) == dict(people.documents.texts())[1] == '{"name":"Ada","born":1815}'
     assert [one.doc_id for one in people.stream(newest_first=True)] == [3, 2, 1]
     assert [one.doc_id for one in people.stream(after=1)] == [2, 3]
 
 
 def test_a_table_that_is_not_there_is_empty(db: SQLiteDB) -> None:
     nobody = db.table("nobody")
-    assert (len(nobody), nobody.all(), list(nobody.ids()), list(nobody.texts()), nobody.text(1)) == (0, [], [], [], None)
-    assert (nobody.get(doc_id=1), nobody.get(where("name") == "Ada"), nobody.next_id()) == (None, None, 1)
+    assert (len(nobody), nobody.all(), list(nobody.documents), list(nobody.documents.texts()), nobody.documents.text(1)) == (
+        0,
+        [],
+        [],
+        [],
+        None,
+    )
+    assert (nobody.get(doc_id=1), nobody.get(where("name") == "Ada"), nobody.documents.next_id()) == (None, None, 1)
     assert db.tables() == {"people"}
 
 
