@@ -234,6 +234,24 @@ def test_a_value_cut_by_the_end_of_the_quote_is_read_with_what_follows() -> None
     assert all(step.same is not Sameness.OTHER for step in steps)
 
 
+@pytest.mark.parametrize(
+    ("quote", "text", "first", "last"),
+    [
+        ("2 қой адасып кетті", "Екі қой адасып кетті", 4, 20),
+        ("сол адасқан қой 25", "сол адасқан қой жиырма бес", 0, 15),
+        ("526000 сөз жазылды", "Қорытынды. Бес жүз жиырма алты мың сөз жазылды", 35, 46),
+        ("5-6 қой адасты", "Бес-алты қой адасты", 9, 19),
+    ],
+)
+def test_a_value_at_an_end_of_the_quote_is_found_just_outside_the_place(quote: str, text: str, first: int, last: int) -> None:
+    place = compare(passage_of(quote, 0, len(quote)), passage_of(text, first, last), Span(first, last))
+    steps = by_value(place.steps, quote, text, language("kk"))
+    assert all(step.same is not Sameness.OTHER for step in steps)
+    words = [word for step in steps for word in step.source]
+    assert words == sorted(words, key=lambda word: word.span.start)
+    assert len(words) == len(passage_of(text, text.find("Бес жүз") if "Бес жүз" in text else 0, len(text)).words)
+
+
 def test_figures_longer_than_python_reads_are_compared_as_written() -> None:
     long = "7" * 5000
     assert not judged("en", f"the code {long} is", f"the code {long} is")[1]

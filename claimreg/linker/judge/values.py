@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import replace
-from fractions import Fraction
-from itertools import accumulate, groupby, pairwise, zip_longest
+from itertools import accumulate, groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from claimreg.linker.compare import Step
 from claimreg.linker.judge.calendar import dated_items_of, is_year
-from claimreg.linker.judge.items import SCALES, Item, Passage, Reading
+from claimreg.linker.judge.equality import DATES, VALUES, are_same, is_equal, meet
+from claimreg.linker.judge.items import Item, Passage
 from claimreg.linker.judge.wordlist import Kind, wordlist
 from claimreg.linker.passage import passage_at
 from claimreg.linker.sameness import Sameness, likeness
@@ -29,22 +28,24 @@ _LONGEST = 24
 _AROUND = 64
 """Code points around a step that tell what its words belong to."""
 
-_BESIDE = 24
-"""Code points beside a place in which a word may belong to its first or last value."""
+_BESIDE = 96
+"""Code points beside a place in which words may belong to its first or last value."""
 
 _SPACED = re.compile(r"\d, \d")
-_VALUES = frozenset({Kind.NUMBER, Kind.DATE, Kind.MONTH, Kind.WEEKDAY})
-_DATES = frozenset({Kind.DATE, Kind.MONTH, Kind.WEEKDAY, Kind.RELATIVE})
 _SPEECH_YEARS = range(1800, 2100)
 """Numbers that are read as years where nothing beside them tells; lower ones are more often amounts."""
 
 
 def by_value(steps: Sequence[Step], quote: str, text: str, language: Language) -> list[Step]:
-    """The steps with those of one value made one slip, and figures of one look but of another value told apart."""
-    found = _told_apart(steps, quote, text, language)
+    """The steps with those of one value made one slip, and figures of one look but of another value told apart.
+
+    A value at an end of the quote that the place lacks, because its letters are others, is taken from beside the place.
+    """
+    found = _completed(_told_apart(steps, quote, text, language), quote, text, language)
     found = _paired(found, quote, text, language)
     found = _merged(found, quote, text, language)
     if any(step.same is Sameness.OTHER for step in found) and (_SPACED.search(_stretch(found, text)) or _SPACED.search(quote)):
+        found = _completed(found, quote, text, language, spaced=True)
         found = _merged(found, quote, text, language, spaced=True)
     return found
 
@@ -52,7 +53,7 @@ def by_value(steps: Sequence[Step], quote: str, text: str, language: Language) -
 def flags_of_values(step: Step, quote: str, text: str, language: Language) -> set[Flag]:
     """The flags that the numbers and dates of a changed, added or dropped step call for."""
     left, right = _touched(step.quote, quote, language), _touched(step.source, text, language)
-    if left and right and _are_same(left, right):
+    if left and right and are_same(left, right):
         return set()
     return {flag for mine, other in ((left, right), (right, left)) for item in mine for flag in _flags(item, other)}
 
@@ -88,9 +89,12 @@ def _words_beside(words: Sequence[Word], text: str) -> tuple[tuple[Word, ...], t
     if not words:
         return (), ()
     start, end = words[0].span.start, words[-1].span.end
-    before = passage_at(text, max(0, start - _BESIDE), start).words if start else ()
-    after = passage_at(text, end, min(len(text), end + _BESIDE)).words if end < len(text) else ()
-    return tuple(word for word in before if word.span.end <= start)[-2:], tuple(word for word in after if word.span.start >= end)[:2]
+    line = max(text.rfind("\n", 0, start) + 1, start - _BESIDE)
+    before = passage_at(text, line, start).words if start > line else ()
+    last = text.find("\n", end)
+    line = min(len(text) if last < 0 else last, end + _BESIDE)
+    after = passage_at(text, end, line).words if end < line else ()
+    return tuple(word for word in before if word.span.end <= start), tuple(word for word in after if word.span.start >= end)
 
 
 def _sides(steps: Sequence[Step], quote: str, text: str, language: Language, *, spaced: bool = False) -> tuple[_Side, _Side]:
@@ -125,9 +129,37 @@ def _window(steps: Sequence[Step], at: int, done: int, left: _Side, right: _Side
             last = first + length
             if last > len(steps) or not all(side.is_border(first) and side.is_border(last) for side in (left, right)):
                 continue
-            if _are_same(left.within(first, last), right.within(first, last)):
+            if are_same(left.within(first, last), right.within(first, last)):
                 return first, _with_words_around(steps, last, left, right)
     return None
+
+
+def _completed(steps: Sequence[Step], quote: str, text: str, language: Language, *, spaced: bool = False) -> list[Step]:
+    """The steps, the value that the quote adds at either end of the place put beside the equal one that stands just outside it."""
+    without = [not step.source for step in steps]
+    if all(without) or not (without[0] or without[-1]):
+        return list(steps)
+    before, after = without.index(False), len(steps) - without[::-1].index(False)
+    left, right = _sides(steps, quote, text, language, spaced=spaced)
+    start, end = right.starts[0], right.starts[-1]
+    found = list(steps)
+    if after < len(steps):
+        added = left.within(after, len(steps))
+        items = [item for item in right.items if item.first >= end][: len(added)]
+        found[after:] = _beside(steps[after:], added, items, right)
+    if before:
+        added = left.within(0, before)
+        items = [item for item in right.items if item.last <= start][-len(added) :]
+        found[:before] = _beside(steps[:before], added, items, right)
+    return found
+
+
+def _beside(steps: Sequence[Step], added: Sequence[Item], items: Sequence[Item], source: _Side) -> list[Step]:
+    """The steps of words that the quote adds, or one slip where the source's items beside them are of one value with them."""
+    if not items or not are_same(added, items):
+        return list(steps)
+    words = source.words[items[0].first : items[-1].last]
+    return [Step(tuple(word for step in steps for word in step.quote), words, Sameness.SLIP, 1.0)]
 
 
 def _paired(steps: Sequence[Step], quote: str, text: str, language: Language) -> list[Step]:
@@ -157,7 +189,7 @@ def _pairs(left: Sequence[Item], right: Sequence[Item]) -> list[tuple[Item, Item
     found: list[tuple[Item, Item]] = []
     after = 0
     for item in left:
-        at = next((at for at in range(after, len(right)) if item.kind in _VALUES and _is_equal(item, right[at])), None)
+        at = next((at for at in range(after, len(right)) if item.kind in VALUES and is_equal(item, right[at])), None)
         if at is not None:
             found.append((item, right[at]))
             after = at + 1
@@ -192,76 +224,7 @@ def _slip(steps: Sequence[Step]) -> Step:
 
 def _counts(item: Item) -> bool:
     """Return whether an item may be a part of a value."""
-    return item.kind in _VALUES or item.kind in {Kind.AROUND, Kind.JOINER}
-
-
-def _are_same(left: Sequence[Item], right: Sequence[Item]) -> bool:
-    """Return whether two runs of items, of which one is a value, are equal; words around dates and a joiner before a scale say nothing."""
-    mine, theirs = _bare(left, right), _bare(right, left)
-    if len(mine) != len(theirs) or not any(item.kind in _VALUES for item in mine):
-        return False
-    return all(_is_equal(one, other) for one, other in zip(mine, theirs, strict=True))
-
-
-def _bare(items: Sequence[Item], others: Sequence[Item]) -> list[Item]:
-    """The items without those that say nothing beside a date, or before the word of a figure (*a* hundred)."""
-    dated = any(item.kind in _DATES or is_year(item) for item in items)
-    figures = sum(item.figure for item in others)
-    kept = [
-        item
-        for at, item in enumerate(items)
-        if not (dated and item.kind is Kind.AROUND and len(items) > 1)
-        and not (figures and item.kind is Kind.JOINER and at + 1 < len(items) and items[at + 1].kind is Kind.NUMBER)
-    ]
-    kept = [one for item in kept for one in _parts(item, others)]
-    return kept if figures < 2 else [one for item in kept for one in _halves(item)]  # noqa: PLR2004 -- above and below the stroke
-
-
-def _parts(item: Item, others: Sequence[Item]) -> tuple[Item, ...]:
-    """The item, or for a word that begins with a number this and the rest, which the other side writes apart (15-летний)."""
-    if item.kind is not Kind.NUMBER or item.figure or item.senses or not item.unit:
-        return (item,)
-    rests = [other for before, other in pairwise(others) if before.figure and other.kind is Kind.WORD and item.key.endswith(other.key)]
-    return (replace(item, unit=""), rests[0]) if rests and rests[0].key.startswith(item.unit) else (item,)
-
-
-def _halves(item: Item) -> tuple[Item, ...]:
-    """The item, or for a fraction in two words its two numbers, as figures may write them (үштен екісі, 3-тен 2-сі)."""
-    value = item.value
-    if value is None or item.last - item.first != 2 or not any(entry.part for entry in item.senses):  # noqa: PLR2004 -- two words
-        return (item,)
-    return tuple(replace(item, readings=frozenset({Reading(Fraction(number))})) for number in (value.denominator, value.numerator))
-
-
-def _is_equal(left: Item, right: Item) -> bool:
-    if left.kind is not right.kind:
-        return False
-    if left.kind is Kind.DATE:
-        return bool(left.dates & right.dates)
-    if left.kind is Kind.NUMBER:
-        if not left.readings or not right.readings:
-            return left.key == right.key and left.unit == right.unit
-        readings = [_scaled(item) if left.unit != right.unit else item.readings for item in (left, right)]
-        return _meet(*readings) and (left.unit == right.unit or {left.unit, right.unit} <= {"", *SCALES})
-    if left.kind in {Kind.MONTH, Kind.WEEKDAY}:
-        return {entry.value for entry in left.senses if entry.kind is left.kind} == {
-            entry.value for entry in right.senses if entry.kind is right.kind
-        }
-    return left.key == right.key
-
-
-def _meet(left: frozenset[Reading], right: frozenset[Reading]) -> bool:
-    """Return whether two numbers have a value in common; one side's figures may be read as foreign ones, where the other's are clear."""
-    own = [{reading for reading in readings if not reading.foreign} for readings in (left, right)]
-    foreign = [{reading._replace(foreign=False) for reading in readings if reading.foreign} for readings in (left, right)]
-    if own[0] & own[1]:
-        return True
-    return not (foreign[0] and foreign[1]) and bool(foreign[0] & own[1] or own[0] & foreign[1])
-
-
-def _scaled(item: Item) -> frozenset[Reading]:
-    """The readings of a number with the letter behind it as its scale: 3m is three million where the other side has no metres."""
-    return frozenset(reading._replace(value=reading.value * SCALES.get(item.unit, 1)) for reading in item.readings)
+    return item.kind in VALUES or item.kind in {Kind.AROUND, Kind.JOINER}
 
 
 def _told_apart(steps: Sequence[Step], quote: str, text: str, language: Language) -> list[Step]:
@@ -272,7 +235,7 @@ def _told_apart(steps: Sequence[Step], quote: str, text: str, language: Language
         if step.same is Sameness.OTHER or not step.quote or not step.source:
             continue
         mine, theirs = left.within(at, at + 1), right.within(at, at + 1)
-        if not _hold_values(mine) or not _hold_values(theirs) or _are_same(mine, theirs):
+        if not _hold_values(mine) or not _hold_values(theirs) or are_same(mine, theirs):
             continue
         if _differ_alone(step, (mine, theirs), quote, text, language):
             found[at] = Step(step.quote, step.source, Sameness.OTHER, step.likeness)
@@ -280,16 +243,16 @@ def _told_apart(steps: Sequence[Step], quote: str, text: str, language: Language
 
 
 def _hold_values(items: Sequence[Item]) -> bool:
-    return any(item.kind in _VALUES for item in items)
+    return any(item.kind in VALUES for item in items)
 
 
 def _differ_alone(step: Step, items: tuple[list[Item], list[Item]], quote: str, text: str, language: Language) -> bool:
     """Return whether the words of a step differ in value by themselves; a sign may stand in a word beside them."""
     left = _Side([step.quote], quote, language, alone=True).items
     right = _Side([step.source], text, language, alone=True).items
-    if not _hold_values(left) or not _hold_values(right) or _are_same(left, right):
+    if not _hold_values(left) or not _hold_values(right) or are_same(left, right):
         return False
-    if len(left) != 1 or len(right) != 1 or not _meet(left[0].readings, right[0].readings):
+    if len(left) != 1 or len(right) != 1 or not meet(left[0].readings, right[0].readings):
         return True
     units = [{item.unit for item in side} | {of_step.unit} for side, of_step in zip(items, (left[0], right[0]), strict=True)]
     return units[0].isdisjoint(units[1] - {""}) and (bool(left[0].unit) or bool(right[0].unit))
@@ -310,7 +273,7 @@ def _touched(words: tuple[Word, ...], text: str, language: Language) -> list[Ite
 def _flags(item: Item, others: Sequence[Item]) -> set[Flag]:
     """The flags of an item that the other side does not have; ``others`` are the items that stand there."""
     opposed = any(other.kind is item.kind for other in others)
-    if item.kind in _DATES:
+    if item.kind in DATES:
         if not item.sure and item.kind is Kind.DATE:
             return {Flag.DATE, Flag.NUMBER}
         return {Flag.DATE} if item.sure or opposed else set()
