@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 _HUNDRED = 100
 _TEN = 10
-_TENS = range(20, 100, 10)
-_TEENS = range(10, 20)
+_TENS = frozenset(map(Fraction, range(20, 100, 10)))
+_TEENS = frozenset(map(Fraction, range(10, 20)))
 _SCORES = (60, 80)
 """Tens to which French adds ten to nineteen (soixante-quinze)."""
 

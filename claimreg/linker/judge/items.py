@@ -105,7 +105,9 @@ def items_of(passage: Passage) -> list[Item]:
     found: list[Item] = []
     at = 0
     while at < len(passage.words):
-        found.append(_date(passage, at) or _figure(passage, at) or _roman(passage, at) or _listed(passage, at))
+        figures = passage.words[at].key[0].isdigit()
+        item = _date(passage, at) or _figure(passage, at) if figures else _roman(passage, at)
+        found.append(item or _listed(passage, at))
         at = found[-1].last
     return found
 

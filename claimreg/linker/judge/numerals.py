@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 _JOINTS = " \u00a0\u202f\t\n\r-‐‑"
 _HYPHEN = frozenset("-‐‑")
+_THOUSAND = 1000
 _TENTHS = (10, 100, 1000, 10_000)
-_FIRST_HALVES, _SECOND_HALVES = range(13, 21), range(10, 100)
+_FIRST_HALVES, _SECOND_HALVES = frozenset(map(Fraction, range(13, 21))), frozenset(map(Fraction, range(10, 100)))
 """Halves of a year as English reads it (nineteen ninety-five)."""
 
 
@@ -141,8 +142,9 @@ def _joined(items: Sequence[Item], at: int, passage: Passage) -> int:
 def _is_attached(item: Item, passage: Passage) -> bool:
     """Return whether a number word has its joiner before it, written as one (وعشرون)."""
     key = passage.words[item.first].key
-    return not passage.known.phrases.get((key,)) and any(
-        not joiner.isascii() and key.startswith(joiner) for joiner in passage.known.joiners
+    return any(
+        not joiner.isascii() and key.startswith(joiner) and (key[len(joiner) :],) in passage.known.phrases
+        for joiner in passage.known.joiners
     )
 
 
@@ -155,6 +157,10 @@ def _with_part(item: Item, items: Sequence[Item], at: int, passage: Passage) -> 
     part = _part(items[end]) if end < len(items) and _adjoins(items, end, passage) else None
     if value is None or value.denominator != 1 or part is None:
         return item, at
+    scale = _cardinal(items[at - 1])
+    if joined and scale is not None and is_multiplier(scale) and scale >= _THOUSAND:
+        # Two millions and a half are two and a half million in the languages of Rome.
+        part *= scale
     total = value + part if joined else value * part
     return _times(replace(item, last=items[end].last, readings=frozenset({Reading(total)}), senses=()), items, end + 1, passage)
 
