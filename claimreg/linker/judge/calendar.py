@@ -114,8 +114,8 @@ def _date(items: Sequence[Item], month: int, passage: Passage, at: int) -> tuple
             break
         if is_year(items[here]) and not years:
             years, loose = _years(items[here]), False
-        elif _day(items[here]) and not day and not items[here].unit:
-            day, loose = _day(items[here]), True
+        elif _day(items[here]) and not day:
+            day, loose = _day(items[here]), not (here + 1 < len(items) and items[here + 1].kind is Kind.AROUND)
         else:
             break
         end = here + 1

@@ -29,7 +29,7 @@ def numbers_of(passage: Passage) -> list[Item]:
     while at < len(items):
         item, at = _number(items, at, passage)
         found.append(item)
-    return _with_units(_with_years(found, passage), passage)
+    return _with_units(_with_years(_with_ordinal_signs(found, passage), passage), passage)
 
 
 def _number(items: Sequence[Item], at: int, passage: Passage) -> tuple[Item, int]:
@@ -106,7 +106,7 @@ def _run(items: Sequence[Item], at: int, passage: Passage) -> tuple[Fraction | N
         value, ordinal = _cardinal(items[here]), False
         if value is None:
             value, ordinal = _ordinal(items[here]), True
-        more = None if value is None else _grown(total, value, joined=here > end, attached=_is_attached(items[here], passage))
+        more = None if value is None else _grown(total, value, items[here], passage, joined=here > end)
         if more is None or (total is not None and _begins_another(items, here, more, passage)):
             break
         total, end = more, here + 1
@@ -117,9 +117,10 @@ def _run(items: Sequence[Item], at: int, passage: Passage) -> tuple[Fraction | N
     return total, False, end
 
 
-def _grown(total: Fraction | None, value: Fraction, *, joined: bool, attached: bool) -> Fraction | None:
+def _grown(total: Fraction | None, value: Fraction, item: Item, passage: Passage, *, joined: bool) -> Fraction | None:
+    attached = _is_attached(item, passage)
     if total is None or not (joined or attached):
-        return combined(total, value)
+        return combined(total, value, together=not passage.between(item.first))
     grown = added(total, value)
     return inverted(total, value) if grown is None and attached else grown
 
@@ -232,6 +233,19 @@ def _digits(items: Sequence[Item], at: int, passage: Passage) -> tuple[Item, int
         return None
     year = len(digits) == 4  # noqa: PLR2004 -- a year
     return Item(items[at].first, items[end - 1].last, Kind.NUMBER, digits, frozenset({Reading(Fraction(digits))}), year=year), end
+
+
+def _with_ordinal_signs(items: Sequence[Item], passage: Passage) -> list[Item]:
+    """The items with the sign before a number that makes it ordinal taken in (第八, 第8)."""
+    found: list[Item] = []
+    for item in items:
+        before = found[-1] if found else item
+        if item.kind is Kind.NUMBER and before.key in passage.known.ordinal_signs and not passage.between(item.first):
+            readings = frozenset(reading._replace(ordinal=True) for reading in item.readings)
+            found[-1] = replace(item, first=before.first, readings=readings, year=False)
+        else:
+            found.append(item)
+    return found
 
 
 def _with_years(items: Sequence[Item], passage: Passage) -> list[Item]:

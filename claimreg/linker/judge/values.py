@@ -55,9 +55,10 @@ def _flags(item: Item, others: Sequence[Item]) -> set[Flag]:
     """The flags of an item that the other side does not have; ``others`` are the items that stand there."""
     opposed = any(other.kind is item.kind for other in others)
     if item.kind in DATES:
-        if not item.sure and item.kind is Kind.DATE:
+        days = {date.day for date in item.dates}
+        if not item.sure and item.kind is Kind.DATE and not any(date.day in days for other in others for date in other.dates):
             return {Flag.DATE, Flag.NUMBER}
-        return {Flag.DATE} if item.sure or opposed else set()
+        return {Flag.DATE} if item.sure or opposed or item.kind is Kind.DATE else set()
     if item.kind is Kind.COUNTED:
         return {Flag.NUMBER}
     if item.kind is not Kind.NUMBER or not (opposed or _is_sure(item)):
