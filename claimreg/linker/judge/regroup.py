@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _LONGEST = 24
 """Steps that one value may take; the longest number in words has some twenty."""
 
+_MOST_FAILED = 40
+"""Changed numbers of a place after which no more are looked for that are of one value: each look costs milliseconds."""
+
 
 def told_apart(steps: Sequence[Step], sides: Sides) -> list[Step]:
     """The steps, those that hold another value on either side changed ones: the letters of $5 and 5, XVI and XVII are alike."""
@@ -106,7 +109,7 @@ def _pairs(left: Sequence[Item], right: Sequence[Item]) -> list[tuple[Item, Item
     found: list[tuple[Item, Item]] = []
     after = 0
     for item in left:
-        at = next((at for at in range(after, len(right)) if item.kind in VALUES and is_equal(item, right[at])), None)
+        at = next((at for at in range(after, min(len(right), after + _LONGEST)) if item.kind in VALUES and is_equal(item, right[at])), None)
         if at is not None:
             found.append((item, right[at]))
             after = at + 1
@@ -127,9 +130,11 @@ def merged(steps: Sequence[Step], sides: Sides) -> list[Step]:
     """The steps, those around a changed one that are of one value made one slip."""
     left, right = sides.parted(steps)
     found: list[Step] = []
-    done = at = 0
-    while at < len(steps):
-        window = _window(steps, at, done, left, right) if steps[at].same is Sameness.OTHER else None
+    done = at = failed = 0
+    while at < len(steps) and failed < _MOST_FAILED:
+        looked = steps[at].same is Sameness.OTHER and any(map(_counts, (*left.within(at, at + 1), *right.within(at, at + 1))))
+        window = _window(steps, at, done, left, right) if looked else None
+        failed += looked and not window
         if window:
             first, last = window
             found += steps[done:first]
@@ -142,8 +147,6 @@ def merged(steps: Sequence[Step], sides: Sides) -> list[Step]:
 
 def _window(steps: Sequence[Step], at: int, done: int, left: Side, right: Side) -> tuple[int, int] | None:
     """The fewest steps around one, none before ``done``, whose sides are equal; None where there are none."""
-    if not any(map(_counts, (*left.within(at, at + 1), *right.within(at, at + 1)))):
-        return None
     for length in range(1, _LONGEST + 1):
         for first in range(max(done, at - length + 1), at + 1):
             last = first + length
