@@ -89,6 +89,8 @@ def test_the_first_question_that_has_an_answer_gives_it(quote: str, source: str,
         ("Markw", "Marlw", setting(quay=1, noisy=True), Degree.OTHER, Reason.NAME, set()),
         ("Mar1ow", "Marlow", setting(Marlow=1), Degree.SLIP, Reason.NAME_SLIP, set()),
         ("Harbuor", "Harbour", setting(harbour=1), Degree.SLIP, Reason.SLIP, set()),
+        ("Iran", "Irak", setting("de", Iran=1, Irak=2), Degree.OTHER, Reason.NAME, {Flag.NAME}),
+        ("Kai", "Kap", setting("de", Kai=1, Kap=2), Degree.OTHER, Reason.NAME, set()),
     ],
 )
 def test_of_names_a_slip_needs_one_look_alike_letter_and_no_name_for_a_result(

@@ -15,7 +15,7 @@ from claimreg.linker.judge import forms
 from claimreg.linker.judge.costs import ANY, SHAPE, STRONG, Cost, cost
 from claimreg.linker.judge.knowledge import knowledge
 from claimreg.linker.judge.marks import marks, without_marks
-from claimreg.linker.judge.names import Naming, are_spellings_of_a_name
+from claimreg.linker.judge.names import Naming, are_spellings_of_a_name, is_territory
 from claimreg.linker.judge.senses import denies
 from claimreg.linker.judge.setting import Setting, marked_words
 from claimreg.linker.passage import plain_key
@@ -179,6 +179,8 @@ def _of_marks(pair: Pair) -> Answer:
         return Answer(Degree.SAME, Reason.LETTERS)
     if left and right and pair.tag in knowledge().tones:
         return Answer(Degree.OTHER, Reason.TONES)
+    if forms.are_spellings(pair.left, pair.right, pair.tag):
+        return Answer(Degree.SLIP, Reason.SPELLING)
     two_words = pair.both_known and not pair.share_lemma
     typed_without = pair.setting.bare and not left
     if two_words and not typed_without and not pair.setting.shouted:
@@ -276,7 +278,10 @@ def _of_known_names(pair: Pair) -> Answer:
     if setting.noisy and total <= SHAPE and any(common):
         return Answer(Degree.SLIP, Reason.MISREAD)
     proper = setting.is_proper(pair.quote) and setting.is_proper(pair.source)
-    are_names = pair.tag not in knowledge().capital_nouns and not (setting.noisy and all(common) and not proper)
+    if pair.tag in knowledge().capital_nouns:
+        are_names = is_territory(pair.quote, pair.tag) and is_territory(pair.source, pair.tag)
+    else:
+        are_names = not (setting.noisy and all(common) and not proper)
     return Answer(Degree.OTHER, Reason.NAME, frozenset({Flag.NAME} if are_names else ()))
 
 
