@@ -96,7 +96,8 @@ class _Place:
         if answer is None:
             return _Judged(step, None, self._flags(step, None) if step.same is Sameness.OTHER else frozenset())
         after = _judged_step(step, answer, is_cut=number in self.ends)
-        if answer.reason is Reason.MARKED and step.same is not Sameness.OTHER and not self._flags(after, answer):
+        if answer.reason is Reason.TWO_MARKED and step.same is not Sameness.OTHER and not self._flags(after, answer):
+            # Two forms of one number or date.
             return _Judged(step, answer.reason)
         tells = after.same is Sameness.OTHER or answer.reason is Reason.GENDER
         return _Judged(after, answer.reason, answer.flags | self._flags(after, answer) if tells else frozenset())

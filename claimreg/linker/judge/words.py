@@ -76,6 +76,7 @@ class Reason(StrEnum):
     NEGATION = "negation"
     MISREAD = "misread"
     MARKED = "a word that turns the sense"
+    TWO_MARKED = "two words that turn the sense"
     GENDER = "another person's name"
     LEMMA = "forms of one word"
     ENDING = "known endings"
@@ -241,7 +242,7 @@ def _of_marked(pair: Pair) -> Answer | None:
     limit = _MARKED_IN_NOISE * max(pair.length, _SHORTEST_STEM) if pair.setting.noisy else STRONG
     if excused and pair.cost.total <= limit:
         return Answer(Degree.SLIP, Reason.MISREAD)
-    return Answer(Degree.OTHER, Reason.MARKED)
+    return Answer(Degree.OTHER, Reason.TWO_MARKED if left and right else Reason.MARKED)
 
 
 def _is_marked(word: str, pair: Pair) -> bool:
