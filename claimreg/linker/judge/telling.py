@@ -58,7 +58,7 @@ def _counts(words: list[str]) -> Counter[str]:
 
 
 def _score(one: Language, frequent: int, letters: Counter[str], words: int) -> float:
-    strange = sum(times for letter, times in letters.items() if letter not in _letters(one.tag)) if one.alphabet else 0
+    strange = sum([letters[letter] for letter in letters.keys() - _letters(one.tag)]) if one.alphabet else 0
     return frequent / words - _STRANGE * strange / letters.total()
 
 
