@@ -49,6 +49,7 @@ def told(pair: Pair) -> tuple[Degree, Reason]:
         ("елка", "ёлка", setting("ru"), Degree.SAME, Reason.LETTERS),
         ("замо\u0301к", "замок", setting("ru"), Degree.SAME, Reason.LETTERS),
         ("кiм", "кім", setting("kk", кім=1), Degree.SAME, Reason.LETTERS),
+        ("кол", "көл", setting("kk", кол=1, көл=2), Degree.SLIP, Reason.MARKS),
         ("sinir", "sınır", setting("tr", sinir=1, sınır=2), Degree.OTHER, Reason.MARKS_OF_TWO_WORDS),
         ("ma", "má", setting("vi"), Degree.SLIP, Reason.MARKS),
         ("mà", "má", setting("vi"), Degree.OTHER, Reason.TONES),

@@ -182,7 +182,9 @@ def _of_marks(pair: Pair) -> Answer:
         return Answer(Degree.OTHER, Reason.TONES)
     if forms.are_spellings(pair.left, pair.right, pair.tag):
         return Answer(Degree.SLIP, Reason.SPELLING)
-    two_words = pair.both_known and not pair.share_lemma
+    # Where endings make words of nearly anything, that both are known tells nothing (Kazakh бәрі, typed барі).
+    told = pair.elsewhere or pair.tag not in knowledge().sparse
+    two_words = told and pair.both_known and not pair.share_lemma
     typed_without = pair.setting.bare and not left
     if two_words and not typed_without and not pair.setting.shouted:
         return Answer(Degree.OTHER, Reason.MARKS_OF_TWO_WORDS)
