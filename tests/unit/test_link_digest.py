@@ -17,10 +17,10 @@ from claimreg.linker import LayeredLinker, Match, accept, bulk, layered, partial
 from claimreg.linker.bulk import QuoteCollector, Scanner, build_index, probe, rarities_of, scanner
 from claimreg.linker.collection import Collection
 
-LINKS = {"layered/3+simplemma2.0-kk1": "eaba367d2143bf2c"}
+LINKS = {"layered/3+simplemma2.0-kk1": "e21dea87c79770f6"}
 """By the linker's name, the digest of what it finds."""
 
-SCANNED = {3: "370359457ab8067f"}
+SCANNED = {3: "937f310c05ce0977"}
 """By scan's VERSION, the digest of the links that it finds."""
 
 Told = tuple[Any, ...]

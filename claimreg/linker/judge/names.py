@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import IntEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from claimreg.linker.judge.knowledge import knowledge
@@ -80,6 +80,18 @@ def are_spellings_of_a_name(left: str, right: str) -> bool:
         return False
     apart = [{left, right} for left, right in zip(one, other, strict=True) if left != right]
     return len(apart) == 1 and apart[0] in _VOWELS_OF_ONE_SOUND
+
+
+def is_territory(word: str, tag: str) -> bool:
+    """Return whether a word is the name of a country or a region, as the CLDR has it: a name also where every noun has a capital."""
+    return word in _territories(tag)
+
+
+@cache
+def _territories(tag: str) -> frozenset[str]:
+    from babel import Locale
+
+    return frozenset(Locale.parse(tag).territories.values())
 
 
 @lru_cache(maxsize=1 << 12)

@@ -64,7 +64,7 @@ class Setting:
         """The lemmas of a word in any case; empty where it is not known."""
         if self.dictionary is None or not self.known:
             return frozenset()
-        return _lemmas(word, self.dictionary, self.language)
+        return _lemmas(word, self.dictionary, self.language.tag)
 
     def is_common(self, word: str) -> bool:
         """Return whether a word is one that begins with a small letter."""
@@ -101,13 +101,13 @@ def _setting(quote: str, window: str, place: str, hints: tuple[str, ...]) -> Set
 
 def _covers(words: Dictionary, of: Language, sample: str) -> bool:
     found = [word for word in _ANY_WORDS.findall(sample) if len(word) >= _SHORTEST][:_LONG_ENOUGH] or _ANY_WORDS.findall(sample)
-    return sum(bool(_lemmas(word, words, of)) for word in found) >= _KNOWN * len(found) > 0
+    return sum(bool(_lemmas(word, words, of.tag)) for word in found) >= _KNOWN * len(found) > 0
 
 
 def _is_noisy(text: str, words: Dictionary, of: Language) -> bool:
     """Return whether a text has many words that no one writes, or a few that are known words misread."""
     found = _WORDS.findall(text)
-    odd = [word for word in found if not word[0].isupper() and not _lemmas(word, words, of) and word not in own_words(of.tag)]
+    odd = [word for word in found if not word[0].isupper() and not _lemmas(word, words, of.tag) and word not in own_words(of.tag)]
     sparse = of.tag in knowledge().sparse
     if len(odd) < _FEWEST or len(odd) >= (_UNKNOWN_OF_SPARSE if sparse else _UNKNOWN) * len(found) or sparse:
         return len(odd) >= max(_FEWEST, (_UNKNOWN_OF_SPARSE if sparse else _UNKNOWN) * len(found))
@@ -130,8 +130,10 @@ def _has_junk(text: str) -> bool:
     return len(_JUNK.findall(text)) >= _JUNK_PER_WORD * len(text.split())
 
 
-def _lemmas(word: str, words: Dictionary, of: Language) -> frozenset[int]:
-    return words.lemmas(word) or _known(of.tag).get(word.casefold(), frozenset())
+@lru_cache(maxsize=1 << 16)
+def _lemmas(word: str, words: Dictionary, tag: str) -> frozenset[int]:
+    """The lemmas of a word; running text says the same ones again and again."""
+    return words.lemmas(word) or _known(tag).get(word.casefold(), frozenset())
 
 
 @cache

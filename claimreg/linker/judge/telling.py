@@ -60,7 +60,7 @@ def _counts(words: list[str]) -> Counter[str]:
 def _score(one: Language, frequent: int, letters: Counter[str], words: int) -> float:
     if not one.alphabet:
         return frequent / words if frequent else -_STRANGE
-    strange = sum(times for letter, times in letters.items() if letter not in _letters(one.tag))
+    strange = sum([letters[letter] for letter in letters.keys() - _letters(one.tag)])
     return frequent / words - _STRANGE * strange / letters.total()
 
 

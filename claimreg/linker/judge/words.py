@@ -15,7 +15,7 @@ from claimreg.linker.judge import forms
 from claimreg.linker.judge.costs import ANY, SHAPE, STRONG, Cost, cost
 from claimreg.linker.judge.knowledge import knowledge
 from claimreg.linker.judge.marks import marks, without_marks
-from claimreg.linker.judge.names import Naming, are_spellings_of_a_name
+from claimreg.linker.judge.names import Naming, are_spellings_of_a_name, is_territory
 from claimreg.linker.judge.senses import denies
 from claimreg.linker.judge.setting import Setting, marked_words
 from claimreg.linker.passage import plain_key
@@ -76,6 +76,7 @@ class Reason(StrEnum):
     NEGATION = "negation"
     MISREAD = "misread"
     MARKED = "a word that turns the sense"
+    TWO_MARKED = "two words that turn the sense"
     GENDER = "another person's name"
     LEMMA = "forms of one word"
     ENDING = "known endings"
@@ -179,7 +180,11 @@ def _of_marks(pair: Pair) -> Answer:
         return Answer(Degree.SAME, Reason.LETTERS)
     if left and right and pair.tag in knowledge().tones:
         return Answer(Degree.OTHER, Reason.TONES)
-    two_words = pair.both_known and not pair.share_lemma
+    if forms.are_spellings(pair.left, pair.right, pair.tag):
+        return Answer(Degree.SLIP, Reason.SPELLING)
+    # Where endings make words of nearly anything, that both are known tells nothing (Kazakh бәрі, typed барі).
+    told = pair.elsewhere or pair.tag not in knowledge().sparse
+    two_words = told and pair.both_known and not pair.share_lemma
     typed_without = pair.setting.bare and not left
     if two_words and not typed_without and not pair.setting.shouted:
         return Answer(Degree.OTHER, Reason.MARKS_OF_TWO_WORDS)
@@ -239,7 +244,7 @@ def _of_marked(pair: Pair) -> Answer | None:
     limit = _MARKED_IN_NOISE * max(pair.length, _SHORTEST_STEM) if pair.setting.noisy else STRONG
     if excused and pair.cost.total <= limit:
         return Answer(Degree.SLIP, Reason.MISREAD)
-    return Answer(Degree.OTHER, Reason.MARKED)
+    return Answer(Degree.OTHER, Reason.TWO_MARKED if left and right else Reason.MARKED)
 
 
 def _is_marked(word: str, pair: Pair) -> bool:
@@ -276,7 +281,10 @@ def _of_known_names(pair: Pair) -> Answer:
     if setting.noisy and total <= SHAPE and any(common):
         return Answer(Degree.SLIP, Reason.MISREAD)
     proper = setting.is_proper(pair.quote) and setting.is_proper(pair.source)
-    are_names = pair.tag not in knowledge().capital_nouns and not (setting.noisy and all(common) and not proper)
+    if pair.tag in knowledge().capital_nouns:
+        are_names = is_territory(pair.quote, pair.tag) and is_territory(pair.source, pair.tag)
+    else:
+        are_names = not (setting.noisy and all(common) and not proper)
     return Answer(Degree.OTHER, Reason.NAME, frozenset({Flag.NAME} if are_names else ()))
 
 
