@@ -32,6 +32,7 @@ _REACH = 60
 _AROUND = 300
 _MOST_OF_PHRASE = 4
 _LAST_WORD = re.compile(r"(\w[\w'’ʼ]*)[^\S\n]+\Z")
+_LAST_WORDS = re.compile(r"(?:[^\W\d_][\w'’ʼ-]*\s+)+\Z")
 
 
 def leaves_out_many(steps: Sequence[Step]) -> bool:
@@ -80,10 +81,10 @@ def _language(text: str, span: Span, hints: Sequence[str]) -> Language:
 
 def _bounds_figure(text: str, span: Span, hints: Sequence[str]) -> bool:
     """Return whether a phrase that says how a figure is meant ends where the place begins."""
-    before = text[max(0, span.start - _REACH) : span.start]
-    if not before or not before[-1].isspace():
+    before = _LAST_WORDS.search(text[max(0, span.start - _REACH) : span.start])
+    if before is None:
         return False
-    last = [fold_key(before[start:end]) for start, end in words(before)][-_MOST_OF_PHRASE:]
+    last = [fold_key(word) for word in before[0].split()][-_MOST_OF_PHRASE:]
     ends = {"".join(last[at:]) for at in range(len(last))}
     return not _keys(_language(text, span, hints).quantifiers).isdisjoint(ends)
 
