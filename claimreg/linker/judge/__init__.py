@@ -118,7 +118,7 @@ class _Place:
         return _Judged(after, answer.reason, answer.flags | self._flags(after, answer) if tells else frozenset())
 
     def _answer(self, step: Step) -> Answer | None:
-        """What is to be said of a step's two words; None where its sameness stays as it was found."""
+        """The judge's answer on a step's two words; None where its sameness stays as it was found."""
         if not step.quote or not step.source or (step.same is Sameness.SAME and _is_as_written(step, self.quote, self.text)):
             return None
         if step.quote[0].key[0].isdigit() or step.source[0].key[0].isdigit():

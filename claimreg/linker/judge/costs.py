@@ -157,7 +157,7 @@ def neighbours(rows: tuple[str, ...]) -> set[tuple[str, str]]:
 
 @cache
 def misread_as() -> dict[str, tuple[str, ...]]:
-    """What one letter, or two, may be misread as, by look-alike shapes."""
+    """The letters that one letter, or two, may be misread as, by look-alike shapes."""
     found: dict[str, list[str]] = {}
     for (left, right), change in confusions(scanned=True).items():
         if change <= SHAPE:

@@ -23,7 +23,7 @@ _FEWEST_LETTERS_IN_DEBRIS = 4
 
 
 class Naming(IntEnum):
-    """How surely a word is a name, by its capital."""
+    """Degree to which a word is surely a name, by its capital."""
 
     NONE = 0
     FIRST = 1
@@ -33,7 +33,7 @@ class Naming(IntEnum):
 
 
 def naming(quote: Word, source: Word, quote_text: str, text: str, setting: Setting) -> Naming:
-    """How surely the words of a quote and of its source are both names."""
+    """Return how surely the words of a quote and of its source are both names."""
     sides = ((quote, quote_text), (source, text))
     if setting.shouted or not all(_has_capital(word, of) for word, of in sides):
         return Naming.NONE

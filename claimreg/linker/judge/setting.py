@@ -1,4 +1,4 @@
-"""What the words of one place are judged by: the language of the passage, its dictionary, and how clean the letters are."""
+"""Setting that the words of one place are judged by: the language of the passage, its dictionary, and how clean the letters are."""
 
 from __future__ import annotations
 

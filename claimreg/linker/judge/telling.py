@@ -52,7 +52,7 @@ def _split(sample: str) -> list[str]:
 
 
 def _counts(words: list[str]) -> Counter[str]:
-    """How many of the words are frequent ones of each language."""
+    """Count how many of the words are frequent ones of each language."""
     tags = _frequent()
     return Counter(tag for word in words for tag in tags.get(word, ()))
 

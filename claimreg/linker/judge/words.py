@@ -32,7 +32,7 @@ _PER_LETTER, _PER_LETTER_IN_NOISE, _PER_LETTER_UNREAD = 0.2, 0.36, 0.45
 """The dearest slip by the word's length: in a clean passage, in a noisy one, in a noisy one that no dictionary has."""
 
 _PER_LETTER_OF_A_TYPED_WORD = 0.22
-"""The same where the quote's word is known and the source's is not: a word of the passage may be missing in the dictionary."""
+"""Limit where the quote's word is known and the source's is not: a word of the passage may be missing in the dictionary."""
 
 _OTHER_FIRST_LETTER = 0.3
 """Taken from what is allowed where the first letters differ: another first letter is more often another word."""
@@ -40,7 +40,7 @@ _OTHER_FIRST_LETTER = 0.3
 _NAME_PER_LETTER, _NAME_IN_NOISE, _UNKNOWN_NAME_IN_NOISE = 0.08, 0.12, 0.08
 _LEAST_OF_A_NAME = 0.4
 _GARBLED_NAME = 0.3
-"""By the word's length, the cost up to which a name in a noisy passage is another word but no other name: it was misread."""
+"""Cost, by the word's length, up to which a name in a noisy passage is another word but no other name: it was misread."""
 
 _SPELLING_OF_A_NAME = 1.6
 _MARKED_IN_NOISE = 0.3
@@ -289,7 +289,7 @@ def _of_known_names(pair: Pair) -> Answer:
 
 
 def _of_unknown_names(pair: Pair) -> Answer:
-    """Of names that are not both known, one look-alike letter is a slip; more of them may be another name."""
+    """Names that are not both known: one look-alike letter is a slip; more of them may be another name."""
     if forms.differ_by_endings(pair.left, pair.right, forms.endings_of_names(pair.tag), _SHORTEST_STEM):
         return Answer(Degree.ENDING, Reason.ENDING)
     if are_spellings_of_a_name(pair.left, pair.right):
