@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
@@ -13,7 +14,11 @@ from claimreg.text.scripts import is_unspaced
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_WORDS = re.compile(r"[^\W\d_]+")
+_MARKS = "".join(chr(code) for code in range(0x300, 0xE00) if unicodedata.category(chr(code))[0] == "M")
+LETTER = rf"(?:[^\W\d_]|[{_MARKS}])"
+"""Pattern of a letter or a mark of one: the vowel signs of India are no letters by themselves."""
+
+_WORDS = re.compile(f"{LETTER}+")
 _MOST_WORDS = 150
 _STRANGE = 2.0
 """Price of a letter that the language does not have, in letters of its own frequent words."""
@@ -35,7 +40,7 @@ def told_language(sample: str, hints: Sequence[str] = ()) -> str:
     recorded = [
         tag for tag in dict.fromkeys(hint.split("-")[0].lower() for hint in hints) if language(tag).alphabet or language(tag).frequent
     ]
-    letters = Counter("".join(words))
+    letters = Counter(letter for letter in "".join(words) if letter.isalpha())
     counts = _counts(words)
     for tag in recorded:
         if _score(language(tag), counts[tag], letters, len(words)) >= _TRUSTED:
@@ -58,8 +63,11 @@ def _counts(words: list[str]) -> Counter[str]:
 
 
 def _score(one: Language, frequent: int, letters: Counter[str], words: int) -> float:
-    strange = sum([letters[letter] for letter in letters.keys() - _letters(one.tag)]) if one.alphabet else 0
-    return frequent / words - _STRANGE * strange / letters.total()
+    if not one.alphabet:
+        # Of a language without an alphabet, frequent words alone tell.
+        return frequent / words or -_STRANGE
+    strange = sum([letters[letter] for letter in letters.keys() - _letters(one.tag)])
+    return frequent / words - _STRANGE * strange / max(1, letters.total())
 
 
 @cache
