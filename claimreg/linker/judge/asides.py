@@ -7,13 +7,12 @@ counts: a label is one only where it returns, a line number only where its neigh
 from __future__ import annotations
 
 import re
-from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from claimreg.languages import languages
 from claimreg.linker.accept import SHORTEST_FUZZY
 from claimreg.linker.compare import Comparison, Step, compare
+from claimreg.linker.lexicon import lexicon
 from claimreg.linker.locate import Window, fit
 from claimreg.linker.passage import Quote, only_words, passage_at, without_words
 from claimreg.linker.sameness import Sameness
@@ -124,13 +123,8 @@ def _glosses(text: str, span: Span) -> Iterator[Span]:
     for match in chain(_BRACKETED.finditer(text, span.start), _NUMBER_SIGN.finditer(text)):
         yield Span(*match.span())
     for match in _ROUND.finditer(text):
-        if not _editorial().isdisjoint(re.findall(r"[^\W\d_]+", match[0].casefold())):
+        if not lexicon().editorial.isdisjoint(re.findall(r"[^\W\d_]+", match[0].casefold())):
             yield Span(*match.span())
-
-
-@cache
-def _editorial() -> frozenset[str]:
-    return frozenset(chain.from_iterable(one.editorial for one in languages()))
 
 
 def _asides_of_source(text: str, start: int, end: int) -> Iterator[Span]:

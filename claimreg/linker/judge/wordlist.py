@@ -11,6 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.text.fold import fold_key
+from claimreg.text.scripts import is_unspaced
 from claimreg.text.words import words
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def _wordlist(
     phrases: dict[tuple[str, ...], list[Entry]] = {}
     unsure = {_phrase(word) for word in hedges}
     for words_of, entry in _entries(numerals, calendar, signs):
-        for word in (words_of, words_of.replace("-", "_")):
+        for word in dict.fromkeys((words_of, words_of.replace("-", "_"))):
             phrase = _phrase(word)
             senses = phrases.setdefault(phrase, [])
             sense = entry._replace(sure=phrase not in unsure)
@@ -241,5 +242,8 @@ def _pairs(listed: Words) -> Iterable[tuple[str, str]]:
 
 def _phrase(word: str) -> tuple[str, ...]:
     """The keys of a phrase, whose words an underscore joins; ideographs are a word each, as they are in texts."""
+    if word.isalpha() and not is_unspaced(word[0]):
+        # Of one word, its key; looking for words takes longer than all else here.
+        return (fold_key(word),)
     spaced = word.replace("_", " ")
     return tuple(filter(None, (fold_key(spaced[start:end]) for start, end in words(spaced))))
