@@ -1,7 +1,7 @@
 """Words that turn the meaning of a quote: negations, numbers written out, months, weekdays, of all languages together.
 
-The sets hold folded keys (see :mod:`claimreg.text.fold`) of the languages that :mod:`claimreg.languages` knows. They serve the search, which
-knows no language, and tell the language of a passage; what was altered is judged by the data of that language alone.
+The sets hold folded keys (see :mod:`claimreg.text.fold`) of the languages that :mod:`claimreg.languages` knows. They serve the search,
+which knows no language, and tell the language of a passage; what was altered is judged by the data of that language alone.
 
 To read fifty files takes longer than to check a quote, so what is gathered from them is kept in a file of the user's cache.
 """
@@ -146,7 +146,8 @@ def _gather() -> dict[str, Any]:
 
 
 def _of(document: dict[str, Any]) -> Lexicon:
-    return Lexicon(**{name: some if isinstance(some, dict) else frozenset(some) for name, some in document.items()})
+    words: dict[str, Any] = {name: some if isinstance(some, dict) else frozenset(some) for name, some in document.items()}
+    return Lexicon(**words)
 
 
 def _checksum(body: bytes) -> bytes:
