@@ -30,6 +30,9 @@ _REACH = 60
 """Code points beside a place that hold its neighbours."""
 
 _AROUND = 300
+_FIGURE = re.compile(r"(?!(?:1\d|20)\d\d(?!\d))\d")
+"""The beginning of a figure that is no year: half of 2020 is a time."""
+
 _MOST_OF_PHRASE = 4
 _LAST_WORD = re.compile(r"(\w[\w'’ʼ]*)[^\S\n]+\Z")
 _LAST_WORDS = re.compile(r"(?:[^\W\d_][\w'’ʼ-]*\s+)+\Z")
@@ -59,7 +62,7 @@ def flags_beside(text: str, span: Span, hints: Sequence[str] = ()) -> set[Flag]:
             found.add(Flag.NEGATION)
     if after in afterthoughts() and after in _keys(_language(text, span, hints).negation.afterwards):
         found.add(Flag.NEGATION)
-    if text[span.start : span.start + 1].isdigit() and _bounds_figure(text, span, hints):
+    if _FIGURE.match(text, span.start) and _bounds_figure(text, span, hints):
         found.add(Flag.QUANTIFIER)
     return found
 
