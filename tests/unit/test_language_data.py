@@ -49,5 +49,6 @@ def test_golden_pairs_name_known_kinds_and_flags(tag: str) -> None:
         assert {*pair.kinds} <= {*map(str, LinkKind)}
         assert pair.kinds
         assert {*pair.flags} <= {*map(str, Flag)}
-        assert not pair.flags or pair.kinds == ("altered",)
+        # A man's name for a woman's is the one thing that may be flagged and near.
+        assert "altered" in pair.kinds or pair.flags in {(), ("name",)}
         assert pair.quote != pair.source
