@@ -60,7 +60,7 @@ def scanned() -> Iterator[Told]:
     texts, quotes = known()
     for collection in (None, archive(10**12)):
         collector = QuoteCollector()
-        list(collector.add([(f"q{number}", quote) for number, (_, quote) in enumerate(quotes)]))
+        list(collector.add([(f"q{number}", quote, "") for number, (_, quote) in enumerate(quotes)]))
         index = build_index(collector.table(), rarities_of(len(quotes), texts))
         for link in Scanner(index, collection).scan(texts):
             yield (link.quote, link.document, told(link.match))
