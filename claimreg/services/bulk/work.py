@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from claimreg.corpus.base import Block
     from claimreg.linker.collection import Collection
 
-_READ_AT_ONCE = 1 << 21
-"""Code points of texts that are held at a time; a longer document is held alone."""
+_READ_AT_ONCE = 1 << 21  # code points of texts that are held at a time; a longer document is held alone
 
 
 @dataclass(slots=True)
