@@ -93,9 +93,7 @@ def _by_magic(content: bytes, head: bytes) -> str | None:
         if head.startswith(sign) and (sign not in _TWO_LETTERS or _NO_TEXT.search(head)):
             return media_type
     # The standard of PDF lets a kilobyte of something else stand before it.
-    if b"%PDF-" in head[:1_024] and _NO_TEXT.search(content, 0, 2 * _HEAD):
-        return PDF
-    return _media_container(head)
+    return PDF if b"%PDF-" in head[:1_024] and _NO_TEXT.search(content, 0, 2 * _HEAD) else _media_container(head)
 
 
 def _media_container(head: bytes) -> str | None:

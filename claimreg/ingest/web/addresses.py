@@ -96,8 +96,7 @@ def parse_address(text: str) -> Address:
 def follow(base: Address, location: str) -> Address:
     """The address that a redirect leads to, relative to ``base``; raises `InputError` when it leads nowhere that is fetched."""
     try:
-        joined = urljoin(base.url, location.strip())
-        return parse_address(joined)
+        return parse_address(urljoin(base.url, location.strip()))
     except ValueError:
         raise InputError(f"{base.shown} redirects to “{visible(location)}”, which is no address; save the page from a browser.") from None
     except InputError as error:
