@@ -126,8 +126,7 @@ def stated(file: File, where: Where, located: Callable[[str, str], str], is_insi
     unknown, refused = [], []
     text = _decoded(file)
     for name, content in _flat(_parsed(text, file)).items():
-        key = KEYS.get(name)
-        if key is None:
+        if (key := KEYS.get(name)) is None:
             unknown.append(name)
         elif where is Where.FOLDER and key.folder_may is FolderMay.NOT:
             refused.append(name)

@@ -92,8 +92,7 @@ def doctor(ctx: typer.Context, db: options.Db = None) -> None:
     lines = [plain.line("claimreg", __version__), plain.line("SQLite", sqlite3.sqlite_version), plain.line("registry", session.location)]
     if not folder.exists():
         raise UsageError("Only a registry in a folder can be looked at; give its place with --db.")
-    network = network_file_system(folder)
-    if network:
+    if network := network_file_system(folder):
         lines.append(
             plain.line("mend", f"it is on a network drive ({network}), where locks do not hold; move it to a disk of this machine")
         )

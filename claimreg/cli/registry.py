@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from claimreg import model
 from claimreg.cli.context import Session, tell, user_name
+from claimreg.cli.inputs import read_stdin
 from claimreg.cli.streams import keep_in_mind, nothing_printed
 from claimreg.model import Change, Event
 from claimreg.opening import Documents, Reading, utc_now
@@ -57,7 +58,7 @@ class OpenRegistry(Registry):
             Surroundings(
                 user=user_name,
                 now=utc_now,
-                documents=Documents(wanted, _piped_in, tell if notes else None),
+                documents=Documents(wanted, read_stdin, tell if notes else None),
                 questions=self._person,
                 understanding=understanding,
                 read_stamp=read_stamp,
@@ -93,12 +94,6 @@ class OpenRegistry(Registry):
             remember_head(store)
         self._changes = [*self._changes, *events][:NOTICED]
         keep_in_mind(told_of(self._changes))
-
-
-def _piped_in(largest: int) -> bytes:
-    from claimreg.cli.inputs import read_stdin
-
-    return read_stdin(largest)
 
 
 @contextmanager
