@@ -56,22 +56,13 @@ class OpenRegistry(Registry):
         super().__init__(
             open_store(session.location if exists else MEMORY, create=False),
             Surroundings(
-                user=user_name,
-                now=utc_now,
-                documents=Documents(wanted, read_stdin, tell if notes else None),
-                questions=self._person,
-                understanding=understanding,
-                read_stamp=read_stamp,
-                ask_index=session.ask_index,
-                tell=tell,
-                tell_aside=session.tell_aside,
-                taken_in=self._show_texts,
-                transaction=transaction,
-                recorded=self._remember,
+                user=user_name, now=utc_now, documents=Documents(wanted, read_stdin, tell if notes else None), questions=self._person,
+                understanding=understanding, read_stamp=read_stamp, ask_index=session.ask_index, tell=tell, tell_aside=session.tell_aside,
+                taken_in=self._show_texts, transaction=transaction, recorded=self._remember,
             ),
             make=None if exists else lambda: open_store(session.location, create=True),
             dry_run=dry_run,
-        )
+        )  # fmt: skip
 
     def _person(self) -> "Questions":
         from claimreg.cli.questions import PersonAsked

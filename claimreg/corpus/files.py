@@ -293,5 +293,4 @@ class _ZstandardReader:
 def sampled_evenly(texts: Sequence[str], most: int) -> list[str]:
     """Texts taken evenly from all, with at most about ``most`` code points together; of a long one, its start."""
     starts = [text[:_LONG_TEXT] for text in texts]
-    total = sum(map(len, starts))
-    return starts[:: max(1, -(-total // most))]
+    return starts[:: max(1, -(-sum(map(len, starts)) // most))]

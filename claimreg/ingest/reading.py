@@ -61,12 +61,8 @@ def is_address(reference: str) -> bool:
 
 def read_one(reference: str, reading: Reading) -> IncomingDocument:
     """The one document that a reference names; raises `InputError` where there is none, or more than one."""
-    outcomes = read_all([reference], reading)
-    try:
-        first = next(outcomes, None)
-        second = next(outcomes, None)
-    finally:
-        outcomes.close()
+    with closing(read_all([reference], reading)) as outcomes:
+        first, second = next(outcomes, None), next(outcomes, None)
     if first is None or second is not None:
         raise InputError(f"{reference} holds {'no' if first is None else 'more than one'} document; add it with claimreg source add.")
     if first.error is not None:

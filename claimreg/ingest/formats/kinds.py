@@ -63,9 +63,7 @@ def media_type_of(content: bytes, name: str = "", declared: str | None = None) -
     if found:
         return found
     named = _BY_SUFFIX.get(_suffix(name))
-    if named and named.told:
-        return named.media_type
-    return _TOLD.get((declared or "").partition(";")[0].strip().lower(), PLAIN)
+    return named.media_type if named and named.told else _TOLD.get((declared or "").partition(";")[0].strip().lower(), PLAIN)
 
 
 def is_packed(content: bytes) -> bool:

@@ -85,8 +85,7 @@ def _article(tree: HtmlElement, url: str | None) -> _Read | None:
     document = _bare(tree, url, wide=False)
     if document is None or not (document.text or "").strip():
         return None
-    lost = _lost(tree, document.text)
-    if not lost:
+    if not _lost(tree, document.text):
         return _Read(document.text, document, ())
     wider = _bare(tree, url, wide=True)
     if wider is not None and wider.text and not _lost(tree, wider.text) and len(wider.text) >= len(document.text):

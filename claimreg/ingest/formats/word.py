@@ -35,13 +35,10 @@ _SIGNS = {
     _W + name: sign
     for name, sign in {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}.items()
 }
-_UNSEEN = frozenset(
-    _W + name
-    for name in (
-        "del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "pPr", "rt", "sdtPr", "sdtEndPr", "commentReference",
-        "tblPr", "tblGrid", "trPr", "tcPr", "sectPr",
-    )
-)  # fmt: skip
+_UNSEEN = frozenset(_W + name for name in (
+    "del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "pPr", "rt", "sdtPr", "sdtEndPr", "commentReference",
+    "tblPr", "tblGrid", "trPr", "tcPr", "sectPr",
+))  # fmt: skip
 _OFF = frozenset({"0", "false", "off"})
 _SEPARATORS = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 

@@ -30,7 +30,6 @@ _MOST_WAITING = 256
 _MOST_BYTES_WAITING = 64 * 2**20
 """Documents, and their bytes, that are read before they are asked for: while what came is recorded, the readers go on."""
 
-
 Ready: TypeAlias = Extraction | InputError
 """Outcome that needs no reading any more: a document that was read, or the reason why it cannot be."""
 

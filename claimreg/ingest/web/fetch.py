@@ -129,13 +129,6 @@ def _kept(asked: str, address: Address, answer: Answer, wire: Wire, at: str, war
     warc.add(Exchange(address.url, at, answer.number, answer.request, answer.head, received.getvalue()))
     kind = content_type(header(answer.headers, "content-type"))
     return Fetched(
-        content=(content if codings else received).getvalue(),
-        asked=asked,
-        reached=address.url,
-        status=answer.status,
-        headers=answer.headers,
-        media_type=kind.media_type,
-        encoding=kind.charset,
-        retrieved_at=at,
-        warc=warc.content(),
-    )
+        content=(content if codings else received).getvalue(), asked=asked, reached=address.url, status=answer.status,
+        headers=answer.headers, media_type=kind.media_type, encoding=kind.charset, retrieved_at=at, warc=warc.content(),
+    )  # fmt: skip

@@ -161,16 +161,11 @@ def _fetched(record: Record, request: Record | None, label: str, limits: Limits)
     content = b"".join(unpacked([packed], content_codings(headers), limits.size, label))
     kind = content_type(header(headers, "content-type"))
     return Fetched(
-        content=content,
-        asked=record.target,
-        reached=record.target,
-        status=HTTP_OK,
-        headers=headers if record.kind == "response" else (),
-        media_type=kind.media_type,
-        encoding=kind.charset,
+        content=content, asked=record.target, reached=record.target, status=HTTP_OK,
+        headers=headers if record.kind == "response" else (), media_type=kind.media_type, encoding=kind.charset,
         retrieved_at=_moment(record.field("WARC-Date") or "", label),
         warc=record.packed() + (request.packed() if request else b""),
-    )
+    )  # fmt: skip
 
 
 def _moment(text: str, label: str) -> str:

@@ -19,7 +19,7 @@ from claimreg.shapes import event_misfit, misfit
 from claimreg.store.chain import GENESIS, canonical, event_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  ([ -~]+)", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -250,18 +250,14 @@ def _check_captures(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
             size = seen.sizes.get(layout.CAPTURES + capture.sha256)
             if size != capture.size:
                 check.found.damage.append(Damage("captures", capture.id, f"its bytes number {size}, not {capture.size}"))
-            _check_capture(archive, capture, seen.links.get(capture.id, ()), check.found)
+            try:
+                text = archive.read(layout.CAPTURES + capture.text_sha256).decode("utf-8")
+            except UnicodeDecodeError:
+                check.found.damage.append(Damage("captures", capture.id, "its text is not UTF-8"))
+                continue
+            check.found.damage.extend(text_damage(capture, text, len(text), seen.links.get(capture.id, ())))
     check.found.checked["captures"] = len(seen.captures)
     check.found.checked["links"] = sum(map(len, seen.links.values()))
-
-
-def _check_capture(archive: Archive, capture: Capture, links: Sequence[Link], found: Verification) -> None:
-    try:
-        text = archive.read(layout.CAPTURES + capture.text_sha256).decode("utf-8")
-    except UnicodeDecodeError:
-        found.damage.append(Damage("captures", capture.id, "its text is not UTF-8"))
-        return
-    found.damage.extend(text_damage(capture, text, len(text), links))
 
 
 def _check_stamps(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
