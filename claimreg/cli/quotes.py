@@ -103,8 +103,7 @@ def _check_lines(check: DocumentsCheck) -> Iterator[str]:
         flags = ",".join(flag.value for flag in match.flags)
         yield plain.line(match.kind.value, f"{match.score:g}", place.document, plain.offsets_in_words(match), match.exact, flags)
     if not check.places:
-        nearest = check.nearest
-        if nearest is None:
+        if (nearest := check.nearest) is None:
             yield "not found"
         else:
             at = plain.offsets_in_words(nearest.match)

@@ -130,8 +130,7 @@ def _groups(tree: HtmlElement) -> Iterator[list[str]]:
             continue
         if _is_quote(parent):
             parent = parent.getparent()
-        words = " ".join(element.text_content().split())
-        if words:
+        if words := " ".join(element.text_content().split()):
             groups.setdefault(parent, []).append(words)
     for line_break in tree.iter("br"):
         parent = line_break.getparent()
@@ -203,9 +202,7 @@ def _beside(element: HtmlElement) -> bool:
     """Return whether an element is a part of the page beside its article, by its kind, or by its name unless it is a paragraph."""
     if _is_quote(element):
         return False
-    if element.tag in _ASIDE:
-        return True
-    return element.tag not in _WORDS and bool(_ASIDE_NAME.search(_named(element)))
+    return element.tag in _ASIDE or (element.tag not in _WORDS and bool(_ASIDE_NAME.search(_named(element))))
 
 
 def _is_quote(element: HtmlElement) -> bool:
