@@ -22,6 +22,7 @@ _HEADER = re.compile(r"\s*\[([^\[\]]+)\]")
 class Negation(NamedTuple):
     """Signs of denial: ``words`` by themselves, ``prefixes``, ``suffixes`` and, behind a verb's stem, ``infixes``.
 
+    A word with a hyphen at the end is the beginning of words (Korean ``않-``).
     ``having`` are the suffixes that say the contrary of ``suffixes`` (careful, careless). ``afterwards`` are the words that follow what
     they deny: a quote that stops before one says the contrary. ``answers`` are words that may answer a question by themselves (no) and
     then deny nothing of what follows.
