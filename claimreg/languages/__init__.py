@@ -198,14 +198,19 @@ class _UnusableError(Exception):
         self.key = key
 
 
+@cache
+def _types(kind: type) -> dict[str, Any]:
+    """The types of the fields that a file may give, by name."""
+    return {name: of for name, of in get_type_hints(kind).items() if name != "tag"}
+
+
 def _fields(kind: type, table: Mapping[str, Any], within: str = "") -> dict[str, Any]:
-    hints = get_type_hints(kind)
-    hints.pop("tag", None)
+    types = _types(kind)
     fields = {}
     for name, value in table.items():
-        if name not in hints:
-            raise _UnusableError(within + name, f"is not known; the keys are {', '.join(hints)}")
-        fields[name] = _value(hints[name], value, within + name)
+        if name not in types:
+            raise _UnusableError(within + name, f"is not known; the keys are {', '.join(types)}")
+        fields[name] = _value(types[name], value, within + name)
     return fields
 
 

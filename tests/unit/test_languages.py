@@ -12,13 +12,13 @@ from claimreg.languages import language, languages
 from claimreg.linker import lexicon
 
 DIGESTS: dict[Callable[[], frozenset[str]], str] = {
-    lexicon.negations: "7f4d8668acb12665",
+    lexicon.negations: "309f73957bb19d58",
     lexicon.numbers: "3dd7084f97531186",
-    lexicon.dates: "3996c259a6b2a5a0",
-    lexicon.negating_prefixes: "e1d57b3617bf6482",
-    lexicon.negating_suffixes: "41780d10aa75d493",
-    lexicon.negating_infixes: "d5d458f06993fdbd",
-    lexicon.afterthoughts: "cd571df98fdf25a3",
+    lexicon.dates: "295b37e9690f1073",
+    lexicon.negating_prefixes: "ff77973cc30820a1",
+    lexicon.negating_suffixes: "fee880c57f26f873",
+    lexicon.negating_infixes: "de1dc8d663e2e0ff",
+    lexicon.afterthoughts: "1925f318ccc3734a",
 }
 """Of the words that the linker and the scan, as their versions stand, go by: other words are another version."""
 
