@@ -6,7 +6,7 @@ from claimreg.languages import Golden, golden_pairs, languages
 from claimreg.linker import LayeredLinker
 from claimreg.vocabulary import Flag
 
-FULL = frozenset("en ru kk uk tr ky uz de fr es pt it pl cs ar fa zh".split())
+FULL = frozenset(["en", "ru", "kk", "uk", "tr", "ky", "uz", "de", "fr", "es", "pt", "it", "pl", "cs", "ar", "fa", "zh"])
 """Languages whose data is meant to be complete."""
 
 FEWEST_OF_FULL, FEWEST = 20, 5
