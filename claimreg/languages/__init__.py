@@ -1,7 +1,8 @@
 """Knowledge of languages, a data file for each: its words that deny, count and date, its letters, spellings and keys.
 
 A file is named after the language's BCP 47 tag (``kk.toml``); its keys are the fields of :class:`Language`. Words stand in one
-string, parted by space. Files are read when they are first asked for, so that whoever asks for none pays nothing.
+string, parted by space; long lists between three single quotes, which Python's reader of TOML takes as they stand, where it goes through
+double ones letter by letter. Files are read when they are first asked for, so that whoever asks for none pays nothing.
 """
 
 from __future__ import annotations
