@@ -24,6 +24,7 @@ from claimreg.linker.judge.values import by_value, flags_of_values
 from claimreg.linker.judge.words import Answer, Degree, Reason, judge_pair, pair_of
 from claimreg.linker.sameness import Sameness
 from claimreg.model import Span
+from claimreg.text.fold import is_mark
 from claimreg.text.han import simplified
 from claimreg.text.scripts import CYRILLIC, LATIN, is_in
 from claimreg.vocabulary import Flag
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["Judgement", "Setting", "are_as_written", "judged", "setting_of"]
 
 _SPACE_AND_HYPHENS = re.compile("[\\s\u00ad\\-‐‑¬]+")
-_ENDS = re.compile(r"^\W+|\W+$")
 _SHORTEST_ELSEWHERE = 4
 """Letters of a word that is looked for elsewhere in the document."""
 
@@ -177,7 +177,13 @@ def _is_one_character(left: str, right: str) -> bool:
 
 
 def _letters(words: Sequence[Word], text: str) -> str:
-    return _ENDS.sub("", text[words[0].span.start : words[-1].span.end])
+    """The words as written, without the signs around them; a vowel sign at the end is part of the word."""
+    start, end = words[0].span.start, words[-1].span.end
+    while start < end and not text[start].isalnum():
+        start += 1
+    while start < end and not text[end - 1].isalnum() and not is_mark(text[end - 1]):
+        end -= 1
+    return text[start:end]
 
 
 def _is_part(step: Step) -> bool:

@@ -41,7 +41,8 @@ _MARKED_WORDS = 2
 
 _WORDS = re.compile(rf"{LETTER}{{3,}}(?!['’\w])")
 _ANY_WORDS = re.compile(f"{LETTER}+")
-_JUNK = re.compile(r"\w[^\w\s'’\-.,‑]\w|[^\W\d_]\d[^\W\d_]")
+_VOWEL_SIGNS = "\u0300-\u036f\u0591-\u05c7\u0610-\u065f\u06d6-\u06ed\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f"
+_JUNK = re.compile(rf"\w[^\w\s'’\-.,‑{_VOWEL_SIGNS}]\w|[^\W\d_]\d[^\W\d_]")
 _JUNK_PER_WORD = 0.1
 
 

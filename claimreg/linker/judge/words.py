@@ -21,6 +21,7 @@ from claimreg.linker.judge.senses import denies
 from claimreg.linker.judge.setting import Setting, marked_words
 from claimreg.linker.passage import plain_key
 from claimreg.text.fold import fold_key
+from claimreg.text.scripts import LATIN, is_in
 from claimreg.vocabulary import Flag
 
 if TYPE_CHECKING:
@@ -200,7 +201,12 @@ def _look_alike(left: str, right: str) -> bool:
     """Return whether two words differ in letters only that look the same in two alphabets (Latin i, Cyrillic і)."""
     if len(left) != len(right) or fold_key(left) != fold_key(right):
         return False
-    return all(one == other or (one < _AFTER_LATIN) != (other < _AFTER_LATIN) for one, other in zip(left, right, strict=True))
+    return all(one == other or _is_latin(one) != _is_latin(other) for one, other in zip(left, right, strict=True))
+
+
+def _is_latin(letter: str) -> bool:
+    """Return whether a letter, or the mark of one, is Latin; Vietnamese ones lie far from the others."""
+    return letter < _AFTER_LATIN or is_in(ord(letter), LATIN)
 
 
 def _decorated(found: str) -> bool:
