@@ -128,7 +128,7 @@ def _glosses(text: str, span: Span) -> Iterator[Span]:
 
 
 def _asides_of_source(text: str, start: int, end: int) -> Iterator[Span]:
-    """What may be no speech within a stretch of a document, by its form and by what stands around."""
+    """The spans of what may be no speech within a stretch of a document, by form and by what stands around."""
     low, high = max(0, start - _AROUND), min(len(text), end + _AROUND)
     window = text[low:high]
     inside = range(start - low, end - low)
@@ -140,7 +140,7 @@ def _asides_of_source(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _labels(window: str) -> Iterator[Span]:
-    """Who speaks, at the start of a line: numbered, in capitals, behind a time, or more than once."""
+    """The labels of who speaks, at the start of a line: numbered, in capitals, behind a time, or more than once."""
     found = list(_LABEL.finditer(window))
     names = [match[2] for match in found]
     for match in found:
