@@ -73,6 +73,33 @@ def test_a_hit_tells_why(desk: Command, query: str, expected: str, field: str, s
 
 
 @pytest.mark.parametrize(
+    ("query", "text", "by", "found"),
+    [
+        ("جسور", "الجسور مغلقة في المدينة", "البلدية", ("claim", "الجسور")),
+        ("بلدية", "الجسور مغلقة في المدينة", "البلدية", ("party", "البلدية")),
+        ("الجسور", "جسور المدينة مغلقة", "البلدية", ("claim", "جسور")),
+        ("carsi", "Eski çarşı kapatıldı", "Valilik", ("claim", "çarşı")),
+        ("ucuncu", "Köprü iki yıl kapalı", "Üçüncü Daire", ("party", "Üçüncü")),
+        ("cieszyn slaski", "Most jest zamknięty", "Cieszyn Śląski", ("party", "Cieszyn")),
+        ("zubr", "Most jest zamknięty", "Żubr", ("party", "Żubr")),
+        ("橋樑", "桥梁已关闭", "市政府", ("claim", "桥")),
+        ("桥梁", "橋樑已關閉", "市政府", ("claim", "橋")),
+    ],
+)
+def test_a_word_is_found_in_its_other_spelling(claimreg: Command, query: str, text: str, by: str, found: tuple[str, str]) -> None:
+    claimreg("add", text, "--by", by)
+    hits = claimreg("search", query, "--json").json
+    assert [hit["id"] for hit in hits] == ["C1"]
+    assert (hits[0]["found"][0]["field"], hits[0]["found"][0]["said"]) == found
+
+
+@pytest.mark.parametrize("query", ["zzz", "kkk", "ттт", "lier", "zzz ttt"])
+def test_what_is_nowhere_is_not_found(desk: Command, query: str) -> None:
+    desk("add", "Vitamin K is not sold in hall Z", "--by", "T. Ory")
+    assert ids(desk("search", query, "--json")) == []
+
+
+@pytest.mark.parametrize(
     ("options", "expected"),
     [
         ([], {"C1", "C4"}),
