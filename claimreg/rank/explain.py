@@ -98,7 +98,7 @@ class _Word(NamedTuple):
 
 
 def _said(asked: list[_Word], said: list[_Word]) -> Matrix:
-    """How like (0..1) each word asked for is to each word said, in any of their spellings; 0 where it is not said."""
+    """Return how like (0..1) each word asked for is to each word said, in any of their spellings; 0 where it is not said."""
     rows, columns = _Spelt(asked), _Spelt(said)
     table = likenesses(rows.skeletons, columns.skeletons, ASKED)
     table[table < SAID] = 0

@@ -202,6 +202,20 @@ def test_what_turns_the_meaning_makes_another_claim_that_may_contradict(desk: Co
     assert desk("relate", "C5", "contradicts", "C4").code == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [
+        ("Айлақтағы көпір жабылмады", "a negation"),
+        ("The ferry carried 140 horses and people", ""),
+        ("The pier is unsound", "a negation"),
+    ],
+)
+def test_a_word_of_another_sense_is_no_repeat(desk: Command, text: str, flag: str) -> None:
+    done = desk("add", text, "--by", "Somebody else")
+    assert (done.code, done.stdout[:17]) == (0, "Recorded claim C5")
+    assert ("nearly the same but for" in done.stderr, flag in done.stderr) == (bool(flag), True)
+
+
 def test_a_dry_run_leaves_the_index_alone(desk: Command) -> None:
     desk("add", "The lighthouse is dark", "--by", "Council", "--dry-run")
     assert ids(desk("search", "lighthouse", "--json")) == []
