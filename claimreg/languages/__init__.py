@@ -113,7 +113,8 @@ class Language(NamedTuple):
     its long one by turns; ``spellings`` letters of one spelling and of another (``our or``); ``signs`` a word and its sign
     (``percent %``). ``editorial`` words, in round brackets in a quote, speak of the wording (``emphasis``). ``alphabet`` has, by script
     (ISO 15924, with the year of a reform where there are two), the letters in lower case; ``foreign_letters`` come in borrowed words
-    and names. ``spelling`` is by the script that is spelt anew. ``known`` are words that dictionaries lack.
+    and names. ``spelling`` is by the script that is spelt anew. ``known`` are words that dictionaries lack. ``articles`` are written in
+    one with the word behind them, alone or with a preposition before them (Arabic al-, bil-).
     """
 
     tag: str
@@ -128,6 +129,7 @@ class Language(NamedTuple):
     spellings: Words = ()
     signs: Words = ()
     known: Words = ()
+    articles: Words = ()
     editorial: Words = ()
     foreign_letters: str = ""
     negation: Negation = Negation()

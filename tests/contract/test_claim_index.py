@@ -11,10 +11,12 @@ import pytest
 
 from claimreg.frozen import replace
 from claimreg.model import Attribution, Change, Claim, Party, Stance
+from claimreg.rank import segment
 from claimreg.rank.index import StatementIndex
 from claimreg.rank.ranker import rank
 from claimreg.rank.segment import Entry
 from claimreg.rank.statement import read_statement
+from claimreg.services.finding import claim_index
 from claimreg.services.finding.claim_index import ask
 from claimreg.services.recording.claims import (
     AttributionFields,
@@ -223,6 +225,17 @@ def test_the_index_of_another_registry_is_not_believed(filled: EmbeddedStore, tm
     assert known(other, told) == anew(other)
     assert told[0].startswith("The search index belonged to another history")
     other.close()
+
+
+def test_an_index_of_an_earlier_version_is_made_anew(filled: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(claim_index, "VERSION", claim_index.VERSION - 1)
+        patch.setattr(segment, "other_spellings", lambda _text: [])
+        with filled.write(CHANGE) as writer:
+            record_claim(writer, ClaimFields("Çarşı kapalı"))
+        assert len(known(filled)) == len(TEXTS) + 1
+    assert ("spelling", "karsi") in known(filled)[-1].fields
+    assert known(filled) == anew(filled)
 
 
 def test_where_nothing_can_be_kept_it_is_made_for_the_one_answer(filled: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
