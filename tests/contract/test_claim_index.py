@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from test_store import STORES
 
 from claimreg.frozen import replace
 from claimreg.model import Attribution, Change, Claim, Party, Stance
@@ -29,16 +30,15 @@ from claimreg.services.recording.claims import (
 )
 from claimreg.services.recording.parties import add_alias, create_party, merge, split
 from claimreg.store.embedded import EmbeddedStore
-from claimreg.store.memory import MemoryStore
 from claimreg.store.port import Store, Writer
 
 CHANGE = Change(user="ann", at="2026-01-01T00:00:00Z", action="test")
 TEXTS = ["The pier is closed", "The crane fell into the water", "Көпір жабылды", "Nobody was hurt by the crane"]
 
 
-@pytest.fixture(params=["embedded", "memory"])
+@pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    opened: Store = EmbeddedStore(tmp_path / "registry") if request.param == "embedded" else MemoryStore()
+    opened = STORES[request.param](tmp_path)
     yield opened
     opened.close()
 
