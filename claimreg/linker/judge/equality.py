@@ -14,8 +14,8 @@ from claimreg.linker.judge.wordlist import Kind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-VALUES = frozenset({Kind.NUMBER, Kind.DATE, Kind.MONTH, Kind.WEEKDAY})
-DATES = frozenset({Kind.DATE, Kind.MONTH, Kind.WEEKDAY, Kind.RELATIVE})
+VALUES = (Kind.NUMBER, Kind.DATE, Kind.MONTH, Kind.WEEKDAY)
+DATES = (Kind.DATE, Kind.MONTH, Kind.WEEKDAY, Kind.RELATIVE)
 
 
 def are_same(left: Sequence[Item], right: Sequence[Item]) -> bool:
@@ -42,10 +42,19 @@ def _bare(items: Sequence[Item], others: Sequence[Item]) -> list[Item]:
 
 def _parts(item: Item, others: Sequence[Item]) -> tuple[Item, ...]:
     """The item, or for a word that begins with a number this and the rest, which the other side writes apart (15-летний)."""
-    if item.kind is not Kind.NUMBER or item.figure or item.senses or not item.unit:
+    if not _begins_with_number(item):
         return (item,)
     rests = [other for before, other in pairwise(others) if before.figure and other.kind is Kind.WORD and item.key.endswith(other.key)]
     return (replace(item, unit=""), rests[0]) if rests and rests[0].key.startswith(item.unit) else (item,)
+
+
+def may_be_parted(items: Sequence[Item], others: Sequence[Item]) -> bool:
+    """Return whether there is a word that begins with a number among the items, and a figure among others, which may write it apart."""
+    return any(map(_begins_with_number, items)) and any(other.figure for other in others)
+
+
+def _begins_with_number(item: Item) -> bool:
+    return item.kind is Kind.NUMBER and not item.figure and not item.senses and bool(item.unit)
 
 
 def _halves(item: Item) -> tuple[Item, ...]:
@@ -67,7 +76,7 @@ def is_equal(left: Item, right: Item) -> bool:
             return left.key == right.key and left.unit == right.unit
         readings = [_scaled(item) if left.unit != right.unit else item.readings for item in (left, right)]
         return meet(*readings) and (left.unit == right.unit or {left.unit, right.unit} <= {"", *SCALES})
-    if left.kind in {Kind.MONTH, Kind.WEEKDAY}:
+    if left.kind in (Kind.MONTH, Kind.WEEKDAY):
         return {entry.value for entry in left.senses if entry.kind is left.kind} == {
             entry.value for entry in right.senses if entry.kind is right.kind
         }

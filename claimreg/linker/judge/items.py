@@ -33,8 +33,11 @@ SCALES = {"k": 10**3, "m": 10**6, "b": 10**9, "bn": 10**9}
 
 _YEARS = range(1000, 2100)
 _SPACED_DECIMALS = ", "
-_PART, _STEM = 4, 3
-"""Letters that both parts of a word have at least that begins with a number, and those of its second part that count."""
+_STEM = 3
+"""Letters that count of what stands behind a number within a word."""
+
+_REACH = 8
+"""Code points before a word in which the hyphen stands that makes it the ending of a figure."""
 
 
 class Reading(NamedTuple):
@@ -100,6 +103,15 @@ class Passage(NamedTuple):
         return self.text[span.start : span.end]
 
 
+def may_count(word: Word, text: str, known: Wordlist) -> bool:
+    """Return whether a word may be read as a number or a part of one: then it is worth while to read what stands around it."""
+    if word.key[0].isdigit() or known.may_count(word.key) or _is_roman(text[word.span.start : word.span.end], word.key):
+        return True
+    if not known.is_ending(word.key):
+        return False
+    return text[max(0, word.span.start - _REACH) : word.span.start].rstrip(f"{SPACES}%％٪").endswith(tuple(_HYPHENS))
+
+
 def items_of(passage: Passage) -> list[Item]:
     """The items of a passage, in order; each word stands in one."""
     found: list[Item] = []
@@ -128,15 +140,12 @@ def _listed(passage: Passage, at: int) -> Item:
 
 
 def _with_number_first(known: Wordlist, key: str, at: int) -> Item | None:
-    """A word that begins with a number word, as adjectives do in languages that inflect or join words (пятнадцатилетний)."""
-    if not (known.inflects or known.inside):
+    """A word that begins with a number word, as adjectives do."""
+    parts = known.number_first(key)
+    if parts is None:
         return None
-    for cut in range(len(key) - _PART, _PART - 1, -1):
-        values = [entry.value for entry in known.senses(key[:cut]) if entry.kind is Kind.NUMBER and not entry.ordinal and not entry.part]
-        if values:
-            # The rest counts by its beginning: its ending is not the number's.
-            return Item(at, at + 1, Kind.NUMBER, key, frozenset({Reading(values[0])}), unit=key[cut : cut + _STEM], sure=False)
-    return None
+    # The rest counts by its beginning: its ending is not the number's.
+    return Item(at, at + 1, Kind.NUMBER, key, frozenset({Reading(parts[0])}), unit=parts[1][:_STEM], sure=False)
 
 
 def _date(passage: Passage, at: int) -> Item | None:
@@ -287,7 +296,7 @@ def _ordered(passage: Passage, item: Item, ending: str) -> Item:
 def _roman(passage: Passage, at: int) -> Item | None:
     """A Roman numeral in capitals; it is as often another word, so it counts only against another number."""
     letters, key = passage.letters(at), passage.words[at].key
-    if not letters.isupper() or not key or key == "i" or not _ROMAN.fullmatch(key):
+    if not _is_roman(letters, key):
         return None
     values = [_ROMAN_VALUES[letter] for letter in key]
     total = sum(-value if value < max(values[index:]) else value for index, value in enumerate(values))
@@ -295,3 +304,7 @@ def _roman(passage: Passage, at: int) -> Item | None:
     item = Item(at, at + 1, Kind.NUMBER, key, readings, sure=False)
     tailed = _with_tail(passage, item, "")
     return replace(tailed, readings=readings)
+
+
+def _is_roman(letters: str, key: str) -> bool:
+    return letters.isupper() and bool(key) and key != "i" and _ROMAN.fullmatch(key) is not None

@@ -266,7 +266,7 @@ def _with_units(items: Sequence[Item], passage: Passage) -> list[Item]:
     """The items with the words for signs taken into their numbers: five percent, 百分之五."""
     found: list[Item] = []
     for item in items:
-        before = found[-1] if found else None
+        before = found[-1] if found and item.kind in (Kind.SIGN, Kind.NUMBER) else None
         sign = item.sense(Kind.SIGN) if item.kind is Kind.SIGN else None
         adjoins = before is not None and set(passage.between(item.first)) <= set(_JOINTS)
         if before and adjoins and sign and before.kind is Kind.NUMBER and before.unit in {"", sign.sign}:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import groupby, zip_longest
+from itertools import accumulate, groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from claimreg.linker.compare import Step
-from claimreg.linker.judge.equality import VALUES, are_same, is_equal, meet
+from claimreg.linker.judge.equality import VALUES, are_same, is_equal, may_be_parted, meet
 from claimreg.linker.judge.wordlist import Kind
 from claimreg.linker.sameness import Sameness, likeness
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from claimreg.linker.judge.items import Item
     from claimreg.linker.judge.sides import Side, Sides
     from claimreg.linker.passage import Word
+
+_Balance = tuple[list[int], list[int]]
+"""Two numbers for each step, and for the end of the last: for a run of steps that begins there, and for one that ends there."""
 
 _LONGEST = 24
 """Steps that one value may take; the longest number in words has some twenty."""
@@ -129,14 +132,15 @@ def _side_by_side(quote: tuple[Word, ...], source: tuple[Word, ...]) -> list[Ste
 def merged(steps: Sequence[Step], sides: Sides) -> list[Step]:
     """The steps, those around a changed one that are of one value made one slip."""
     left, right = sides.parted(steps)
+    balance = _balance(left, right)
     found: list[Step] = []
     done = at = failed = 0
     while at < len(steps) and failed < _MOST_FAILED:
         looked = steps[at].same is Sameness.OTHER and any(map(_counts, (*left.within(at, at + 1), *right.within(at, at + 1))))
-        window = _window(steps, at, done, left, right) if looked else None
+        window = _window(at, done, balance, left, right) if looked else None
         failed += looked and not window
         if window:
-            first, last = window
+            first, last = window[0], _with_words_around(steps, window[1], left, right)
             found += steps[done:first]
             found.append(_slip(steps[first:last]))
             done = at = last
@@ -145,16 +149,35 @@ def merged(steps: Sequence[Step], sides: Sides) -> list[Step]:
     return found + list(steps[done:])
 
 
-def _window(steps: Sequence[Step], at: int, done: int, left: Side, right: Side) -> tuple[int, int] | None:
+def _window(at: int, done: int, balance: _Balance, left: Side, right: Side) -> tuple[int, int] | None:
     """The fewest steps around one, none before ``done``, whose sides are equal; None where there are none."""
+    starts, ends = balance
     for length in range(1, _LONGEST + 1):
-        for first in range(max(done, at - length + 1), at + 1):
+        for first in range(max(done, at - length + 1), min(at, len(ends) - 1 - length) + 1):
             last = first + length
-            if last > len(steps) or not all(side.is_border(first) and side.is_border(last) for side in (left, right)):
+            if starts[first] != ends[last] or not all(side.is_border(one) for side in (left, right) for one in (first, last)):
                 continue
             if are_same(left.within(first, last), right.within(first, last)):
-                return first, _with_words_around(steps, last, left, right)
+                return first, last
     return None
+
+
+def _balance(left: Side, right: Side) -> _Balance:
+    """What the words before each step that are no values come to on the left, less the same on the right.
+
+    Where steps begin at one balance and end at another, their words differ, and so do their values: there is no need to look. As words
+    count by their hashes, a pair in a million has one balance by chance and is looked at in vain.
+    """
+    starts, ends = ([mine - theirs for mine, theirs in zip(*sums, strict=True)] for sums in zip(_sums(left), _sums(right), strict=True))
+    if may_be_parted(left.items, right.items) or may_be_parted(right.items, left.items):
+        return [0] * len(starts), [0] * len(ends)
+    return starts, ends
+
+
+def _sums(side: Side) -> _Balance:
+    """The sum of the hashes of the other words before each step, as a first one and as what is behind the last one."""
+    sums = [0, *accumulate(hash(item.key) if item.kind is Kind.WORD else 0 for item in side.items)]
+    return [sums[side.first(step)] for step in range(len(side.starts))], [sums[side.end(step)] for step in range(len(side.starts))]
 
 
 def _with_words_around(steps: Sequence[Step], last: int, left: Side, right: Side) -> int:
@@ -175,4 +198,4 @@ def _slip(steps: Sequence[Step]) -> Step:
 
 def _counts(item: Item) -> bool:
     """Return whether an item may be a part of a value."""
-    return item.kind in VALUES or item.kind in {Kind.AROUND, Kind.JOINER}
+    return item.kind in VALUES or item.kind in (Kind.AROUND, Kind.JOINER)

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 _LONGEST_COMPOUND = 80
 """Letters of a word from which on it is not taken apart."""
 
+_PART = 4
+"""Letters that both parts of a word have at least that begins with a number."""
+
+_MOST_KEPT = 1 << 14
+
 _SURE_STEM = 4
 """Letters of a stem from which on a word with an ending is taken for a number by itself; Kazakh онда is *then* as well as *in ten*."""
 
@@ -71,7 +76,7 @@ class Entry(NamedTuple):
 class Wordlist:
     """Senses by the folded keys of a word or phrase; what was looked up once is kept.
 
-    ``units`` are signs that are letters (km), ``common`` the words that running text has most of: *5 in* is no length.
+    ``joined`` are the words that stand in phrases, ``units`` signs that are letters (km), ``common`` the words that running text has most of: *5 in* is no length.
     """
 
     phrases: dict[tuple[str, ...], tuple[Entry, ...]]
@@ -85,7 +90,9 @@ class Wordlist:
     common: frozenset[str]
     inflects: bool
     longest: int
+    joined: frozenset[str]
     _known: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    _counting: dict[str, bool] = field(default_factory=dict)
 
     def at(self, keys: tuple[str, ...]) -> tuple[int, tuple[Entry, ...]]:
         """Return how many of the words that follow make an entry, and its senses; one word without a sense where there is none."""
@@ -100,9 +107,28 @@ class Wordlist:
         found = self._known.get(key)
         if found is None:
             found = self.phrases.get((key,)) or self._inflected(key) or self._attached(key) or self._compound(key)
-            if len(self._known) < 1 << 14:
+            if len(self._known) < _MOST_KEPT:
                 self._known[key] = found
         return found
+
+    def may_count(self, key: str) -> bool:
+        """Return whether a word has a sense, or may be a part of something that has; nearly all words of a text may not."""
+        found = self._counting.get(key)
+        if found is None:
+            found = key in self.joined or key in self.units or bool(self.senses(key)) or self.number_first(key) is not None
+            if len(self._counting) < _MOST_KEPT:
+                self._counting[key] = found
+        return found
+
+    def number_first(self, key: str) -> tuple[Fraction, str] | None:
+        """The number that a word begins with and the rest of it, where words are joined or inflected (пятнадцатилетний)."""
+        if not (self.inflects or self.inside):
+            return None
+        for cut in range(len(key) - _PART, _PART - 1, -1):
+            values = [entry.value for entry in self.senses(key[:cut]) if entry.kind is Kind.NUMBER and not entry.ordinal and not entry.part]
+            if values:
+                return values[0], key[cut:]
+        return None
 
     def is_ending(self, key: str) -> bool:
         """Return whether letters behind a figure are an ending, or two in a row."""
@@ -194,6 +220,7 @@ def _wordlist(
         units=frozenset(fold_key(sign) for sign in signs[1::2] if sign[:1].isalpha()),
         common=frozenset(map(fold_key, frequent)),
         inflects=_changes_stems([word for word, value in cardinals if value == _TELLING]),
+        joined=frozenset(key for phrase in (*phrases, *signed) if len(phrase) > 1 for key in phrase),
         longest=max((len(phrase) for phrase in phrases), default=1),
     )
 
