@@ -125,6 +125,8 @@ def items_of(passage: Passage) -> list[Item]:
 
 
 def _listed(passage: Passage, at: int) -> Item:
+    if not passage.known.may_count(passage.words[at].key):
+        return Item(at, at + 1, Kind.WORD, passage.words[at].key)
     keys = tuple(word.key for word in passage.words[at : at + passage.known.longest])
     length, senses = passage.known.at(keys)
     if not senses and len(keys[0]) > 1 and keys[0] in passage.known.units - passage.known.common:

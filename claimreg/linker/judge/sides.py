@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from claimreg.languages import Language
     from claimreg.linker.compare import Step
+    from claimreg.linker.judge.wordlist import Wordlist
     from claimreg.linker.passage import Word
 
 _SIGNS = 14
@@ -95,20 +96,19 @@ class Sides:
         return _items(step.quote, self.texts[0], self.language), _items(step.source, self.texts[1], self.language)
 
 
-def may_change_values(step: Step, quote: str, text: str, language: Language) -> bool:
+def may_change_values(step: Step, quote: str, text: str, known: Wordlist) -> bool:
     """Return whether a step's values may differ: not where neither its words nor the signs beside its figures do."""
     if step.same is Sameness.OTHER or not step.quote or not step.source:
-        return holds_values(step, quote, text, language)
+        return holds_values(step, quote, text, known)
     (start, end), (first, last) = _extent(step.quote), _extent(step.source)
     if quote[start:end] != text[first:last]:
-        return holds_values(step, quote, text, language)
+        return holds_values(step, quote, text, known)
     beside = quote[max(0, start - _SIGNS) : end + _SIGNS], text[max(0, first - _SIGNS) : last + _SIGNS]
     return beside[0] != beside[1] and any(word.key[0].isdigit() for word in step.quote)
 
 
-def holds_values(step: Step, quote: str, text: str, language: Language) -> bool:
+def holds_values(step: Step, quote: str, text: str, known: Wordlist) -> bool:
     """Return whether a word of a step, on either side, may be a part of a number or a date."""
-    known = wordlist(language)
     sides = ((step.quote, quote), (step.source, text))
     return any(may_count(word, of, known) or word.key in EAST_ASIAN for words, of in sides for word in words)
 
