@@ -71,9 +71,10 @@ def judged(comparison: Comparison, quote: str, text: str, setting: Setting, *, r
     valued = by_value(by_spelling(comparison.steps, quote, text), quote, text, setting.language)
     steps = written_out(valued, quote, text, setting.language.tag)
     place = _Place(quote, text, setting, _moved(steps), {0, len(steps) - 1}, respelled=respelled)
-    given, not_written_out = set(comparison.steps), set(map(id, valued))
+    given, not_written_out = set(map(id, comparison.steps)), set(map(id, valued))
     results = [
-        place.judge(number, step, is_settled=step not in given or id(step) not in not_written_out) for number, step in enumerate(steps)
+        place.judge(number, step, is_settled=not (id(step) in not_written_out and (id(step) in given or step in comparison.steps)))
+        for number, step in enumerate(steps)
     ]
     found = tuple(one.step for one in results)
     flags = frozenset().union(*(one.flags for one in results))

@@ -7,7 +7,7 @@ counts: a label is one only where it returns, a line number only where its neigh
 from __future__ import annotations
 
 import re
-from itertools import chain
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 from claimreg.linker.accept import SHORTEST_FUZZY
@@ -133,7 +133,8 @@ def _asides_of_source(text: str, start: int, end: int) -> Iterator[Span]:
     window = text[low:high]
     inside = range(start - low, end - low)
     for pattern in (_BRACKETED, _NUMBERED_NOTE, _RAISED, _NUMBER_SIGN, _STAMP, _ADDRESS, _THREAD_MARK, _PAGE_NUMBER):
-        yield from (Span(low + match.start(), low + match.end()) for match in pattern.finditer(window) if match.start() in inside)
+        matches = takewhile(lambda match: match.start() < inside.stop, pattern.finditer(window))
+        yield from (Span(low + match.start(), low + match.end()) for match in matches if match.start() in inside)
     for found in chain(_labels(window), _line_numbers(window), _foot_notes(window)):
         if found.start in inside or found.end - 1 in inside:
             yield found.shifted(low)

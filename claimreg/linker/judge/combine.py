@@ -70,14 +70,14 @@ def _room(total: Fraction) -> int:
 
 def compound_value(key: str, known: Wordlist) -> tuple[Fraction, bool] | None:
     """The value of a word that is made of number words, and whether it is ordinal; None for any other word."""
-    dead: set[tuple[int, Fraction]] = set()
+    dead: set[tuple[int, Fraction | None]] = set()
     return _rest(key, 0, None, known, dead)
 
 
-def _rest(key: str, at: int, total: Fraction | None, known: Wordlist, dead: set[tuple[int, Fraction]]) -> tuple[Fraction, bool] | None:
+def _rest(key: str, at: int, total: Fraction | None, known: Wordlist, dead: set[tuple[int, Fraction | None]]) -> tuple[Fraction, bool] | None:
     if total is not None and (at == len(key) or known.is_ending_of_words(key[at:])):
         return total, False
-    if (at, total or Fraction(0)) in dead:
+    if (at, total) in dead:
         return None
     for end, entry, value in _next(key, at, total, known):
         if at == 0 and end == len(key):
@@ -87,7 +87,7 @@ def _rest(key: str, at: int, total: Fraction | None, known: Wordlist, dead: set[
         found = None if entry.ordinal else _rest(key, end, value, known, dead)
         if found:
             return found
-    dead.add((at, total or Fraction(0)))
+    dead.add((at, total))
     return None
 
 

@@ -38,7 +38,7 @@ def told_language(sample: str, hints: Sequence[str] = ()) -> str:
         return ""
     known = lexicon().letters
     recorded = [tag for tag in dict.fromkeys(hint.split("-")[0].lower() for hint in hints) if tag in known]
-    letters = Counter(letter for letter in "".join(words) if letter.isalpha())
+    letters = Counter({letter: times for letter, times in Counter("".join(words)).items() if letter.isalpha()})
     counts = _counts(words)
     for tag in recorded:
         if _score(known[tag], counts[tag], letters, len(words)) >= _TRUSTED:
@@ -62,7 +62,13 @@ def _likeliest(known: dict[str, str], counts: Counter[str], letters: Counter[str
 
 
 def _split(sample: str) -> list[str]:
-    return [piece for word in _WORDS.findall(sample) for piece in (word if is_unspaced(word[0]) else (word,))]
+    found: list[str] = []
+    for word in _WORDS.findall(sample):
+        if is_unspaced(word[0]):
+            found += word
+        else:
+            found.append(word)
+    return found
 
 
 def _counts(words: list[str]) -> Counter[str]:

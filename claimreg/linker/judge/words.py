@@ -331,11 +331,12 @@ def _of_one_known(pair: Pair) -> Answer | None:
 
 def _of_unknown_words(pair: Pair) -> Answer:
     """Two words that no dictionary has: another ending, or a slip that has a reason."""
-    setting, change = pair.setting, pair.cost
+    setting = pair.setting
     if pair.differs_by_endings(_LONG_STEM):
         return Answer(Degree.ENDING, Reason.ENDING)
     if pair.elsewhere and not setting.noisy:
         return Answer(Degree.OTHER, Reason.TWO_WORDS)
+    change = pair.cost
     share = _PER_LETTER if not setting.noisy else _PER_LETTER_IN_NOISE if setting.known else _PER_LETTER_UNREAD
     limit = max(_LEAST_OF_A_NAME, share * pair.length - _price_of_first(pair))
     if change.total > limit or (not setting.noisy and change.dearest >= ANY):
