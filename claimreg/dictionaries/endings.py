@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _SHORTEST_ROOT = 3
 """Letters of a root that endings may follow: a shorter one is the beginning of too many words."""
 
+_KEPT = 10_000
+"""Forms and endings that are kept at hand."""
+
 _LONG_ROOT = 0.5
 """Share of a word's letters from which on a root is taken to be the word's; below, only the longest root is.
 
@@ -32,7 +35,8 @@ class WithEndings:
     def __init__(self, roots: Table, endings: frozenset[str]) -> None:
         self._roots = roots
         self._endings = endings
-        self._lemmas_of_form = lru_cache(10_000)(self._find)
+        self._lemmas_of_form = lru_cache(_KEPT)(self._find)
+        self._is_ending = lru_cache(_KEPT)(self._is_one_or_two)
 
     def lemmas(self, word: str) -> frozenset[int]:
         """Return the roots, by number, that a word may be a form of, in whatever case it is written; empty for an unknown word."""
@@ -56,7 +60,7 @@ class WithEndings:
         longest = max(found.values(), default=0)
         return frozenset(root for root, length in found.items() if length >= min(longest, _LONG_ROOT * len(form)))
 
-    def _is_ending(self, rest: str) -> bool:
+    def _is_one_or_two(self, rest: str) -> bool:
         endings = self._endings
         return rest in endings or any(rest[:at] in endings and rest[at:] in endings for at in range(1, len(rest)))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from claimreg.linker.judge.digits import Date
@@ -57,9 +56,9 @@ def _months(items: Sequence[Item], passage: Passage) -> list[Item]:
         kind = EAST_ASIAN.get(item.key)
         if kind and before and before.kind is Kind.NUMBER and before.value is not None and passage.between(item.first) in {"", " "}:
             if kind is Kind.MONTH:
-                found[-1] = replace(before, last=item.last, kind=kind, senses=(Entry(kind, before.value),))
+                found[-1] = before._replace(last=item.last, kind=kind, senses=(Entry(kind, before.value),))
             else:
-                found.append(replace(item, kind=kind))
+                found.append(item._replace(kind=kind))
             continue
         found.append(item)
     return found
@@ -72,10 +71,10 @@ def _plain(items: Sequence[Item], at: int, passage: Passage) -> Item:
         beside = [near for near in (at - 1, at + 1) if 0 <= near < len(items) and items[near].kind is Kind.AROUND]
         if any(_are_near(passage, max(at, other), items) for other in beside):
             readings = frozenset(reading._replace(ordinal=order) for reading in item.readings for order in (False, True))
-            return replace(item, readings=readings)
+            return item._replace(readings=readings)
     if item.kind in (Kind.MONTH, Kind.WEEKDAY):
         letters = passage.letters(item.first)
-        return replace(item, sure=item.sure and (len(letters) > _SHORT_NAME or letters[:1].isupper() or not letters.isascii()))
+        return item._replace(sure=item.sure and (len(letters) > _SHORT_NAME or letters[:1].isupper() or not letters.isascii()))
     return item
 
 

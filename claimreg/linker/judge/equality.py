@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -45,12 +44,12 @@ def _parts(item: Item, others: Sequence[Item]) -> tuple[Item, ...]:
     if not _begins_with_number(item):
         return (item,)
     rests = [other for before, other in pairwise(others) if before.figure and other.kind is Kind.WORD and item.key.endswith(other.key)]
-    return (replace(item, unit=""), rests[0]) if rests and rests[0].key.startswith(item.unit) else (item,)
+    return (item._replace(unit=""), rests[0]) if rests and rests[0].key.startswith(item.unit) else (item,)
 
 
 def may_be_parted(items: Sequence[Item], others: Sequence[Item]) -> bool:
-    """Return whether there is a word that begins with a number among the items, and a figure among others, which may write it apart."""
-    return any(map(_begins_with_number, items)) and any(other.figure for other in others)
+    """Return whether there is one among the items that figures, which others write, may write apart: 15-летний, a fraction in words."""
+    return any(other.figure for other in others) and any(_begins_with_number(item) or len(_halves(item)) > 1 for item in items)
 
 
 def _begins_with_number(item: Item) -> bool:
@@ -62,7 +61,7 @@ def _halves(item: Item) -> tuple[Item, ...]:
     value = item.value
     if value is None or item.last - item.first != 2 or not any(entry.part for entry in item.senses):  # noqa: PLR2004 -- two words
         return (item,)
-    return tuple(replace(item, readings=frozenset({Reading(Fraction(number))})) for number in (value.denominator, value.numerator))
+    return tuple(item._replace(readings=frozenset({Reading(Fraction(number))})) for number in (value.denominator, value.numerator))
 
 
 def is_equal(left: Item, right: Item) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -48,8 +47,7 @@ class Reading(NamedTuple):
     foreign: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """The words ``first`` to ``last`` (exclusive) of a passage and what they stand for together.
 
     ``figure`` tells a number that figures write, ``year`` one that may be a year as it is written, ``sure`` one whose words are
@@ -237,9 +235,9 @@ def _signed(passage: Passage, item: Item) -> Item:
     if sign:
         before = before.rstrip(SPACES)[:-1]
     if before[-1:] in {*_MINUS} and (len(before) == 1 or before[-2].isspace() or before[-2] in _OPENERS):
-        item = replace(item, readings=frozenset(reading._replace(value=-reading.value) for reading in item.readings))
+        item = item._replace(readings=frozenset(reading._replace(value=-reading.value) for reading in item.readings))
     behind = _sign(passage.text[end : end + 2].lstrip(SPACES)[:1])
-    return replace(item, unit=sign or behind)
+    return item._replace(unit=sign or behind)
 
 
 def _sign(character: str) -> str:
@@ -258,13 +256,13 @@ def _with_tail(passage: Passage, item: Item, rest: str) -> Item:
     values = [entry.value for entry in senses if entry.kind is Kind.NUMBER and not entry.ordinal]
     scale = Fraction(SCALES[tail]) if item.unit and tail in SCALES else values[0] if values else None
     if scale:
-        return replace(item, readings=frozenset(reading._replace(value=reading.value * scale) for reading in item.readings), year=False)
+        return item._replace(readings=frozenset(reading._replace(value=reading.value * scale) for reading in item.readings), year=False)
     sign = next((entry.sign for entry in senses if entry.kind is Kind.SIGN), tail if tail in passage.known.units else "")
     if sign:
-        return replace(item, unit=item.unit or sign, year=False)
+        return item._replace(unit=item.unit or sign, year=False)
     if passage.known.is_ending(tail) and not (tail == _DECADE and item.key.endswith("0")):
         return _ordered(passage, item, tail)
-    return replace(item, unit=f"{item.unit}{tail}", sure=len(item.key) > 1, year=False)
+    return item._replace(unit=f"{item.unit}{tail}", sure=len(item.key) > 1, year=False)
 
 
 def _with_ending(passage: Passage, item: Item) -> Item:
@@ -275,7 +273,7 @@ def _with_ending(passage: Passage, item: Item) -> Item:
         key = passage.words[item.last].key
         joins = len(joint) == 1 and joint in _HYPHENS and not key[:1].isdigit() and not passage.known.phrases.get((key,))
         if joins and passage.known.is_ending(key):
-            return _ordered(passage, replace(item, last=item.last + 1), key)
+            return _ordered(passage, item._replace(last=item.last + 1), key)
         if item.figure and joint == "-" and not key[:1].isdigit():
             # In Turkic languages a hyphen before the word makes the figure ordinal (7-класс).
             return _of_either_order(item)
@@ -287,12 +285,12 @@ def _with_ending(passage: Passage, item: Item) -> Item:
 
 
 def _of_either_order(item: Item) -> Item:
-    return replace(item, readings=frozenset(reading._replace(ordinal=order) for reading in item.readings for order in (False, True)))
+    return item._replace(readings=frozenset(reading._replace(ordinal=order) for reading in item.readings for order in (False, True)))
 
 
 def _ordered(passage: Passage, item: Item, ending: str) -> Item:
     orders = passage.known.ordinals_of(ending)
-    return replace(item, readings=frozenset(reading._replace(ordinal=order) for reading in item.readings for order in orders))
+    return item._replace(readings=frozenset(reading._replace(ordinal=order) for reading in item.readings for order in orders))
 
 
 def _roman(passage: Passage, at: int) -> Item | None:
@@ -305,7 +303,7 @@ def _roman(passage: Passage, at: int) -> Item | None:
     readings = frozenset(Reading(Fraction(total), order) for order in (False, True))
     item = Item(at, at + 1, Kind.NUMBER, key, readings, sure=False)
     tailed = _with_tail(passage, item, "")
-    return replace(tailed, readings=readings)
+    return tailed._replace(readings=readings)
 
 
 def _is_roman(letters: str, key: str) -> bool:

@@ -137,7 +137,9 @@ def merged(steps: Sequence[Step], sides: Sides) -> list[Step]:
     done = at = failed = 0
     while at < len(steps) and failed < _MOST_FAILED:
         looked = steps[at].same is Sameness.OTHER and any(map(_counts, (*left.within(at, at + 1), *right.within(at, at + 1))))
-        window = _window(at, done, balance, left, right) if looked else None
+        near = max(0, at - _LONGEST), min(len(steps), at + _LONGEST)
+        possible = looked and all(_may_be_paired(mine, other, at, near) for mine, other in ((left, right), (right, left)))
+        window = _window(at, done, balance, left, right) if possible else None
         failed += looked and not window
         if window:
             first, last = window[0], _with_words_around(steps, window[1], left, right)
@@ -147,6 +149,15 @@ def merged(steps: Sequence[Step], sides: Sides) -> list[Step]:
         else:
             at += 1
     return found + list(steps[done:])
+
+
+def _may_be_paired(side: Side, other: Side, at: int, near: tuple[int, int]) -> bool:
+    """Return whether there are values near a step on the other side, and for each of the step's an equal one among them."""
+    others = [item for item in other.within(*near) if item.kind in VALUES]
+    if may_be_parted(side.items, other.items) or may_be_parted(other.items, side.items):
+        return bool(others)
+    mine = [item for item in side.within(at, at + 1) if item.kind in VALUES]
+    return bool(others) and all(any(is_equal(item, one) for one in others) for item in mine)
 
 
 def _window(at: int, done: int, balance: _Balance, left: Side, right: Side) -> tuple[int, int] | None:
