@@ -39,21 +39,29 @@ def _bare(items: Sequence[Item], others: Sequence[Item]) -> list[Item]:
     return kept if figures < 2 else [one for item in kept for one in _halves(item)]  # noqa: PLR2004 -- above and below the stroke
 
 
+def silent_kinds(items: Sequence[Item]) -> tuple[Kind, ...]:
+    """The kinds of items that may say nothing in some of these runs."""
+    dated = any(item.kind in DATES or is_year(item) for item in items)
+    figures = any(item.figure for item in items)
+    return (Kind.AROUND,) * dated + (Kind.JOINER,) * figures
+
+
 def _parts(item: Item, others: Sequence[Item]) -> tuple[Item, ...]:
     """The item, or for a word that begins with a number this and the rest, which the other side writes apart (15-летний)."""
-    if not _begins_with_number(item):
-        return (item,)
-    rests = [other for before, other in pairwise(others) if before.figure and other.kind is Kind.WORD and item.key.endswith(other.key)]
+    rests = _rests(item, others)
     return (item._replace(unit=""), rests[0]) if rests and rests[0].key.startswith(item.unit) else (item,)
 
 
 def may_be_parted(items: Sequence[Item], others: Sequence[Item]) -> bool:
     """Return whether there is one among the items that figures, which others write, may write apart: 15-летний, a fraction in words."""
-    return any(other.figure for other in others) and any(_begins_with_number(item) or len(_halves(item)) > 1 for item in items)
+    return any(other.figure for other in others) and any(_rests(item, others) or len(_halves(item)) > 1 for item in items)
 
 
-def _begins_with_number(item: Item) -> bool:
-    return item.kind is Kind.NUMBER and not item.figure and not item.senses and bool(item.unit)
+def _rests(item: Item, others: Sequence[Item]) -> list[Item]:
+    """The words behind figures that end a word which begins with a number."""
+    if item.kind is not Kind.NUMBER or item.figure or item.senses or not item.unit:
+        return []
+    return [other for before, other in pairwise(others) if before.figure and other.kind is Kind.WORD and item.key.endswith(other.key)]
 
 
 def _halves(item: Item) -> tuple[Item, ...]:

@@ -6,7 +6,7 @@ from itertools import accumulate, groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from claimreg.linker.compare import Step
-from claimreg.linker.judge.equality import VALUES, are_same, is_equal, may_be_parted, meet
+from claimreg.linker.judge.equality import VALUES, are_same, is_equal, may_be_parted, meet, silent_kinds
 from claimreg.linker.judge.wordlist import Kind
 from claimreg.linker.sameness import Sameness, likeness
 
@@ -174,20 +174,24 @@ def _window(at: int, done: int, balance: _Balance, left: Side, right: Side) -> t
 
 
 def _balance(left: Side, right: Side) -> _Balance:
-    """What the words before each step that are no values come to on the left, less the same on the right.
+    """What the items before each step come to on the left, less the same on the right.
 
-    Where steps begin at one balance and end at another, their words differ, and so do their values: there is no need to look. As words
+    Where steps begin at one balance and end at another, their items differ, whatever the values: there is no need to look. As items
     count by their hashes, a pair in a million has one balance by chance and is looked at in vain.
     """
-    starts, ends = ([mine - theirs for mine, theirs in zip(*sums, strict=True)] for sums in zip(_sums(left), _sums(right), strict=True))
+    silent = silent_kinds((*left.items, *right.items))
+    sums = zip(_sums(left, silent), _sums(right, silent), strict=True)
+    starts, ends = ([mine - theirs for mine, theirs in zip(*both, strict=True)] for both in sums)
     if may_be_parted(left.items, right.items) or may_be_parted(right.items, left.items):
         return [0] * len(starts), [0] * len(ends)
     return starts, ends
 
 
-def _sums(side: Side) -> _Balance:
-    """The sum of the hashes of the other words before each step, as a first one and as what is behind the last one."""
-    sums = [0, *accumulate(hash(item.key) if item.kind is Kind.WORD else 0 for item in side.items)]
+def _sums(side: Side, silent: Sequence[Kind]) -> _Balance:
+    """The sum of the hashes of the items before each step, as a first one and as what is behind the last one."""
+    told = ((item.kind.value, "" if item.kind in VALUES else item.key) for item in side.items)
+    hashes = (0 if item.kind in silent else hash(one) for item, one in zip(side.items, told, strict=True))
+    sums = [0, *accumulate(hashes)]
     return [sums[side.first(step)] for step in range(len(side.starts))], [sums[side.end(step)] for step in range(len(side.starts))]
 
 
