@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.compare import Comparison, Step
@@ -188,8 +189,13 @@ def _is_part(step: Step) -> bool:
 
 
 def _script(word: str) -> str:
-    kinds = {"Latin" if is_in(ord(one), LATIN) else "Cyrillic" if is_in(ord(one), CYRILLIC) else "" for one in word if one.isalpha()}
+    kinds = {_script_of(one) for one in word if one.isalpha()}
     return kinds.pop() if len(kinds) == 1 else ""
+
+
+@lru_cache(maxsize=1 << 12)
+def _script_of(letter: str) -> str:
+    return "Latin" if is_in(ord(letter), LATIN) else "Cyrillic" if is_in(ord(letter), CYRILLIC) else ""
 
 
 def _stands_elsewhere(word: str, step: Step, text: str) -> bool:

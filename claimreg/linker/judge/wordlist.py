@@ -199,7 +199,7 @@ def _wordlist(
     phrases: dict[tuple[str, ...], list[Entry]] = {}
     unsure = {_phrase(word) for word in hedges}
     for words_of, entry in _entries(numerals, calendar, signs):
-        for word in dict.fromkeys((words_of, words_of.replace("-", "_"))):
+        for word in (words_of, words_of.replace("-", "_")) if "-" in words_of else (words_of,):
             phrase = _phrase(word)
             senses = phrases.setdefault(phrase, [])
             sense = entry._replace(sure=False) if phrase in unsure else entry
