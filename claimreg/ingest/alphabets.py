@@ -11,14 +11,13 @@ from functools import cache
 
 from claimreg.languages import language, languages
 
-
-CYRILLIC = tuple("ru uk be bg mk sr kk ky tt ba mn tg uz".split())
+CYRILLIC = ("ru", "uk", "be", "bg", "mk", "sr", "kk", "ky", "tt", "ba", "mn", "tg", "uz")
 """Languages in Cyrillic letters that take one another's place in guesses."""
 
-TURKIC_LATIN = tuple("tr az uz tk crh tt kk kk-2018".split())
+TURKIC_LATIN = ("tr", "az", "uz", "tk", "crh", "tt", "kk", "kk-2018")
 """Turkic languages in Latin letters. Kazakh has two: of 2021 and of 2018; models of languages know neither."""
 
-ARABIC = tuple("ar fa ur ps ckb ug kk".split())
+ARABIC = ("ar", "fa", "ur", "ps", "ckb", "ug", "kk")
 """Languages in Arabic letters. Kazakh has no ئ, ې, ۈ, غ or خ, which no line of Uyghur is without."""
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from claimreg.linker.accept import SHORTEST_FUZZY
 from claimreg.linker.compare import Comparison, Step, compare
+from claimreg.linker.judge.written import is_untouched
 from claimreg.linker.lexicon import lexicon
 from claimreg.linker.locate import Window, fit
 from claimreg.linker.passage import Quote, only_words, passage_at, without_words
@@ -55,9 +56,9 @@ def set_aside(comparison: Comparison, quote: Passage, text: str) -> Comparison:
 
     It stays as it is where nothing differs, and where the words that are left do not fit better.
     """
-    is_whole = sum(len(step.quote) for step in comparison.steps) == len(quote.words)
-    if is_whole and not comparison.edits:
+    if is_untouched(comparison, quote):
         return comparison
+    is_whole = sum(len(step.quote) for step in comparison.steps) == len(quote.words)
     start, end = comparison.span
     asides = [*_asides_of_source(text, start, end)]
     glosses = [*_glosses(quote.text, quote.span)]

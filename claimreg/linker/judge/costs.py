@@ -37,6 +37,7 @@ class Cost(NamedTuple):
     total: float
     dearest: float
 
+
 _Way = tuple[float, float]
 """Total and dearest, as in :class:`Cost`."""
 

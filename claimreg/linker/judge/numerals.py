@@ -55,7 +55,8 @@ def _scaled(items: Sequence[Item], at: int, passage: Passage) -> tuple[Item, int
         value = _cardinal(items[end])
         if value is None or not is_multiplier(value):
             break
-        item = item._replace(last=items[end].last,
+        item = item._replace(
+            last=items[end].last,
             readings=frozenset(reading._replace(value=reading.value * value) for reading in item.readings),
             year=False,
         )

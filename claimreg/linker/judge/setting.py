@@ -144,7 +144,6 @@ def _words_of(tag: str) -> Dictionary | None:
     return dictionary(tag)
 
 
-@lru_cache(maxsize=1 << 14)
 def _lemmas(word: str, words: Dictionary, tag: str) -> frozenset[int]:
     return words.lemmas(word) or _known(tag).get(word.casefold(), frozenset())
 

@@ -79,7 +79,8 @@ class Entry(NamedTuple):
 class Wordlist:
     """Senses by the folded keys of a word or phrase; what was looked up once is kept.
 
-    ``joined`` are the words that stand in phrases, ``beginnings`` the first letters of all, ``units`` signs that are letters (km), ``common`` the words that running text has most of: *5 in* is no length.
+    ``joined`` are the words that stand in phrases, ``beginnings`` the first letters of all. ``units`` are signs that are letters (km),
+    ``common`` the words that running text has most of: *5 in* is no length.
     """
 
     phrases: dict[tuple[str, ...], tuple[Entry, ...]]

@@ -153,7 +153,7 @@ class Pair:
 def pair_of(quote: str, source: str, setting: Setting, naming: Naming = Naming.NONE, *, elsewhere: bool = False) -> Pair:
     """The pair of two words as written."""
     left, right = (forms.lower(word, setting.language.tag) for word in (quote, source))
-    known = (setting.lemmas(word) or setting.lemmas(forms.core(word)) for word in (quote, source))
+    known = (setting.lemmas(word) or ("'" in word and setting.lemmas(forms.core(word))) or frozenset() for word in (quote, source))
     return Pair(quote, source, setting, naming, elsewhere, left, right, *known)
 
 
