@@ -44,21 +44,24 @@ class WithEndings:
 
     def is_common(self, word: str) -> bool:
         """Return whether the word is known in lower case."""
-        return bool(self._lemmas_of_form(self._roots.lower(word)))
+        return any(True for _ in self._roots_in(self._roots.lower(word)))
 
     def is_proper(self, word: str) -> bool:
         """Return whether the word is known with a capital."""
-        return bool(self._lemmas_of_form(self._roots.title(word)))
+        return any(True for _ in self._roots_in(self._roots.title(word)))
 
     def _find(self, form: str) -> frozenset[int]:
-        found: dict[int, int] = {}
+        found = dict(self._roots_in(form))
+        longest = max(found.values(), default=0)
+        return frozenset(root for root, length in found.items() if length >= min(longest, _LONG_ROOT * len(form)))
+
+    def _roots_in(self, form: str) -> Iterator[tuple[int, int]]:
+        """Yield the roots, by number, that a form may have, and their letters; the longest first."""
         for length in range(len(form), 0, -1):
             if length == len(form) or (length >= _SHORTEST_ROOT and self._is_ending(form[length:])):
                 root = self._roots.lemma(form[:length])
                 if root is not None:
-                    found[root] = length
-        longest = max(found.values(), default=0)
-        return frozenset(root for root, length in found.items() if length >= min(longest, _LONG_ROOT * len(form)))
+                    yield root, length
 
     def _is_one_or_two(self, rest: str) -> bool:
         endings = self._endings
