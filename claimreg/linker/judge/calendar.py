@@ -19,7 +19,7 @@ EAST_ASIAN = {"月": Kind.MONTH, "年": Kind.AROUND, "日": Kind.AROUND, "号": 
 """Signs behind the numbers of a date in Chinese and Japanese."""
 
 _BEGINNINGS = (Kind.NUMBER, Kind.MONTH)
-"""What a date may begin with."""
+"""Kinds of items that a date may begin with."""
 
 _SHORT_NAME = 4
 """Letters of a month's or a weekday's name, in small letters, up to which it is as often another word (may, sat, mar)."""

@@ -174,7 +174,7 @@ def _window(at: int, done: int, balance: _Balance, left: Side, right: Side) -> t
 
 
 def _balance(left: Side, right: Side) -> _Balance:
-    """What the items before each step come to on the left, less the same on the right.
+    """Sum of the items before each step on the left, less the same on the right.
 
     Where steps begin at one balance and end at another, their items differ, whatever the values: there is no need to look. As items
     count by their hashes, a pair in a million has one balance by chance and is looked at in vain.

@@ -236,7 +236,7 @@ def _wordlist(
 
 
 def _ends(some: Iterable[str]) -> set[str]:
-    """What words end in, of any length."""
+    """Endings of words, of any length."""
     return {word[at:] for word in some for at in range(len(word))}
 
 
