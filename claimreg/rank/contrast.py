@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.languages import Language
 from claimreg.linker.compare import Comparison, Step, compare, letters
-from claimreg.linker.judge import Setting, judged, setting_of
+from claimreg.linker.judge.place import judged
+from claimreg.linker.judge.setting import Setting, setting_of
 from claimreg.linker.passage import passage_of
 from claimreg.linker.respell import in_cyrillic
 from claimreg.linker.sameness import Sameness, sameness

@@ -7,11 +7,12 @@ counts: a label is one only where it returns, a line number only where its neigh
 from __future__ import annotations
 
 import re
-from itertools import chain
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 from claimreg.linker.accept import SHORTEST_FUZZY
 from claimreg.linker.compare import Comparison, Step, compare
+from claimreg.linker.judge.written import is_untouched
 from claimreg.linker.lexicon import lexicon
 from claimreg.linker.locate import Window, fit
 from claimreg.linker.passage import Quote, only_words, passage_at, without_words
@@ -55,9 +56,9 @@ def set_aside(comparison: Comparison, quote: Passage, text: str) -> Comparison:
 
     It stays as it is where nothing differs, and where the words that are left do not fit better.
     """
-    is_whole = sum(len(step.quote) for step in comparison.steps) == len(quote.words)
-    if is_whole and not comparison.edits:
+    if is_untouched(comparison, quote):
         return comparison
+    is_whole = sum(len(step.quote) for step in comparison.steps) == len(quote.words)
     start, end = comparison.span
     asides = [*_asides_of_source(text, start, end)]
     glosses = [*_glosses(quote.text, quote.span)]
@@ -133,7 +134,8 @@ def _asides_of_source(text: str, start: int, end: int) -> Iterator[Span]:
     window = text[low:high]
     inside = range(start - low, end - low)
     for pattern in (_BRACKETED, _NUMBERED_NOTE, _RAISED, _NUMBER_SIGN, _STAMP, _ADDRESS, _THREAD_MARK, _PAGE_NUMBER):
-        yield from (Span(low + match.start(), low + match.end()) for match in pattern.finditer(window) if match.start() in inside)
+        matches = takewhile(lambda match: match.start() < inside.stop, pattern.finditer(window))
+        yield from (Span(low + match.start(), low + match.end()) for match in matches if match.start() in inside)
     for found in chain(_labels(window), _line_numbers(window), _foot_notes(window)):
         if found.start in inside or found.end - 1 in inside:
             yield found.shifted(low)

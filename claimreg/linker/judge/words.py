@@ -158,7 +158,7 @@ class Pair:
 def pair_of(quote: str, source: str, setting: Setting, naming: Naming = Naming.NONE, *, elsewhere: bool = False) -> Pair:
     """The pair of two words as written."""
     left, right = (forms.lower(word, setting.language.tag) for word in (quote, source))
-    known = (setting.lemmas(word) or setting.lemmas(forms.core(word)) for word in (quote, source))
+    known = (setting.lemmas(word) or ("'" in word and setting.lemmas(forms.core(word))) or frozenset() for word in (quote, source))
     return Pair(quote, source, setting, naming, elsewhere, left, right, *known)
 
 
@@ -341,11 +341,12 @@ def _of_one_known(pair: Pair) -> Answer | None:
 
 def _of_unknown_words(pair: Pair) -> Answer:
     """Two words that no dictionary has: another ending, or a slip that has a reason."""
-    setting, change = pair.setting, pair.cost
+    setting = pair.setting
     if pair.differs_by_endings(_LONG_STEM):
         return Answer(Degree.ENDING, Reason.ENDING)
     if pair.elsewhere and not setting.noisy:
         return Answer(Degree.OTHER, Reason.TWO_WORDS)
+    change = pair.cost
     share = _PER_LETTER if not setting.noisy else _PER_LETTER_IN_NOISE if setting.known else _PER_LETTER_UNREAD
     limit = max(_ONE_SLIP, share * pair.length - _price_of_first(pair))
     if change.total > limit or (not setting.noisy and change.dearest >= ANY):
