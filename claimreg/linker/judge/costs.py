@@ -121,8 +121,11 @@ def _replaced(left: str, right: str, *, scanned: bool) -> float:
 @lru_cache(maxsize=1 << 12)
 def bare(letter: str) -> str:
     """A letter (lower case) without its marks, or the one typed for it where the keyboard lacks it."""
-    letter = unicodedata.normalize("NFD", _plain().get(letter, letter))[:1]
-    return "" if unicodedata.combining(letter) else letter
+    plain = _plain().get(letter, letter)
+    # A Hangul syllable is taken apart, too, and none of its pieces is a mark.
+    decomposed = unicodedata.normalize("NFD", plain)
+    first = decomposed[:1] if all(map(unicodedata.combining, decomposed[1:])) else plain
+    return "" if unicodedata.combining(first) else first
 
 
 @cache

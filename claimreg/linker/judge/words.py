@@ -191,9 +191,11 @@ def _of_marks(pair: Pair) -> Answer:
     told = pair.elsewhere or pair.tag not in knowledge().sparse
     two_words = told and pair.both_known and not pair.share_lemma
     typed_without = pair.setting.bare and not left
-    if two_words and not typed_without and not pair.setting.shouted:
+    # Capitals are written without marks in Greek, and often elsewhere.
+    capitals = pair.setting.shouted or (pair.source.isupper() and not right) or (pair.quote.isupper() and not left)
+    if two_words and not typed_without and not capitals:
         return Answer(Degree.OTHER, Reason.MARKS_OF_TWO_WORDS)
-    typography = not two_words and (typed_without or not _decorated(left + right))
+    typography = not two_words and (typed_without or capitals or not _decorated(left + right))
     return Answer(Degree.SAME if typography else Degree.SLIP, Reason.MARKS)
 
 
