@@ -13,7 +13,7 @@ import pytest
 from noisy_quotes import known
 
 from claimreg.errors import InputError
-from claimreg.linker import LayeredLinker, Match, accept, bulk, layered, partial, place, sameness, search
+from claimreg.linker import LayeredLinker, Match, accept, bulk, layered, partial, sameness, search
 from claimreg.linker.bulk import QuoteCollector, Scanner, build_index, probe, rarities_of, scanner
 from claimreg.linker.collection import Collection
 from claimreg.text.alike import QUOTED, Bars
@@ -119,15 +119,13 @@ OF_LINKER = [
     (search, "_SKIP_QUOTE", 2.0),
     (partial, "_EVEN_SURPLUS", 3.0),
     (partial, "_SURPLUS_OF_A_STEP", 3.0),
-    (partial, "_NEXT", 0.1),
-    (place, "_NEARLY_LITERAL", 1.06),
 ]
 
 
 @pytest.mark.parametrize(("home", "name", "factor"), OF_LINKER, ids=lambda one: one if isinstance(one, str) else "")
 def test_each_of_the_linkers_constants_is_noticed(home: Any, name: str, factor: float, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401
     before(linked)
-    for user in (accept, layered, place, sameness, search, partial):
+    for user in (accept, layered, sameness, search, partial):
         if hasattr(user, name):
             monkeypatch.setattr(user, name, getattr(home, name) * factor)
     assert_noticed(linked)
