@@ -258,7 +258,7 @@ def _fields(record: object, *names: str) -> Json:
 
 
 def _verdict_fields(link: Link) -> Json:
-    """What a method said of a link."""
+    """The verdict of a method on a link."""
     flags = [flag.value for flag in link.flags]
     return {"kind": link.kind.value, "flags": flags, "not_judged": list(link.not_judged), "method": link.method}
 

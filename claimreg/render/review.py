@@ -67,7 +67,7 @@ def _link_facts(link: Link) -> Text:
 
 
 def _judged(asked: LinkQuestion) -> Iterator[tuple[str, Text]]:
-    """What an earlier method said of the link, or that it is still an earlier one that did."""
+    """Tell what an earlier method said of the link, or that none but an earlier one has judged it."""
     if asked.before is not None:
         methods = f"{named_method(asked.before.method)}, then {named_method(asked.link.method)}"
         yield "judged", Text(f"{judged_otherwise(asked.before, asked.link)} ({methods})", style="bold yellow", overflow="fold")

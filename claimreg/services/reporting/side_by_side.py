@@ -69,7 +69,7 @@ def alterations(quote: str, place: Place) -> tuple[Alteration, ...]:
 
 
 def asides(quote: str, place: Place) -> tuple[Alteration, ...]:
-    """What is no speech between the words, and was set aside on the side where it stands."""
+    """Each aside: no speech between the words, set aside on the side where it stands."""
     return tuple(one for one in _told_words(quote, place) if one.change is WordChange.ASIDE)
 
 
