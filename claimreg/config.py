@@ -59,20 +59,17 @@ class Key(NamedTuple):
     """Values of a path that are words, and no path."""
 
 
-KEYS: dict[str, Key] = {
-    key.name: key
-    for key in (
-        Key("registry", "The registry: a folder, or memory:.", ("CLAIMREG_DB",), FolderMay.SET_INSIDE, is_path=True, words=("memory:",)),
-        Key("user", "Who is recorded as making changes.", ("CLAIMREG_USER",)),
-        Key("model", "The folder of a sentence-embedding model for search and match.", ("CLAIMREG_MODEL",), is_path=True),
-        Key("state", "The folder that keeps the last event of each registry, or off.", ("CLAIMREG_STATE",), is_path=True, words=("off",)),
-        Key("editor", "The program that quotes and settings are edited with.", ("VISUAL", "EDITOR")),
-        Key("pager", "The program that long texts are read with.", ("PAGER",)),
-        Key("issues", "The address that reports of bugs go to.", ("CLAIMREG_ISSUES",)),
-        Key("report.lang", "The language of labels and dates.", (), FolderMay.SET, ("en", "kk", "ru"), "en"),
-        Key("report.format", "The form of reports.", (), FolderMay.SET, ("terminal", "md", "html", "json"), "terminal"),
-    )
-}
+KEYS: dict[str, Key] = {key.name: key for key in (
+    Key("registry", "The registry: a folder, or memory:.", ("CLAIMREG_DB",), FolderMay.SET_INSIDE, is_path=True, words=("memory:",)),
+    Key("user", "Who is recorded as making changes.", ("CLAIMREG_USER",)),
+    Key("model", "The folder of a sentence-embedding model for search and match.", ("CLAIMREG_MODEL",), is_path=True),
+    Key("state", "The folder that keeps the last event of each registry, or off.", ("CLAIMREG_STATE",), is_path=True, words=("off",)),
+    Key("editor", "The program that quotes and settings are edited with.", ("VISUAL", "EDITOR")),
+    Key("pager", "The program that long texts are read with.", ("PAGER",)),
+    Key("issues", "The address that reports of bugs go to.", ("CLAIMREG_ISSUES",)),
+    Key("report.lang", "The language of labels and dates.", (), FolderMay.SET, ("en", "kk", "ru"), "en"),
+    Key("report.format", "The form of reports.", (), FolderMay.SET, ("terminal", "md", "html", "json"), "terminal"),
+)}  # fmt: skip
 
 
 class Value(NamedTuple):
@@ -126,8 +123,7 @@ def stated(file: File, where: Where, located: Callable[[str, str], str], is_insi
     unknown, refused = [], []
     text = _decoded(file)
     for name, content in _flat(_parsed(text, file)).items():
-        key = KEYS.get(name)
-        if key is None:
+        if (key := KEYS.get(name)) is None:
             unknown.append(name)
         elif where is Where.FOLDER and key.folder_may is FolderMay.NOT:
             refused.append(name)

@@ -22,9 +22,7 @@ PART_PREFIX = ".claimreg-"
 """Beginning of the names of files that `replacing` has not finished; the number of the process follows."""
 
 _CANNOT_FLUSH = (errno.EINVAL, errno.ENOTSUP, errno.EBADF)
-_EXCHANGE = 2
-"""RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS."""
-
+_EXCHANGE = 2  # RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS
 _EXCHANGES = {"linux": (-100, "renameat2"), "darwin": (-2, "renameatx_np")}
 """AT_FDCWD, by which paths that are not absolute start at the working folder, and the system's function."""
 
@@ -37,6 +35,19 @@ def undone_on_failure(undo: Callable[[], object]) -> Iterator[None]:
     except BaseException:
         undo()
         raise
+
+
+@contextmanager
+def unreadable_told(name: str) -> Iterator[None]:
+    """Turn what keeps a file of this name from being read into `InputError`."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise InputError(f"There is no file {name}.") from None
+    except ValueError:
+        raise InputError("The file's name holds a NUL character.") from None
+    except OSError as error:
+        raise InputError(f"{name} cannot be read: {error.strerror}.") from error
 
 
 @contextmanager

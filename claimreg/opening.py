@@ -15,12 +15,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from claimreg.ingest import reading as ingest
-    from claimreg.ingest.reading import Outcome
     from claimreg.ingest.types import Fetched
     from claimreg.registry import Registry
     from claimreg.services.exchange.casefile import CaseFile
     from claimreg.services.recording.sources import IncomingDocument
-    from claimreg.services.surroundings import Questions
+    from claimreg.services.surroundings import Questions, ReadDocument
     from claimreg.store.port import Store, Writer
 
 MEBIBYTE = 2**20
@@ -84,7 +83,7 @@ class Documents:
             self._tell(note)
         return document
 
-    def read_all(self, references: Sequence[str]) -> Generator[Outcome, None, None]:
+    def read_all(self, references: Sequence[str]) -> Generator[ReadDocument, None, None]:
         """Read every document that the references lead to."""
         from claimreg.ingest.reading import read_all
 

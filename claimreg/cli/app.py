@@ -8,6 +8,7 @@ import typer
 from typer.main import get_command
 
 from claimreg import __version__
+from claimreg.cli import options
 from claimreg.cli.boundary import ErrorBoundary
 from claimreg.cli.settings import forget_settings, setting
 
@@ -127,11 +128,9 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 -- Typer calls it
 @app.callback(epilog="Start with `claimreg demo`; `claimreg COMMAND -h` shows examples.")
 def root(
     ctx: typer.Context,
-    db: Annotated[
-        str | None, typer.Option("--db", metavar="LOCATION", help="Registry: a folder or memory: [default: CLAIMREG_DB, else your own]")
-    ] = None,
+    db: options.Db = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Report side work, such as mending the search index.")] = False,
+    verbose: options.Verbose = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)] = False,
 ) -> None:
     """Keep a registry of claims: who said what, in which words, in which source, and what was altered."""

@@ -18,14 +18,10 @@ from claimreg.render.safe import one_line, shortened, visible
 
 LONGEST = 1_000  # code points of a sentence; of a longer one the middle is left out
 
-_OF_THE_MACHINE = frozenset(
-    getattr(errno, name)
-    for name in (
-        "EACCES", "EDQUOT", "EFBIG", "EIO", "EISDIR", "ELOOP", "EMFILE", "ENAMETOOLONG", "ENFILE", "ENODEV", "ENOMEM", "ENOSPC",
-        "ENOTDIR", "ENXIO", "EPERM", "EROFS", "ESTALE", "ETIMEDOUT",
-    )
-    if hasattr(errno, name)
-)  # fmt: skip
+_OF_THE_MACHINE = frozenset(getattr(errno, name) for name in (
+    "EACCES", "EDQUOT", "EFBIG", "EIO", "EISDIR", "ELOOP", "EMFILE", "ENAMETOOLONG", "ENFILE", "ENODEV", "ENOMEM", "ENOSPC",
+    "ENOTDIR", "ENXIO", "EPERM", "EROFS", "ESTALE", "ETIMEDOUT",
+) if hasattr(errno, name))  # fmt: skip
 """Errors by which the system refuses for its own reasons, whatever the program does."""
 
 
@@ -56,8 +52,7 @@ class ErrorBoundary(TyperGroup):
             if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
                 _tell_of(error, _refusal(error), debug=_is_debugged(ctx))
                 raise typer.Exit(ClaimregError.exit_code) from None
-            report = _bug_report(error, debug=_is_debugged(ctx))
-            typer.echo(visible(report), err=True)
+            typer.echo(visible(_bug_report(error, debug=_is_debugged(ctx))), err=True)
             raise typer.Exit(ExitCode.BUG) from None
 
 

@@ -17,7 +17,7 @@ from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.stamp import stamp_reader
 from claimreg.cli.streams import keep_in_mind
 from claimreg.errors import ExitCode, InputError, UsageError
-from claimreg.files import real_path, replacing
+from claimreg.files import real_path, replacing, unreadable_told
 from claimreg.model import Claim
 from claimreg.render.safe import one_line
 from claimreg.text.counted import counted
@@ -179,14 +179,7 @@ def _tell_of_withheld(scope: "Scope") -> None:
 
 @contextmanager
 def _opened(file: str) -> Iterator[BinaryIO]:
-    path = Path(file)
-    try:
-        stream = path.open("rb")
-    except FileNotFoundError:
-        raise InputError(f"There is no file {path}.") from None
-    except ValueError:
-        raise InputError("The file's name holds a NUL character.") from None
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    with unreadable_told(str(Path(file))):
+        stream = Path(file).open("rb")  # noqa: SIM115 -- it is closed below; what the block raises is not told as an error in reading
     with stream:
         yield stream

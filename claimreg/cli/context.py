@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -96,14 +96,9 @@ def session_of(ctx: typer.Context, db: str | None = None, *, yes: bool = False, 
     )
 
 
-@contextmanager
-def reading(session: Session) -> Iterator[Store]:
-    """The registry, for reading."""
-    store = session.open()
-    try:
-        yield store
-    finally:
-        store.close()
+def reading(session: Session) -> AbstractContextManager[Store]:
+    """The registry, for reading, closed at the end of the block."""
+    return closing(session.open())
 
 
 def user_name() -> str:

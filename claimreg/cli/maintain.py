@@ -92,13 +92,11 @@ def doctor(ctx: typer.Context, db: options.Db = None) -> None:
     lines = [plain.line("claimreg", __version__), plain.line("SQLite", sqlite3.sqlite_version), plain.line("registry", session.location)]
     if not folder.exists():
         raise UsageError("Only a registry in a folder can be looked at; give its place with --db.")
-    network = network_file_system(folder)
-    if network:
+    if network := network_file_system(folder):
         lines.append(
             plain.line("mend", f"it is on a network drive ({network}), where locks do not hold; move it to a disk of this machine")
         )
-    free = shutil.disk_usage(folder).free
-    lines.append(plain.line("free space", f"{free // 2**20} MiB"))
+    lines.append(plain.line("free space", f"{shutil.disk_usage(folder).free // 2**20} MiB"))
     lines += [plain.line("mend", sentence) for sentence in _left(folder)]
     found = _verified(session)
     lines += _faults(found)

@@ -118,5 +118,4 @@ def split_party(
 
 def _row(reader: Reader, party: Party) -> _Row:
     names = tuple(one.name for one in aliases_of(reader, party))
-    attributions = sum(1 for _ in reader.find(Attribution, OneOf("party_id", members(reader, party))))
-    return party, names, attributions
+    return party, names, sum(1 for _ in reader.find(Attribution, OneOf("party_id", members(reader, party))))

@@ -6,6 +6,7 @@ registry) is left to the command proper, so that there is but one way in which t
 
 import gc
 import sys
+from contextlib import closing
 from typing import NamedTuple
 
 from claimreg.cli.settings import of_folder, setting
@@ -76,15 +77,10 @@ def _answer(asked: _Asked) -> str | None:
             return None
         if location == "memory:" or not registry_exists(location):
             return None
-        store = open_store(location, create=False)
+        with closing(open_store(location, create=False)) as store:
+            return _shown(store, asked) if asked.command == "show" else _found(store, asked)
     except ClaimregError:
         return None
-    try:
-        return _shown(store, asked) if asked.command == "show" else _found(store, asked)
-    except ClaimregError:
-        return None
-    finally:
-        store.close()
 
 
 def _shown(store: Store, asked: _Asked) -> str:

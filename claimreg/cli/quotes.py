@@ -125,8 +125,7 @@ def _check_lines(check: DocumentsCheck) -> Iterator[str]:
     for place in check.places:
         yield plain.place_line(check.quote, place.document, place.match)
     if not check.places:
-        nearest = check.nearest
-        if nearest is None:
+        if (nearest := check.nearest) is None:
             yield "not found"
         else:
             at = plain.offsets_in_words(nearest.match)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from claimreg import model
 from claimreg.cli.context import Session, tell, user_name
+from claimreg.cli.inputs import read_stdin
 from claimreg.cli.streams import keep_in_mind, nothing_printed
 from claimreg.model import Change, Event
 from claimreg.opening import Documents, Reading, utc_now
@@ -55,22 +56,13 @@ class OpenRegistry(Registry):
         super().__init__(
             open_store(session.location if exists else MEMORY, create=False),
             Surroundings(
-                user=user_name,
-                now=utc_now,
-                documents=Documents(wanted, _piped_in, tell if notes else None),
-                questions=self._person,
-                understanding=understanding,
-                read_stamp=read_stamp,
-                ask_index=session.ask_index,
-                tell=tell,
-                tell_aside=session.tell_aside,
-                taken_in=self._show_texts,
-                transaction=transaction,
-                recorded=self._remember,
+                user=user_name, now=utc_now, documents=Documents(wanted, read_stdin, tell if notes else None), questions=self._person,
+                understanding=understanding, read_stamp=read_stamp, ask_index=session.ask_index, tell=tell, tell_aside=session.tell_aside,
+                taken_in=self._show_texts, transaction=transaction, recorded=self._remember,
             ),
             make=None if exists else lambda: open_store(session.location, create=True),
             dry_run=dry_run,
-        )
+        )  # fmt: skip
 
     def _person(self) -> "Questions":
         from claimreg.cli.questions import PersonAsked
@@ -93,12 +85,6 @@ class OpenRegistry(Registry):
             remember_head(store)
         self._changes = [*self._changes, *events][:NOTICED]
         keep_in_mind(told_of(self._changes))
-
-
-def _piped_in(largest: int) -> bytes:
-    from claimreg.cli.inputs import read_stdin
-
-    return read_stdin(largest)
 
 
 @contextmanager

@@ -69,9 +69,7 @@ def _read(path: Path) -> tuple[int, str] | None:
 
 def _write(path: Path, point: tuple[int, str]) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with suppress(OSError, ValueError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         temporary.write_text(f"{point[0]} {point[1]}\n", "ascii")
         temporary.replace(path)
-    except (OSError, ValueError):
-        return

@@ -85,13 +85,12 @@ class Screen:
     def draw(self, page: Page, offset: int) -> int:
         """Draw a page, the content from this line on; returns how far the content can be scrolled."""
         width, height = self.size()
-        rule = self._lines(_rule(width), width) if height >= _ROOMY else []
+        rule = self._lines(Text("─" * width, style="dim"), width) if height >= _ROOMY else []
         head = [*self._lines(_head(page, width), width)[:1], *rule]
         foot = [*rule, *self._lines(_foot(page, width), width)][-max(1, height - _LEAST) :]
         content = self._lines(page.content, width)
         room = max(1, height - len(head) - len(foot))
-        last = max(0, len(content) - room)
-        if last:
+        if last := max(0, len(content) - room):
             room = max(1, room - 1)
             last = len(content) - room
             offset = min(offset, last)
@@ -167,10 +166,6 @@ def _head(page: Page, width: int) -> Text:
     tally = page.tally if len(page.place) + len(page.tally) + 2 <= width else ""
     gap = " " * max(2, width - len(page.place) - len(tally))
     return Text.assemble((page.place, "bold"), (f"{gap}{tally}" if tally else "", "dim"), no_wrap=True, overflow="crop")
-
-
-def _rule(width: int) -> Text:
-    return Text("─" * width, style="dim")
 
 
 def _foot(page: Page, width: int) -> Text:

@@ -17,18 +17,8 @@ from claimreg.model import Capture, Link, LinkState, Record, Relation, RelationK
 from claimreg.render.review import kind_of_question, question_renderable
 from claimreg.services.lookup import require
 from claimreg.services.recording.sources import text_of
-from claimreg.services.reviewing.queue import (
-    Item,
-    LinkItem,
-    LinkQuestion,
-    PairItem,
-    PairQuestion,
-    Question,
-    decide_link,
-    decide_pair,
-    edit_quote,
-    question,
-)
+from claimreg.services.reviewing import queue
+from claimreg.services.reviewing.queue import Item, LinkItem, LinkQuestion, PairItem, PairQuestion, Question
 from claimreg.services.reviewing.undo import DECIDED, EDITED, UNDONE, last_decision, undo
 from claimreg.services.withholding import is_withheld
 
@@ -89,8 +79,7 @@ class ReviewSession:
         """Go through the queue until it ends or the person does not want to go on."""
         with self.screen.open() as keyboard:
             while True:
-                item = self._next(keyboard)
-                if item is None:
+                if (item := self._next(keyboard)) is None:
                     if not self._goes_back(keyboard):
                         return
                     continue
@@ -115,7 +104,7 @@ class ReviewSession:
     def _question(self, item: Item) -> Question | None:
         try:
             with self.registry.store.snapshot() as reader:
-                return question(reader, item, revealed=self.revealed)
+                return queue.question(reader, item, revealed=self.revealed)
         except ChangedMeanwhileError as error:
             self.queue.pass_over()
             self.said = str(error)
@@ -131,7 +120,8 @@ class ReviewSession:
             if key == "q":
                 return False
             if key in ("?", "h", ","):
-                self._help(keyboard)
+                self._key(lambda: Text(HELP), (("any key", "goes back"),), keyboard, "Help")
+                self.said = ""
             elif key not in dict(keys):
                 self.said = f"“{key}” is no key here; the keys are below." if key else ""
             else:
@@ -169,14 +159,14 @@ class ReviewSession:
 
     def _decide(self, asked: LinkQuestion, state: LinkState) -> None:
         with self.registry.write(DECIDED) as writer:
-            link = decide_link(writer, asked.link.id, state, asked)
+            link = queue.decide_link(writer, asked.link.id, state, asked)
         self.queue.decided(link.id)
         self.done[state.value] += 1
         self.said = f"{link.id} {state.value}."
 
     def _relate(self, asked: PairQuestion, kind: RelationKind) -> None:
         with self.registry.write(DECIDED) as writer:
-            relation = decide_pair(writer, asked, kind)
+            relation = queue.decide_pair(writer, asked, kind)
         self.queue.decided(relation.id)
         self.done["related" if kind is not RelationKind.DIFFERS else "held apart"] += 1
         self.said = f"{relation.claim_id} {kind.value} {relation.other_claim_id}: recorded as {relation.id}."
@@ -187,7 +177,7 @@ class ReviewSession:
         with self.screen.away():
             words = edited(asked.stated.attribution.quote or "")
         with self.registry.write(EDITED) as writer:
-            changes = edit_quote(writer, asked, words, LayeredLinker())
+            changes = queue.edit_quote(writer, asked, words, LayeredLinker())
         added, withdrawn = ([LinkItem(one.id) for one in links] for links in (changes.added, changes.withdrawn))
         self.queue.decided(asked.stated.attribution.id, added, withdrawn)
         self.done["edited"] += 1
@@ -221,10 +211,6 @@ class ReviewSession:
             self.done["undone"] += 1
         nothing = "Somebody else changed it since; it was not undone." if last is not None else "There is no decision of yours to undo."
         self.said = f"Undone: {_in_words(undone)}." if undone else nothing
-
-    def _help(self, keyboard: "Keyboard") -> None:
-        self._key(lambda: Text(HELP), (("any key", "goes back"),), keyboard, "Help")
-        self.said = ""
 
     def _key(self, content: "Callable[[], RenderableType]", keys: tuple[tuple[str, str], ...], keyboard: "Keyboard", place: str) -> str:
         """Draw, and wait for a key other than those that scroll; a window of another size is drawn anew."""

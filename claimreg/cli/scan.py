@@ -73,17 +73,11 @@ def scan(
     with Progress() as progress:
         summary = scan_documents(
             Scan(
-                quotes=wanted,
-                documents=documents,
-                output=target,
-                stream=sys.stdout.buffer,
-                workers=workers or _processors(),
-                resume=resume,
-                strict=strict,
-                parquet=target is not None and target.suffix.lower() == _PARQUET,
+                quotes=wanted, documents=documents, output=target, stream=sys.stdout.buffer, workers=workers or _processors(),
+                resume=resume, strict=strict, parquet=target is not None and target.suffix.lower() == _PARQUET,
                 progress=lambda done: progress.show(lambda seconds: _sign(done, seconds)),
             )
-        )
+        )  # fmt: skip
     _tell_outcome(summary, wanted, documents)
     if summary.bad or wanted.bad:
         raise typer.Exit(ExitCode.FAILED)

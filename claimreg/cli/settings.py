@@ -2,7 +2,6 @@
 
 import os
 import stat
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -16,12 +15,9 @@ OFF = "off"
 def setting(name: str, flag: str | None = None) -> Value:
     """A setting's value; ``flag`` is what an option says. Raises `UsageError` for a file that cannot be read as settings."""
     key = KEYS[name]
-    value = given(key, flag, os.environ)
-    if value is None:
+    if (value := given(key, flag, os.environ)) is None:
         value = in_files(key, of_folder(), of_user())
-    if value.where is Where.DEFAULT and name in _OWN_DEFAULTS:
-        return Value(_OWN_DEFAULTS[name](), Where.DEFAULT)
-    return value
+    return Value(_own_default(name) or value.text, Where.DEFAULT) if value.where is Where.DEFAULT else value
 
 
 def forget_settings() -> None:
@@ -61,25 +57,17 @@ def user_file() -> str:
     return str(user_config_path("claimreg", appauthor=False) / FILE_NAME)
 
 
-def _own_registry() -> str:
-    from platformdirs import user_data_path
+def _own_default(name: str) -> str:
+    """The default of a setting that each user has one of; empty for the others."""
+    if name == "user":
+        from claimreg.opening import system_user
 
-    return str(user_data_path("claimreg", appauthor=False) / "registry")
+        return system_user()
+    if name not in ("registry", "state"):
+        return ""
+    from platformdirs import user_data_path, user_state_path
 
-
-def _own_name() -> str:
-    from claimreg.opening import system_user
-
-    return system_user()
-
-
-def _own_state() -> str:
-    from platformdirs import user_state_path
-
-    return str(user_state_path("claimreg", appauthor=False))
-
-
-_OWN_DEFAULTS: dict[str, Callable[[], str]] = {"registry": _own_registry, "user": _own_name, "state": _own_state}
+    return str(user_data_path("claimreg", appauthor=False) / name if name == "registry" else user_state_path("claimreg", appauthor=False))
 
 
 def _is_the_users_own() -> bool:

@@ -72,19 +72,14 @@ def stamp_reader(ca: Path | None) -> "Callable[[bytes], StampedHash] | None":
         if ca is not None:
             raise InputError(MISSING)
         return None
-    roots = None
+    from claimreg.ingest.web.timestamp import read_answer, read_certificates, signature_fault
 
-    def read(answer: bytes) -> "StampedHash":
-        from claimreg.ingest.web.timestamp import read_answer, signature_fault
-        from claimreg.services.evidence.stamps import StampedHash
+    roots = read_certificates(ca) if ca is not None else None
 
+    def read(answer: bytes) -> StampedHash:
         said = read_answer(answer)
         return StampedHash(said.imprint, said.stamped_at, signature_fault(answer, roots) if roots is not None else None)
 
-    if ca is not None:
-        from claimreg.ingest.web.timestamp import read_certificates
-
-        roots = read_certificates(ca)
     return read
 
 

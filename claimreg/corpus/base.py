@@ -66,6 +66,18 @@ class Documents(Protocol):
         """The blocks after a position, where ``number`` lines or documents have been."""
 
 
+@dataclass(slots=True)
+class AtPath:
+    """A source of documents that lies at a path, by which it is named."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The path as it was given."""
+        return str(self.path)
+
+
 def file_identity(path: Path) -> dict[str, Any]:
     """A file's size and a digest of its two ends."""
     with path.open("rb") as file:

@@ -17,14 +17,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from claimreg.corpus.base import SAMPLE, Block, Sample, file_identity
+from claimreg.corpus.base import SAMPLE, AtPath, Block, Documents, Position, Sample, file_identity
 from claimreg.corpus.jsonl import BLOCK, TOO_LONG, Lines, count_lines, line_blocks, read_lines
 from claimreg.errors import InputError
+from claimreg.files import unreadable_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from claimreg.corpus.base import Documents, Position
 
 _SPOTS = 24
 _GZIP, _ZSTANDARD, _PARQUET = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1"
@@ -38,19 +38,16 @@ def open_documents(location: str, stream: BinaryIO) -> Documents:
     if location == "-":
         return LineStream(stream)
     path = Path(location)
-    try:
+    with unreadable_told(location):
         if path.is_dir():
             return Folder(path)
+        if not path.exists():
+            raise InputError(f"There is no file {location}.")
+        file = path.open("rb")
         if not path.is_file():
-            if not path.exists():
-                raise InputError(f"There is no file {location}.")
-            return LineStream(path.open("rb"), location)
-        with path.open("rb") as file:
+            return LineStream(file, location)
+        with file:
             start = file.read(4)
-    except ValueError:
-        raise InputError("The file's name holds a NUL character.") from None
-    except OSError as error:
-        raise InputError(f"{location} cannot be read: {error.strerror}.") from error
     if start == _PARQUET:
         from claimreg.corpus.parquet import ParquetFile
 
@@ -83,16 +80,10 @@ def lines_of(source: Documents) -> Iterator[tuple[int, bytes | InputError]]:
 
 
 @dataclass(slots=True)
-class LineFile:
+class LineFile(AtPath):
     """A file of lines; ``compression`` is how the file starts."""
 
-    path: Path
     compression: bytes = b""
-
-    @property
-    def name(self) -> str:
-        """The file's name."""
-        return str(self.path)
 
     @property
     def size(self) -> int:
@@ -147,9 +138,7 @@ class LineFile:
     def _decompressed(self, file: BinaryIO) -> Any:  # noqa: ANN401 -- the readers share no type but all have read()
         if self.compression.startswith(_GZIP):
             return gzip.open(file)
-        if self.compression.startswith(_ZSTANDARD):
-            return _zstandard(file, self.path)
-        return file
+        return _zstandard(file, self.path) if self.compression.startswith(_ZSTANDARD) else file
 
 
 @dataclass(slots=True)
@@ -194,16 +183,10 @@ class LineStream:
 
 
 @dataclass(slots=True)
-class Folder:
+class Folder(AtPath):
     """Every text file in a folder, ordered by path; the id is the path relative to the folder, with slashes."""
 
-    path: Path
     _files: list[tuple[str, int]] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        """The folder."""
-        return str(self.path)
 
     @property
     def size(self) -> int:
@@ -310,5 +293,4 @@ class _ZstandardReader:
 def sampled_evenly(texts: Sequence[str], most: int) -> list[str]:
     """Texts taken evenly from all, with at most about ``most`` code points together; of a long one, its start."""
     starts = [text[:_LONG_TEXT] for text in texts]
-    total = sum(map(len, starts))
-    return starts[:: max(1, -(-total // most))]
+    return starts[:: max(1, -(-sum(map(len, starts)) // most))]

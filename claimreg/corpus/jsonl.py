@@ -70,8 +70,7 @@ def line_blocks(chunks: Iterable[bytes], *, block: int = BLOCK, name: str = "The
             searched = 0
         searched = len(kept)
         if len(kept) > block + LONGEST_LINE:
-            start = kept.rfind(b"\n") + 1
-            if start:
+            if start := kept.rfind(b"\n") + 1:
                 yield Lines(bytes(kept[:start]), start)
             skipped = len(kept) - start
             kept.clear()

@@ -8,7 +8,7 @@ from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from claimreg.corpus.base import SAMPLE, Block, Sample, file_identity
+from claimreg.corpus.base import SAMPLE, AtPath, Block, Sample, file_identity
 from claimreg.corpus.jsonl import BLOCK
 from claimreg.errors import InputError
 
@@ -22,15 +22,8 @@ _COLUMNS = ("id", "text")
 
 
 @dataclass(slots=True)
-class ParquetFile:
+class ParquetFile(AtPath):
     """Documents in the columns ``id`` and ``text`` of a Parquet file, read by row group."""
-
-    path: Path
-
-    @property
-    def name(self) -> str:
-        """The file's name."""
-        return str(self.path)
 
     @property
     def size(self) -> int:

@@ -37,12 +37,8 @@ _RARE, _WRONG, _OTHER = -3.0, -4.0, -0.2
 
 _CLOSE = 1.2
 _FOREIGN = 6.0
-_DECLARED = 0.4
-"""Bonus of a declared encoding: it settles doubt, and cannot make nonsense into a text."""
-
-_POOR = -1.0
-"""A reading of less weight is no text in a single-byte encoding."""
-
+_DECLARED = 0.4  # bonus of a declared encoding: it settles doubt, and cannot make nonsense into a text
+_POOR = -1.0  # a reading of less weight is no text in a single-byte encoding
 _SELDOM = {"mac-cyrillic": 0.3, "mac-roman": 0.3, "cp850": 0.3, "iso8859-6": 0.1, "ptcp154": 0.05}
 """Penalty of encodings that hardly any text is in today."""
 

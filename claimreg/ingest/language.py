@@ -18,13 +18,9 @@ from claimreg.text.scripts import CYRILLIC as CYRILLIC_LETTERS
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-_SAMPLE = 1_000
-"""Code points that are looked at: half from the beginning, half from the middle."""
-
+_SAMPLE = 1_000  # code points that are looked at: half from the beginning, half from the middle
 _FEWEST_LETTERS = 12
-_SURE = 0.8
-"""Probability below which there is no guess."""
-
+_SURE = 0.8  # probability below which there is no guess
 _STRANGE = 150.0
 """Penalty for a share of letters that a language does not have, in units of the logarithm of a probability.
 
@@ -36,9 +32,7 @@ _LEAST, _UNSEEN, _LACKING = -4.0, -0.5, -3.0
 what it takes when a language lacks all the letters that no text in it is without (in `_ENOUGH` letters)."""
 
 _ENOUGH = 60
-_MARGIN = 1.0
-"""Least lead of the best language over the next one; below it, there is no guess."""
-
+_MARGIN = 1.0  # least lead of the best language over the next one; below it, there is no guess
 _SCRIPTS = {"Latn": LATIN_WITH_SIGNS, "Cyrl": CYRILLIC_LETTERS, "Arab": ARABIC_WITH_FORMS}
 _GROUPS = {"Latn": TURKIC_LATIN, "Cyrl": CYRILLIC, "Arab": ARABIC}
 _UNSEEN_FORMS = frozenset({("Latn", "kk"), ("Latn", "kk-2018"), ("Arab", "kk")})
@@ -70,9 +64,7 @@ def guess_language(text: str) -> tuple[str, float] | None:
     if script == "Cyrl" and (alone := _by_letters_alone(letters)):
         return alone, 1.0
     named = _by_letters(letters, script, ranked_languages(sample))
-    if named is None or named[0] == "zxx" or named[1] < _SURE:
-        return None
-    return _tag(named[0], script), named[1]
+    return None if named is None or named[0] == "zxx" or named[1] < _SURE else (_tag(named[0], script), named[1])
 
 
 def ranked_languages(text: str) -> list[tuple[str, float]]:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from claimreg.characters import replaced
 from claimreg.errors import InputError
+from claimreg.files import unreadable_told
 from claimreg.ingest.formats import MARKDOWN, PLAIN
 from claimreg.ingest.formats.kinds import READABLE_SUFFIXES, is_packed, media_type_of, readable_name
 from claimreg.ingest.sandbox.pool import ReaderPool, Ready, Task
 from claimreg.ingest.types import Extraction, Fetched, Hints, Limits
 from claimreg.services.recording.sources import IncomingDocument, Retrieval, SourceDetails
+from claimreg.services.surroundings import ReadDocument
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
-    from typing import IO
 
 STDIN = "-"
 _BLOCK = 1 << 20
@@ -43,14 +44,6 @@ class Reading(NamedTuple):
     guess_language: bool = True
 
 
-class Outcome(NamedTuple):
-    """Outcome for one document: it, or the reason why it could not be read."""
-
-    name: str
-    document: IncomingDocument | None = None
-    error: InputError | None = None
-
-
 class _Found(NamedTuple):
     """Name of a document, its place, how it was fetched, and whether its address was the reference."""
 
@@ -68,12 +61,8 @@ def is_address(reference: str) -> bool:
 
 def read_one(reference: str, reading: Reading) -> IncomingDocument:
     """The one document that a reference names; raises `InputError` where there is none, or more than one."""
-    outcomes = read_all([reference], reading)
-    try:
-        first = next(outcomes, None)
-        second = next(outcomes, None)
-    finally:
-        outcomes.close()
+    with closing(read_all([reference], reading)) as outcomes:
+        first, second = next(outcomes, None), next(outcomes, None)
     if first is None or second is not None:
         raise InputError(f"{reference} holds {'no' if first is None else 'more than one'} document; add it with claimreg source add.")
     if first.error is not None:
@@ -83,17 +72,17 @@ def read_one(reference: str, reading: Reading) -> IncomingDocument:
     return first.document
 
 
-def read_all(references: Iterable[str], reading: Reading) -> Generator[Outcome, None, None]:
+def read_all(references: Iterable[str], reading: Reading) -> Generator[ReadDocument, None, None]:
     """Read all documents that the references lead to, in order; only a few are in memory at a time.
 
-    What cannot be read is an `Outcome` with its error, and the others are read all the same.
+    What cannot be read is an `ReadDocument` with its error, and the others are read all the same.
     """
     with closing(ReaderPool(reading.limits, reading.workers)) as pool:
         for found, result in pool.read(_with_plain_ones_read(_tasks(references, reading), reading.limits)):
             if isinstance(result, InputError):
-                yield Outcome(found.name, error=result)
+                yield ReadDocument(found.name, error=result)
             else:
-                yield Outcome(found.name, document=_document(found, result, reading.tool))
+                yield ReadDocument(found.name, document=_document(found, result, reading.tool))
 
 
 def _with_plain_ones_read(tasks: Iterable[tuple[_Found, Task | InputError]], limits: Limits) -> Iterator[tuple[_Found, Task | Ready]]:
@@ -114,9 +103,7 @@ def _with_plain_ones_read(tasks: Iterable[tuple[_Found, Task | InputError]], lim
 
 def _is_plain(task: Task) -> bool:
     # What is packed is no plain text, and its kind is told where it is unpacked: by the reader.
-    if is_packed(task.content):
-        return False
-    return media_type_of(task.content, task.hints.name, task.hints.media_type) in (PLAIN, MARKDOWN)
+    return not is_packed(task.content) and media_type_of(task.content, task.hints.name, task.hints.media_type) in (PLAIN, MARKDOWN)
 
 
 def _document(found: _Found, extraction: Extraction, tool: str) -> IncomingDocument:
@@ -192,17 +179,11 @@ def _hints(name: str, reading: Reading) -> Hints:
 
 def read_file(path: Path, largest: int) -> bytes:
     """All that is in a file, devices without end among them; raises `InputError` where that is more than ``largest`` bytes."""
-    try:
+    with unreadable_told(str(path)):
         if path.is_dir():
             raise InputError(f"{path} is a folder; give a file.")
         with path.open("rb") as file:
             return bounded(file, str(path), largest)
-    except FileNotFoundError:
-        raise InputError(f"There is no file {path}.") from None
-    except ValueError:
-        raise InputError("The file's name holds a NUL character.") from None
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
 
 
 def bounded(file: IO[bytes], name: str, largest: int) -> bytes:
@@ -229,7 +210,10 @@ def expanded(reference: str) -> Iterator[Path]:
             return
     except (OSError, ValueError):
         raise InputError("The file's name holds a NUL character or is too long.") from None
-    fitting = [one for one in _fitting(reference) if one.is_file()]
+    import glob
+
+    found = sorted(glob.glob(reference, recursive=True))  # noqa: PTH207 -- takes absolute patterns, too
+    fitting = [one for one in map(Path, found) if one.is_file()]
     if not fitting:
         raise InputError(f"No file fits {reference}.")
     yield from fitting
@@ -237,27 +221,15 @@ def expanded(reference: str) -> Iterator[Path]:
 
 def _within(folder: Path) -> Iterator[Path]:
     """The documents in a folder and the folders in it, in the order of their names; hidden ones and links to elsewhere are left out."""
-    found = False
-    for path in _walked(folder):
-        if readable_name(path.name):
-            found = True
-            yield path
-    if not found:
-        raise InputError(f"The folder {folder} holds no documents that can be read ({', '.join(sorted(READABLE_SUFFIXES))}).")
-
-
-def _walked(folder: Path) -> Iterator[Path]:
     import os
 
+    found = False
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(one for one in folders if not one.startswith("."))
         for name in sorted(files):
             path = Path(place, name)
-            if not name.startswith(".") and path.is_file() and not path.is_symlink():
+            if not name.startswith(".") and readable_name(name) and path.is_file() and not path.is_symlink():
+                found = True
                 yield path
-
-
-def _fitting(pattern: str) -> list[Path]:
-    import glob
-
-    return [Path(one) for one in sorted(glob.glob(pattern, recursive=True))]  # noqa: PTH207 -- takes absolute patterns, too
+    if not found:
+        raise InputError(f"The folder {folder} holds no documents that can be read ({', '.join(sorted(READABLE_SUFFIXES))}).")

@@ -198,14 +198,19 @@ class _UnusableError(Exception):
 
 
 def _fields(kind: type, table: Mapping[str, Any], within: str = "") -> dict[str, Any]:
-    hints = get_type_hints(kind)
-    hints.pop("tag", None)
+    hints = _hints(kind)
     fields = {}
     for name, value in table.items():
         if name not in hints:
             raise _UnusableError(within + name, f"is not known; the keys are {', '.join(hints)}")
         fields[name] = _value(hints[name], value, within + name)
     return fields
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    """The types of the fields that a table may have."""
+    return {name: of for name, of in get_type_hints(kind).items() if name != "tag"}
 
 
 def _value(kind: Any, value: object, key: str) -> object:  # noqa: ANN401 -- a type as annotations have it

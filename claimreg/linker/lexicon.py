@@ -1,68 +1,158 @@
-"""Words that turn the meaning of a quote: negations, numbers written out, months, weekdays.
+"""Words that turn the meaning of a quote: negations, numbers written out, months, weekdays, of all languages together.
 
-Each set holds the folded keys (see :mod:`claimreg.text.fold`) of all languages that :mod:`claimreg.languages` knows. They decide
-flags, never whether a quote is linked.
+The sets hold folded keys (see :mod:`claimreg.text.fold`) of the languages that :mod:`claimreg.languages` knows. They serve the search,
+which knows no language, and tell the language of a passage; what was altered is judged by the data of that language alone.
+
+To read fifty files takes longer than to check a quote, so what is gathered from them is kept in a file of the user's cache.
 """
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from functools import cache
+from hashlib import blake2b
 from itertools import chain
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from claimreg import languages as home
+from claimreg.errors import InputError
 from claimreg.languages import languages
+from claimreg.text import fold
 from claimreg.text.fold import fold_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+class Lexicon(NamedTuple):
+    """Words of all languages: each set holds folded keys, but for ``editorial`` and ``frequent``, which are in lower case.
+
+    ``frequent`` has the tags of the languages, parted by space, that a word is a frequent one of; ``letters`` the letters of each
+    language in lower case, none where it has no alphabet.
+    """
+
+    negations: frozenset[str]
+    numbers: frozenset[str]
+    dates: frozenset[str]
+    prefixes: frozenset[str]
+    suffixes: frozenset[str]
+    infixes: frozenset[str]
+    afterwards: frozenset[str]
+    editorial: frozenset[str]
+    frequent: dict[str, str]
+    letters: dict[str, str]
+
+
 @cache
-def negations() -> frozenset[str]:
-    """Words that deny by themselves (not, жоқ, никогда)."""
-    return _keys(one.negation.words for one in languages())
+def lexicon(folder: Path | None = None) -> Lexicon:
+    """The words of all languages; ``folder`` keeps what was gathered from their files, the user's cache unless another is named."""
+    if folder is None:
+        from platformdirs import user_cache_path
+
+        folder = user_cache_path("claimreg", appauthor=False)
+    path = folder / f"lexicon-{_digest()}.json"
+    return _read(path) or _gathered(path)
 
 
 def is_negation(key: str) -> bool:
     """Return whether a word denies by itself, in some language."""
-    return key in negations()
+    return key in lexicon().negations
 
 
-@cache
+def negations() -> frozenset[str]:
+    """Words that deny by themselves (not, жоқ, никогда)."""
+    return lexicon().negations
+
+
 def numbers() -> frozenset[str]:
     """Numbers written out in words."""
-    return _keys(one.numbers for one in languages())
+    return lexicon().numbers
 
 
-@cache
 def dates() -> frozenset[str]:
     """Months, weekdays and the days around today."""
-    return _keys(one.dates for one in languages())
+    return lexicon().dates
 
 
-@cache
 def negating_prefixes() -> frozenset[str]:
     """Syllables that deny when put before a word (un-, не-)."""
-    return _keys(one.negation.prefixes for one in languages())
+    return lexicon().prefixes
 
 
-@cache
 def negating_suffixes() -> frozenset[str]:
     """Syllables that deny when put behind a word (-less, -сыз, n't)."""
-    return _keys(one.negation.suffixes for one in languages())
+    return lexicon().suffixes
 
 
-@cache
 def negating_infixes() -> frozenset[str]:
     """Syllables that deny when put behind the stem of a Turkic verb (жаса-ма-ған)."""
-    return _keys(one.negation.infixes for one in languages())
+    return lexicon().infixes
 
 
-@cache
 def afterthoughts() -> frozenset[str]:
     """Negations that follow what they deny: a quote that stops before one says the contrary."""
-    return _keys(one.negation.afterwards for one in languages())
+    return lexicon().afterwards
 
 
-def _keys(words: Iterable[tuple[str, ...]]) -> frozenset[str]:
-    return frozenset(map(fold_key, chain.from_iterable(words)))
+def _digest() -> str:
+    """Name what is gathered by the files that it comes from: their names, sizes and times."""
+    sources = [*sorted(Path(home.__file__).parent.glob("*.toml")), Path(__file__), Path(fold.__file__)]
+    told = [(path.name, status.st_size, status.st_mtime_ns) for path in sources for status in (path.stat(),)]
+    return blake2b(repr(told).encode(), digest_size=8).hexdigest()
+
+
+def _read(path: Path) -> Lexicon | None:
+    """What was gathered before; nothing where the file is missing or is not what was written."""
+    try:
+        checksum, _, body = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    return _of(json.loads(body)) if checksum == _checksum(body) else None
+
+
+def _gathered(path: Path) -> Lexicon:
+    """The words read from the files of all languages, and kept where that can be."""
+    from claimreg.files import make_folder, write_whole
+
+    document = _gather()
+    body = json.dumps(document, ensure_ascii=False).encode()
+    # Where nothing can be kept, each start gathers anew.
+    with suppress(OSError, InputError):
+        make_folder(path.parent)
+        write_whole(path, _checksum(body) + b"\n" + body)
+    return _of(document)
+
+
+def _gather() -> dict[str, Any]:
+    every = languages()
+    frequent: dict[str, list[str]] = {}
+    for one in every:
+        for word in dict.fromkeys(word.lower() for word in one.frequent):
+            frequent.setdefault(word, []).append(one.tag)
+    return {
+        "negations": _keys(one.negation.words for one in every),
+        "numbers": _keys(one.numbers for one in every),
+        "dates": _keys(one.dates for one in every),
+        "prefixes": _keys(one.negation.prefixes for one in every),
+        "suffixes": _keys(one.negation.suffixes for one in every),
+        "infixes": _keys(one.negation.infixes for one in every),
+        "afterwards": _keys(one.negation.afterwards for one in every),
+        "editorial": sorted({word.casefold() for one in every for word in one.editorial}),
+        "frequent": {word: " ".join(tags) for word, tags in frequent.items()},
+        "letters": {one.tag: "".join(sorted(set(one.foreign_letters.lower()).union(*one.alphabet.values()))) for one in every},
+    }
+
+
+def _of(document: dict[str, Any]) -> Lexicon:
+    words: dict[str, Any] = {name: some if isinstance(some, dict) else frozenset(some) for name, some in document.items()}
+    return Lexicon(**words)
+
+
+def _checksum(body: bytes) -> bytes:
+    return blake2b(body, digest_size=16).hexdigest().encode()
+
+
+def _keys(words: Iterable[tuple[str, ...]]) -> list[str]:
+    return sorted(set(map(fold_key, chain.from_iterable(words))))

@@ -25,20 +25,12 @@ if TYPE_CHECKING:
 WorkT = TypeVar("WorkT")
 
 
-class ReadDocument(Protocol):
-    """One document that a reference led to: its name, and it or why it could not be read."""
+class ReadDocument(NamedTuple):
+    """One document that a reference led to: its name for a person, and it or why it could not be read."""
 
-    @property
-    def name(self) -> str:
-        """Its name for a person."""
-
-    @property
-    def document(self) -> IncomingDocument | None:
-        """The document, if it could be read."""
-
-    @property
-    def error(self) -> InputError | None:
-        """The reason why it could not be read."""
+    name: str
+    document: IncomingDocument | None = None
+    error: InputError | None = None
 
 
 class DocumentReader(Protocol):

@@ -19,12 +19,9 @@ from claimreg.store.port import BlobCheck
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from io import FileIO
     from pathlib import Path
 
-_MANY = 400
-"""Files from which on processes of their own are worth their start."""
-
+_MANY = 400  # files from which on processes of their own are worth their start
 _READ_AT_ONCE = 64 * 2**20
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _PLAINLY = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -103,15 +100,12 @@ def _check(place: str, folder: str, name: str) -> BlobCheck:
         return _strange(name, _NO_FILE)
     with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123 -- as above
         try:
-            return _hashed(file, name, status.st_size)
+            if status.st_size <= _READ_AT_ONCE:
+                return check_content(name, file.read())
+            is_whole = hashlib.file_digest(file, "sha256").hexdigest() == name
         except OSError:
-            return BlobCheck(name, is_whole=False, length=None)
-
-
-def _hashed(file: FileIO, name: str, size: int) -> BlobCheck:
-    if size > _READ_AT_ONCE:
-        return BlobCheck(name, hashlib.file_digest(file, "sha256").hexdigest() == name, None)
-    return check_content(name, file.read())
+            is_whole = False
+    return BlobCheck(name, is_whole=is_whole, length=None)
 
 
 def check_content(name: str, content: bytes) -> BlobCheck:
@@ -131,9 +125,8 @@ def main() -> None:
     """Check every one of so many folders, the first one told by its number."""
     folder, parts, part = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     places = [os.path.join(folder, name) for name in sorted(os.listdir(folder))]  # noqa: PTH118, PTH208 -- thousands of files
-    write = sys.stdout.write
     for one in _checked(places[part::parts]):
-        write(json.dumps(one) + "\n")
+        sys.stdout.write(json.dumps(one) + "\n")
 
 
 if __name__ == "__main__":

@@ -130,7 +130,8 @@ def walk(stored: Iterable[tuple[int, str]]) -> Iterator[Step]:
         if event.hash != _sha256(told):
             faults.append("it was changed since it was written")
         elif text != _with_hash(told, event.hash):
-            faults.append(_strangeness(document))
+            strange = sorted(document.keys() - set(EVENT_FIELDS))
+            faults.append(f"it has fields that no event has: {', '.join(strange)}" if strange else NOT_AS_WRITTEN)
         yield Step(number, event, before, after, tuple(faults))
         seq, previous = event.seq, event.hash
 
@@ -148,11 +149,6 @@ def _text_of(event: Event, before: str, after: str) -> str:
 
 def _with_hash(text: str, own: str) -> str:
     return f'{text[:-1]},"hash":"{own}"}}'
-
-
-def _strangeness(document: Document) -> str:
-    strange = sorted(document.keys() - set(EVENT_FIELDS))
-    return f"it has fields that no event has: {', '.join(strange)}" if strange else NOT_AS_WRITTEN
 
 
 def _no_key_twice(pairs: list[tuple[str, object]]) -> Document:

@@ -14,27 +14,12 @@ from typing import TYPE_CHECKING, cast
 from tinydb import where
 from tinydb.queries import QueryInstance
 
+from claimreg import model
 from claimreg.characters import refuse_unfit
 from claimreg.codec import event_from_document, from_document, to_document
 from claimreg.errors import StoreError
 from claimreg.files import flush_folder, undone_on_failure
-from claimreg.model import (
-    Alias,
-    Attribution,
-    Capture,
-    Change,
-    Claim,
-    Event,
-    Link,
-    Party,
-    Record,
-    RecordT,
-    Relation,
-    Source,
-    TimeStamp,
-    Verdict,
-    record_number,
-)
+from claimreg.model import Change, Event, Record, RecordT, record_number
 from claimreg.store.blobs import BlobFolder, StagedBlobs
 from claimreg.store.chain import GENESIS, canonical, new_salt, sealed_text
 from claimreg.store.faults import faults_told
@@ -50,16 +35,16 @@ if TYPE_CHECKING:
     from claimreg.store.tinydb_sqlite import SQLiteDB, SQLiteTable
 
 RECORDS: dict[type[Record], tuple[str, tuple[str, ...]]] = {
-    Claim: ("claims", ("case_key", "origin")),
-    Party: ("parties", ("merged_into",)),
-    Alias: ("aliases", ("party_id", "key", "skeleton")),
-    Attribution: ("attributions", ("claim_id", "party_id", "source_id")),
-    Source: ("sources", ("url", "url_key")),
-    Capture: ("captures", ("source_id", "sha256", "url_key", "reached_key")),
-    Link: ("links", ("attribution_id", "source_id", "anchored_from")),
-    Verdict: ("verdicts", ("claim_id",)),
-    Relation: ("relations", ("claim_id", "other_claim_id")),
-    TimeStamp: ("timestamps", ()),
+    model.Claim: ("claims", ("case_key", "origin")),
+    model.Party: ("parties", ("merged_into",)),
+    model.Alias: ("aliases", ("party_id", "key", "skeleton")),
+    model.Attribution: ("attributions", ("claim_id", "party_id", "source_id")),
+    model.Source: ("sources", ("url", "url_key")),
+    model.Capture: ("captures", ("source_id", "sha256", "url_key", "reached_key")),
+    model.Link: ("links", ("attribution_id", "source_id", "anchored_from")),
+    model.Verdict: ("verdicts", ("claim_id",)),
+    model.Relation: ("relations", ("claim_id", "other_claim_id")),
+    model.TimeStamp: ("timestamps", ()),
 }
 """The table of each type of record, and the fields that it has an index of."""
 
@@ -118,8 +103,7 @@ class _EmbeddedReader(Reader):
 
     def head(self) -> tuple[int, str]:
         with faults_told(self._folder):
-            last = next(self._database.table(HISTORY).stream(newest_first=True), None)
-            if last is None:
+            if (last := next(self._database.table(HISTORY).stream(newest_first=True), None)) is None:
                 return 0, ""
             event = event_from_document(last)
             return event.seq, event.hash
@@ -293,10 +277,9 @@ class EmbeddedStore(_EmbeddedReader, Store):
         from claimreg.store.blob_check import check_folder as checked
 
         try:
-            checks = checked(self._blobs.folder)
+            return checked(self._blobs.folder)
         except OSError as error:
             raise StoreError(f"The captures in {self._folder} cannot be listed: {error.strerror}.") from error
-        return checks
 
     def backup(self, folder: Path) -> None:
         from claimreg.store.maintenance import copy_registry

@@ -26,31 +26,24 @@ if TYPE_CHECKING:
 
 _VERSION = 2
 _MOST_SEGMENTS = 6
-_MERGED_AT_ONCE = 30_000_000
-"""Postings up to which segments are merged; a larger segment stays as it is."""
-
+_MERGED_AT_ONCE = 30_000_000  # postings up to which segments are merged; a larger segment stays as it is
 _POSTINGS_HELD = 1_000_000
 _MERGED_AT_A_TIME = 1_000_000
 _HASH_BITS = 32
 _LOW_BITS = (1 << _HASH_BITS) - 1
-_STEP = 512
-"""Groups from one that is listed to the next: as many as a block of a file holds."""
-
+_STEP = 512  # groups from one that is listed to the next: as many as a block of a file holds
 _AS_GOOD = 0.75
 _ALSO_LOOKED_AT = 8
 """Texts whose score is as good as the best one's may all hold the quote; of the others, a few are looked at."""
 
-_BEHIND = 1 / 3
-"""Share of the best text's score below which a text is left out."""
-
+_BEHIND = 1 / 3  # share of the best text's score below which a text is left out
 _CHANCE = 0.07
 """Share of the score of a text that holds every group; below it, what is shared is shared by chance.
 
 Where one letter in five is wrong, a quarter of all groups of six are still whole.
 """
 
-_COMMON = 0.2
-"""Share of the texts from which on a group tells too little to be counted."""
+_COMMON = 0.2  # share of the texts from which on a group tells too little to be counted
 
 
 class _Segment(NamedTuple):

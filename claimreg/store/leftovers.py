@@ -61,10 +61,7 @@ def older_copies(folder: Path) -> list[Path]:
 
 
 def remove_leftovers(folder: Path) -> list[str]:
-    """Delete what may be deleted, give a replaced registry its name, and tell of each in a sentence.
-
-    What cannot be deleted stays.
-    """
+    """Delete what may be deleted, give a replaced registry its name, and tell of each in a sentence. What cannot be deleted stays."""
     told: list[str] = []
     for path in list(leftovers(folder)):
         with suppress(OSError):
@@ -72,8 +69,7 @@ def remove_leftovers(folder: Path) -> list[str]:
             told.append(f"Removed {path}, which a command that was cut off had left.")
     before = replaced(folder)
     with suppress(OSError):
-        moved = set_aside(folder, time.strftime("replaced-%Y-%m-%dT%H%M%SZ", time.gmtime()))
-        if moved is not None:
+        if (moved := set_aside(folder, time.strftime("replaced-%Y-%m-%dT%H%M%SZ", time.gmtime()))) is not None:
             told.append(f"Renamed {before}, the registry that was here before a restore which was cut off, to {moved}.")
     return told
 
@@ -105,9 +101,7 @@ def _is_over(path: Path, process: str | None) -> bool:
         age = time.time() - path.lstat().st_mtime
     except OSError:
         return False
-    if process is None:
-        return age > _HOUR
-    return age > _DAY or not is_running(int(process))
+    return age > _HOUR if process is None else age > _DAY or not is_running(int(process))
 
 
 def _is_ours(path: Path) -> bool:

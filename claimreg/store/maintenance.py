@@ -80,7 +80,6 @@ def network_file_system(folder: Path) -> str | None:
     with mounts:
         for line in mounts:
             _device, place, kind, *_rest = line.split(" ")
-            inside = os.path.commonpath((place, folder.resolve())) == place
-            if inside and len(place) >= len(best[0]):
+            if os.path.commonpath((place, folder.resolve())) == place and len(place) >= len(best[0]):
                 best = (place, kind)
     return best[1] if best[1].startswith(_NETWORK_FILE_SYSTEMS) else None

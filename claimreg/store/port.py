@@ -87,12 +87,7 @@ class Reader(Protocol):
         """The record with this id, withdrawn or not."""
 
     def find(
-        self,
-        record_type: type[RecordT],
-        condition: Condition = EVERYTHING,
-        *,
-        withdrawn: bool = False,
-        newest_first: bool = False,
+        self, record_type: type[RecordT], condition: Condition = EVERYTHING, *, withdrawn: bool = False, newest_first: bool = False
     ) -> Iterator[RecordT]:
         """Stream the records that pass, in the order they were first recorded; withdrawn ones only when asked for."""
 

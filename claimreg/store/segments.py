@@ -19,22 +19,19 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimreg.files import undone_on_failure
-from claimreg.store.port import DamagedIndexError, SegmentStore, UnkeptIndexError
+from claimreg.store.port import DamagedIndexError, SegmentColumn, SegmentStore, UnkeptIndexError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from claimreg.store.port import SegmentColumn
 
 _FORMAT = 5
 _MAGIC = b"claimreg segment\n"
 _PREAMBLE = struct.Struct("<III")
 """Bytes of the header, its checksum, the checksum of the block checksums."""
 
-_WIDE = 8
-"""Bytes of the larger kind of whole numbers."""
-
+_WIDE = 8  # bytes of the larger kind of whole numbers
 _LONGEST_HEADER = 1 << 20
 _BLOCK = 1 << 12
 _ALIGNED = 64
@@ -165,8 +162,7 @@ class SegmentFolder(SegmentStore):
 
     def load(self) -> tuple[dict[str, Any], list[Mapping[str, Column]]] | None:
         for _attempt in range(3):
-            kept = self._kept()
-            if kept is None:
+            if (kept := self._kept()) is None:
                 return None
             try:
                 return kept.document, [self._opened(name) for name in kept.names]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,13 +17,11 @@ from claimreg.files import lock
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-    from typing import IO
 
 _MAGIC = b"claimreg vectors 1\n"
 _HEADER = 32
 _KEY = 16
-_OFF_LENGTH = 0.02
-"""Largest deviation from 1 of a vector's length after rounding to float16."""
+_OFF_LENGTH = 0.02  # largest deviation from 1 of a vector's length after rounding to float16
 
 
 class VectorCache:

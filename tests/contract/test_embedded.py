@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -54,10 +55,10 @@ def test_a_missing_database_is_damage(folder: Path) -> None:
 
 
 def test_a_record_that_is_no_record_is_damage(folder: Path) -> None:
-    with sqlite3.connect(folder / "registry.db") as connection:
+    with closing(sqlite3.connect(folder / "registry.db")) as connection, connection:
         connection.execute('UPDATE claims SET doc = \'{"id": "C1"}\'')
-    with pytest.raises(DamagedRegistryError):
-        EmbeddedStore(folder).get(Claim, "C1")
+    with closing(EmbeddedStore(folder)) as store, pytest.raises(DamagedRegistryError):
+        store.get(Claim, "C1")
 
 
 def test_a_capture_changed_is_damage(folder: Path) -> None:
@@ -69,10 +70,11 @@ def test_a_capture_changed_is_damage(folder: Path) -> None:
     path.unlink()
     with pytest.raises(DamagedRegistryError, match="missing"):
         store.blob(path.name)
+    store.close()
 
 
 def test_a_newer_registry_names_the_version(folder: Path) -> None:
-    with sqlite3.connect(folder / "registry.db") as connection:
+    with closing(sqlite3.connect(folder / "registry.db")) as connection, connection:
         connection.execute("PRAGMA user_version = 99")
     with pytest.raises(NewerRegistryError, match="99"):
         EmbeddedStore(folder)
@@ -80,7 +82,7 @@ def test_a_newer_registry_names_the_version(folder: Path) -> None:
 
 def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "theirs").mkdir()
-    with sqlite3.connect(tmp_path / "theirs" / "registry.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "theirs" / "registry.db")) as connection, connection:
         connection.execute("CREATE TABLE theirs (id)")
     with pytest.raises(StoreError, match="another program"):
         EmbeddedStore(tmp_path / "theirs")

@@ -3,6 +3,7 @@
 import sqlite3
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,7 @@ def test_a_registry_of_version_1_is_brought_up_to_date_after_a_backup(repository
         writer.put(replace(claim, text="changed"))
     assert list(broken_links(store.history())) == []
     store.close()
-    with sqlite3.connect(folder / "registry.db.schema-1") as backup:
+    with closing(sqlite3.connect(folder / "registry.db.schema-1")) as backup:
         assert backup.execute("PRAGMA user_version").fetchone() == (1,)
         assert backup.execute("SELECT count(*) FROM history").fetchone() == (25,)
 

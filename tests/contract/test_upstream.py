@@ -86,5 +86,5 @@ def test_upstreams_own_tests_pass_but_for_known_differences(upstream: Path, repo
     failed = {match[1] for match in re.finditer(r"^FAILED (?:tests/)?(\S+)", done.stdout, re.MULTILINE)}
     passed = re.search(r"(\d+) passed", done.stdout)
     assert passed is not None, done.stdout[-2000:] + done.stderr[-2000:]
-    assert int(passed[1]) >= 120
+    assert int(passed[1]) >= 110
     assert failed == set(KNOWN_DIFFERENCES), done.stdout[-3000:]

@@ -16,7 +16,13 @@ from claimreg.text.acting import ACTING, json_text
 HOSTILE = "".join(map(chr, (*range(0x20), 0x7F, *ACTING)))
 """All characters that act."""
 
-TEXTS = st.text(st.one_of(st.sampled_from(HOSTILE), st.characters(exclude_categories=["Cs"])), max_size=40)
+
+def joined(text: str) -> str:
+    """The text with two halves of a character that meet made the one that they are, in JSON as in UTF-16."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+
+
+TEXTS = st.text(st.one_of(st.sampled_from(HOSTILE), st.characters(exclude_categories=["Cs"])), max_size=40).map(joined)
 
 
 def acting(text: str) -> list[str]:

@@ -41,6 +41,7 @@ def aside(match: Match, quote: str) -> list[str]:
             "We sold the harbour https://example.org/x1 and the two old boats",
             ["https://example.org/x1"],
         ),
+        ("Order No. 35 of the harbour was signed in May", "Order №35 of the harbour was signed in May.", ["No"]),
         ("We sold the harbour and the two old boats", "We sold the harbour 1/ and the two old boats", ["1"]),
         (
             "the mayor sold the old harbour to his cousin in the spring",

@@ -71,7 +71,7 @@ def test_a_quote_that_stands_a_hundred_thousand_times() -> None:
 
 @pytest.mark.timeout(30)
 def test_a_misspelt_quote_that_stands_a_hundred_thousand_times() -> None:
-    assert find("over end over agian then", "over and over again then. " * 100_000).matches[0].kind is LinkKind.NEAR
+    assert find("over amd over agian then", "over and over again then. " * 100_000).matches[0].kind is LinkKind.NEAR
 
 
 @pytest.mark.timeout(60)

@@ -39,7 +39,7 @@ def filler(seed: int, size: int) -> str:
 
 def index_of(quotes: list[str], texts: list[str]) -> QuoteIndex:
     collector = QuoteCollector()
-    assert not any(collector.add([(f"q{number}", quote) for number, quote in enumerate(quotes)]))
+    assert not any(collector.add([(f"q{number}", quote, "") for number, quote in enumerate(quotes)]))
     return build_index(collector.table(), rarities_of(len(quotes), texts))
 
 
@@ -134,7 +134,7 @@ def test_short_quotes_stand_as_whole_words() -> None:
 @pytest.mark.parametrize("quote", ["", "!?…", "👍", "a", "x" * 100_000])
 def test_quote_that_cannot_be_looked_for_is_told(quote: str) -> None:
     collector = QuoteCollector()
-    errors = collector.add([("q", quote), ("good", SENTENCES[0])])
+    errors = collector.add([("q", quote, ""), ("good", SENTENCES[0], "")])
     assert [type(error) for error in errors] == [InputError, type(None)]
     assert len(collector) == 1
 
@@ -184,3 +184,14 @@ def test_index_is_the_same_from_a_file_and_from_a_pickle(tmp_path: Path) -> None
     links = [list(Scanner(one).scan(texts)) for one in (index, mapped, pickle.loads(pickle.dumps(index)))]  # noqa: S301
     assert links[0] == links[1] == links[2]
     assert len(links[0]) == len(SENTENCES)
+
+
+def test_the_recorded_language_of_a_quote_is_judged_by() -> None:
+    collector = QuoteCollector()
+    quotes = [("q1", "Die Brücke ist offen", "de"), ("q2", "Die Brücke ist offen", "")]
+    assert not any(collector.add(quotes))
+    table = collector.table()
+    assert [(table.id(number), table.text(number), table.lang(number)) for number in range(len(table))] == [
+        ("q1", "Die Brücke ist offen", "de"),
+        ("q2", "Die Brücke ist offen", None),
+    ]

@@ -19,7 +19,7 @@ LONG = 1_300_000
 
 def index_of(quotes: list[str], texts: list[str]) -> QuoteIndex:
     collector = QuoteCollector()
-    assert not any(collector.add([(f"q{number}", quote) for number, quote in enumerate(quotes)]))
+    assert not any(collector.add([(f"q{number}", quote, "") for number, quote in enumerate(quotes)]))
     return build_index(collector.table(), rarities_of(len(quotes), texts))
 
 

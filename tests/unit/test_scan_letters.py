@@ -18,7 +18,7 @@ OTHER = "Порт басшылығы ескі айлақ жөнделгенше 
 
 def links(quotes: list[str], texts: list[str]) -> Iterator[ScanLink]:
     collector = QuoteCollector()
-    assert not any(collector.add([(f"q{number}", quote) for number, quote in enumerate(quotes)]))
+    assert not any(collector.add([(f"q{number}", quote, "") for number, quote in enumerate(quotes)]))
     return Scanner(build_index(collector.table(), rarities_of(len(quotes), texts))).scan(texts)
 
 

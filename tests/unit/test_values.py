@@ -49,7 +49,11 @@ FRENCH = Language(
 )
 CHINESE = Language(
     "zh",
-    numerals=Numerals(listed("〇 0 一 1 二 2 三 3 四 4 五 5 六 6 七 7 八 8 九 9 十 10 百 100 千 1000 万 10000 亿 100000000"), mark="."),
+    numerals=Numerals(
+        listed("〇 0 一 1 二 2 三 3 四 4 五 5 六 6 七 7 八 8 九 9 十 10 百 100 千 1000 万 10000 亿 100000000"),
+        listed("第一 1 第二 2 第八 8"),
+        mark=".",
+    ),
     signs=listed("百分之 %"),
 )
 ARABIC = Language("ar", numerals=Numerals(listed("خمسة 5 عشرون 20 مئة 100 ثلاثمئة 300"), joiners=("و",)))
@@ -117,6 +121,7 @@ EQUAL = [
     ("ru", "тот 15-летний баран", "тот пятнадцатилетний баран"),
     ("ru", "тот двадцатипятилетний баран", "тот 25-летний баран"),
     ("ru", "седьмого мая стадо ушло", "7-го мая стадо ушло"),
+    ("kk", "сол бесінші бөлме", "сол 5-бөлме"),
     ("kk", "үш қой", "3 қой"),
     ("kk", "жүз жиырма қой", "120 қой"),
     ("kk", "5-ші қақпа", "бесінші қақпа"),
@@ -129,6 +134,7 @@ EQUAL = [
     ("de", "die einundzwanzig Schafe", "die 21 Schafe"),
     ("de", "die zweihundertfünfundvierzigtausend Schafe", "die 245.000 Schafe"),
     ("de", "am 12. März gingen sie", "am zwölften März gingen sie"),
+    ("de", "am 12. März 2021 gingen sie", "am 12. 3. 2021 gingen sie"),
     ("de", "der dritte Hirte", "der 3. Hirte"),
     ("de", "anderthalb Stunden", "1,5 Stunden"),
     ("fr", "quatre-vingt-dix-neuf moutons", "99 moutons"),
@@ -136,6 +142,8 @@ EQUAL = [
     ("fr", "trente-deux pour cent des moutons", "32 % des moutons"),
     ("zh", "三百只羊来", "300只羊来"),
     ("zh", "一万二千只羊", "12000只羊"),
+    ("zh", "二百四十五只羊", "245只羊"),
+    ("zh", "老第八届羊会", "老第8届羊会"),
     ("zh", "百分之五的羊", "5%的羊"),
     ("zh", "二〇二一年三月十二日羊", "2021年3月12日羊"),
     ("ar", "خمسة وعشرون خروفا", "25 خروفا"),
@@ -232,6 +240,24 @@ def test_a_value_cut_by_the_end_of_the_quote_is_read_with_what_follows() -> None
     quote = passage_of("a loss of 10%", 0, 13)
     steps = by_value(compare(quote, passage_of(text, 0, 13), Span(0, 13)).steps, "a loss of 10%", text, language("en"))
     assert all(step.same is not Sameness.OTHER for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("quote", "text", "first", "last"),
+    [
+        ("2 қой адасып кетті", "Екі қой адасып кетті", 4, 20),
+        ("сол адасқан қой 25", "сол адасқан қой жиырма бес", 0, 15),
+        ("526000 сөз жазылды", "Қорытынды. Бес жүз жиырма алты мың сөз жазылды", 35, 46),
+        ("5-6 қой адасты", "Бес-алты қой адасты", 9, 19),
+    ],
+)
+def test_a_value_at_an_end_of_the_quote_is_found_just_outside_the_place(quote: str, text: str, first: int, last: int) -> None:
+    place = compare(passage_of(quote, 0, len(quote)), passage_of(text, first, last), Span(first, last))
+    steps = by_value(place.steps, quote, text, language("kk"))
+    assert all(step.same is not Sameness.OTHER for step in steps)
+    words = [word for step in steps for word in step.source]
+    assert words == sorted(words, key=lambda word: word.span.start)
+    assert len(words) == len(passage_of(text, text.find("Бес жүз") if "Бес жүз" in text else 0, len(text)).words)
 
 
 def test_figures_longer_than_python_reads_are_compared_as_written() -> None:

@@ -64,10 +64,6 @@ def _is_html(start: bytes) -> bool:
     return _HTML_START.match(start) is not None
 
 
-def _is_subtitles(start: bytes) -> bool:
-    return _CUE.match(start[:200].decode("latin-1")) is not None
-
-
 def _is_mail(start: bytes) -> bool:
     """Return whether the lines before the first empty one are fields of mail."""
     fields: set[str] = set()
@@ -85,16 +81,8 @@ def _is_mail(start: bytes) -> bool:
     return len(fields & _MAIL_FIELDS) >= _FEWEST_FIELDS
 
 
-def _is_word(_archive: ZipFile, names: set[str]) -> bool:
-    return any(name.startswith("word/document") for name in names)
-
-
-def _is_crawl(_archive: ZipFile, names: set[str]) -> bool:
-    return "datapackage.json" in names and any(name.startswith("archive/") for name in names)
-
-
-def _is_text_of_office(archive: ZipFile, names: set[str]) -> bool:
-    return declared_type(archive, names) in _TEXTS_OF_OFFICES
+def _has(names: set[str], start: str) -> bool:
+    return any(name.startswith(start) for name in names)
 
 
 def declared_type(archive: ZipFile, names: set[str]) -> str:
@@ -111,12 +99,14 @@ FORMATS = (
     Format(PDF, (".pdf",), "pdf", sign=b"%PDF-"),
     Format(RTF, (".rtf",), "rtf", sign=b"{\\rtf"),
     Format(WARC, (".warc", ".warc.gz"), sign=b"WARC/"),
-    Format(DOCX, (".docx",), "word", holds=_is_word),
-    Format(WACZ, (".wacz",), holds=_is_crawl),
-    Format(ODT, (".odt",), "opendocument", holds=_is_text_of_office),
+    Format(DOCX, (".docx",), "word", holds=lambda _archive, names: _has(names, "word/document")),
+    Format(WACZ, (".wacz",), holds=lambda _archive, names: "datapackage.json" in names and _has(names, "archive/")),
+    Format(ODT, (".odt",), "opendocument", holds=lambda archive, names: declared_type(archive, names) in _TEXTS_OF_OFFICES),
     Format(VTT, (".vtt",), "transcript", begins=lambda start: start.startswith(b"WEBVTT"), told=True),
     Format(HTML, (".htm", ".html", ".xhtml"), "page", begins=_is_html, told=True, aliases=("application/xhtml+xml",), empty=_EMPTY_PAGE),
-    Format(SRT, (".srt",), "transcript", begins=_is_subtitles, told=True, aliases=("text/srt",)),
+    Format(
+        SRT, (".srt",), "transcript", begins=lambda start: bool(_CUE.match(start[:200].decode("latin-1"))), told=True, aliases=("text/srt",)
+    ),
     Format(MAIL, (".mht", ".mhtml", ".eml"), "mail", begins=_is_mail, told=True, aliases=("multipart/related",)),
     Format(MARKDOWN, (".md", ".markdown"), "text", told=True, aliases=("text/x-markdown",)),
     Format(PLAIN, (".txt", ".text"), "text", told=True, empty=_EMPTY_TEXT),

@@ -63,9 +63,7 @@ def media_type_of(content: bytes, name: str = "", declared: str | None = None) -
     if found:
         return found
     named = _BY_SUFFIX.get(_suffix(name))
-    if named and named.told:
-        return named.media_type
-    return _TOLD.get((declared or "").partition(";")[0].strip().lower(), PLAIN)
+    return named.media_type if named and named.told else _TOLD.get((declared or "").partition(";")[0].strip().lower(), PLAIN)
 
 
 def is_packed(content: bytes) -> bool:
@@ -93,9 +91,7 @@ def _by_magic(content: bytes, head: bytes) -> str | None:
         if head.startswith(sign) and (sign not in _TWO_LETTERS or _NO_TEXT.search(head)):
             return media_type
     # The standard of PDF lets a kilobyte of something else stand before it.
-    if b"%PDF-" in head[:1_024] and _NO_TEXT.search(content, 0, 2 * _HEAD):
-        return PDF
-    return _media_container(head)
+    return PDF if b"%PDF-" in head[:1_024] and _NO_TEXT.search(content, 0, 2 * _HEAD) else _media_container(head)
 
 
 def _media_container(head: bytes) -> str | None:

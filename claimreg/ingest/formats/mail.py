@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING
 from claimreg.errors import InputError
 from claimreg.ingest.formats import MAIL, markup
 from claimreg.ingest.formats.text import Decoded, codec_name, decode
-from claimreg.ingest.types import Extraction, Hints
+from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.services.recording.sources import SourceDetails
 
 if TYPE_CHECKING:
     from email.message import Message
 
-    from claimreg.ingest.types import Limits
 
 METHOD = "mail/1"
 
@@ -115,8 +114,7 @@ def _leaf(part: Message, gathered: _Gathered) -> str:
     payload = part.get_payload(decode=True)
     content = payload if isinstance(payload, bytes) else b""
     charset = _charset(part)
-    decoded = _decoded(content, charset, gathered.name)
-    if decoded is None:
+    if (decoded := _decoded(content, charset, gathered.name)) is None:
         return ""
     gathered.notes.extend(decoded.notes)
     gathered.encoding = gathered.encoding or decoded.encoding

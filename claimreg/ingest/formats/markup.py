@@ -30,6 +30,8 @@ _SPACES = re.compile(r"[ \t\f\v\u00a0]+")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _FEWEST_NEIGHBOURS = 2
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 class _Whole(HTMLParser):
     """Gatherer of text by a scan, so that no depth of nesting matters."""
@@ -92,7 +94,22 @@ def parsed(source: str) -> HtmlElement | None:
         tree = document_fromstring(repair_faulty_html(source, source[:50].lower()).encode("utf-8", "replace"), parser=parser)
     except (LxmlError, ValueError):
         return None
-    return None if any("Excessive depth" in entry.message for entry in parser.error_log) else tree
+    if any("Excessive depth" in entry.message for entry in parser.error_log):
+        return None
+    _keep_out_of_words(tree)
+    return tree
+
+
+def _keep_out_of_words(tree: HtmlElement) -> None:
+    """Take out readings above characters (ruby), and raise the digits of notes, which would end in the words before them."""
+    for reading in list(tree.iter("rt", "rp", "rtc")):
+        reading.drop_tree()
+    for above in list(tree.iter("ruby", "rb")):
+        above.drop_tag()
+    for raised in list(tree.iter("sup")):
+        if not len(raised) and (raised.text or "").strip().isdecimal():
+            raised.text = raised.text.strip().translate(_RAISED)
+            raised.drop_tag()
 
 
 def missing(tree: HtmlElement, text: str) -> Iterator[str]:
@@ -113,8 +130,7 @@ def _groups(tree: HtmlElement) -> Iterator[list[str]]:
             continue
         if _is_quote(parent):
             parent = parent.getparent()
-        words = " ".join(element.text_content().split())
-        if words:
+        if words := " ".join(element.text_content().split()):
             groups.setdefault(parent, []).append(words)
     for line_break in tree.iter("br"):
         parent = line_break.getparent()
@@ -186,9 +202,7 @@ def _beside(element: HtmlElement) -> bool:
     """Return whether an element is a part of the page beside its article, by its kind, or by its name unless it is a paragraph."""
     if _is_quote(element):
         return False
-    if element.tag in _ASIDE:
-        return True
-    return element.tag not in _WORDS and bool(_ASIDE_NAME.search(_named(element)))
+    return element.tag in _ASIDE or (element.tag not in _WORDS and bool(_ASIDE_NAME.search(_named(element))))
 
 
 def _is_quote(element: HtmlElement) -> bool:

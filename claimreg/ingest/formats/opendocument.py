@@ -14,7 +14,7 @@ from claimreg.errors import InputError
 from claimreg.ingest.formats import ODT
 from claimreg.ingest.formats.package import damaged, open_package, parse
 from claimreg.ingest.formats.tidy import check_text, dates_of, language_of, notes_of, paragraphs, property_of
-from claimreg.ingest.types import Extraction
+from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.services.recording.sources import SourceDetails
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-    from claimreg.ingest.types import Hints, Limits
 
 _OPEN = "urn:oasis:names:tc:opendocument:xmlns"
 _NAMES = {
@@ -62,8 +61,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
         roots = [parse(package.xml[name], hints) for name in ("content.xml", "styles.xml", "meta.xml") if name in package.xml]
     else:
         names, roots = frozenset(), [parse(content, hints)]
-    body = next((found for root in roots for found in root.iter(_OFFICE + "text")), None)
-    if body is None:
+    if (body := next((found for root in roots for found in root.iter(_OFFICE + "text")), None)) is None:
         raise damaged(hints)
     text = paragraphs([*_body_and_notes(body), *_margins(roots)])
     check_text(text, hints, limits)
@@ -141,9 +139,8 @@ def _details(roots: list[_Element]) -> tuple[SourceDetails, tuple[str, ...]]:
         return next((value for value in map(property_of, found) if value), None)
 
     made, changed = ((told(name) or "")[: len("2020-09-30")] for name in ("meta:creation-date", "dc:date"))
-    notes = dates_of(made, changed)
     author = told("meta:initial-creator", "dc:creator")
-    return SourceDetails(title=told("dc:title"), author=author, lang=language_of(told("dc:language"))), notes
+    return SourceDetails(title=told("dc:title"), author=author, lang=language_of(told("dc:language"))), dates_of(made, changed)
 
 
 def _notes(body: _Element, names: frozenset[str]) -> tuple[str, ...]:

@@ -15,32 +15,23 @@ from claimreg.ingest.formats import markup
 from claimreg.ingest.formats.page_details import details_of
 from claimreg.ingest.formats.shield import shielded, unshielded
 from claimreg.ingest.formats.text import decode
-from claimreg.ingest.types import Extraction
+from claimreg.ingest.types import Extraction, Hints, Limits
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-    from claimreg.ingest.types import Hints, Limits
 
 _DECLARED = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE
 )
 _HEAD = 4_096
-_LARGEST = 8 * 2**20
-"""Code points of a page up to which its article is looked for; anything larger is read whole."""
-
-_SHORT = 15
-"""Code points below which a paragraph is no loss: captions, bylines, buttons."""
-
+_LARGEST = 8 * 2**20  # code points of a page up to which its article is looked for; anything larger is read whole
+_SHORT = 15  # code points below which a paragraph is no loss: captions, bylines, buttons
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}")
 _ATTRIBUTE = re.compile(r"\s[\w:-]+\s*=")
-_MOST_ATTRIBUTES = 2_000
-"""The parser compares every attribute of an element with every other."""
-
+_MOST_ATTRIBUTES = 2_000  # the parser compares every attribute of an element with every other
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
-_STRAY = 200
-"""One in so many bytes may be a NUL."""
-
+_STRAY = 200  # one in so many bytes may be a NUL
 WHOLE_NOTE = "No article was found in the page, so its whole text was taken, menus and all."
 WIDER_NOTE = "Paragraphs of the article were not recognised as such, so the text around it was taken with them."
 
@@ -63,9 +54,8 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:  # noqa
 
 def _without_stray_nuls(content: bytes) -> bytes:
     """A page without the few NULs that browsers pass over; UTF-16 and UTF-32 have many, or begin with their mark."""
-    if content.startswith(_WIDE_MARKS) or content.count(0) * _STRAY > len(content):
-        return content
-    return content.replace(b"\0", b"")
+    is_wide = content.startswith(_WIDE_MARKS) or content.count(0) * _STRAY > len(content)
+    return content if is_wide else content.replace(b"\0", b"")
 
 
 @cache
@@ -95,8 +85,7 @@ def _article(tree: HtmlElement, url: str | None) -> _Read | None:
     document = _bare(tree, url, wide=False)
     if document is None or not (document.text or "").strip():
         return None
-    lost = _lost(tree, document.text)
-    if not lost:
+    if not _lost(tree, document.text):
         return _Read(document.text, document, ())
     wider = _bare(tree, url, wide=True)
     if wider is not None and wider.text and not _lost(tree, wider.text) and len(wider.text) >= len(document.text):

@@ -40,8 +40,7 @@ def unwrapped(url: str | None) -> tuple[str | None, str | None]:
     """The address itself and the one of its copy in an archive, when it is such a copy's."""
     if url is None or not _ARCHIVE.match(url):
         return url, None
-    wrapped = _WRAPPED.match(url)
-    if wrapped is None:
+    if (wrapped := _WRAPPED.match(url)) is None:
         return None, url
     return re.sub(r"^(https?):/(?!/)", r"\1://", wrapped[1]), url
 

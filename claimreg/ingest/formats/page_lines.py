@@ -19,8 +19,7 @@ _NUMBER = re.compile(r"\d+")
 _BARE_NUMBER = re.compile(r"\W*(\d{1,6})\W*")
 _FEWEST_PAGES = 2
 _MOST_EDGE_LINES = 3
-_OFTEN = 0.4
-"""Share of the pages from which on a line at their edge is a running one; left and right pages may have two."""
+_OFTEN = 0.4  # share of the pages from which on a line at their edge is a running one; left and right pages may have two
 
 
 class Layout(NamedTuple):

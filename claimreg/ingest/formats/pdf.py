@@ -1,7 +1,4 @@
-"""PDF, read by pypdf.
-
-Nothing in a file is run: pypdf only reads.
-"""
+"""PDF, read by pypdf. Nothing in a file is run: pypdf only reads."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ from claimreg.errors import InputError
 from claimreg.ingest.formats import PDF
 from claimreg.ingest.formats.page_lines import laid_out
 from claimreg.ingest.formats.tidy import check_text, dates_of, has_letters, property_of, storable
-from claimreg.ingest.types import Extraction
+from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.model import Locator
 from claimreg.services.recording.sources import SourceDetails
 
@@ -27,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pypdf import PageObject, PdfReader
-
-    from claimreg.ingest.types import Hints, Limits
 
 _T = TypeVar("_T")
 
@@ -256,9 +251,8 @@ def _page_acts(page: PageObject) -> bool:
 def _acts(action: object, depth: int = 0) -> bool:
     """Return whether an action runs a script or starts a program; going to a page or an address does not."""
     known = _plain(action)
-    if known.get("/S") in {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm"}:
-        return True
-    return depth < _MOST_NESTED and "/Next" in known and _acts(known["/Next"], depth + 1)
+    acts = known.get("/S") in {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm"}
+    return acts or (depth < _MOST_NESTED and "/Next" in known and _acts(known["/Next"], depth + 1))
 
 
 def _has_images(page: PageObject) -> bool:

@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING
 from claimreg.errors import InputError
 from claimreg.ingest.formats import RTF
 from claimreg.ingest.formats.tidy import check_text, dates_of, notes_of, paragraphs, property_of
-from claimreg.ingest.types import Extraction
+from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.services.recording.sources import SourceDetails
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from claimreg.ingest.types import Hints, Limits
 
 _TOKEN = re.compile(r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)|[\r\n]+", re.DOTALL)
 _START = b"{\\rtf"
@@ -111,8 +110,7 @@ class _Rewriter:
     def run(self) -> None:
         """Read the whole file."""
         while self._at < len(self.rtf):
-            found = _TOKEN.match(self.rtf, self._at)
-            if found is None:
+            if (found := _TOKEN.match(self.rtf, self._at)) is None:
                 self._at += 1
                 continue
             self._at = found.end()

@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from claimreg.errors import InputError, UsageError
 from claimreg.ingest.formats import MARKDOWN, PLAIN
-from claimreg.ingest.types import Extraction
+from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.services.recording.sources import SourceDetails
 from claimreg.text.counted import counted
-
-if TYPE_CHECKING:
-    from claimreg.ingest.types import Hints, Limits
 
 METHOD = "text/2"
 
@@ -34,9 +31,7 @@ _MARKS = (
 _CONTROLS = re.compile(rb"[\x00-\x06\x0e-\x1a]")
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _PROBE = 4_096
-_MOST_DAMAGE = 0.02
-"""Share of a UTF-8 text's characters beyond ASCII that may be broken."""
-
+_MOST_DAMAGE = 0.02  # share of a UTF-8 text's characters beyond ASCII that may be broken
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
 _FRONT_TITLE = re.compile(r"""^title:[ \t]*(?:"([^"\r\n]+)"|'([^'\r\n]+)'|([^\r\n]+?))[ \t]*$""", re.MULTILINE | re.IGNORECASE)
@@ -84,8 +79,7 @@ def codec_name(label: str) -> str | None:
 
 
 def _forced(content: bytes, label: str, name: str) -> Decoded:
-    codec = codec_name(label)
-    if codec is None:
+    if (codec := codec_name(label)) is None:
         raise UsageError(f"There is no encoding “{label}”; use a name such as utf-8, windows-1251 or koi8-r.")
     try:
         return Decoded(content.decode("utf-8-sig" if codec == "utf-8" else codec), codec)
@@ -119,8 +113,7 @@ def _unicode(content: bytes) -> Decoded | None:
 def _guessed(content: bytes, declared: str | None) -> Decoded | None:
     from claimreg.ingest.encodings import likeliest
 
-    damaged = _damaged_utf8(content)
-    if damaged is not None:
+    if (damaged := _damaged_utf8(content)) is not None:
         return damaged
     codec = codec_name(declared) if declared else None
     name = likeliest(content, codec)
@@ -154,11 +147,8 @@ def _sensible(text: str) -> bool:
 
 
 def _title(text: str) -> str | None:
-    front = _FRONT_MATTER.match(text)
-    if front:
-        named = _FRONT_TITLE.search(front[1])
-        if named:
-            return next(part for part in named.groups() if part)
+    if (front := _FRONT_MATTER.match(text)) and (named := _FRONT_TITLE.search(front[1])):
+        return next(part for part in named.groups() if part)
     heading = _HEADING.search(text, front.end() if front else 0)
     return heading[1] if heading else None
 

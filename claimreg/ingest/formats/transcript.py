@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from claimreg.errors import InputError
 from claimreg.ingest.formats import SRT, VTT
 from claimreg.ingest.formats.text import decode
-from claimreg.ingest.types import Extraction
+from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.model import Locator
 from claimreg.services.recording.sources import SourceDetails
-
-if TYPE_CHECKING:
-    from claimreg.ingest.types import Hints, Limits
 
 METHOD = "transcript/1"
 
@@ -55,8 +52,7 @@ def _cues(text: str, media_type: str) -> list[_Cue]:
     lines: list[str] | None = None
     label = ""
     for line in text.splitlines():
-        times = _TIMES.match(line)
-        if times:
+        if times := _TIMES.match(line):
             if lines is not None:
                 cues.append(_Cue(label, _own_lines(lines, media_type)))
             label, lines = _label(times[1]), []

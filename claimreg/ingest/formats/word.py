@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from claimreg.errors import InputError
 from claimreg.ingest.formats import DOCX
-from claimreg.ingest.formats.package import damaged, open_package, parse
+from claimreg.ingest.formats.package import Package, damaged, open_package, parse
 from claimreg.ingest.formats.tidy import check_text, dates_of, language_of, notes_of, paragraphs, property_of
-from claimreg.ingest.types import Extraction
+from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.services.recording.sources import SourceDetails
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from docx.opc.part import Part
     from lxml.etree import _Element
 
-    from claimreg.ingest.formats.package import Package
-    from claimreg.ingest.types import Hints, Limits
 
 _OLDER_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -37,13 +35,10 @@ _SIGNS = {
     _W + name: sign
     for name, sign in {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}.items()
 }
-_UNSEEN = frozenset(
-    _W + name
-    for name in (
-        "del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "pPr", "rt", "sdtPr", "sdtEndPr", "commentReference",
-        "tblPr", "tblGrid", "trPr", "tcPr", "sectPr",
-    )
-)  # fmt: skip
+_UNSEEN = frozenset(_W + name for name in (
+    "del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "pPr", "rt", "sdtPr", "sdtEndPr", "commentReference",
+    "tblPr", "tblGrid", "trPr", "tcPr", "sectPr",
+))  # fmt: skip
 _OFF = frozenset({"0", "false", "off"})
 _SEPARATORS = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 
@@ -87,8 +82,7 @@ def _open(content: bytes, hints: Hints) -> tuple[OpcPackage, Part]:
 
 
 def _parts(main: Part, kind: str) -> list[Part]:
-    relations = [one for one in main.rels.values() if not one.is_external and one.reltype.endswith(f"/{kind}")]
-    return [one.target_part for one in relations]
+    return [one.target_part for one in main.rels.values() if not one.is_external and one.reltype.endswith(f"/{kind}")]
 
 
 def _content_of(part: Part, members: Package) -> bytes:

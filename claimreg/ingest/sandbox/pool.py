@@ -17,22 +17,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from claimreg.errors import InputError
 from claimreg.ingest.sandbox.worker import extraction_of, read_message, write_message
-from claimreg.ingest.types import Extraction
+from claimreg.ingest.types import Extraction, Hints, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from claimreg.ingest.types import Hints, Limits
 
 KeyT = TypeVar("KeyT")
 
-_LOADING_SECONDS = 30.0
-"""Seconds beyond the limit that a new reader has for loading its libraries."""
-
+_LOADING_SECONDS = 30.0  # seconds beyond the limit that a new reader has for loading its libraries
 _MOST_WAITING = 256
 _MOST_BYTES_WAITING = 64 * 2**20
 """Documents, and their bytes, that are read before they are asked for: while what came is recorded, the readers go on."""
-
 
 Ready: TypeAlias = Extraction | InputError
 """Outcome that needs no reading any more: a document that was read, or the reason why it cannot be."""

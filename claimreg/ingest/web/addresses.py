@@ -18,17 +18,12 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _UNICAST = ipaddress.IPv6Network("2000::/3")
 """All of IPv6 that is given out for the public internet."""
 
-_SPECIAL = tuple(
-    map(
-        ipaddress.ip_network,
-        (
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
-            "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15",
-            "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
-            "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20",
-        ),
-    )
-)  # fmt: skip
+_SPECIAL = tuple(map(ipaddress.ip_network, (
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
+    "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15",
+    "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+    "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20",
+)))  # fmt: skip
 """The blocks of IANA's registries of special-purpose addresses (RFC 6890 and what was added since), and those for multicast.
 
 Those that are outside of `_UNICAST` need no naming. Some of these can be reached from anywhere, but no document lies there.
@@ -96,8 +91,7 @@ def parse_address(text: str) -> Address:
 def follow(base: Address, location: str) -> Address:
     """The address that a redirect leads to, relative to ``base``; raises `InputError` when it leads nowhere that is fetched."""
     try:
-        joined = urljoin(base.url, location.strip())
-        return parse_address(joined)
+        return parse_address(urljoin(base.url, location.strip()))
     except ValueError:
         raise InputError(f"{base.shown} redirects to “{visible(location)}”, which is no address; save the page from a browser.") from None
     except InputError as error:

@@ -204,9 +204,7 @@ def _broken(address: Address, error: Exception) -> InputError:
 
     causes = [error, *(argument for argument in error.args if isinstance(argument, Exception))]
     cut = any(isinstance(cause, IncompleteRead | InvalidChunkLength | http.client.IncompleteRead | ConnectionError) for cause in causes)
-    if cut or "prematurely" in str(error):
-        return _cut_off(address)
-    return _no_web_server(address)
+    return _cut_off(address) if cut or "prematurely" in str(error) else _no_web_server(address)
 
 
 def _is_sound(head: bytes) -> bool:

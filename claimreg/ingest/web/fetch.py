@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
-from claimreg.ingest.types import Fetched
+from claimreg.ingest.types import Fetched, Limits
 from claimreg.ingest.web.addresses import Address, follow, is_public, parse_address
 from claimreg.ingest.web.connection import Answer, Wire, answered, resolve
 from claimreg.ingest.web.http_message import content_codings, content_type, header, too_large, unpacked
@@ -21,7 +21,6 @@ from claimreg.ingest.web.warc import Exchange, WarcFile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from claimreg.ingest.types import Limits
 
 MOST_REDIRECTS = 10
 _REDIRECTS = {301, 302, 303, 307, 308}
@@ -90,8 +89,7 @@ def _redirected(address: Address, answer: Answer) -> Address:
 def _require_success(address: Address, answer: Answer) -> None:
     if answer.status == HTTPStatus.OK:
         return
-    known = {status.value: status.phrase for status in HTTPStatus}
-    phrase = known.get(answer.status, "").strip()
+    phrase = next((one.phrase for one in HTTPStatus if one == answer.status), "")
     status = f"{answer.status} {phrase}".strip()
     raise InputError(f"{address.shown} answered {status}; check the address, or look for an archived copy of the page.")
 
@@ -131,13 +129,6 @@ def _kept(asked: str, address: Address, answer: Answer, wire: Wire, at: str, war
     warc.add(Exchange(address.url, at, answer.number, answer.request, answer.head, received.getvalue()))
     kind = content_type(header(answer.headers, "content-type"))
     return Fetched(
-        content=(content if codings else received).getvalue(),
-        asked=asked,
-        reached=address.url,
-        status=answer.status,
-        headers=answer.headers,
-        media_type=kind.media_type,
-        encoding=kind.charset,
-        retrieved_at=at,
-        warc=warc.content(),
-    )
+        content=(content if codings else received).getvalue(), asked=asked, reached=address.url, status=answer.status,
+        headers=answer.headers, media_type=kind.media_type, encoding=kind.charset, retrieved_at=at, warc=warc.content(),
+    )  # fmt: skip

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from claimreg.errors import InputError
-from claimreg.ingest.types import Fetched
+from claimreg.ingest.types import Fetched, Limits
 from claimreg.ingest.web.addresses import visible
 from claimreg.ingest.web.http_message import content_codings, content_type, dechunked, header, is_chunked, unpacked, without_transfer_coding
 from claimreg.ingest.web.warc_records import HTTP_OK, Record, http_head, records
@@ -18,7 +18,6 @@ from claimreg.ingest.web.warc_records import HTTP_OK, Record, http_head, records
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from claimreg.ingest.types import Limits
     from claimreg.ingest.web.http_message import Headers
 
 
@@ -152,8 +151,7 @@ def _fetched(record: Record, request: Record | None, label: str, limits: Limits)
     headers: Headers = (("Content-Type", record.field("Content-Type") or ""),)
     body = record.block
     if record.kind == "response":
-        head = http_head(record.block)
-        if head is None:
+        if (head := http_head(record.block)) is None:
             raise InputError(f"{label} holds no HTTP answer that can be read; look for another archive of the page.")
         headers, body = head.headers, record.block[head.size :]
     whole = dechunked(body) if is_chunked(headers) else None
@@ -163,16 +161,11 @@ def _fetched(record: Record, request: Record | None, label: str, limits: Limits)
     content = b"".join(unpacked([packed], content_codings(headers), limits.size, label))
     kind = content_type(header(headers, "content-type"))
     return Fetched(
-        content=content,
-        asked=record.target,
-        reached=record.target,
-        status=HTTP_OK,
-        headers=headers if record.kind == "response" else (),
-        media_type=kind.media_type,
-        encoding=kind.charset,
+        content=content, asked=record.target, reached=record.target, status=HTTP_OK,
+        headers=headers if record.kind == "response" else (), media_type=kind.media_type, encoding=kind.charset,
         retrieved_at=_moment(record.field("WARC-Date") or "", label),
         warc=record.packed() + (request.packed() if request else b""),
-    )
+    )  # fmt: skip
 
 
 def _moment(text: str, label: str) -> str:

@@ -93,8 +93,7 @@ def records(file: BinaryIO, name: str, limits: Limits) -> Iterator[Record | Inpu
         number += 1
         behind = False
         try:
-            record = _read(stream, line, number, limits)
-            if record is not None:
+            if (record := _read(stream, line, number, limits)) is not None:
                 yield record
             behind = True
             line = stream.next_start()
@@ -176,15 +175,13 @@ def _is_wanted(record: Record, start: bytes, rest: int) -> bool:
         return _may_hold_text(record.field("Content-Type"), start)
     if record.kind != "response" or scheme not in {"http", "https"}:
         return False
-    head = http_head(start)
-    if head is None:
+    if (head := http_head(start)) is None:
         return True  # it is told about, not passed over
     return head.status == str(HTTP_OK) and _may_hold_text(header(head.headers, "content-type"), start[head.size :])
 
 
 def _may_hold_text(declared: str | None, start: bytes) -> bool:
-    media_type = content_type(declared).media_type
-    if media_type is None:
+    if (media_type := content_type(declared).media_type) is None:
         return True
     if media_type == "application/octet-stream":
         return start.startswith(_STARTS)

@@ -58,12 +58,12 @@ class QuoteReader:
     """Store of prepared quotes that keeps the ones used last."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, Quote] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str | None], Quote] = OrderedDict()
 
-    def read(self, text: str) -> Quote:
-        """The quote, ready to be looked for."""
-        quote = self._kept.pop(text, None) or read_quote(text)
-        self._kept[text] = quote
+    def read(self, text: str, lang: str | None) -> Quote:
+        """The quote, ready to be looked for; ``lang`` is its recorded language."""
+        quote = self._kept.pop((text, lang), None) or read_quote(text, lang)
+        self._kept[text, lang] = quote
         if len(self._kept) > _QUOTES_KEPT:
             self._kept.popitem(last=False)
         return quote

@@ -23,6 +23,9 @@ _MAY_BE_STITCHED = re.compile(r"…|\.\s?\.\s?\.")
 SHORTEST_PART = 12
 """Letters below which a part of a stitched quote is not searched for by itself."""
 
+_STRINGS = 3
+"""Strings of each quote in the table: its id, text and language."""
+
 _PLAIN_SIZES = range(8, 20_000)
 """Code points of quotes whose fitness needs no closer look: neither too short nor too long."""
 
@@ -49,15 +52,19 @@ class QuoteTable:
     respelled: Flags
 
     def __len__(self) -> int:
-        return len(self.offsets) // 2
+        return len(self.offsets) // _STRINGS
 
     def id(self, number: int) -> str:
         """The id of a quote."""
-        return self._string(2 * number)
+        return self._string(_STRINGS * number)
 
     def text(self, number: int) -> str:
         """The text of a quote as it was given."""
-        return self._string(2 * number + 1)
+        return self._string(_STRINGS * number + 1)
+
+    def lang(self, number: int) -> str | None:
+        """The recorded language of a quote (BCP 47), if any."""
+        return self._string(_STRINGS * number + 2) or None
 
     def parts_of_quotes(self) -> dict[int, tuple[list[int], list[int]]]:
         """Units that are the parts of each stitched quote: as they were given, and in the usual alphabet."""
@@ -99,14 +106,14 @@ class QuoteCollector:
         self._units: dict[_Unit, list[int]] = {}
 
     def __len__(self) -> int:
-        return len(self._strings) // 2
+        return len(self._strings) // _STRINGS
 
-    def add(self, quotes: Sequence[tuple[str, str]]) -> list[InputError | None]:
-        """Take in quotes, given as id and text; for each that cannot be looked for, the error that says why."""
-        plain = [number for number, (_, text) in enumerate(quotes) if len(text) in _PLAIN_SIZES and not _MAY_BE_STITCHED.search(text)]
+    def add(self, quotes: Sequence[tuple[str, str, str]]) -> list[InputError | None]:
+        """Take in quotes, given as id, text and language or nothing; for each that cannot be looked for, the error that says why."""
+        plain = [number for number, (_, text, _) in enumerate(quotes) if len(text) in _PLAIN_SIZES and not _MAY_BE_STITCHED.search(text)]
         keys = dict(zip(plain, _keys_of([quotes[number][1] for number in plain]), strict=True))
         errors: list[InputError | None] = []
-        for number, (quote_id, text) in enumerate(quotes):
+        for number, (quote_id, text, lang) in enumerate(quotes):
             try:
                 key = keys.get(number, "")
                 units = [_Unit(key)] if len(key) in _PLAIN_SIZES else _units(text)
@@ -116,7 +123,7 @@ class QuoteCollector:
             errors.append(None)
             for unit in units + _respelled_units(text):
                 self._units.setdefault(unit, []).append(len(self))
-            self._strings += [quote_id.encode("utf-8", "surrogatepass"), text.encode("utf-8", "surrogatepass")]
+            self._strings += [one.encode("utf-8", "surrogatepass") for one in (quote_id, text, lang)]
         return errors
 
     def table(self) -> QuoteTable:

@@ -130,14 +130,14 @@ class Scanner:
             stretches = [] if confirmation.is_enough else self._stretches(quote, places[quote], key, origins)
             if stretches:
                 windows = (Window(piece.text, stretch, origins[slice(*np.searchsorted(origins, stretch))]) for stretch in stretches)
-                confirmation.look(self._reader.read(self._table.text(quote)), windows, piece.start, self._linker)
+                confirmation.look(self._reader.read(self._table.text(quote), self._table.lang(quote)), windows, piece.start, self._linker)
 
     def _owners(self, unit: int) -> dict[int, list[int]]:
         """The quotes of a unit: of those with the same text the first one, which stands for all, and all of them."""
         if unit not in self._twins:
-            twins: dict[str, list[int]] = {}
+            twins: dict[tuple[str, str | None], list[int]] = {}
             for quote in self._table.owners_of(unit):
-                twins.setdefault(self._table.text(quote), []).append(quote)
+                twins.setdefault((self._table.text(quote), self._table.lang(quote)), []).append(quote)
             self._twins[unit] = {same[0]: same for same in twins.values()}
         return self._twins[unit]
 

@@ -23,6 +23,7 @@ from claimreg.linker.judge.unjudged import unjudged
 from claimreg.linker.judge.values import by_value, flags_of_values
 from claimreg.linker.judge.words import Answer, Degree, Reason, judge_pair, pair_of
 from claimreg.linker.sameness import Sameness
+from claimreg.model import Span
 from claimreg.text.han import simplified
 from claimreg.text.scripts import CYRILLIC, LATIN, is_in
 from claimreg.vocabulary import Flag
@@ -51,8 +52,14 @@ class Judgement(NamedTuple):
 
 
 def are_as_written(comparison: Comparison, quote: str, text: str) -> bool:
-    """Return whether every word of a place has the quote's letters, but for case: then there is nothing to judge."""
-    return all(step.same is Sameness.SAME and _is_as_written(step, quote, text) for step in comparison.steps)
+    """Return whether every word of a place has the quote's letters, but for case, and none is a figure, beside which a sign may differ.
+
+    Then there is nothing to judge.
+    """
+    return all(
+        step.same is Sameness.SAME and _is_as_written(step, quote, text) and not any(word.key[0].isdigit() for word in step.quote)
+        for step in comparison.steps
+    )
 
 
 def judged(comparison: Comparison, quote: str, text: str, setting: Setting, *, respelled: bool = False) -> Judgement:
@@ -70,7 +77,13 @@ def judged(comparison: Comparison, quote: str, text: str, setting: Setting, *, r
     ]
     found = tuple(one.step for one in results)
     flags = frozenset().union(*(one.flags for one in results))
-    return Judgement(Comparison(found, comparison.span), flags, unjudged(found, [one.reason for one in results], setting))
+    return Judgement(Comparison(found, _hull(found) or comparison.span), flags, unjudged(found, [one.reason for one in results], setting))
+
+
+def _hull(steps: Sequence[Step]) -> Span | None:
+    """The stretch from the first to the last word of the source; a number may have taken in words beside the place."""
+    words = [word for step in steps for word in step.source]
+    return Span(min(word.span.start for word in words), max(word.span.end for word in words)) if words else None
 
 
 class _Judged(NamedTuple):
@@ -98,13 +111,14 @@ class _Place:
         if answer is None:
             return _Judged(step, None, self._flags(step, None) if step.same is Sameness.OTHER else frozenset())
         after = _judged_step(step, answer, is_cut=number in self.ends)
-        if answer.reason is Reason.MARKED and step.same is not Sameness.OTHER and not self._flags(after, answer):
+        if answer.reason is Reason.TWO_MARKED and step.same is not Sameness.OTHER and not self._flags(after, answer):
+            # Two forms of one number or date.
             return _Judged(step, answer.reason)
         tells = after.same is Sameness.OTHER or answer.reason is Reason.GENDER
         return _Judged(after, answer.reason, answer.flags | self._flags(after, answer) if tells else frozenset())
 
     def _answer(self, step: Step) -> Answer | None:
-        """What is to be said of a step's two words; None where its sameness stays as it was found."""
+        """The judge's answer on a step's two words; None where its sameness stays as it was found."""
         if not step.quote or not step.source or (step.same is Sameness.SAME and _is_as_written(step, self.quote, self.text)):
             return None
         if step.quote[0].key[0].isdigit() or step.source[0].key[0].isdigit():

@@ -7,13 +7,12 @@ counts: a label is one only where it returns, a line number only where its neigh
 from __future__ import annotations
 
 import re
-from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from claimreg.languages import languages
 from claimreg.linker.accept import SHORTEST_FUZZY
 from claimreg.linker.compare import Comparison, Step, compare
+from claimreg.linker.lexicon import lexicon
 from claimreg.linker.locate import Window, fit
 from claimreg.linker.passage import Quote, only_words, passage_at, without_words
 from claimreg.linker.sameness import Sameness
@@ -47,6 +46,7 @@ _PAGE_NUMBER = re.compile(
 _FOOT_NOTE = re.compile(r"\n[^\S\n]*\d{1,3}[^\S\n][^\n]{3,400}?[.!?]\s+(?=[^\W\d_])")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"»”’)\]]*\s*\Z")
 _RAISED = re.compile(r"(?<=[^\s\d])[⁰¹²³⁴-⁹]+")
+_NUMBER_SIGN = re.compile(r"(?<!\w)(?:№|[Nn](?:[oºr]\.|[º°]))[^\S\n]?(?=\d)")
 _ROUND = re.compile(r"(?<!\w)\([^()\n]{1,80}\)")
 
 
@@ -119,17 +119,12 @@ def _asides_before(words: list[Word], position: int | None, *, is_quote: bool) -
 
 
 def _glosses(text: str, span: Span) -> Iterator[Span]:
-    """Glosses in brackets, and what a round pair says of the wording itself (emphasis added)."""
-    for match in _BRACKETED.finditer(text, span.start):
+    """Glosses in brackets, what a round pair says of the wording itself (emphasis added), and the sign for “number”."""
+    for match in chain(_BRACKETED.finditer(text, span.start), _NUMBER_SIGN.finditer(text)):
         yield Span(*match.span())
     for match in _ROUND.finditer(text):
-        if not _editorial().isdisjoint(re.findall(r"[^\W\d_]+", match[0].casefold())):
+        if not lexicon().editorial.isdisjoint(re.findall(r"[^\W\d_]+", match[0].casefold())):
             yield Span(*match.span())
-
-
-@cache
-def _editorial() -> frozenset[str]:
-    return frozenset(chain.from_iterable(one.editorial for one in languages()))
 
 
 def _asides_of_source(text: str, start: int, end: int) -> Iterator[Span]:
@@ -137,7 +132,7 @@ def _asides_of_source(text: str, start: int, end: int) -> Iterator[Span]:
     low, high = max(0, start - _AROUND), min(len(text), end + _AROUND)
     window = text[low:high]
     inside = range(start - low, end - low)
-    for pattern in (_BRACKETED, _NUMBERED_NOTE, _RAISED, _STAMP, _ADDRESS, _THREAD_MARK, _PAGE_NUMBER):
+    for pattern in (_BRACKETED, _NUMBERED_NOTE, _RAISED, _NUMBER_SIGN, _STAMP, _ADDRESS, _THREAD_MARK, _PAGE_NUMBER):
         yield from (Span(low + match.start(), low + match.end()) for match in pattern.finditer(window) if match.start() in inside)
     for found in chain(_labels(window), _line_numbers(window), _foot_notes(window)):
         if found.start in inside or found.end - 1 in inside:

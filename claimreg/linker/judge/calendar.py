@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LAST_DAY = 31
-_YEARS = range(1000, 2100)
+_FIRST_YEAR, _LAST_YEAR = 1000, 2099
 _BETWEEN = frozenset(" \u00a0\u202f\t\n\r,.'’‘-‐‑–/")
 _EAST_ASIAN = {"月": Kind.MONTH, "年": Kind.AROUND, "日": Kind.AROUND, "号": Kind.AROUND, "號": Kind.AROUND}
 """Signs behind the numbers of a date in Chinese and Japanese."""
@@ -43,7 +43,7 @@ def is_year(item: Item) -> bool:
     """Return whether a number may be a year as it is written."""
     if item.kind is not Kind.NUMBER or item.unit:
         return False
-    return item.year or (not item.figure and item.value is not None and item.value in _YEARS)
+    return item.year or (not item.figure and _FIRST_YEAR <= (item.value or 0) <= _LAST_YEAR)
 
 
 def _months(items: Sequence[Item], passage: Passage) -> list[Item]:
@@ -114,8 +114,8 @@ def _date(items: Sequence[Item], month: int, passage: Passage, at: int) -> tuple
             break
         if is_year(items[here]) and not years:
             years, loose = _years(items[here]), False
-        elif _day(items[here]) and not day and not items[here].unit:
-            day, loose = _day(items[here]), True
+        elif _day(items[here]) and not day:
+            day, loose = _day(items[here]), not (here + 1 < len(items) and items[here + 1].kind is Kind.AROUND)
         else:
             break
         end = here + 1
@@ -137,4 +137,4 @@ def _day(item: Item) -> int:
 
 
 def _years(item: Item) -> frozenset[int]:
-    return frozenset(int(reading.value) for reading in item.readings if reading.value in _YEARS)
+    return frozenset(int(reading.value) for reading in item.readings if _FIRST_YEAR <= reading.value <= _LAST_YEAR)

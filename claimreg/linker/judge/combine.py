@@ -14,23 +14,24 @@ if TYPE_CHECKING:
 
 _HUNDRED = 100
 _TEN = 10
-_TENS = range(20, 100, 10)
-_TEENS = range(10, 20)
+_TENS = frozenset(map(Fraction, range(20, 100, 10)))
+_TEENS = frozenset(map(Fraction, range(10, 20)))
 _SCORES = (60, 80)
 """Tens to which French adds ten to nineteen (soixante-quinze)."""
 
 
-def combined(total: Fraction | None, value: Fraction) -> Fraction | None:
+def combined(total: Fraction | None, value: Fraction, *, together: bool = False) -> Fraction | None:
     """The value of a number so far with the next word of it; None where that word begins another number.
 
     A power of ten from a hundred on multiplies what stands before it and is smaller (two hundred, three million two *thousand*); any
-    other word adds to a number that has room for it (twenty *one*, but not *one twenty*).
+    other word adds to a number that has room for it (twenty *one*, but not *one twenty*). Ten multiplies as well where the words are
+    written ``together``, as in Chinese.
     """
     if total is None:
         return value
     if value <= 0 or total <= 0:
         return None
-    if is_multiplier(value):
+    if is_multiplier(value) or (value == _TEN and together):
         rest = total % value
         high = total - rest
         if rest:

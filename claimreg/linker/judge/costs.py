@@ -10,7 +10,7 @@ from typing import NamedTuple
 from claimreg.linker.judge.knowledge import knowledge
 
 COUNTED = ((12, 0.25), (5, 0.35), (3, 0.45))
-"""Cost of what scanners mistook at least so many times, among the 4,500 letters that ``benchmarks/fit_judge.py`` counts."""
+"""Cost of what scanners mistook at least so many times, among the 2,600 changes that ``benchmarks/fit_judge.py`` counts."""
 
 SHAPE = 0.35
 LOST_MARK = 0.2
@@ -157,7 +157,7 @@ def neighbours(rows: tuple[str, ...]) -> set[tuple[str, str]]:
 
 @cache
 def misread_as() -> dict[str, tuple[str, ...]]:
-    """What one letter, or two, may be misread as, by look-alike shapes."""
+    """The letters that one letter, or two, may be misread as, by look-alike shapes."""
     found: dict[str, list[str]] = {}
     for (left, right), change in confusions(scanned=True).items():
         if change <= SHAPE:

@@ -17,6 +17,7 @@ _MOST_DIGITS = 400
 _GROUP = 3
 _APART = re.compile(r"[.,]")
 _DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
+_SPACED = re.compile(r"(\d{1,2})\.[ \u00a0](\d{1,2})\.[ \u00a0](\d{4})(?!\d)")
 _YEAR_FIRST = re.compile(r"(\d{4})([./-])(\d{1,2})\2(\d{1,2})(?!\d)")
 _MONTHS, _DAYS = 12, 31
 _CENTURIES = (1900, 2000)
@@ -93,6 +94,9 @@ def date_in_figures(text: str) -> tuple[int, frozenset[Date]]:
     found = _YEAR_FIRST.match(text)
     if found:
         return found.end(), _dates([(found[4], found[3])], found[1])
+    found = _SPACED.match(text)
+    if found:
+        return found.end(), _dates([(found[1], found[2])], found[3])
     found = _DAY_FIRST.match(text)
     if not found:
         return 0, frozenset()

@@ -30,8 +30,12 @@ _REACH = 60
 """Code points beside a place that hold its neighbours."""
 
 _AROUND = 300
+_FIGURE = re.compile(r"(?!(?:1\d|20)\d\d(?!\d))\d")
+"""The beginning of a figure that is no year: half of 2020 is a time."""
+
 _MOST_OF_PHRASE = 4
 _LAST_WORD = re.compile(r"(\w[\w'’ʼ]*)[^\S\n]+\Z")
+_LAST_WORDS = re.compile(r"(?:[^\W\d_][\w'’ʼ-]*\s+)+\Z")
 
 
 def leaves_out_many(steps: Sequence[Step]) -> bool:
@@ -58,7 +62,7 @@ def flags_beside(text: str, span: Span, hints: Sequence[str] = ()) -> set[Flag]:
             found.add(Flag.NEGATION)
     if after in afterthoughts() and after in _keys(_language(text, span, hints).negation.afterwards):
         found.add(Flag.NEGATION)
-    if text[span.start : span.start + 1].isdigit() and _bounds_figure(text, span, hints):
+    if _FIGURE.match(text, span.start) and _bounds_figure(text, span, hints):
         found.add(Flag.QUANTIFIER)
     return found
 
@@ -80,10 +84,10 @@ def _language(text: str, span: Span, hints: Sequence[str]) -> Language:
 
 def _bounds_figure(text: str, span: Span, hints: Sequence[str]) -> bool:
     """Return whether a phrase that says how a figure is meant ends where the place begins."""
-    before = text[max(0, span.start - _REACH) : span.start]
-    if not before or not before[-1].isspace():
+    before = _LAST_WORDS.search(text[max(0, span.start - _REACH) : span.start])
+    if before is None:
         return False
-    last = [fold_key(before[start:end]) for start, end in words(before)][-_MOST_OF_PHRASE:]
+    last = [fold_key(word) for word in before[0].split()][-_MOST_OF_PHRASE:]
     ends = {"".join(last[at:]) for at in range(len(last))}
     return not _keys(_language(text, span, hints).quantifiers).isdisjoint(ends)
 

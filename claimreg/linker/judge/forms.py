@@ -88,7 +88,7 @@ def _respelt(word: str, tag: str) -> str:
 
 
 def long_forms(words: tuple[str, ...], tag: str) -> frozenset[str]:
-    """What words (lower case) may stand for when each short form is written out; without spaces."""
+    """The long forms that words (lower case) may stand for when each short form is written out; without spaces."""
     found = {""}
     for word in words:
         forms = _contractions(tag).get(word, ()) or (word,)

@@ -24,7 +24,7 @@ _HYPHENS = "-‐‑"
 _PERCENT = {"٪": "%", "％": "%", "﹪": "%"}
 _ROMAN = re.compile(r"m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
-_LONGEST_DATE = 12
+_LONGEST_DATE = 14
 _DECADE = "s"
 """Letter that makes ten years of one (1990s)."""
 
@@ -105,7 +105,9 @@ def items_of(passage: Passage) -> list[Item]:
     found: list[Item] = []
     at = 0
     while at < len(passage.words):
-        found.append(_date(passage, at) or _figure(passage, at) or _roman(passage, at) or _listed(passage, at))
+        figures = passage.words[at].key[0].isdigit()
+        item = _date(passage, at) or _figure(passage, at) if figures else _roman(passage, at)
+        found.append(item or _listed(passage, at))
         at = found[-1].last
     return found
 
@@ -263,11 +265,18 @@ def _with_ending(passage: Passage, item: Item) -> Item:
         joins = len(joint) == 1 and joint in _HYPHENS and not key[:1].isdigit() and not passage.known.phrases.get((key,))
         if joins and passage.known.is_ending(key):
             return _ordered(passage, replace(item, last=item.last + 1), key)
+        if item.figure and joint == "-" and not key[:1].isdigit():
+            # In Turkic languages a hyphen before the word makes the figure ordinal (7-класс).
+            return _of_either_order(item)
     end = passage.words[item.last - 1].span.end
     if item.figure and re.match(r"\.[ \u00a0]\S", passage.text[end : end + 3]):
         # A point behind a figure makes it ordinal in German, Polish, Turkish; or it ends a sentence.
-        return replace(item, readings=frozenset(reading._replace(ordinal=order) for reading in item.readings for order in (False, True)))
+        return _of_either_order(item)
     return item
+
+
+def _of_either_order(item: Item) -> Item:
+    return replace(item, readings=frozenset(reading._replace(ordinal=order) for reading in item.readings for order in (False, True)))
 
 
 def _ordered(passage: Passage, item: Item, ending: str) -> Item:

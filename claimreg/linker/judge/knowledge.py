@@ -1,4 +1,4 @@
-"""What is known of slips in general, read from the file beside this module; languages have their own files."""
+"""Knowledge of slips in general, read from the file beside this module; languages have their own files."""
 
 from __future__ import annotations
 

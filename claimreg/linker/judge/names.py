@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import IntEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from claimreg.linker.judge.knowledge import knowledge
@@ -23,7 +23,7 @@ _FEWEST_LETTERS_IN_DEBRIS = 4
 
 
 class Naming(IntEnum):
-    """How surely a word is a name, by its capital."""
+    """Degree to which a word is surely a name, by its capital."""
 
     NONE = 0
     FIRST = 1
@@ -33,7 +33,7 @@ class Naming(IntEnum):
 
 
 def naming(quote: Word, source: Word, quote_text: str, text: str, setting: Setting) -> Naming:
-    """How surely the words of a quote and of its source are both names."""
+    """Return how surely the words of a quote and of its source are both names."""
     sides = ((quote, quote_text), (source, text))
     if setting.shouted or not all(_has_capital(word, of) for word, of in sides):
         return Naming.NONE
@@ -80,6 +80,18 @@ def are_spellings_of_a_name(left: str, right: str) -> bool:
         return False
     apart = [{left, right} for left, right in zip(one, other, strict=True) if left != right]
     return len(apart) == 1 and apart[0] in _VOWELS_OF_ONE_SOUND
+
+
+def is_territory(word: str, tag: str) -> bool:
+    """Return whether a word is the name of a country or a region, as the CLDR has it: a name also where every noun has a capital."""
+    return word in _territories(tag)
+
+
+@cache
+def _territories(tag: str) -> frozenset[str]:
+    from babel import Locale
+
+    return frozenset(Locale.parse(tag).territories.values())
 
 
 @lru_cache(maxsize=1 << 12)

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 _JOINTS = " \u00a0\u202f\t\n\r-‐‑"
 _HYPHEN = frozenset("-‐‑")
+_THOUSAND = 1000
 _TENTHS = (10, 100, 1000, 10_000)
-_FIRST_HALVES, _SECOND_HALVES = range(13, 21), range(10, 100)
+_FIRST_HALVES, _SECOND_HALVES = frozenset(map(Fraction, range(13, 21))), frozenset(map(Fraction, range(10, 100)))
 """Halves of a year as English reads it (nineteen ninety-five)."""
 
 
@@ -28,7 +29,7 @@ def numbers_of(passage: Passage) -> list[Item]:
     while at < len(items):
         item, at = _number(items, at, passage)
         found.append(item)
-    return _with_units(_with_years(found, passage), passage)
+    return _with_units(_with_years(_with_ordinal_signs(found, passage), passage), passage)
 
 
 def _number(items: Sequence[Item], at: int, passage: Passage) -> tuple[Item, int]:
@@ -105,7 +106,7 @@ def _run(items: Sequence[Item], at: int, passage: Passage) -> tuple[Fraction | N
         value, ordinal = _cardinal(items[here]), False
         if value is None:
             value, ordinal = _ordinal(items[here]), True
-        more = None if value is None else _grown(total, value, joined=here > end, attached=_is_attached(items[here], passage))
+        more = None if value is None else _grown(total, value, items[here], passage, joined=here > end)
         if more is None or (total is not None and _begins_another(items, here, more, passage)):
             break
         total, end = more, here + 1
@@ -116,9 +117,10 @@ def _run(items: Sequence[Item], at: int, passage: Passage) -> tuple[Fraction | N
     return total, False, end
 
 
-def _grown(total: Fraction | None, value: Fraction, *, joined: bool, attached: bool) -> Fraction | None:
+def _grown(total: Fraction | None, value: Fraction, item: Item, passage: Passage, *, joined: bool) -> Fraction | None:
+    attached = _is_attached(item, passage)
     if total is None or not (joined or attached):
-        return combined(total, value)
+        return combined(total, value, together=not passage.between(item.first))
     grown = added(total, value)
     return inverted(total, value) if grown is None and attached else grown
 
@@ -141,8 +143,9 @@ def _joined(items: Sequence[Item], at: int, passage: Passage) -> int:
 def _is_attached(item: Item, passage: Passage) -> bool:
     """Return whether a number word has its joiner before it, written as one (وعشرون)."""
     key = passage.words[item.first].key
-    return not passage.known.phrases.get((key,)) and any(
-        not joiner.isascii() and key.startswith(joiner) for joiner in passage.known.joiners
+    return any(
+        not joiner.isascii() and key.startswith(joiner) and (key[len(joiner) :],) in passage.known.phrases
+        for joiner in passage.known.joiners
     )
 
 
@@ -155,6 +158,10 @@ def _with_part(item: Item, items: Sequence[Item], at: int, passage: Passage) -> 
     part = _part(items[end]) if end < len(items) and _adjoins(items, end, passage) else None
     if value is None or value.denominator != 1 or part is None:
         return item, at
+    scale = _cardinal(items[at - 1])
+    if joined and scale is not None and is_multiplier(scale) and scale >= _THOUSAND:
+        # Two millions and a half are two and a half million in the languages of Rome.
+        part *= scale
     total = value + part if joined else value * part
     return _times(replace(item, last=items[end].last, readings=frozenset({Reading(total)}), senses=()), items, end + 1, passage)
 
@@ -226,6 +233,19 @@ def _digits(items: Sequence[Item], at: int, passage: Passage) -> tuple[Item, int
         return None
     year = len(digits) == 4  # noqa: PLR2004 -- a year
     return Item(items[at].first, items[end - 1].last, Kind.NUMBER, digits, frozenset({Reading(Fraction(digits))}), year=year), end
+
+
+def _with_ordinal_signs(items: Sequence[Item], passage: Passage) -> list[Item]:
+    """The items with the sign before a number that makes it ordinal taken in (第八, 第8)."""
+    found: list[Item] = []
+    for item in items:
+        before = found[-1] if found else item
+        if item.kind is Kind.NUMBER and before.key in passage.known.ordinal_signs and not passage.between(item.first):
+            readings = frozenset(reading._replace(ordinal=True) for reading in item.readings)
+            found[-1] = replace(item, first=before.first, readings=readings, year=False)
+        else:
+            found.append(item)
+    return found
 
 
 def _with_years(items: Sequence[Item], passage: Passage) -> list[Item]:

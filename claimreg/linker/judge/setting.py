@@ -1,4 +1,4 @@
-"""What the words of one place are judged by: the language of the passage, its dictionary, and how clean the letters are."""
+"""Setting that the words of one place are judged by: the language of the passage, its dictionary, and how clean the letters are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from claimreg.languages import Language, language
 from claimreg.linker.judge.costs import misread_as
 from claimreg.linker.judge.knowledge import knowledge
 from claimreg.linker.judge.marks import marks
-from claimreg.linker.judge.telling import told_language
+from claimreg.linker.judge.telling import LETTER, told_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,8 +39,8 @@ _LONG_ENOUGH = 80
 _MARKED_WORDS = 2
 """Words of the place with marks that the quote has none of, from which on it was typed without."""
 
-_WORDS = re.compile(r"[^\W\d_]{3,}(?!['’\w])")
-_ANY_WORDS = re.compile(r"[^\W\d_]+")
+_WORDS = re.compile(rf"{LETTER}{{3,}}(?!['’\w])")
+_ANY_WORDS = re.compile(f"{LETTER}+")
 _JUNK = re.compile(r"\w[^\w\s'’\-.,‑]\w|[^\W\d_]\d[^\W\d_]")
 _JUNK_PER_WORD = 0.1
 
@@ -64,7 +64,7 @@ class Setting:
         """The lemmas of a word in any case; empty where it is not known."""
         if self.dictionary is None or not self.known:
             return frozenset()
-        return _lemmas(word, self.dictionary, self.language)
+        return _lemmas(word, self.dictionary, self.language.tag)
 
     def is_common(self, word: str) -> bool:
         """Return whether a word is one that begins with a small letter."""
@@ -88,7 +88,7 @@ def _setting(quote: str, window: str, place: str, hints: tuple[str, ...]) -> Set
     tag = told_language(quote + "\n" + window, hints)
     of = language(tag)
     words = dictionary(tag) if tag else None
-    known = words is not None and _covers(words, of, quote + "\n" + window)
+    known = words is not None and _covers(tag, quote + "\n" + window)
     return Setting(
         of,
         words,
@@ -99,15 +99,15 @@ def _setting(quote: str, window: str, place: str, hints: tuple[str, ...]) -> Set
     )
 
 
-def _covers(words: Dictionary, of: Language, sample: str) -> bool:
+def _covers(tag: str, sample: str) -> bool:
     found = [word for word in _ANY_WORDS.findall(sample) if len(word) >= _SHORTEST][:_LONG_ENOUGH] or _ANY_WORDS.findall(sample)
-    return sum(bool(_lemmas(word, words, of)) for word in found) >= _KNOWN * len(found) > 0
+    return sum([_is_known(word, tag) for word in found]) >= _KNOWN * len(found) > 0
 
 
 def _is_noisy(text: str, words: Dictionary, of: Language) -> bool:
     """Return whether a text has many words that no one writes, or a few that are known words misread."""
     found = _WORDS.findall(text)
-    odd = [word for word in found if not word[0].isupper() and not _lemmas(word, words, of) and word not in own_words(of.tag)]
+    odd = [word for word in found if not word[0].isupper() and not _is_known(word, of.tag) and word not in own_words(of.tag)]
     sparse = of.tag in knowledge().sparse
     if len(odd) < _FEWEST or len(odd) >= (_UNKNOWN_OF_SPARSE if sparse else _UNKNOWN) * len(found) or sparse:
         return len(odd) >= max(_FEWEST, (_UNKNOWN_OF_SPARSE if sparse else _UNKNOWN) * len(found))
@@ -130,8 +130,15 @@ def _has_junk(text: str) -> bool:
     return len(_JUNK.findall(text)) >= _JUNK_PER_WORD * len(text.split())
 
 
-def _lemmas(word: str, words: Dictionary, of: Language) -> frozenset[int]:
-    return words.lemmas(word) or _known(of.tag).get(word.casefold(), frozenset())
+@lru_cache(maxsize=1 << 16)
+def _is_known(word: str, tag: str) -> bool:
+    """Return whether a language's dictionary has a word; running text says the same ones again and again."""
+    words = dictionary(tag)
+    return words is not None and bool(_lemmas(word, words, tag))
+
+
+def _lemmas(word: str, words: Dictionary, tag: str) -> frozenset[int]:
+    return words.lemmas(word) or _known(tag).get(word.casefold(), frozenset())
 
 
 @cache

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
-from functools import cache
 from typing import TYPE_CHECKING
 
-from claimreg.languages import Language, language, languages
+from claimreg.linker.lexicon import lexicon
 from claimreg.text.scripts import is_unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_WORDS = re.compile(r"[^\W\d_]+")
+_MARKS = "".join(chr(code) for code in range(0x300, 0xE00) if unicodedata.category(chr(code))[0] == "M")
+LETTER = rf"(?:[^\W\d_]|[{_MARKS}])"
+"""Pattern of a letter or a mark of one: the vowel signs of India are no letters by themselves."""
+
+_WORDS = re.compile(f"{LETTER}+")
 _MOST_WORDS = 150
 _STRANGE = 2.0
 """Price of a letter that the language does not have, in letters of its own frequent words."""
@@ -32,15 +36,14 @@ def told_language(sample: str, hints: Sequence[str] = ()) -> str:
     words = [word.lower() for word in _split(sample)[:_MOST_WORDS]]
     if not words:
         return ""
-    recorded = [
-        tag for tag in dict.fromkeys(hint.split("-")[0].lower() for hint in hints) if language(tag).alphabet or language(tag).frequent
-    ]
-    letters = Counter("".join(words))
+    known = lexicon().letters
+    recorded = [tag for tag in dict.fromkeys(hint.split("-")[0].lower() for hint in hints) if tag in known]
+    letters = Counter(letter for letter in "".join(words) if letter.isalpha())
     counts = _counts(words)
     for tag in recorded:
-        if _score(language(tag), counts[tag], letters, len(words)) >= _TRUSTED:
+        if _score(known[tag], counts[tag], letters, len(words)) >= _TRUSTED:
             return tag
-    scores = {one.tag: _score(one, counts[one.tag], letters, len(words)) for one in languages()}
+    scores = {tag: _score(alphabet, counts[tag], letters, len(words)) for tag, alphabet in known.items()}
     best = max(scores.values())
     # Where frequent words tell nothing, letters may: a language that has them all.
     likeliest = [tag for tag, score in scores.items() if score == best >= _TRUSTED or score >= 0.0 > best - _TRUSTED]
@@ -52,26 +55,14 @@ def _split(sample: str) -> list[str]:
 
 
 def _counts(words: list[str]) -> Counter[str]:
-    """How many of the words are frequent ones of each language."""
-    tags = _frequent()
-    return Counter(tag for word in words for tag in tags.get(word, ()))
+    """Count how many of the words are frequent ones of each language."""
+    tags = lexicon().frequent
+    return Counter(tag for word in words for tag in tags.get(word, "").split())
 
 
-def _score(one: Language, frequent: int, letters: Counter[str], words: int) -> float:
-    strange = sum(times for letter, times in letters.items() if letter not in _letters(one.tag)) if one.alphabet else 0
-    return frequent / words - _STRANGE * strange / letters.total()
-
-
-@cache
-def _letters(tag: str) -> frozenset[str]:
-    one = language(tag)
-    return frozenset(one.foreign_letters.lower()).union(*map(str.lower, one.alphabet.values()))
-
-
-@cache
-def _frequent() -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for one in languages():
-        for word in dict.fromkeys(word.lower() for word in one.frequent):
-            found.setdefault(word, []).append(one.tag)
-    return {word: tuple(tags) for word, tags in found.items()}
+def _score(alphabet: str, frequent: int, letters: Counter[str], words: int) -> float:
+    if not alphabet:
+        # Of a language without an alphabet, frequent words alone tell.
+        return frequent / words or -_STRANGE
+    strange = sum([letters[letter] for letter in letters.keys() - frozenset(alphabet)])
+    return frequent / words - _STRANGE * strange / max(1, letters.total())

@@ -19,7 +19,7 @@ _UNSURE = (Reason.UNSURE, Reason.ENDING)
 
 
 def unjudged(steps: Sequence[Step], reasons: Sequence[Reason | None], setting: Setting) -> tuple[str, ...]:
-    """What could not be judged, in a fixed order: ``word`` where a slip may be another word, and each kind of sign without data."""
+    """Names of what could not be judged, in a fixed order: ``word`` where a slip may be another word, then signs without data."""
     found = ["word"] if Reason.UNSURE in reasons and not setting.known else []
     if any(_may_hide(step, reason) for step, reason in zip(steps, reasons, strict=True)):
         found += [name for name, known in _known(setting.language).items() if not known]
@@ -31,7 +31,7 @@ def _may_hide(step: Step, reason: Reason | None) -> bool:
 
 
 def _known(language: Language) -> dict[str, bool]:
-    """Whether a language's file tells of each kind of sign."""
+    """Return whether a language's file tells of each kind of sign."""
     return {
         "negation": bool(language.negation.words),
         "number": bool(language.numbers or language.numerals.cardinals),

@@ -11,6 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.text.fold import fold_key
+from claimreg.text.scripts import is_unspaced
 from claimreg.text.words import words
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Wordlist:
     endings: frozenset[str]
     ordinal_endings: frozenset[str]
     doubtful_endings: frozenset[str]
+    ordinal_signs: frozenset[str]
     joiners: tuple[str, ...]
     inside: str
     units: frozenset[str]
@@ -163,7 +165,7 @@ def _wordlist(
     phrases: dict[tuple[str, ...], list[Entry]] = {}
     unsure = {_phrase(word) for word in hedges}
     for words_of, entry in _entries(numerals, calendar, signs):
-        for word in (words_of, words_of.replace("-", "_")):
+        for word in dict.fromkeys((words_of, words_of.replace("-", "_"))):
             phrase = _phrase(word)
             senses = phrases.setdefault(phrase, [])
             sense = entry._replace(sure=phrase not in unsure)
@@ -172,6 +174,9 @@ def _wordlist(
     for word, kind in chain(((word, Kind.COUNTED) for word in numbers), ((word, Kind.RELATIVE) for word in dates)):
         phrases.setdefault(_phrase(word), [Entry(kind)])
     phrases.pop((), None)
+    signed = [phrase for phrase, senses in phrases.items() if senses[0].ordinal and _counts(phrase[1:], phrases)]
+    for phrase in signed:
+        del phrases[phrase]
     cardinals = [(fold_key(word), int(value)) for word, value in _pairs(numerals.cardinals)]
     ordinals = {fold_key(word) for word, _ in _pairs(numerals.ordinals)}
     endings = frozenset(map(fold_key, numerals.endings)) - {""}
@@ -183,6 +188,7 @@ def _wordlist(
         endings=endings,
         ordinal_endings=frozenset(clear),
         doubtful_endings=frozenset(of_ordinals - clear),
+        ordinal_signs=frozenset(phrase[0] for phrase in signed),
         joiners=tuple(map(fold_key, numerals.joiners)),
         inside=fold_key(numerals.inside),
         units=frozenset(fold_key(sign) for sign in signs[1::2] if sign[:1].isalpha()),
@@ -190,6 +196,11 @@ def _wordlist(
         inflects=_changes_stems([word for word, value in cardinals if value == _TELLING]),
         longest=max((len(phrase) for phrase in phrases), default=1),
     )
+
+
+def _counts(phrase: tuple[str, ...], phrases: dict[tuple[str, ...], list[Entry]]) -> bool:
+    """Return whether a phrase is of cardinals alone, as those are that a sign before them makes ordinal (第二十一)."""
+    return bool(phrase) and all(any(sense.kind is Kind.NUMBER and not sense.ordinal for sense in phrases.get((key,), ())) for key in phrase)
 
 
 def _changes_stems(forms: list[str]) -> bool:
@@ -231,5 +242,8 @@ def _pairs(listed: Words) -> Iterable[tuple[str, str]]:
 
 def _phrase(word: str) -> tuple[str, ...]:
     """The keys of a phrase, whose words an underscore joins; ideographs are a word each, as they are in texts."""
+    if word.isalpha() and not is_unspaced(word[0]):
+        # Of one word, its key; looking for words takes longer than all else here.
+        return (fold_key(word),)
     spaced = word.replace("_", " ")
     return tuple(filter(None, (fold_key(spaced[start:end]) for start, end in words(spaced))))

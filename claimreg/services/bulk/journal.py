@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from claimreg.corpus.jsonl import BadLine
 from claimreg.errors import InputError
-from claimreg.files import flush, flush_folder, lock
+from claimreg.files import flush, flush_folder, lock, undone_on_failure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,18 +77,15 @@ class Unfinished:
     def open(self, identity: dict[str, Any], *, resume: bool) -> None:
         """Start anew, or go on; raises `InputError` when what is there is of another scan, or another process is at it."""
         try:
-            self.folder.mkdir(exist_ok=True)
-            self._take_lock()
-            is_there = (self.folder / "scan.json").exists()
-            self.progress = self._resumed(identity) if resume and is_there else self._fresh(identity)
-            self._links = (self.folder / "links.jsonl").open("ab")
-            self._journal = (self.folder / "journal.jsonl").open("ab")
+            with undone_on_failure(self.release):
+                self.folder.mkdir(exist_ok=True)
+                self._take_lock()
+                is_there = (self.folder / "scan.json").exists()
+                self.progress = self._resumed(identity) if resume and is_there else self._fresh(identity)
+                self._links = (self.folder / "links.jsonl").open("ab")
+                self._journal = (self.folder / "journal.jsonl").open("ab")
         except OSError as error:
-            self.release()
             raise InputError(f"{self.folder} cannot be written: {error.strerror}.") from error
-        except InputError:
-            self.release()
-            raise
 
     def write(self, links: bytes) -> None:
         """Keep a block's links and how far the scan is with them."""
@@ -101,9 +98,8 @@ class Unfinished:
 
     def sync(self) -> None:
         """Flush all that was added to the disk."""
-        for file in (self._links, self._journal):
-            if file is not None:
-                os.fsync(file.fileno())
+        for file in filter(None, (self._links, self._journal)):
+            os.fsync(file.fileno())
 
     def finish(self) -> None:
         """Give the whole output its name, and leave nothing beside it."""
@@ -140,9 +136,8 @@ class Unfinished:
             self._lock = None
 
     def _close(self) -> None:
-        for file in (self._links, self._journal):
-            if file is not None:
-                file.close()
+        for file in filter(None, (self._links, self._journal)):
+            file.close()
         self._links = self._journal = None
 
     def _fresh(self, identity: dict[str, Any]) -> Progress:
@@ -166,8 +161,7 @@ class Unfinished:
         kept = checksum = size = 0
         with links.open("rb") as file, journal.open("rb") as entries:
             for line in entries:
-                progress = _entry(line)
-                if progress is None:
+                if (progress := _entry(line)) is None:
                     break
                 while size < progress.output_size and (chunk := file.read(min(_CHUNK, progress.output_size - size))):
                     checksum = zlib.crc32(chunk, checksum)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.corpus.jsonl import BadLine, bad_line_error
+from claimreg.corpus.jsonl import BadLine, bad_line_error, read_object, text_in
+from claimreg.errors import InputError
 from claimreg.linker.bulk import QuoteCollector, QuoteTable
 from claimreg.model import Attribution
 
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
     from claimreg.store.port import Reader
 
 _READ_AT_ONCE = 2_000
+
+
+class _Row(NamedTuple):
+    """One quote with the number of its line; ``lang`` is empty where no language is recorded."""
+
+    number: int
+    id: str
+    text: str
+    lang: str
 
 
 @dataclass(slots=True)
@@ -39,9 +49,16 @@ def read_quotes(source: Documents, *, strict: bool) -> Quotes:
 
     bad: list[BadLine] = []
 
-    def rows() -> Iterator[tuple[int, str, str]]:
+    def rows() -> Iterator[_Row]:
         for block in source.blocks(0, 0):
-            yield from documents_of(block, bad)
+            if block.too_long or not isinstance(block.content, bytes):
+                yield from (_Row(*one, "") for one in documents_of(block, bad))
+                continue
+            for number, line in enumerate(block.content.split(b"\n"), start=block.number + 1):
+                try:
+                    yield from (_row(number, line),) if line.strip() else ()
+                except InputError as error:
+                    bad.append(BadLine(number, str(error)))
 
     quotes = _collected(rows(), bad)
     quotes.bad.sort()
@@ -52,23 +69,29 @@ def read_quotes(source: Documents, *, strict: bool) -> Quotes:
 
 def quotes_of_registry(reader: Reader) -> Quotes:
     """All quotes of the registry's attributions; the id is the attribution's."""
-    rows = ((number, one.id, one.quote) for number, one in enumerate(reader.find(Attribution), start=1) if one.quote)
+    rows = (_Row(number, one.id, one.quote, one.lang or "") for number, one in enumerate(reader.find(Attribution), start=1) if one.quote)
     quotes = _collected(rows, [])
     # A quote of one letter is recorded as it was said; that no place can be told by it is no fault of the scan.
     quotes.bad.clear()
     return quotes
 
 
-def _collected(rows: Iterator[tuple[int, str, str]], bad: list[BadLine]) -> Quotes:
+def _row(number: int, line: bytes) -> _Row:
+    value = read_object(line)
+    lang = value.get("lang")
+    return _Row(number, text_in(value, "id"), text_in(value, "text"), lang if isinstance(lang, str) else "")
+
+
+def _collected(rows: Iterator[_Row], bad: list[BadLine]) -> Quotes:
     collector = QuoteCollector()
     seen: set[tuple[str, str]] = set()
     while some := list(islice(rows, _READ_AT_ONCE)):
-        fresh: list[tuple[int, str, str]] = []
-        for number, quote_id, text in some:
+        fresh: list[_Row] = []
+        for row in some:
             # The same words under the same id are one quote; other words under it are one more.
-            if (quote_id, text) not in seen:
-                seen.add((quote_id, text))
-                fresh.append((number, quote_id, text))
-        errors = collector.add([(quote_id, text) for _, quote_id, text in fresh])
-        bad += [BadLine(number, str(error)) for (number, _, _), error in zip(fresh, errors, strict=True) if error]
+            if (row.id, row.text) not in seen:
+                seen.add((row.id, row.text))
+                fresh.append(row)
+        errors = collector.add([row[1:] for row in fresh])
+        bad += [BadLine(row.number, str(error)) for row, error in zip(fresh, errors, strict=True) if error]
     return Quotes(collector.table(), bad)

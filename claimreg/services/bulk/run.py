@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections import deque
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
@@ -16,6 +16,7 @@ from claimreg.corpus.base import SAMPLE, Block, Documents, Sample
 from claimreg.corpus.files import sampled_evenly
 from claimreg.corpus.jsonl import BadLine, bad_line_error
 from claimreg.errors import ClaimregError
+from claimreg.files import undone_on_failure
 from claimreg.linker.bulk import VERSION, QuoteIndex, build_index, rarities_of, save_index
 from claimreg.linker.collection import Collection
 from claimreg.linker.layered import LayeredLinker
@@ -28,12 +29,9 @@ if TYPE_CHECKING:
 
     from claimreg.services.bulk.quotes import Quotes
 
-_WORDS_SAMPLED = 600_000
-"""Code points of the sample from which the linker learns how rare words are."""
-
+_WORDS_SAMPLED = 600_000  # code points of the sample from which the linker learns how rare words are
 _SECONDS_BETWEEN_SYNCS = 2.0
-_BLOCKS_AHEAD = 2
-"""Blocks that wait for each worker: memory is bounded by them."""
+_BLOCKS_AHEAD = 2  # blocks that wait for each worker: memory is bounded by them
 
 
 class ScanProgress(NamedTuple):
@@ -76,20 +74,18 @@ class ScanSummary:
     bad: int
     first_bad: tuple[BadLine, ...]
     crowded: int
-    resumed: bool
 
 
 def scan_documents(scan: Scan) -> ScanSummary:
     """Scan; raises `InputError` for what cannot be read or written, and with ``strict`` at the first bad line."""
     sample = _sample(scan.documents)
     with _sink(scan) as sink:
-        resumed = sink.progress.position > 0
         blocks = scan.documents.blocks(sink.progress.position, sink.progress.lines)
         first = list(islice(blocks, 2))
         # For one block no process is worth starting.
         with _started(scan.workers if len(first) > 1 else 1, sink.folder / "index") as pool:
             index, collection = _index(scan.quotes, sample)
-            crowded = _crowded(index)
+            crowded = len({quote for unit in index.unseeded.tolist() for quote in index.table.owners_of(unit)})
             if pool:
                 save_index(sink.folder / "index", index, collection)
                 del index, collection
@@ -97,8 +93,8 @@ def scan_documents(scan: Scan) -> ScanSummary:
             _write(scan, sink, results)
         sink.finish()
     done = sink.progress
-    return ScanSummary(len(scan.quotes.table), done.documents, done.links, done.by_chance, done.bad,
-                       tuple(done.first_bad[:KEPT_BAD_LINES]), crowded, resumed)  # fmt: skip
+    bad = tuple(done.first_bad[:KEPT_BAD_LINES])
+    return ScanSummary(len(scan.quotes.table), done.documents, done.links, done.by_chance, done.bad, bad, crowded)
 
 
 def _write(scan: Scan, sink: _StreamSink | Unfinished, results: Iterator[tuple[Block, BlockResult]]) -> None:
@@ -135,10 +131,6 @@ def _index(quotes: Quotes, sample: Sample) -> tuple[QuoteIndex, Collection]:
         collection.observe(text)
     collection.size = int(sum(map(len, sample.texts)) * sample.share)
     return build_index(quotes.table, rarities_of(len(quotes.table), sample.texts)), collection
-
-
-def _crowded(index: QuoteIndex) -> int:
-    return len({quote for unit in index.unseeded.tolist() for quote in index.table.owners_of(unit)})
 
 
 def _alone(index: QuoteIndex, collection: Collection, first: list[Block], blocks: Iterator[Block]) -> Iterator[tuple[Block, BlockResult]]:
@@ -186,8 +178,6 @@ def _pooled(pool: ProcessPoolExecutor, first: list[Block], blocks: Iterator[Bloc
 
 
 def _without_content(block: Block) -> Block:
-    from dataclasses import replace
-
     return replace(block, content=b"")
 
 
@@ -219,11 +209,5 @@ def _sink(scan: Scan) -> Iterator[_StreamSink | Unfinished]:
     unfinished = Unfinished(Path(os.path.realpath(scan.output)), parquet=scan.parquet)
     identity = {"version": VERSION, "linker": LayeredLinker.name, "quotes": scan.quotes.digest, **scan.documents.identity()}
     unfinished.open(identity, resume=scan.resume)
-    try:
+    with undone_on_failure(lambda: unfinished.discard() if unfinished.hopeless else unfinished.release()):
         yield unfinished
-    except BaseException:
-        if unfinished.hopeless:
-            unfinished.discard()
-        else:
-            unfinished.release()
-        raise

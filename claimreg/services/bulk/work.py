@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from claimreg.corpus.base import Block
     from claimreg.linker.collection import Collection
 
-_READ_AT_ONCE = 1 << 21
-"""Code points of texts that are held at a time; a longer document is held alone."""
+_READ_AT_ONCE = 1 << 21  # code points of texts that are held at a time; a longer document is held alone
 
 
 @dataclass(slots=True)
@@ -64,20 +63,12 @@ def link_line(quote_id: str, document_id: str, link: ScanLink) -> bytes:
     """A link as the contract has it, as a line of JSON."""
     match = link.match
     record: dict[str, Any] = {
-        "quote_id": quote_id,
-        "doc_id": document_id,
-        "start": match.start,
-        "end": match.end,
-        "score": match.score,
-        "kind": match.kind.value,
-        "exact": match.exact,
-        "parts": [[part.start, part.end] for part in match.parts],
-        "edits": match.edits,
-        "probability": match.probability,
-        "flags": [flag.value for flag in match.flags],
+        "quote_id": quote_id, "doc_id": document_id, "start": match.start, "end": match.end, "score": match.score,
+        "kind": match.kind.value, "exact": match.exact, "parts": [[part.start, part.end] for part in match.parts],
+        "edits": match.edits, "probability": match.probability, "flags": [flag.value for flag in match.flags],
         "not_judged": list(match.not_judged),
         "words": [[word.change.value, list(word.quote), list(word.source)] for word in match.words],
-    }
+    }  # fmt: skip
     return f"{json_text(record)}\n".encode()
 
 

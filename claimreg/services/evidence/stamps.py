@@ -49,8 +49,7 @@ def stamp_faults(reader: Reader, ids: Iterable[str], read: Callable[[bytes], Sta
     """The time stamps of these ids with what is wrong with each, ``None`` where nothing is; see `stamp_fault`."""
     for stamp_id in ids:
         try:
-            stamp = reader.get(TimeStamp, stamp_id)
-            if stamp is None:
+            if (stamp := reader.get(TimeStamp, stamp_id)) is None:
                 yield stamp_id, "it cannot be read"
                 continue
             event = next(iter(reader.history(after=stamp.head_seq - 1)), None)

@@ -27,8 +27,7 @@ REFERENCES: dict[type[Record], dict[str, type[Record]]] = {
 def references_of(record: Record) -> Iterator[tuple[str, type[Record], str]]:
     """The records that a record speaks of: the field, their type and their id."""
     for name, record_type in REFERENCES.get(type(record), {}).items():
-        reference = getattr(record, name)
-        if reference is not None:
+        if (reference := getattr(record, name)) is not None:
             yield name, record_type, reference
 
 

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from claimreg.store.port import BlobCheck, Reader, Store
 
 NOTED_IS_GONE = "no event has the noted hash {}: the history was cut off, put back to an older copy or rewritten since"
-_UNTIED = (Claim, Source)
-"""Records that speak of no other and of no bytes; to hold their text against the history is enough."""
+_UNTIED = (Claim, Source)  # records that speak of no other and of no bytes; to hold their text against the history is enough
 
 
 class Damage(NamedTuple):
@@ -129,11 +128,9 @@ def _check_history(store: Store, found: Verification, noted: Noted) -> dict[str,
 
 def _told_wrongly(step: Step, latest: dict[str, bytes]) -> Iterator[str]:
     """Yield what is wrong with an event in itself or in this registry; its record's state is noted."""
-    event = step.event
-    if event is None:
+    if (event := step.event) is None:
         return
-    record_type = record_type_of(event.object_id)
-    if record_type is None:
+    if (record_type := record_type_of(event.object_id)) is None:
         yield f"it tells of {event.object_id}, which is the id of no record"
         return
     if (None if event.before is None else _digest(step.before)) != latest.get(event.object_id):
@@ -142,8 +139,7 @@ def _told_wrongly(step: Step, latest: dict[str, bytes]) -> Iterator[str]:
         yield f"it tells of {event.object_id} what no event does"
         return
     latest[event.object_id] = _digest(step.after)
-    strange = unknown_fields(record_type, event.after)
-    if strange:
+    if strange := unknown_fields(record_type, event.after):
         yield f"it gives {event.object_id} fields that no {record_type.NOUN} has: {', '.join(strange)}"
     if event.after.get("id") != event.object_id:
         yield f"it gives {event.object_id} the id of another record"

@@ -152,8 +152,7 @@ class TableDocuments(MutableMapping[Any, Any]):
         doc_id = int(key)
         if doc_id in self._handed_out:
             return self._handed_out[doc_id][1]
-        row = self._row(f"SELECT doc FROM {self._table} WHERE id = ?", doc_id)
-        if row is None:
+        if (row := self._row(f"SELECT doc FROM {self._table} WHERE id = ?", doc_id)) is None:
             raise KeyError(key)
         document = decode(row[0])
         self._handed_out[doc_id] = (row[0], document)

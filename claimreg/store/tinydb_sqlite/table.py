@@ -29,8 +29,7 @@ class SQLiteTable(Table):
 
     def __init__(self, storage: SQLiteStorage, name: str, cache_size: int = 0, persist_empty: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 -- TinyDB's own signature
         if name.lower().startswith("sqlite_"):
-            message = f"a table cannot be named {name!r}: SQLite keeps names that begin with 'sqlite_' for itself"
-            raise ValueError(message)
+            raise ValueError(f"a table cannot be named {name!r}: SQLite keeps names that begin with 'sqlite_' for itself")
         self._sqlite = storage
         self._put = put_statement(name)
         super().__init__(storage, name, cache_size=0, persist_empty=persist_empty)

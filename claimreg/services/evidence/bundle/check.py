@@ -19,8 +19,7 @@ from claimreg.shapes import event_misfit, misfit
 from claimreg.store.chain import GENESIS, canonical, event_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
+    from collections.abc import Callable, Iterator
 
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  ([ -~]+)", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -63,14 +62,7 @@ def check_bundle(
     must have, or how it begins.
     """
     check, seen = BundleCheck(), _Seen(read_stamp=read_stamp, noted=noted)
-    areas: tuple[tuple[str, Callable[[Archive, BundleCheck, _Seen], None]], ...] = (
-        ("bundle", _check_bag),
-        ("history", _check_history),
-        ("records", _check_records),
-        ("captures", _check_captures),
-        ("time stamps", _check_stamps),
-    )
-    for area, look in areas:
+    for area, look in _AREAS.items():
         progress(area)
         try:
             look(archive, check, seen)
@@ -123,10 +115,9 @@ def _check_manifest(archive: Archive, manifest: str, names: set[str], check: Bun
         if match is None or match[2] in told:
             raise FaultyBundleError("bundle", manifest, "it has a line that no manifest has")
         told[match[2]] = match[1]
-    for name in sorted(told.keys() - names):
-        check.found.damage.append(Damage("bundle", name, f"it is missing, though {manifest} tells of it"))
-    for name in sorted(names - told.keys()):
-        check.found.damage.append(Damage("bundle", name, f"{manifest} does not tell of it"))
+    damage = check.found.damage
+    damage.extend(Damage("bundle", name, f"it is missing, though {manifest} tells of it") for name in sorted(told.keys() - names))
+    damage.extend(Damage("bundle", name, f"{manifest} does not tell of it") for name in sorted(names - told.keys()))
     sizes: dict[str, int] = {}
     for name in sorted(names & told.keys()):
         sha256, sizes[name] = archive.digest(name)
@@ -143,8 +134,7 @@ def _check_history(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
     seq, previous = 0, GENESIS
     for number, line in enumerate(archive.lines(layout.HISTORY), start=1):
         event = _parsed(line, "history", number)
-        what = _event_fault(event, seq, previous)
-        if what is not None:
+        if (what := _event_fault(event, seq, previous)) is not None:
             raise FaultyBundleError("history", f"event {number}", what)
         seq, previous = event["seq"], event["hash"]
         check.registry = check.registry or previous
@@ -183,8 +173,7 @@ def _take_state(event: Document, latest: dict[str, bytes]) -> str | None:
     object_id, before, after = event["object_id"], event["before"], event["after"]
     if not isinstance(object_id, str) or not isinstance(after, dict) or not isinstance(before, dict | None):
         return "it is no event of a record"
-    record_type = record_type_of(object_id)
-    if record_type is None:
+    if (record_type := record_type_of(object_id)) is None:
         return f"{object_id} is the id of no record"
     for told, state in (("before", before), ("after", after)):
         what = misfit(record_type, state) if state is not None else None
@@ -199,8 +188,7 @@ def _take_state(event: Document, latest: dict[str, bytes]) -> str | None:
 def _check_records(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
     for record in read_records(archive):
         seen.ids.add(record.id)
-        what = _record_fault(record, seen)
-        if what is not None:
+        if (what := _record_fault(record, seen)) is not None:
             raise FaultyBundleError("records", record.id, what)
         seen.blobs.update(layout.blobs_of(record))
         if isinstance(record, Capture):
@@ -219,8 +207,7 @@ def _record_fault(record: Record, seen: _Seen) -> str | None:
     if isinstance(record, Source) and record.withheld is not None:
         seen.withheld.add(record.id)
     hidden = record.id in seen.withheld or (isinstance(record, Link | Capture) and record.source_id in seen.withheld)
-    missing = _missing_reference(record, seen)
-    if missing is not None:
+    if (missing := _missing_reference(record, seen)) is not None:
         return f"it speaks of {missing}, which is not there"
     if hidden:
         return _hidden_fault(record, seen)
@@ -255,27 +242,22 @@ def _hidden_fault(record: Record, seen: _Seen) -> str | None:
 
 def _check_captures(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
     there = {name.removeprefix(layout.CAPTURES) for name in archive.names if name.startswith(layout.CAPTURES)}
-    for sha256 in sorted(seen.blobs - there):
-        check.found.damage.append(Damage("captures", sha256, "it is missing, though a record tells of it"))
-    for sha256 in sorted(there - seen.blobs):
-        check.found.damage.append(Damage("captures", sha256, "no record tells of it"))
+    missing, untold = sorted(seen.blobs - there), sorted(there - seen.blobs)
+    check.found.damage.extend(Damage("captures", sha256, "it is missing, though a record tells of it") for sha256 in missing)
+    check.found.damage.extend(Damage("captures", sha256, "no record tells of it") for sha256 in untold)
     for capture in seen.captures.values():
         if {capture.sha256, capture.text_sha256} <= there:
             size = seen.sizes.get(layout.CAPTURES + capture.sha256)
             if size != capture.size:
                 check.found.damage.append(Damage("captures", capture.id, f"its bytes number {size}, not {capture.size}"))
-            _check_capture(archive, capture, seen.links.get(capture.id, ()), check.found)
+            try:
+                text = archive.read(layout.CAPTURES + capture.text_sha256).decode("utf-8")
+            except UnicodeDecodeError:
+                check.found.damage.append(Damage("captures", capture.id, "its text is not UTF-8"))
+                continue
+            check.found.damage.extend(text_damage(capture, text, len(text), seen.links.get(capture.id, ())))
     check.found.checked["captures"] = len(seen.captures)
     check.found.checked["links"] = sum(map(len, seen.links.values()))
-
-
-def _check_capture(archive: Archive, capture: Capture, links: Sequence[Link], found: Verification) -> None:
-    try:
-        text = archive.read(layout.CAPTURES + capture.text_sha256).decode("utf-8")
-    except UnicodeDecodeError:
-        found.damage.append(Damage("captures", capture.id, "its text is not UTF-8"))
-        return
-    found.damage.extend(text_damage(capture, text, len(text), links))
 
 
 def _check_stamps(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
@@ -287,10 +269,14 @@ def _check_stamps(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
             wanted[number] = _parsed(line, "history", number)["hash"]
     for stamp in seen.stamps:
         answer = archive.read(layout.CAPTURES + stamp.token_sha256)
-        what = stamp_fault(stamp, wanted[stamp.head_seq], answer, seen.read_stamp)
-        if what is not None:
+        if (what := stamp_fault(stamp, wanted[stamp.head_seq], answer, seen.read_stamp)) is not None:
             check.found.damage.append(Damage("time stamps", stamp.id, what))
     check.found.checked["time stamps"] = len(seen.stamps)
+
+
+_AREAS = {
+    "bundle": _check_bag, "history": _check_history, "records": _check_records, "captures": _check_captures, "time stamps": _check_stamps
+}  # fmt: skip
 
 
 def _parsed(line: bytes, area: str, number: int) -> Document:
@@ -308,7 +294,6 @@ def _record(document: Document, number: int) -> Record:
     record_type = record_type_of(record_id) if isinstance(record_id, str) else None
     if record_type is None or not isinstance(record_id, str):
         raise FaultyBundleError("records", f"line {number}", "it is no record")
-    what = misfit(record_type, document)
-    if what is not None:
+    if (what := misfit(record_type, document)) is not None:
         raise FaultyBundleError("records", record_id, what)
     return from_document(record_type, document)

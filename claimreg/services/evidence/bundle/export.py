@@ -93,8 +93,7 @@ def write_bundle(reader: Reader, scope: Scope, stream: IO[bytes], software: str)
     All reads must be of one state, so ``reader`` is best a snapshot. No more than one file of captured bytes is in memory at a time.
     Raises `InputError` where there is nothing to export, and `StoreError` where the registry is damaged.
     """
-    identity = layout.registry_identity(reader)
-    if identity is None:
+    if (identity := layout.registry_identity(reader)) is None:
         raise InputError("Nothing was ever recorded here; there is nothing to export.")
     seq, head = reader.head()
     at = next(iter(reader.history(after=seq - 1))).at

@@ -153,14 +153,8 @@ class _Merge:
         place = (capture_id, record.start, record.end)
         same = (one for one in beside if (one.capture_id, one.start, one.end) == place and one.removed_at is None)
         known = self._known(record, beside) or next(same, None)
-        self._recorded(
-            record,
-            known,
-            attribution_id=self._id(record.attribution_id),
-            source_id=self._id(record.source_id),
-            capture_id=capture_id,
-            anchored_from=self._here.get(record.anchored_from or ""),
-        )
+        spoken_of = {name: self._id(getattr(record, name)) for name in ("attribution_id", "source_id", "capture_id")}
+        self._recorded(record, known, **spoken_of, anchored_from=self._here.get(record.anchored_from or ""))
 
     def _verdict(self, record: Verdict) -> None:
         known = self._known(record, self._beside(Verdict, "claim_id", record.claim_id))
@@ -205,8 +199,7 @@ class _Merge:
         return all(self._here[one] is not None if one in self._here else False for one in ids)
 
     def _id(self, there: str) -> str:
-        here = self._here[there]
-        if here is None:
+        if (here := self._here[there]) is None:
             raise FaultyBundleError("records", there, "it is spoken of though it was left out")
         return here
 
@@ -243,8 +236,7 @@ def take_parties(writer: Writer, parties: Sequence[Party], aliases: Sequence[Ali
 
 
 def _holder(writer: Writer, key: str, taken: dict[str, str]) -> str | None:
-    alias = next(writer.find(Alias, Equals("key", key)), None)
-    if alias is not None:
+    if (alias := next(writer.find(Alias, Equals("key", key)), None)) is not None:
         return canonical(writer, require(writer, Party, alias.party_id, withdrawn=True)).id
     return taken.get(key)
 

@@ -68,8 +68,7 @@ def records_in(reader: Reader, scope: Scope) -> Iterator[Record]:
     """The records of a scope as they may be shown, in the order of a bundle."""
     for record_type in ORDER:
         for record in _of_type(reader, record_type, scope.ids):
-            shown = _shown(reader, record, scope)
-            if shown is not None:
+            if (shown := _shown(reader, record, scope)) is not None:
                 yield shown
 
 
@@ -125,8 +124,7 @@ def _of_type(reader: Reader, record_type: type[Record], ids: frozenset[str] | No
         yield from reader.find(record_type, withdrawn=True)
         return
     for one in sorted((one for one in ids if record_type_of(one) is record_type), key=record_number):
-        record = reader.get(record_type, one)
-        if record is not None:
+        if (record := reader.get(record_type, one)) is not None:
             yield record
 
 

@@ -1,0 +1,120 @@
+"""Both sides of an alignment read as numbers, dates and other words, so that steps can be told by what they hold."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from claimreg.linker.judge.calendar import dated_items_of
+from claimreg.linker.judge.equality import VALUES
+from claimreg.linker.judge.items import Item, Passage
+from claimreg.linker.judge.wordlist import wordlist
+from claimreg.linker.passage import passage_at
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from claimreg.languages import Language
+    from claimreg.linker.compare import Step
+    from claimreg.linker.passage import Word
+
+_BESIDE = 96
+"""Code points beside a place in which words may belong to its first or last value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Words of one side of an alignment, and those beside them, read as items.
+
+    ``firsts`` are the words that items begin with, ``starts`` those that steps do, and where the last step ends.
+    """
+
+    words: tuple[Word, ...]
+    items: list[Item]
+    firsts: list[int]
+    starts: list[int]
+
+    def is_border(self, step: int) -> bool:
+        """Return whether no item lies across the start of a step; what lies across an end of the place is its own."""
+        at = self.starts[step]
+        return at in {self.starts[0], self.starts[-1]} or self.firsts[bisect_right(self.firsts, at) - 1] == at
+
+    def within(self, first: int, last: int) -> list[Item]:
+        """The items of the words of some steps, those too that lie partly in them."""
+        start, end = self.starts[first], self.starts[last]
+        if start == end:
+            return []
+        return self.items[bisect_right(self.firsts, start) - 1 : bisect_left(self.firsts, end)]
+
+    def parted(self, parts: Sequence[tuple[Word, ...]]) -> Side:
+        """The side with its words in other steps, which may take in words beside the place."""
+        first = next((part[0] for part in parts if part), None)
+        before = self.words.index(first) if first else 0
+        return Side(self.words, self.items, self.firsts, [*accumulate(map(len, parts), initial=before)])
+
+
+class Sides:
+    """Both sides of an alignment in their texts; read once, and parted anew as the steps are."""
+
+    def __init__(self, steps: Sequence[Step], quote: str, text: str, language: Language, *, spaced: bool = False) -> None:
+        """Read the words of ``steps``, with ``spaced`` also 74, 9 as one number."""
+        self.texts, self.language = (quote, text), language
+        self.left = _side([step.quote for step in steps], quote, language, spaced=spaced)
+        self.right = _side([step.source for step in steps], text, language, spaced=spaced)
+
+    @property
+    def hold_values(self) -> bool:
+        """Return whether there is a number or a date on either side."""
+        return any(item.kind in VALUES for side in (self.left, self.right) for item in side.items)
+
+    @property
+    def stretches(self) -> list[str]:
+        """The stretches of both texts that were read."""
+        both = zip((self.left, self.right), self.texts, strict=True)
+        return [text[side.words[0].span.start : side.words[-1].span.end] for side, text in both if side.words]
+
+    def parted(self, steps: Sequence[Step]) -> tuple[Side, Side]:
+        """The left and the right side in these steps."""
+        return self.left.parted([step.quote for step in steps]), self.right.parted([step.source for step in steps])
+
+    def alone(self, step: Step) -> tuple[list[Item], list[Item]]:
+        """The items of a step's words without those beside them."""
+        return _items(step.quote, self.texts[0], self.language), _items(step.source, self.texts[1], self.language)
+
+
+def items_touched(words: tuple[Word, ...], text: str, language: Language, reach: int) -> list[Item]:
+    """The items of a text, read for ``reach`` code points around some words in a row, that these are a part of."""
+    if not words:
+        return []
+    start, end = words[0].span.start, words[-1].span.end
+    around = passage_at(text, max(0, start - reach), min(len(text), end + reach)).words
+    first = next((at for at, word in enumerate(around) if word.span.end > start), len(around))
+    last = next((at for at, word in enumerate(around) if word.span.start >= end), len(around))
+    return [item for item in _items(around, text, language) if item.first < last and item.last > first]
+
+
+def _side(parts: Sequence[tuple[Word, ...]], text: str, language: Language, *, spaced: bool) -> Side:
+    of_steps = [word for part in parts for word in part]
+    before, after = _words_beside(of_steps, text)
+    words = (*before, *of_steps, *after)
+    items = _items(words, text, language, spaced=spaced)
+    return Side(words, items, [item.first for item in items], [*accumulate(map(len, parts), initial=len(before))])
+
+
+def _items(words: Sequence[Word], text: str, language: Language, *, spaced: bool = False) -> list[Item]:
+    return dated_items_of(Passage(words, text, wordlist(language), language.numerals.mark, spaced))
+
+
+def _words_beside(words: Sequence[Word], text: str) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    """The words just before and behind others, which may be a part of their values (ten | percent)."""
+    if not words:
+        return (), ()
+    start, end = words[0].span.start, words[-1].span.end
+    line = max(text.rfind("\n", 0, start) + 1, start - _BESIDE)
+    before = passage_at(text, line, start).words if start > line else ()
+    last = text.find("\n", end)
+    line = min(len(text) if last < 0 else last, end + _BESIDE)
+    after = passage_at(text, end, line).words if end < line else ()
+    return tuple(word for word in before if word.span.end <= start), tuple(word for word in after if word.span.start >= end)
