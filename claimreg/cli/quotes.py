@@ -94,7 +94,8 @@ def check(
 ) -> None:
     """Check whether a quote is in a text, and what was altered. Nothing is recorded.
 
-    The exit code is 0 when the words are there, 3 when they are not or were altered.
+    The exit code is 0 when the words are there, 3 when they are not, were altered, or may have another meaning: a flag says so, or a
+    slip could not be judged. In a pipe the fields are kind, score, document, offsets, passage, flags, and the words that differ.
 
     \b
     Examples:

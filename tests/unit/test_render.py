@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from rich.console import Console, RenderableType
 
 from claimreg.frozen import replace
-from claimreg.linker import LayeredLinker
+from claimreg.linker import LayeredLinker, Match
 from claimreg.linker.version import METHOD
 from claimreg.model import (
     Attribution,
@@ -567,7 +567,7 @@ def test_machines_are_told_what_could_not_be_judged() -> None:
     told = claim["attributions"][0]["links"][0]
     assert told["not_judged"] == ["word"]
     assert list(told).index("not_judged") == list(told).index("flags") + 1
-    checked = DocumentsCheck("some words", (FoundIn("notice.txt", link),), None)
+    checked = DocumentsCheck("some words", (FoundIn("notice.txt", Match(**link.place())),), None)
     assert machine.check_json(checked)["links"][0]["not_judged"] == ["word"]
     assert plain.link_line(link).endswith("\tnot judged: word")
 
