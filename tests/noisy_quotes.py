@@ -21,6 +21,13 @@ OF_EACH = 12
 
 _CYRILLIC, _LATIN = "абвгғдежзийкқлмнңоөпрстуұүфхһшыі", "abvgğdejziikqlmnñoöprstuūüfhhşyı"
 LATIN = str.maketrans(_CYRILLIC, _LATIN)
+_ENDINGS = {
+    (False, False): ("ларм", "ться"),
+    (False, True): ("терде", "ларды"),
+    (True, False): ("ness", "ward"),
+    (True, True): ("ments", "ingly"),
+}
+"""Endings by whether the word is in Latin letters, and whether it has more than four."""
 
 
 class Noisy(NamedTuple):
@@ -108,6 +115,15 @@ def _in_latin(words: list[str], _chance: random.Random, _every: list[str]) -> li
     return [word.lower().translate(LATIN) for word in words]
 
 
+def _with_endings(words: list[str], chance: random.Random, _every: list[str]) -> list[str]:
+    """Endings as long as the words that take them, which are more than slips."""
+    return [word + chance.choice(_ENDINGS[word[0].isascii(), len(word) > 4]) if _is_short(word) else word for word in words]
+
+
+def _is_short(word: str) -> bool:
+    return word.isalpha() and 4 <= len(word) <= 6
+
+
 def _in_no_order(words: list[str], chance: random.Random, _every: list[str]) -> list[str]:
     return sorted(words, key=lambda _: chance.random())
 
@@ -134,6 +150,7 @@ NOISES: dict[str, Callable[[list[str], random.Random, list[str]], list[str]]] = 
     "Latin": _in_latin,
     "no order": _in_no_order,
     "short": _short,
+    "endings": _with_endings,
 }
 
 if __name__ == "__main__":

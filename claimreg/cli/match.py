@@ -41,7 +41,8 @@ def match(
 ) -> None:
     """Find the recorded claims most like each given statement. The best comes first, in whatever script either is written.
 
-    Where nearly the same claim differs in a negation, a number, a date or a name, flags say so: it may contradict the statement.
+    Where nearly the same claim differs in a negation, a number, a name or the like, flags say so: it may contradict the statement.
+    It scores less than one that says the same.
 
     \b
     Examples:

@@ -11,9 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from claimreg.dictionaries.endings import WithEndings, read_lines
-from claimreg.dictionaries.table import Table, open_table
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -61,11 +58,16 @@ def dictionary(tag: str, folder: Path | None = None) -> Dictionary | None:
 
 @cache
 def _listed(name: str, folder: Path | None) -> Dictionary:
+    from claimreg.dictionaries.table import Table, open_table
+
     return Table(name, open_table(_path(name, folder), lambda: _forms(name)))
 
 
 @cache
 def _kazakh(folder: Path | None) -> Dictionary:
+    from claimreg.dictionaries.endings import WithEndings, read_lines
+    from claimreg.dictionaries.table import Table, open_table
+
     here = Path(__file__).parent
     endings = frozenset(ending for name in _ENDINGS for ending in read_lines(here / name))
     roots = open_table(_path("kk", folder), lambda: ((root, root) for root in read_lines(here / _ROOTS)))

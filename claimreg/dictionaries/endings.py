@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _SHORTEST_ROOT = 3
 """Letters of a root that endings may follow: a shorter one is the beginning of too many words."""
 
+_KEPT = 10_000
+"""Forms and endings that are kept at hand."""
+
 _LONG_ROOT = 0.5
 """Share of a word's letters from which on a root is taken to be the word's; below, only the longest root is.
 
@@ -32,7 +35,8 @@ class WithEndings:
     def __init__(self, roots: Table, endings: frozenset[str]) -> None:
         self._roots = roots
         self._endings = endings
-        self._lemmas_of_form = lru_cache(10_000)(self._find)
+        self._lemmas_of_form = lru_cache(_KEPT)(self._find)
+        self._is_ending = lru_cache(_KEPT)(self._is_one_or_two)
 
     def lemmas(self, word: str) -> frozenset[int]:
         """Return the roots, by number, that a word may be a form of, in whatever case it is written; empty for an unknown word."""
@@ -40,23 +44,26 @@ class WithEndings:
 
     def is_common(self, word: str) -> bool:
         """Return whether the word is known in lower case."""
-        return bool(self._lemmas_of_form(self._roots.lower(word)))
+        return any(True for _ in self._roots_in(self._roots.lower(word)))
 
     def is_proper(self, word: str) -> bool:
         """Return whether the word is known with a capital."""
-        return bool(self._lemmas_of_form(self._roots.title(word)))
+        return any(True for _ in self._roots_in(self._roots.title(word)))
 
     def _find(self, form: str) -> frozenset[int]:
-        found: dict[int, int] = {}
+        found = dict(self._roots_in(form))
+        longest = max(found.values(), default=0)
+        return frozenset(root for root, length in found.items() if length >= min(longest, _LONG_ROOT * len(form)))
+
+    def _roots_in(self, form: str) -> Iterator[tuple[int, int]]:
+        """Yield the roots, by number, that a form may have, and their letters; the longest first."""
         for length in range(len(form), 0, -1):
             if length == len(form) or (length >= _SHORTEST_ROOT and self._is_ending(form[length:])):
                 root = self._roots.lemma(form[:length])
                 if root is not None:
-                    found[root] = length
-        longest = max(found.values(), default=0)
-        return frozenset(root for root, length in found.items() if length >= min(longest, _LONG_ROOT * len(form)))
+                    yield root, length
 
-    def _is_ending(self, rest: str) -> bool:
+    def _is_one_or_two(self, rest: str) -> bool:
         endings = self._endings
         return rest in endings or any(rest[:at] in endings and rest[at:] in endings for at in range(1, len(rest)))
 

@@ -11,21 +11,21 @@ from functools import cache
 
 from claimreg.languages import language, languages
 
-
-def _written_in(script: str, tags: str) -> dict[str, str]:
-    """The letters of languages in one script; the year of a reform stands behind the tag as it does behind the script."""
-    parted = {tag: tag.partition("-") for tag in tags.split()}
-    return {tag: language(base).alphabet[f"{script}{dash}{year}"] for tag, (base, dash, year) in parted.items()}
-
-
-CYRILLIC = _written_in("Cyrl", "ru uk be bg mk sr kk ky tt ba mn tg uz")
+CYRILLIC = ("ru", "uk", "be", "bg", "mk", "sr", "kk", "ky", "tt", "ba", "mn", "tg", "uz")
 """Languages in Cyrillic letters that take one another's place in guesses."""
 
-TURKIC_LATIN = _written_in("Latn", "tr az uz tk crh tt kk kk-2018")
+TURKIC_LATIN = ("tr", "az", "uz", "tk", "crh", "tt", "kk", "kk-2018")
 """Turkic languages in Latin letters. Kazakh has two: of 2021 and of 2018; models of languages know neither."""
 
-ARABIC = _written_in("Arab", "ar fa ur ps ckb ug kk")
+ARABIC = ("ar", "fa", "ur", "ps", "ckb", "ug", "kk")
 """Languages in Arabic letters. Kazakh has no ئ, ې, ۈ, غ or خ, which no line of Uyghur is without."""
+
+
+@cache
+def alphabet(script: str, tag: str) -> str:
+    """The letters of a language in a script (ISO 15924); the year of a reform stands behind the tag as it does behind the script."""
+    base, dash, year = tag.partition("-")
+    return language(base).alphabet[f"{script}{dash}{year}"]
 
 
 @cache

@@ -11,7 +11,7 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
-from claimreg.ingest.alphabets import ARABIC, CYRILLIC, TURKIC_LATIN
+from claimreg.ingest.alphabets import ARABIC, CYRILLIC, TURKIC_LATIN, alphabet
 from claimreg.text.scripts import ARABIC_WITH_FORMS, LATIN_WITH_SIGNS, is_in
 from claimreg.text.scripts import CYRILLIC as CYRILLIC_LETTERS
 
@@ -36,10 +36,7 @@ _MARGIN = 1.0  # least lead of the best language over the next one; below it, th
 _SCRIPTS = {"Latn": LATIN_WITH_SIGNS, "Cyrl": CYRILLIC_LETTERS, "Arab": ARABIC_WITH_FORMS}
 _GROUPS = {"Latn": TURKIC_LATIN, "Cyrl": CYRILLIC, "Arab": ARABIC}
 _UNSEEN_FORMS = frozenset({("Latn", "kk"), ("Latn", "kk-2018"), ("Arab", "kk")})
-_NEVER_WITHOUT = {
-    "Latn": {name: "".join(letter for letter in alphabet if not letter.isascii()) for name, alphabet in TURKIC_LATIN.items()},
-    "Arab": {"ug": "ئېۈغخ"},
-}
+_NEVER_WITHOUT = {("Arab", "ug"): "ئېۈغخ"}
 _OWN_TOGETHER = {"kk": "әқі", "uk": "іїє"}
 """Letters that only this language has all of; Russian and Kyrgyz write theirs with others that no model knows (Erzya, Tuvan)."""
 
@@ -100,7 +97,7 @@ def _by_letters_alone(letters: Counter[str]) -> str | None:
     counts = Counter({letter: times for letter, times in letters.items() if is_in(ord(letter), CYRILLIC_LETTERS)})
     total = counts.total()
     for name, own in _OWN_TOGETHER.items():
-        strange = sum(times for letter, times in counts.items() if letter not in CYRILLIC[name])
+        strange = sum(times for letter, times in counts.items() if letter not in alphabet("Cyrl", name))
         besides = _beyond_russian(counts, name)
         if total >= _LONG and strange <= _RARELY * total and besides >= _OFTEN * total and all(counts[letter] > 1 for letter in own):
             return name
@@ -110,7 +107,7 @@ def _by_letters_alone(letters: Counter[str]) -> str | None:
 def _by_letters(letters: Counter[str], script: str | None, ranking: list[tuple[str, float]]) -> tuple[str, float] | None:
     """The model's first language, weighed against its neighbours by the letters that each of them has."""
     first, chance = ranking[0]
-    group = _GROUPS.get(script or "", {})
+    group = _GROUPS.get(script or "", ())
     if script is None or first not in group:
         return first, min(1.0, chance)
     ranges = _SCRIPTS[script]
@@ -129,19 +126,26 @@ def _by_letters(letters: Counter[str], script: str | None, ranking: list[tuple[s
 def _evidence(letters: Counter[str], script: str, name: str) -> float:
     """Return the penalty that the letters give a language; 0 when none."""
     total = letters.total()
-    weight = -_STRANGE * sum(times for letter, times in letters.items() if letter not in _GROUPS[script][name]) / total
+    weight = -_STRANGE * sum(times for letter, times in letters.items() if letter not in alphabet(script, name)) / total
     if total < _ENOUGH:
         return weight
-    needed = _NEVER_WITHOUT.get(script, {}).get(name, "")
+    needed = _never_without(script, name)
     lacking = bool(needed) and not any(letter in letters for letter in needed)
     if script == "Cyrl" and name in _OWN_TOGETHER:
         lacking = _beyond_russian(letters, name) < _OFTEN * total
     return weight + _LACKING if lacking else weight
 
 
+def _never_without(script: str, name: str) -> str:
+    """The letters of which every text in a language has some: of Turkic ones in Latin letters, those that English has not."""
+    if script == "Latn":
+        return "".join(letter for letter in alphabet(script, name) if not letter.isascii())
+    return _NEVER_WITHOUT.get((script, name), "")
+
+
 def _beyond_russian(letters: Counter[str], name: str) -> int:
     """Return how many of the letters are of the language and not of Russian."""
-    return sum(times for letter, times in letters.items() if letter in CYRILLIC[name] and letter not in CYRILLIC["ru"])
+    return sum(times for letter, times in letters.items() if letter in alphabet("Cyrl", name) and letter not in alphabet("Cyrl", "ru"))
 
 
 def _logarithm(chance: float) -> float:

@@ -1,7 +1,8 @@
 """Knowledge of languages, a data file for each: its words that deny, count and date, its letters, spellings and keys.
 
 A file is named after the language's BCP 47 tag (``kk.toml``); its keys are the fields of :class:`Language`. Words stand in one
-string, parted by space. Files are read when they are first asked for, so that whoever asks for none pays nothing.
+string, parted by space; long lists between three single quotes, which Python's reader of TOML takes as they stand, where it goes through
+double ones letter by letter. Files are read when they are first asked for, so that whoever asks for none pays nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _HEADER = re.compile(r"\s*\[([^\[\]]+)\]")
 class Negation(NamedTuple):
     """Signs of denial: ``words`` by themselves, ``prefixes``, ``suffixes`` and, behind a verb's stem, ``infixes``.
 
+    A word with a hyphen at the end is the beginning of words (Korean ``않-``).
     ``having`` are the suffixes that say the contrary of ``suffixes`` (careful, careless). ``afterwards`` are the words that follow what
     they deny: a quote that stops before one says the contrary. ``answers`` are words that may answer a question by themselves (no) and
     then deny nothing of what follows.
@@ -111,7 +113,8 @@ class Language(NamedTuple):
     its long one by turns; ``spellings`` letters of one spelling and of another (``our or``); ``signs`` a word and its sign
     (``percent %``). ``editorial`` words, in round brackets in a quote, speak of the wording (``emphasis``). ``alphabet`` has, by script
     (ISO 15924, with the year of a reform where there are two), the letters in lower case; ``foreign_letters`` come in borrowed words
-    and names. ``spelling`` is by the script that is spelt anew. ``known`` are words that dictionaries lack.
+    and names. ``spelling`` is by the script that is spelt anew. ``known`` are words that dictionaries lack. ``articles`` are written in
+    one with the word behind them, alone or with a preposition before them (Arabic al-, bil-).
     """
 
     tag: str
@@ -126,6 +129,7 @@ class Language(NamedTuple):
     spellings: Words = ()
     signs: Words = ()
     known: Words = ()
+    articles: Words = ()
     editorial: Words = ()
     foreign_letters: str = ""
     negation: Negation = Negation()
@@ -197,20 +201,20 @@ class _UnusableError(Exception):
         self.key = key
 
 
+@cache
+def _types(kind: type) -> dict[str, Any]:
+    """The types of the fields that a file may give, by name."""
+    return {name: of for name, of in get_type_hints(kind).items() if name != "tag"}
+
+
 def _fields(kind: type, table: Mapping[str, Any], within: str = "") -> dict[str, Any]:
-    hints = _hints(kind)
+    types = _types(kind)
     fields = {}
     for name, value in table.items():
-        if name not in hints:
-            raise _UnusableError(within + name, f"is not known; the keys are {', '.join(hints)}")
-        fields[name] = _value(hints[name], value, within + name)
+        if name not in types:
+            raise _UnusableError(within + name, f"is not known; the keys are {', '.join(types)}")
+        fields[name] = _value(types[name], value, within + name)
     return fields
-
-
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    """The types of the fields that a table may have."""
-    return {name: of for name, of in get_type_hints(kind).items() if name != "tag"}
 
 
 def _value(kind: Any, value: object, key: str) -> object:  # noqa: ANN401 -- a type as annotations have it

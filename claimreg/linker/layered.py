@@ -7,7 +7,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.collection import ONE_TEXT, Ground
-from claimreg.linker.judge.asides import without_glosses
 from claimreg.linker.keep import MOST_MATCHES, keep
 from claimreg.linker.partial import partial_places
 from claimreg.linker.passage import Quote, TextIndex, read_quote
@@ -66,6 +65,8 @@ class LayeredLinker:
         matches = [match_of(sought, places, index.text, index.lang) for places in found.accepted]
         if matches:
             return found, Findings(keep(matches, literal=found.literal))
+        from claimreg.linker.judge.asides import without_glosses
+
         spoken = without_glosses(sought)
         if spoken:
             without = _look(spoken, index, ground)

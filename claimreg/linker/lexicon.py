@@ -104,7 +104,7 @@ def _digest() -> str:
 
 
 def _read(path: Path) -> Lexicon | None:
-    """What was gathered before; nothing where the file is missing or is not what was written."""
+    """The words gathered before; ``None`` where the file is missing or is not what was written."""
     try:
         checksum, _, body = path.read_bytes().partition(b"\n")
     except OSError:

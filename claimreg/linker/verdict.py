@@ -7,9 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from claimreg.linker.compare import word_edits
-from claimreg.linker.judge import Judgement, are_as_written, judged, setting_of
-from claimreg.linker.judge.asides import set_aside
 from claimreg.linker.judge.edges import denies_within, flags_beside, leaves_out_many
+from claimreg.linker.judge.written import Judgement, are_as_written, is_untouched
 from claimreg.linker.stitch import left_out
 from claimreg.linker.types import Match
 from claimreg.model import Flag, LinkKind, Span
@@ -90,9 +89,16 @@ def _score(kind: LinkKind, places: Sequence[Fit]) -> float:
 
 def _judgement(place: Fit, text: str, hints: tuple[str, ...], *, respelled: bool) -> Judgement:
     quote = place.passage.text
-    comparison = place.comparison if respelled else set_aside(place.comparison, place.passage, text)
+    comparison = place.comparison
+    if not respelled and not is_untouched(comparison, place.passage):
+        from claimreg.linker.judge.asides import set_aside
+
+        comparison = set_aside(comparison, place.passage, text)
     if are_as_written(comparison, quote, text):
         return Judgement(comparison)
+    from claimreg.linker.judge.place import judged
+    from claimreg.linker.judge.setting import setting_of
+
     return judged(comparison, quote, text, setting_of(quote, text, place.span, hints), respelled=respelled)
 
 

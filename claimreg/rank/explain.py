@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from claimreg.rank.statement import LONGEST
 from claimreg.text.alike import ASKED, SAID, likenesses
+from claimreg.text.fold import fold_key
+from claimreg.text.han import in_simplified
+from claimreg.text.other_spellings import other_spelling
 from claimreg.text.romanize import romanize
 from claimreg.text.words import words
 
@@ -16,9 +20,18 @@ if TYPE_CHECKING:
 
     from claimreg.model import Span
     from claimreg.rank.index import StatementIndex
+    from claimreg.text.alike import Matrix
 
 _FIELD_WEIGHTS = {"claim": 1.0, "title": 0.95, "quote": 0.9, "party": 0.85, "tag": 0.85, "case": 0.8}
 """Weights that decide which field is named where a word stands in several."""
+
+_SHORT = 4
+"""Letters of a skeleton up to which a word is short: one letter more or another one is mostly another word."""
+
+_ONE_LETTER = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
+"""Word of one letter, again and again: no sound but a sign (KKK), known by that letter alone."""
+
+_DOUBLED = re.compile(r"([^\W\d_])\1+", re.IGNORECASE)
 
 
 class FoundWord(NamedTuple):
@@ -42,11 +55,11 @@ class AskedWords:
     """The words of a query, ready to be looked for in one claim after the other."""
 
     def __init__(self, query: str, index: StatementIndex) -> None:
-        first: dict[str, Span] = {}
-        for skeleton, span in _skeletons(_beginning(query)):
-            first.setdefault(skeleton, span)
-        self._words = list(first.items())
-        rarity = index.rarities(skeleton for skeleton, _span in self._words) if self._words else np.zeros(0, np.float32)
+        first: dict[str, _Word] = {}
+        for word in _words(_beginning(query)):
+            first.setdefault(word.spellings[0].skeleton, word)
+        self._words = list(first.values())
+        rarity = index.rarities(first) if self._words else np.zeros(0, np.float32)
         # Where there are few claims, how rare a word is among them says little: no word counts for more than two others.
         self._weights = 1 + rarity / max(1e-9, float(rarity.max(initial=0)))
         self._query = query
@@ -56,19 +69,57 @@ class AskedWords:
 
     def explain(self, fields: Iterable[tuple[str, str]]) -> Explanation:
         """Return which of the words stand in a claim's fields."""
-        said = [(kind, text, skeleton, span) for kind, text in fields for skeleton, span in _skeletons(text)]
+        said = [(kind, text, word) for kind, text in fields for word in _words(text)]
         if not self._words or not said:
             return Explanation(0.0, ())
-        table = likenesses([skeleton for skeleton, _span in self._words], [skeleton for _kind, _text, skeleton, _span in said], ASKED)
-        weighed = np.where(table >= SAID, table, 0) * np.array([_FIELD_WEIGHTS[kind] for kind, *_ in said], np.float32)
+        table = _said(self._words, [word for _kind, _text, word in said])
+        weighed = table * np.array([_FIELD_WEIGHTS[kind] for kind, *_ in said], np.float32)
         best = weighed.argmax(1)
         found = [
-            FoundWord(self._query[slice(*span)], said[at][0], said[at][1][slice(*said[at][3])], said[at][1], said[at][3])
-            for number, ((_skeleton, span), at) in enumerate(zip(self._words, best.tolist(), strict=True))
+            FoundWord(self._query[slice(*word.span)], said[at][0], said[at][1][slice(*said[at][2].span)], said[at][1], said[at][2].span)
+            for number, (word, at) in enumerate(zip(self._words, best.tolist(), strict=True))
             if weighed[number, at] > 0
         ]
-        similarity = np.where(table >= SAID, table, 0).max(1)
-        return Explanation(float((similarity * self._weights).sum() / max(1e-9, float(self._weights.sum()))), tuple(found))
+        return Explanation(float((table.max(1) * self._weights).sum() / max(1e-9, float(self._weights.sum()))), tuple(found))
+
+
+class _Spelling(NamedTuple):
+    """A spelling of a word: its skeleton, and how many letters are there only because one is doubled."""
+
+    skeleton: str
+    doubled: int
+
+
+class _Word(NamedTuple):
+    """A word by where it stands, as it is written and as it is spelt otherwise."""
+
+    span: Span
+    spellings: tuple[_Spelling, ...]
+
+
+def _said(asked: list[_Word], said: list[_Word]) -> Matrix:
+    """Return how like (0..1) each word asked for is to each word said, in any of their spellings; 0 where it is not said."""
+    rows, columns = _Spelt(asked), _Spelt(said)
+    table = likenesses(rows.skeletons, columns.skeletons, ASKED)
+    table[table < SAID] = 0
+    # Of a short word, a doubled letter makes another (zzz, z; ann, an), and so does another letter unless two changed places.
+    short = np.minimum(rows.lengths[:, None], columns.lengths[None]) <= _SHORT
+    table[short & (rows.doubled[:, None] != columns.doubled[None])] = 0
+    replaced = (rows.lengths[:, None] == columns.lengths[None]) & (table < 1) & (rows.letters[:, None] != columns.letters[None])
+    table[short & replaced] = 0
+    return np.maximum.reduceat(np.maximum.reduceat(table, rows.begins, axis=0), columns.begins, axis=1)
+
+
+class _Spelt:
+    """All spellings of words, one after the other, with what is asked of each; ``begins`` is where each word's begin."""
+
+    def __init__(self, some: list[_Word]) -> None:
+        every = [spelling for word in some for spelling in word.spellings]
+        self.skeletons = [spelling.skeleton for spelling in every]
+        self.begins = np.cumsum([0, *(len(word.spellings) for word in some[:-1])])
+        self.doubled = np.array([spelling.doubled for spelling in every])
+        self.lengths = np.array([len(skeleton) for skeleton in self.skeletons])
+        self.letters = np.array(["".join(sorted(skeleton)) for skeleton in self.skeletons])
 
 
 def _beginning(query: str) -> str:
@@ -77,12 +128,28 @@ def _beginning(query: str) -> str:
     return cut if len(query) <= LONGEST else cut.rpartition(" ")[0] or cut
 
 
-def _skeletons(text: str) -> list[tuple[str, Span]]:
-    """The words of a text in Latin letters, each with where it stands."""
+def _words(text: str) -> list[_Word]:
+    """The words of a text that have a skeleton."""
     spans = words(text)
     written = [text[span.start : span.end] for span in spans]
-    skeletons = romanize(" ".join(written)).split()
+    skeletons = romanize(in_simplified(" ".join(written))).split()
     if len(skeletons) != len(spans):
         # Some word has none, or falls in two.
-        skeletons = [romanize(word).replace(" ", "") for word in written]
-    return [(skeleton, span) for skeleton, span in zip(skeletons, spans, strict=True) if skeleton]
+        skeletons = [_skeleton(word) for word in written]
+    return [
+        _Word(span, tuple(filter(None, (_spelling(word, skeleton), _spelling(other_spelling(word))))))
+        for skeleton, span, word in zip(skeletons, spans, written, strict=True)
+        if skeleton
+    ]
+
+
+def _spelling(word: str, skeleton: str | None = None) -> _Spelling | None:
+    """Return the spelling of a word with its skeleton, where that is known; none of an empty word."""
+    if _ONE_LETTER.fullmatch(word):
+        return _Spelling(fold_key(word), 0)
+    skeleton = skeleton or _skeleton(word)
+    return _Spelling(skeleton, len(word) - len(_DOUBLED.sub(r"\1", word))) if skeleton else None
+
+
+def _skeleton(word: str) -> str:
+    return romanize(in_simplified(word)).replace(" ", "")

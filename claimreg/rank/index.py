@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from claimreg.rank.segment import SPACES, Segment, words_in
+from claimreg.rank.segment import SPACES, SPELT, Segment, words_in
 from claimreg.rank.statement import Statement, unpacked
 
 if TYPE_CHECKING:
@@ -149,4 +149,6 @@ class StatementIndex:
 
     def _read_statement(self, place: int, kinds: tuple[str, ...] | None = None) -> Statement:
         """The statement at a place, of all its fields or of those kinds."""
-        return unpacked([skeleton for kind, skeleton in self.fields(place) if kinds is None or kind in kinds])
+        fields = self.fields(place)
+        said = [skeleton for kind, skeleton in fields if kind != SPELT and (kinds is None or kind in kinds)]
+        return unpacked(said, [skeleton for kind, skeleton in fields if kind == SPELT])

@@ -152,4 +152,4 @@ def _best_window(weighed: Matrix) -> Vector:
 
 
 def _words(statement: Statement) -> list[str]:
-    return [word for field in statement.fields for word in field]
+    return [*(word for field in statement.fields for word in field), *statement.spelt]

@@ -14,6 +14,7 @@ import numpy as np
 
 from claimreg.rank.statement import LONGEST, packed, plain_skeletons
 from claimreg.text.grams import Hashes, gram_hashes
+from claimreg.text.other_spellings import other_spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,7 +28,10 @@ SAID = ("claim", "title", "quote")
 ABOUT = ("party", "tag", "case")
 """The kinds of fields that tell of a claim: found by, but no part of what is said."""
 
-_KINDS = (*SAID, *ABOUT)
+SPELT = "spelling"
+"""The kind of field that has the other spellings of the words in all others; an index makes it itself."""
+
+_KINDS = (*SAID, *ABOUT, SPELT)
 _MOST_OFTEN = 255
 _RANGE = 1 << 28
 """Terms, by their hash, whose postings are merged at a time."""
@@ -123,7 +127,7 @@ class Segment:
 
 def build_segment(entries: Sequence[Entry]) -> Segment:
     """Index claims."""
-    said = [[(kind, packed(text)) for kind, text in entry.fields] for entry in entries]
+    said = [[(kind, packed(text)) for kind, text in (*entry.fields, *_spelt(entry.fields))] for entry in entries]
     kept = [_lines(fields) for fields in said]
     columns: dict[str, Array] = {
         "numbers": np.array([entry.number for entry in entries], np.uint32),
@@ -167,6 +171,11 @@ def words_in(words: Iterable[str]) -> Hashes:
 def said_texts(fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Fields as they are indexed: those that say something, each once, as far as they count."""
     return tuple(dict.fromkeys((kind, text[:LONGEST]) for kind, text in fields if text.strip()))
+
+
+def _spelt(fields: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    others = dict.fromkeys(other for _kind, text in fields for other in other_spellings(text))
+    return ((SPELT, " ".join(others)[:LONGEST]),) if others else ()
 
 
 def _word_terms(skeletons: Sequence[str]) -> Hashes:

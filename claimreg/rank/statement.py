@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from claimreg.text.han import in_simplified
 from claimreg.text.romanize import romanize
 from claimreg.text.scripts import is_unspaced
 from claimreg.text.words import words
@@ -33,11 +34,13 @@ class Statement:
     """A statement with the texts that say it: the claim first, then its title and quotes; one read from an index has no texts.
 
     ``skeletons`` are the texts' skeletons (see :mod:`claimreg.text.romanize`), ``marked`` the words of them that name someone or
-    something: with a capital where no sentence begins, or with a digit.
+    something: with a capital where no sentence begins, or with a digit. ``spelt`` are further words by which it is found: other
+    spellings of those that it has.
     """
 
     texts: tuple[str, ...]
     skeletons: tuple[str, ...]
+    spelt: tuple[str, ...] = ()
 
     @cached_property
     def fields(self) -> tuple[tuple[str, ...], ...]:
@@ -81,9 +84,10 @@ def packed(text: str) -> str:
     return " ".join([_NAMES + word if word in marked else word for field in statement.fields for word in field])
 
 
-def unpacked(skeletons: Sequence[str]) -> Statement:
-    """A statement of what `packed` gave; it has no texts."""
-    statement = Statement((), plain_skeletons(skeletons))
+def unpacked(skeletons: Sequence[str], spelt: Sequence[str] = ()) -> Statement:
+    """A statement of what `packed` gave, also for the other spellings of its words; it has no texts."""
+    others = tuple(word for skeleton in plain_skeletons(spelt) for word in skeleton.split())
+    statement = Statement((), plain_skeletons(skeletons), others)
     named = [word[1:] for skeleton in skeletons if _NAMES in skeleton for word in skeleton.split() if word[0] == _NAMES]
     # Known already, it is not to be worked out from the texts.
     statement.__dict__["marked"] = frozenset(named)
@@ -105,6 +109,7 @@ def plain_words(text: str) -> str:
     """A text without addresses, its hashtags as the words that they run together."""
     if "/" in text or "@" in text or "#" in text:
         text = _TAG.sub(lambda tag: f" {_HUMP.sub(' ', tag[1])} ", _ADDRESS.sub(" ", text))
+    text = in_simplified(text)
     if text and not text.isascii() and max(text) >= _FIRST_UNSPACED:
         # Scripts that write no spaces: each character is a word, and a run of four has two of them.
         text = "".join([f" {one} " if is_unspaced(one) else one for one in text])

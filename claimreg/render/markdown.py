@@ -59,18 +59,13 @@ def _section(section: Section, report: Report, words: Words) -> Iterator[str]:
             for view in report.claims:
                 yield from _claim_blocks(view, words)
         case Section.CONTRADICTIONS:
-            if report.contradictions:
-                yield f"## {words.say('Contradictions')}"
-                yield "\n\n---\n\n".join(_contradiction_block(pair, words) for pair in report.contradictions)
+            yield from _contradictions(report, words)
         case Section.TIMELINE:
             if report.timeline:
                 yield f"## {words.say('Timeline')}"
                 yield "\n".join(_timeline(report.timeline, words))
         case Section.SOURCES:
-            if report.sources:
-                yield f"## {words.say('Sources')}"
-                yield "\n".join(f"- [^{view.source.id}] {inline(view.source.title)}" for view in report.sources)
-                yield "\n".join(_footnote(view, words) for view in report.sources)
+            yield from _sources(report, words)
         case _:
             assert_never(section)
 
@@ -84,6 +79,19 @@ def _summary(report: Report, words: Words) -> Iterator[str]:
         names = ", ".join(f"{one.attribution.id} {inline(one.party.name)}" for one in report.unlinked)
         yield f"**{words.say('Not found in any stored source:')}** {names}"
     yield from (told for told, _where in unverified(report, words))
+
+
+def _contradictions(report: Report, words: Words) -> Iterator[str]:
+    if report.contradictions:
+        yield f"## {words.say('Contradictions')}"
+        yield "\n\n---\n\n".join(_contradiction_block(pair, words) for pair in report.contradictions)
+
+
+def _sources(report: Report, words: Words) -> Iterator[str]:
+    if report.sources:
+        yield f"## {words.say('Sources')}"
+        yield "\n".join(f"- [^{view.source.id}] {inline(view.source.title)}" for view in report.sources)
+        yield "\n".join(_footnote(view, words) for view in report.sources)
 
 
 def _claim_blocks(view: ClaimView, words: Words) -> Iterator[str]:

@@ -101,17 +101,12 @@ def _section(section: Section, report: Report, words: Words) -> Iterator[Rendera
             for view in report.claims:
                 yield from (Text(), claim_renderable(view, words))
         case Section.CONTRADICTIONS:
-            for number, pair in enumerate(report.contradictions):
-                yield from (Text(),) if number else (Text(), Rule(Text(words.say("Contradictions")), align="left"))
-                yield from _side(pair.left, "", words)
-                yield from _side(pair.right, f"{words.say('contradicts')} ", words)
+            yield from _contradictions(report, words)
         case Section.TIMELINE:
             if report.timeline:
                 yield from (Text(), Rule(Text(words.say("Timeline")), align="left"), _timeline(report.timeline, words))
         case Section.SOURCES:
-            if report.sources:
-                yield from (Text(), Rule(Text(words.say("Sources")), align="left"))
-            yield from (source_renderable(view, words) for view in report.sources)
+            yield from _sources(report, words)
         case _:
             assert_never(section)
 
@@ -127,6 +122,19 @@ def _summary(report: Report, words: Words) -> Iterator[RenderableType]:
         yield Text.assemble((f"{words.say('Not found in any stored source:')} ", "bold red"), visible(names))
     for told, _where in unverified(report, words):
         yield Text(told, style="yellow")
+
+
+def _contradictions(report: Report, words: Words) -> Iterator[RenderableType]:
+    for number, pair in enumerate(report.contradictions):
+        yield from (Text(),) if number else (Text(), Rule(Text(words.say("Contradictions")), align="left"))
+        yield from _side(pair.left, "", words)
+        yield from _side(pair.right, f"{words.say('contradicts')} ", words)
+
+
+def _sources(report: Report, words: Words) -> Iterator[RenderableType]:
+    if report.sources:
+        yield from (Text(), Rule(Text(words.say("Sources")), align="left"))
+    yield from (source_renderable(view, words) for view in report.sources)
 
 
 def _timeline(entries: Iterable[Happening], words: Words) -> RenderableType:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
+
+_FIRST = "\u3400"
+"""First of the characters of which some are traditional."""
 
 
 @cache
@@ -12,6 +15,11 @@ def simplified() -> dict[int, str]:
 
     Two traditional characters may share a simplified one, so texts that are compared are both written in it and neither is restored.
     """
-    lines = files(__package__).joinpath("han.txt").read_text(encoding="utf-8").splitlines()
+    lines = (Path(__file__).parent / "han.txt").read_text(encoding="utf-8").splitlines()
     characters = "".join(line for line in lines if not line.startswith("#"))
     return dict(zip(map(ord, characters[::2]), characters[1::2], strict=True))
+
+
+def in_simplified(text: str) -> str:
+    """The text with its traditional Chinese characters simplified, each by one character."""
+    return text.translate(simplified()) if not text.isascii() and max(text) >= _FIRST else text

@@ -57,6 +57,29 @@ def test_statements_are_answered_by_the_claims_of_a_file(claimreg: Command, quer
     assert found["q4"] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "claim", "flag"),
+    [
+        ("Austria closed the old bridge in March", "Australia closed the old bridge in March", "name"),
+        ("Кеңес көпірді биыл жөндейді", "Кеңес көпірді биыл жөндемейді", "negation"),
+        ("The council lowered the fare of the ferry", "The council raised the fare of the ferry", "opposite"),
+        ("The ferry carried 140 people", "The ferry carried 190 people", "number"),
+    ],
+)
+def test_a_claim_of_another_meaning_is_likeliest_but_not_at_the_score_of_a_repeat(
+    claimreg: Command, tmp_path: Path, text: str, claim: str, flag: str
+) -> None:
+    known = lines(tmp_path / "claims.jsonl", [{"id": "far", "text": "The harbour has a bridge"}, {"id": "turned", "text": claim}])
+    asked = lines(tmp_path / "asked.jsonl", [{"id": "turned", "text": text}, {"id": "same", "text": claim}])
+    found = answers(claimreg("match", asked, "--claims", known).stdout)
+    turned, same = found["turned"][0], found["same"][0]
+    assert (turned["claim_id"], same["claim_id"]) == ("turned", "turned")
+    assert flag in turned["flags"]
+    assert "flags" not in same
+    assert turned["score"] < same["score"] - 20
+    assert [one["score"] for one in found["turned"]] == sorted((one["score"] for one in found["turned"]), reverse=True)
+
+
 def test_a_claim_without_an_id_is_known_by_its_line(claimreg: Command, claims: Path, tmp_path: Path) -> None:
     asked = lines(tmp_path / "asked.jsonl", [{"id": "q", "text": "twice a day the ferry sails"}])
     done = claimreg("match", asked, "--claims", claims)

@@ -73,6 +73,33 @@ def test_a_hit_tells_why(desk: Command, query: str, expected: str, field: str, s
 
 
 @pytest.mark.parametrize(
+    ("query", "text", "by", "found"),
+    [
+        ("جسور", "الجسور مغلقة في المدينة", "البلدية", ("claim", "الجسور")),
+        ("بلدية", "الجسور مغلقة في المدينة", "البلدية", ("party", "البلدية")),
+        ("الجسور", "جسور المدينة مغلقة", "البلدية", ("claim", "جسور")),
+        ("carsi", "Eski çarşı kapatıldı", "Valilik", ("claim", "çarşı")),
+        ("ucuncu", "Köprü iki yıl kapalı", "Üçüncü Daire", ("party", "Üçüncü")),
+        ("cieszyn slaski", "Most jest zamknięty", "Cieszyn Śląski", ("party", "Cieszyn")),
+        ("zubr", "Most jest zamknięty", "Żubr", ("party", "Żubr")),
+        ("橋樑", "桥梁已关闭", "市政府", ("claim", "桥")),
+        ("桥梁", "橋樑已關閉", "市政府", ("claim", "橋")),
+    ],
+)
+def test_a_word_is_found_in_its_other_spelling(claimreg: Command, query: str, text: str, by: str, found: tuple[str, str]) -> None:
+    claimreg("add", text, "--by", by)
+    hits = claimreg("search", query, "--json").json
+    assert [hit["id"] for hit in hits] == ["C1"]
+    assert (hits[0]["found"][0]["field"], hits[0]["found"][0]["said"]) == found
+
+
+@pytest.mark.parametrize("query", ["zzz", "kkk", "ттт", "lier", "zzz ttt"])
+def test_what_is_nowhere_is_not_found(desk: Command, query: str) -> None:
+    desk("add", "Vitamin K is not sold in hall Z", "--by", "T. Ory")
+    assert ids(desk("search", query, "--json")) == []
+
+
+@pytest.mark.parametrize(
     ("options", "expected"),
     [
         ([], {"C1", "C4"}),
@@ -173,6 +200,20 @@ def test_what_turns_the_meaning_makes_another_claim_that_may_contradict(desk: Co
     assert f"C4 is nearly the same but for {flag}" in done.stderr
     assert "claimreg relate C5 contradicts C4" in done.stderr
     assert desk("relate", "C5", "contradicts", "C4").code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [
+        ("Айлақтағы көпір жабылмады", "a negation"),
+        ("The ferry carried 140 horses and people", ""),
+        ("The pier is unsound", "a negation"),
+    ],
+)
+def test_a_word_of_another_sense_is_no_repeat(desk: Command, text: str, flag: str) -> None:
+    done = desk("add", text, "--by", "Somebody else")
+    assert (done.code, done.stdout[:17]) == (0, "Recorded claim C5")
+    assert ("nearly the same but for" in done.stderr, flag in done.stderr) == (bool(flag), True)
 
 
 def test_a_dry_run_leaves_the_index_alone(desk: Command) -> None:

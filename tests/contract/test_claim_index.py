@@ -8,13 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from test_store import STORES
 
 from claimreg.frozen import replace
 from claimreg.model import Attribution, Change, Claim, Party, Stance
+from claimreg.rank import segment
 from claimreg.rank.index import StatementIndex
 from claimreg.rank.ranker import rank
 from claimreg.rank.segment import Entry
 from claimreg.rank.statement import read_statement
+from claimreg.services.finding import claim_index
 from claimreg.services.finding.claim_index import ask
 from claimreg.services.recording.claims import (
     AttributionFields,
@@ -27,16 +30,15 @@ from claimreg.services.recording.claims import (
 )
 from claimreg.services.recording.parties import add_alias, create_party, merge, split
 from claimreg.store.embedded import EmbeddedStore
-from claimreg.store.memory import MemoryStore
 from claimreg.store.port import Store, Writer
 
 CHANGE = Change(user="ann", at="2026-01-01T00:00:00Z", action="test")
 TEXTS = ["The pier is closed", "The crane fell into the water", "Көпір жабылды", "Nobody was hurt by the crane"]
 
 
-@pytest.fixture(params=["embedded", "memory"])
+@pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    opened: Store = EmbeddedStore(tmp_path / "registry") if request.param == "embedded" else MemoryStore()
+    opened = STORES[request.param](tmp_path)
     yield opened
     opened.close()
 
@@ -223,6 +225,17 @@ def test_the_index_of_another_registry_is_not_believed(filled: EmbeddedStore, tm
     assert known(other, told) == anew(other)
     assert told[0].startswith("The search index belonged to another history")
     other.close()
+
+
+def test_an_index_of_an_earlier_version_is_made_anew(filled: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(claim_index, "VERSION", claim_index.VERSION - 1)
+        patch.setattr(segment, "other_spellings", lambda _text: [])
+        with filled.write(CHANGE) as writer:
+            record_claim(writer, ClaimFields("Çarşı kapalı"))
+        assert len(known(filled)) == len(TEXTS) + 1
+    assert ("spelling", "karsi") in known(filled)[-1].fields
+    assert known(filled) == anew(filled)
 
 
 def test_where_nothing_can_be_kept_it_is_made_for_the_one_answer(filled: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from test_store import STORES
 
 from claimreg.corpus.base import Documents
 from claimreg.corpus.files import open_documents
@@ -18,7 +19,6 @@ from claimreg.services.finding.duplicates import kin_of
 from claimreg.services.finding.filters import Filters, filtered
 from claimreg.services.finding.match import answer_line, claims_of_file, claims_of_registry, match, match_all
 from claimreg.services.finding.search import browse, has_words, search
-from claimreg.store.embedded import EmbeddedStore
 from claimreg.store.memory import MemoryStore
 from claimreg.store.port import Store
 
@@ -52,9 +52,9 @@ def file_of(folder: Path, *more: str) -> Documents:
     return open_documents(str(path), None)  # type: ignore[arg-type]  # standard input is not read
 
 
-@pytest.fixture(params=["memory", "embedded"])
+@pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    opened: Store = EmbeddedStore(tmp_path / "registry") if request.param == "embedded" else MemoryStore()
+    opened = STORES[request.param](tmp_path)
     with opened.write(CHANGE) as writer:
         result = import_claims(writer, file_of(tmp_path, *BAD))
     assert (result.claims, result.attributions) == (4, 3)

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from test_store import STORES
 
 from claimreg.frozen import replace
 from claimreg.model import Change, Claim, Event
@@ -83,9 +84,9 @@ def test_a_registry_of_version_1_is_brought_up_to_date_after_a_backup(repository
         assert backup.execute("SELECT count(*) FROM history").fetchone() == (25,)
 
 
-@pytest.mark.parametrize("kind", ["memory", "embedded"])
+@pytest.mark.parametrize("kind", STORES)
 def test_the_same_event_has_another_hash_each_time(tmp_path: Path, kind: str) -> None:
-    stores: list[Store] = [MemoryStore() if kind == "memory" else EmbeddedStore(tmp_path / name) for name in ("one", "two")]
+    stores = [STORES[kind](tmp_path / name) for name in ("one", "two")]
     events: list[Event] = []
     for store in stores:
         with store.write(CHANGE) as writer:

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from claimreg.linker import LayeredLinker, Match
 from claimreg.linker.compare import compare
-from claimreg.linker.judge import are_as_written, judged, setting_of
-from claimreg.linker.judge.setting import Setting, own_words
+from claimreg.linker.judge.place import judged
+from claimreg.linker.judge.setting import Setting, own_words, setting_of
 from claimreg.linker.judge.telling import told_language
+from claimreg.linker.judge.written import are_as_written
 from claimreg.linker.passage import TextIndex, passage_of, read_quote
 from claimreg.model import Span
 from claimreg.vocabulary import Flag, LinkKind

@@ -11,7 +11,7 @@ from claimreg.vocabulary import LinkKind
 TAGS = [one.tag for one in languages()]
 _WHOLE = re.compile(r"\d+")
 _FRACTION = re.compile(r"\d+/[1-9]\d*")
-_LEAST_GOLDEN = 20
+_LEAST_GOLDEN = 5
 
 
 def _by_turns(one: Language) -> dict[str, tuple[str, ...]]:

@@ -16,6 +16,7 @@ from claimreg.errors import InputError
 from claimreg.linker import LayeredLinker, Match, accept, bulk, layered, partial, place, sameness, search
 from claimreg.linker.bulk import QuoteCollector, Scanner, build_index, probe, rarities_of, scanner
 from claimreg.linker.collection import Collection
+from claimreg.text.alike import QUOTED, Bars
 
 LINKS = {"layered/3+simplemma2.0-kk1": "e21dea87c79770f6"}
 """By the linker's name, the digest of what it finds."""
@@ -129,6 +130,13 @@ def test_each_of_the_linkers_constants_is_noticed(home: Any, name: str, factor: 
     for user in (accept, layered, place, sameness, search, partial):
         if hasattr(user, name):
             monkeypatch.setattr(user, name, getattr(home, name) * factor)
+    assert_noticed(linked)
+
+
+@pytest.mark.parametrize("bars", [QUOTED._replace(ending=3), QUOTED._replace(stem=6)], ids=str)
+def test_each_bar_of_a_quotes_words_is_noticed(bars: Bars, monkeypatch: pytest.MonkeyPatch) -> None:
+    before(linked)
+    monkeypatch.setattr(sameness, "QUOTED", bars)
     assert_noticed(linked)
 
 

@@ -14,6 +14,7 @@ import zlib
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from claimreg.errors import InputError
+from claimreg.ingest.formats import FORMATS
 from claimreg.ingest.web.addresses import visible
 from claimreg.ingest.web.http_message import PIECE, Headers, content_type, header, too_large
 
@@ -33,9 +34,9 @@ HIGHEST_RATIO = 100
 _MAGIC = b"\x1f\x8b\x08"
 _NO_TEXT = {"text/css", "text/javascript", "text/ecmascript", "text/dns", "text/x-javascript", "text/calendar", "text/vtt"}
 _DOCUMENT = re.compile(
-    r"text/.*|application/(xhtml\+xml|xml|pdf|x-pdf|rtf|msword|epub\+zip|octet-stream|vnd\.oasis\.opendocument\..*"
-    r"|vnd\.openxmlformats-officedocument\.wordprocessingml\..*)"
+    r"text/.*|application/(xml|x-pdf|msword|vnd\.oasis\.opendocument\..*|vnd\.openxmlformats-officedocument\.wordprocessingml\..*)"
 )
+_READ = frozenset(name for one in FORMATS if one.module for name in (one.media_type, *one.aliases))
 _STARTS = (b"%PDF", b"PK\x03\x04", b"{\\rtf")
 
 
@@ -185,7 +186,7 @@ def _may_hold_text(declared: str | None, start: bytes) -> bool:
         return True
     if media_type == "application/octet-stream":
         return start.startswith(_STARTS)
-    return media_type not in _NO_TEXT and _DOCUMENT.fullmatch(media_type) is not None
+    return media_type not in _NO_TEXT and (media_type in _READ or _DOCUMENT.fullmatch(media_type) is not None)
 
 
 def _matches(written: str | None, candidates: list[bytes]) -> bool:

@@ -7,11 +7,12 @@ counts: a label is one only where it returns, a line number only where its neigh
 from __future__ import annotations
 
 import re
-from itertools import chain
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 from claimreg.linker.accept import SHORTEST_FUZZY
 from claimreg.linker.compare import Comparison, Step, compare
+from claimreg.linker.judge.written import is_untouched
 from claimreg.linker.lexicon import lexicon
 from claimreg.linker.locate import Window, fit
 from claimreg.linker.passage import Quote, only_words, passage_at, without_words
@@ -55,9 +56,9 @@ def set_aside(comparison: Comparison, quote: Passage, text: str) -> Comparison:
 
     It stays as it is where nothing differs, and where the words that are left do not fit better.
     """
-    is_whole = sum(len(step.quote) for step in comparison.steps) == len(quote.words)
-    if is_whole and not comparison.edits:
+    if is_untouched(comparison, quote):
         return comparison
+    is_whole = sum(len(step.quote) for step in comparison.steps) == len(quote.words)
     start, end = comparison.span
     asides = [*_asides_of_source(text, start, end)]
     glosses = [*_glosses(quote.text, quote.span)]
@@ -128,19 +129,20 @@ def _glosses(text: str, span: Span) -> Iterator[Span]:
 
 
 def _asides_of_source(text: str, start: int, end: int) -> Iterator[Span]:
-    """What may be no speech within a stretch of a document, by its form and by what stands around."""
+    """The spans of what may be no speech within a stretch of a document, by form and by what stands around."""
     low, high = max(0, start - _AROUND), min(len(text), end + _AROUND)
     window = text[low:high]
     inside = range(start - low, end - low)
     for pattern in (_BRACKETED, _NUMBERED_NOTE, _RAISED, _NUMBER_SIGN, _STAMP, _ADDRESS, _THREAD_MARK, _PAGE_NUMBER):
-        yield from (Span(low + match.start(), low + match.end()) for match in pattern.finditer(window) if match.start() in inside)
+        matches = takewhile(lambda match: match.start() < inside.stop, pattern.finditer(window))
+        yield from (Span(low + match.start(), low + match.end()) for match in matches if match.start() in inside)
     for found in chain(_labels(window), _line_numbers(window), _foot_notes(window)):
         if found.start in inside or found.end - 1 in inside:
             yield found.shifted(low)
 
 
 def _labels(window: str) -> Iterator[Span]:
-    """Who speaks, at the start of a line: numbered, in capitals, behind a time, or more than once."""
+    """The labels of who speaks, at the start of a line: numbered, in capitals, behind a time, or more than once."""
     found = list(_LABEL.finditer(window))
     names = [match[2] for match in found]
     for match in found:

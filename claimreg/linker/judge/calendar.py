@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from claimreg.linker.judge.digits import Date
@@ -16,8 +15,11 @@ if TYPE_CHECKING:
 _LAST_DAY = 31
 _FIRST_YEAR, _LAST_YEAR = 1000, 2099
 _BETWEEN = frozenset(" \u00a0\u202f\t\n\r,.'’‘-‐‑–/")
-_EAST_ASIAN = {"月": Kind.MONTH, "年": Kind.AROUND, "日": Kind.AROUND, "号": Kind.AROUND, "號": Kind.AROUND}
+EAST_ASIAN = {"月": Kind.MONTH, "年": Kind.AROUND, "日": Kind.AROUND, "号": Kind.AROUND, "號": Kind.AROUND}
 """Signs behind the numbers of a date in Chinese and Japanese."""
+
+_BEGINNINGS = (Kind.NUMBER, Kind.MONTH)
+"""Kinds of items that a date may begin with."""
 
 _SHORT_NAME = 4
 """Letters of a month's or a weekday's name, in small letters, up to which it is as often another word (may, sat, mar)."""
@@ -29,7 +31,7 @@ def dated_items_of(passage: Passage) -> list[Item]:
     found: list[Item] = []
     at = 0
     while at < len(items):
-        month = _month_after(items, at, passage)
+        month = _month_after(items, at, passage) if items[at].kind in _BEGINNINGS else None
         date = _date(items, month, passage, at) if month is not None else None
         if date:
             item, at = date
@@ -51,12 +53,12 @@ def _months(items: Sequence[Item], passage: Passage) -> list[Item]:
     found: list[Item] = []
     for item in items:
         before = found[-1] if found else None
-        kind = _EAST_ASIAN.get(item.key)
+        kind = EAST_ASIAN.get(item.key)
         if kind and before and before.kind is Kind.NUMBER and before.value is not None and passage.between(item.first) in {"", " "}:
             if kind is Kind.MONTH:
-                found[-1] = replace(before, last=item.last, kind=kind, senses=(Entry(kind, before.value),))
+                found[-1] = before._replace(last=item.last, kind=kind, senses=(Entry(kind, before.value),))
             else:
-                found.append(replace(item, kind=kind))
+                found.append(item._replace(kind=kind))
             continue
         found.append(item)
     return found
@@ -65,14 +67,14 @@ def _months(items: Sequence[Item], passage: Passage) -> list[Item]:
 def _plain(items: Sequence[Item], at: int, passage: Passage) -> Item:
     """An item that is no part of a month's date; a year with the language's word for it is ordinal or not, as the language has it."""
     item = items[at]
-    beside = [near for near in (at - 1, at + 1) if 0 <= near < len(items) and items[near].kind is Kind.AROUND]
-    near = any(_are_near(passage, max(at, other), items) for other in beside)
-    if near and is_year(item):
-        readings = frozenset(reading._replace(ordinal=order) for reading in item.readings for order in (False, True))
-        return replace(item, readings=readings)
-    if item.kind in {Kind.MONTH, Kind.WEEKDAY}:
+    if is_year(item):
+        beside = [near for near in (at - 1, at + 1) if 0 <= near < len(items) and items[near].kind is Kind.AROUND]
+        if any(_are_near(passage, max(at, other), items) for other in beside):
+            readings = frozenset(reading._replace(ordinal=order) for reading in item.readings for order in (False, True))
+            return item._replace(readings=readings)
+    if item.kind in (Kind.MONTH, Kind.WEEKDAY):
         letters = passage.letters(item.first)
-        return replace(item, sure=item.sure and (len(letters) > _SHORT_NAME or letters[:1].isupper() or not letters.isascii()))
+        return item._replace(sure=item.sure and (len(letters) > _SHORT_NAME or letters[:1].isupper() or not letters.isascii()))
     return item
 
 
@@ -87,7 +89,7 @@ def _month_after(items: Sequence[Item], at: int, passage: Passage) -> int | None
         if month > at and not _are_near(passage, month, items):
             return None
         item = items[month]
-        if item.sense(Kind.MONTH) and item.kind in {Kind.MONTH, Kind.NUMBER} and (item.kind is Kind.MONTH or month > at):
+        if item.sense(Kind.MONTH) and item.kind in _BEGINNINGS and (item.kind is Kind.MONTH or month > at):
             return month
         if item.kind is Kind.NUMBER and (_day(item) or is_year(item)):
             numbers += 1

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from claimreg.linker.judge.wordlist import Entry, Wordlist
 
+_Dead = set[tuple[int, Fraction | None]]
+"""Places in a word, with the value before them, from which no number goes on."""
+
 _HUNDRED = 100
 _TEN = 10
 _TENS = frozenset(map(Fraction, range(20, 100, 10)))
@@ -70,14 +73,16 @@ def _room(total: Fraction) -> int:
 
 def compound_value(key: str, known: Wordlist) -> tuple[Fraction, bool] | None:
     """The value of a word that is made of number words, and whether it is ordinal; None for any other word."""
-    dead: set[tuple[int, Fraction]] = set()
+    dead: _Dead = set()
     return _rest(key, 0, None, known, dead)
 
 
-def _rest(key: str, at: int, total: Fraction | None, known: Wordlist, dead: set[tuple[int, Fraction]]) -> tuple[Fraction, bool] | None:
+def _rest(
+    key: str, at: int, total: Fraction | None, known: Wordlist, dead: set[tuple[int, Fraction | None]]
+) -> tuple[Fraction, bool] | None:
     if total is not None and (at == len(key) or known.is_ending_of_words(key[at:])):
         return total, False
-    if (at, total or Fraction(0)) in dead:
+    if (at, total) in dead:
         return None
     for end, entry, value in _next(key, at, total, known):
         if at == 0 and end == len(key):
@@ -87,7 +92,7 @@ def _rest(key: str, at: int, total: Fraction | None, known: Wordlist, dead: set[
         found = None if entry.ordinal else _rest(key, end, value, known, dead)
         if found:
             return found
-    dead.add((at, total or Fraction(0)))
+    dead.add((at, total))
     return None
 
 

@@ -29,7 +29,8 @@ def written_out(steps: Sequence[Step], quote: str, text: str, tag: str) -> list[
     found: list[Step] = []
     at = 0
     while at < len(steps):
-        size = next((size for size in range(_LONGEST_RUN, 0, -1) if _is_one_form(steps[at : at + size], size, quote, text, tag)), 0)
+        sizes = range(_LONGEST_RUN if steps[at].same is not Sameness.SAME else 0, 0, -1)
+        size = next((size for size in sizes if _is_one_form(steps[at : at + size], size, quote, text, tag)), 0)
         if size:
             quoted, source = (
                 tuple(chain.from_iterable(side)) for side in zip(*((one.quote, one.source) for one in steps[at : at + size]), strict=True)

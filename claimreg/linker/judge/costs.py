@@ -37,12 +37,11 @@ class Cost(NamedTuple):
     total: float
     dearest: float
 
-    def plus(self, change: float) -> Cost:
-        """The cost with one more change."""
-        return Cost(self.total + change, max(self.dearest, change))
 
+_Way = tuple[float, float]
+"""Total and dearest, as in :class:`Cost`."""
 
-_NEVER = Cost(NEVER, NEVER)
+_NEVER: _Way = (NEVER, NEVER)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -54,7 +53,7 @@ def cost(left: str, right: str, *, scanned: bool = False) -> Cost:
     if left == right:
         return Cost(0.0, 0.0)
     if max(len(left), len(right)) > _LONGEST:
-        return _NEVER
+        return Cost(*_NEVER)
     return _aligned(*_middle(left, right), scanned=scanned)
 
 
@@ -69,37 +68,44 @@ def _middle(left: str, right: str) -> tuple[str, str]:
 
 def _aligned(left: str, right: str, *, scanned: bool) -> Cost:
     """The cost by dynamic programming, as of an edit distance with transpositions and changes of two letters."""
-    table = [[_NEVER] * (len(right) + 1) for _ in range(len(left) + 1)]
-    table[0][0] = Cost(0.0, 0.0)
-    for i in range(len(left) + 1):
-        for j in range(len(right) + 1):
-            if i or j:
-                table[i][j] = min(_ways(left[:i], right[:j], table, scanned=scanned))
-    return table[-1][-1]
+    lost, added = _losses(left), _losses(right)
+    twos = [[pair in _twos(scanned=scanned) for pair in zip("\0" + word, word, strict=False)] for word in (left, right)]
+    row: list[_Way] = [(0.0, 0.0)]
+    for price in added:
+        row.append(_plus(row[-1], price))
+    table = [row]
+    for i, mine in enumerate(left):
+        above, row = row, [_plus(row[0], lost[i])]
+        table.append(row)
+        for j, other in enumerate(right):
+            best = min(_plus(above[j + 1], lost[i]), _plus(row[j], added[j]))
+            best = min(best, above[j] if mine == other else _plus(above[j], _replaced(mine, other, scanned=scanned)))
+            if i and j and mine != other and mine == right[j - 1] and other == left[i - 1]:
+                best = min(best, _plus(table[i - 1][j - 1], MOVED))
+            if twos[0][i] or twos[1][j]:
+                best = min(best, _way_of_two(left[: i + 1], right[: j + 1], table, scanned=scanned))
+            row.append(best)
+    return Cost(*row[-1])
 
 
-def _ways(left: str, right: str, table: list[list[Cost]], *, scanned: bool) -> list[Cost]:
-    """The costs of every last change that makes the beginning ``right`` of the beginning ``left``."""
-    i, j = len(left), len(right)
-    ways: list[Cost] = []
-    if i and j:
-        ways.append(table[i - 1][j - 1].plus(_replaced(left[-1], right[-1], scanned=scanned)))
-    if i:
-        ways.append(table[i - 1][j].plus(_lost(left)))
-    if j:
-        ways.append(table[i][j - 1].plus(_lost(right)))
-    if i > 1 and j > 1 and left[-1] != left[-2] and left[-2:] == right[-1] + right[-2]:
-        ways.append(table[i - 2][j - 2].plus(MOVED))
+def _losses(word: str) -> list[float]:
+    """The cost of losing, or adding, each letter of a word."""
+    return [MOVED if letter == before else LOST for before, letter in zip("\0" + word, word, strict=False)]
+
+
+def _way_of_two(left: str, right: str, table: list[list[_Way]], *, scanned: bool) -> _Way:
+    """The least cost with a last change that takes two letters for one or two, or one for two."""
+    best = _NEVER
     for of_left, of_right in ((2, 1), (1, 2), (2, 2)):
-        if i >= of_left and j >= of_right:
+        if len(left) >= of_left and len(right) >= of_right:
             change = confusions(scanned=scanned).get((left[-of_left:], right[-of_right:]))
             if change is not None:
-                ways.append(table[i - of_left][j - of_right].plus(change))
-    return ways
+                best = min(best, _plus(table[len(left) - of_left][len(right) - of_right], change))
+    return best
 
 
-def _lost(word: str) -> float:
-    return MOVED if word[-1:] == word[-2:-1] else LOST
+def _plus(way: _Way, change: float) -> _Way:
+    return way[0] + change, max(way[1], change)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -145,6 +151,12 @@ def confusions(*, scanned: bool) -> dict[tuple[str, str], float]:
         if change is not None:
             put(left, right, change)
     return found
+
+
+@cache
+def _twos(*, scanned: bool) -> frozenset[tuple[str, str]]:
+    """The pairs of letters that are taken for others."""
+    return frozenset((letters[0], letters[1]) for pair in confusions(scanned=scanned) for letters in pair if len(letters) > 1)
 
 
 def neighbours(rows: tuple[str, ...]) -> set[tuple[str, str]]:

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from claimreg.languages import language
-from claimreg.linker.judge.telling import told_language
 from claimreg.linker.lexicon import afterthoughts, negations
 from claimreg.linker.sameness import Sameness
 from claimreg.text.fold import fold_key
@@ -79,6 +78,8 @@ def denies_within(text: str, left_out: Span, hints: Sequence[str] = ()) -> bool:
 
 
 def _language(text: str, span: Span, hints: Sequence[str]) -> Language:
+    from claimreg.linker.judge.telling import told_language
+
     return language(told_language(text[max(0, span.start - _AROUND) : span.end + _AROUND], hints))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -14,8 +13,8 @@ from claimreg.linker.judge.wordlist import Kind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-VALUES = frozenset({Kind.NUMBER, Kind.DATE, Kind.MONTH, Kind.WEEKDAY})
-DATES = frozenset({Kind.DATE, Kind.MONTH, Kind.WEEKDAY, Kind.RELATIVE})
+VALUES = (Kind.NUMBER, Kind.DATE, Kind.MONTH, Kind.WEEKDAY)
+DATES = (Kind.DATE, Kind.MONTH, Kind.WEEKDAY, Kind.RELATIVE)
 
 
 def are_same(left: Sequence[Item], right: Sequence[Item]) -> bool:
@@ -40,12 +39,29 @@ def _bare(items: Sequence[Item], others: Sequence[Item]) -> list[Item]:
     return kept if figures < 2 else [one for item in kept for one in _halves(item)]  # noqa: PLR2004 -- above and below the stroke
 
 
+def silent_kinds(items: Sequence[Item]) -> tuple[Kind, ...]:
+    """The kinds of items that may say nothing in some of these runs."""
+    dated = any(item.kind in DATES or is_year(item) for item in items)
+    figures = any(item.figure for item in items)
+    return (Kind.AROUND,) * dated + (Kind.JOINER,) * figures
+
+
 def _parts(item: Item, others: Sequence[Item]) -> tuple[Item, ...]:
     """The item, or for a word that begins with a number this and the rest, which the other side writes apart (15-летний)."""
+    rests = _rests(item, others)
+    return (item._replace(unit=""), rests[0]) if rests and rests[0].key.startswith(item.unit) else (item,)
+
+
+def may_be_parted(items: Sequence[Item], others: Sequence[Item]) -> bool:
+    """Return whether there is one among the items that figures, which others write, may write apart: 15-летний, a fraction in words."""
+    return any(other.figure for other in others) and any(_rests(item, others) or len(_halves(item)) > 1 for item in items)
+
+
+def _rests(item: Item, others: Sequence[Item]) -> list[Item]:
+    """The words behind figures that end a word which begins with a number."""
     if item.kind is not Kind.NUMBER or item.figure or item.senses or not item.unit:
-        return (item,)
-    rests = [other for before, other in pairwise(others) if before.figure and other.kind is Kind.WORD and item.key.endswith(other.key)]
-    return (replace(item, unit=""), rests[0]) if rests and rests[0].key.startswith(item.unit) else (item,)
+        return []
+    return [other for before, other in pairwise(others) if before.figure and other.kind is Kind.WORD and item.key.endswith(other.key)]
 
 
 def _halves(item: Item) -> tuple[Item, ...]:
@@ -53,7 +69,7 @@ def _halves(item: Item) -> tuple[Item, ...]:
     value = item.value
     if value is None or item.last - item.first != 2 or not any(entry.part for entry in item.senses):  # noqa: PLR2004 -- two words
         return (item,)
-    return tuple(replace(item, readings=frozenset({Reading(Fraction(number))})) for number in (value.denominator, value.numerator))
+    return tuple(item._replace(readings=frozenset({Reading(Fraction(number))})) for number in (value.denominator, value.numerator))
 
 
 def is_equal(left: Item, right: Item) -> bool:
@@ -67,7 +83,7 @@ def is_equal(left: Item, right: Item) -> bool:
             return left.key == right.key and left.unit == right.unit
         readings = [_scaled(item) if left.unit != right.unit else item.readings for item in (left, right)]
         return meet(*readings) and (left.unit == right.unit or {left.unit, right.unit} <= {"", *SCALES})
-    if left.kind in {Kind.MONTH, Kind.WEEKDAY}:
+    if left.kind in (Kind.MONTH, Kind.WEEKDAY):
         return {entry.value for entry in left.senses if entry.kind is left.kind} == {
             entry.value for entry in right.senses if entry.kind is right.kind
         }

@@ -10,6 +10,7 @@ from claimreg.languages import language
 
 _APOSTROPHES = re.compile("[’ʼʻ‘ʹ`´＇]")
 _STRESS = re.compile("(?<=[\u0400-\u04ff])[\u0300\u0301]")
+_UNEVEN = re.compile(f"{_APOSTROPHES.pattern}|[\u0300\u0301]")
 _FURTHEST_BACK = 2
 """Letters of the common beginning that may belong to both endings (-ies and -ied)."""
 
@@ -19,10 +20,18 @@ _SHORTEST_RESPELT = 4
 @lru_cache(maxsize=1 << 14)
 def lower(word: str, tag: str) -> str:
     """A word in the lower case of its language, composed (NFC), with one kind of apostrophe and without stress marks."""
-    composed = _STRESS.sub("", _APOSTROPHES.sub("'", unicodedata.normalize("NFC", word)))
-    if any("ı" in letters for letters in language(tag).alphabet.values()):
+    composed = unicodedata.normalize("NFC", word)
+    if _UNEVEN.search(composed):
+        composed = _STRESS.sub("", _APOSTROPHES.sub("'", composed))
+    if _has_dotless(tag):
         composed = composed.translate({ord("I"): "ı", ord("İ"): "i"})
     return composed.replace("İ", "i").casefold()
+
+
+@cache
+def _has_dotless(tag: str) -> bool:
+    """Return whether a language has an i without a dot, whose capital is I."""
+    return any("ı" in letters for letters in language(tag).alphabet.values())
 
 
 def core(word: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,8 +32,11 @@ SCALES = {"k": 10**3, "m": 10**6, "b": 10**9, "bn": 10**9}
 
 _YEARS = range(1000, 2100)
 _SPACED_DECIMALS = ", "
-_PART, _STEM = 4, 3
-"""Letters that both parts of a word have at least that begins with a number, and those of its second part that count."""
+_STEM = 3
+"""Letters that count of what stands behind a number within a word."""
+
+_REACH = 8
+"""Code points before a word in which the hyphen stands that makes it the ending of a figure."""
 
 
 class Reading(NamedTuple):
@@ -45,8 +47,7 @@ class Reading(NamedTuple):
     foreign: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """The words ``first`` to ``last`` (exclusive) of a passage and what they stand for together.
 
     ``figure`` tells a number that figures write, ``year`` one that may be a year as it is written, ``sure`` one whose words are
@@ -100,6 +101,15 @@ class Passage(NamedTuple):
         return self.text[span.start : span.end]
 
 
+def may_count(word: Word, text: str, known: Wordlist) -> bool:
+    """Return whether a word may be read as a number or a part of one: then it is worth while to read what stands around it."""
+    if word.key[0].isdigit() or known.may_count(word.key) or _is_roman(text[word.span.start : word.span.end], word.key):
+        return True
+    if not known.is_ending(word.key):
+        return False
+    return text[max(0, word.span.start - _REACH) : word.span.start].rstrip(f"{SPACES}%％٪").endswith(tuple(_HYPHENS))
+
+
 def items_of(passage: Passage) -> list[Item]:
     """The items of a passage, in order; each word stands in one."""
     found: list[Item] = []
@@ -113,6 +123,8 @@ def items_of(passage: Passage) -> list[Item]:
 
 
 def _listed(passage: Passage, at: int) -> Item:
+    if not passage.known.may_count(passage.words[at].key):
+        return Item(at, at + 1, Kind.WORD, passage.words[at].key)
     keys = tuple(word.key for word in passage.words[at : at + passage.known.longest])
     length, senses = passage.known.at(keys)
     if not senses and len(keys[0]) > 1 and keys[0] in passage.known.units - passage.known.common:
@@ -128,15 +140,12 @@ def _listed(passage: Passage, at: int) -> Item:
 
 
 def _with_number_first(known: Wordlist, key: str, at: int) -> Item | None:
-    """A word that begins with a number word, as adjectives do in languages that inflect or join words (пятнадцатилетний)."""
-    if not (known.inflects or known.inside):
+    """A word that begins with a number word, as adjectives do."""
+    parts = known.number_first(key)
+    if parts is None:
         return None
-    for cut in range(len(key) - _PART, _PART - 1, -1):
-        values = [entry.value for entry in known.senses(key[:cut]) if entry.kind is Kind.NUMBER and not entry.ordinal and not entry.part]
-        if values:
-            # The rest counts by its beginning: its ending is not the number's.
-            return Item(at, at + 1, Kind.NUMBER, key, frozenset({Reading(values[0])}), unit=key[cut : cut + _STEM], sure=False)
-    return None
+    # The rest counts by its beginning: its ending is not the number's.
+    return Item(at, at + 1, Kind.NUMBER, key, frozenset({Reading(parts[0])}), unit=parts[1][:_STEM], sure=False)
 
 
 def _date(passage: Passage, at: int) -> Item | None:
@@ -226,9 +235,9 @@ def _signed(passage: Passage, item: Item) -> Item:
     if sign:
         before = before.rstrip(SPACES)[:-1]
     if before[-1:] in {*_MINUS} and (len(before) == 1 or before[-2].isspace() or before[-2] in _OPENERS):
-        item = replace(item, readings=frozenset(reading._replace(value=-reading.value) for reading in item.readings))
+        item = item._replace(readings=frozenset(reading._replace(value=-reading.value) for reading in item.readings))
     behind = _sign(passage.text[end : end + 2].lstrip(SPACES)[:1])
-    return replace(item, unit=sign or behind)
+    return item._replace(unit=sign or behind)
 
 
 def _sign(character: str) -> str:
@@ -247,13 +256,13 @@ def _with_tail(passage: Passage, item: Item, rest: str) -> Item:
     values = [entry.value for entry in senses if entry.kind is Kind.NUMBER and not entry.ordinal]
     scale = Fraction(SCALES[tail]) if item.unit and tail in SCALES else values[0] if values else None
     if scale:
-        return replace(item, readings=frozenset(reading._replace(value=reading.value * scale) for reading in item.readings), year=False)
+        return item._replace(readings=frozenset(reading._replace(value=reading.value * scale) for reading in item.readings), year=False)
     sign = next((entry.sign for entry in senses if entry.kind is Kind.SIGN), tail if tail in passage.known.units else "")
     if sign:
-        return replace(item, unit=item.unit or sign, year=False)
+        return item._replace(unit=item.unit or sign, year=False)
     if passage.known.is_ending(tail) and not (tail == _DECADE and item.key.endswith("0")):
         return _ordered(passage, item, tail)
-    return replace(item, unit=f"{item.unit}{tail}", sure=len(item.key) > 1, year=False)
+    return item._replace(unit=f"{item.unit}{tail}", sure=len(item.key) > 1, year=False)
 
 
 def _with_ending(passage: Passage, item: Item) -> Item:
@@ -264,7 +273,7 @@ def _with_ending(passage: Passage, item: Item) -> Item:
         key = passage.words[item.last].key
         joins = len(joint) == 1 and joint in _HYPHENS and not key[:1].isdigit() and not passage.known.phrases.get((key,))
         if joins and passage.known.is_ending(key):
-            return _ordered(passage, replace(item, last=item.last + 1), key)
+            return _ordered(passage, item._replace(last=item.last + 1), key)
         if item.figure and joint == "-" and not key[:1].isdigit():
             # In Turkic languages a hyphen before the word makes the figure ordinal (7-класс).
             return _of_either_order(item)
@@ -276,22 +285,26 @@ def _with_ending(passage: Passage, item: Item) -> Item:
 
 
 def _of_either_order(item: Item) -> Item:
-    return replace(item, readings=frozenset(reading._replace(ordinal=order) for reading in item.readings for order in (False, True)))
+    return item._replace(readings=frozenset(reading._replace(ordinal=order) for reading in item.readings for order in (False, True)))
 
 
 def _ordered(passage: Passage, item: Item, ending: str) -> Item:
     orders = passage.known.ordinals_of(ending)
-    return replace(item, readings=frozenset(reading._replace(ordinal=order) for reading in item.readings for order in orders))
+    return item._replace(readings=frozenset(reading._replace(ordinal=order) for reading in item.readings for order in orders))
 
 
 def _roman(passage: Passage, at: int) -> Item | None:
     """A Roman numeral in capitals; it is as often another word, so it counts only against another number."""
     letters, key = passage.letters(at), passage.words[at].key
-    if not letters.isupper() or not key or key == "i" or not _ROMAN.fullmatch(key):
+    if not _is_roman(letters, key):
         return None
     values = [_ROMAN_VALUES[letter] for letter in key]
     total = sum(-value if value < max(values[index:]) else value for index, value in enumerate(values))
     readings = frozenset(Reading(Fraction(total), order) for order in (False, True))
     item = Item(at, at + 1, Kind.NUMBER, key, readings, sure=False)
     tailed = _with_tail(passage, item, "")
-    return replace(tailed, readings=readings)
+    return tailed._replace(readings=readings)
+
+
+def _is_roman(letters: str, key: str) -> bool:
+    return letters.isupper() and bool(key) and key != "i" and _ROMAN.fullmatch(key) is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -56,8 +55,7 @@ def _scaled(items: Sequence[Item], at: int, passage: Passage) -> tuple[Item, int
         value = _cardinal(items[end])
         if value is None or not is_multiplier(value):
             break
-        item = replace(
-            item,
+        item = item._replace(
             last=items[end].last,
             readings=frozenset(reading._replace(value=reading.value * value) for reading in item.readings),
             year=False,
@@ -75,7 +73,7 @@ def _continued(items: Sequence[Item], at: int, end: int, item: Item, passage: Pa
     if total is None:
         return item, end
     unit = smaller.unit or items[at].unit
-    return replace(item, last=smaller.last, readings=frozenset({Reading(total)}), unit=unit), after
+    return item._replace(last=smaller.last, readings=frozenset({Reading(total)}), unit=unit), after
 
 
 def _spelt(items: Sequence[Item], at: int, passage: Passage) -> tuple[Item, int]:
@@ -163,7 +161,7 @@ def _with_part(item: Item, items: Sequence[Item], at: int, passage: Passage) -> 
         # Two millions and a half are two and a half million in the languages of Rome.
         part *= scale
     total = value + part if joined else value * part
-    return _times(replace(item, last=items[end].last, readings=frozenset({Reading(total)}), senses=()), items, end + 1, passage)
+    return _times(item._replace(last=items[end].last, readings=frozenset({Reading(total)}), senses=()), items, end + 1, passage)
 
 
 def _times(item: Item, items: Sequence[Item], at: int, passage: Passage) -> tuple[Item, int]:
@@ -174,7 +172,7 @@ def _times(item: Item, items: Sequence[Item], at: int, passage: Passage) -> tupl
     scale = _cardinal(items[end]) if end < len(items) and _adjoins(items, end, passage) else None
     if scale is None or not is_multiplier(scale) or item.value is None:
         return item, at
-    return replace(item, last=items[end].last, readings=frozenset({Reading(item.value * scale)}), senses=()), end + 1
+    return item._replace(last=items[end].last, readings=frozenset({Reading(item.value * scale)}), senses=()), end + 1
 
 
 def _with_decimals(item: Item, items: Sequence[Item], at: int, passage: Passage) -> tuple[Item, int]:
@@ -185,7 +183,7 @@ def _with_decimals(item: Item, items: Sequence[Item], at: int, passage: Passage)
     decimals, end = _decimals(items, at + 1, passage)
     if decimals is None:
         return item, at
-    grown = replace(item, last=items[end - 1].last, readings=frozenset({Reading(whole + decimals)}), figure=False, year=False, senses=())
+    grown = item._replace(last=items[end - 1].last, readings=frozenset({Reading(whole + decimals)}), figure=False, year=False, senses=())
     return _times(grown, items, end, passage)
 
 
@@ -242,7 +240,7 @@ def _with_ordinal_signs(items: Sequence[Item], passage: Passage) -> list[Item]:
         before = found[-1] if found else item
         if item.kind is Kind.NUMBER and before.key in passage.known.ordinal_signs and not passage.between(item.first):
             readings = frozenset(reading._replace(ordinal=True) for reading in item.readings)
-            found[-1] = replace(item, first=before.first, readings=readings, year=False)
+            found[-1] = item._replace(first=before.first, readings=readings, year=False)
         else:
             found.append(item)
     return found
@@ -256,7 +254,7 @@ def _with_years(items: Sequence[Item], passage: Passage) -> list[Item]:
         halves = item.kind is before.kind is Kind.NUMBER and not (item.figure or before.figure or item.unit or before.unit)
         if halves and before.value in _FIRST_HALVES and item.value in _SECOND_HALVES and passage.between(item.first) == " ":
             year = (before.value or 0) * 100 + (item.value or 0)
-            found[-1] = replace(before, last=item.last, readings=frozenset({Reading(Fraction(year))}), senses=(), year=True)
+            found[-1] = before._replace(last=item.last, readings=frozenset({Reading(Fraction(year))}), senses=(), year=True)
         else:
             found.append(item)
     return found
@@ -266,15 +264,15 @@ def _with_units(items: Sequence[Item], passage: Passage) -> list[Item]:
     """The items with the words for signs taken into their numbers: five percent, 百分之五."""
     found: list[Item] = []
     for item in items:
-        before = found[-1] if found else None
+        before = found[-1] if found and item.kind in (Kind.SIGN, Kind.NUMBER) else None
         sign = item.sense(Kind.SIGN) if item.kind is Kind.SIGN else None
         adjoins = before is not None and set(passage.between(item.first)) <= set(_JOINTS)
         if before and adjoins and sign and before.kind is Kind.NUMBER and before.unit in {"", sign.sign}:
-            found[-1] = replace(before, last=item.last, unit=sign.sign, year=False)
+            found[-1] = before._replace(last=item.last, unit=sign.sign, year=False)
             continue
         of_before = before.sense(Kind.SIGN) if before else None
         if before and adjoins and of_before and before.kind is Kind.SIGN and item.kind is Kind.NUMBER and item.unit in {"", of_before.sign}:
-            found[-1] = replace(item, first=before.first, unit=of_before.sign, year=False)
+            found[-1] = item._replace(first=before.first, unit=of_before.sign, year=False)
             continue
         found.append(item)
     return found

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import groupby, zip_longest
+from itertools import accumulate, groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from claimreg.linker.compare import Step
-from claimreg.linker.judge.equality import VALUES, are_same, is_equal, meet
+from claimreg.linker.judge.equality import VALUES, are_same, is_equal, may_be_parted, meet, silent_kinds
 from claimreg.linker.judge.wordlist import Kind
 from claimreg.linker.sameness import Sameness, likeness
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from claimreg.linker.judge.items import Item
     from claimreg.linker.judge.sides import Side, Sides
     from claimreg.linker.passage import Word
+
+_Balance = tuple[list[int], list[int]]
+"""Two numbers for each step, and for the end of the last: for a run of steps that begins there, and for one that ends there."""
 
 _LONGEST = 24
 """Steps that one value may take; the longest number in words has some twenty."""
@@ -129,14 +132,17 @@ def _side_by_side(quote: tuple[Word, ...], source: tuple[Word, ...]) -> list[Ste
 def merged(steps: Sequence[Step], sides: Sides) -> list[Step]:
     """The steps, those around a changed one that are of one value made one slip."""
     left, right = sides.parted(steps)
+    balance = _balance(left, right)
     found: list[Step] = []
     done = at = failed = 0
     while at < len(steps) and failed < _MOST_FAILED:
         looked = steps[at].same is Sameness.OTHER and any(map(_counts, (*left.within(at, at + 1), *right.within(at, at + 1))))
-        window = _window(steps, at, done, left, right) if looked else None
+        near = max(0, at - _LONGEST), min(len(steps), at + _LONGEST)
+        possible = looked and all(_may_be_paired(mine, other, at, near) for mine, other in ((left, right), (right, left)))
+        window = _window(at, done, balance, left, right) if possible else None
         failed += looked and not window
         if window:
-            first, last = window
+            first, last = window[0], _with_words_around(steps, window[1], left, right)
             found += steps[done:first]
             found.append(_slip(steps[first:last]))
             done = at = last
@@ -145,16 +151,48 @@ def merged(steps: Sequence[Step], sides: Sides) -> list[Step]:
     return found + list(steps[done:])
 
 
-def _window(steps: Sequence[Step], at: int, done: int, left: Side, right: Side) -> tuple[int, int] | None:
+def _may_be_paired(side: Side, other: Side, at: int, near: tuple[int, int]) -> bool:
+    """Return whether there are values near a step on the other side, and for each of the step's an equal one among them."""
+    others = [item for item in other.within(*near) if item.kind in VALUES]
+    if may_be_parted(side.items, other.items) or may_be_parted(other.items, side.items):
+        return bool(others)
+    mine = [item for item in side.within(at, at + 1) if item.kind in VALUES]
+    return bool(others) and all(any(is_equal(item, one) for one in others) for item in mine)
+
+
+def _window(at: int, done: int, balance: _Balance, left: Side, right: Side) -> tuple[int, int] | None:
     """The fewest steps around one, none before ``done``, whose sides are equal; None where there are none."""
+    starts, ends = balance
     for length in range(1, _LONGEST + 1):
-        for first in range(max(done, at - length + 1), at + 1):
+        for first in range(max(done, at - length + 1), min(at, len(ends) - 1 - length) + 1):
             last = first + length
-            if last > len(steps) or not all(side.is_border(first) and side.is_border(last) for side in (left, right)):
+            if starts[first] != ends[last] or not all(side.is_border(one) for side in (left, right) for one in (first, last)):
                 continue
             if are_same(left.within(first, last), right.within(first, last)):
-                return first, _with_words_around(steps, last, left, right)
+                return first, last
     return None
+
+
+def _balance(left: Side, right: Side) -> _Balance:
+    """Sum of the items before each step on the left, less the same on the right.
+
+    Where steps begin at one balance and end at another, their items differ, whatever the values: there is no need to look. As items
+    count by their hashes, a pair in a million has one balance by chance and is looked at in vain.
+    """
+    silent = silent_kinds((*left.items, *right.items))
+    sums = zip(_sums(left, silent), _sums(right, silent), strict=True)
+    starts, ends = ([mine - theirs for mine, theirs in zip(*both, strict=True)] for both in sums)
+    if may_be_parted(left.items, right.items) or may_be_parted(right.items, left.items):
+        return [0] * len(starts), [0] * len(ends)
+    return starts, ends
+
+
+def _sums(side: Side, silent: Sequence[Kind]) -> _Balance:
+    """The sum of the hashes of the items before each step, as a first one and as what is behind the last one."""
+    told = ((item.kind.value, "" if item.kind in VALUES else item.key) for item in side.items)
+    hashes = (0 if item.kind in silent else hash(one) for item, one in zip(side.items, told, strict=True))
+    sums = [0, *accumulate(hashes)]
+    return [sums[side.first(step)] for step in range(len(side.starts))], [sums[side.end(step)] for step in range(len(side.starts))]
 
 
 def _with_words_around(steps: Sequence[Step], last: int, left: Side, right: Side) -> int:
@@ -175,4 +213,4 @@ def _slip(steps: Sequence[Step]) -> Step:
 
 def _counts(item: Item) -> bool:
     """Return whether an item may be a part of a value."""
-    return item.kind in VALUES or item.kind in {Kind.AROUND, Kind.JOINER}
+    return item.kind in VALUES or item.kind in (Kind.AROUND, Kind.JOINER)

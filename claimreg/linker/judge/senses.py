@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.judge.denial import is_denial_of
 from claimreg.linker.judge.forms import lower
+from claimreg.text.scripts import is_unspaced
 from claimreg.text.words import words
 from claimreg.vocabulary import Flag
 
@@ -113,8 +114,10 @@ def _is_denied(side: _Side, other: _Side, language: Language) -> bool:
 def _differ(left: _Side, right: _Side, listed: Words, language: Language) -> bool:
     """Return whether listed words stand on one side only; of two dates, no word is a hedge (English May)."""
     one, other = (_counted(side, listed, language.tag) for side in (left, right))
+    if one == other:
+        return False
     months = _index(language.calendar.months[::2], language.tag).words
-    if one != other and all(any(form in months for forms in side.own for form in forms) for side in (left, right)):
+    if all(any(form in months for forms in side.own for form in forms) for side in (left, right)):
         one, other = (Counter({name: number for name, number in counted.items() if name not in months}) for counted in (one, other))
     return one != other
 
@@ -188,8 +191,11 @@ def _contrary(name: str) -> str:
 
 
 def _entry(listed: str, tag: str, name: str) -> _Entry:
-    phrase = lower(listed.replace("_", " "), tag)
-    return _Entry(tuple(phrase[span.start : span.end] for span in words(phrase)), listed.endswith("-"), name)
+    phrase = lower(listed.replace("_", " "), tag).removesuffix("-")
+    # One word is nearly always all; looking for words takes longer than all else here.
+    single = phrase.isalpha() and not is_unspaced(phrase[0])
+    tokens = (phrase,) if single else tuple(phrase[span.start : span.end] for span in words(phrase))
+    return _Entry(tokens, listed.endswith("-"), name)
 
 
 def _index_of(entries: Iterable[_Entry]) -> _Index:

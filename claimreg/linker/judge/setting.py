@@ -41,7 +41,8 @@ _MARKED_WORDS = 2
 
 _WORDS = re.compile(rf"{LETTER}{{3,}}(?!['’\w])")
 _ANY_WORDS = re.compile(f"{LETTER}+")
-_JUNK = re.compile(r"\w[^\w\s'’\-.,‑]\w|[^\W\d_]\d[^\W\d_]")
+_VOWEL_SIGNS = "\u0300-\u036f\u0591-\u05c7\u0610-\u065f\u06d6-\u06ed\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f"
+_JUNK = re.compile(rf"\w[^\w\s'’\-.,‑{_VOWEL_SIGNS}]\w|[^\W\d_]\d[^\W\d_]")
 _JUNK_PER_WORD = 0.1
 
 
@@ -133,8 +134,15 @@ def _has_junk(text: str) -> bool:
 @lru_cache(maxsize=1 << 16)
 def _is_known(word: str, tag: str) -> bool:
     """Return whether a language's dictionary has a word; running text says the same ones again and again."""
-    words = dictionary(tag)
-    return words is not None and bool(_lemmas(word, words, tag))
+    words = _words_of(tag)
+    # Most are found as they are written, or in lower case; to ask for all their lemmas takes three times as long.
+    return words is not None and (words.is_common(word) or bool(_lemmas(word, words, tag)))
+
+
+@cache
+def _words_of(tag: str) -> Dictionary | None:
+    """The dictionary of a language, which is asked for hundreds of words a place."""
+    return dictionary(tag)
 
 
 def _lemmas(word: str, words: Dictionary, tag: str) -> frozenset[int]:

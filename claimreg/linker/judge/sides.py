@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from claimreg.linker.judge.calendar import dated_items_of
+from claimreg.linker.judge.calendar import EAST_ASIAN, dated_items_of
 from claimreg.linker.judge.equality import VALUES
-from claimreg.linker.judge.items import Item, Passage
+from claimreg.linker.judge.items import Item, Passage, may_count
 from claimreg.linker.judge.wordlist import wordlist
 from claimreg.linker.passage import passage_at
+from claimreg.linker.sameness import Sameness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from claimreg.languages import Language
     from claimreg.linker.compare import Step
+    from claimreg.linker.judge.wordlist import Wordlist
     from claimreg.linker.passage import Word
+
+_SIGNS = 14
+"""Code points beside a figure that may change what it stands for: its sign, or the rest of a date."""
 
 _BESIDE = 96
 """Code points beside a place in which words may belong to its first or last value."""
@@ -43,10 +48,17 @@ class Side:
 
     def within(self, first: int, last: int) -> list[Item]:
         """The items of the words of some steps, those too that lie partly in them."""
-        start, end = self.starts[first], self.starts[last]
-        if start == end:
+        if self.starts[first] == self.starts[last]:
             return []
-        return self.items[bisect_right(self.firsts, start) - 1 : bisect_left(self.firsts, end)]
+        return self.items[self.first(first) : self.end(last)]
+
+    def first(self, step: int) -> int:
+        """Return the number of the item that a step begins in."""
+        return max(0, bisect_right(self.firsts, self.starts[step]) - 1)
+
+    def end(self, step: int) -> int:
+        """Return the number of the first item that begins at or behind the start of a step."""
+        return bisect_left(self.firsts, self.starts[step])
 
     def parted(self, parts: Sequence[tuple[Word, ...]]) -> Side:
         """The side with its words in other steps, which may take in words beside the place."""
@@ -82,6 +94,27 @@ class Sides:
     def alone(self, step: Step) -> tuple[list[Item], list[Item]]:
         """The items of a step's words without those beside them."""
         return _items(step.quote, self.texts[0], self.language), _items(step.source, self.texts[1], self.language)
+
+
+def may_change_values(step: Step, quote: str, text: str, known: Wordlist) -> bool:
+    """Return whether a step's values may differ: not where neither its words nor the signs beside its figures do."""
+    if step.same is Sameness.OTHER or not step.quote or not step.source:
+        return holds_values(step, quote, text, known)
+    (start, end), (first, last) = _extent(step.quote), _extent(step.source)
+    if quote[start:end] != text[first:last]:
+        return holds_values(step, quote, text, known)
+    beside = quote[max(0, start - _SIGNS) : end + _SIGNS], text[max(0, first - _SIGNS) : last + _SIGNS]
+    return beside[0] != beside[1] and any(word.key[0].isdigit() for word in step.quote)
+
+
+def holds_values(step: Step, quote: str, text: str, known: Wordlist) -> bool:
+    """Return whether a word of a step, on either side, may be a part of a number or a date."""
+    sides = ((step.quote, quote), (step.source, text))
+    return any(may_count(word, of, known) or word.key in EAST_ASIAN for words, of in sides for word in words)
+
+
+def _extent(words: Sequence[Word]) -> tuple[int, int]:
+    return words[0].span.start, words[-1].span.end
 
 
 def items_touched(words: tuple[Word, ...], text: str, language: Language, reach: int) -> list[Item]:

@@ -38,20 +38,37 @@ def told_language(sample: str, hints: Sequence[str] = ()) -> str:
         return ""
     known = lexicon().letters
     recorded = [tag for tag in dict.fromkeys(hint.split("-")[0].lower() for hint in hints) if tag in known]
-    letters = Counter(letter for letter in "".join(words) if letter.isalpha())
+    letters = Counter({letter: times for letter, times in Counter("".join(words)).items() if letter.isalpha()})
     counts = _counts(words)
     for tag in recorded:
         if _score(known[tag], counts[tag], letters, len(words)) >= _TRUSTED:
             return tag
-    scores = {tag: _score(alphabet, counts[tag], letters, len(words)) for tag, alphabet in known.items()}
-    best = max(scores.values())
-    # Where frequent words tell nothing, letters may: a language that has them all.
-    likeliest = [tag for tag, score in scores.items() if score == best >= _TRUSTED or score >= 0.0 > best - _TRUSTED]
+    likeliest = _likeliest(known, counts, letters, len(words))
     return next((tag for tag in recorded if tag in likeliest), likeliest[0] if len(likeliest) == 1 else "")
 
 
+def _likeliest(known: dict[str, str], counts: Counter[str], letters: Counter[str], words: int) -> list[str]:
+    """The languages of the best score where it may be trusted; where frequent words tell nothing, those that have all the letters."""
+    scores: dict[str, float] = {}
+    best = -_STRANGE
+    for tag in sorted(known, key=lambda tag: -counts[tag]):
+        # Letters only lower a score: behind this language, none has a better one.
+        if best >= _TRUSTED and counts[tag] / words < best:
+            break
+        scores[tag] = _score(known[tag], counts[tag], letters, words)
+        best = max(best, scores[tag])
+    likeliest = [tag for tag, score in scores.items() if score == best >= _TRUSTED or score >= 0.0 > best - _TRUSTED]
+    return [tag for tag in known if tag in likeliest]
+
+
 def _split(sample: str) -> list[str]:
-    return [piece for word in _WORDS.findall(sample) for piece in (word if is_unspaced(word[0]) else (word,))]
+    found: list[str] = []
+    for word in _WORDS.findall(sample):
+        if is_unspaced(word[0]):
+            found += word
+        else:
+            found.append(word)
+    return found
 
 
 def _counts(words: list[str]) -> Counter[str]:

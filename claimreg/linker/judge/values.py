@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from claimreg.linker.judge.calendar import is_year
 from claimreg.linker.judge.equality import DATES, are_same
 from claimreg.linker.judge.regroup import completed, merged, paired, told_apart
-from claimreg.linker.judge.sides import Sides, items_touched
-from claimreg.linker.judge.wordlist import Kind
+from claimreg.linker.judge.sides import Sides, holds_values, items_touched, may_change_values
+from claimreg.linker.judge.wordlist import Kind, wordlist
 from claimreg.linker.sameness import Sameness
 from claimreg.model import Flag
 
@@ -33,6 +33,9 @@ def by_value(steps: Sequence[Step], quote: str, text: str, language: Language) -
 
     A value at an end of the quote that the place lacks, because its letters are others, is taken from beside the place.
     """
+    known = wordlist(language)
+    if not any(may_change_values(step, quote, text, known) for step in steps):
+        return list(steps)
     sides = Sides(steps, quote, text, language)
     if not sides.hold_values:
         return list(steps)
@@ -45,6 +48,8 @@ def by_value(steps: Sequence[Step], quote: str, text: str, language: Language) -
 
 def flags_of_values(step: Step, quote: str, text: str, language: Language) -> set[Flag]:
     """The flags that the numbers and dates of a changed, added or dropped step call for."""
+    if not holds_values(step, quote, text, wordlist(language)):
+        return set()
     left, right = items_touched(step.quote, quote, language, _AROUND), items_touched(step.source, text, language, _AROUND)
     if left and right and are_same(left, right):
         return set()

@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 _LONGEST_COMPOUND = 80
 """Letters of a word from which on it is not taken apart."""
 
+_PART = 4
+"""Letters that both parts of a word have at least that begins with a number."""
+
+_BEGINNING = 2
+"""Letters of a word by which most others are told apart from it."""
+
+_MOST_KEPT = 1 << 14
+
 _SURE_STEM = 4
 """Letters of a stem from which on a word with an ending is taken for a number by itself; Kazakh онда is *then* as well as *in ten*."""
 
@@ -71,7 +79,8 @@ class Entry(NamedTuple):
 class Wordlist:
     """Senses by the folded keys of a word or phrase; what was looked up once is kept.
 
-    ``units`` are signs that are letters (km), ``common`` the words that running text has most of: *5 in* is no length.
+    ``joined`` are the words that stand in phrases, ``beginnings`` the first letters of all. ``units`` are signs that are letters (km),
+    ``common`` the words that running text has most of: *5 in* is no length.
     """
 
     phrases: dict[tuple[str, ...], tuple[Entry, ...]]
@@ -85,7 +94,10 @@ class Wordlist:
     common: frozenset[str]
     inflects: bool
     longest: int
+    joined: frozenset[str]
+    beginnings: frozenset[str]
     _known: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    _counting: dict[str, bool] = field(default_factory=dict)
 
     def at(self, keys: tuple[str, ...]) -> tuple[int, tuple[Entry, ...]]:
         """Return how many of the words that follow make an entry, and its senses; one word without a sense where there is none."""
@@ -100,9 +112,28 @@ class Wordlist:
         found = self._known.get(key)
         if found is None:
             found = self.phrases.get((key,)) or self._inflected(key) or self._attached(key) or self._compound(key)
-            if len(self._known) < 1 << 14:
+            if len(self._known) < _MOST_KEPT:
                 self._known[key] = found
         return found
+
+    def may_count(self, key: str) -> bool:
+        """Return whether a word has a sense, or may be a part of something that has; nearly all words of a text may not."""
+        found = self._counting.get(key)
+        if found is None:
+            found = key in self.joined or key in self.units or bool(self.senses(key)) or self.number_first(key) is not None
+            if len(self._counting) < _MOST_KEPT:
+                self._counting[key] = found
+        return found
+
+    def number_first(self, key: str) -> tuple[Fraction, str] | None:
+        """The number that a word begins with and the rest of it, where words are joined or inflected (пятнадцатилетний)."""
+        if not (self.inflects or self.inside) or not (self.joiners or self._begins(key)):
+            return None
+        for cut in range(len(key) - _PART, _PART - 1, -1):
+            values = [entry.value for entry in self.senses(key[:cut]) if entry.kind is Kind.NUMBER and not entry.ordinal and not entry.part]
+            if values:
+                return values[0], key[cut:]
+        return None
 
     def is_ending(self, key: str) -> bool:
         """Return whether letters behind a figure are an ending, or two in a row."""
@@ -121,8 +152,12 @@ class Wordlist:
             return (True,)
         return (False, True) if ending in self.doubtful_endings else (False,)
 
+    def _begins(self, key: str) -> bool:
+        """Return whether a listed word may stand at the head of another one."""
+        return key[:1] in self.beginnings or key[:_BEGINNING] in self.beginnings
+
     def _inflected(self, key: str) -> tuple[Entry, ...]:
-        for cut in range(len(key) - 1, 1, -1) if not self.inflects else ():
+        for cut in range(len(key) - 1, 1, -1) if not self.inflects and self._begins(key) else ():
             stem = self.phrases.get((key[:cut],), ())
             found = [entry for entry in stem if entry.kind in _DECLINED]
             if found and self.endings and self.is_ending(key[cut:]):
@@ -140,7 +175,7 @@ class Wordlist:
         """The value of number words written as one (zwölfhundert, einundzwanzig, onbir)."""
         if not self.endings and not self.inside and not self.phrases:
             return ()
-        if not len(key) <= _LONGEST_COMPOUND:
+        if not len(key) <= _LONGEST_COMPOUND or not self._begins(key):
             return ()
         from claimreg.linker.judge.combine import compound_value
 
@@ -165,10 +200,10 @@ def _wordlist(
     phrases: dict[tuple[str, ...], list[Entry]] = {}
     unsure = {_phrase(word) for word in hedges}
     for words_of, entry in _entries(numerals, calendar, signs):
-        for word in dict.fromkeys((words_of, words_of.replace("-", "_"))):
+        for word in (words_of, words_of.replace("-", "_")) if "-" in words_of else (words_of,):
             phrase = _phrase(word)
             senses = phrases.setdefault(phrase, [])
-            sense = entry._replace(sure=phrase not in unsure)
+            sense = entry._replace(sure=False) if phrase in unsure else entry
             if phrase and sense not in senses:
                 senses.append(sense)
     for word, kind in chain(((word, Kind.COUNTED) for word in numbers), ((word, Kind.RELATIVE) for word in dates)):
@@ -180,9 +215,9 @@ def _wordlist(
     cardinals = [(fold_key(word), int(value)) for word, value in _pairs(numerals.cardinals)]
     ordinals = {fold_key(word) for word, _ in _pairs(numerals.ordinals)}
     endings = frozenset(map(fold_key, numerals.endings)) - {""}
-    low = [word for word, value in cardinals if value < _BELOW]
-    of_ordinals = {ending for ending in endings if any(word.endswith(ending) for word in ordinals)}
-    clear = {ending for ending in of_ordinals if len(ending) > 1 and not any(word.endswith(ending) for word in low)}
+    of_low = _ends(word for word, value in cardinals if value < _BELOW)
+    of_ordinals = endings & _ends(ordinals)
+    clear = {ending for ending in of_ordinals if len(ending) > 1 and ending not in of_low}
     return Wordlist(
         phrases={phrase: tuple(senses) for phrase, senses in phrases.items()},
         endings=endings,
@@ -194,8 +229,15 @@ def _wordlist(
         units=frozenset(fold_key(sign) for sign in signs[1::2] if sign[:1].isalpha()),
         common=frozenset(map(fold_key, frequent)),
         inflects=_changes_stems([word for word, value in cardinals if value == _TELLING]),
+        beginnings=frozenset(phrase[0][:_BEGINNING] for phrase in phrases if len(phrase) == 1),
+        joined=frozenset(key for phrase in (*phrases, *signed) if len(phrase) > 1 for key in phrase),
         longest=max((len(phrase) for phrase in phrases), default=1),
     )
+
+
+def _ends(some: Iterable[str]) -> set[str]:
+    """Endings of words, of any length."""
+    return {word[at:] for word in some for at in range(len(word))}
 
 
 def _counts(phrase: tuple[str, ...], phrases: dict[tuple[str, ...], list[Entry]]) -> bool:
@@ -209,17 +251,23 @@ def _changes_stems(forms: list[str]) -> bool:
     return not all(form.startswith(stem) for form in forms)
 
 
+@lru_cache(maxsize=1 << 12)
+def _entry(kind: Kind, value: str, *, ordinal: bool = False, part: bool = False) -> Entry:
+    """The sense of a value, which many words have."""
+    return Entry(kind, Fraction(value), ordinal, part)
+
+
 def _entries(numerals: Numerals, calendar: Calendar, signs: Words) -> Iterator[tuple[str, Entry]]:
     for word, value in _pairs(numerals.cardinals):
-        yield word, Entry(Kind.NUMBER, Fraction(value))
+        yield word, _entry(Kind.NUMBER, value)
     for word, value in _pairs(numerals.ordinals):
-        yield word, Entry(Kind.NUMBER, Fraction(value), ordinal=True)
+        yield word, _entry(Kind.NUMBER, value, ordinal=True)
     for word, value in _pairs(numerals.fractions):
-        yield word, Entry(Kind.NUMBER, Fraction(value), part=True)
+        yield word, _entry(Kind.NUMBER, value, part=True)
     for word, value in _pairs(calendar.months):
-        yield word, Entry(Kind.MONTH, Fraction(value))
+        yield word, _entry(Kind.MONTH, value)
     for word, value in _pairs(calendar.weekdays):
-        yield word, Entry(Kind.WEEKDAY, Fraction(value))
+        yield word, _entry(Kind.WEEKDAY, value)
     yield from ((word, Entry(Kind.SIGN, sign=fold_key(sign) or sign)) for word, sign in _pairs(signs) if is_unit(sign))
     listed = (
         (numerals.points, Kind.POINT),

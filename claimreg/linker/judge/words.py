@@ -21,6 +21,7 @@ from claimreg.linker.judge.senses import denies
 from claimreg.linker.judge.setting import Setting, marked_words
 from claimreg.linker.passage import plain_key
 from claimreg.text.fold import fold_key
+from claimreg.text.scripts import LATIN, is_in
 from claimreg.vocabulary import Flag
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ class Pair:
 def pair_of(quote: str, source: str, setting: Setting, naming: Naming = Naming.NONE, *, elsewhere: bool = False) -> Pair:
     """The pair of two words as written."""
     left, right = (forms.lower(word, setting.language.tag) for word in (quote, source))
-    known = (setting.lemmas(word) or setting.lemmas(forms.core(word)) for word in (quote, source))
+    known = (setting.lemmas(word) or ("'" in word and setting.lemmas(forms.core(word))) or frozenset() for word in (quote, source))
     return Pair(quote, source, setting, naming, elsewhere, left, right, *known)
 
 
@@ -200,7 +201,12 @@ def _look_alike(left: str, right: str) -> bool:
     """Return whether two words differ in letters only that look the same in two alphabets (Latin i, Cyrillic і)."""
     if len(left) != len(right) or fold_key(left) != fold_key(right):
         return False
-    return all(one == other or (one < _AFTER_LATIN) != (other < _AFTER_LATIN) for one, other in zip(left, right, strict=True))
+    return all(one == other or _is_latin(one) != _is_latin(other) for one, other in zip(left, right, strict=True))
+
+
+def _is_latin(letter: str) -> bool:
+    """Return whether a letter, or the mark of one, is Latin; Vietnamese ones lie far from the others."""
+    return letter < _AFTER_LATIN or is_in(ord(letter), LATIN)
 
 
 def _decorated(found: str) -> bool:
@@ -335,11 +341,12 @@ def _of_one_known(pair: Pair) -> Answer | None:
 
 def _of_unknown_words(pair: Pair) -> Answer:
     """Two words that no dictionary has: another ending, or a slip that has a reason."""
-    setting, change = pair.setting, pair.cost
+    setting = pair.setting
     if pair.differs_by_endings(_LONG_STEM):
         return Answer(Degree.ENDING, Reason.ENDING)
     if pair.elsewhere and not setting.noisy:
         return Answer(Degree.OTHER, Reason.TWO_WORDS)
+    change = pair.cost
     share = _PER_LETTER if not setting.noisy else _PER_LETTER_IN_NOISE if setting.known else _PER_LETTER_UNREAD
     limit = max(_ONE_SLIP, share * pair.length - _price_of_first(pair))
     if change.total > limit or (not setting.noisy and change.dearest >= ANY):

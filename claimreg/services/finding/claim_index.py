@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 WorkT = TypeVar("WorkT")
 
-VERSION = 1
+VERSION = 2
 """Version of the indexed fields and their form; an index of another version is built again."""
 
 _FACTOR = 8

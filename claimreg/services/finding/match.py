@@ -119,7 +119,14 @@ def match(text: str, known: KnownClaims, top: int) -> list[Result]:
     """The claims most like a statement, best first, at most ``top``."""
     meant = known.meaning.of(text) if known.meaning else None
     answers = rank(known.index, read_statement([text]), top, meant=meant)
-    return [_result(text, known.known(one.place), one.score) for one in answers]
+    found: list[Result] = []
+    for one in reversed(answers):
+        claim = known.known(one.place)
+        flags = contrast(text, claim.text).flags if one.score >= NEARLY_THE_SAME else ()
+        # A claim of another meaning is nearly the same and no more, but comes before all that are less like.
+        score = max(NEARLY_THE_SAME, found[-1].score if found else 0.0) if flags else one.score
+        found.append(Result(claim.id, score, claim.text, tuple(flag.value for flag in flags)))
+    return found[::-1]
 
 
 def answer_line(query_id: str, results: Iterable[Result]) -> str:
@@ -130,11 +137,6 @@ def answer_line(query_id: str, results: Iterable[Result]) -> str:
     ]
     record = {"query_id": query_id, "results": listed}
     return json_text(record)
-
-
-def _result(text: str, one: Known, score: float) -> Result:
-    flags = tuple(flag.value for flag in contrast(text, one.text)) if score >= NEARLY_THE_SAME else ()
-    return Result(one.id, score, one.text, flags)
 
 
 def _read(line: bytes, number: int) -> tuple[Known, tuple[tuple[str, str], ...]]:

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.model import Claim
 from claimreg.rank.explain import AskedWords, Explanation, FoundWord
 from claimreg.rank.likeness import NEARLY_THE_SAME
-from claimreg.rank.ranker import rank
+from claimreg.rank.ranker import Answer, rank
 from claimreg.rank.segment import ABOUT, SAID
 from claimreg.rank.statement import read_statement
 from claimreg.services.finding.claim_fields import PartyNames, fields_of
 from claimreg.services.finding.filters import Filters, accepts_claims, filtered, said_last
 from claimreg.services.reporting.views import ClaimView, claim_view
+from claimreg.text.other_spellings import otherwise_spelt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from claimreg.rank.index import StatementIndex
     from claimreg.rank.meaning import Meant
@@ -66,7 +67,7 @@ def search(
     wanted = max(limit, _SORTED) if by_date else limit
     names = PartyNames(reader)
     hits: list[Hit] = []
-    for answer in rank(index, read_statement([query]), 2 * wanted + 20, kinds=(*SAID, *ABOUT), accepts=accepts, meant=meant):
+    for answer in _ranked(index, query, 2 * wanted + 20, accepts, meant):
         claim = reader.get(Claim, f"{Claim.PREFIX}{index.numbers[answer.place]}")
         if claim is None or claim.removed_at is not None:
             continue
@@ -79,6 +80,15 @@ def search(
     if by_date:
         hits.sort(key=lambda hit: said_last(reader, hit.claim), reverse=True)
     return hits[:limit]
+
+
+def _ranked(index: StatementIndex, query: str, top: int, accepts: Callable[[int], bool] | None, meant: Meant | None) -> list[Answer]:
+    """The claims most like a query as it is written or in its other spelling, best first."""
+    best: dict[int, Answer] = {}
+    for spelling in dict.fromkeys((query, otherwise_spelt(query))):
+        for answer in rank(index, read_statement([spelling]), top, kinds=(*SAID, *ABOUT), accepts=accepts, meant=meant):
+            best[answer.place] = max(answer, best.get(answer.place, answer), key=lambda one: one.score)
+    return sorted(best.values(), key=lambda one: (-one.score, index.numbers[one.place]))[:top]
 
 
 def found_claims(
