@@ -87,7 +87,7 @@ class Registry(Transactions):
         )
         plan = plan_statement(self._store, statement, source, self._around)
         kin = self._around.ask_index(self._store, lambda index: kin_of(self._store, index, fields.text))
-        same = next((one.claim for one in kin if not one.flags), None)
+        same = next((one.claim for one in kin if one.is_same), None)
         answer = self._asked_of(same, plan) if same is not None else NearlySame.NEW_CLAIM
         if answer is NearlySame.NOTHING:
             return None
@@ -95,7 +95,7 @@ class Registry(Transactions):
         with self.write("add" if attributed is None else "attribute") as writer:
             claim = record_claim(writer, fields) if attributed is None else require(writer, Claim, attributed.id)
             recorded = self._recorded(writer, claim, plan, view=view)
-        return recorded._replace(new_claim=attributed is None, contrary=tuple(one for one in kin if one.flags)[:MOST_CONTRARY])
+        return recorded._replace(new_claim=attributed is None, contrary=tuple(one for one in kin if not one.is_same)[:MOST_CONTRARY])
 
     def attribute(
         self,
@@ -257,7 +257,8 @@ class Registry(Transactions):
     def link(self, *record_ids: str, every: bool = False, sources: Sequence[str] = ()) -> Linked:
         """Look for the quotes of claims and attributions, else for those without a link, in the sources named, else in all.
 
-        ``every`` asks for all quotes. What is found is kept as suggestions; what a person confirmed or rejected stays.
+        ``every`` asks for all quotes. What is found is kept as suggestions; what a person confirmed or rejected stays. Links that an
+        earlier method judged are judged again: what was confirmed and reads otherwise now waits for a person.
         """
         from claimreg.services.linking.links import look, store_looking
 

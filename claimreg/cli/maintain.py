@@ -13,7 +13,7 @@ from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.remembered import remember_restored, remembered_head
 from claimreg.cli.stamp import Ca, stamp_reader
 from claimreg.cli.streams import keep_in_mind
-from claimreg.errors import DamagedRegistryError, ExitCode, StoreError, UsageError
+from claimreg.errors import ClaimregError, DamagedRegistryError, ExitCode, StoreError, UsageError
 from claimreg.opening import utc_now
 from claimreg.render import lines as plain
 from claimreg.render.safe import one_line
@@ -100,6 +100,7 @@ def doctor(ctx: typer.Context, db: options.Db = None) -> None:
     lines += [plain.line("mend", sentence) for sentence in _left(folder)]
     found = _verified(session)
     lines += _faults(found)
+    lines += [plain.line("mend", sentence) for sentence in _judged_earlier(session)]
     if found.damage:
         lines.append(plain.line("mend", "bring a copy back with claimreg restore COPY; the damaged registry is kept beside it"))
     lines.append("damaged" if found.damage else "whole")
@@ -225,6 +226,22 @@ def _left(folder: Path) -> Iterator[str]:
         yield f"{before} is the registry that was here before a restore which was cut off; claimreg compact gives it a name"
     for path in older_copies(folder):
         yield f"{path} is a copy from before the registry was brought up to date; it may be deleted"
+
+
+def _judged_earlier(session: Session) -> Iterator[str]:
+    """Name the links that earlier methods judged, where they can be read: damage is told by itself."""
+    from claimreg.linker.version import METHOD
+    from claimreg.model import Link
+    from claimreg.render.sentences import named_method
+    from claimreg.services.linking.rejudge import earlier_methods
+
+    try:
+        with reading(session) as store, store.snapshot() as reader:
+            methods = earlier_methods(reader.find(Link), METHOD)
+    except ClaimregError:
+        return
+    for method, number in sorted(methods.items()):
+        yield f"{counted(number, 'link')} judged by {named_method(method)}, an earlier method; run claimreg link --all"
 
 
 def _verified(session: Session, ca: Path | None = None, noted: str = "") -> Verification:

@@ -1,20 +1,22 @@
 """`link` and `check`: whether words are really there, and what was altered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.context import session_of, stdout_is_terminal
+from claimreg.cli.context import session_of, stdout_is_terminal, tell
 from claimreg.cli.inputs import read_text_argument
 from claimreg.cli.output import write_lines, write_renderable, write_text
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import ExitCode, UsageError
 from claimreg.render import lines as plain
 from claimreg.render import machine
+from claimreg.render.sentences import judged_otherwise, named_method
 from claimreg.services.linking.links import DocumentsCheck
+from claimreg.services.linking.rejudge import Rejudged, reads_otherwise
 from claimreg.services.recording.sources import names_a_source
 from claimreg.services.transactions import MEMORY
 from claimreg.text.counted import counted
@@ -33,7 +35,8 @@ def link(
     """Find the quotes in the stored sources.
 
     Without ids, the quotes that have no link yet are searched. Links are suggestions until a person confirms them; confirmed
-    and rejected links are left as they are.
+    and rejected links are left as they are. What an earlier method judged is judged again, with --all everywhere: a confirmed link
+    that is told otherwise now waits for review again, and one whose place is no longer found is kept and named.
 
     \b
     Examples:
@@ -44,10 +47,15 @@ def link(
     session = session_of(ctx, db, verbose=verbose)
     with OpenRegistry(session, dry_run=dry_run) as registry:
         linked = registry.link(*record_ids or (), every=every, sources=source or ())
+        again = {one.after.id: one for one in linked.rejudged}
+        links = {**{one.id: one for one in linked.found}, **{one.after.id: one.after for one in linked.rejudged}}
         if json:
-            write_text(machine.dumps([machine.link_json(one) for one in linked.found]) + "\n", None)
+            told = [
+                machine.rejudged_json(again[one.id].before, one) if one.id in again else machine.link_json(one) for one in links.values()
+            ]
+            write_text(machine.dumps(told) + "\n", None)
         else:
-            write_lines((plain.link_line(one) for one in linked.found), None)
+            write_lines(map(plain.link_line, links.values()), None)
     changes = linked.changes
     typer.echo(
         f"{counted(len(changes.added), 'new link')}, {len(changes.kept)} there already"
@@ -56,6 +64,22 @@ def link(
         + ".",
         err=True,
     )
+    for sentence in _rejudged_in_words(linked.rejudged, dry_run=dry_run):
+        tell(sentence)
+
+
+def _rejudged_in_words(rejudged: Sequence[Rejudged], *, dry_run: bool) -> Iterator[str]:
+    """Say how many links were judged again, and of each what is told otherwise of it now."""
+    if rejudged:
+        found = sum(one.found for one in rejudged)
+        would = "would be " if dry_run else ""
+        yield f"{counted(found, 'link')} that an earlier method judged: {would}judged again."
+    for before, after, found in rejudged:
+        waits = "; it waits for review again" if after.state is not before.state else ""
+        if not found:
+            yield f"{after.id}: its place is no longer found; it is kept as it was judged by {named_method(before.method)}{waits}."
+        elif reads_otherwise(before, after):
+            yield f"{after.id} {judged_otherwise(before, after)}{waits}."
 
 
 def check(
@@ -70,7 +94,8 @@ def check(
 ) -> None:
     """Check whether a quote is in a text, and what was altered. Nothing is recorded.
 
-    The exit code is 0 when the words are there, 3 when they are not or were altered.
+    The exit code is 0 when the words are there, 3 when they are not, were altered, or may have another meaning: a flag says so, or a
+    slip could not be judged. In a pipe the fields are kind, score, document, offsets, passage, flags, and the words that differ.
 
     \b
     Examples:
@@ -99,9 +124,7 @@ def check(
 
 def _check_lines(check: DocumentsCheck) -> Iterator[str]:
     for place in check.places:
-        match = place.match
-        flags = ",".join(flag.value for flag in match.flags)
-        yield plain.line(match.kind.value, f"{match.score:g}", place.document, plain.offsets_in_words(match), match.exact, flags)
+        yield plain.place_line(check.quote, place.document, place.match)
     if not check.places:
         if (nearest := check.nearest) is None:
             yield "not found"

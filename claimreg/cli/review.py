@@ -24,7 +24,7 @@ from claimreg.store.port import Reader
 from claimreg.text.counted import counted
 
 LINKS, CLAIMS = "links", "claims"
-COLUMNS = ("item", "claim", "text", "quote", "passage", "score", "kind", "flags", "source")
+COLUMNS = ("item", "claim", "text", "quote", "passage", "score", "kind", "flags", "source", "not_judged")
 
 
 def review(
@@ -61,7 +61,8 @@ def review(
     \b
     Examples:
       claimreg review --case Ilyashev
-      claimreg review --format ndjson | jq -r 'select(.link.score > 95) | .link.id' | xargs claimreg review --confirm
+      claimreg review --kind near --format ndjson | jq -r 'select(.link.flags + .link.not_judged == []) | .link.id' \\
+        | xargs claimreg review --confirm
       claimreg review --confirm --all-exact --dry-run
     """
     session = session_of(ctx, db, yes=yes or dry_run, no_input=no_input)
@@ -156,6 +157,9 @@ def _decide(wanted: _Wanted, state: LinkState, *, all_exact: bool, dry_run: bool
     items = wanted.links()
     asked: dict[str, queue.LinkQuestion] = {}
     if all_exact:
+        earlier = queue.judged_earlier(registry.reader, items)
+        if earlier:
+            tell(f"{counted(earlier, 'link')} that an earlier method judged: passed over; `claimreg link --all` judges them again.")
         items = tuple(queue.LinkItem(one.id) for one in queue.certain_links(registry.reader, items))
         # What changes while the question is asked is not what was asked about.
         asked = {one.link.id: one for one in _questions(registry.reader, items) if isinstance(one, queue.LinkQuestion)}
@@ -212,8 +216,9 @@ def _question_json(asked: queue.Question) -> dict[str, object]:
 
 def _cells(asked: queue.Question) -> tuple[str, ...]:
     if isinstance(asked, queue.LinkQuestion):
-        link, flags = asked.link, ",".join(asked.link.flags)
-        quote = asked.stated.attribution.quote or ""
-        return link.id, asked.claim.id, asked.claim.text, quote, link.exact, f"{link.score:g}", link.kind.value, flags, link.source_id
+        link, claim = asked.link, asked.claim
+        flags, not_judged = ",".join(link.flags), ",".join(link.not_judged)
+        words = (claim.text, asked.stated.attribution.quote or "", link.exact)
+        return link.id, claim.id, *words, f"{link.score:g}", link.kind.value, flags, link.source_id, not_judged
     first, second = asked.claim.claim, asked.other.claim
-    return f"{first.id} {second.id}", first.id, first.text, "", second.text, "", "claims", ",".join(asked.flags), ""
+    return f"{first.id} {second.id}", first.id, first.text, "", second.text, "", "claims", ",".join(asked.flags), "", ""

@@ -6,7 +6,6 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.dictionaries import VERSION
 from claimreg.linker.collection import ONE_TEXT, Ground
 from claimreg.linker.keep import MOST_MATCHES, keep
 from claimreg.linker.partial import partial_places
@@ -15,6 +14,7 @@ from claimreg.linker.search import similar_places, whole_places
 from claimreg.linker.stitch import left_out, stitched
 from claimreg.linker.types import Findings, Match
 from claimreg.linker.verdict import match_of
+from claimreg.linker.version import METHOD
 from claimreg.model import LinkKind, Span
 from claimreg.text.fold import fold_key
 
@@ -37,7 +37,7 @@ class LayeredLinker:
     says what else is searched, and how rare each word is there; without one, the text at hand is taken to be all.
     """
 
-    name = f"layered/3+{VERSION}"
+    name = METHOD
 
     def __init__(self, collection: Collection | None = None) -> None:
         self.collection = collection

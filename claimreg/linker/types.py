@@ -23,6 +23,11 @@ def is_intact(kind: LinkKind, flags: Iterable[Flag], not_judged: Iterable[str] =
     return kind is not LinkKind.ALTERED and _OF_MEANING.isdisjoint(flags) and not (kind is LinkKind.NEAR and any(not_judged))
 
 
+def of_meaning(flags: Iterable[Flag]) -> frozenset[Flag]:
+    """Those of the flags that tell of the meaning."""
+    return _OF_MEANING.intersection(flags)
+
+
 class Match(Place):
     """One place of a quote in a text, as a linker found it; ``prefix`` and ``suffix`` are up to 32 code points."""
 
@@ -74,7 +79,8 @@ class QuoteCheck:
 
     def _in_words(self, match: Match) -> str:
         flags = f" ({', '.join(match.flags)})" if match.flags else ""
-        return "; ".join((f"{match.kind}{flags} at {match.start}-{match.end}: {match.exact!r}", *self._edits(match)))
+        unjudged = [f"not judged: {', '.join(match.not_judged)}"] if match.not_judged else []
+        return "; ".join((f"{match.kind}{flags} at {match.start}-{match.end}: {match.exact!r}", *self._edits(match), *unjudged))
 
     def _edits(self, match: Match) -> Iterator[str]:
         for edit in match.words:

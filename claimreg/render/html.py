@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from claimreg.model import Stance
 from claimreg.render.labels import ENGLISH, Words
 from claimreg.render.picture import picture
-from claimreg.render.sentences import counts, period_in_words, unverified
+from claimreg.render.sentences import counts, judged_in_words, period_in_words, unverified
 from claimreg.services.reporting.report import ALL_SECTIONS, Report, Section
 from claimreg.services.reporting.views import AttributionView, ClaimView
 
@@ -50,6 +50,7 @@ def render_html(report: Report, words: Words = ENGLISH, sections: Container[Sect
         style=Markup(style),  # noqa: S704 -- the package's own
         counts=tuple(counts(report, words)),
         period=tuple(period_in_words(report.period, words)),
+        judged=judged_in_words(report, words, "“claimreg link --all”"),
         contents=tuple(_contents(report, words, sections)),
         unverified=tuple(_unverified(report, words)),
         claims=(claim(view) for view in report.claims),

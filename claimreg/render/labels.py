@@ -60,6 +60,9 @@ FLAGS: Mapping[Flag, str] = {
     Flag.AMBIGUOUS: message("several places fit"),
     Flag.CAPPED: message("more places than are shown"),
 }
+NOT_JUDGED: Mapping[str, str] = {"word": message("whether words are the same"), **{flag.value: label for flag, label in FLAGS.items()}}
+"""Names of what could not be judged of a link."""
+
 RELATIONS: Mapping[RelationKind, tuple[str, str]] = {
     RelationKind.CONTRADICTS: (message("contradicts"), message("contradicts")),
     RelationKind.SUPPORTS: (message("supports"), message("is supported by")),
@@ -144,6 +147,11 @@ class Words:
     def flags(self, flags: tuple[Flag, ...]) -> str:
         """Name a flag of a link."""
         return ", ".join(self._label(FLAGS, flag) for flag in flags)
+
+    def not_judged(self, names: tuple[str, ...]) -> str:
+        """Say in a sentence, without its full stop, what could not be judged of a link."""
+        told = ", ".join(self.say(NOT_JUDGED[name]) if name in NOT_JUDGED else shown_word(name) for name in names)
+        return self.say("could not be judged for want of data on the language: {what}").format(what=told)
 
     def relation(self, view: RelationView) -> str:
         """Name the relation of a claim to another one."""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.render.labels import ENGLISH
 from claimreg.render.safe import one_line
-from claimreg.render.sentences import where_in_words
+from claimreg.render.sentences import alteration_in_words, where_in_words
+from claimreg.services.reporting.side_by_side import alterations, asides
 from claimreg.services.withholding import offsets_of
 
 if TYPE_CHECKING:
@@ -66,12 +67,25 @@ def attribution_line(view: AttributionView) -> str:
 
 
 def link_line(link: Link, where: Where | None = None) -> str:
-    """A link; ``where`` is what a reader of the source finds it by."""
+    """A link; ``where`` is what a reader of the source finds it by. What could not be judged is told at the end."""
     flags = ",".join(flag.value for flag in link.flags)
     return line(
         link.id, link.state.value, link.kind.value, f"{link.score:g}", link.source_id, offsets_in_words(link), link.exact, flags,
-        *([where_in_words(where, ENGLISH)] if where is not None else []),
+        *([where_in_words(where, ENGLISH)] if where is not None else []), *([unjudged_in_words(link)] if link.not_judged else []),
     )  # fmt: skip
+
+
+def place_line(quote: str, document: str, place: Place) -> str:
+    """A place where a quote was found; its last field tells the words that differ, what was set aside, and what could not be judged."""
+    flags = ",".join(flag.value for flag in place.flags)
+    told = [alteration_in_words(one, ENGLISH) for one in (*alterations(quote, place), *asides(quote, place))]
+    told += [unjudged_in_words(place)] if place.not_judged else []
+    return line(place.kind.value, f"{place.score:g}", document, offsets_in_words(place), place.exact, flags, "; ".join(told))
+
+
+def unjudged_in_words(place: Place) -> str:
+    """Name in a few words what could not be judged."""
+    return f"not judged: {', '.join(place.not_judged)}"
 
 
 def offsets_in_words(place: Place) -> str:

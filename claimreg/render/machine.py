@@ -70,6 +70,11 @@ def link_json(link: Link) -> Json:
     }
 
 
+def rejudged_json(before: Link, after: Link) -> Json:
+    """A link that was judged again, with what the earlier method had said of it."""
+    return {**link_json(after), "was": {**_verdict_fields(before), "state": before.state.value}}
+
+
 def verdict_json(verdict: Verdict) -> Json:
     """A verdict."""
     return _fields(verdict, "id", "rating", "scheme", "rationale", "author", "rated_at", "supersedes")
@@ -90,6 +95,7 @@ def link_question_json(asked: LinkQuestion) -> Json:
         "link": link_json(asked.link),
         "source": _fields(asked.source, "id", "title", "published_at"),
         "other_links": [{"id": one.id, "state": one.state.value, "source_id": one.source_id} for one in asked.others],
+        "was": _verdict_fields(asked.before) if asked.before is not None else None,
     }
 
 
@@ -167,7 +173,8 @@ def _section_json(section: Section, report: Report) -> Json:
 
     match section:
         case Section.SUMMARY:
-            return {"unverified": _unverified_json(report), "links": {state.value: report.links_in(state) for state in LinkState}}
+            links = {state.value: report.links_in(state) for state in LinkState}
+            return {"unverified": _unverified_json(report), "links": links, "method": report.method, "methods": report.methods}
         case Section.CLAIMS:
             return {"claims": [claim_json(view) for view in report.claims]}
         case Section.CONTRADICTIONS:
@@ -250,6 +257,12 @@ def _fields(record: object, *names: str) -> Json:
     return {name: getattr(record, name) for name in names}
 
 
+def _verdict_fields(link: Link) -> Json:
+    """The verdict of a method on a link."""
+    flags = [flag.value for flag in link.flags]
+    return {"kind": link.kind.value, "flags": flags, "not_judged": list(link.not_judged), "method": link.method}
+
+
 def _place_fields(place: Place) -> Json:
     offsets, told = offsets_of(place), not is_withheld(place)
     return {
@@ -264,5 +277,6 @@ def _place_fields(place: Place) -> Json:
         "edits": place.edits,
         "probability": place.probability if told else None,
         "flags": [flag.value for flag in place.flags],
+        "not_judged": list(place.not_judged),
         "words": [[word.change.value, list(word.quote), list(word.source) if told else None] for word in place.words],
     }

@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING, assert_never
 from claimreg.model import Link, LinkState, Verdict, WordChange
 from claimreg.render.labels import ENGLISH, Words, message
 from claimreg.render.safe import visible
-from claimreg.render.sentences import alteration_in_words, counts, period_in_words, place_in_words, unverified, where_in_words
+from claimreg.render.sentences import (
+    alteration_in_words,
+    counts,
+    judged_in_words,
+    period_in_words,
+    place_in_words,
+    unverified,
+    where_in_words,
+)
 from claimreg.services.reporting.report import ALL_SECTIONS, Contradiction, Happening, Report, Section, shown_links
-from claimreg.services.reporting.side_by_side import Piece, alterations, compare, context
+from claimreg.services.reporting.side_by_side import Piece, alterations, asides, compare, context
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -65,6 +73,8 @@ def _section(section: Section, report: Report, words: Words) -> Iterator[str]:
 def _summary(report: Report, words: Words) -> Iterator[str]:
     yield " · ".join(counts(report, words))
     yield from period_in_words(report.period, words)
+    if judged := judged_in_words(report, words, "`claimreg link --all`", inline):
+        yield judged
     if report.unlinked:
         names = ", ".join(f"{one.attribution.id} {inline(one.party.name)}" for one in report.unlinked)
         yield f"**{words.say('Not found in any stored source:')}** {names}"
@@ -128,7 +138,7 @@ def _quote_blocks(view: AttributionView, quote: str, words: Words) -> Iterator[s
         passage = "".join(_marked(piece) for piece in comparison.passage)
         where = f" ({inline(where_in_words(view.where[link.id], words))})" if link.id in view.where else ""
         place = place_in_words(link, words).format(source=f"[^{link.source_id}]")
-        yield f"{place}{where}: {_link_words(link, words)}."
+        yield f"{place}{where}: {'; '.join(_link_words(quote, link, words))}."
         altered = "; ".join(alteration_in_words(one, words, inline) for one in alterations(quote, link))
         if altered:
             yield f"{words.say('Altered:')} {altered}."
@@ -136,11 +146,15 @@ def _quote_blocks(view: AttributionView, quote: str, words: Words) -> Iterator[s
         yield _blockquote(f"{escaped(before)}{passage}{escaped(after)}")
 
 
-def _link_words(link: Link, words: Words) -> str:
-    told = [words.kind(link), f"{words.say('score')} {link.score:g}", f"{link.id} {_state(link.state, words)}"]
+def _link_words(quote: str, link: Link, words: Words) -> Iterator[str]:
+    yield words.kind(link)
+    yield f"{words.say('score')} {link.score:g}"
+    yield f"{link.id} {_state(link.state, words)}"
     if link.flags:
-        told.append(f"**{words.say('look at:')} {words.flags(link.flags)}**")
-    return "; ".join(told)
+        yield f"**{words.say('look at:')} {words.flags(link.flags)}**"
+    if link.not_judged:
+        yield f"**{words.not_judged(link.not_judged)}**"
+    yield from (alteration_in_words(one, words, inline) for one in asides(quote, link))
 
 
 def _timeline(entries: Iterable[Happening], words: Words) -> Iterator[str]:

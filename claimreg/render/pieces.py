@@ -15,7 +15,7 @@ from claimreg.render.markdown import plain_address
 from claimreg.render.safe import visible
 from claimreg.render.sentences import alteration_in_words, place_in_words, where_in_words
 from claimreg.services.reporting.report import Happening, shown_links
-from claimreg.services.reporting.side_by_side import Piece, alterations, compare, context
+from claimreg.services.reporting.side_by_side import Piece, alterations, asides, compare, context
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
@@ -202,7 +202,12 @@ class Statements:
         yield f'<li class="small">{self._score} {link.score:g}</li>\n<li class="id">{plain_text(link.id)}</li>\n</ul>\n'
         if link.flags:
             yield f'<p class="flags">{self._look_at} {plain_text(self._words.flags(link.flags))}</p>'
+        if link.not_judged:
+            yield f'<p class="flags">{self._look_at} {plain_text(self._words.not_judged(link.not_judged))}</p>'
         altered = alterations(attribution.quote or "", link)
         if altered:
             told = "; ".join(theirs(alteration_in_words(one, self._words)) for one in altered)
             yield f'<p class="changes">{self._altered} {told}.</p>'
+        aside = "; ".join(theirs(alteration_in_words(one, self._words)) for one in asides(attribution.quote or "", link))
+        if aside:
+            yield f'<p class="meta">{aside}</p>'

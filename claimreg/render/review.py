@@ -11,15 +11,18 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from claimreg.linker.version import METHOD
 from claimreg.render.labels import ENGLISH
 from claimreg.render.safe import one_line, visible
-from claimreg.render.sentences import where_in_words
+from claimreg.render.sentences import judged_otherwise, named_method, where_in_words
 from claimreg.render.terminal import evidence, labelled, side_by_side, stated, warnings
 from claimreg.services.reviewing.queue import LinkQuestion, PairQuestion, Question
 from claimreg.text.fold import fold_key
 from claimreg.text.words import words as words_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from claimreg.model import Claim, Link
     from claimreg.services.reporting.views import ClaimView
 
@@ -48,7 +51,7 @@ def kind_of_question(question: Question) -> str:
 def _link(asked: LinkQuestion, width: int) -> RenderableType:
     quote = asked.stated.attribution.quote or ""
     in_quote, in_source = side_by_side(quote, asked.link)
-    facts = [("link", _link_facts(asked.link)), *warnings(quote, asked.link, ENGLISH), ("in", _source(asked))]
+    facts = [("link", _link_facts(asked.link)), *_judged(asked), *warnings(quote, asked.link, ENGLISH), ("in", _source(asked))]
     if asked.others:
         facts.append(("also", _others(asked.others)))
     head = Group(_claim(asked.claim), stated(asked.stated, ENGLISH), Text())
@@ -61,6 +64,16 @@ def _link_facts(link: Link) -> Text:
     unsure = f" · probability {link.probability:.2f}" if link.probability < _SURE else ""
     sure = f" · score {link.score:g}{unsure}"
     return Text.assemble((link.id, "cyan"), "  ", (ENGLISH.kind(link), "bold"), (sure, "dim"), overflow="fold")
+
+
+def _judged(asked: LinkQuestion) -> Iterator[tuple[str, Text]]:
+    """Tell what an earlier method said of the link, or that none but an earlier one has judged it."""
+    if asked.before is not None:
+        methods = f"{named_method(asked.before.method)}, then {named_method(asked.link.method)}"
+        yield "judged", Text(f"{judged_otherwise(asked.before, asked.link)} ({methods})", style="bold yellow", overflow="fold")
+    if asked.link.method != METHOD:
+        told = f"by {named_method(asked.link.method)}, an earlier method; `claimreg link --all` judges it again where it still finds it"
+        yield "judged", Text(told, style="yellow", overflow="fold")
 
 
 def _source(asked: LinkQuestion) -> Text:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claimreg.model import LinkState, Place, WordChange
-from claimreg.render.labels import CHANGES, Words
+from claimreg.render.labels import CHANGES, ENGLISH, Words, shown_word
+from claimreg.render.safe import one_line
 from claimreg.services.withholding import offsets_of
 
 if TYPE_CHECKING:
@@ -46,6 +47,20 @@ def unverified(report: Report, words: Words) -> Iterator[tuple[str, Sequence[Att
         yield words.count("{number} claim has no verdict.", "{number} claims have no verdict.", len(unrated)), unrated
 
 
+def judged_in_words(report: Report, words: Words, command: str, shown: Callable[[str], str] = str) -> str:
+    """Say which methods judged the links, and that ``command`` judges those of earlier ones again; nothing without links.
+
+    ``shown`` makes the names of methods, which may be others', fit for the rendering.
+    """
+    named = {method: shown(method) or words.say("an unknown method") for method in report.methods}
+    told = [words.say("Judged by {method}").format(method=named.pop(report.method))] if report.method in named else []
+    for method, name in named.items():
+        links = words.count("{number} link", "{number} links", report.methods[method])
+        told.append(words.say("{links} judged by {method}").format(links=links, method=name))
+    again = f": {words.say('run {command}').format(command=command)}" if named else ""
+    return f"{'; '.join(told)}{again}." if told else ""
+
+
 def where_in_words(where: Where, words: Words) -> str:
     """Return the label of a place for a reader, and whether the latest capture of its source has it."""
     told = []
@@ -73,6 +88,22 @@ def place_in_words(place: Place, words: Words) -> str:
         return words.say("In the source {source}")
     sentence = words.say("In the source {source}, characters {start}–{end}")
     return sentence.replace("{start}", str(offsets.start)).replace("{end}", str(offsets.end))
+
+
+def judged_otherwise(before: Place, after: Place) -> str:
+    """Say in English what was told of a place before and what is now: ``was near, now altered: negation``."""
+    return f"was {_verdict_in_words(before)}, now {_verdict_in_words(after)}"
+
+
+def named_method(method: str) -> str:
+    """Name in English a method that judged links, on one line; a bundle may bring any text for it."""
+    return one_line(method) or "an unknown method"
+
+
+def _verdict_in_words(place: Place) -> str:
+    told = [ENGLISH.flags(place.flags)] if place.flags else []
+    told += [ENGLISH.not_judged(place.not_judged)] if place.not_judged else []
+    return f"{shown_word(place.kind)}{': ' if told else ''}{'; '.join(told)}"
 
 
 def alteration_in_words(alteration: Alteration, words: Words, shown: Callable[[str], str] = str) -> str:

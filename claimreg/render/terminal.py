@@ -16,9 +16,17 @@ from rich.text import Text
 from claimreg.model import Link, LinkKind, LinkState, Place, RelationKind, Stance, Verdict, WordChange
 from claimreg.render.labels import ENGLISH, Words
 from claimreg.render.safe import one_line, visible
-from claimreg.render.sentences import alteration_in_words, counts, offsets_in_words, period_in_words, unverified, where_in_words
+from claimreg.render.sentences import (
+    alteration_in_words,
+    counts,
+    judged_in_words,
+    offsets_in_words,
+    period_in_words,
+    unverified,
+    where_in_words,
+)
 from claimreg.services.reporting.report import ALL_SECTIONS, Happening, Report, Section, shown_links
-from claimreg.services.reporting.side_by_side import Piece, alterations, compare, context
+from claimreg.services.reporting.side_by_side import Piece, alterations, asides, compare, context
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -107,6 +115,8 @@ def _summary(report: Report, words: Words) -> Iterator[RenderableType]:
     yield Text(" · ".join(counts(report, words)), style="dim")
     for period in period_in_words(report.period, words):
         yield Text(period, style="dim")
+    if judged := judged_in_words(report, words, "`claimreg link --all`", one_line):
+        yield Text(judged, style="dim", overflow="fold")
     if report.unlinked:
         names = ", ".join(f"{one.attribution.id} {one.party.name}" for one in report.unlinked)
         yield Text.assemble((f"{words.say('Not found in any stored source:')} ", "bold red"), visible(names))
@@ -266,6 +276,11 @@ def warnings(quote: str, place: Place, words: Words) -> Iterator[tuple[str, Text
         yield words.say("changed"), evidence(altered, "bold")
     if place.flags:
         yield words.say("look at"), Text(words.flags(place.flags), style="bold red")
+    if place.not_judged:
+        yield words.say("look at"), Text(words.not_judged(place.not_judged), style="bold yellow")
+    aside = "; ".join(alteration_in_words(one, words) for one in asides(quote, place))
+    if aside:
+        yield "", evidence(aside, "dim")
 
 
 def joined(pieces: Iterable[Piece]) -> Text:

@@ -104,7 +104,10 @@ def place_or_withheld(place: Place, source: Source | None, quote: str) -> Withhe
     if source is None or source.withheld is None:
         return None
     told = _told_text(place, quote)
-    return WithheldPlace(score=place.score, kind=place.kind, edits=place.edits, flags=place.flags, **told._asdict(), **_HIDDEN_OF_PLACE)
+    return WithheldPlace(
+        score=place.score, kind=place.kind, edits=place.edits, flags=place.flags, not_judged=place.not_judged, **told._asdict(),
+        **_HIDDEN_OF_PLACE,
+    )  # fmt: skip
 
 
 def told_document(record: Record) -> Document:

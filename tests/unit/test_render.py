@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import unicodedata
 from collections import Counter
 from typing import Any
@@ -15,7 +16,8 @@ from markdown_it.token import Token
 from rich.console import Console, RenderableType
 
 from claimreg.frozen import replace
-from claimreg.linker import LayeredLinker
+from claimreg.linker import LayeredLinker, Match
+from claimreg.linker.version import METHOD
 from claimreg.model import (
     Attribution,
     Capture,
@@ -36,8 +38,12 @@ from claimreg.model import (
 )
 from claimreg.render import lines as plain
 from claimreg.render import machine, markdown, terminal
+from claimreg.render.html import render_html
+from claimreg.render.labels import Words
 from claimreg.render.safe import one_line, visible
+from claimreg.services.linking.links import DocumentsCheck, FoundIn
 from claimreg.services.reporting.report import ALL_SECTIONS, Contradiction, Report, timeline
+from claimreg.services.reporting.side_by_side import alterations, asides
 from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView, Where
 
 HOSTILE = (
@@ -208,7 +214,7 @@ def reports(draw: st.DrawFn) -> Report:
         source_id="S1",
         **STAMP,
     )
-    links = (link_of(quote, passage),) if draw(st.booleans()) else ()
+    links = (replace(link_of(quote, passage), method=party.name),) if draw(st.booleans()) else ()
     verdict = Verdict(
         id="V1",
         claim_id="C1",
@@ -415,7 +421,8 @@ def test_a_report_in_markdown_holds_only_our_own_markup(report: Report) -> None:
     urls = [report.sources[0].source.url or "", report.sources[0].source.archive_url or ""]
     extra = {"link_open", "link_close"} if any(url.startswith(("http://", "https://")) for url in urls) else set()
     assert {one.type for one in tokens} <= allowed | extra
-    assert {one.content for one in tokens if one.type == "code_inline"} == {"a" * 64}
+    command = {"claimreg link --all"} if report.methods else set()
+    assert {one.content for one in tokens if one.type == "code_inline"} == {"a" * 64} | command
     assert all(str(one.attrGet("href")).startswith(("http://", "https://")) for one in tokens if one.type == "link_open")
     headings = [one.tag for one in tokens if one.type == "heading_open"]
     assert headings == ["h1", "h2", "h2", "h2", "h2"]
@@ -497,6 +504,140 @@ def test_json_gives_every_character_back(report: Report) -> None:
     assert document["text"] == view.claim.text
     assert document["attributions"][0]["quote"] == view.attributions[0].attribution.quote
     assert "\n" not in machine.dumps(machine.claim_json(view), indent=None)
+
+
+# What the words of a link are judged to be.
+
+
+def judged_link(quote: str, text: str, **fields: Any) -> Link:  # noqa: ANN401 -- the fields of a link
+    """A link as the present linker judges it."""
+    return replace(link_of(quote, text), **{"method": METHOD, **fields})
+
+
+def report_with(*links: Link, quote: str) -> Report:
+    """A report on one claim with these links."""
+    said = Attribution(id="A1", claim_id="C1", party_id="P1", party_as_written="x", stance=Stance.ASSERTS, quote=quote, **STAMP)
+    party = Party(id="P1", name="x", **STAMP)
+    source = Source(id="S1", title="T", **STAMP)
+    capture = Capture(
+        id="K1", source_id="S1", sha256="a" * 64, text_sha256="b" * 64, size=1, length=1, media_type="text/plain", location="t",
+        method="text/1", retrieved_at="2026-01-01T00:00:00Z", **STAMP,
+    )  # fmt: skip
+    view = ClaimView(Claim(id="C1", text="Claim", **STAMP), (AttributionView(said, party, source, links),), (), ())
+    return Report("T", (view,), (), (SourceView(source, capture, 1, len(links)),), timeline((view,)))
+
+
+def renderings(report: Report, lang: str = "en") -> dict[str, str]:
+    """The report in every rendering that people read; of the page only what it shows."""
+    words = Words(lang)
+    page = re.sub(r"<[^>]*>", "", render_html(report, words).partition("</style>")[2])
+    shown = {"markdown": markdown.render_markdown(report, words), "html": page}
+    return {**shown, "terminal": printed(terminal.report_renderable(report, words), 200)}
+
+
+SENTENCES = {
+    "en": "could not be judged for want of data on the language: whether words are the same, negation, number",
+    "ru": "нельзя оценить, так как нет данных о языке: одно ли это слово, отрицание, число",
+    "kk": "тіл туралы дерек болмағандықтан бағаланбады: сөз бір сөз бе, болымсыздық, сан",
+}
+
+
+@pytest.mark.parametrize("lang", SENTENCES)
+def test_what_could_not_be_judged_is_said_in_words(lang: str) -> None:
+    link = judged_link("some words", "some words", kind=LinkKind.NEAR, not_judged=("word", "negation", "number"))
+    for name, text in renderings(report_with(link, quote="some words"), lang).items():
+        assert SENTENCES[lang] in text, name
+
+
+def test_everything_that_can_be_left_unjudged_has_a_name() -> None:
+    from claimreg.languages import language
+    from claimreg.linker.judge.unjudged import _known
+
+    names = ("word", *_known(language("xx")))
+    for lang in SENTENCES:
+        told = Words(lang).not_judged(names)
+        assert told.count(",") >= len(names) - 1
+        assert lang == "en" or not [name for name in names if name in told]
+
+
+def test_machines_are_told_what_could_not_be_judged() -> None:
+    link = judged_link("some words", "some words", kind=LinkKind.NEAR, not_judged=("word",))
+    report = report_with(link, quote="some words")
+    (claim,) = machine.report_json(report, ALL_SECTIONS)["claims"]
+    told = claim["attributions"][0]["links"][0]
+    assert told["not_judged"] == ["word"]
+    assert list(told).index("not_judged") == list(told).index("flags") + 1
+    checked = DocumentsCheck("some words", (FoundIn("notice.txt", Match(**link.place())),), None)
+    assert machine.check_json(checked)["links"][0]["not_judged"] == ["word"]
+    assert plain.link_line(link).endswith("\tnot judged: word")
+
+
+def test_what_was_set_aside_is_told_and_is_no_alteration() -> None:
+    quote, text = "the pier [sic] is closed", "the pier is closed"
+    (match,) = LayeredLinker().find(quote, text).matches
+    assert WordChange.ASIDE in {edit.change for edit in match.words}
+    assert alterations(quote, match) == ()
+    assert [one.mine for one in asides(quote, match)] == ["sic"]
+    report = report_with(judged_link(quote, text, **match.place()), quote=quote)
+    for name, shown in renderings(report).items():
+        assert "set aside: " in shown, name
+        assert "Altered:" not in shown, name
+        assert "altered" not in shown, name
+    dim = [span.style for span in terminal.side_by_side(quote, match)[0].spans if "sic" in quote[span.start : span.end]]
+    assert dim == ["dim"]
+
+
+def test_a_place_in_a_pipe_ends_with_what_differs() -> None:
+    quote, text = "profits really increased in March [sic]", "profits decreased in the month of March"
+    words = (
+        WordEdit(WordChange.ADDED, Span(8, 14), Span(8, 8)),
+        WordEdit(WordChange.CHANGED, Span(15, 24), Span(8, 17)),
+        WordEdit(WordChange.DROPPED, Span(28, 28), Span(21, 33)),
+        WordEdit(WordChange.ASIDE, Span(34, 39), Span(39, 39)),
+    )
+    whole = {"start": 0, "end": len(text), "exact": text, "kind": LinkKind.ALTERED}
+    place = judged_link(quote, text, **whole, flags=(Flag.OPPOSITE,), words=words, not_judged=("date",))
+    cells = plain.place_line(quote, "notice.txt", place).split("\t")
+    assert cells[:2] + cells[3:6] == ["altered", "100", f"0-{len(text)}", text, "opposite"]
+    told = "put in: really; decreased → increased; left out: the month of; set aside: [sic]; not judged: date"
+    assert (len(cells), cells[6]) == (7, told)
+
+
+def test_a_place_word_for_word_has_the_last_field_empty() -> None:
+    place = judged_link("some words", "some words", kind=LinkKind.EXACT, flags=(), words=())
+    assert plain.place_line("some words", "notice.txt", place).split("\t")[5:] == ["", ""]
+
+
+@given(hostile, hostile)
+@example("a\tb", "c\nd")
+@example("\x1b[31m", "\u202e")
+def test_a_place_in_a_pipe_is_one_line_of_seven_fields_whatever_the_words(quote: str, text: str) -> None:
+    line = plain.place_line(quote, text, link_of(quote, text))
+    assert "\n" not in line
+    assert line.count("\t") == 6
+    assert_nothing_acts(line.replace("\t", ""))
+
+
+def test_a_report_says_which_method_judged_and_what_judges_again() -> None:
+    present = judged_link("some words", "some words")
+    earlier = replace(present, id="L2", method="layered/2")
+    links = (present, earlier, replace(earlier, id="L3"), replace(earlier, id="L4", method="", state=LinkState.CONFIRMED))
+    report = report_with(*links, replace(earlier, id="L5", state=LinkState.REJECTED), quote="some words")
+    assert report.methods == {METHOD: 1, "": 1, "layered/2": 2}
+    told = f"Judged by {METHOD}; 1 link judged by an unknown method; 2 links judged by layered/2: run "
+    for name, shown in renderings(report).items():
+        assert told in shown.replace("\\", ""), name
+        assert "claimreg link --all" in shown, name
+    assert machine.report_json(report, ALL_SECTIONS)["methods"] == report.methods
+
+
+def test_a_report_whose_links_the_present_method_judged_asks_for_nothing() -> None:
+    report = report_with(judged_link("some words", "some words"), quote="some words")
+    for name, shown in renderings(report).items():
+        assert f"Judged by {METHOD}." in shown, name
+        assert "link --all" not in shown, name
+    for name, shown in renderings(report_with(quote="some words")).items():
+        assert "Judged" not in shown, name
 
 
 def test_a_rejected_link_is_shown_nowhere() -> None:

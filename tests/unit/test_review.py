@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from typing import NamedTuple
 
 import pytest
+from rich.console import Console
 
 from claimreg.codec import to_document
 from claimreg.errors import ChangedMeanwhileError, InputError, UsageError
@@ -12,6 +14,7 @@ from claimreg.frozen import replace
 from claimreg.linker import LayeredLinker
 from claimreg.linker.types import Findings
 from claimreg.model import Attribution, Change, Claim, Flag, Link, LinkKind, LinkState, Party, Relation, RelationKind, Source, Stance
+from claimreg.render.review import question_renderable
 from claimreg.services.evidence.verify import verify
 from claimreg.services.finding.claim_index import ask
 from claimreg.services.linking.links import propose_links, store_links
@@ -383,3 +386,49 @@ def test_a_quote_without_letters_cannot_be_looked_for(desk: Desk) -> None:
     assert changes.added == ()
     with pytest.raises(InputError):
         LINKER.find("…", TEXT)
+
+
+# What an earlier method had said.
+
+
+def shown(asked: LinkQuestion, width: int = 80) -> str:
+    """The question's screen as plain text."""
+    console = Console(width=width, file=io.StringIO(), color_system=None)
+    console.print(question_renderable(asked, width))
+    text = console.file.getvalue()  # type: ignore[attr-defined]  # a stream of ours
+    return " ".join(text.split())
+
+
+def test_the_screen_tells_what_an_earlier_method_said(desk: Desk) -> None:
+    (altered,) = desk.links[ALTERED]
+    with desk.store.write(change("earlier")) as writer:
+        earlier = writer.put(replace(altered, kind=LinkKind.NEAR, flags=(), not_judged=("word",), method="layered/2"))
+    assert "judged by layered/2, an earlier method; `claimreg link --all` judges it again" in shown(asked(desk.store, earlier))
+    with desk.store.write(change("link")) as writer:
+        writer.put(altered)
+    told = shown(asked(desk.store, altered))
+    was = "judged was near: could not be judged for want of data on the language: whether words are the same, now altered: number"
+    assert f"{was} (layered/2, then {LINKER.name})" in told
+    assert "an earlier method" not in told
+
+
+def test_the_screen_says_nothing_of_methods_where_there_is_nothing_to_tell(desk: Desk) -> None:
+    for links in desk.links.values():
+        assert "judged" not in shown(asked(desk.store, links[0]))
+
+
+def test_the_screen_says_what_could_not_be_judged(desk: Desk) -> None:
+    (exact,) = desk.links[EXACT]
+    with desk.store.write(change("link")) as writer:
+        link = writer.put(replace(exact, kind=LinkKind.NEAR, not_judged=("negation", "number")))
+    assert "could not be judged for want of data on the language: negation, number" in shown(asked(desk.store, link))
+
+
+def test_nothing_that_could_not_be_judged_is_certain(desk: Desk) -> None:
+    (exact,) = desk.links[EXACT]
+    items = [LinkItem(exact.id)]
+    assert [one.id for one in certain_links(desk.store, items)] == [exact.id]
+    for fields in ({"kind": LinkKind.NEAR}, {"flags": (Flag.HEDGE,)}, {"flags": (Flag.AMBIGUOUS,)}, {"method": "layered/2"}):
+        with desk.store.write(change("link")) as writer:
+            writer.put(replace(exact, **fields))
+        assert list(certain_links(desk.store, items)) == []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.model import Attribution, Claim, Flag, Party
+from claimreg.linker.types import is_intact
+from claimreg.model import Attribution, Claim, Flag, LinkKind, Party
 from claimreg.rank.contrast import contrast
 from claimreg.rank.likeness import NEARLY_THE_SAME
 from claimreg.rank.ranker import rank
@@ -23,6 +24,11 @@ class Kin(NamedTuple):
 
     claim: Claim
     flags: tuple[Flag, ...]
+
+    @property
+    def is_same(self) -> bool:
+        """Return whether the two are one claim: the words of the one have the meaning of the other's."""
+        return is_intact(LinkKind.NEAR, self.flags)
 
 
 def kin_of(reader: Reader, index: StatementIndex, text: str) -> list[Kin]:

@@ -10,6 +10,7 @@ from claimreg.linker.types import is_intact
 from claimreg.model import Attribution, Capture, Claim, Link, LinkKind, LinkState, Looked, Source, record_type_of
 from claimreg.services.history import newest_first
 from claimreg.services.linking.likely import LikelyDocuments, are_many, stored_collection
+from claimreg.services.linking.rejudge import LookedAgain, Rejudged, is_same_place, look_again, store_rejudged
 from claimreg.services.lookup import require
 from claimreg.services.recording.fields import new_fields
 from claimreg.services.recording.sources import capture_of, find_source, names_a_source, require_source, text_of
@@ -147,7 +148,7 @@ def store_links(writer: Writer, proposals: Iterable[LinkProposal], method: str) 
     """Keep what was found as suggested links.
 
     A place that a person confirmed or rejected is left as decided, also where another linker sees it begin or end elsewhere; a suggestion
-    that is no longer found is withdrawn.
+    of this very method that is no longer found is withdrawn.
     """
     added: list[Link] = []
     kept: list[Link] = []
@@ -162,7 +163,7 @@ def store_links(writer: Writer, proposals: Iterable[LinkProposal], method: str) 
                 added.append(writer.put(new_link(writer, proposal.attribution, proposal.capture, match, method)))
             else:
                 kept.append(writer.put(_refreshed(link, match, method)))
-        stale = (link for link in known.values() if link.state is LinkState.SUGGESTED)
+        stale = (link for link in known.values() if link.state is LinkState.SUGGESTED and link.method == method)
         withdrawn.extend(writer.put(replace(link, removed_at=writer.change.at)) for link in stale)
     return LinkChanges(tuple(added), tuple(kept), tuple(withdrawn))
 
@@ -210,12 +211,8 @@ def relink(writer: Writer, attribution: Attribution, proposals: Iterable[LinkPro
 
 
 def _decided_place(match: Match, decided: Iterable[Link]) -> Link | None:
-    """The link of a place that a person decided on and that this match is of: more than half of what either covers is shared."""
-    for link in decided:
-        shared = min(match.end, link.end) - max(match.start, link.start)
-        if 2 * shared > max(match.end, link.end) - min(match.start, link.start):
-            return link
-    return None
+    """The link of a place that a person decided on and that this match is of."""
+    return next((link for link in decided if is_same_place(match, link)), None)
 
 
 def _refreshed(link: Link, match: Match, method: str) -> Link:
@@ -233,18 +230,26 @@ def new_link(writer: Writer, attribution: Attribution, capture: Capture, match: 
 
 
 class Linked(NamedTuple):
-    """Changes of a search for quotes, the links that stand now, and the attributions whose quotes were found nowhere."""
+    """Changes of a search for quotes, the links that stand now, and the attributions whose quotes were found nowhere.
+
+    ``rejudged`` has the links of earlier methods and what became of them; like ``found``, as others may see them.
+    """
 
     changes: LinkChanges
     found: tuple[Link, ...]
     lost: tuple[Attribution, ...]
+    rejudged: tuple[Rejudged, ...] = ()
 
 
 class Looking(NamedTuple):
-    """Findings of the attributions' quotes before they are stored; ``head`` is the hash of the last event then."""
+    """Findings of the attributions' quotes before they are stored; ``head`` is the hash of the last event then.
+
+    ``again`` has their links of earlier methods, each with what stands in its place.
+    """
 
     attributions: list[Attribution]
     proposals: list[LinkProposal]
+    again: list[LookedAgain]
     method: str
     head: str
 
@@ -264,16 +269,22 @@ def look(
     _seq, head = store.head()
     named = [require_source(store, one) for one in sources]
     found = propose_links(store, attributions, named, finder) if named else propose_anywhere(store, attributions, finder, tell)
-    return Looking(attributions, list(found), finder.name, head)
+    proposals = list(found)
+    matches = {(one.attribution.id, one.capture.id): one.matches for one in proposals}
+    again = list(look_again(store, attributions, finder, matches, [one.id for one in named]))
+    return Looking(attributions, proposals, again, finder.name, head)
 
 
 def store_looking(writer: Writer, looking: Looking) -> Linked:
-    """Keep what was found, and that it was looked for."""
+    """Keep what was found, and that it was looked for; links of earlier methods are judged again first."""
+    rejudged = tuple(store_rejudged(writer, looking.again, looking.method))
     changes = store_links(writer, looking.proposals, looking.method)
     note_looked(writer, looking.attributions, Looked(writer.change.at, looking.head, looking.method))
     found = tuple(link_view(writer, one) for one in (*changes.added, *changes.kept))
     linked = {one.attribution_id for one in (*changes.added, *changes.kept)}
-    return Linked(changes, found, tuple(one for one in looking.attributions if one.id not in linked))
+    lost = tuple(one for one in looking.attributions if one.id not in linked)
+    shown = (Rejudged(link_view(writer, one.before), link_view(writer, one.after), one.found) for one in rejudged)
+    return Linked(changes, found, lost, tuple(shown))
 
 
 def wanted_attributions(reader: Reader, record_ids: Sequence[str], *, every: bool) -> list[Attribution]:

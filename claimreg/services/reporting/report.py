@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import UsageError
+from claimreg.linker.version import METHOD
 from claimreg.model import Attribution, Claim, Link, LinkState, Party, RelationKind, Source, Verdict
 from claimreg.services.lookup import claims_of_case, require
 from claimreg.services.recording.fields import checked_date
@@ -85,7 +86,10 @@ def _happenings(view: ClaimView) -> Iterator[Happening]:
 
 
 class Report(NamedTuple):
-    """Content of a report, in its order. ``has_sources`` says whether the registry has sources to look in."""
+    """Content of a report, in its order. ``has_sources`` says whether the registry has sources to look in.
+
+    ``method`` names the linker that judges now, which earlier ones are told apart from.
+    """
 
     title: str
     claims: tuple[ClaimView, ...]
@@ -94,6 +98,7 @@ class Report(NamedTuple):
     timeline: tuple[Happening, ...] = ()
     period: Period = ALWAYS
     has_sources: bool = False
+    method: str = METHOD
 
     @property
     def unlinked(self) -> tuple[AttributionView, ...]:
@@ -119,6 +124,12 @@ class Report(NamedTuple):
     def unrated(self) -> tuple[ClaimView, ...]:
         """The claims without a verdict."""
         return tuple(view for view in self.claims if not view.verdicts)
+
+    @property
+    def methods(self) -> dict[str, int]:
+        """Count the links shown by the method that judged them, the present one first."""
+        shown = [link.method for view in self.claims for one in view.attributions for link in shown_links(one)]
+        return {method: shown.count(method) for method in sorted(set(shown), key=lambda one: (one != self.method, one))}
 
     def links_in(self, state: LinkState) -> int:
         """Count the links in this state."""

@@ -9,7 +9,7 @@ from claimreg.model import Place, WordChange
 from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 LONG_GAP = 60
 """Code points between two passages of a stitched quote beyond which only the length of the gap is shown."""
@@ -64,13 +64,20 @@ class Alteration(NamedTuple):
 
 
 def alterations(quote: str, place: Place) -> tuple[Alteration, ...]:
-    """Each altered word, in the order of the source."""
-    found = []
+    """Each altered word, in the order of the source; what was set aside is none."""
+    return tuple(one for one in _told_words(quote, place) if one.change is not WordChange.ASIDE)
+
+
+def asides(quote: str, place: Place) -> tuple[Alteration, ...]:
+    """Each aside: no speech between the words, set aside on the side where it stands."""
+    return tuple(one for one in _told_words(quote, place) if one.change is WordChange.ASIDE)
+
+
+def _told_words(quote: str, place: Place) -> Iterator[Alteration]:
     for edit in place.words:
         if edit.change is not WordChange.KEPT:
             theirs = place.exact[edit.source.start - place.start : edit.source.end - place.start]
-            found.append(Alteration(edit.change, theirs, quote[edit.quote.start : edit.quote.end]))
-    return tuple(found)
+            yield Alteration(edit.change, theirs, quote[edit.quote.start : edit.quote.end])
 
 
 def _around_gaps(

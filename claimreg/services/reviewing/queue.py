@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from claimreg.errors import ChangedMeanwhileError, UsageError
 from claimreg.frozen import replace
+from claimreg.linker.types import is_intact
+from claimreg.linker.version import METHOD
 from claimreg.model import Attribution, Claim, Flag, Link, LinkKind, LinkState, Relation, RelationKind, Source, record_number
 from claimreg.services.finding.duplicates import kin_of
 from claimreg.services.linking.links import LinkChanges, looking, propose_links, relink
+from claimreg.services.linking.rejudge import judged_before
 from claimreg.services.lookup import claims_of_case, require
 from claimreg.services.recording.claims import record_relation
 from claimreg.services.recording.fields import checked_text
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from claimreg.model import Record, RecordT
     from claimreg.rank.index import StatementIndex
 
-WORD_FOR_WORD = frozenset((LinkKind.EXACT, LinkKind.TYPOGRAPHIC))
+_WORD_FOR_WORD = frozenset((LinkKind.EXACT, LinkKind.TYPOGRAPHIC))
 
 
 class Scope(NamedTuple):
@@ -60,7 +63,8 @@ Item: TypeAlias = LinkItem | PairItem
 class LinkQuestion(NamedTuple):
     """All that a person sees of a suggested link; ``others`` are the quote's other places, but for rejected ones.
 
-    ``revealed`` says that it has what others may not see.
+    ``before`` is the link as an earlier method judged it, where that said something else. ``revealed`` says that the question has what
+    others may not see.
     """
 
     claim: Claim
@@ -70,6 +74,7 @@ class LinkQuestion(NamedTuple):
     where: Where | None
     others: tuple[Link, ...]
     revealed: bool = False
+    before: Link | None = None
 
 
 class PairQuestion(NamedTuple):
@@ -129,6 +134,7 @@ def question(reader: Reader, item: Item, *, revealed: bool = False) -> Question:
     attribution = require(reader, Attribution, link.attribution_id, withdrawn=True)
     stated = attribution_view(reader, attribution, revealed=revealed)
     source = require(reader, Source, link.source_id, withdrawn=True)
+    before = judged_before(reader, link)
     return LinkQuestion(
         claim=require(reader, Claim, attribution.claim_id, withdrawn=True),
         stated=stated,
@@ -137,6 +143,7 @@ def question(reader: Reader, item: Item, *, revealed: bool = False) -> Question:
         where=stated.where.get(link.id),
         others=tuple(one for one in stated.links if one.id != link.id and one.state is not LinkState.REJECTED),
         revealed=revealed,
+        before=link_view(reader, before, revealed=revealed) if before is not None else None,
     )
 
 
@@ -179,11 +186,23 @@ def edit_quote(writer: Writer, shown: LinkQuestion, quote: str, linker: Linker) 
 
 
 def certain_links(reader: Reader, items: Iterable[LinkItem]) -> Iterator[Link]:
-    """Yield those of the waiting links whose words are the quote's, with nothing that a person must look at."""
-    for item in items:
-        link = reader.get(Link, item.link_id)
-        if link is not None and link.kind in WORD_FOR_WORD and not link.flags:
+    """Yield those of the waiting links whose words are the quote's, with nothing that a person must look at.
+
+    What an earlier method judged is not certain: it took for word for word, and left without a flag, what is told otherwise now.
+    """
+    for link in _word_for_word(reader, items):
+        if link.method == METHOD and not link.flags and is_intact(link.kind, link.flags, link.not_judged):
             yield link
+
+
+def judged_earlier(reader: Reader, items: Iterable[LinkItem]) -> int:
+    """Count those of the waiting links that were word for word to an earlier method."""
+    return sum(link.method != METHOD for link in _word_for_word(reader, items))
+
+
+def _word_for_word(reader: Reader, items: Iterable[LinkItem]) -> Iterator[Link]:
+    links = (reader.get(Link, item.link_id) for item in items)
+    return (link for link in links if link is not None and link.kind in _WORD_FOR_WORD)
 
 
 def _of_links(reader: Reader, scope: Scope) -> Condition | None:
