@@ -38,7 +38,7 @@ _EXPECTED = 0.75
 _PRIOR_WORDS = 2_000.0
 _PRIOR_PAIRS = 12.0
 _MOST_KNOWN = 2_000
-_CHOSEN_BITS = 16.0
+_CHOSEN_BITS = 15.0
 """log₂ of the characters of a collection that a person has chosen document by document."""
 
 _MOST_CARE, _CARE_FOR_EACH = 10.0, 2.0
@@ -127,30 +127,31 @@ def unseen_bits(key: str) -> float:
 class Ground:
     """Measure that the places of one search are weighed against: the words' bits and the number of chances.
 
-    ``room`` is log₂ of the characters searched, and a little more in a collection, of which nobody chose a text. What else is
+    ``room`` is log₂ of the characters searched, and ``care`` more in a large collection, of which nobody chose a text. What else is
     looked for does not count, as in BLAST's E-value of one query: the same quote has the same places, whatever it is asked with.
     Without a collection the text at hand stands alone, and a word's bits are those of its spelling.
     """
 
-    __slots__ = ("_known", "collection", "room")
+    __slots__ = ("_known", "care", "collection", "room")
 
     def __init__(self, collection: Collection | None, characters: int) -> None:
         self.collection = collection
         size = max(ONE_TEXT, characters, collection.size if collection else 0)
-        self.room = log2(size) + (care(size) if collection else 0.0)
+        self.care = care(size) if collection else 0.0
+        self.room = log2(size) + self.care
         self._known: dict[str, dict[int, float]] = {}
 
     def near(self, characters: int) -> Ground:
         """The ground for what is looked for only within so many characters, because something else was found there."""
         ground = Ground(self.collection, 0)
-        ground.room = log2(max(2, characters))
+        ground.room, ground.care = log2(max(2, characters)), self.care
         ground._known = self._known
         return ground
 
     def of_spellings(self) -> Ground:
         """Return the same chances for words in another spelling, of which nothing was counted."""
         ground = Ground(None, 0)
-        ground.room = self.room
+        ground.room, ground.care = self.room, self.care
         return ground
 
     def bits(self, passage: Passage) -> dict[int, float]:

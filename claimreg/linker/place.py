@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from claimreg.model import Span
 
 _NEARLY_LITERAL = 0.95
-"""Likeness (0..1) from which on a place with every word of the passage is a place as whole words are, however common they are."""
+"""Likeness (0..1) from which on a place with every word of the passage is one, however common they are, as places of whole words are.
+
+In a large collection, stock phrases and running titles recur with slips, and the evidence decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Fit:
     """A stretch of a text set against a passage of a quote.
 
     ``similarity`` is 1 − edits/length over the characters of the keys, ``worth`` (0..1) how like the passage it is,
-    ``evidence`` what speaks for it.
+    ``evidence`` what speaks for it. ``nearly_literal`` tells that every word stands there, in a document that somebody chose.
     """
 
     passage: Passage
@@ -30,6 +32,7 @@ class Fit:
     similarity: float
     worth: float
     evidence: Evidence
+    nearly_literal: bool = False
 
     @property
     def span(self) -> Span:
@@ -38,8 +41,8 @@ class Fit:
 
     @property
     def accepted(self) -> bool:
-        """Return whether the place is the passage's: all its words stand there, nearly letter for letter, or the evidence is enough."""
-        return self.evidence.accepted or (not self.comparison.altered and self.similarity >= _NEARLY_LITERAL)
+        """Return whether the place is the passage's: the evidence is enough, or all its words stand there nearly letter for letter."""
+        return self.evidence.accepted or self.nearly_literal
 
     @property
     def probability(self) -> float:
@@ -52,4 +55,5 @@ def judge(passage: Passage, source: Passage, span: Span, distance: int, ground: 
     comparison = compare(passage, source, span)
     similarity = max(0.0, 1.0 - distance / len(passage.key))
     evidence = weigh(passage, comparison, similarity, ground)
-    return Fit(passage, comparison, similarity, worth(comparison, similarity), evidence)
+    nearly_literal = not (comparison.altered or ground.care) and similarity >= _NEARLY_LITERAL
+    return Fit(passage, comparison, similarity, worth(comparison, similarity), evidence, nearly_literal)
