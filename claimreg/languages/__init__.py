@@ -140,6 +140,10 @@ class Language(NamedTuple):
     spelling: Mapping[str, Spelling] = {}
     keyboard: Keyboard = Keyboard()
 
+    def __hash__(self) -> int:
+        """Return the hash of the tag: what is made of a language is kept by it, and to hash all its words would take as long."""
+        return hash(self.tag)
+
 
 @cache
 def language(tag: str, folder: Path = Path(__file__).parent) -> Language:

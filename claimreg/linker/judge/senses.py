@@ -6,7 +6,7 @@ A word that stands on both sides of a step turns nothing. A phrase counts where 
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.judge.denial import is_denial_of
@@ -70,15 +70,16 @@ def denies(left: str, right: str, language: Language) -> bool:
 def flags_of_senses(step: Step, quote: str, text: str, language: Language) -> set[Flag]:
     """Return the flags that the words of a step call for; spans count in the quote and in the text, either side may be empty."""
     left, right = _side(step.quote, quote, language.tag), _side(step.source, text, language.tag)
+    listed = _listed(language)
     found = set()
     if _is_denied(left, right, language) != _is_denied(right, left, language):
         found.add(Flag.NEGATION)
-    if _differ(left, right, language.hedges, language) and not (found and len(left.own) == len(right.own) == 1):
+    if _differ(left, right, listed.hedges, listed.months) and not (found and len(left.own) == len(right.own) == 1):
         # A hedge in place of a word that denies is what that one denied: can and cannot, можно and нельзя.
         found.add(Flag.HEDGE)
-    if _differ(left, right, language.quantifiers, language):
+    if _differ(left, right, listed.quantifiers, listed.months):
         found.add(Flag.QUANTIFIER)
-    if left.own and right.own and _are_opposite(left, right, language):
+    if left.own and right.own and _are_opposite(left, right, listed.opposites):
         found.add(Flag.OPPOSITE)
     return found
 
@@ -105,27 +106,25 @@ def _forms(word: str, tag: str) -> _Forms:
 
 def _is_denied(side: _Side, other: _Side, language: Language) -> bool:
     """Return whether a side has a word that denies, or the other side's word with an affix that does."""
-    if _counted(side, language.negation.words, language.tag):
+    if _counted(side, _listed(language).negations):
         return True
     pairs = ((one, another) for one in side.own if one not in other.own for another in other.own if another not in side.own)
     return any(is_denial_of(max(one, key=len), max(another, key=len), language) for one, another in pairs)
 
 
-def _differ(left: _Side, right: _Side, listed: Words, language: Language) -> bool:
+def _differ(left: _Side, right: _Side, index: _Index, months: frozenset[str]) -> bool:
     """Return whether listed words stand on one side only; of two dates, no word is a hedge (English May)."""
-    one, other = (_counted(side, listed, language.tag) for side in (left, right))
+    one, other = (_counted(side, index) for side in (left, right))
     if one == other:
         return False
-    months = _index(language.calendar.months[::2], language.tag).words
     if all(any(form in months for forms in side.own for form in forms) for side in (left, right)):
         one, other = (Counter({name: number for name, number in counted.items() if name not in months}) for counted in (one, other))
     return one != other
 
 
-def _counted(side: _Side, listed: Words, tag: str) -> Counter[str]:
+def _counted(side: _Side, index: _Index) -> Counter[str]:
     """The listed words and phrases that touch the step, with their number; the longest counts where several begin."""
     found: Counter[str] = Counter()
-    index = _index(listed, tag)
     at = index.starts(side)
     while at < side.end:
         entry = max(_beginning_at(side.around, at, index), key=lambda one: len(one.tokens), default=None)
@@ -140,9 +139,8 @@ def _is_kept(side: _Side, at: int, index: _Index) -> bool:
     return any(at + len(one.tokens) <= side.start for one in _beginning_at(side.around, at, index))
 
 
-def _are_opposite(left: _Side, right: _Side, language: Language) -> bool:
+def _are_opposite(left: _Side, right: _Side, index: _Index) -> bool:
     """Return whether one side has a word and the other side, and not the same, its opposite."""
-    index = _opposites(language.opposites, language.negation.words, language.tag)
     one, other = ({entry.name for entry in _touching(side, index)} for side in (left, right))
     return any(_contrary(name) in other and name not in other and _contrary(name) not in one for name in one)
 
@@ -174,12 +172,27 @@ def _goes_on(entry: _Entry, around: tuple[_Forms, ...], at: int) -> bool:
     return True
 
 
-@cache
-def _index(listed: Words, tag: str) -> _Index:
-    return _index_of(_entry(one, tag, one) for one in listed)
+class _Listed(NamedTuple):
+    """What a language lists, ready to be looked for; ``months`` are their names alone."""
+
+    negations: _Index
+    hedges: _Index
+    quantifiers: _Index
+    opposites: _Index
+    months: frozenset[str]
 
 
-@cache
+@lru_cache(maxsize=64)
+def _listed(language: Language) -> _Listed:
+    tag = language.tag
+    negations, hedges, quantifiers, months = (
+        _index_of(_entry(one, tag, one) for one in listed)
+        for listed in (language.negation.words, language.hedges, language.quantifiers, language.calendar.months[::2])
+    )
+    opposites = _opposites(language.opposites, language.negation.words, tag)
+    return _Listed(negations, hedges, quantifiers, opposites, frozenset(months.words))
+
+
 def _opposites(turns: Words, negations: Words, tag: str) -> _Index:
     """Opposites, each named by the number of the pair and its side; a negation is no opposite but a negation."""
     pairs = [pair for pair in zip(turns[::2], turns[1::2], strict=False) if not set(pair) & set(negations)]

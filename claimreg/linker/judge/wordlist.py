@@ -186,27 +186,20 @@ class Wordlist:
 _DECLINED = frozenset({Kind.NUMBER, Kind.MONTH, Kind.WEEKDAY, Kind.SIGN})
 
 
+@lru_cache(maxsize=64)
 def wordlist(language: Language) -> Wordlist:
     """The words of a language that count or date."""
-    return _wordlist(
-        language.numerals, language.calendar, language.signs, language.numbers, language.dates, language.hedges, language.frequent
-    )
-
-
-@lru_cache(maxsize=64)
-def _wordlist(
-    numerals: Numerals, calendar: Calendar, signs: Words, numbers: Words, dates: Words, hedges: Words, frequent: Words
-) -> Wordlist:
+    numerals, signs = language.numerals, language.signs
     phrases: dict[tuple[str, ...], list[Entry]] = {}
-    unsure = {_phrase(word) for word in hedges}
-    for words_of, entry in _entries(numerals, calendar, signs):
+    unsure = {_phrase(word) for word in language.hedges}
+    for words_of, entry in _entries(numerals, language.calendar, signs):
         for word in (words_of, words_of.replace("-", "_")) if "-" in words_of else (words_of,):
             phrase = _phrase(word)
             senses = phrases.setdefault(phrase, [])
             sense = entry._replace(sure=False) if phrase in unsure else entry
             if phrase and sense not in senses:
                 senses.append(sense)
-    for word, kind in chain(((word, Kind.COUNTED) for word in numbers), ((word, Kind.RELATIVE) for word in dates)):
+    for word, kind in chain(((word, Kind.COUNTED) for word in language.numbers), ((word, Kind.RELATIVE) for word in language.dates)):
         phrases.setdefault(_phrase(word), [Entry(kind)])
     phrases.pop((), None)
     signed = [phrase for phrase, senses in phrases.items() if senses[0].ordinal and _counts(phrase[1:], phrases)]
@@ -227,7 +220,7 @@ def _wordlist(
         joiners=tuple(map(fold_key, numerals.joiners)),
         inside=fold_key(numerals.inside),
         units=frozenset(fold_key(sign) for sign in signs[1::2] if sign[:1].isalpha()),
-        common=frozenset(map(fold_key, frequent)),
+        common=frozenset(map(fold_key, language.frequent)),
         inflects=_changes_stems([word for word, value in cardinals if value == _TELLING]),
         beginnings=frozenset(phrase[0][:_BEGINNING] for phrase in phrases if len(phrase) == 1),
         joined=frozenset(key for phrase in (*phrases, *signed) if len(phrase) > 1 for key in phrase),
