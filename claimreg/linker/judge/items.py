@@ -115,8 +115,8 @@ def items_of(passage: Passage) -> list[Item]:
     found: list[Item] = []
     at = 0
     while at < len(passage.words):
-        figures = passage.words[at].key[0].isdigit()
-        item = _date(passage, at) or _figure(passage, at) if figures else _roman(passage, at)
+        first = passage.words[at].key[0]
+        item = _date(passage, at) or _figure(passage, at) if first.isdigit() else _roman(passage, at) if first in _ROMAN_VALUES else None
         found.append(item or _listed(passage, at))
         at = found[-1].last
     return found
@@ -307,4 +307,4 @@ def _roman(passage: Passage, at: int) -> Item | None:
 
 
 def _is_roman(letters: str, key: str) -> bool:
-    return letters.isupper() and bool(key) and key != "i" and _ROMAN.fullmatch(key) is not None
+    return key[:1] in _ROMAN_VALUES and letters.isupper() and key != "i" and _ROMAN.fullmatch(key) is not None

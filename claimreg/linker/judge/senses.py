@@ -50,11 +50,16 @@ class _Entry(NamedTuple):
 
 
 class _Index(NamedTuple):
-    """Entries by their first word; ``beginnings`` are those of one word that may go on. ``longest`` counts words."""
+    """Entries by the first word; ``beginnings`` are those of one word that may go on, ``heads`` their letters; ``longest`` counts words."""
 
     words: dict[str, list[_Entry]]
     beginnings: dict[str, list[_Entry]]
+    heads: frozenset[str]
     longest: int
+
+    def has(self, forms: _Forms) -> bool:
+        """Return whether an entry may begin with a word, told by its first letter where the word may go on."""
+        return any(form in self.words or form[0] in self.heads for form in forms)
 
     def starts(self, side: _Side) -> int:
         """Return the first word around a step at which an entry that touches it may begin."""
@@ -127,7 +132,8 @@ def _counted(side: _Side, index: _Index) -> Counter[str]:
     found: Counter[str] = Counter()
     at = index.starts(side)
     while at < side.end:
-        entry = max(_beginning_at(side.around, at, index), key=lambda one: len(one.tokens), default=None)
+        entries = _beginning_at(side.around, at, index) if index.has(side.around[at]) else ()
+        entry = max(entries, key=lambda one: len(one.tokens), default=None)
         if entry is not None and at + len(entry.tokens) > side.start and not _is_kept(side, at, index):
             found[entry.name] += 1
         at += len(entry.tokens) if entry else 1
@@ -148,6 +154,8 @@ def _are_opposite(left: _Side, right: _Side, index: _Index) -> bool:
 def _touching(side: _Side, index: _Index) -> Iterator[_Entry]:
     """Yield the opposites that touch a step, of each pair that begins at a word the longer one (Uzbek yut-, yutqaz-)."""
     for at in range(index.starts(side), side.end):
+        if not index.has(side.around[at]):
+            continue
         of_pair = {entry.name[:-1]: entry for entry in _beginning_at(side.around, at, index)}
         yield from (one for one in of_pair.values() if at + len(one.tokens) > side.start)
 
@@ -221,4 +229,4 @@ def _index_of(entries: Iterable[_Entry]) -> _Index:
         if entry.tokens:
             table.setdefault(entry.tokens[0], []).append(entry)
             longest = max(longest, len(entry.tokens))
-    return _Index(words_of, beginnings, longest)
+    return _Index(words_of, beginnings, frozenset(one[0] for one in beginnings), longest)

@@ -39,10 +39,10 @@ def told_language(sample: str, hints: Sequence[str] = ()) -> str:
     known = lexicon().letters
     recorded = [tag for tag in dict.fromkeys(hint.split("-")[0].lower() for hint in hints) if tag in known]
     letters = Counter({letter: times for letter, times in Counter("".join(words)).items() if letter.isalpha()})
-    counts = _counts(words)
     for tag in recorded:
-        if _score(known[tag], counts[tag], letters, len(words)) >= _TRUSTED:
+        if _score(known[tag], _count(words, tag), letters, len(words)) >= _TRUSTED:
             return tag
+    counts = _counts(words)
     likeliest = _likeliest(known, counts, letters, len(words))
     return next((tag for tag in recorded if tag in likeliest), likeliest[0] if len(likeliest) == 1 else "")
 
@@ -75,6 +75,12 @@ def _counts(words: list[str]) -> Counter[str]:
     """Count how many of the words are frequent ones of each language."""
     tags = lexicon().frequent
     return Counter(tag for word in words for tag in tags.get(word, "").split())
+
+
+def _count(words: list[str], tag: str) -> int:
+    """Count how many of the words are frequent ones of one language."""
+    tags = lexicon().frequent
+    return sum([tag in tags[word].split() for word in words if word in tags])
 
 
 def _score(alphabet: str, frequent: int, letters: Counter[str], words: int) -> float:
