@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.dictionaries import Dictionary, dictionary
 from claimreg.languages import Language, language
@@ -47,8 +46,7 @@ _JUNK = re.compile(rf"\w[^\w\s'’\-.,‑{_VOWEL_SIGNS}]\w|[^\W\d_]\d[^\W\d_]")
 _JUNK_PER_WORD = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """Setting of a place.
 
     ``known`` says that ``dictionary`` has most of the passage's words, ``noisy`` that scanning or typing has spoilt the passage, ``bare``

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.judge.calendar import EAST_ASIAN, dated_items_of
 from claimreg.linker.judge.equality import VALUES
@@ -29,8 +28,7 @@ _BESIDE = 96
 """Code points beside a place in which words may belong to its first or last value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """Words of one side of an alignment, and those beside them, read as items.
 
     ``firsts`` are the words that items begin with, ``starts`` those that steps do, and where the last step ends.
