@@ -59,7 +59,7 @@ class _Index(NamedTuple):
 
     def has(self, forms: _Forms) -> bool:
         """Return whether an entry may begin with a word, told by its first letter where the word may go on."""
-        return any(form in self.words or form[0] in self.heads for form in forms)
+        return not self.words.keys().isdisjoint(forms) or (bool(self.heads) and any(form[0] in self.heads for form in forms))
 
     def starts(self, side: _Side) -> int:
         """Return the first word around a step at which an entry that touches it may begin."""
@@ -100,6 +100,7 @@ def _side(of: Sequence[Word], text: str, tag: str) -> _Side:
     return _Side(around, inside[0], inside[-1] + 1) if inside else _Side()
 
 
+@lru_cache(maxsize=1 << 14)
 def _forms(word: str, tag: str) -> _Forms:
     """A word in lower case, without apostrophes, and what stands between them (qu'il: qu', il)."""
     low = lower(word, tag)

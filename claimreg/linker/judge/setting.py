@@ -13,7 +13,7 @@ from claimreg.languages import Language, language
 from claimreg.linker.judge.costs import misread_as
 from claimreg.linker.judge.knowledge import knowledge
 from claimreg.linker.judge.marks import marks
-from claimreg.linker.judge.telling import LETTER, told_language
+from claimreg.linker.judge.telling import LETTER, runs_of_letters, told_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -100,7 +100,7 @@ def _setting(quote: str, window: str, place: str, hints: tuple[str, ...]) -> Set
 
 
 def _covers(tag: str, sample: str) -> bool:
-    every = _ANY_WORDS.findall(sample)
+    every = runs_of_letters(sample)
     found = [word for word in every if len(word) >= _SHORTEST][:_LONG_ENOUGH] or every
     # No more are looked up than tell: at half of them known, or unknown, the rest is of no account.
     return bool(found) and _has(lambda word: _is_known(word, tag), found, ceil(_KNOWN * len(found)))
@@ -134,8 +134,7 @@ def _is_noisy(text: str, words: Dictionary, of: Language) -> bool:
                 return True
     if len(odd) < _FEWEST or sparse:
         return False
-    misread = sum(_is_misread(word, words) for word in odd)
-    return misread >= max(_FEWEST, _MISREAD * len(found))
+    return _has(lambda word: _is_misread(word, words), odd, max(_FEWEST, _MISREAD * len(found)))
 
 
 def _is_misread(word: str, words: Dictionary) -> bool:
