@@ -85,7 +85,10 @@ def set_aside(comparison: Comparison, quote: Passage, text: str) -> Comparison:
 
 def without_glosses(sought: Quote) -> Quote | None:
     """The quote without what it says in brackets for its readers; ``None`` where it says no such thing, or too little else."""
-    spoken = without_words(sought.whole, [*_glosses(sought.whole.text, sought.whole.span)])
+    glosses = [*_glosses(sought.whole.text, sought.whole.span)]
+    if not glosses:
+        return None
+    spoken = without_words(sought.whole, glosses)
     if spoken.key == sought.whole.key or spoken.weight < SHORTEST_FUZZY:
         return None
     return Quote(sought.typed, sought.lead, spoken, (spoken,), sought.lang)

@@ -37,6 +37,10 @@ def dated_items_of(passage: Passage) -> list[Item]:
     found: list[Item] = []
     at = 0
     while at < len(items):
+        if items[at].kind not in _COUNTED:
+            found.append(items[at])
+            at += 1
+            continue
         month = _month_after(items, at, passage) if items[at].kind in _BEGINNINGS else None
         date = _date(items, month, passage, at) if month is not None else None
         if date:

@@ -238,6 +238,8 @@ def _digits(items: Sequence[Item], at: int, passage: Passage) -> tuple[Item, int
 
 def _with_ordinal_signs(items: Sequence[Item], passage: Passage) -> list[Item]:
     """The items with the sign before a number that makes it ordinal taken in (第八, 第8)."""
+    if not passage.known.ordinal_signs:
+        return [*items]
     found: list[Item] = []
     for item in items:
         before = found[-1] if found else item
@@ -267,7 +269,10 @@ def _with_units(items: Sequence[Item], passage: Passage) -> list[Item]:
     """The items with the words for signs taken into their numbers: five percent, 百分之五."""
     found: list[Item] = []
     for item in items:
-        before = found[-1] if found and item.kind in (Kind.SIGN, Kind.NUMBER) else None
+        if item.kind not in _COUNTING:
+            found.append(item)
+            continue
+        before = found[-1] if found else None
         sign = item.sense(Kind.SIGN) if item.kind is Kind.SIGN else None
         adjoins = before is not None and set(passage.between(item.first)) <= set(_JOINTS)
         if before and adjoins and sign and before.kind is Kind.NUMBER and before.unit in {"", sign.sign}:

@@ -99,7 +99,7 @@ class Wordlist(NamedTuple):
 
     def at(self, keys: tuple[str, ...]) -> tuple[int, tuple[Entry, ...]]:
         """Return how many of the words that follow make an entry, and its senses; one word without a sense where there is none."""
-        for length in range(min(self.longest, len(keys)), 1, -1):
+        for length in range(min(self.longest, len(keys)) if keys[0] in self.joined else 1, 1, -1):
             found = self.phrases.get(keys[:length])
             if found:
                 return length, found
