@@ -59,7 +59,7 @@ _FORMS = (
     ("/", _THREAD_MARK),
     ("", _PAGE_NUMBER),
 )
-"""What is told by its form, each with a sign that it is never without: to look for that is quicker."""
+"""Patterns of what is told by its form, each with a sign that it is never without: to look for that is quicker."""
 
 
 def set_aside(comparison: Comparison, quote: Passage, text: str) -> Comparison:

@@ -182,7 +182,7 @@ def _goes_on(entry: _Entry, around: tuple[_Forms, ...], at: int) -> bool:
 
 
 class _Listed(NamedTuple):
-    """What a language lists, ready to be looked for; ``months`` are their names alone."""
+    """Lists of one language, ready to be looked for; ``months`` are their names alone."""
 
     negations: _Index
     hedges: _Index
