@@ -8,16 +8,13 @@ To read fifty files takes longer than to check a quote, so what is gathered from
 
 from __future__ import annotations
 
-import json
-from contextlib import suppress
 from functools import cache
-from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimreg import languages as home
-from claimreg.errors import InputError
+from claimreg.kept import kept
 from claimreg.languages import languages
 from claimreg.text import fold
 from claimreg.text.fold import fold_key
@@ -30,7 +27,7 @@ class Lexicon(NamedTuple):
     """Words of all languages: each set holds folded keys, but for ``editorial`` and ``frequent``, which are in lower case.
 
     ``frequent`` has the tags of the languages, parted by space, that a word is a frequent one of; ``letters`` the letters of each
-    language in lower case, none where it has no alphabet.
+    language in lower case, none where it has no alphabet; ``spelt`` the tags of those that are spelt anew in another alphabet.
     """
 
     negations: frozenset[str]
@@ -43,17 +40,16 @@ class Lexicon(NamedTuple):
     editorial: frozenset[str]
     frequent: dict[str, str]
     letters: dict[str, str]
+    spelt: frozenset[str]
 
 
 @cache
 def lexicon(folder: Path | None = None) -> Lexicon:
     """The words of all languages; ``folder`` keeps what was gathered from their files, the user's cache unless another is named."""
-    if folder is None:
-        from platformdirs import user_cache_path
-
-        folder = user_cache_path("claimreg", appauthor=False)
-    path = folder / f"lexicon-{_digest()}.json"
-    return _read(path) or _gathered(path)
+    sources = [*sorted(Path(home.__file__).parent.glob("*.toml")), Path(__file__), Path(fold.__file__)]
+    document = kept("lexicon", sources, _gather, folder)
+    words: dict[str, Any] = {name: some if isinstance(some, dict) else frozenset(some) for name, some in document.items()}
+    return Lexicon(**words)
 
 
 def is_negation(key: str) -> bool:
@@ -96,35 +92,6 @@ def afterthoughts() -> frozenset[str]:
     return lexicon().afterwards
 
 
-def _digest() -> str:
-    """Name what is gathered by the files that it comes from: their names, sizes and times."""
-    sources = [*sorted(Path(home.__file__).parent.glob("*.toml")), Path(__file__), Path(fold.__file__)]
-    told = [(path.name, status.st_size, status.st_mtime_ns) for path in sources for status in (path.stat(),)]
-    return blake2b(repr(told).encode(), digest_size=8).hexdigest()
-
-
-def _read(path: Path) -> Lexicon | None:
-    """The words gathered before; ``None`` where the file is missing or is not what was written."""
-    try:
-        checksum, _, body = path.read_bytes().partition(b"\n")
-    except OSError:
-        return None
-    return _of(json.loads(body)) if checksum == _checksum(body) else None
-
-
-def _gathered(path: Path) -> Lexicon:
-    """The words read from the files of all languages, and kept where that can be."""
-    from claimreg.files import make_folder, write_whole
-
-    document = _gather()
-    body = json.dumps(document, ensure_ascii=False).encode()
-    # Where nothing can be kept, each start gathers anew.
-    with suppress(OSError, InputError):
-        make_folder(path.parent)
-        write_whole(path, _checksum(body) + b"\n" + body)
-    return _of(document)
-
-
 def _gather() -> dict[str, Any]:
     every = languages()
     frequent: dict[str, list[str]] = {}
@@ -142,16 +109,8 @@ def _gather() -> dict[str, Any]:
         "editorial": sorted({word.casefold() for one in every for word in one.editorial}),
         "frequent": {word: " ".join(tags) for word, tags in frequent.items()},
         "letters": {one.tag: "".join(sorted(set(one.foreign_letters.lower()).union(*one.alphabet.values()))) for one in every},
+        "spelt": [one.tag for one in every if one.spelling],
     }
-
-
-def _of(document: dict[str, Any]) -> Lexicon:
-    words: dict[str, Any] = {name: some if isinstance(some, dict) else frozenset(some) for name, some in document.items()}
-    return Lexicon(**words)
-
-
-def _checksum(body: bytes) -> bytes:
-    return blake2b(body, digest_size=16).hexdigest().encode()
 
 
 def _keys(words: Iterable[tuple[str, ...]]) -> list[str]:

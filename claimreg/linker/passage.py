@@ -167,6 +167,16 @@ def passage_of(text: str, start: int, end: int) -> Passage:
 
 def passage_at(text: str, start: int, end: int) -> Passage:
     """The whole words that ``text[start:end]`` touches; a word whose end is out of reach is no word of anyone's."""
+    return _passage(text, *_touched(text, start, end))
+
+
+def words_at(text: str, start: int, end: int) -> tuple[Word, ...]:
+    """The words of :func:`passage_at`, for those who have no use for the keys of all."""
+    return tuple(_words(*_touched(text, start, end)))
+
+
+def _touched(text: str, start: int, end: int) -> tuple[int, str, list[Span]]:
+    """Return where a piece of the text begins that holds the words that ``text[start:end]`` touches, the piece, and their spans in it."""
     for reach in (_USUAL_WORD_REACH, _WORD_REACH):
         left, right = max(0, start - reach), min(len(text), end + reach)
         piece = text[left:right]
@@ -177,7 +187,7 @@ def passage_at(text: str, start: int, end: int) -> Passage:
         del touched[0]
     if touched and right < len(text) and touched[-1].end == len(piece):
         del touched[-1]
-    return _passage(text, left, piece, touched)
+    return left, piece, touched
 
 
 def _is_clear(beyond: int, room: int) -> bool:
@@ -214,6 +224,13 @@ def _plain_table() -> dict[int, int | str]:
 
 
 def _passage(text: str, offset: int, piece: str, spans: list[Span]) -> Passage:
+    found = _words(offset, piece, spans)
+    key = "".join([word.key for word in found])
+    span = Span(found[0].span.start, found[-1].span.end) if found else Span(offset, offset)
+    return Passage(text, span, tuple(found), key, plain_key(key), _weight(key))
+
+
+def _words(offset: int, piece: str, spans: list[Span]) -> list[Word]:
     found: list[Word] = []
     total = 0
     for start, end in spans:
@@ -221,9 +238,7 @@ def _passage(text: str, offset: int, piece: str, spans: list[Span]) -> Passage:
         if key:
             found.append(Word(Span(offset + start, offset + end), key, total))
             total += len(key)
-    key = "".join([word.key for word in found])
-    span = Span(found[0].span.start, found[-1].span.end) if found else Span(offset, offset)
-    return Passage(text, span, tuple(found), key, plain_key(key), _weight(key))
+    return found
 
 
 @lru_cache(maxsize=1 << 16)

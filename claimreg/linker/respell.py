@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from claimreg.languages import languages
+from claimreg.languages import language
 from claimreg.linker.compare import Comparison
+from claimreg.linker.lexicon import lexicon
 from claimreg.linker.passage import Quote, TextIndex, Word, passage_of
 from claimreg.model import Span
 from claimreg.text.fold import fold_key
@@ -145,7 +146,7 @@ def _replaced(word: str, pairs: list[tuple[str, str]]) -> str:
 
 @cache
 def _spellers() -> list[_Speller]:
-    return [_Speller(script, spelling) for one in languages() for script, spelling in one.spelling.items()]
+    return [_Speller(script, spelling) for tag in sorted(lexicon().spelt) for script, spelling in language(tag).spelling.items()]
 
 
 @lru_cache(maxsize=8)

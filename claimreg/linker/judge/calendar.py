@@ -21,16 +21,26 @@ EAST_ASIAN = {"月": Kind.MONTH, "年": Kind.AROUND, "日": Kind.AROUND, "号": 
 _BEGINNINGS = (Kind.NUMBER, Kind.MONTH)
 """Kinds of items that a date may begin with."""
 
+_COUNTED = (*_BEGINNINGS, Kind.WEEKDAY)
+"""Kinds of items that may be told to be something else by those beside them."""
+
 _SHORT_NAME = 4
 """Letters of a month's or a weekday's name, in small letters, up to which it is as often another word (may, sat, mar)."""
 
 
 def dated_items_of(passage: Passage) -> list[Item]:
     """The items of a passage with numbers and dates put together."""
-    items = _months(numbers_of(passage), passage)
+    items = numbers_of(passage)
+    if not any(item.kind in _COUNTED for item in items):
+        return items
+    items = _months(items, passage)
     found: list[Item] = []
     at = 0
     while at < len(items):
+        if items[at].kind not in _COUNTED:
+            found.append(items[at])
+            at += 1
+            continue
         month = _month_after(items, at, passage) if items[at].kind in _BEGINNINGS else None
         date = _date(items, month, passage, at) if month is not None else None
         if date:

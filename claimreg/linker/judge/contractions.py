@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from claimreg.linker.compare import Step
-from claimreg.linker.judge.forms import has_long_forms, long_forms, lower
+from claimreg.linker.judge.forms import has_contractions, has_long_forms, long_forms, lower
 from claimreg.linker.sameness import Sameness
 from claimreg.text.words import words
 
@@ -26,6 +26,8 @@ _REACH = 24
 
 def written_out(steps: Sequence[Step], quote: str, text: str, tag: str) -> list[Step]:
     """The steps, with those that are one short form and its long one as one step, a slip."""
+    if not has_contractions(tag) or not any(_has_short_form(step, quote, text, tag) for step in steps):
+        return list(steps)
     found: list[Step] = []
     at = 0
     while at < len(steps):
@@ -43,6 +45,10 @@ def written_out(steps: Sequence[Step], quote: str, text: str, tag: str) -> list[
         found[0] = _at_end(found[0], quote, text, tag, first=True)
         found[-1] = _at_end(found[-1], quote, text, tag, first=False)
     return found
+
+
+def _has_short_form(step: Step, quote: str, text: str, tag: str) -> bool:
+    return has_long_forms(_lowered(step.quote, quote, tag), tag) or has_long_forms(_lowered(step.source, text, tag), tag)
 
 
 def _at_end(step: Step, quote: str, text: str, tag: str, *, first: bool) -> Step:

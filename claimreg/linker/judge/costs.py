@@ -41,8 +41,6 @@ class Cost(NamedTuple):
 _Way = tuple[float, float]
 """Total and dearest, as in :class:`Cost`."""
 
-_NEVER: _Way = (NEVER, NEVER)
-
 
 @lru_cache(maxsize=1 << 14)
 def cost(left: str, right: str, *, scanned: bool = False) -> Cost:
@@ -53,7 +51,7 @@ def cost(left: str, right: str, *, scanned: bool = False) -> Cost:
     if left == right:
         return Cost(0.0, 0.0)
     if max(len(left), len(right)) > _LONGEST:
-        return Cost(*_NEVER)
+        return Cost(NEVER, NEVER)
     return _aligned(*_middle(left, right), scanned=scanned)
 
 
@@ -69,39 +67,39 @@ def _middle(left: str, right: str) -> tuple[str, str]:
 def _aligned(left: str, right: str, *, scanned: bool) -> Cost:
     """The cost by dynamic programming, as of an edit distance with transpositions and changes of two letters."""
     lost, added = _losses(left), _losses(right)
-    twos = [[pair in _twos(scanned=scanned) for pair in zip("\0" + word, word, strict=False)] for word in (left, right)]
+    of_left, of_right = (_pairs(word, scanned=scanned) for word in (left, right))
+    changes = confusions(scanned=scanned)
     row: list[_Way] = [(0.0, 0.0)]
     for price in added:
         row.append(_plus(row[-1], price))
     table = [row]
     for i, mine in enumerate(left):
-        above, row = row, [_plus(row[0], lost[i])]
+        above, row, two = row, [_plus(row[0], lost[i])], of_left[i]
         table.append(row)
         for j, other in enumerate(right):
-            best = min(_plus(above[j + 1], lost[i]), _plus(row[j], added[j]))
-            best = min(best, above[j] if mine == other else _plus(above[j], _replaced(mine, other, scanned=scanned)))
+            best = above[j] if mine == other else _plus(above[j], _replaced(mine, other, scanned=scanned))
+            # What costs more by itself is not worth a sum: this is done for each letter with each.
+            for way, price in ((above[j + 1], lost[i]), (row[j], added[j])):
+                if way[0] + price <= best[0]:
+                    best = min(best, _plus(way, price))
             if i and j and mine != other and mine == right[j - 1] and other == left[i - 1]:
                 best = min(best, _plus(table[i - 1][j - 1], MOVED))
-            if twos[0][i] or twos[1][j]:
-                best = min(best, _way_of_two(left[: i + 1], right[: j + 1], table, scanned=scanned))
+            if two or of_right[j]:
+                ways = (table[i - 1][j], (two, other)), (above[j - 1], (mine, of_right[j])), (table[i - 1][j - 1], (two, of_right[j]))
+                best = min(best, *(_plus(way, changes.get(change, NEVER)) for way, change in ways))
             row.append(best)
     return Cost(*row[-1])
+
+
+def _pairs(word: str, *, scanned: bool) -> list[str]:
+    """Each letter of a word with the one before it, where the two are taken for others; empty where they are not."""
+    known = _twos(scanned=scanned)
+    return [pair if pair in known else "" for pair in map(str.__add__, "\0" + word, word)]
 
 
 def _losses(word: str) -> list[float]:
     """The cost of losing, or adding, each letter of a word."""
     return [MOVED if letter == before else LOST for before, letter in zip("\0" + word, word, strict=False)]
-
-
-def _way_of_two(left: str, right: str, table: list[list[_Way]], *, scanned: bool) -> _Way:
-    """The least cost with a last change that takes two letters for one or two, or one for two."""
-    best = _NEVER
-    for of_left, of_right in ((2, 1), (1, 2), (2, 2)):
-        if len(left) >= of_left and len(right) >= of_right:
-            change = confusions(scanned=scanned).get((left[-of_left:], right[-of_right:]))
-            if change is not None:
-                best = min(best, _plus(table[len(left) - of_left][len(right) - of_right], change))
-    return best
 
 
 def _plus(way: _Way, change: float) -> _Way:
@@ -157,9 +155,9 @@ def confusions(*, scanned: bool) -> dict[tuple[str, str], float]:
 
 
 @cache
-def _twos(*, scanned: bool) -> frozenset[tuple[str, str]]:
+def _twos(*, scanned: bool) -> frozenset[str]:
     """The pairs of letters that are taken for others."""
-    return frozenset((letters[0], letters[1]) for pair in confusions(scanned=scanned) for letters in pair if len(letters) > 1)
+    return frozenset(letters for pair in confusions(scanned=scanned) for letters in pair if len(letters) > 1)
 
 
 def neighbours(rows: tuple[str, ...]) -> set[tuple[str, str]]:

@@ -50,7 +50,7 @@ def _by_prefix(word: str, other: str, language: Language) -> bool:
     if len(other) < _SHORTEST_BARE:
         return False
     bare = (word.removeprefix(prefix) for prefix in language.negation.prefixes if word.startswith(prefix))
-    return any(rest == other or differ_by_endings(rest, other, _endings(language.endings), _LONG_BARE) for rest in bare)
+    return any(rest == other or differ_by_endings(rest, other, _endings(language), _LONG_BARE) for rest in bare)
 
 
 def _by_suffix(word: str, other: str, language: Language) -> bool:
@@ -79,7 +79,7 @@ def _is_same_tail(tail: str, rest: str) -> bool:
 
 
 def _by_syllable(word: str, other: str, language: Language) -> bool:
-    syllables = _syllables(language.negation.infixes)
+    syllables = _syllables(language)
     if not syllables:
         return False
     for at in range(_SHORTEST_STEM, common_beginning(word, other) + 2):
@@ -87,15 +87,15 @@ def _by_syllable(word: str, other: str, language: Language) -> bool:
             if word.startswith(syllable, at) and _harmonises(word[:at], syllable, syllables):
                 tail = word[at + len(syllable) :]
                 # An ending that begins as the syllable does is none (Kazakh -мен in үймен).
-                if syllable + tail not in _endings(language.endings) and _has_counterpart(word[:at], syllable, tail, other, syllables):
+                if syllable + tail not in _endings(language) and _has_counterpart(word[:at], syllable, tail, other, syllables):
                     return True
     return False
 
 
-@cache
-def _syllables(infixes: Words) -> Words:
+@lru_cache(maxsize=64)
+def _syllables(language: Language) -> Words:
     """The syllables that end in a vowel; the longer ones are these with the beginning of what follows."""
-    return tuple(one for one in infixes if one[-1] in _VOWELS)
+    return tuple(one for one in language.negation.infixes if one[-1] in _VOWELS)
 
 
 def _harmonises(stem: str, syllable: str, syllables: Words) -> bool:
@@ -157,6 +157,6 @@ def _sounds() -> dict[int, str]:
     return sounds | {ord(letter): alike[0] for alike in _ALIKE for letter in alike}
 
 
-@cache
-def _endings(endings: Words) -> frozenset[str]:
-    return frozenset(endings) | {""}
+@lru_cache(maxsize=64)
+def _endings(language: Language) -> frozenset[str]:
+    return frozenset(language.endings) | {""}

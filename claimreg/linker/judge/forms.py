@@ -105,6 +105,11 @@ def long_forms(words: tuple[str, ...], tag: str) -> frozenset[str]:
     return frozenset(one.replace("'", "") for one in found)
 
 
+def has_contractions(tag: str) -> bool:
+    """Return whether a language has short forms at all."""
+    return bool(_contractions(tag))
+
+
 def has_long_forms(words: tuple[str, ...], tag: str) -> bool:
     """Return whether one of the words (lower case) is a short form."""
     return any(word in _contractions(tag) for word in words)

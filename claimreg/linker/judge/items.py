@@ -114,17 +114,20 @@ def items_of(passage: Passage) -> list[Item]:
     """The items of a passage, in order; each word stands in one."""
     found: list[Item] = []
     at = 0
-    while at < len(passage.words):
-        figures = passage.words[at].key[0].isdigit()
-        item = _date(passage, at) or _figure(passage, at) if figures else _roman(passage, at)
-        found.append(item or _listed(passage, at))
-        at = found[-1].last
+    for number, word in enumerate(passage.words):
+        if number < at:
+            continue
+        first = word.key[0]
+        item = _date(passage, at) or _figure(passage, at) if first.isdigit() else _roman(passage, at) if first in _ROMAN_VALUES else None
+        if item is None:
+            item = _listed(passage, at) if passage.known.may_count(word.key) else Item(at, at + 1, Kind.WORD, word.key)
+        found.append(item)
+        at = item.last
     return found
 
 
 def _listed(passage: Passage, at: int) -> Item:
-    if not passage.known.may_count(passage.words[at].key):
-        return Item(at, at + 1, Kind.WORD, passage.words[at].key)
+    """The item of a word that may be listed, with those behind it that are of one phrase with it."""
     keys = tuple(word.key for word in passage.words[at : at + passage.known.longest])
     length, senses = passage.known.at(keys)
     if not senses and len(keys[0]) > 1 and keys[0] in passage.known.units - passage.known.common:
@@ -307,4 +310,4 @@ def _roman(passage: Passage, at: int) -> Item | None:
 
 
 def _is_roman(letters: str, key: str) -> bool:
-    return letters.isupper() and bool(key) and key != "i" and _ROMAN.fullmatch(key) is not None
+    return key[:1] in _ROMAN_VALUES and letters.isupper() and key != "i" and _ROMAN.fullmatch(key) is not None

@@ -6,7 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from claimreg.kept import kept
+
 Words = tuple[str, ...]
+_PATH = Path(__file__).parent / "confusions.toml"
 
 
 class Knowledge(NamedTuple):
@@ -29,11 +32,15 @@ class Knowledge(NamedTuple):
 @cache
 def knowledge() -> Knowledge:
     """The tables, read once."""
-    import tomllib
-
-    table: dict[str, Any] = tomllib.loads((Path(__file__).parent / "confusions.toml").read_text(encoding="utf-8"))
+    table = kept("confusions", [_PATH], _tables)
     return Knowledge(
         keyboards=tuple(tuple(rows.split()) for rows in table["keyboards"]),
         vowels=table["vowels"],
         **{name: tuple(value.split()) for name, value in table.items() if name not in ("keyboards", "vowels")},
     )
+
+
+def _tables() -> dict[str, Any]:
+    import tomllib
+
+    return tomllib.loads(_PATH.read_text(encoding="utf-8"))

@@ -9,7 +9,6 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from claimreg.linker.judge.knowledge import knowledge
-from claimreg.text.romanize import romanize
 
 if TYPE_CHECKING:
     from claimreg.linker.judge.setting import Setting
@@ -97,6 +96,8 @@ def _territories(tag: str) -> frozenset[str]:
 @lru_cache(maxsize=1 << 12)
 def _sounds(word: str) -> str:
     """A word in rough Latin letters, with one spelling for each sound."""
+    from claimreg.text.romanize import romanize
+
     decomposed = unicodedata.normalize("NFD", romanize(word).lower())
     sounds = "".join(one for one in decomposed if "a" <= one <= "z")
     turns = knowledge().transliterations

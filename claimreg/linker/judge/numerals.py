@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _JOINTS = " \u00a0\u202f\t\n\r-‐‑"
 _HYPHEN = frozenset("-‐‑")
 _THOUSAND = 1000
+_COUNTING = (Kind.NUMBER, Kind.SIGN)
 _TENTHS = (10, 100, 1000, 10_000)
 _FIRST_HALVES, _SECOND_HALVES = frozenset(map(Fraction, range(13, 21))), frozenset(map(Fraction, range(10, 100)))
 """Halves of a year as English reads it (nineteen ninety-five)."""
@@ -23,18 +24,20 @@ _FIRST_HALVES, _SECOND_HALVES = frozenset(map(Fraction, range(13, 21))), frozens
 def numbers_of(passage: Passage) -> list[Item]:
     """The items of a passage with its numbers put together and their units taken in."""
     items = items_of(passage)
+    if not any(item.kind in _COUNTING for item in items):
+        return items
     found: list[Item] = []
     at = 0
     while at < len(items):
-        item, at = _number(items, at, passage)
+        item, at = _number(items, at, passage) if items[at].kind is Kind.NUMBER else (items[at], at + 1)
         found.append(item)
     return _with_units(_with_years(_with_ordinal_signs(found, passage), passage), passage)
 
 
 def _number(items: Sequence[Item], at: int, passage: Passage) -> tuple[Item, int]:
-    """The number that begins at an item, or the item, and where the next one begins."""
+    """The number that begins with one that an item is, and where the next one begins."""
     first = items[at]
-    if first.kind is not Kind.NUMBER or (first.unit and not first.figure):
+    if first.unit and not first.figure:
         return first, at + 1
     digits = _digits(items, at, passage)
     if digits:
@@ -235,6 +238,8 @@ def _digits(items: Sequence[Item], at: int, passage: Passage) -> tuple[Item, int
 
 def _with_ordinal_signs(items: Sequence[Item], passage: Passage) -> list[Item]:
     """The items with the sign before a number that makes it ordinal taken in (第八, 第8)."""
+    if not passage.known.ordinal_signs:
+        return [*items]
     found: list[Item] = []
     for item in items:
         before = found[-1] if found else item
@@ -264,7 +269,10 @@ def _with_units(items: Sequence[Item], passage: Passage) -> list[Item]:
     """The items with the words for signs taken into their numbers: five percent, 百分之五."""
     found: list[Item] = []
     for item in items:
-        before = found[-1] if found and item.kind in (Kind.SIGN, Kind.NUMBER) else None
+        if item.kind not in _COUNTING:
+            found.append(item)
+            continue
+        before = found[-1] if found else None
         sign = item.sense(Kind.SIGN) if item.kind is Kind.SIGN else None
         adjoins = before is not None and set(passage.between(item.first)) <= set(_JOINTS)
         if before and adjoins and sign and before.kind is Kind.NUMBER and before.unit in {"", sign.sign}:

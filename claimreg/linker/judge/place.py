@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -70,8 +69,7 @@ class _Judged(NamedTuple):
     flags: frozenset[Flag] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """Place with what its steps are judged by; ``moved`` are those of words that changed places, ``ends`` the numbers of the outer ones."""
 
     quote: str

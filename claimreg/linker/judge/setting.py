@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.dictionaries import Dictionary, dictionary
 from claimreg.languages import Language, language
 from claimreg.linker.judge.costs import misread_as
 from claimreg.linker.judge.knowledge import knowledge
 from claimreg.linker.judge.marks import marks
-from claimreg.linker.judge.telling import LETTER, told_language
+from claimreg.linker.judge.telling import LETTER, runs_of_letters, told_language
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from claimreg.model import Span
 
@@ -46,8 +46,7 @@ _JUNK = re.compile(rf"\w[^\w\s'’\-.,‑{_VOWEL_SIGNS}]\w|[^\W\d_]\d[^\W\d_]")
 _JUNK_PER_WORD = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """Setting of a place.
 
     ``known`` says that ``dictionary`` has most of the passage's words, ``noisy`` that scanning or typing has spoilt the passage, ``bare``
@@ -101,19 +100,41 @@ def _setting(quote: str, window: str, place: str, hints: tuple[str, ...]) -> Set
 
 
 def _covers(tag: str, sample: str) -> bool:
-    found = [word for word in _ANY_WORDS.findall(sample) if len(word) >= _SHORTEST][:_LONG_ENOUGH] or _ANY_WORDS.findall(sample)
-    return sum([_is_known(word, tag) for word in found]) >= _KNOWN * len(found) > 0
+    every = runs_of_letters(sample)
+    found = [word for word in every if len(word) >= _SHORTEST][:_LONG_ENOUGH] or every
+    # No more are looked up than tell: at half of them known, or unknown, the rest is of no account.
+    return bool(found) and _has(lambda word: _is_known(word, tag), found, ceil(_KNOWN * len(found)))
+
+
+def _has(holds: Callable[[str], bool], words: Sequence[str], least: float) -> bool:
+    """Return whether at least so many of some words are as asked; none is looked at behind the one that settles it."""
+    found = missing = 0
+    for word in words:
+        if holds(word):
+            found += 1
+        else:
+            missing += 1
+        if found >= least:
+            return True
+        if missing > len(words) - least:
+            return False
+    return least <= 0
 
 
 def _is_noisy(text: str, words: Dictionary, of: Language) -> bool:
     """Return whether a text has many words that no one writes, or a few that are known words misread."""
     found = _WORDS.findall(text)
-    odd = [word for word in found if not word[0].isupper() and not _is_known(word, of.tag) and word not in own_words(of.tag)]
     sparse = of.tag in knowledge().sparse
-    if len(odd) < _FEWEST or len(odd) >= (_UNKNOWN_OF_SPARSE if sparse else _UNKNOWN) * len(found) or sparse:
-        return len(odd) >= max(_FEWEST, (_UNKNOWN_OF_SPARSE if sparse else _UNKNOWN) * len(found))
-    misread = sum(_is_misread(word, words) for word in odd)
-    return misread >= max(_FEWEST, _MISREAD * len(found))
+    many = max(_FEWEST, (_UNKNOWN_OF_SPARSE if sparse else _UNKNOWN) * len(found))
+    odd: list[str] = []
+    for word in found:
+        if not word[0].isupper() and not _is_known(word, of.tag) and word not in own_words(of.tag):
+            odd.append(word)
+            if len(odd) >= many:
+                return True
+    if len(odd) < _FEWEST or sparse:
+        return False
+    return _has(lambda word: _is_misread(word, words), odd, max(_FEWEST, _MISREAD * len(found)))
 
 
 def _is_misread(word: str, words: Dictionary) -> bool:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.judge.calendar import EAST_ASIAN, dated_items_of
 from claimreg.linker.judge.equality import VALUES
 from claimreg.linker.judge.items import Item, Passage, may_count
 from claimreg.linker.judge.wordlist import wordlist
-from claimreg.linker.passage import passage_at
+from claimreg.linker.passage import words_at
 from claimreg.linker.sameness import Sameness
 
 if TYPE_CHECKING:
@@ -29,8 +28,7 @@ _BESIDE = 96
 """Code points beside a place in which words may belong to its first or last value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """Words of one side of an alignment, and those beside them, read as items.
 
     ``firsts`` are the words that items begin with, ``starts`` those that steps do, and where the last step ends.
@@ -122,7 +120,7 @@ def items_touched(words: tuple[Word, ...], text: str, language: Language, reach:
     if not words:
         return []
     start, end = words[0].span.start, words[-1].span.end
-    around = passage_at(text, max(0, start - reach), min(len(text), end + reach)).words
+    around = words_at(text, max(0, start - reach), min(len(text), end + reach))
     first = next((at for at, word in enumerate(around) if word.span.end > start), len(around))
     last = next((at for at, word in enumerate(around) if word.span.start >= end), len(around))
     return [item for item in _items(around, text, language) if item.first < last and item.last > first]
@@ -146,8 +144,8 @@ def _words_beside(words: Sequence[Word], text: str) -> tuple[tuple[Word, ...], t
         return (), ()
     start, end = words[0].span.start, words[-1].span.end
     line = max(text.rfind("\n", 0, start) + 1, start - _BESIDE)
-    before = passage_at(text, line, start).words if start > line else ()
+    before = words_at(text, line, start) if start > line else ()
     last = text.find("\n", end)
     line = min(len(text) if last < 0 else last, end + _BESIDE)
-    after = passage_at(text, end, line).words if end < line else ()
+    after = words_at(text, end, line) if end < line else ()
     return tuple(word for word in before if word.span.end <= start), tuple(word for word in after if word.span.start >= end)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from claimreg.linker.lexicon import lexicon
-from claimreg.text.scripts import is_unspaced
+from claimreg.text.scripts import UNSPACED, is_unspaced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ LETTER = rf"(?:[^\W\d_]|[{_MARKS}])"
 """Pattern of a letter or a mark of one: the vowel signs of India are no letters by themselves."""
 
 _WORDS = re.compile(f"{LETTER}+")
+_FIRST_UNSPACED = chr(UNSPACED[0][0])
 _MOST_WORDS = 150
 _STRANGE = 2.0
 """Price of a letter that the language does not have, in letters of its own frequent words."""
@@ -38,11 +40,12 @@ def told_language(sample: str, hints: Sequence[str] = ()) -> str:
         return ""
     known = lexicon().letters
     recorded = [tag for tag in dict.fromkeys(hint.split("-")[0].lower() for hint in hints) if tag in known]
-    letters = Counter({letter: times for letter, times in Counter("".join(words)).items() if letter.isalpha()})
-    counts = _counts(words)
+    joined = "".join(words)
+    letters = Counter({letter: joined.count(letter) for letter in set(joined) if letter.isalpha()})
     for tag in recorded:
-        if _score(known[tag], counts[tag], letters, len(words)) >= _TRUSTED:
+        if _score(known[tag], _count(words, tag), letters, len(words)) >= _TRUSTED:
             return tag
+    counts = _counts(words)
     likeliest = _likeliest(known, counts, letters, len(words))
     return next((tag for tag in recorded if tag in likeliest), likeliest[0] if len(likeliest) == 1 else "")
 
@@ -61,9 +64,18 @@ def _likeliest(known: dict[str, str], counts: Counter[str], letters: Counter[str
     return [tag for tag in known if tag in likeliest]
 
 
-def _split(sample: str) -> list[str]:
+@lru_cache(maxsize=8)
+def runs_of_letters(sample: str) -> tuple[str, ...]:
+    """The words of a sample, by letters and their marks alone; in scripts without spaces, all letters in a row."""
+    return tuple(_WORDS.findall(sample))
+
+
+def _split(sample: str) -> Sequence[str]:
+    runs = runs_of_letters(sample)
+    if max(sample, default="") < _FIRST_UNSPACED:
+        return runs
     found: list[str] = []
-    for word in _WORDS.findall(sample):
+    for word in runs:
         if is_unspaced(word[0]):
             found += word
         else:
@@ -75,6 +87,12 @@ def _counts(words: list[str]) -> Counter[str]:
     """Count how many of the words are frequent ones of each language."""
     tags = lexicon().frequent
     return Counter(tag for word in words for tag in tags.get(word, "").split())
+
+
+def _count(words: list[str], tag: str) -> int:
+    """Count how many of the words are frequent ones of one language."""
+    tags = lexicon().frequent
+    return sum([tag in tags[word].split() for word in words if word in tags])
 
 
 def _score(alphabet: str, frequent: int, letters: Counter[str], words: int) -> float:

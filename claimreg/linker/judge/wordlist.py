@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from fractions import Fraction
 from functools import lru_cache
@@ -75,9 +74,8 @@ class Entry(NamedTuple):
     sure: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Wordlist:
-    """Senses by the folded keys of a word or phrase; what was looked up once is kept.
+class Wordlist(NamedTuple):
+    """Senses by the folded keys of a word or phrase; what was looked up once is kept in ``looked_up`` and ``told``.
 
     ``joined`` are the words that stand in phrases, ``beginnings`` the first letters of all. ``units`` are signs that are letters (km),
     ``common`` the words that running text has most of: *5 in* is no length.
@@ -96,12 +94,12 @@ class Wordlist:
     longest: int
     joined: frozenset[str]
     beginnings: frozenset[str]
-    _known: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
-    _counting: dict[str, bool] = field(default_factory=dict)
+    looked_up: dict[str, tuple[Entry, ...]]
+    told: dict[str, bool]
 
     def at(self, keys: tuple[str, ...]) -> tuple[int, tuple[Entry, ...]]:
         """Return how many of the words that follow make an entry, and its senses; one word without a sense where there is none."""
-        for length in range(min(self.longest, len(keys)), 1, -1):
+        for length in range(min(self.longest, len(keys)) if keys[0] in self.joined else 1, 1, -1):
             found = self.phrases.get(keys[:length])
             if found:
                 return length, found
@@ -109,20 +107,20 @@ class Wordlist:
 
     def senses(self, key: str) -> tuple[Entry, ...]:
         """The senses of one word as listed, with endings, or taken apart."""
-        found = self._known.get(key)
+        found = self.looked_up.get(key)
         if found is None:
             found = self.phrases.get((key,)) or self._inflected(key) or self._attached(key) or self._compound(key)
-            if len(self._known) < _MOST_KEPT:
-                self._known[key] = found
+            if len(self.looked_up) < _MOST_KEPT:
+                self.looked_up[key] = found
         return found
 
     def may_count(self, key: str) -> bool:
         """Return whether a word has a sense, or may be a part of something that has; nearly all words of a text may not."""
-        found = self._counting.get(key)
+        found = self.told.get(key)
         if found is None:
             found = key in self.joined or key in self.units or bool(self.senses(key)) or self.number_first(key) is not None
-            if len(self._counting) < _MOST_KEPT:
-                self._counting[key] = found
+            if len(self.told) < _MOST_KEPT:
+                self.told[key] = found
         return found
 
     def number_first(self, key: str) -> tuple[Fraction, str] | None:
@@ -186,27 +184,20 @@ class Wordlist:
 _DECLINED = frozenset({Kind.NUMBER, Kind.MONTH, Kind.WEEKDAY, Kind.SIGN})
 
 
+@lru_cache(maxsize=64)
 def wordlist(language: Language) -> Wordlist:
     """The words of a language that count or date."""
-    return _wordlist(
-        language.numerals, language.calendar, language.signs, language.numbers, language.dates, language.hedges, language.frequent
-    )
-
-
-@lru_cache(maxsize=64)
-def _wordlist(
-    numerals: Numerals, calendar: Calendar, signs: Words, numbers: Words, dates: Words, hedges: Words, frequent: Words
-) -> Wordlist:
+    numerals, signs = language.numerals, language.signs
     phrases: dict[tuple[str, ...], list[Entry]] = {}
-    unsure = {_phrase(word) for word in hedges}
-    for words_of, entry in _entries(numerals, calendar, signs):
+    unsure = {_phrase(word) for word in language.hedges}
+    for words_of, entry in _entries(numerals, language.calendar, signs):
         for word in (words_of, words_of.replace("-", "_")) if "-" in words_of else (words_of,):
             phrase = _phrase(word)
             senses = phrases.setdefault(phrase, [])
             sense = entry._replace(sure=False) if phrase in unsure else entry
             if phrase and sense not in senses:
                 senses.append(sense)
-    for word, kind in chain(((word, Kind.COUNTED) for word in numbers), ((word, Kind.RELATIVE) for word in dates)):
+    for word, kind in chain(((word, Kind.COUNTED) for word in language.numbers), ((word, Kind.RELATIVE) for word in language.dates)):
         phrases.setdefault(_phrase(word), [Entry(kind)])
     phrases.pop((), None)
     signed = [phrase for phrase, senses in phrases.items() if senses[0].ordinal and _counts(phrase[1:], phrases)]
@@ -227,10 +218,12 @@ def _wordlist(
         joiners=tuple(map(fold_key, numerals.joiners)),
         inside=fold_key(numerals.inside),
         units=frozenset(fold_key(sign) for sign in signs[1::2] if sign[:1].isalpha()),
-        common=frozenset(map(fold_key, frequent)),
+        common=frozenset(map(fold_key, language.frequent)),
         inflects=_changes_stems([word for word, value in cardinals if value == _TELLING]),
         beginnings=frozenset(phrase[0][:_BEGINNING] for phrase in phrases if len(phrase) == 1),
         joined=frozenset(key for phrase in (*phrases, *signed) if len(phrase) > 1 for key in phrase),
+        looked_up={},
+        told={},
         longest=max((len(phrase) for phrase in phrases), default=1),
     )
 

@@ -8,7 +8,6 @@ words and names told apart, misprints and other forms kept, and how many true qu
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -102,8 +101,7 @@ class Answer(NamedTuple):
     flags: frozenset[Flag] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Pair of words as written, the quote's and the source's.
 
     ``left`` and ``right`` are in lower case, ``of_left`` and ``of_right`` their lemmas. ``elsewhere`` says that the quote's word stands
