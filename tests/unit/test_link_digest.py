@@ -18,10 +18,10 @@ from claimreg.linker.bulk import QuoteCollector, Scanner, build_index, probe, ra
 from claimreg.linker.collection import Collection
 from claimreg.text.alike import QUOTED, Bars
 
-LINKS = {"layered/3+simplemma2.0-kk1": "e21dea87c79770f6"}
+LINKS = {"layered/3+simplemma2.0-kk1": "8e068193201f6fcc"}
 """By the linker's name, the digest of what it finds."""
 
-SCANNED = {3: "937f310c05ce0977"}
+SCANNED = {3: "bfa3120097adf0f5"}
 """By scan's VERSION, the digest of the links that it finds."""
 
 Told = tuple[Any, ...]
