@@ -31,6 +31,9 @@ it is 44 and 22.
 _SMALL_WORD = 3
 """Letters up to which a word (an article, a preposition) may come and go."""
 
+_FREQUENT_WORD = 4
+"""The same for the words that a language has most of (been, with), where they are known."""
+
 _MOST_PAIRS = 10_000
 """Pairs of words that are looked at for one that only stands elsewhere; statements that leave more differ anyway."""
 
@@ -201,7 +204,7 @@ def _only_right(steps: Iterable[Step]) -> list[Step]:
 def _is_small(step: Step, language: Language) -> bool:
     """Return whether the words of a step are short ones that tell little: of those that the language has most of, where it is known."""
     return all(
-        len(word.key) <= _SMALL_WORD
+        len(word.key) <= (_FREQUENT_WORD if language.frequent else _SMALL_WORD)
         and word.key.isalpha()
         and not is_unspaced(word.key[0])
         and (not language.frequent or word.key in language.frequent)

@@ -102,9 +102,10 @@ def _said(asked: list[_Word], said: list[_Word]) -> Matrix:
     rows, columns = _Spelt(asked), _Spelt(said)
     table = likenesses(rows.skeletons, columns.skeletons, ASKED)
     table[table < SAID] = 0
-    # Of a short word, a doubled letter makes another (zzz, z; ann, an), and so does another letter unless two changed places.
-    short = np.minimum(rows.lengths[:, None], columns.lengths[None]) <= _SHORT
-    table[short & (rows.doubled[:, None] != columns.doubled[None])] = 0
+    # Of a short word, another letter makes another unless two changed places; of a very short one, a doubled letter, too (ann, an).
+    shorter = np.minimum(rows.lengths[:, None], columns.lengths[None])
+    short = shorter <= _SHORT
+    table[(shorter < _SHORT) & (rows.doubled[:, None] != columns.doubled[None])] = 0
     replaced = (rows.lengths[:, None] == columns.lengths[None]) & (table < 1) & (rows.letters[:, None] != columns.letters[None])
     table[short & replaced] = 0
     return np.maximum.reduceat(np.maximum.reduceat(table, rows.begins, axis=0), columns.begins, axis=1)
