@@ -32,7 +32,7 @@ _SMALL_WORD = 3
 """Letters up to which a word (an article, a preposition) may come and go."""
 
 _FREQUENT_WORD = 4
-"""The same for the words that a language has most of (been, with), where they are known."""
+"""Letters up to which one of the words that the language has most of (been, with) may, where they are known."""
 
 _MOST_PAIRS = 10_000
 """Pairs of words that are looked at for one that only stands elsewhere; statements that leave more differ anyway."""
