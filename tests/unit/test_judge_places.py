@@ -124,3 +124,10 @@ def test_the_same_text_is_judged_to_be_the_same(text: str) -> None:
 
 def test_languages_are_kept_with_quote_and_text() -> None:
     assert read_quote("of the quay", "en").lang == TextIndex("of the quay", "en").lang == "en"
+
+
+@pytest.mark.parametrize(("quote", "text"), [("könnte", "konnte"), ("konnte", "könnte"), ("hatten", "hätten")])
+def test_a_mark_that_makes_another_mood_alters_a_word(quote: str, text: str) -> None:
+    sentence = "Der Wärter {} die alte Brücke am Abend noch einmal sehen"
+    (match,) = LayeredLinker().find(sentence.format(quote), f"Gestern. {sentence.format(text)}.", lang="de").matches
+    assert match.kind is LinkKind.ALTERED

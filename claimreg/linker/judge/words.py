@@ -185,6 +185,9 @@ def _of_marks(pair: Pair) -> Answer:
         return Answer(Degree.OTHER, Reason.TONES)
     if forms.are_spellings(pair.left, pair.right, pair.tag):
         return Answer(Degree.SLIP, Reason.SPELLING)
+    if pair.both_known and not pair.setting.bare and not {pair.left, pair.right}.isdisjoint(pair.setting.language.hedges):
+        # One lemma, and another mood (konnte, könnte).
+        return Answer(Degree.OTHER, Reason.MARKS_OF_TWO_WORDS)
     # Where endings make words of nearly anything, that both are known tells nothing (Kazakh бәрі, typed барі).
     told = pair.elsewhere or pair.tag not in knowledge().sparse
     two_words = told and pair.both_known and not pair.share_lemma
