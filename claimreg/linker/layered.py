@@ -13,6 +13,7 @@ from claimreg.linker.passage import Quote, TextIndex, read_quote
 from claimreg.linker.search import similar_places, whole_places
 from claimreg.linker.stitch import left_out, stitched
 from claimreg.linker.types import Findings, Match
+from claimreg.linker.valued import by_values
 from claimreg.linker.verdict import match_of
 from claimreg.linker.version import METHOD
 from claimreg.model import LinkKind, Span
@@ -67,6 +68,9 @@ class LayeredLinker:
             return found, Findings(keep(matches, literal=found.literal))
         from claimreg.linker.judge.asides import without_glosses
 
+        valued = [(place,) for place in by_values(found.near, index, ground, sought.lang) if place.accepted]
+        if valued:
+            return found, Findings(keep([match_of(sought, places, index.text, index.lang) for places in valued], literal=False))
         spoken = without_glosses(sought)
         if spoken:
             without = _look(spoken, index, ground)

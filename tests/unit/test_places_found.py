@@ -87,3 +87,21 @@ def test_care_grows_with_the_collection_and_ends() -> None:
 def test_traditional_and_simplified_chinese_find_each_other(quote: str, text: str) -> None:
     (match,) = FIND(quote, text).matches
     assert match.exact == text[2:-1]
+
+
+@pytest.mark.parametrize(
+    ("quote", "text"),
+    [
+        ("The office tested twelve hundred samples", "On Monday the office tested 1,200 samples."),
+        ("Elle a versé cinq mille euros en février", "Hier, elle a versé 5 000 euros en février."),
+        ("Екі балам ауырды температурамен", "Кеше айтқаны: 2 балам ауырды температурамен."),
+    ],
+)
+def test_a_short_quote_is_found_where_its_numbers_are_written_otherwise(quote: str, text: str) -> None:
+    (match,) = FIND(quote, text).matches
+    assert (match.kind, match.flags) == (LinkKind.NEAR, ())
+    assert match.exact in text
+
+
+def test_another_number_makes_no_place() -> None:
+    assert FIND("The office tested twelve hundred samples", "On Monday the clinic tasted 1,300 candles.").matches == ()
