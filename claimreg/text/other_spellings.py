@@ -10,7 +10,6 @@ import re
 import unicodedata
 from functools import cache
 
-from claimreg.languages import language
 from claimreg.text.words import words
 
 _PLAIN = {
@@ -68,4 +67,6 @@ def _without_article(word: str) -> str:
 @cache
 def _articles() -> tuple[str, ...]:
     """The articles of Arabic, the longest first."""
+    from claimreg.languages import language
+
     return tuple(sorted(language("ar").articles, key=len, reverse=True))

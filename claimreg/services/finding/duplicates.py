@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.types import is_intact
 from claimreg.model import Attribution, Claim, Flag, LinkKind, Party
-from claimreg.rank.contrast import contrast
 from claimreg.rank.likeness import NEARLY_THE_SAME
 from claimreg.rank.ranker import rank
 from claimreg.rank.statement import read_statement
@@ -38,6 +37,9 @@ def kin_of(reader: Reader, index: StatementIndex, text: str) -> list[Kin]:
         claim = reader.get(Claim, f"{Claim.PREFIX}{index.numbers[answer.place]}")
         if answer.score < NEARLY_THE_SAME or claim is None or claim.removed_at is not None:
             continue
+        # What judges words is imported with the first claim that is alike.
+        from claimreg.rank.contrast import contrast
+
         apart = contrast(text, claim.text, (claim.lang,) if claim.lang else ())
         if apart.flags or apart.are_same_words:
             found.append(Kin(claim, apart.flags))
