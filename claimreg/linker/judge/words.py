@@ -43,6 +43,7 @@ _ONE_SLIP = 0.4
 """The dearest slip in a name, by its length: in a clean passage; in a noisy one, where one of the two is known, and where none is. One
 look-alike letter or one typed twice is always one, whatever the length."""
 
+_LOST_MARK = 0.25
 _GARBLED_NAME = 0.3
 """Cost, by the word's length, up to which a name in a noisy passage is another word but no other name: it was misread."""
 
@@ -308,11 +309,17 @@ def _of_unknown_names(pair: Pair) -> Answer:
     if are_spellings_of_a_name(pair.left, pair.right):
         return Answer(Degree.SLIP, Reason.TRANSLITERATION)
     noisy = pair.setting.noisy
-    share = (_NAME_IN_NOISE if pair.one_known else _UNKNOWN_NAME_IN_NOISE) if noisy else _NAME_PER_LETTER
-    if cost(pair.left, pair.right).total <= max(_ONE_SLIP, share * pair.length) and (noisy or not pair.elsewhere):
+    if cost(pair.left, pair.right).total <= _slips_of_a_name(pair) and (noisy or not pair.elsewhere):
         return Answer(Degree.SLIP, Reason.NAME_SLIP)
     misread = noisy and pair.cost.total <= _GARBLED_NAME * pair.length
     return Answer(Degree.OTHER, Reason.NAME, frozenset(() if misread else {Flag.NAME}))
+
+
+def _slips_of_a_name(pair: Pair) -> float:
+    """Return the cost up to which two names are one: where the source's is known, or scanned, a slip; of two unknown ones, a lost mark."""
+    if pair.setting.noisy:
+        return max(_ONE_SLIP, (_NAME_IN_NOISE if pair.one_known else _UNKNOWN_NAME_IN_NOISE) * pair.length)
+    return max(_ONE_SLIP, _NAME_PER_LETTER * pair.length) if pair.of_right and not pair.of_left else _LOST_MARK
 
 
 def _of_known_words(pair: Pair) -> Answer | None:
