@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claimreg.linker.judge.digits import Date
+from claimreg.linker.judge.entries import Entry, Kind
 from claimreg.linker.judge.items import Item, Passage
 from claimreg.linker.judge.numerals import numbers_of
-from claimreg.linker.judge.wordlist import Entry, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

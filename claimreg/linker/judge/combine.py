@@ -5,12 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from claimreg.linker.judge.wordlist import Kind
+from claimreg.linker.judge.entries import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from claimreg.linker.judge.wordlist import Entry, Wordlist
+    from claimreg.linker.judge.entries import Entry
+    from claimreg.linker.judge.wordlist import Wordlist
 
 _Dead = set[tuple[int, Fraction | None]]
 """Places in a word, with the value before them, from which no number goes on."""

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from claimreg.linker.judge.calendar import is_year
+from claimreg.linker.judge.entries import Kind
 from claimreg.linker.judge.items import SCALES, Item, Reading
-from claimreg.linker.judge.wordlist import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,12 +8,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.judge.digits import SPACES, Date, Values, ascii_digits, date_in_figures, figure_length, values_of, year_of_two
-from claimreg.linker.judge.wordlist import Entry, Kind, Wordlist
+from claimreg.linker.judge.entries import Entry, Kind
 from claimreg.text.fold import fold_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from claimreg.linker.judge.wordlist import Wordlist
     from claimreg.linker.passage import Word
 
 _MINUS = "-−–"

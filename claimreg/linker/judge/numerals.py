@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from claimreg.linker.judge.combine import added, combined, inverted, is_multiplier
+from claimreg.linker.judge.entries import Kind
 from claimreg.linker.judge.items import Item, Passage, Reading, items_of
-from claimreg.linker.judge.wordlist import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,8 +6,8 @@ from itertools import accumulate, groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from claimreg.linker.compare import Step
+from claimreg.linker.judge.entries import Kind
 from claimreg.linker.judge.equality import VALUES, are_same, is_equal, may_be_parted, meet, silent_kinds
-from claimreg.linker.judge.wordlist import Kind
 from claimreg.linker.sameness import Sameness, likeness
 
 if TYPE_CHECKING:

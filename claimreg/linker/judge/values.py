@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from claimreg.linker.judge.calendar import is_year
+from claimreg.linker.judge.entries import Kind
 from claimreg.linker.judge.equality import DATES, are_same
 from claimreg.linker.judge.regroup import completed, merged, paired, told_apart
 from claimreg.linker.judge.sides import Sides, holds_values, items_touched, may_change_values
-from claimreg.linker.judge.wordlist import Kind, wordlist
+from claimreg.linker.judge.wordlist import wordlist
 from claimreg.linker.sameness import Sameness
 from claimreg.model import Flag
 

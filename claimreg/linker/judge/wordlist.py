@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from enum import Enum, auto
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from claimreg.linker.judge.combine import compound_value
+from claimreg.linker.judge.entries import Entry, Kind
 from claimreg.text.fold import fold_key
 from claimreg.text.scripts import is_unspaced
 from claimreg.text.words import words
@@ -40,38 +41,6 @@ Behind its numbers no endings are looked for that are not listed: семья is 
 
 _BELOW = 21
 """Numbers below this one show how cardinals end; *thousand* ends as *second* does."""
-
-
-class Kind(Enum):
-    """Sort of what a word, or some words together, stand for."""
-
-    NUMBER = auto()
-    DATE = auto()
-    MONTH = auto()
-    WEEKDAY = auto()
-    RELATIVE = auto()
-    AROUND = auto()
-    JOINER = auto()
-    POINT = auto()
-    SIGN = auto()
-    COUNTED = auto()
-    WORD = auto()
-
-
-class Entry(NamedTuple):
-    """One sense of a word: its kind, its value, and the sign that it stands for.
-
-    ``part`` tells a fraction's name (*third* of a whole), ``ended`` a word with an ending that is not listed, which ends a number;
-    ``sure`` is false where the word is as often another one.
-    """
-
-    kind: Kind
-    value: Fraction = Fraction(0)
-    ordinal: bool = False
-    part: bool = False
-    sign: str = ""
-    ended: bool = False
-    sure: bool = True
 
 
 class Wordlist(NamedTuple):
@@ -175,8 +144,6 @@ class Wordlist(NamedTuple):
             return ()
         if not len(key) <= _LONGEST_COMPOUND or not self._begins(key):
             return ()
-        from claimreg.linker.judge.combine import compound_value
-
         found = compound_value(key, self)
         return () if found is None else (Entry(Kind.NUMBER, found[0], ordinal=found[1]),)
 
