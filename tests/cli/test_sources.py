@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from loopback import Site, answer, page, redirect
+from loopback import Answer, Site, answer, page, redirect
 from warcio.archiveiterator import ArchiveIterator
 
 from .conftest import Command
@@ -219,7 +219,7 @@ def zipped(name: str, content: bytes, **others: bytes) -> bytes:
 
 def harmful(kind: str, site: Site, folder: Path) -> str:
     """What is handed to `source add`: an address or a file that is not to be trusted."""
-    routes: dict[str, object] = {
+    routes: dict[str, Answer] = {
         "slow": slow,
         "truncated": answer(b"half of it", Content_Type="text/plain", Content_Length="1000"),
         "loop": redirect("/loop"),
@@ -232,7 +232,7 @@ def harmful(kind: str, site: Site, folder: Path) -> str:
         "picture": answer(b"\x89PNG\r\n\x1a\n" + bytes(200), Content_Type="image/png"),
     }
     if kind in routes:
-        site.routes["/" + kind.replace(" ", "-")] = routes[kind]  # type: ignore[assignment]
+        site.routes["/" + kind.replace(" ", "-")] = routes[kind]
         site.routes["/loop"] = redirect("/loop")
         return site.url("/" + kind.replace(" ", "-"))
     contents = {

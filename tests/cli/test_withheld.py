@@ -20,7 +20,7 @@ from claimreg.cli import quotes, review_session, show
 from claimreg.cli.context import Session, rendered
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.review_queue import Queue
-from claimreg.model import Change, Link, LinkState
+from claimreg.model import Change, Link, LinkState, RecordT
 from claimreg.render.review import question_renderable
 from claimreg.services.reviewing.queue import LinkItem, LinkQuestion, decide_link, question
 from claimreg.services.withholding import OTHER_WORDS, is_withheld
@@ -108,7 +108,7 @@ class Registry:
         links = {link.attribution_id: link.kind.value for link in self.records(Link)}
         assert links == {"A1": "exact", "A2": "altered", "A3": "stitched", "A4": "exact", "A5": "typographic"}
 
-    def records(self, record_type: type) -> list:  # type: ignore[type-arg]
+    def records(self, record_type: type[RecordT]) -> list[RecordT]:
         store = open_store(str(self.place), create=False)
         try:
             return list(store.find(record_type, withdrawn=True))
