@@ -63,6 +63,7 @@ def scan(
       zcat dump.gz | claimreg scan --quotes quotes.jsonl --docs - > links.jsonl
     """
     from claimreg.corpus.files import open_documents
+    from claimreg.services.bulk.engine import LocalEngine
     from claimreg.services.bulk.run import Scan, scan_documents
 
     del engine
@@ -73,7 +74,7 @@ def scan(
     with Progress() as progress:
         summary = scan_documents(
             Scan(
-                quotes=wanted, documents=documents, output=target, stream=sys.stdout.buffer, workers=workers or _processors(),
+                quotes=wanted, documents=documents, output=target, stream=sys.stdout.buffer, engine=LocalEngine(workers or _processors()),
                 resume=resume, strict=strict, parquet=target is not None and target.suffix.lower() == _PARQUET,
                 progress=lambda done: progress.show(lambda seconds: _sign(done, seconds)),
             )
