@@ -48,10 +48,11 @@ _PATIENCE = 45
 
 Google's and Microsoft's clients and the search for a bucket's region have no limit that could be set: on a server that takes a
 connection and is silent, they wait for minutes. S3's own limits and the search for credentials (14 seconds at most, as measured)
-lie below."""
+lie below. The wait alone is ended: where a region is looked up, pyarrow holds the process at its end until its own attempts are over,
+100 seconds at most, as measured."""
 
 _LISTING_PATIENCE = 600
-"""The same for the listing of a folder, which is many requests, each of a thousand names, say."""
+"""Seconds that the listing of a folder may take, which is one request for every thousand names."""
 
 _BUFFER = 1 << 20
 """Bytes asked of a storage at once: each request has a delay of its own, and gzip reads 8 kB at a time."""
