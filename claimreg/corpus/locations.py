@@ -151,8 +151,7 @@ def opened(location: str) -> BinaryIO:
 def listed(folder: str) -> list[tuple[str, int]]:
     """The files in a folder and below, as paths relative to it, with slashes, and their bytes; ordered by path.
 
-    Names that start with ``_`` or ``.`` are left out, of files and of folders on the way: those of unfinished and of helping files
-    in folders that Spark and Hadoop write. Raises `InputError` where there is no folder.
+    Raises `InputError` where there is no folder.
     """
     kind = kind_of(folder)
     if kind is not Kind.FOLDER:
@@ -163,7 +162,7 @@ def listed(folder: str) -> list[tuple[str, int]]:
     else:
         with unreadable_told(folder):
             found = list(_listed_by_system(Path(path)))
-    return sorted((name, size) for name, size in found if not any(part.startswith(("_", ".")) for part in name.split("/")))
+    return sorted(found)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The package run from an archive, as Spark hands it to its workers: the files that it brings are found in there."""
 
+import json
 import os
 import subprocess
 import sys
@@ -26,8 +27,9 @@ def test_a_scan_from_an_archive_finds_the_same(tmp_path: Path) -> None:
             if path.is_file() and "__pycache__" not in path.parts:
                 packed.write(path, Path("claimreg") / path.relative_to(PACKAGE))
     # Words that are not the same lead to the judge, who looks into all that is known of a language.
-    quotes = '{"id": "q1", "text": "this was an opinion stated in war", "lang": "en"}\n{"id": "q2", "text": "бұл пікір бейбіт айтылған жоқ", "lang": "kk"}\n'
-    (tmp_path / "quotes.jsonl").write_text(quotes)
+    quotes = [("q1", "this was an opinion stated in war", "en"), ("q2", "бұл пікір бейбіт айтылған жоқ", "kk")]
+    lines = "".join(json.dumps({"id": one, "text": text, "lang": lang}) + "\n" for one, text, lang in quotes)
+    (tmp_path / "quotes.jsonl").write_text(lines)
     (tmp_path / "docs.jsonl").write_text(
         '{"id": "d", "text": "They held that this was an opinion stated in peace. Бұл пікір бейбіт айтылды."}\n'
     )

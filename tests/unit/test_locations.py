@@ -90,8 +90,9 @@ def test_a_path_is_read(folder: Path) -> None:
     assert size_of(location) == len("a/1 é%.jsonl".encode())
 
 
-def test_a_folder_is_listed_in_order_and_without_what_is_no_part(folder: Path) -> None:
-    assert listed(str(folder)) == [("a/1 é%.jsonl", 13), ("a/2.jsonl", 9), ("b.jsonl", 7)]
+def test_all_files_of_a_folder_are_listed_in_order(folder: Path) -> None:
+    names = [".hidden", "_SUCCESS", "_temporary/0/c.jsonl", "a/.2.jsonl.crc", "a/1 é%.jsonl", "a/2.jsonl", "b.jsonl"]
+    assert listed(str(folder)) == [(name, len(name.encode())) for name in names]
 
 
 def test_a_file_and_a_missing_folder_are_not_listed(folder: Path) -> None:
@@ -255,7 +256,8 @@ def parts(server: str) -> str:
 def test_a_storage_is_listed_as_a_folder_is(parts: str) -> None:
     assert kind_of(parts) is Kind.FOLDER
     assert kind_of(parts.replace("/parts", "")) is Kind.FOLDER
-    names = [("b.jsonl", 3_000_000), ("date=2024-05-01/1 é%#?.jsonl", 10)]
+    helping = [(".hidden/c.jsonl", 1), ("_SUCCESS", 0), ("_temporary/c.jsonl", 1)]
+    names = [*helping, ("b.jsonl", 3_000_000), ("date=2024-05-01/1 é%#?.jsonl", 10)]
     assert [one for one in listed(parts) if one[0] != "packed.gz"] == names
     assert listed(parts.replace("/parts?", "/parts/?")) == listed(parts)
     assert [name for name, _ in listed(parts.replace("/parts?", "?"))] == [f"parts/{name}" for name, _ in listed(parts)]
