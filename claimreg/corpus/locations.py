@@ -68,6 +68,7 @@ _REASONS = (
     (r"HTTP status 301|PERMANENT_REDIRECT|HEADER_MALFORMED", "it lies in another region; add ?region=… to the address"),
     (r"NO_SUCH_BUCKET|[Bb]ucket '[^']*' not found", "there is no such bucket"),
     (r"Could not resolve host", "the name of its server is not known"),
+    (r"partial file", "its server broke off"),
     (r"NETWORK_CONNECTION|CURL error|curlCode|UNAVAILABLE|DEADLINE_EXCEEDED|new connection", "its server does not answer"),
 )
 """Marks in a message of pyarrow, in the order in which they are looked for, and the reason to tell."""

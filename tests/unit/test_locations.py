@@ -399,6 +399,23 @@ def test_a_file_that_breaks_off_while_it_is_read_is_told(parts_of_site: str, sit
     assert f"{parts_of_site} cannot be read: access is denied;" in refusal(content, parts_of_site)
 
 
+@pytest.mark.parametrize("sent", [0, 10])
+def test_a_file_of_which_less_comes_than_was_said_is_told(
+    parts_of_site: str, site: Site, environment: pytest.MonkeyPatch, sent: int
+) -> None:
+    environment.setattr(locations, "_ATTEMPTS", 1)
+
+    def cut_off(connection: socket.socket) -> None:
+        head = b"Content-Length: 1000\r\nConnection: close\r\n\r\n"
+        if site.requests[-1].startswith(b"HEAD"):
+            connection.sendall(b"HTTP/1.1 200 OK\r\n" + head)
+        else:
+            connection.sendall(b"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-999/1000\r\n" + head + b"x" * sent)
+
+    site.routes["/bucket/x"] = cut_off
+    assert refusal(content, parts_of_site) == f"{parts_of_site} cannot be read: its server broke off."
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port: int = taken.getsockname()[1]
