@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
@@ -17,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from loopback import Site, answer
+from storage import credentials_checked, settings, storage_of
 
 from claimreg.corpus import locations
 from claimreg.corpus.locations import Kind, is_url, joined, kind_of, listed, opened, size_of, unreadable_told
@@ -219,15 +219,6 @@ def test_the_name_of_a_file_stays_itself_in_an_address(name: str) -> None:
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """The host and port of a server of S3 with a few files."""
-    fs = pytest.importorskip("pyarrow.fs", reason="the extra claimreg[scan] is not installed")
-    moto = pytest.importorskip("moto.server", reason="the extra claimreg[cluster] is not installed")
-    running = moto.ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    running.start()
-    host, port = running.get_host_and_port()
-    somebody = {"access_key": "a", "secret_key": "b"}
-    server = f"{host}:{port}"
-    system = fs.S3FileSystem(**somebody, region="us-east-1", scheme="http", endpoint_override=server, allow_bucket_creation=True)
-    system.create_dir("bucket")
     files = {
         "parts/b.jsonl": b"0123456789" * 300_000,
         "parts/date=2024-05-01/1 é%#?.jsonl": "Көпір".encode(),
@@ -236,15 +227,8 @@ def server() -> Iterator[str]:
         "parts/.hidden/c.jsonl": b"c",
         "parts/packed.gz": gzip.compress(b"a line\n" * 100_000),
     }
-    for name, held in files.items():
-        with system.open_output_stream(f"bucket/{name}", compression=None) as file:
-            file.write(held)
-    yield server
-    running.stop()
-
-
-def settings(server: str) -> str:
-    return f"?scheme=http&endpoint_override={server}&region=us-east-1"
+    with storage_of(files) as server:
+        yield server
 
 
 @pytest.fixture
@@ -336,15 +320,8 @@ def test_a_missing_bucket_is_missing(parts: str) -> None:
 @pytest.fixture
 def checked_parts(parts: str, server: str) -> Iterator[str]:
     """The same folder, while the server checks who asks."""
-
-    def check_after(requests: bytes) -> None:
-        url = f"http://{server}/moto-api/reset-auth"
-        asked = urllib.request.Request(url, requests, {"Content-Type": "text/plain"})
-        urllib.request.urlopen(asked).close()  # noqa: S310 -- the address is our own
-
-    check_after(b"0")
-    yield parts
-    check_after(b"inf")
+    with credentials_checked(server):
+        yield parts
 
 
 @pytest.mark.parametrize("ask", ASKING)
