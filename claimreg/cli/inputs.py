@@ -44,6 +44,6 @@ def read_stdin(largest: int) -> bytes:
 def tell_bad_lines(first: "Sequence[BadLine]", count: int, where: str) -> None:
     """Name the first bad lines of a file, and say how many there are in all."""
     for one in first[:_SHOWN]:
-        tell(f"Line {one.number} of {where} was passed over: {one.why}")
+        tell(f"Line {one.number} of {f'{one.part} in ' if one.part else ''}{where} was passed over: {one.why}")
     if count:
         tell(f"{counted(count, 'line')} of {where} passed over.")

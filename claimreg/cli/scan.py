@@ -69,6 +69,9 @@ class EngineOptions(NamedTuple):
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show what Spark itself reports.")] = False
 
 
+_ON_THIS_MACHINE = EngineOptions()
+
+
 @options.takes_groups
 def scan(
     ctx: typer.Context,
@@ -84,7 +87,7 @@ def scan(
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Continue an interrupted scan to the same output.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,
-    wanted: EngineOptions = EngineOptions(),
+    wanted: EngineOptions = _ON_THIS_MACHINE,
     db: options.Db = None,
 ) -> None:
     """Find many quotes in many documents.

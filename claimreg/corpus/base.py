@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+
+from claimreg.corpus.locations import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-
-Position: TypeAlias = int
-"""Size after which a block ends: bytes of lines, or documents."""
 
 SAMPLE = 8 * 1024 * 1024
 """Bytes of the documents that are looked at before the scan to learn which words are rare."""
@@ -20,21 +18,46 @@ SAMPLE = 8 * 1024 * 1024
 _ENDS = 1 << 16
 
 
+class Position(NamedTuple):
+    """Place from which the documents can be read on: the number of the file, and bytes, rows or documents of it."""
+
+    part: int = 0
+    at: int = 0
+
+
+class Document(NamedTuple):
+    """A document that can be scanned."""
+
+    id: str
+    text: str
+
+
+Line: TypeAlias = "Document | str | None"
+"""What a line, a row or a file gives: a document, why it cannot be used, or nothing, where it is blank or no text."""
+
+
+class Content(Protocol):
+    """Documents of a block, or what is needed in order to read them; picklable, so that a worker can do it."""
+
+    @property
+    def carried(self) -> int:
+        """Bytes that are held here; 0 where they are read only when they are worked on."""
+
+    def read(self) -> Iterator[Line]:
+        """Every line, row or file in turn; raises `InputError` where they cannot be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Documents that are worked on together: lines, names of files in ``folder``, or rows (id and text, or what is wrong).
+    """Documents that are worked on together.
 
-    ``number`` is how many lines, files or rows came before, ``lines`` how many these are; ``position`` is the one after
-    the block, ``size`` its bytes. Of a line that is ``too_long`` there is no content.
+    ``position`` is the one after the block, ``size`` its bytes. ``part`` names the file that it is from, where there are several.
     """
 
-    content: bytes | tuple[str | tuple[str, str], ...]
-    number: int
-    lines: int
+    content: Content
     position: Position
     size: int
-    too_long: bool = False
-    folder: Path | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +85,27 @@ class Documents(Protocol):
     def identity(self) -> dict[str, Any]:
         """Return what tells this source from another one, as JSON."""
 
-    def blocks(self, after: Position, number: int) -> Iterator[Block]:
-        """The blocks after a position, where ``number`` lines or documents have been."""
+    def blocks(self, after: Position) -> Iterator[Block]:
+        """The blocks after a position."""
 
 
-@dataclass(slots=True)
-class AtPath:
-    """A source of documents that lies at a path, by which it is named."""
-
-    path: Path
+class PartFile(Protocol):
+    """A source of documents that can also be one file of several."""
 
     @property
-    def name(self) -> str:
-        """The path as it was given."""
-        return str(self.path)
+    def size(self) -> int:
+        """Bytes of the file."""
+
+    def sample(self, most: int = SAMPLE) -> Sample:
+        """Return documents of about ``most`` bytes."""
+
+    def blocks(self, after: Position, *, whole: bool = False) -> Iterator[Block]:
+        """The blocks after a position; one for all of a file that can only be read from its start, where ``whole`` is wanted."""
 
 
-def file_identity(path: Path) -> dict[str, Any]:
+def file_identity(location: str) -> dict[str, Any]:
     """A file's size and a digest of its two ends."""
-    with path.open("rb") as file:
+    with opened(location) as file:
         size = file.seek(0, os.SEEK_END)
         file.seek(0)
         digest = hashlib.sha256(file.read(_ENDS))

@@ -7,226 +7,138 @@ unfinished scan is not gone on with on other documents.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import os
-import zlib
 from dataclasses import dataclass, field
-from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from claimreg.corpus.base import SAMPLE, AtPath, Block, Documents, Position, Sample, file_identity
-from claimreg.corpus.jsonl import BLOCK, TOO_LONG, Lines, count_lines, line_blocks, read_lines
+from claimreg.corpus.base import SAMPLE, Block, Document, Position, Sample
+from claimreg.corpus.jsonl import BLOCK, TOO_LONG, raw_lines
+from claimreg.corpus.lines import GZIP, ZSTANDARD, LineFile, LineStream
+from claimreg.corpus.locations import Kind, is_url, kind_of, listed, opened
+from claimreg.corpus.parts import Parts, is_part
 from claimreg.errors import InputError
 from claimreg.files import unreadable_told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from claimreg.corpus.base import Documents, Line
 
-_SPOTS = 24
-_GZIP, _ZSTANDARD, _PARQUET = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1"
-_CHUNK = 1 << 20
+_PARQUET = b"PAR1"
 _MOST_FILES = 1_000
 _LONG_TEXT = 100_000
 
 
 def open_documents(location: str, stream: BinaryIO) -> Documents:
-    """The documents at a location: a file, a folder, or ``-`` for the stream; raises `InputError` where there are none."""
+    """The documents at a location: a file, a folder, an address, or ``-`` for the stream; raises `InputError` where there are none."""
     if location == "-":
         return LineStream(stream)
-    path = Path(location)
     with unreadable_told(location):
-        if path.is_dir():
-            return Folder(path)
-        if not path.exists():
+        kind = kind_of(location)
+        if kind == Kind.MISSING:
             raise InputError(f"There is no file {location}.")
-        file = path.open("rb")
-        if not path.is_file():
+        if kind == Kind.FOLDER:
+            return _of_folder(location)
+        file = opened(location)
+        if kind == Kind.OTHER:
             return LineStream(file, location)
         with file:
             start = file.read(4)
     if start == _PARQUET:
         from claimreg.corpus.parquet import ParquetFile
 
-        return ParquetFile(path)
-    return LineFile(path, compression=start)
+        return ParquetFile(location)
+    return LineFile(location, is_packed=start.startswith((GZIP, ZSTANDARD)))
 
 
 def open_lines(location: str, stream: BinaryIO) -> Documents:
     """Open a file of lines as `open_documents` does; raises `InputError` for a folder, too."""
-    found = open_documents(location, stream)
-    if isinstance(found, Folder):
-        raise InputError(f"{location} is a folder; give a file of lines of JSON.")
-    return found
+    with unreadable_told(location):
+        if location != "-" and kind_of(location) == Kind.FOLDER:
+            raise InputError(f"{location} is a folder; give a file of lines of JSON.")
+    return open_documents(location, stream)
+
+
+def numbered_lines(source: Documents) -> Iterator[tuple[int, Line]]:
+    """Every line, row or file of a source with its number (from 1): a document, why it cannot be used, or nothing."""
+    return enumerate((line for block in source.blocks(Position()) for line in block.content.read()), start=1)
 
 
 def lines_of(source: Documents) -> Iterator[tuple[int, bytes | InputError]]:
-    """The lines of a source that are not blank, with their numbers; for a line too long to be read, the error.
+    """The lines of a source that are not blank, with their numbers (from 1); for a line too long to be read, the error.
 
     Raises `InputError` where the source is none of lines.
     """
-    for block in source.blocks(0, 0):
-        if not isinstance(block.content, bytes):
-            raise InputError(f"{source.name} is no file of lines of JSON; claims are read from such a file.")
-        if block.too_long:
-            yield block.number + 1, InputError(TOO_LONG)
+    if not isinstance(source, (LineFile, LineStream)):
+        raise InputError(f"{source.name} is no file of lines of JSON; claims are read from such a file.")
+    number = 0
+    for lines in source.lines():
+        if lines.too_long:
+            number += 1
+            yield number, InputError(TOO_LONG)
             continue
-        for number, line in enumerate(block.content.split(b"\n"), start=block.number + 1):
+        for line in raw_lines(lines.content):
+            number += 1
             if line.strip():
                 yield number, line
 
 
 @dataclass(slots=True)
-class LineFile(AtPath):
-    """A file of lines; ``compression`` is how the file starts."""
-
-    compression: bytes = b""
-
-    @property
-    def size(self) -> int:
-        """The file's bytes, if it is not compressed."""
-        return self.path.stat().st_size if self._is_plain else 0
-
-    @property
-    def _is_plain(self) -> bool:
-        return not self.compression.startswith((_GZIP, _ZSTANDARD))
-
-    def identity(self) -> dict[str, Any]:
-        """Identify a file by its size and its two ends."""
-        return {"lines": file_identity(self.path)}
-
-    def sample(self) -> Sample:
-        """Lines at places spread over the file, or from its start if it is compressed."""
-        spread = self.size > SAMPLE and self._is_plain
-        texts, read = [], 0
-        for lines in self._spots() if spread else line_blocks(self._chunks(0), name=self.name):
-            texts += texts_of(lines)
-            read += lines.size
-            if read >= SAMPLE:
-                break
-        return Sample(texts, max(1.0, self.size / max(1, read)))
-
-    def _spots(self) -> Iterator[Lines]:
-        with self.path.open("rb") as file:
-            for spot in range(_SPOTS):
-                file.seek(self.size * spot // _SPOTS)
-                # The first line is cut unless the spot is the start, and so may be the last one.
-                piece = file.read(SAMPLE // _SPOTS)
-                first = piece.find(b"\n") + 1 if spot else 0
-                whole = piece[first : piece.rfind(b"\n") + 1]
-                yield Lines(whole, len(whole))
-
-    def blocks(self, after: Position, number: int) -> Iterator[Block]:
-        """The blocks after a byte of the (decompressed) lines."""
-        return numbered(line_blocks(self._chunks(after), name=self.name), after, number)
-
-    def _chunks(self, after: int) -> Iterator[bytes]:
-        try:
-            with self.path.open("rb") as file:
-                if self._is_plain:
-                    file.seek(after)
-                    after = 0
-                yield from without_first(iter(partial(self._decompressed(file).read, _CHUNK), b""), after)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise InputError(f"{self.path} is damaged or cut off: {error}") from error
-        except OSError as error:
-            raise InputError(f"{self.path} cannot be read: {error.strerror or error}.") from error
-
-    def _decompressed(self, file: BinaryIO) -> Any:  # noqa: ANN401 -- the readers share no type but all have read()
-        if self.compression.startswith(_GZIP):
-            return gzip.open(file)
-        return _zstandard(file, self.path) if self.compression.startswith(_ZSTANDARD) else file
-
-
-@dataclass(slots=True)
-class LineStream:
-    """Lines that can be read once: standard input or a pipe."""
-
-    stream: BinaryIO
-    name: str = "standard input"
-    size: int = 0
-    _head: list[bytes] = field(default_factory=list)
-
-    def identity(self) -> dict[str, Any]:
-        """Identify the stream by its beginning; what comes later cannot be known yet."""
-        self._read_head()
-        return {"stream": hashlib.sha256(b"".join(self._head)).hexdigest()}
-
-    def sample(self) -> Sample:
-        """The first lines; they are kept and given again as blocks."""
-        self._read_head()
-        return Sample([text for lines in line_blocks(self._head) for text in texts_of(lines)])
-
-    def blocks(self, after: Position, number: int) -> Iterator[Block]:
-        """The blocks after a byte of the stream, which is read from its start."""
-        return numbered(line_blocks(without_first(self._chunks(), after), name=self.name), after, number)
-
-    def _read_head(self) -> None:
-        read = sum(map(len, self._head))
-        while read < SAMPLE and (chunk := self._read()):
-            self._head.append(chunk)
-            read += len(chunk)
-
-    def _chunks(self) -> Iterator[bytes]:
-        while self._head:
-            yield self._head.pop(0)
-        yield from iter(self._read, b"")
-
-    def _read(self) -> bytes:
-        try:
-            return self.stream.read(_CHUNK)
-        except OSError as error:
-            raise InputError(f"{self.name} cannot be read: {error.strerror or error}.") from error
-
-
-@dataclass(slots=True)
-class Folder(AtPath):
+class Folder:
     """Every text file in a folder, ordered by path; the id is the path relative to the folder, with slashes."""
 
-    _files: list[tuple[str, int]] = field(default_factory=list)
+    path: Path
+    _files: list[tuple[str, int]]
+
+    @property
+    def name(self) -> str:
+        """The path as it was given."""
+        return str(self.path)
 
     @property
     def size(self) -> int:
         """The bytes of all files."""
-        return sum(size for _, size in self._listed())
+        return sum(size for _, size in self._files)
 
     def identity(self) -> dict[str, Any]:
         """The paths and sizes of all files."""
-        listing = "".join(f"{name}\0{size}\0" for name, size in self._listed())
+        listing = "".join(f"{name}\0{size}\0" for name, size in self._files)
         return {"folder": hashlib.sha256(listing.encode("utf-8", "surrogateescape")).hexdigest()}
 
     def sample(self) -> Sample:
         """Files taken evenly from the listing."""
         step = max(1, -(-self.size // SAMPLE))
-        chosen = self._listed()[::step]
+        chosen = self._files[::step]
         texts = [text for name, _ in chosen if isinstance(text := read_text_file(self.path, name), str)]
         return Sample(texts, self.size / max(1, sum(size for _, size in chosen)))
 
-    def blocks(self, after: Position, number: int) -> Iterator[Block]:
+    def blocks(self, after: Position) -> Iterator[Block]:
         """Yield blocks of a few files each."""
-        del number  # it is the position
-        files = self._listed()
-        size, first = 0, after
-        for done, (_, bytes_of_file) in enumerate(files[after:], start=after + 1):
+        files = self._files
+        size, first = 0, after.at
+        for done, (_, bytes_of_file) in enumerate(files[first:], start=first + 1):
             size += bytes_of_file
             if size >= BLOCK or done - first >= _MOST_FILES or done == len(files):
                 names = tuple(name for name, _ in files[first:done])
-                yield Block(names, first, len(names), done, size, folder=self.path)
+                yield Block(TextFiles(self.path, names), Position(0, done), size)
                 size, first = 0, done
 
-    def _listed(self) -> list[tuple[str, int]]:
-        if not self._files:
-            for folder, folders, names in os.walk(self.path):
-                folders.sort()
-                for name in names:
-                    path = Path(folder) / name
-                    if path.is_file():
-                        self._files.append((path.relative_to(self.path).as_posix(), path.stat().st_size))
-            self._files.sort()
-        return self._files
+
+@dataclass(frozen=True, slots=True)
+class TextFiles:
+    """Text files of a folder, by name."""
+
+    folder: Path
+    names: tuple[str, ...]
+    carried: int = field(default=0, init=False)
+
+    def read(self) -> Iterator[Line]:
+        """Each file in turn; nothing for one that is no text."""
+        for name in self.names:
+            content = read_text_file(self.folder, name)
+            yield str(content) if isinstance(content, InputError) else None if content is None else Document(name, content)
 
 
 def read_text_file(folder: Path, name: str) -> str | InputError | None:
@@ -243,54 +155,34 @@ def read_text_file(folder: Path, name: str) -> str | InputError | None:
         return InputError(f"{name} is not UTF-8 (byte {error.start + 1})")
 
 
-def texts_of(lines: Lines) -> list[str]:
-    """The texts of a block's good lines."""
-    return [text for _, _, text in read_lines(lines.content) if isinstance(text, str)]
-
-
-def numbered(blocks: Iterable[Lines], position: int, number: int) -> Iterator[Block]:
-    """Blocks of lines with their place in the whole."""
-    for lines in blocks:
-        position += lines.size
-        count = 1 if lines.too_long else count_lines(lines.content)
-        yield Block(lines.content, number, count, position, lines.size, lines.too_long)
-        number += count
-
-
-def without_first(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
-    """A stream without its first ``size`` bytes."""
-    for chunk in chunks:
-        if size >= len(chunk):
-            size -= len(chunk)
-            continue
-        yield chunk[size:] if size else chunk
-        size = 0
-
-
-def _zstandard(file: BinaryIO, path: Path) -> Any:  # noqa: ANN401 -- the package is optional
-    try:
-        zstandard = import_module("zstandard")
-    except ImportError:
-        raise InputError(f"{path} is compressed with Zstandard; to read it, install the package: pip install 'claimreg[scan]'.") from None
-    return _ZstandardReader(zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True), zstandard.ZstdError)
-
-
-@dataclass(slots=True)
-class _ZstandardReader:
-    """Turn the package's own error into one that every caller knows."""
-
-    reader: Any
-    error: type[Exception]
-
-    def read(self, size: int) -> bytes:
-        try:
-            content: bytes = self.reader.read(size)
-        except self.error as error:
-            raise EOFError(str(error)) from error
-        return content
-
-
 def sampled_evenly(texts: Sequence[str], most: int) -> list[str]:
     """Texts taken evenly from all, with at most about ``most`` code points together; of a long one, its start."""
     starts = [text[:_LONG_TEXT] for text in texts]
     return starts[:: max(1, -(-sum(map(len, starts)) // most))]
+
+
+def _of_folder(location: str) -> Documents:
+    """A folder of part files, or of texts; raises `InputError` for one of both, and at an address for one of texts."""
+    files = listed(location) if is_url(location) else _files_in(Path(location))
+    shown = [file for file in files if not any(name.startswith((".", "_")) for name in file[0].split("/"))]
+    parts = [file for file in shown if is_part(file[0])]
+    others = [name for name, _ in shown if not is_part(name)]
+    if parts and others:
+        raise InputError(f"{location} holds part files ({parts[0][0]}) beside other files ({others[0]}); give a folder of one kind.")
+    if parts:
+        return Parts(location, parts)
+    if is_url(location):
+        raise InputError(f"{location} has no part files: names that end in .jsonl, .jsonl.gz, .jsonl.zst or .parquet.")
+    return Folder(Path(location), files)
+
+
+def _files_in(path: Path) -> list[tuple[str, int]]:
+    """All files under a folder, by path relative to it, with their sizes (bytes)."""
+    files: list[tuple[str, int]] = []
+    for folder, folders, names in os.walk(path):
+        folders.sort()
+        for name in names:
+            file = Path(folder) / name
+            if file.is_file():
+                files.append((file.relative_to(path).as_posix(), file.stat().st_size))
+    return sorted(files)

@@ -28,10 +28,11 @@ _BOM = "\ufeff"
 
 
 class BadLine(NamedTuple):
-    """A line (from 1; of a folder, a file) that was passed over, and why."""
+    """A line (from 1; of a folder, a file) that was passed over, and why; ``part`` names the file where there are several."""
 
     number: int
     why: str
+    part: str = ""
 
 
 class Lines(NamedTuple):
@@ -91,17 +92,6 @@ def _without_long_line(content: bytes) -> Iterator[Lines]:
     yield Lines(b"", len(content) - start, too_long=True)
 
 
-def read_lines(content: bytes) -> Iterator[tuple[int, str, str | InputError]]:
-    """The id and text of each line of a block, with the line's number in it (from 1); for a bad line, the error."""
-    for number, line in enumerate(content.split(b"\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            yield number, *read_line(line)
-        except InputError as error:
-            yield number, "", error
-
-
 def read_line(line: bytes) -> tuple[str, str]:
     """The id and the text in one line; raises `InputError` that says what is wrong with it."""
     value = read_object(line)
@@ -158,9 +148,12 @@ def objects_in(value: dict[str, Any], key: str) -> list[dict[str, Any]] | None:
 
 def bad_line_error(name: str, bad: BadLine) -> InputError:
     """The error that a bad line of the file ``name`` is where nobody wants it passed over."""
-    return InputError(f"{name}, line {bad.number}: {bad.why}")
+    return InputError(f"{name}, {f'{bad.part}, ' if bad.part else ''}line {bad.number}: {bad.why}")
 
 
-def count_lines(content: bytes) -> int:
-    """Count the lines of a block; the last one may lack its end."""
-    return content.count(b"\n") + (not content.endswith(b"\n") and bool(content))
+def raw_lines(content: bytes) -> list[bytes]:
+    """The lines of a block without their ends; the last one may lack its end."""
+    lines = content.split(b"\n")
+    if not lines[-1]:
+        lines.pop()
+    return lines

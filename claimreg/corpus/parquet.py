@@ -3,99 +3,157 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from claimreg.corpus.base import SAMPLE, AtPath, Block, Sample, file_identity
+from claimreg.corpus.base import SAMPLE, Block, Document, Position, Sample, file_identity
 from claimreg.corpus.jsonl import BLOCK
+from claimreg.corpus.locations import is_url, opened, size_of
 from claimreg.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
+
+    from claimreg.corpus.base import Line
 
 _ROWS = 256
 _LINKS_AT_ONCE = 20_000
 _COLUMNS = ("id", "text")
+_GROUPS_SAMPLED = 8
+_MOST_PIECES = 8
+"""Blocks that a row group is cut into: whoever reads one reads through those before it."""
+
+_BUFFER = 1 << 20
+"""Bytes of a column that are read at a time, so that memory does not grow with the row group."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowsOfParquet:
+    """Rows of a Parquet file from ``first`` up to ``last``."""
+
+    location: str
+    first: int
+    last: int
+    carried: int = 0
+
+    def read(self) -> Iterator[Line]:
+        """Each row in turn."""
+        with _opened(self.location) as file:
+            groups: list[int] = []
+            start, before = 0, self.first
+            for group in range(file.metadata.num_row_groups):
+                end = start + file.metadata.row_group(group).num_rows
+                if start < self.last and end > self.first:
+                    before = before if groups else start
+                    groups.append(group)
+                start = end
+            yield from islice(_rows(file, groups), self.first - before, self.last - before)
 
 
 @dataclass(slots=True)
-class ParquetFile(AtPath):
+class ParquetFile:
     """Documents in the columns ``id`` and ``text`` of a Parquet file, read by row group."""
+
+    location: str
+
+    @property
+    def name(self) -> str:
+        """The location as it was given."""
+        return self.location
 
     @property
     def size(self) -> int:
-        """Unknown: the file is compressed."""
-        return 0
+        """The file's bytes."""
+        return size_of(self.location)
 
     def identity(self) -> dict[str, Any]:
         """Identify a file by its size and its two ends."""
-        return {"parquet": file_identity(self.path)}
+        return {"parquet": file_identity(self.location)}
 
-    def sample(self) -> Sample:
+    def sample(self, most: int = SAMPLE) -> Sample:
         """Documents from row groups spread over the file."""
-        with self._open() as file:
-            groups = file.metadata.num_row_groups
-            step = max(1, groups // 8)
+        wanted = max(1, _GROUPS_SAMPLED * most // SAMPLE)
+        with _opened(self.location) as file:
             texts: list[str] = []
             rows = 0
-            for group in range(0, groups, step):
+            for group in range(0, file.metadata.num_row_groups, max(1, file.metadata.num_row_groups // wanted)):
                 size = 0
-                for row in self._rows(file, [group]):
+                for row in _rows(file, [group]):
                     rows += 1
-                    if isinstance(row, tuple):
-                        texts.append(row[1])
-                        size += len(row[1].encode("utf-8", "surrogatepass"))
-                    if size >= SAMPLE // 8:
+                    if isinstance(row, Document):
+                        texts.append(row.text)
+                        size += len(row.text.encode("utf-8", "surrogatepass"))
+                    if size >= most // wanted:
                         break
-            return Sample(texts, file.metadata.num_rows / max(1, rows))
+            return Sample(texts, max(1.0, file.metadata.num_rows / max(1, rows)))
 
-    def blocks(self, after: int, number: int) -> Iterator[Block]:
-        """Rows of about four megabytes each."""
-        del number
-        with self._open() as file:
-            first_group, before = 0, 0
-            while first_group < file.metadata.num_row_groups and before + file.metadata.row_group(first_group).num_rows <= after:
-                before += file.metadata.row_group(first_group).num_rows
-                first_group += 1
-            pending: list[str | tuple[str, str]] = []
-            size, done = 0, after
-            for row in islice(self._rows(file, list(range(first_group, file.metadata.num_row_groups))), after - before, None):
-                pending.append(row)
-                size += len(row[1]) if isinstance(row, tuple) else 1
-                done += 1
-                if size >= BLOCK:
-                    yield Block(tuple(pending), done - len(pending), len(pending), done, size)
-                    pending, size = [], 0
-            if pending:
-                yield Block(tuple(pending), done - len(pending), len(pending), done, size)
+    def blocks(self, after: Position, *, whole: bool = False) -> Iterator[Block]:
+        """The blocks after a row; each reads its own rows."""
+        del whole  # a block reads from the start of its row group, not of the file
+        with _opened(self.location) as file:
+            cuts, rows, size = list(_cuts(file.metadata)), file.metadata.num_rows, self.size
+        for first, last in cuts:
+            if last > after.at:
+                yield Block(RowsOfParquet(self.location, first, last), Position(0, last), size * last // rows - size * first // rows)
 
-    def _rows(self, file: Any, groups: list[int]) -> Iterator[tuple[str, str] | str]:  # noqa: ANN401 -- pyarrow has no types
-        """Id and text of each row, or why they cannot be used."""
-        if not groups:
-            return
-        for batch in file.iter_batches(batch_size=_ROWS, row_groups=groups, columns=list(_COLUMNS)):
-            for row_id, text in zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True):
-                if not isinstance(row_id, str):
-                    yield "its id is no text"
-                elif not isinstance(text, str):
-                    yield "its text is no text"
-                else:
-                    yield row_id, text
 
-    def _open(self) -> Any:  # noqa: ANN401 -- pyarrow has no types
-        pyarrow = import_pyarrow(str(self.path))
-        try:
-            file = pyarrow.parquet.ParquetFile(self.path)
-        except (OSError, pyarrow.ArrowException) as error:
-            raise InputError(f"{self.path} is no Parquet file that can be read: {error}") from error
-        missing = [name for name in _COLUMNS if name not in file.schema_arrow.names]
-        if missing:
-            file.close()
-            raise InputError(f"{self.path} has no column {' and no column '.join(missing)}.")
-        return file
+def _cuts(metadata: Any) -> Iterator[tuple[int, int]]:  # noqa: ANN401 -- pyarrow has no types
+    """The rows of each block: several small row groups, one, or a piece of a large one."""
+    first = row = pending = 0
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        size = sum(group.column(column).total_uncompressed_size for column in range(group.num_columns) if _is_text(group.column(column)))
+        if size >= 2 * BLOCK:
+            if row > first:
+                yield first, row
+            pieces = min(_MOST_PIECES, size // BLOCK, group.num_rows)
+            yield from ((row + group.num_rows * at // pieces, row + group.num_rows * (at + 1) // pieces) for at in range(pieces))
+            first, pending = row + group.num_rows, 0
+        else:
+            pending += size
+        row += group.num_rows
+        if pending >= BLOCK:
+            yield first, row
+            first, pending = row, 0
+    if row > first:
+        yield first, row
+
+
+def _is_text(column: Any) -> bool:  # noqa: ANN401 -- pyarrow has no types
+    return bool(column.path_in_schema == _COLUMNS[1])
+
+
+def _rows(file: Any, groups: list[int]) -> Iterator[Line]:  # noqa: ANN401 -- pyarrow has no types
+    """Id and text of each row, or why they cannot be used."""
+    if not groups:
+        return
+    for batch in file.iter_batches(batch_size=_ROWS, row_groups=groups, columns=list(_COLUMNS)):
+        for row_id, text in zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True):
+            if not isinstance(row_id, str):
+                yield "its id is no text"
+            elif not isinstance(text, str):
+                yield "its text is no text"
+            else:
+                yield Document(row_id, text)
+
+
+@contextmanager
+def _opened(location: str) -> Generator[Any]:
+    """Open a Parquet file; raises `InputError` for whatever keeps it from being read meanwhile."""
+    pyarrow = import_pyarrow(location)
+    try:
+        source = opened(location) if is_url(location) else location
+        with pyarrow.parquet.ParquetFile(source, buffer_size=_BUFFER, pre_buffer=False) as file:
+            missing = [name for name in _COLUMNS if name not in file.schema_arrow.names]
+            if missing:
+                raise InputError(f"{location} has no column {' and no column '.join(missing)}.")
+            yield file
+    except (OSError, pyarrow.ArrowException) as error:
+        raise InputError(f"{location} is no Parquet file that can be read: {error}") from error
 
 
 def import_pyarrow(what: str) -> Any:  # noqa: ANN401 -- pyarrow has no types

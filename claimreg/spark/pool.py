@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from claimreg.errors import SparkError
+from claimreg.services.bulk.engine import without_content
 from claimreg.spark.session import cause_of
 from claimreg.spark.settings import attempts_of
 from claimreg.spark.task import BUG, DONE, OTHER, function_of, versions_with
@@ -103,7 +104,7 @@ class SparkEngine:
         self._versions = versions_with(version)
 
     def results(self, prepared: Prepared, blocks: Iterator[Block]) -> Generator[tuple[Block, BlockResult]]:
-        """Yield each block with its result, in the blocks' order.
+        """Yield each block, without what it carries, with its result, in the blocks' order.
 
         Raises `SparkError` where Spark gives the work up, or an executor has another claimreg; and whatever a worker has raised.
         """
@@ -124,7 +125,7 @@ class SparkEngine:
     def _results(self, wave: Wave, future: Future[list[bytes]]) -> Iterator[tuple[Block, BlockResult]]:
         """Wait for a wave, and yield its blocks with their results."""
         for task, outcome in zip(wave, future.result(), strict=True):
-            yield from zip(task, results_in(outcome, self._versions), strict=True)
+            yield from zip(map(without_content, task), results_in(outcome, self._versions), strict=True)
 
 
 def results_in(outcome: bytes, versions: tuple[str, ...]) -> list[BlockResult]:

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from claimreg.cli import scan as command
 from claimreg.cli.boundary import ErrorBoundary
-from claimreg.corpus import files as documents_module
 from claimreg.corpus import jsonl as lines_module
+from claimreg.corpus import lines as files_of_lines
 from claimreg.model import Attribution, Change, Stance
 from claimreg.store.embedded import EmbeddedStore
 
@@ -212,7 +212,7 @@ def test_long_line_is_a_document_and_a_longer_one_is_not(
     monkeypatch.setattr(lines_module, "LONGEST_LINE", 6_000_000)
     padding = "Волны бились о камни. " * 100_000
     documents = written(tmp_path / "docs.jsonl", [("long", f"{padding}{FERRY}"), ("longer", padding * 2), ("last", FERRY)])
-    done = run("--quotes", quotes, "--docs", documents, "-o", links)
+    done = run("--quotes", quotes, "--docs", documents, "-o", links, "--workers", 1)
     assert done.exit_code == 1
     assert f"Line 2 of {documents} was passed over: it is longer" in done.stderr
     assert [(link["doc_id"], link["start"]) for link in read(links)] == [("long", len(padding)), ("last", 0)]
@@ -225,7 +225,7 @@ def test_any_number_of_workers_gives_the_same_bytes(
     documents = written(tmp_path / "docs.jsonl", records)
     whole = documents.read_bytes()
     documents.write_bytes(whole[: len(whole) // 2] + b"\n{\n" + whole[len(whole) // 2 :])
-    monkeypatch.setattr(documents_module, "line_blocks", lambda chunks, name: lines_module.line_blocks(chunks, block=20_000, name=name))
+    monkeypatch.setattr(files_of_lines, "BLOCK", 20_000)
     told = [run("--quotes", quotes, "--docs", documents, "-o", links.with_suffix(f".{count}"), "--workers", count) for count in (1, 2, 3)]
     assert len({links.with_suffix(f".{count}").read_bytes() for count in (1, 2, 3)}) == 1
     assert len({one.stderr for one in told}) == 1

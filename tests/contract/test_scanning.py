@@ -14,6 +14,7 @@ from claimreg.corpus.files import open_documents, open_lines
 from claimreg.errors import InputError
 from claimreg.opening import Documents, Reading
 from claimreg.registry import Registry
+from claimreg.services.bulk.engine import LocalEngine
 from claimreg.services.bulk.quotes import Quotes, quotes_of_registry, read_quotes
 from claimreg.services.bulk.run import Scan, ScanProgress, ScanSummary, scan_documents
 from claimreg.services.surroundings import Surroundings
@@ -110,7 +111,7 @@ def test_bad_lines_are_counted_and_passed_over_or_end_a_strict_scan(folder: Path
 def test_several_processes_write_the_same_bytes_as_one(folder: Path) -> None:
     # More than a block of each, so that there is work for both.
     (folder / "docs.jsonl").write_bytes(lines(documents_of(60, filling=1200)))
-    alone, together = scanned(folder), scanned(folder, workers=2)
+    alone, together = scanned(folder), scanned(folder, engine=LocalEngine(2))
     assert alone == together
     assert alone[0].documents == 60
 
@@ -206,3 +207,18 @@ def test_the_quotes_of_a_registry_are_scanned_for_by_their_attributions(store: S
     assert quotes.bad == []
     _, content = scanned(folder, quotes=quotes)
     assert found(content) == [("d0", "A1"), ("d1", "A4"), ("d3", "A1"), ("d4", "A4")]
+
+
+def test_part_files_give_the_links_of_all_and_name_the_part_of_a_bad_line(folder: Path) -> None:
+    parts = folder / "parts"
+    parts.mkdir()
+    rows = documents_of(6)
+    (parts / "part-0.jsonl").write_bytes(lines(rows[:2]) + b"[]\n")
+    (parts / "part-1.jsonl.gz").write_bytes(gzip.compress(lines(rows[2:4]) + b"\nno JSON\n" + lines(rows[4:])))
+    told: list[ScanProgress] = []
+    summary, content = scanned(folder, "parts", engine=LocalEngine(2), progress=told.append)
+    assert (found(content), summary.documents) == (EXPECTED, 6)
+    assert [(one.part, one.number) for one in summary.first_bad] == [("part-0.jsonl", 3), ("part-1.jsonl.gz", 4)]
+    assert told[-1].size == told[-1].of
+    with pytest.raises(InputError, match=r"parts, part-0\.jsonl, line 3: "):
+        scanned(folder, "parts", strict=True)

@@ -17,33 +17,35 @@ from pathlib import Path
 
 import pytest
 
-from claimreg.corpus import files as documents_module
+from claimreg.corpus import lines as files_of_lines
+from claimreg.corpus.base import Position
 from claimreg.corpus.files import open_documents
-from claimreg.corpus.jsonl import line_blocks
 from claimreg.errors import InputError
 from claimreg.linker.bulk import save_index
+from claimreg.services.bulk.engine import _started
 from claimreg.services.bulk.journal import Unfinished
 from claimreg.services.bulk.quotes import read_quotes
-from claimreg.services.bulk.run import Scan, _index, _sample, _started, scan_documents
+from claimreg.services.bulk.run import Scan, _index, _sample, scan_documents
 from claimreg.services.bulk.work import work
 
 KILLS = min(50, int(os.environ.get("CLAIMREG_KILLS", "6")))
 
 SCAN = """
 import sys
-from functools import partial
 from pathlib import Path
 from claimreg.corpus import files as documents
+from claimreg.corpus import lines
+from claimreg.services.bulk.engine import LocalEngine
 from claimreg.services.bulk.quotes import read_quotes
 from claimreg.services.bulk.run import Scan, scan_documents
-documents.line_blocks = partial(documents.line_blocks, block=30_000)
+lines.BLOCK = 30_000
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     quotes = read_quotes(documents.open_documents(str(folder / "quotes.jsonl"), None), strict=False)
     source = documents.open_documents(str(folder / "docs.jsonl"), None)
     print("started", flush=True)
     scan_documents(Scan(
-        quotes=quotes, documents=source, output=folder / sys.argv[2], stream=None, workers=int(sys.argv[3]), resume=True))
+        quotes=quotes, documents=source, output=folder / sys.argv[2], stream=None, engine=LocalEngine(int(sys.argv[3])), resume=True))
 """
 
 
@@ -139,10 +141,9 @@ def test_a_worker_that_is_killed_when_all_is_done_is_not_waited_for(folder: Path
     quotes = read_quotes(open_documents(str(folder / "quotes.jsonl"), sys.stdin.buffer), strict=False)
     source = open_documents(str(folder / "docs.jsonl"), sys.stdin.buffer)
     save_index(folder / "index", *_index(quotes, _sample(source)))
-    (block,) = source.blocks(0, 0)
+    (block,) = source.blocks(Position())
     for number in range(4):
         with _started(2, folder / "index") as pool:
-            assert pool is not None
             list(pool.map(work, [block] * 2))
             children = multiprocessing.active_children()
             assert len(children) == 2
@@ -151,7 +152,7 @@ def test_a_worker_that_is_killed_when_all_is_done_is_not_waited_for(folder: Path
 
 def stopped(folder: Path, monkeypatch: pytest.MonkeyPatch, *, after: int) -> Scan:
     """A scan that was stopped after some blocks."""
-    monkeypatch.setattr(documents_module, "line_blocks", lambda chunks, name: line_blocks(chunks, block=30_000, name=name))
+    monkeypatch.setattr(files_of_lines, "BLOCK", 30_000)
     seen = 0
 
     def stop(_progress: object) -> None:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimreg.corpus import jsonl as module
-from claimreg.corpus.files import LineFile, without_first
 from claimreg.corpus.jsonl import line_blocks, read_line
+from claimreg.corpus.lines import LineFile, without_first
 from claimreg.errors import InputError
 
 
@@ -68,7 +68,7 @@ def test_sample_of_a_large_file_is_spread_over_it(tmp_path: Path) -> None:
     path = tmp_path / "docs.jsonl"
     word = random.Random(1).randbytes(40_000).hex()  # noqa: S311
     path.write_text("".join(json.dumps({"id": str(number), "text": f"{number} {word}"}) + "\n" for number in range(300)))
-    sample = LineFile(path).sample()
+    sample = LineFile(str(path)).sample()
     seen = [int(text.split()[0]) for text in sample.texts]
     assert seen[0] == 0
     assert seen[-1] > 280

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from growth import assert_fair_growth
 
-from claimreg.corpus import files as documents
+from claimreg.corpus.base import SAMPLE
+from claimreg.corpus.files import open_documents
 from claimreg.linker.bulk import QuoteCollector, QuoteIndex, ScanLink, Scanner, build_index, rarities_of
 from claimreg.services.bulk import run
 
@@ -71,15 +72,14 @@ def test_odd_characters_do_no_harm() -> None:
     assert {(link.quote, link.document) for link in links([quote, "\ud800" + QUOTE], texts)} >= {(1, 0)}
 
 
-def test_one_line_too_long_for_the_sample_is_learned_from_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "SAMPLE", 2_400)
+def test_one_line_too_long_for_the_sample_is_learned_from_all_the_same(tmp_path: Path) -> None:
     path = tmp_path / "docs.jsonl"
-    text = f"{QUOTE}. " * 100
+    text = f"{QUOTE}. " * (SAMPLE // len(QUOTE))
     path.write_text(json.dumps({"id": "d", "text": text}) + "\n")
-    source = documents.open_documents(str(path), sys.stdin.buffer)
+    source = open_documents(str(path), sys.stdin.buffer)
     assert not source.sample().texts
     learned = run._sample(source)
-    assert learned.texts == [text]
+    assert learned.texts == [text[:SAMPLE]]
     assert 1 <= learned.share < 1.1
 
 

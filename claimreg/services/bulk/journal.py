@@ -14,6 +14,7 @@ import zlib
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from claimreg.corpus.base import Position
 from claimreg.corpus.jsonl import BadLine
 from claimreg.errors import InputError
 from claimreg.files import flush, flush_folder, lock, undone_on_failure
@@ -32,9 +33,10 @@ _CHUNK = 1 << 20
 
 @dataclass(slots=True)
 class Progress:
-    """Progress of a scan: the position in the documents, lines or documents read, and what was found."""
+    """Progress of a scan: the position in the documents, the lines read of the part that it is in, and what was found."""
 
-    position: int = 0
+    position: Position = field(default_factory=Position)
+    part: str = ""
     lines: int = 0
     size: int = 0
     documents: int = 0
@@ -47,16 +49,22 @@ class Progress:
 
     def add(self, block: Block, result: BlockResult) -> None:
         """Take in what a block gave."""
-        self.position = block.position
-        self.lines += block.lines
+        bad = self.bad_lines(block, result)
+        self.lines = result.lines + (self.lines if block.part == self.part else 0)
+        self.position, self.part = block.position, block.part
         self.size += block.size
         self.documents += result.documents
         self.links += result.link_count
         self.by_chance += result.by_chance
-        self.bad += len(result.bad)
-        self.first_bad += result.bad[: KEPT_BAD_LINES - len(self.first_bad)]
+        self.bad += len(bad)
+        self.first_bad += bad[: KEPT_BAD_LINES - len(self.first_bad)]
         self.output_size += len(result.links)
         self.checksum = zlib.crc32(result.links, self.checksum)
+
+    def bad_lines(self, block: Block, result: BlockResult) -> list[BadLine]:
+        """The bad lines of the next block, numbered as in the whole file."""
+        before = self.lines if block.part == self.part else 0
+        return [BadLine(before + one.number, one.why, block.part) for one in result.bad]
 
 
 class Unfinished:
@@ -186,6 +194,7 @@ def _entry(line: bytes) -> Progress | None:
         return None
     try:
         value = json.loads(line)
-        return Progress(**{**value, "first_bad": [BadLine(*one) for one in value["first_bad"]]})
+        position, first_bad = Position(*value["position"]), [BadLine(*one) for one in value["first_bad"]]
+        return Progress(**{**value, "position": position, "first_bad": first_bad})
     except (ValueError, TypeError, KeyError):
         return None

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from claimreg.corpus.files import lines_of, numbered_lines
 from claimreg.corpus.jsonl import BadLine, bad_line_error, read_object, text_in
+from claimreg.corpus.lines import LineFile, LineStream
 from claimreg.errors import InputError
 from claimreg.linker.bulk import QuoteCollector, QuoteTable
 from claimreg.model import Attribution
@@ -45,22 +47,8 @@ class Quotes:
 
 def read_quotes(source: Documents, *, strict: bool) -> Quotes:
     """The quotes in a file of lines; with ``strict``, raises `InputError` at the first that cannot be used."""
-    from claimreg.services.bulk.work import documents_of
-
     bad: list[BadLine] = []
-
-    def rows() -> Iterator[_Row]:
-        for block in source.blocks(0, 0):
-            if block.too_long or not isinstance(block.content, bytes):
-                yield from (_Row(*one, "") for one in documents_of(block, bad))
-                continue
-            for number, line in enumerate(block.content.split(b"\n"), start=block.number + 1):
-                try:
-                    yield from (_row(number, line),) if line.strip() else ()
-                except InputError as error:
-                    bad.append(BadLine(number, str(error)))
-
-    quotes = _collected(rows(), bad)
+    quotes = _collected(_rows_in(source, bad), bad)
     quotes.bad.sort()
     if strict and quotes.bad:
         raise bad_line_error(source.name, quotes.bad[0])
@@ -76,7 +64,25 @@ def quotes_of_registry(reader: Reader) -> Quotes:
     return quotes
 
 
-def _row(number: int, line: bytes) -> _Row:
+def _rows_in(source: Documents, bad: list[BadLine]) -> Iterator[_Row]:
+    """The quotes in a source of lines or of rows; what cannot be used goes to the bad lines."""
+    if not isinstance(source, (LineFile, LineStream)):
+        for number, row in numbered_lines(source):
+            if isinstance(row, str):
+                bad.append(BadLine(number, row))
+            elif row is not None:
+                yield _Row(number, *row, "")
+        return
+    for number, line in lines_of(source):
+        try:
+            yield _row(number, line)
+        except InputError as error:
+            bad.append(BadLine(number, str(error)))
+
+
+def _row(number: int, line: bytes | InputError) -> _Row:
+    if isinstance(line, InputError):
+        raise line
     value = read_object(line)
     lang = value.get("lang")
     return _Row(number, text_in(value, "id"), text_in(value, "text"), lang if isinstance(lang, str) else "")

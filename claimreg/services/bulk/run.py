@@ -5,33 +5,33 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections import deque
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from itertools import chain, islice
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from claimreg.corpus.base import SAMPLE, Block, Documents, Sample
+from claimreg.corpus.base import SAMPLE, Document, Position, Sample
 from claimreg.corpus.files import sampled_evenly
 from claimreg.corpus.jsonl import BadLine, bad_line_error
-from claimreg.errors import ClaimregError
 from claimreg.files import undone_on_failure
-from claimreg.linker.bulk import VERSION, QuoteIndex, build_index, rarities_of, save_index
+from claimreg.linker.bulk import VERSION, QuoteIndex, build_index, rarities_of
 from claimreg.linker.collection import Collection
 from claimreg.linker.layered import LayeredLinker
+from claimreg.services.bulk.engine import LocalEngine, Prepared
 from claimreg.services.bulk.journal import KEPT_BAD_LINES, Progress, Unfinished
-from claimreg.services.bulk.work import BlockResult, BlockWorker, documents_of, start_worker, work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from concurrent.futures import ProcessPoolExecutor
 
+    from claimreg.corpus.base import Block, Documents
+    from claimreg.services.bulk.engine import Engine
     from claimreg.services.bulk.quotes import Quotes
+    from claimreg.services.bulk.work import BlockResult
 
 _WORDS_SAMPLED = 600_000  # code points of the sample from which the linker learns how rare words are
+_LINES_SAMPLED = 8  # of the first block, where the lines are too long for a sample
 _SECONDS_BETWEEN_SYNCS = 2.0
-_BLOCKS_AHEAD = 2  # blocks that wait for each worker: memory is bounded by them
 
 
 class ScanProgress(NamedTuple):
@@ -52,7 +52,7 @@ class Scan:
     documents: Documents
     output: Path | None
     stream: BinaryIO
-    workers: int = 1
+    engine: Engine = field(default_factory=LocalEngine)
     resume: bool = False
     strict: bool = False
     parquet: bool = False
@@ -80,16 +80,9 @@ def scan_documents(scan: Scan) -> ScanSummary:
     """Scan; raises `InputError` for what cannot be read or written, and with ``strict`` at the first bad line."""
     sample = _sample(scan.documents)
     with _sink(scan) as sink:
-        blocks = scan.documents.blocks(sink.progress.position, sink.progress.lines)
-        first = list(islice(blocks, 2))
-        # For one block no process is worth starting.
-        with _started(scan.workers if len(first) > 1 else 1, sink.folder / "index") as pool:
-            index, collection = _index(scan.quotes, sample)
-            crowded = len({quote for unit in index.unseeded.tolist() for quote in index.table.owners_of(unit)})
-            if pool:
-                save_index(sink.folder / "index", index, collection)
-                del index, collection
-            results = _pooled(pool, first, blocks, scan.workers) if pool else _alone(index, collection, first, blocks)
+        prepared = Prepared(*_index(scan.quotes, sample), sink.folder / "index")
+        crowded = prepared.crowded
+        with closing(scan.engine.results(prepared, scan.documents.blocks(sink.progress.position))) as results:
             _write(scan, sink, results)
         sink.finish()
     done = sink.progress
@@ -104,7 +97,7 @@ def _write(scan: Scan, sink: _StreamSink | Unfinished, results: Iterator[tuple[B
     for block, result in results:
         if scan.strict and result.bad:
             sink.hopeless = True
-            raise bad_line_error(scan.documents.name, result.bad[0])
+            raise bad_line_error(scan.documents.name, sink.progress.bad_lines(block, result)[0])
         sink.progress.add(block, result)
         sink.write(result.links)
         if time.monotonic() - synced > _SECONDS_BETWEEN_SYNCS:
@@ -119,8 +112,9 @@ def _sample(documents: Documents) -> Sample:
     sample = documents.sample()
     if sample.texts or not documents.size:
         return sample
-    first = next(documents.blocks(0, 0), None)
-    texts = [text[:SAMPLE] for _, _, text in documents_of(first, [])] if first else []
+    first = next(documents.blocks(Position()), None)
+    lines = first.content.read() if first else iter(())
+    texts = [line.text[:SAMPLE] for line in islice(lines, _LINES_SAMPLED) if isinstance(line, Document)]
     return Sample(texts, documents.size / max(1, sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)))
 
 
@@ -131,54 +125,6 @@ def _index(quotes: Quotes, sample: Sample) -> tuple[QuoteIndex, Collection]:
         collection.observe(text)
     collection.size = int(sum(map(len, sample.texts)) * sample.share)
     return build_index(quotes.table, rarities_of(len(quotes.table), sample.texts)), collection
-
-
-def _alone(index: QuoteIndex, collection: Collection, first: list[Block], blocks: Iterator[Block]) -> Iterator[tuple[Block, BlockResult]]:
-    """Yield each block with its result, worked on in this process."""
-    worker = BlockWorker(index, collection)
-    for block in chain(first, blocks):
-        yield block, worker.work(block)
-
-
-@contextmanager
-def _started(workers: int, index: Path) -> Iterator[ProcessPoolExecutor | None]:
-    """Processes that start with the first block, and read the index from a file that is there by then; none for one worker."""
-    if workers == 1:
-        yield None
-        return
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=start_worker, initargs=(index,))
-    try:
-        yield pool
-    except BrokenProcessPool:
-        raise ClaimregError(
-            "A worker was stopped from outside, most likely because memory ran out; run again with --resume and fewer --workers."
-        ) from None
-    finally:
-        # All that is wanted of them is here. One that is stopped from outside now, while it waits for work, holds the lock of the
-        # others' queue, and one that was starting meanwhile is left over: the pool would wait for these for ever.
-        for child in multiprocessing.active_children():
-            child.kill()
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _pooled(pool: ProcessPoolExecutor, first: list[Block], blocks: Iterator[Block], workers: int) -> Iterator[tuple[Block, BlockResult]]:
-    """Yield each block with its result, in the blocks' order, worked on by the pool."""
-    pending = deque((_without_content(block), pool.submit(work, block)) for block in first)
-    while pending:
-        while len(pending) < workers * (1 + _BLOCKS_AHEAD) and (block := next(blocks, None)) is not None:
-            pending.append((_without_content(block), pool.submit(work, block)))
-            if pending[0][1].done():
-                break
-        known, future = pending.popleft()
-        yield known, future.result()
-
-
-def _without_content(block: Block) -> Block:
-    return replace(block, content=b"")
 
 
 class _StreamSink:

@@ -8,9 +8,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from claimreg.corpus.files import read_text_file
-from claimreg.corpus.jsonl import TOO_LONG, BadLine, read_lines
-from claimreg.errors import InputError
+from claimreg.corpus.jsonl import BadLine
 from claimreg.linker.bulk import QuoteIndex, ScanLink, Scanner, load_index
 from claimreg.text.acting import json_text
 
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from claimreg.corpus.base import Block
+    from claimreg.corpus.base import Block, Document
     from claimreg.linker.collection import Collection
 
 _READ_AT_ONCE = 1 << 21  # code points of texts that are held at a time; a longer document is held alone
@@ -26,15 +24,17 @@ _READ_AT_ONCE = 1 << 21  # code points of texts that are held at a time; a longe
 
 @dataclass(slots=True)
 class BlockResult:
-    """Result of a block: its links as lines, the numbers of links and documents, and the lines that were passed over.
+    """Result of a block: its links as lines, the numbers of links, documents and lines, and the lines that were passed over.
 
-    ``by_chance`` is how many of the links are to be expected to be no link at all: the sum of what their probabilities lack to 1.
+    Those are numbered from the block's start. ``by_chance`` is how many of the links are to be expected to be no link at all: the sum
+    of what their probabilities lack to 1.
     """
 
     links: bytes = b""
     link_count: int = 0
     by_chance: float = 0.0
     documents: int = 0
+    lines: int = 0
     bad: list[BadLine] = field(default_factory=list)
 
 
@@ -49,10 +49,10 @@ class BlockWorker:
         """The links of a block's documents, in their order."""
         result = BlockResult()
         written: list[bytes] = []
-        for group in _grouped(documents_of(block, result.bad)):
+        for group in _grouped(_documents(block, result)):
             result.documents += len(group)
-            for link in self._scanner.scan([text for _, _, text in group]):
-                written.append(link_line(self._table.id(link.quote), group[link.document][1], link))
+            for link in self._scanner.scan([document.text for document in group]):
+                written.append(link_line(self._table.id(link.quote), group[link.document].id, link))
                 result.by_chance += 1.0 - link.match.probability
         result.links = b"".join(written)
         result.link_count = len(written)
@@ -72,36 +72,22 @@ def link_line(quote_id: str, document_id: str, link: ScanLink) -> bytes:
     return f"{json_text(record)}\n".encode()
 
 
-def documents_of(block: Block, bad: list[BadLine]) -> Iterator[tuple[int, str, str]]:
-    """The line, id and text of each document in a block; what cannot be used goes to the bad lines."""
-    if block.too_long:
-        bad.append(BadLine(block.number + 1, TOO_LONG))
-    elif isinstance(block.content, bytes):
-        for line, document_id, text in read_lines(block.content):
-            if isinstance(text, InputError):
-                bad.append(BadLine(block.number + line, str(text)))
-            else:
-                yield block.number + line, document_id, text
-    else:
-        for number, row in enumerate(block.content, start=block.number + 1):
-            content = row if block.folder is None else _read(block.folder, str(row))
-            if isinstance(content, str):
-                bad.append(BadLine(number, content))
-            elif content is not None:
-                yield number, *content
+def _documents(block: Block, result: BlockResult) -> Iterator[Document]:
+    """The documents of a block; its lines are counted, and what cannot be used goes to the bad ones."""
+    for line in block.content.read():
+        result.lines += 1
+        if isinstance(line, str):
+            result.bad.append(BadLine(result.lines, line))
+        elif line is not None:
+            yield line
 
 
-def _read(folder: Path, name: str) -> tuple[str, str] | str | None:
-    content = read_text_file(folder, name)
-    return str(content) if isinstance(content, InputError) else None if content is None else (name, content)
-
-
-def _grouped(documents: Iterator[tuple[int, str, str]]) -> Iterator[list[tuple[int, str, str]]]:
-    group: list[tuple[int, str, str]] = []
+def _grouped(documents: Iterator[Document]) -> Iterator[list[Document]]:
+    group: list[Document] = []
     size = 0
     for document in documents:
         group.append(document)
-        size += len(document[2])
+        size += len(document.text)
         if size >= _READ_AT_ONCE:
             yield group
             group, size = [], 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from claimreg.corpus.files import lines_of
+from claimreg.corpus.files import lines_of, numbered_lines
 from claimreg.corpus.jsonl import BadLine, bad_line_error, id_in, objects_in, optional_text_in, read_object, text_in
 from claimreg.errors import InputError
 from claimreg.model import Claim
@@ -17,7 +17,6 @@ from claimreg.rank.meaning import Cache, Meaning
 from claimreg.rank.ranker import rank
 from claimreg.rank.segment import SAID, Entry, build_segment, said_texts
 from claimreg.rank.statement import read_statement
-from claimreg.services.bulk.work import documents_of
 from claimreg.services.finding.claim_fields import texts_of
 from claimreg.services.lookup import require
 from claimreg.text.acting import json_text
@@ -108,11 +107,13 @@ def understand(known: KnownClaims, encoder: Encoder, cache: Cache | None) -> Non
 
 def match_all(queries: Documents, known: KnownClaims, top: int, bad: list[BadLine], *, strict: bool) -> Iterator[tuple[str, list[Result]]]:
     """The id of each query with its answers, in the queries' order; lines that cannot be used go to ``bad``."""
-    for block in queries.blocks(0, 0):
-        for _number, query_id, text in documents_of(block, bad):
-            yield query_id, match(text, known, top)
-        if strict and bad:
-            raise bad_line_error(queries.name, bad[0])
+    for number, line in numbered_lines(queries):
+        if isinstance(line, str):
+            bad.append(BadLine(number, line))
+            if strict:
+                raise bad_line_error(queries.name, bad[0])
+        elif line is not None:
+            yield line.id, match(line.text, known, top)
 
 
 def match(text: str, known: KnownClaims, top: int) -> list[Result]:

@@ -1,0 +1,114 @@
+"""Places where the blocks of a scan are worked on: the port, and this machine's processes."""
+
+from __future__ import annotations
+
+from collections import deque
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Protocol
+
+from claimreg.corpus.jsonl import Lines
+from claimreg.corpus.lines import HeldLines
+from claimreg.errors import ClaimregError
+from claimreg.linker.bulk import save_index
+from claimreg.services.bulk.work import BlockResult, BlockWorker, start_worker, work
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+    from concurrent.futures import ProcessPoolExecutor
+    from pathlib import Path
+
+    from claimreg.corpus.base import Block
+    from claimreg.linker.bulk import QuoteIndex
+    from claimreg.linker.collection import Collection
+
+_BLOCKS_AHEAD = 2  # blocks that wait for each worker: memory is bounded by them
+
+
+class Prepared:
+    """The index of a scan and what is known of the documents' words, in memory or in a file that other processes map."""
+
+    def __init__(self, index: QuoteIndex, collection: Collection, path: Path) -> None:
+        self._held: tuple[QuoteIndex, Collection] | None = (index, collection)
+        self._path = path
+        self.crowded = len({quote for unit in index.unseeded.tolist() for quote in index.table.owners_of(unit)})
+        """Quotes that share all their words with so many others that they cannot be looked for."""
+
+    def taken(self) -> tuple[QuoteIndex, Collection]:
+        """Both, for this process; they are held here no longer, so it is asked for once."""
+        held, self._held = self._held, None
+        assert held is not None  # noqa: S101 -- an engine asks once
+        return held
+
+    def saved(self) -> Path:
+        """The file that both are written to; they are held in memory no longer, so it is asked for once."""
+        save_index(self._path, *self.taken())
+        return self._path
+
+
+class Engine(Protocol):
+    """A place where blocks are worked on; the same blocks give the same results in any."""
+
+    def results(self, prepared: Prepared, blocks: Iterator[Block]) -> Generator[tuple[Block, BlockResult]]:
+        """Yield each block, without what it carries, with its result, in the blocks' order; closed, it leaves nothing running."""
+
+
+class LocalEngine:
+    """Processes of this machine; for one worker, or one block, this process alone."""
+
+    def __init__(self, workers: int = 1) -> None:
+        self._workers = workers
+
+    def results(self, prepared: Prepared, blocks: Iterator[Block]) -> Generator[tuple[Block, BlockResult]]:
+        """Yield each block with its result, in the blocks' order."""
+        first = list(islice(blocks, 2))
+        if self._workers == 1 or len(first) < 2:  # noqa: PLR2004 -- for one block no process is worth starting
+            worker = BlockWorker(*prepared.taken())
+            for block in chain(first, blocks):
+                yield without_content(block), worker.work(block)
+        else:
+            with _started(self._workers, prepared.saved()) as pool:
+                yield from _pooled(pool, chain(first, blocks), self._workers)
+
+
+def without_content(block: Block) -> Block:
+    """A block of which the place is told and nothing is carried."""
+    return replace(block, content=_NOTHING) if block.content.carried else block
+
+
+_NOTHING = HeldLines(Lines(b"", 0))
+
+
+@contextmanager
+def _started(workers: int, index: Path) -> Generator[ProcessPoolExecutor]:
+    """Processes that start with the first blocks and read the index from a file."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=start_worker, initargs=(index,))
+    try:
+        yield pool
+    except BrokenProcessPool:
+        raise ClaimregError(
+            "A worker was stopped from outside, most likely because memory ran out; run again with --resume and fewer --workers."
+        ) from None
+    finally:
+        # All that is wanted of them is here. One that is stopped from outside now, while it waits for work, holds the lock of the
+        # others' queue, and one that was starting meanwhile is left over: the pool would wait for these for ever.
+        for child in multiprocessing.active_children():
+            child.kill()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _pooled(pool: ProcessPoolExecutor, blocks: Iterator[Block], workers: int) -> Iterator[tuple[Block, BlockResult]]:
+    """Yield each block with its result, in the blocks' order, worked on by the pool."""
+    pending = deque((without_content(block), pool.submit(work, block)) for block in islice(blocks, 2))
+    while pending:
+        while len(pending) < workers * (1 + _BLOCKS_AHEAD) and (block := next(blocks, None)) is not None:
+            pending.append((without_content(block), pool.submit(work, block)))
+            if pending[0][1].done():
+                break
+        known, future = pending.popleft()
+        yield known, future.result()
