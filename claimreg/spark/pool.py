@@ -135,7 +135,8 @@ def results_in(outcome: bytes, versions: tuple[str, ...]) -> list[BlockResult]:
         results: list[BlockResult] = value
         return results
     if word == OTHER:
-        raise _other_claimreg(*value, versions)
+        host, found = value
+        raise _other_claimreg(host, found, versions)
     if word == BUG:
         raise RuntimeError(f"a task on Spark ended with\n{value}")
     raise value
