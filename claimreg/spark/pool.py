@@ -12,6 +12,7 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing, suppress
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -23,7 +24,6 @@ from claimreg.spark.task import BUG, DONE, OTHER, function_of, versions_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
-    from pathlib import Path
 
     from claimreg.corpus.base import Block
     from claimreg.services.bulk.engine import Prepared
@@ -159,7 +159,7 @@ class _Jobs:
         self._name = f"claimreg-{uuid4().hex}"
         self._is_closed = False
         self._jobs: list[Future[list[bytes]]] = []
-        self._shared = _shared(context, index, self._name)
+        _share(context, index, self._name)
         attempts = attempts_of(context.master, context.getConf().get("spark.task.maxFailures"))
         self._function = function_of(self._name, versions, attempts)
         self._threads = ThreadPoolExecutor(_WAVES, "spark-job", initializer=self._name_jobs)
@@ -182,7 +182,6 @@ class _Jobs:
                 self._context.cancelJobGroup(self._name)
             wait(self._jobs, timeout=0.2)
             waited += 0.2
-        self._shared.unlink(missing_ok=True)
 
     def _name_jobs(self) -> None:
         self._context.setJobGroup(self._name, "claimreg scan", interruptOnCancel=True)
@@ -203,12 +202,17 @@ class _Jobs:
         return outcomes
 
 
-def _shared(context: Any, index: Path, name: str) -> Path:  # noqa: ANN401 -- as above
-    """Let every executor fetch the index, under a name of its own: a session that is given may see several scans."""
-    named = index.with_name(name)
+def _share(context: Any, index: Path, name: str) -> None:  # noqa: ANN401 -- as above
+    """Let every executor fetch the index, under a name of its own: a session that is given may see several scans.
+
+    It lies in a folder that Spark removes at the session's end: an executor that joins later fetches it even if it needs it no more.
+    """
+    from pyspark import SparkFiles
+
+    folder = Path(SparkFiles.getRootDirectory()) / "claimreg"
+    folder.mkdir(exist_ok=True)
     try:
-        os.link(index, named)
+        os.link(index, folder / name)
     except OSError:
-        shutil.copyfile(index, named)
-    context.addFile(str(named))
-    return named
+        shutil.copyfile(index, folder / name)
+    context.addFile(str(folder / name))
