@@ -10,7 +10,7 @@ import pickle
 import shutil
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,7 +108,7 @@ class SparkEngine:
 
         Raises `SparkError` where Spark gives the work up, or an executor has another claimreg; and whatever a worker has raised.
         """
-        waves = waves_of(blocks, lambda: int(self._context.defaultParallelism))
+        waves = waves_of(blocks, self._slots)
         first = next(waves, None)
         if first is None:
             return
@@ -121,6 +121,11 @@ class SparkEngine:
                     yield from self._results(*pending.popleft())
             while pending:
                 yield from self._results(*pending.popleft())
+
+    def _slots(self) -> int:
+        """Ask how many tasks the cluster has room for."""
+        with _spark_told():
+            return int(self._context.defaultParallelism)
 
     def _results(self, wave: Wave, future: Future[list[bytes]]) -> Iterator[tuple[Block, BlockResult]]:
         """Wait for a wave, and yield its blocks with their results."""
@@ -159,7 +164,8 @@ class _Jobs:
         self._name = f"claimreg-{uuid4().hex}"
         self._is_closed = False
         self._jobs: list[Future[list[bytes]]] = []
-        _share(context, index, self._name)
+        with _spark_told():
+            _share(context, index, self._name)
         attempts = attempts_of(context.master, context.getConf().get("spark.task.maxFailures"))
         self._function = function_of(self._name, versions, attempts)
         self._threads = ThreadPoolExecutor(_WAVES, "spark-job", initializer=self._name_jobs)
@@ -188,18 +194,25 @@ class _Jobs:
 
     def _run(self, tasks: list[bytes]) -> list[bytes]:
         """Run one job; raises `SparkError` where Spark gives it up."""
-        from py4j.protocol import Py4JError, Py4JJavaError
-        from pyspark.errors import PySparkException
-
         if self._is_closed:
             return []
-        try:
+        with _spark_told():
             outcomes: list[bytes] = self._context.parallelize(tasks, len(tasks)).mapPartitions(self._function).collect()
-        except Py4JJavaError as error:
-            raise SparkError(f"Spark gave the work up ({cause_of(error)}); run again with --resume.") from error
-        except (Py4JError, PySparkException, OSError, EOFError) as error:
-            raise SparkError("Spark's process ended, or no longer answers; run again with --resume.") from error
         return outcomes
+
+
+@contextmanager
+def _spark_told() -> Iterator[None]:
+    """Turn a failure of Spark into `SparkError`."""
+    from py4j.protocol import Py4JError, Py4JJavaError
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except Py4JJavaError as error:
+        raise SparkError(f"Spark gave the work up ({cause_of(error)}); run again with --resume.") from error
+    except (Py4JError, PySparkException, OSError, EOFError) as error:
+        raise SparkError("Spark's process ended, or no longer answers; run again with --resume.") from error
 
 
 def _share(context: Any, index: Path, name: str) -> None:  # noqa: ANN401 -- as above

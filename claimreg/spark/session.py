@@ -5,6 +5,7 @@ A session is given by spark-submit and by platforms that start this program them
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
@@ -58,7 +59,7 @@ def spark_session(master: str | None, settings: Mapping[str, str], *, verbose: b
         require_spark_home(os.environ)
         require_java(version, os.environ)
         require_answer(master or "")
-        with _log(verbose=verbose) as log, _gateway(master, settings, log) as gateway:
+        with _nothing_logged(), _log(verbose=verbose) as log, _gateway(master, settings, log) as gateway:
             yield _started_context(gateway, settings, log, verbose=verbose)
 
 
@@ -103,6 +104,8 @@ def _started_context(gateway: Any, settings: Mapping[str, str], log: BinaryIO | 
         _answer_interruption(before)
     if not verbose:
         context.setLogLevel("ERROR")
+    # Where Spark's process is killed, pyspark's server would print a stack of its own beside our sentence.
+    context._accumulatorServer.handle_error = lambda *_: None  # noqa: SLF001 -- pyspark has no setting for it
     context.pythonExec = conf.get("spark.pyspark.python", os.environ.get("PYSPARK_PYTHON", sys.executable))
     return context
 
@@ -117,20 +120,24 @@ def _gateway(master: str | None, settings: Mapping[str, str], log: BinaryIO | No
     asked.setAll([*settings.items(), *([("spark.master", master)] if master else [])])
     # Standard output is for the links.
     output = log or _STDERR
+    gateway = None
     try:
-        gateway = launch_gateway(asked, {"stdout": output, "stderr": output})
-    except (RuntimeError, OSError):
-        raise SparkError(f"Spark could not be started: {_last_words(log)}.") from None
-    try:
+        # Interrupted meanwhile, pyspark forgets the process, which then runs for ever.
+        with _interruption_put_off():
+            try:
+                gateway = launch_gateway(asked, {"stdout": output, "stderr": output})
+            except (RuntimeError, OSError):
+                raise SparkError(f"Spark could not be started: {_last_words(log)}.") from None
         yield gateway
     finally:
-        try:
-            _stop(gateway)
-        finally:
-            gateway.proc.kill()
-            gateway.proc.wait()
-            # pyspark would go on using the process that has ended.
-            SparkContext._gateway = SparkContext._jvm = None  # noqa: SLF001 -- as its own tests do
+        if gateway is not None:
+            try:
+                _stop(gateway)
+            finally:
+                gateway.proc.kill()
+                gateway.proc.wait()
+                # pyspark would go on using the process that has ended.
+                SparkContext._gateway = SparkContext._jvm = None  # noqa: SLF001 -- as its own tests do
 
 
 def _stop(gateway: Any) -> None:  # noqa: ANN401 -- as above
@@ -185,12 +192,42 @@ def _log(*, verbose: bool) -> Iterator[BinaryIO | None]:
 
 
 @contextmanager
+def _nothing_logged() -> Iterator[None]:
+    """Keep off the screen what Spark's Python libraries log of a process that is gone: the error that they raise is told."""
+    root, nothing = logging.getLogger(), logging.NullHandler()
+    root.addHandler(nothing)
+    try:
+        yield
+    finally:
+        root.removeHandler(nothing)
+
+
+@contextmanager
 def _usual_interruption() -> Iterator[None]:
     before = signal.getsignal(signal.SIGINT)
     try:
         yield
     finally:
         _answer_interruption(before)
+
+
+@contextmanager
+def _interruption_put_off() -> Iterator[None]:
+    """Put an interruption off to the end of the ``with`` block; a second one comes at once."""
+    before = signal.getsignal(signal.SIGINT)
+    came: list[int] = []
+
+    def note(number: int, _frame: object) -> None:
+        came.append(number)
+        signal.signal(signal.SIGINT, before)
+
+    _answer_interruption(note)
+    try:
+        yield
+    finally:
+        _answer_interruption(before)
+    if came:
+        raise KeyboardInterrupt
 
 
 def _answer_interruption(handler: Any) -> None:  # noqa: ANN401 -- as the library has it

@@ -70,8 +70,8 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("texts")
     chance = random.Random(3)  # noqa: S311
     words = ["".join(chance.choices("abcdefghiklmnoprstuvw", k=chance.randint(2, 9))) for _ in range(3_000)]
-    documents = [" ".join(chance.choices(words, k=900)) for _ in range(1_000)]
-    passages = [" ".join(chance.choice(documents).split()[100 : 100 + chance.randint(8, 30)]) for _ in range(2_000)]
+    documents = [" ".join(chance.choices(words, k=900)) for _ in range(600)]
+    passages = [" ".join(chance.choice(documents).split()[100 : 100 + chance.randint(8, 30)]) for _ in range(1_200)]
     written = {
         "long": documents, "docs": documents[:300], "one": documents[:1], "none": [], "quotes": passages, "few": passages[:300],
     }  # fmt: skip
@@ -154,5 +154,5 @@ def whole(texts: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The digest of the links of the long documents, by processes of this machine."""
     local = Scans(texts, tmp_path_factory.mktemp("whole"))
     code, _, said = local.run(docs="long.jsonl")
-    assert (code, said.splitlines()[0]) == (0, "2,000 links of 2,000 quotes in 1,000 documents.")
+    assert (code, said.splitlines()[0]) == (0, "1,200 links of 1,200 quotes in 600 documents.")
     return local.digest()
