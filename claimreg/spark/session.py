@@ -257,12 +257,11 @@ def first_line(message: str) -> str:
 
 
 def _last_words(log: BinaryIO | None) -> str:
-    """Return what Spark's process said last of an error; where to look if nothing."""
-    lines: list[str] = []
-    if log is not None:
-        log.seek(0)
-        lines = log.read().decode("utf-8", "replace").splitlines()
-    told = [line for line in lines if re.search(r"^(?!\s|Picked up).*(?:Exception|Error|error:)", line)]
+    """Return what Spark's process said last of an error; where to look for it if nothing, or if it was shown."""
+    if log is None:
+        return "what it says of it stands above"
+    log.seek(0)
+    told = re.findall(r"^(?!\s|Picked up).*(?:Exception|Error|error:).*", log.read().decode("utf-8", "replace"), re.MULTILINE)
     if not told:
         return "--verbose shows what it says"
     return first_line(re.sub(r"^.*?\b(?:Exception in thread \S+|Error:|ERROR \w+:) ", "", told[-1]))

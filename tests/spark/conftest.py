@@ -106,15 +106,16 @@ def _pack(folder: Path) -> None:
 
 @dataclass
 class Scans:
-    """Real commands on the texts; ``seconds`` is what the last one took."""
+    """Real commands on the texts; ``first`` is run before them, ``seconds`` is what the last one took."""
 
     texts: Path
     folder: Path
+    first: str = ""
     seconds: float = field(default=0.0, init=False)
 
     def command(self, *options: str, docs: str = "docs.jsonl", output: str | None = "links.jsonl") -> list[str]:
         wanted = ["scan", "--quotes", str(self.texts / "quotes.jsonl"), "--docs", str(self.texts / docs), *options]
-        return [sys.executable, "-c", COMMAND, *wanted, *(["-o", str(self.folder / output)] if output else [])]
+        return [sys.executable, "-c", self.first + COMMAND, *wanted, *(["-o", str(self.folder / output)] if output else [])]
 
     def start(self, *options: str, docs: str = "docs.jsonl", **changed: str) -> subprocess.Popen[str]:
         return subprocess.Popen(

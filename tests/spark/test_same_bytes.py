@@ -100,22 +100,14 @@ def test_what_the_cases_show(local: Told) -> None:
     assert len({local[case][3] for case in ("lines", "compressed lines", "Parquet", "bad lines")}) == 1
 
 
-@pytest.mark.parametrize("place", ["local", "cluster"])
-def test_a_session_of_its_own(scans: Scans, cluster: Cluster, place: str) -> None:
+def test_a_session_of_its_own(scans: Scans) -> None:
     scans.run("--engine", "local")
     expected = scans.digest()
     scans.links.unlink()
-    master = cluster.url if place == "cluster" else "local[2]"
-    code, out, said = scans.run("--engine", "spark", "--master", master)
+    code, out, said = scans.run("--engine", "spark", "--master", "local[2]")
     assert (code, out, scans.digest()) == (0, "", expected)
     size, links, chance = said.splitlines(keepends=True)
     assert size.endswith(SIZE_TOLD)
     assert links.endswith("quotes in 300 documents.\n")
     assert chance.startswith("By chance alone")
     assert [path.name for path in scans.folder.iterdir()] == ["links.jsonl"]
-
-
-def test_what_spark_says_is_shown_to_the_verbose(scans: Scans) -> None:
-    code, out, said = scans.run("--engine", "spark", "--master", "local[1]", "--verbose", docs="one.jsonl")
-    assert (code, out) == (0, "")
-    assert "log4j" in said
