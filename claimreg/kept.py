@@ -9,25 +9,31 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from claimreg.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
+
+    from claimreg.shipped import Shipped
 
 
-def kept(name: str, sources: Sequence[Path], gather: Callable[[], dict[str, Any]], folder: Path | None = None) -> dict[str, Any]:
+def kept(name: str, sources: Sequence[Shipped], gather: Callable[[], dict[str, Any]], folder: Path | None = None) -> dict[str, Any]:
     """Return what ``gather`` makes of the files ``sources``: a JSON object, as it was kept under a name, or made and kept now.
 
-    ``folder`` keeps it, the user's cache unless another is named.
+    ``folder`` keeps it, the user's cache unless another is named. Nothing is kept of a package that is run from an archive, whose files
+    have no time of their own.
     """
+    paths = [source for source in sources if isinstance(source, Path)]
+    if len(paths) < len(sources):
+        return gather()
     if folder is None:
         from platformdirs import user_cache_path
 
         folder = user_cache_path("claimreg", appauthor=False)
-    path = folder / f"{name}-{_digest(sources)}.json"
+    path = folder / f"{name}-{_digest(paths)}.json"
     found = _read(path)
     return _gathered(path, gather()) if found is None else found
 

@@ -33,7 +33,7 @@ class Document(NamedTuple):
 
 
 Line: TypeAlias = "Document | str | None"
-"""What a line, a row or a file gives: a document, why it cannot be used, or nothing, where it is blank or no text."""
+"""Outcome of reading a line, a row or a file: a document, why it cannot be used, or nothing, where it is blank or no text."""
 
 
 class Content(Protocol):

@@ -8,7 +8,6 @@ unfinished scan is not gone on with on other documents.
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -16,10 +15,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from claimreg.corpus.base import SAMPLE, Block, Document, Position, Sample
 from claimreg.corpus.jsonl import BLOCK, TOO_LONG, raw_lines
 from claimreg.corpus.lines import GZIP, ZSTANDARD, LineFile, LineStream
-from claimreg.corpus.locations import Kind, is_url, kind_of, listed, opened
+from claimreg.corpus.locations import Kind, is_url, kind_of, listed, opened, unreadable_told
 from claimreg.corpus.parts import Parts, is_part
 from claimreg.errors import InputError
-from claimreg.files import unreadable_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,10 +33,10 @@ def open_documents(location: str, stream: BinaryIO) -> Documents:
     """The documents at a location: a file, a folder, an address, or ``-`` for the stream; raises `InputError` where there are none."""
     if location == "-":
         return LineStream(stream)
+    kind = kind_of(location)
+    if kind == Kind.MISSING:
+        raise InputError(f"There is no file {location}.")
     with unreadable_told(location):
-        kind = kind_of(location)
-        if kind == Kind.MISSING:
-            raise InputError(f"There is no file {location}.")
         if kind == Kind.FOLDER:
             return _of_folder(location)
         file = opened(location)
@@ -55,9 +53,8 @@ def open_documents(location: str, stream: BinaryIO) -> Documents:
 
 def open_lines(location: str, stream: BinaryIO) -> Documents:
     """Open a file of lines as `open_documents` does; raises `InputError` for a folder, too."""
-    with unreadable_told(location):
-        if location != "-" and kind_of(location) == Kind.FOLDER:
-            raise InputError(f"{location} is a folder; give a file of lines of JSON.")
+    if location != "-" and kind_of(location) == Kind.FOLDER:
+        raise InputError(f"{location} is a folder; give a file of lines of JSON.")
     return open_documents(location, stream)
 
 
@@ -163,7 +160,8 @@ def sampled_evenly(texts: Sequence[str], most: int) -> list[str]:
 
 def _of_folder(location: str) -> Documents:
     """A folder of part files, or of texts; raises `InputError` for one of both, and at an address for one of texts."""
-    files = listed(location) if is_url(location) else _files_in(Path(location))
+    files = listed(location)
+    # What Spark and Hadoop leave beside the parts.
     shown = [file for file in files if not any(name.startswith((".", "_")) for name in file[0].split("/"))]
     parts = [file for file in shown if is_part(file[0])]
     others = [name for name, _ in shown if not is_part(name)]
@@ -174,15 +172,3 @@ def _of_folder(location: str) -> Documents:
     if is_url(location):
         raise InputError(f"{location} has no part files: names that end in .jsonl, .jsonl.gz, .jsonl.zst or .parquet.")
     return Folder(Path(location), files)
-
-
-def _files_in(path: Path) -> list[tuple[str, int]]:
-    """All files under a folder, by path relative to it, with their sizes (bytes)."""
-    files: list[tuple[str, int]] = []
-    for folder, folders, names in os.walk(path):
-        folders.sort()
-        for name in names:
-            file = Path(folder) / name
-            if file.is_file():
-                files.append((file.relative_to(path).as_posix(), file.stat().st_size))
-    return sorted(files)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from claimreg.corpus.base import SAMPLE, Block, Document, Position, Sample, file_identity
 from claimreg.corpus.jsonl import BLOCK, TOO_LONG, Lines, line_blocks, raw_lines, read_line
-from claimreg.corpus.locations import opened, size_of
+from claimreg.corpus.locations import opened, size_of, unreadable_told
 from claimreg.errors import InputError
 
 if TYPE_CHECKING:
@@ -228,13 +228,12 @@ def unpacked(file: BinaryIO, name: str) -> Any:  # noqa: ANN401 -- the readers s
 @contextmanager
 def _reading(location: str) -> Generator[BinaryIO]:
     """Open a file to read lines from; raises `InputError` for whatever keeps them from being read meanwhile."""
-    try:
-        with opened(location) as file:
-            yield file
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(f"{location} is damaged or cut off: {error}") from error
-    except OSError as error:
-        raise InputError(f"{location} cannot be read: {error.strerror or error}.") from error
+    with unreadable_told(location):
+        try:
+            with opened(location) as file:
+                yield file
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise InputError(f"{location} is damaged or cut off: {error}") from error
 
 
 def _of_lines(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:

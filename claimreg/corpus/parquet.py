@@ -76,11 +76,13 @@ class ParquetFile:
 
     def sample(self, most: int = SAMPLE) -> Sample:
         """Documents from row groups spread over the file."""
-        wanted = max(1, _GROUPS_SAMPLED * most // SAMPLE)
         with _opened(self.location) as file:
+            groups = file.metadata.num_row_groups
+            is_small = sum(_size_of_texts(file.metadata.row_group(group)) for group in range(groups)) <= most
+            wanted = 1 if is_small else max(1, _GROUPS_SAMPLED * most // SAMPLE)
             texts: list[str] = []
             rows = 0
-            for group in range(0, file.metadata.num_row_groups, max(1, file.metadata.num_row_groups // wanted)):
+            for group in range(0, groups, 1 if is_small else max(1, groups // wanted)):
                 size = 0
                 for row in _rows(file, [group]):
                     rows += 1
@@ -106,7 +108,7 @@ def _cuts(metadata: Any) -> Iterator[tuple[int, int]]:  # noqa: ANN401 -- pyarro
     first = row = pending = 0
     for number in range(metadata.num_row_groups):
         group = metadata.row_group(number)
-        size = sum(group.column(column).total_uncompressed_size for column in range(group.num_columns) if _is_text(group.column(column)))
+        size = _size_of_texts(group)
         if size >= 2 * BLOCK:
             if row > first:
                 yield first, row
@@ -123,8 +125,10 @@ def _cuts(metadata: Any) -> Iterator[tuple[int, int]]:  # noqa: ANN401 -- pyarro
         yield first, row
 
 
-def _is_text(column: Any) -> bool:  # noqa: ANN401 -- pyarrow has no types
-    return bool(column.path_in_schema == _COLUMNS[1])
+def _size_of_texts(group: Any) -> int:  # noqa: ANN401 -- pyarrow has no types
+    """The bytes of the texts of a row group, unpacked."""
+    columns = [group.column(number) for number in range(group.num_columns)]
+    return sum(column.total_uncompressed_size for column in columns if column.path_in_schema == _COLUMNS[1])
 
 
 def _rows(file: Any, groups: list[int]) -> Iterator[Line]:  # noqa: ANN401 -- pyarrow has no types

@@ -8,11 +8,13 @@ see :mod:`claimreg.dictionaries.endings`.
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from claimreg.shipped import folder_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 VERSION = "simplemma2.0-kk1"
 """Version of all the words; others may lead to other verdicts. It is raised when the range of simplemma or a file of ours changes."""
@@ -68,7 +70,7 @@ def _kazakh(folder: Path | None) -> Dictionary:
     from claimreg.dictionaries.endings import WithEndings, read_lines
     from claimreg.dictionaries.table import Table, open_table
 
-    here = Path(__file__).parent
+    here = folder_of(__name__, __file__)
     endings = frozenset(ending for name in _ENDINGS for ending in read_lines(here / name))
     roots = open_table(_path("kk", folder), lambda: ((root, root) for root in read_lines(here / _ROOTS)))
     return WithEndings(Table("kk", roots), endings)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from claimreg.dictionaries.table import Table
+    from claimreg.shipped import Shipped
 
 _SHORTEST_ROOT = 3
 """Letters of a root that endings may follow: a shorter one is the beginning of too many words."""
@@ -68,7 +68,7 @@ class WithEndings:
         return rest in endings or any(rest[:at] in endings and rest[at:] in endings for at in range(1, len(rest)))
 
 
-def read_lines(path: Path) -> Iterator[str]:
+def read_lines(path: Shipped) -> Iterator[str]:
     """Yield the lines of a list of words, without its comments."""
     with path.open(encoding="utf-8") as file:
         for line in file:

@@ -10,14 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping  # noqa: TC003 -- read at run time, as the fields' types are
 from functools import cache, partial
-from pathlib import Path
-from typing import Any, NamedTuple, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
 
 from claimreg.errors import InputError
 from claimreg.kept import kept
+from claimreg.shipped import folder_of, tables_in
+
+if TYPE_CHECKING:
+    from claimreg.shipped import Shipped
 
 Words = tuple[str, ...]
-_FOLDER = Path(__file__).parent
+FOLDER = folder_of(__name__, __file__)
 _GOLDEN = "\n[[golden]]"
 _HEADER = re.compile(r"\s*\[([^\[\]]+)\]")
 
@@ -148,13 +151,13 @@ class Language(NamedTuple):
 
 
 @cache
-def language(tag: str, folder: Path = _FOLDER) -> Language:
+def language(tag: str, folder: Shipped = FOLDER) -> Language:
     """The language of a tag; an empty one where there is no data for it.
 
     Raises :class:`claimreg.errors.InputError`, which names file, line and key, for a file that cannot be used.
     """
     path = folder / f"{tag}.toml"
-    return _read(path, is_kept=folder == _FOLDER) if path.is_file() else Language(tag)
+    return _read(path, is_kept=folder == FOLDER) if path.is_file() else Language(tag)
 
 
 class Golden(NamedTuple):
@@ -166,7 +169,7 @@ class Golden(NamedTuple):
     flags: Words = ()
 
 
-def golden_pairs(tag: str, folder: Path = _FOLDER) -> tuple[Golden, ...]:
+def golden_pairs(tag: str, folder: Shipped = FOLDER) -> tuple[Golden, ...]:
     """The pairs at the end of a language's file that show what its data is for.
 
     Raises :class:`claimreg.errors.InputError` as :func:`language` does.
@@ -178,25 +181,26 @@ def golden_pairs(tag: str, folder: Path = _FOLDER) -> tuple[Golden, ...]:
 @cache
 def languages() -> tuple[Language, ...]:
     """Every language that there is data for, by tag; whoever asks for all gathers what is kept of them, so their tables are not."""
-    return tuple(_read(path, is_kept=False) for path in sorted(_FOLDER.glob("*.toml")))
+    return tuple(_read(path, is_kept=False) for path in tables_in(FOLDER))
 
 
-def _read(path: Path, *, is_kept: bool) -> Language:
+def _read(path: Shipped, *, is_kept: bool) -> Language:
     """The language of a file; its tables may be kept: JSON is read in a tenth of the time that TOML takes."""
-    tables = kept(f"language-{path.stem}", [path], partial(_tables_without_pairs, path)) if is_kept else _tables_without_pairs(path)
+    tag = path.name.removesuffix(".toml")
+    tables = kept(f"language-{tag}", [path], partial(_tables_without_pairs, path)) if is_kept else _tables_without_pairs(path)
     try:
-        return Language(tag=path.stem, **_fields(Language, tables))
+        return Language(tag=tag, **_fields(Language, tables))
     except _UnusableError as error:
         text = path.read_text(encoding="utf-8")
         raise InputError(f"{path.name}, line {_line_of(text, error.key)}: {error.key} {error}.") from None
 
 
-def _tables_without_pairs(path: Path) -> dict[str, Any]:
+def _tables_without_pairs(path: Shipped) -> dict[str, Any]:
     """The tables of a file without the golden pairs, which come last and are for tests: nobody else waits for them."""
     return _tables(path, path.read_text(encoding="utf-8").partition(_GOLDEN)[0])
 
 
-def _tables(path: Path, text: str) -> dict[str, Any]:
+def _tables(path: Shipped, text: str) -> dict[str, Any]:
     import tomllib
 
     try:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from claimreg import languages as home
 from claimreg.kept import kept
 from claimreg.languages import languages
+from claimreg.shipped import tables_in
 from claimreg.text import fold
 from claimreg.text.fold import fold_key
 
@@ -46,7 +47,7 @@ class Lexicon(NamedTuple):
 @cache
 def lexicon(folder: Path | None = None) -> Lexicon:
     """The words of all languages; ``folder`` keeps what was gathered from their files, the user's cache unless another is named."""
-    sources = [*sorted(Path(home.__file__).parent.glob("*.toml")), Path(__file__), Path(fold.__file__)]
+    sources = [*tables_in(home.FOLDER), Path(__file__), Path(fold.__file__)]
     document = kept("lexicon", sources, _gather, folder)
     words: dict[str, Any] = {name: some if isinstance(some, dict) else frozenset(some) for name, some in document.items()}
     return Lexicon(**words)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
+
+from claimreg.shipped import folder_of
 
 _FIRST = "\u3400"
 """First of the characters of which some are traditional."""
@@ -15,7 +16,7 @@ def simplified() -> dict[int, str]:
 
     Two traditional characters may share a simplified one, so texts that are compared are both written in it and neither is restored.
     """
-    lines = (Path(__file__).parent / "han.txt").read_text(encoding="utf-8").splitlines()
+    lines = (folder_of("claimreg.text", __file__) / "han.txt").read_text(encoding="utf-8").splitlines()
     characters = "".join(line for line in lines if not line.startswith("#"))
     return dict(zip(map(ord, characters[::2]), characters[1::2], strict=True))
 

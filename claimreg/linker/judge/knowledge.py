@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from claimreg.kept import kept
+from claimreg.shipped import folder_of
 
 Words = tuple[str, ...]
-_PATH = Path(__file__).parent / "confusions.toml"
+_PATH = folder_of("claimreg.linker.judge", __file__) / "confusions.toml"
 
 
 class Knowledge(NamedTuple):
