@@ -216,7 +216,7 @@ def _spark_told() -> Iterator[None]:
 
 
 def _share(context: Any, index: Path, name: str) -> None:  # noqa: ANN401 -- as above
-    """Let every executor fetch the index, under a name of its own: a session that is given may see several scans.
+    """Offer the index to every executor, under a name of its own: a session that is given may see several scans.
 
     It lies in a folder that Spark removes at the session's end: an executor that joins later fetches it even if it needs it no more.
     """

@@ -1,4 +1,4 @@
-"""What Spark needs on this machine, looked at before it is started: its own messages are pages of a stack."""
+"""Requirements of Spark on this machine, looked at before it is started: its own messages are pages of a stack."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def is_local(master: str) -> bool:
 
 
 def attempts_of(master: str, failures: str | None) -> int:
-    """How often a task is tried; ``failures`` is ``spark.task.maxFailures``, which does not count for a local master."""
+    """Return how often a task is tried; ``failures`` is ``spark.task.maxFailures``, which does not count for a local master."""
     if found := _LOCAL.fullmatch(master):
         return int(found[1] or 1)
     return int(failures or 4)
