@@ -52,6 +52,10 @@ class UnsupportedDocumentError(InputError):
     """A document is of a kind that no text can be read from (an image, an archive, an older office format)."""
 
 
+class SparkError(ClaimregError):
+    """Spark cannot be used, or gave the work up."""
+
+
 class NeedsAnswerError(ClaimregError):
     """A question must be answered by a person, and nobody can be asked."""
 

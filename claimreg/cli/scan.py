@@ -2,12 +2,15 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from claimreg import __version__
 from claimreg.cli import options
 from claimreg.cli.context import reading, session_of, tell
 from claimreg.cli.inputs import stdin_bytes, tell_bad_lines
@@ -18,19 +21,58 @@ from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
     from claimreg.corpus.base import Documents
+    from claimreg.services.bulk.engine import Engine
     from claimreg.services.bulk.quotes import Quotes
     from claimreg.services.bulk.run import ScanProgress, ScanSummary
 
 REGISTRY = "registry"
 _PARQUET = ".parquet"
+_WORTH_A_CLUSTER = 10**9
+"""Bytes of documents below which processes of this machine are quicker: the start of Spark is not made up for."""
 
 
-class Engine(StrEnum):
+class EngineName(StrEnum):
     """Places where the work can be done."""
 
     LOCAL = "local"
+    SPARK = "spark"
 
 
+def _print_entry(wanted: bool) -> None:  # noqa: FBT001 -- Typer calls it
+    if wanted:
+        from claimreg.spark.settings import ENTRY
+
+        typer.echo(ENTRY)
+        raise typer.Exit
+
+
+class EngineOptions(NamedTuple):
+    """Options that say where the work is done."""
+
+    engine: Annotated[EngineName, typer.Option("--engine", help="Place of the work: processes of this machine, or a Spark cluster.")] = (
+        EngineName.LOCAL
+    )
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Number of processes [default: one for each processor]", show_default=False)
+    ] = None
+    master: Annotated[
+        str | None,
+        typer.Option("--master", metavar="URL", help="Spark's master: local[*], spark://HOST:7077, yarn [default: as Spark is configured]"),
+    ] = None
+    conf: Annotated[
+        list[str] | None, typer.Option("--conf", metavar="KEY=VALUE", help="Setting for Spark; may be given several times.")
+    ] = None
+    print_entry: Annotated[
+        bool,
+        typer.Option("--print-entry", is_eager=True, callback=_print_entry, help="Print the path of the script for spark-submit, and end."),
+    ] = False
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show what Spark itself reports.")] = False
+
+
+_ON_THIS_MACHINE = EngineOptions()
+
+
+@options.takes_groups
 def scan(
     ctx: typer.Context,
     quotes: Annotated[
@@ -43,45 +85,85 @@ def scan(
         Path | None,
         typer.Option("-o", "--output", metavar="L.jsonl|L.parquet", help="Write the links to a file; it appears only when complete."),
     ] = None,
-    engine: Annotated[Engine, typer.Option("--engine", help="Place of the work: local means processes of this machine.")] = Engine.LOCAL,
-    workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Number of processes [default: one for each processor]", show_default=False)
-    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Continue an interrupted scan to the same output.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line.")] = False,
+    wanted: EngineOptions = _ON_THIS_MACHINE,
     db: options.Db = None,
 ) -> None:
     """Find many quotes in many documents.
 
     Quotes and documents are lines of JSON with id and text; the text files of a folder are documents with their path as id. Links
-    are written in the order of the documents, the same for any number of workers. Bad lines are reported and passed over.
+    are written in the order of the documents, the same for any number of workers and on a cluster. Bad lines are reported and passed
+    over.
 
     \b
     Examples:
       claimreg scan --quotes quotes.jsonl --docs archive.jsonl.gz -o links.jsonl
       claimreg scan --quotes registry --docs articles/ -o links.parquet --workers 8
       zcat dump.gz | claimreg scan --quotes quotes.jsonl --docs - > links.jsonl
+      claimreg scan --quotes quotes.jsonl --docs archive/ -o links.jsonl --engine spark --master spark://host:7077
     """
     from claimreg.corpus.files import open_documents
-    from claimreg.services.bulk.engine import LocalEngine
     from claimreg.services.bulk.run import Scan, scan_documents
 
-    del engine
     target = None if output is None or str(output) == "-" else output
     _check(quotes, docs, target, resume=resume)
-    documents = open_documents(docs, stdin_bytes())
-    wanted = _quotes(ctx, db, quotes, strict=strict)
-    with Progress() as progress:
+    _check_engine(wanted, {quotes, docs, str(target or "-")})
+    # Workers elsewhere know nothing of the folder that this process is in.
+    documents = open_documents(_absolute(docs) if wanted.engine is EngineName.SPARK else docs, stdin_bytes())
+    found = _quotes(ctx, db, quotes, strict=strict)
+    with _started(ctx, wanted, documents) as engine, Progress() as progress:
         summary = scan_documents(
             Scan(
-                quotes=wanted, documents=documents, output=target, stream=sys.stdout.buffer, engine=LocalEngine(workers or _processors()),
+                quotes=found, documents=documents, output=target, stream=sys.stdout.buffer, engine=engine,
                 resume=resume, strict=strict, parquet=target is not None and target.suffix.lower() == _PARQUET,
                 progress=lambda done: progress.show(lambda seconds: _sign(done, seconds)),
             )
         )  # fmt: skip
-    _tell_outcome(summary, wanted, documents)
-    if summary.bad or wanted.bad:
+    _tell_outcome(summary, found, documents)
+    if summary.bad or found.bad:
         raise typer.Exit(ExitCode.FAILED)
+
+
+@contextmanager
+def _started(ctx: typer.Context, wanted: EngineOptions, documents: "Documents") -> Iterator["Engine"]:
+    """Start what does the work, for the time of the ``with`` block."""
+    from claimreg.services.bulk.engine import LocalEngine
+
+    if wanted.engine is EngineName.LOCAL:
+        yield LocalEngine(wanted.workers or _processors())
+        return
+    from claimreg.spark.pool import SparkEngine
+    from claimreg.spark.session import spark_session
+    from claimreg.spark.settings import parsed_settings
+
+    if 0 < documents.size < _WORTH_A_CLUSTER:
+        tell(f"The documents are {documents.size / 1e6:,.1f} MB; below 1,000 MB, --engine local is quicker.")
+    verbose = wanted.verbose or bool((ctx.find_root().obj or {}).get("verbose"))
+    with spark_session(wanted.master, parsed_settings(wanted.conf or ()), verbose=verbose) as context:
+        yield SparkEngine(context, __version__)
+
+
+def _check_engine(wanted: EngineOptions, streams: set[str]) -> None:
+    """Refuse options of the other engine, settings that Spark cannot take, and streams that do not reach this process."""
+    if wanted.engine is EngineName.LOCAL:
+        if wanted.master is not None or wanted.conf:
+            raise UsageError("--master and --conf are for --engine spark.")
+        return
+    from claimreg.spark.session import is_given
+    from claimreg.spark.settings import parsed_settings
+
+    parsed_settings(wanted.conf or ())
+    if wanted.workers is not None:
+        raise UsageError("--workers is for --engine local; with Spark, the cluster's size and --conf decide.")
+    if "-" in streams and is_given():
+        raise UsageError("spark-submit keeps standard input and mixes messages into standard output: give files, the links' with -o.")
+
+
+def _absolute(docs: str) -> str:
+    from claimreg.corpus.locations import is_url
+
+    return docs if docs == "-" or is_url(docs) else str(Path(docs).absolute())
 
 
 def _check(quotes: str, docs: str, target: Path | None, *, resume: bool) -> None:
