@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,7 +21,7 @@ import claimreg
 from claimreg.corpus.base import Block, Line, Position
 from claimreg.errors import InputError, SparkError, UsageError
 from claimreg.services.bulk.work import BlockResult
-from claimreg.spark import session, settings, task
+from claimreg.spark import pool, session, settings, task
 from claimreg.spark.pool import BLOCKS_OF_TASK, CARRIED_BY_WAVE, SIZE_OF_TASK, SparkEngine, results_in, tasks_of, waves_of
 from claimreg.spark.session import first_line
 
@@ -99,6 +99,16 @@ class Fake:
     running: threading.Event = field(default_factory=threading.Event)
     fails: Exception | None = None
     waits: bool = False
+    active_tasks: int = 0
+
+    def statusTracker(self) -> Any:  # noqa: ANN401, N802
+        return self
+
+    def getActiveStageIds(self) -> list[int]:  # noqa: N802
+        return [1, 2]
+
+    def getStageInfo(self, stage: int) -> Any:  # noqa: ANN401, N802
+        return SimpleNamespace(numActiveTasks=self.active_tasks) if stage == 2 else None
 
     def getConf(self) -> Any:  # noqa: ANN401, N802 -- Spark's names
         return self
@@ -209,6 +219,21 @@ def test_a_scan_that_ends_early_cancels_its_own_jobs(fake: Fake, tmp_path: Path)
     assert set(fake.cancelled) == fake.groups
     # What had not begun is not begun any more.
     assert len(fake.given) <= 3
+
+
+def test_a_cluster_that_gives_no_executor_is_told(fake: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "_SECONDS_WITHOUT_EXECUTOR", 0.05)
+    told: list[str] = []
+    engine = SparkEngine(fake, "1.0", lambda sentence: (told.append(sentence), fake.running.set())[0])
+    fake.given, fake.waits = [[[0]]], True
+    results = engine.results(SavedIndex(tmp_path / "index"), map(block, range(2)))  # type: ignore[arg-type]
+    assert [result.links for _, result in results] == [b"0", b"1"]
+    assert len(told) == 1
+    assert told[0].startswith("Spark waits for the cluster to give it an executor")
+    fake.active_tasks, fake.running = 1, threading.Event()
+    threading.Timer(0.2, fake.running.set).start()
+    run(fake, tmp_path, 2)
+    assert len(told) == 1
 
 
 def test_work_that_spark_gives_up_is_told_with_its_cause(fake: Fake, tmp_path: Path) -> None:
