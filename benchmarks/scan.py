@@ -266,16 +266,19 @@ def write_quotes(path: Path, count: int, texts: list[str], decoys: list[str], mo
 
 
 def take(texts: list[str], chance: np.random.Generator) -> str:
-    """A passage of one of the texts."""
-    while True:
+    """A passage of one of the texts, with letters in it."""
+    passage = ""
+    while not any(map(str.isalnum, passage)):
         text = texts[int(chance.integers(len(texts)))]
         words = text.split()
         length = int(chance.integers(5, 61))
         if len(words) > length:
             start = int(chance.integers(len(words) - length))
-            return " ".join(words[start : start + length])
-        start = int(chance.integers(max(1, len(text) - 40)))
-        return text[start : start + 40]
+            passage = " ".join(words[start : start + length])
+        else:
+            start = int(chance.integers(max(1, len(text) - 40)))
+            passage = text[start : start + 40]
+    return passage
 
 
 def alter(text: str, kind: int, chance: np.random.Generator) -> str:
