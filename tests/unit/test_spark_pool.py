@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import signal
 import sys
@@ -23,6 +24,7 @@ from claimreg.errors import InputError, SparkError, UsageError
 from claimreg.services.bulk.work import BlockResult
 from claimreg.spark import pool, session, settings, task
 from claimreg.spark.pool import BLOCKS_OF_TASK, CARRIED_BY_WAVE, SIZE_OF_TASK, SparkEngine, results_in, tasks_of, waves_of
+from claimreg.spark.requirements import require_java
 from claimreg.spark.session import first_line
 
 VERSIONS = ("1.0", "3", "layered/3")
@@ -224,7 +226,12 @@ def test_a_scan_that_ends_early_cancels_its_own_jobs(fake: Fake, tmp_path: Path)
 def test_a_cluster_that_gives_no_executor_is_told(fake: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "_SECONDS_WITHOUT_EXECUTOR", 0.05)
     told: list[str] = []
-    engine = SparkEngine(fake, "1.0", lambda sentence: (told.append(sentence), fake.running.set())[0])
+
+    def tell(sentence: str) -> None:
+        told.append(sentence)
+        fake.running.set()
+
+    engine = SparkEngine(fake, "1.0", tell)
     fake.given, fake.waits = [[[0]]], True
     results = engine.results(SavedIndex(tmp_path / "index"), map(block, range(2)))  # type: ignore[arg-type]
     assert [result.links for _, result in results] == [b"0", b"1"]
@@ -318,6 +325,17 @@ def test_a_bug_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     word, value = pickle.loads(task.outcome_of(b"no pickle", "index", 4))  # noqa: S301
     assert word == task.BUG
     assert value.startswith("Traceback")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a script stands for Java")
+def test_each_spark_has_a_lowest_java(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    java = tmp_path / "bin" / "java"
+    java.write_text("#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n")
+    java.chmod(0o755)
+    require_java((3, 5), {"JAVA_HOME": str(tmp_path)})
+    with pytest.raises(SparkError, match=r"is version 11: Spark 4\.3 needs Java 17 or newer"):
+        require_java((4, 3), {"JAVA_HOME": str(tmp_path)})
 
 
 @pytest.mark.parametrize(
