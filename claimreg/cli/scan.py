@@ -141,7 +141,7 @@ def _started(ctx: typer.Context, wanted: EngineOptions, documents: "Documents") 
         tell(f"The documents are {documents.size / 1e6:,.1f} MB; below 1,000 MB, --engine local is quicker.")
     verbose = wanted.verbose or bool((ctx.find_root().obj or {}).get("verbose"))
     with spark_session(wanted.master, parsed_settings(wanted.conf or ()), verbose=verbose) as context:
-        yield SparkEngine(context, __version__)
+        yield SparkEngine(context, __version__, tell)
 
 
 def _check_engine(wanted: EngineOptions, streams: set[str]) -> None:

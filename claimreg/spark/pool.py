@@ -38,6 +38,7 @@ CARRIED_BY_WAVE = 64 * 1024 * 1024
 
 _WAVES = 2
 _SECONDS_TO_CANCEL = 4.0
+_SECONDS_WITHOUT_EXECUTOR = 20.0
 
 Task = list["Block"]
 Wave = list[Task]
@@ -96,12 +97,14 @@ def tasks_of(blocks: Sequence[Block], most: int) -> Wave:
 class SparkEngine:
     """Engine of a scan that hands its blocks to a Spark context, see :class:`claimreg.services.bulk.engine.Engine`.
 
-    ``version`` is this claimreg's, which the executors must have as well.
+    ``version`` is this claimreg's, which the executors must have as well; ``tell`` is told once where the cluster gives none.
     """
 
-    def __init__(self, context: Any, version: str) -> None:  # noqa: ANN401 -- pyspark is an extra
+    def __init__(self, context: Any, version: str, tell: Callable[[str], None] = lambda _sentence: None) -> None:  # noqa: ANN401 -- pyspark is an extra
         self._context = context
         self._versions = versions_with(version)
+        self._tell = tell
+        self._has_told = False
 
     def results(self, prepared: Prepared, blocks: Iterator[Block]) -> Generator[tuple[Block, BlockResult]]:
         """Yield each block, without what it carries, with its result, in the blocks' order.
@@ -127,8 +130,21 @@ class SparkEngine:
         with _spark_told():
             return int(self._context.defaultParallelism)
 
+    def _is_idle(self) -> bool:
+        """Ask whether no task runs."""
+        with _spark_told():
+            tracker = self._context.statusTracker()
+            stages = map(tracker.getStageInfo, tracker.getActiveStageIds())
+            return not any(stage is not None and stage.numActiveTasks for stage in stages)
+
     def _results(self, wave: Wave, future: Future[list[bytes]]) -> Iterator[tuple[Block, BlockResult]]:
         """Wait for a wave, and yield its blocks with their results."""
+        if not self._has_told and not wait([future], timeout=_SECONDS_WITHOUT_EXECUTOR).done and self._is_idle():
+            self._has_told = True
+            self._tell(
+                "Spark waits for the cluster to give it an executor: other work may hold all cores, "
+                "or no machine has the memory that is asked for (spark.executor.memory, 1g unless set)."
+            )
         for task, outcome in zip(wave, future.result(), strict=True):
             yield from zip(map(without_content, task), results_in(outcome, self._versions), strict=True)
 
@@ -166,7 +182,7 @@ class _Jobs:
         self._jobs: list[Future[list[bytes]]] = []
         with _spark_told():
             _share(context, index, self._name)
-        attempts = attempts_of(context.master, context.getConf().get("spark.task.maxFailures"))
+            attempts = attempts_of(context.master, context.getConf().get("spark.task.maxFailures"))
         self._function = function_of(self._name, versions, attempts)
         self._threads = ThreadPoolExecutor(_WAVES, "spark-job", initializer=self._name_jobs)
 

@@ -49,32 +49,31 @@ def spark_session(master: str | None, settings: Mapping[str, str], *, verbose: b
     version = require_pyspark()
     from pyspark import SparkContext
 
-    # Spark's context answers an interruption by cancelling all jobs, also those of others in a session that is given.
-    with _usual_interruption():
-        if is_given() or SparkContext._active_spark_context is not None:  # noqa: SLF001 -- pyspark has no other question for it
-            if master or settings:
-                raise UsageError("The session is already there: give --master and --conf to what starts it, such as spark-submit.")
-            yield _given_context()
-            return
-        require_spark_home(os.environ)
-        require_java(version, os.environ)
-        require_answer(master or "")
-        with _nothing_logged(), _log(verbose=verbose) as log, _gateway(master, settings, log) as gateway:
-            yield _started_context(gateway, settings, log, verbose=verbose)
+    if is_given() or SparkContext._active_spark_context is not None:  # noqa: SLF001 -- pyspark has no other question for it
+        if master or settings:
+            raise UsageError("The session is already there: give --master and --conf to what starts it, such as spark-submit.")
+        yield _given_context()
+        return
+    require_spark_home(os.environ)
+    require_java(version, os.environ)
+    require_answer(master or "")
+    with _nothing_logged(), _log(verbose=verbose) as log, _gateway(master, settings, log) as gateway:
+        yield _started_context(gateway, settings, log, verbose=verbose)
 
 
 def _given_context() -> Any:  # noqa: ANN401 -- pyspark is an extra
     """The context of the session that is there; raises `SparkError` where it is none that can be used."""
+    from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
-    before = signal.getsignal(signal.SIGINT)
     try:
-        context = SparkSession.builder.getOrCreate().sparkContext
+        with _usual_interruption():
+            context = SparkSession.builder.getOrCreate().sparkContext
     except (AttributeError, NotImplementedError, PySparkException):
         raise connect_error() from None
-    finally:
-        _answer_interruption(before)
+    except (Py4JError, OSError, KeyError) as error:
+        raise SparkError(f"The session that is given does not come up: {cause_of(error) or 'it does not answer'}.") from None
     refuse_other_modes(None, dict(context.getConf().getAll()), {})
     return context
 
@@ -92,16 +91,13 @@ def _started_context(gateway: Any, settings: Mapping[str, str], log: BinaryIO | 
         conf.setIfMissing(key, value)
     conf.setAppName(settings.get("spark.app.name", _NAME))
     silent = threading.Event()
-    before = signal.getsignal(signal.SIGINT)
     try:
-        with _ended_unless_registered(gateway, master, silent):
+        with _usual_interruption(), _ended_unless_registered(gateway, master, silent):
             context = SparkContext(conf=conf, gateway=gateway)
     except (Py4JError, OSError, RuntimeError, EOFError) as error:
         if silent.is_set():
             raise SparkError(f"What takes connections at {master} does not answer as a Spark master; look at the address.") from None
         raise SparkError(f"Spark could not be started: {cause_of(error) or _last_words(log)}.") from None
-    finally:
-        _answer_interruption(before)
     if not verbose:
         context.setLogLevel("ERROR")
     # Where Spark's process is killed, pyspark's server would print a stack of its own beside our sentence.
@@ -204,6 +200,7 @@ def _nothing_logged() -> Iterator[None]:
 
 @contextmanager
 def _usual_interruption() -> Iterator[None]:
+    """Keep what answers an interruption: Spark's context would cancel all jobs, also those of others in a session that is given."""
     before = signal.getsignal(signal.SIGINT)
     try:
         yield
@@ -219,9 +216,11 @@ def _interruption_put_off() -> Iterator[None]:
 
     def note(number: int, _frame: object) -> None:
         came.append(number)
-        signal.signal(signal.SIGINT, before)
+        _answer_interruption(before)
 
-    _answer_interruption(note)
+    # Where it is ignored, it stays so.
+    if callable(before):
+        _answer_interruption(note)
     try:
         yield
     finally:
@@ -232,7 +231,7 @@ def _interruption_put_off() -> Iterator[None]:
 
 def _answer_interruption(handler: Any) -> None:  # noqa: ANN401 -- as the library has it
     """Set what answers an interruption; only the main thread can, and elsewhere nobody has changed it."""
-    if threading.current_thread() is threading.main_thread():
+    if handler is not None and threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, handler)
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -42,6 +43,13 @@ def test_a_commands_help_loads_no_library_of_its_work(environment: dict[str, str
     assert not loaded(environment, command, "--help").intersection(
         {"rapidfuzz", "tinydb", "rich", "numpy", "markdown_it", "edlib", "langcodes"}
     )
+
+
+def test_spark_is_loaded_only_where_it_does_the_work(environment: dict[str, str], tmp_path: Path) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.touch()
+    for arguments in (["--help"], ["--quotes", str(empty), "--docs", str(empty), "-o", str(tmp_path / "links.jsonl")]):
+        assert not loaded(environment, "scan", *arguments).intersection({"pyspark", "py4j"})
 
 
 def test_listing_in_a_pipe_does_without_matching_and_rich(environment: dict[str, str]) -> None:

@@ -99,6 +99,10 @@ def _pack(folder: Path) -> None:
     (parts / "part-1.jsonl.gz").write_bytes(gzip.compress(b"".join(lines[100:200]) + b"[]\n"))
     parquet.write_table(rows.slice(200), parts / "part-2.parquet", row_group_size=20)
     (parts / "_SUCCESS").touch()
+    (folder / "texts" / "deep").mkdir(parents=True)
+    for number, line in enumerate(lines[:5]):
+        (folder / "texts" / "deep" / f"{number}.txt").write_text(json.loads(line)["text"])
+    (folder / "texts" / "bad.txt").write_bytes(b"\xff")
     (folder / "empty").mkdir()
     (folder / "empty-parts").mkdir()
     (folder / "empty-parts" / "part-0.jsonl").touch()

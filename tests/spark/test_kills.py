@@ -119,6 +119,17 @@ def test_an_interruption_while_spark_starts(scans: Scans) -> None:
     assert "Traceback" not in said
 
 
+def test_a_cluster_without_room_is_told_and_waited_for(scans: Scans, cluster: Cluster) -> None:
+    scans.first = "from claimreg.spark import pool\npool._SECONDS_WITHOUT_EXECUTOR = 2\n"
+    with scans.start("--engine", "spark", "--master", cluster.url, "--conf", "spark.executor.memory=3g") as process:
+        assert process.stderr is not None
+        told = [process.stderr.readline() for _ in range(2)]
+        assert told[1].startswith("Spark waits for the cluster to give it an executor")
+        out, said = interrupted(process, list(below(process.pid)))
+    assert (process.returncode, out) == (130, "")
+    assert "Traceback" not in said
+
+
 def java(process: subprocess.Popen[str]) -> list[int]:
     return list(below(process.pid))[:1]
 

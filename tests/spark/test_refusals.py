@@ -48,8 +48,8 @@ def test_no_java(scans: Scans, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("says", "told"),
     [
-        ('openjdk version "11.0.2" 2019-01-15', "is version 11: Spark "),
-        ('java version "1.8.0_392"', "is version 8: Spark "),
+        ('openjdk version "7.0.2" 2019-01-15', "is version 7: Spark "),
+        ('java version "1.7.0_80"', "is version 7: Spark "),
         ("what?", "is no Java that works: Spark "),
     ],
 )
@@ -228,8 +228,25 @@ def test_spark_submit(scans: Scans) -> None:
 
 def test_spark_submit_and_streams(scans: Scans) -> None:
     with subprocess.Popen(
-        scans.command("--engine", "spark", output=None), env=environment(PYSPARK_GATEWAY_PORT="1"),
+        scans.command("--engine", "spark", output=None), env=environment(**given(1)),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         out, said = process.communicate()
     assert refused((process.returncode, out, said), code=2).endswith("give files, the links' with -o.\n")
+
+
+def given(port: int) -> dict[str, str]:
+    """What a session that is given is known by."""
+    return {"PYSPARK_GATEWAY_PORT": str(port), "PYSPARK_GATEWAY_SECRET": "x"}
+
+
+def test_a_session_that_is_gone(scans: Scans) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        free = server.getsockname()[1]
+    sentence = refused(scans.run("--engine", "spark", **given(free)))
+    assert sentence == "The session that is given does not come up: it does not answer.\n"
+
+
+def test_settings_for_a_session_that_is_given(scans: Scans) -> None:
+    sentence = refused(scans.run(*LOCAL, **given(1)), code=2)
+    assert sentence.startswith("The session is already there: give --master and --conf to what starts it")

@@ -30,11 +30,14 @@ CASES: dict[str, list[str]] = {
     "a folder of parts": ["parts"],
     "bad lines": ["bad.jsonl"],
     "the first bad line": ["bad.jsonl", "--strict"],
+    "a folder of texts": ["texts"],
     "an empty file": ["none.jsonl"],
     "an empty folder": ["empty"],
     "a folder of empty parts": ["empty-parts"],
     "one document": ["one.jsonl"],
 }
+
+FAILED = {"bad lines", "the first bad line", "a folder of parts", "a folder of texts"}
 
 SESSION = f"""
 import hashlib, json, sys
@@ -93,7 +96,7 @@ def test_every_form_of_documents(local: Told, spark: Told, case: str) -> None:
 
 def test_what_the_cases_show(local: Told) -> None:
     codes = {case: code for case, (code, *_) in local.items()}
-    assert codes == {case: int(case in {"bad lines", "the first bad line", "a folder of parts"}) for case in CASES}
+    assert codes == {case: int(case in FAILED) for case in CASES}
     assert "Line 151 of" in local["bad lines"][2]
     assert "Line 293 of" in local["bad lines"][2]
     assert "line 151: it is no JSON" in local["the first bad line"][2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import signal
 import sys
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,8 +22,9 @@ import claimreg
 from claimreg.corpus.base import Block, Line, Position
 from claimreg.errors import InputError, SparkError, UsageError
 from claimreg.services.bulk.work import BlockResult
-from claimreg.spark import session, settings, task
+from claimreg.spark import pool, session, settings, task
 from claimreg.spark.pool import BLOCKS_OF_TASK, CARRIED_BY_WAVE, SIZE_OF_TASK, SparkEngine, results_in, tasks_of, waves_of
+from claimreg.spark.requirements import require_java
 from claimreg.spark.session import first_line
 
 VERSIONS = ("1.0", "3", "layered/3")
@@ -99,6 +101,16 @@ class Fake:
     running: threading.Event = field(default_factory=threading.Event)
     fails: Exception | None = None
     waits: bool = False
+    active_tasks: int = 0
+
+    def statusTracker(self) -> Any:  # noqa: ANN401, N802
+        return self
+
+    def getActiveStageIds(self) -> list[int]:  # noqa: N802
+        return [1, 2]
+
+    def getStageInfo(self, stage: int) -> Any:  # noqa: ANN401, N802
+        return SimpleNamespace(numActiveTasks=self.active_tasks) if stage == 2 else None
 
     def getConf(self) -> Any:  # noqa: ANN401, N802 -- Spark's names
         return self
@@ -211,6 +223,26 @@ def test_a_scan_that_ends_early_cancels_its_own_jobs(fake: Fake, tmp_path: Path)
     assert len(fake.given) <= 3
 
 
+def test_a_cluster_that_gives_no_executor_is_told(fake: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "_SECONDS_WITHOUT_EXECUTOR", 0.05)
+    told: list[str] = []
+
+    def tell(sentence: str) -> None:
+        told.append(sentence)
+        fake.running.set()
+
+    engine = SparkEngine(fake, "1.0", tell)
+    fake.given, fake.waits = [[[0]]], True
+    results = engine.results(SavedIndex(tmp_path / "index"), map(block, range(2)))  # type: ignore[arg-type]
+    assert [result.links for _, result in results] == [b"0", b"1"]
+    assert len(told) == 1
+    assert told[0].startswith("Spark waits for the cluster to give it an executor")
+    fake.active_tasks, fake.running = 1, threading.Event()
+    threading.Timer(0.2, fake.running.set).start()
+    run(fake, tmp_path, 2)
+    assert len(told) == 1
+
+
 def test_work_that_spark_gives_up_is_told_with_its_cause(fake: Fake, tmp_path: Path) -> None:
     fake.fails = JavaError()
     fake.fails.java_exception = type("Java", (), {"getMessage": lambda _self: GIVEN_UP})()  # type: ignore[attr-defined]
@@ -293,6 +325,17 @@ def test_a_bug_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     word, value = pickle.loads(task.outcome_of(b"no pickle", "index", 4))  # noqa: S301
     assert word == task.BUG
     assert value.startswith("Traceback")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a script stands for Java")
+def test_each_spark_has_a_lowest_java(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    java = tmp_path / "bin" / "java"
+    java.write_text("#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n")
+    java.chmod(0o755)
+    require_java((3, 5), {"JAVA_HOME": str(tmp_path)})
+    with pytest.raises(SparkError, match=r"is version 11: Spark 4\.3 needs Java 17 or newer"):
+        require_java((4, 3), {"JAVA_HOME": str(tmp_path)})
 
 
 @pytest.mark.parametrize(
