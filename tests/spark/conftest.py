@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ALL = bool(os.environ.get("CLAIMREG_ALL"))
+ONLY_ALL = "it takes long, and another test shows most of it; CLAIMREG_ALL=1 runs it"
 
 SMALL_BLOCKS = """
 from claimreg.corpus import files, lines, parquet
