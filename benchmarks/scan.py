@@ -9,6 +9,7 @@ file; the peers compare every quote with every document, so their figures are of
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,7 @@ DOCUMENT = 1_200
 """Words of a document, on the average."""
 
 EDLIB_SYMBOLS = 255
+WORD = re.compile(r"[^\W\d_]{5}")
 PLANTED = 0.6
 WALKERS = 4_000
 ALTERED = 0.1
@@ -266,9 +268,9 @@ def write_quotes(path: Path, count: int, texts: list[str], decoys: list[str], mo
 
 
 def take(texts: list[str], chance: np.random.Generator) -> str:
-    """A passage of one of the texts, with letters in it."""
+    """A passage of one of the texts, with words that it can be looked for by."""
     passage = ""
-    while not any(map(str.isalnum, passage)):
+    while not WORD.search(passage):
         text = texts[int(chance.integers(len(texts)))]
         words = text.split()
         length = int(chance.integers(5, 61))
