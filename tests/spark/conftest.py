@@ -68,6 +68,7 @@ def cluster(running_cluster: Cluster) -> Cluster:
 @pytest.fixture(scope="session")
 def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of documents in every form, and quotes, of which each stands in one of them."""
+    pytest.importorskip("pyarrow")
     folder = tmp_path_factory.mktemp("texts")
     chance = random.Random(3)  # noqa: S311
     words = ["".join(chance.choices("abcdefghiklmnoprstuvw", k=chance.randint(2, 9))) for _ in range(3_000)]

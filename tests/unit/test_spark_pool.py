@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -258,8 +259,15 @@ def test_a_spark_that_is_gone_is_told(fake: Fake, tmp_path: Path, error: Excepti
 
 
 def test_what_a_task_came_back_with_is_raised() -> None:
-    with pytest.raises(InputError, match="is damaged"):
-        results_in(pickle.dumps((task.FAILED, InputError("x is damaged"))), VERSIONS)
+    for host, told in (
+        (socket.gethostname(), "x is damaged."),
+        ("far", "On far, which must reach the documents under the same name as this machine, x is damaged."),
+    ):
+        with pytest.raises(InputError) as failed:
+            results_in(pickle.dumps((task.FAILED, (host, InputError("x is damaged.")))), VERSIONS)
+        assert str(failed.value) == told
+    with pytest.raises(OSError, match="no space"):
+        results_in(pickle.dumps((task.FAILED, ("far", OSError(28, "no space")))), VERSIONS)
     with pytest.raises(RuntimeError, match="ended with\nTraceback"):
         results_in(pickle.dumps((task.BUG, "Traceback …")), VERSIONS)
     for found, told in (
@@ -315,7 +323,8 @@ def test_what_may_succeed_elsewhere_is_tried_there(monkeypatch: pytest.MonkeyPat
         task.outcome_of(b"", "index", 4)
     module.TaskContext = Attempt(3)  # type: ignore[attr-defined]
     word, value = pickle.loads(task.outcome_of(b"", "index", 4))  # noqa: S301
-    assert (word, type(value), str(value)) == (task.FAILED, type(error), str(error))
+    host, found = value
+    assert (word, host, type(found), str(found)) == (task.FAILED, socket.gethostname(), type(error), str(error))
 
 
 def test_a_bug_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
