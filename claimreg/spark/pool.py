@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
+import socket
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager, suppress
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from claimreg.errors import SparkError
+from claimreg.errors import InputError, SparkError
 from claimreg.services.bulk.engine import without_content
 from claimreg.spark.session import cause_of
 from claimreg.spark.settings import attempts_of
@@ -155,12 +156,14 @@ def results_in(outcome: bytes, versions: tuple[str, ...]) -> list[BlockResult]:
     if word == DONE:
         results: list[BlockResult] = value
         return results
-    if word == OTHER:
-        host, found = value
-        raise _other_claimreg(host, found, versions)
     if word == BUG:
         raise RuntimeError(f"a task on Spark ended with\n{value}")
-    raise value
+    host, found = value
+    if word == OTHER:
+        raise _other_claimreg(host, found, versions)
+    if isinstance(found, InputError) and host != socket.gethostname():
+        raise InputError(f"On {host}, which must reach the documents under the same name as this machine, {found}")
+    raise found
 
 
 def _other_claimreg(host: str, found: tuple[str, ...], own: tuple[str, ...]) -> SparkError:

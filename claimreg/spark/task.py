@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import socket
 import traceback
 from functools import lru_cache
 from pathlib import Path
@@ -67,7 +68,7 @@ def outcome_of(task: bytes, index: str, attempts: int) -> bytes:
     except (ClaimregError, OSError) as error:
         if context is not None and context.attemptNumber() + 1 < attempts:
             raise
-        outcome = (FAILED, error)
+        outcome = (FAILED, (socket.gethostname(), error))
     except Exception:  # noqa: BLE001 -- whatever it is, the driver tells of it as a bug
         outcome = (BUG, traceback.format_exc())
     return pickle.dumps(outcome)

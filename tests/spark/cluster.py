@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import suppress
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,12 +34,25 @@ def spark_home() -> Path:
     return Path(found.origin).parent
 
 
+@cache
+def temporary() -> str:
+    """A folder for Spark's temporary files, which it leaves behind when it is killed."""
+    folder = tempfile.mkdtemp(prefix="claimreg-spark-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def environment(**changed: str) -> dict[str, str]:
     """What Spark is started with: nothing of the tester's own Spark, and small processes."""
     usual = {name: value for name, value in os.environ.items() if not name.startswith(("SPARK_", "PYSPARK_", "JAVA_TOOL"))}
-    small = {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_DAEMON_MEMORY": "256m", "PYSPARK_PYTHON": sys.executable}
+    small = {
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "SPARK_DAEMON_MEMORY": "256m",
+        "PYSPARK_PYTHON": sys.executable,
+        "SPARK_LOCAL_DIRS": temporary(),
+    }
     # Starts sooner; and every process of Java says on standard error that it picked this up, which nobody may see.
-    small["JAVA_TOOL_OPTIONS"] = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+    small["JAVA_TOOL_OPTIONS"] = f"-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Djava.io.tmpdir={temporary()}"
     return {**usual, **small, **changed}
 
 

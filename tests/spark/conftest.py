@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ALL = bool(os.environ.get("CLAIMREG_ALL"))
+ONLY_ALL = "it takes long, and another test shows most of it; CLAIMREG_ALL=1 runs it"
 
 SMALL_BLOCKS = """
 from claimreg.corpus import files, lines, parquet
@@ -67,6 +68,7 @@ def cluster(running_cluster: Cluster) -> Cluster:
 @pytest.fixture(scope="session")
 def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of documents in every form, and quotes, of which each stands in one of them."""
+    pytest.importorskip("pyarrow")
     folder = tmp_path_factory.mktemp("texts")
     chance = random.Random(3)  # noqa: S311
     words = ["".join(chance.choices("abcdefghiklmnoprstuvw", k=chance.randint(2, 9))) for _ in range(3_000)]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from .cluster import DAEMON, below, command_of, is_alive, waited
-from .conftest import ALL
+from .conftest import ALL, ONLY_ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,7 +139,7 @@ def python_workers(process: subprocess.Popen[str]) -> list[int]:
     return [pid for pid in below(process.pid) if DAEMON in command_of(pid)][1:]
 
 
-@pytest.mark.parametrize("killed", [java, python_workers])
+@pytest.mark.parametrize("killed", [java, pytest.param(python_workers, marks=pytest.mark.skipif(not ALL, reason=ONLY_ALL))])
 def test_a_part_on_this_machine_is_killed(scans: Scans, whole: str, killed: Callable[[subprocess.Popen[str]], list[int]]) -> None:
     """Where Spark tries nothing twice, the work is given up in a sentence, and can be gone on with."""
     wanted = ["--engine", "spark", "--master", "local[2]"]

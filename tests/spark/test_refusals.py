@@ -13,7 +13,7 @@ import pytest
 from claimreg import __version__
 
 from .cluster import below, environment, is_alive, spark_home, waited
-from .conftest import ALL, SIZE_TOLD
+from .conftest import ALL, ONLY_ALL, SIZE_TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,6 +159,7 @@ def test_executors_with_another_claimreg(scans: Scans, cluster: Cluster, older: 
     assert sentence.endswith(f" has claimreg 0.0.1, here it is {__version__}; install the same version.\n")
 
 
+@pytest.mark.skipif(not ALL, reason=ONLY_ALL)
 def test_executors_that_link_otherwise(scans: Scans, older: Path) -> None:
     package = older / "claimreg"
     (package / "__init__.py").write_text(f'__version__ = "{__version__}"\n')
