@@ -1,6 +1,6 @@
 """A scan by Spark of which a part is killed ends in the same bytes, and one that is interrupted leaves nothing running.
 
-Each part is killed once; `CLAIMREG_ALL=1 pytest tests/spark` does it three times.
+Each part is killed once; `CLAIMREG_ALL=1 pytest tests/cluster` does it three times.
 """
 
 from __future__ import annotations

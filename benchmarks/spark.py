@@ -1,4 +1,4 @@
-"""What Spark costs beside processes of this machine: `python benchmarks/engines.py [--megabytes 120 240] [--quotes 10000]`.
+"""What Spark costs beside processes of this machine: `python benchmarks/spark.py [--megabytes 120 240] [--quotes 10000]`.
 
 The corpus is that of `benchmarks/scan.py`; the smaller sizes are the beginnings of the largest. Both engines have two workers. Every
 figure is of a whole fresh command: seconds by the clock, seconds of the processor of all its processes (read from /proc, since
