@@ -117,8 +117,8 @@ class Cue(NamedTuple):
 
     ``unsure`` forms are nouns or infinitives, too (claims, report): they count behind a subject alone. ``act`` is an act of speech as
     :class:`claimreg.speech.types.Act` has them. ``takes`` says what may be the content: ``quote`` words between marks, ``clause`` one
-    that nothing opens (said he left), ``that`` one behind a complementiser, ``object`` a noun phrase, ``infinitive`` one behind
-    ``to``. ``confidence``, in hundredths, is how often the kind is right where the finder's own table does not know it.
+    that nothing opens (said he left), ``that`` one behind a complementiser, ``any`` whatever follows, ``object`` a noun phrase, ``infinitive`` one behind
+    ``to``; with ``addressee`` one who is told may stand before it. ``confidence``, in hundredths, is how often the kind is right where the finder's own table does not know it.
     """
 
     act: str = "assertion"

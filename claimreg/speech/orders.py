@@ -30,7 +30,10 @@ _SHORTEST_CLAUSE = 2
 
 
 _LONGEST_NAME = 8
+_LONGEST_CONTENT = 200
 _LONGEST_SUBJECT = 20
+_LONGEST_TITLE = 60
+_SHORT_WORD = 3
 NAMED = Sense("sign", Act.ASSERTION, frozenset(["quote"]), Form.BEFORE)
 """What a colon or a dash beside a name says."""
 
@@ -89,10 +92,15 @@ class _Sentence:
         return None
 
     def _is_name(self, first: int, end: int) -> bool:
-        return first < end and not self.tokens[first].quoted and all(
-            self.phrases.is_capital(place) or not self.tokens[place].is_word or self.tokens[place].key in self.profile.prepositions
-            for place in range(first, end)
-        ) and not any(cue.first < end and cue.first >= first for cue in self.cues)
+        return (
+            first < end
+            and not self.tokens[first].quoted
+            and all(
+                self.phrases.is_capital(place) or not self.tokens[place].is_word or self.tokens[place].key in self.profile.prepositions
+                for place in range(first, end)
+            )
+            and not any(cue.first < end and cue.first >= first for cue in self.cues)
+        )
 
     def _statement(self, cue: Cue, following: Cue | None) -> Found | None:
         form = cue.sense.form
@@ -108,6 +116,12 @@ class _Sentence:
         before = self.tokens[cue.first - 1] if cue.first else None
         if before is not None and before.quoted or (before and before.key == "," and cue.first > 1 and self.tokens[cue.first - 2].quoted):
             return self._inverted(cue)
+        if before and before.key == "," and "quote" in cue.sense.takes and form is Form.FINITE:
+            who = self.phrases.after(cue.end)
+            if who and (who[1] >= self.end or self.tokens[who[1]].key == ",") and self._names(who):
+                at = cue.first - 1
+                parts = self._content(self._clause_start(at - 1), at)
+                return self._make(cue, parts, self._characters(who), "content-cue-speaker", is_open=True)
         if cue.first == 0 and form is Form.FINITE:
             return self._inverted_first(cue, following)
         if subject is None:
@@ -115,6 +129,12 @@ class _Sentence:
         return self._with_subject(cue, subject, following)
 
     # What comes before the cue is content.
+
+    def _names(self, who: Stretch) -> bool:
+        """Whether a noun phrase begins as one who speaks: with a capital letter or a determiner, and without a cue in it."""
+        key = self.tokens[who[0]].key
+        begins = self.phrases.is_capital(who[0]) or key in self.profile.determiners or key in self.profile.heads
+        return begins and not any(who[0] <= cue.first < who[1] for cue in self.cues)
 
     def _inverted(self, cue: Cue) -> Found | None:
         """“Q,” cue S."""
@@ -145,6 +165,8 @@ class _Sentence:
     def _quotation_near(self, place: int) -> int | None:
         """A quotation that ends the sentence, behind a comma: “Q1,” S said with a smile, “Q2.”"""
         last = self.end - 1
+        if any(cue.first > place for cue in self.cues[-1:]):
+            return None
         return last if last > place and self.tokens[last].quoted and self.tokens[last - 1].key in {",", ":"} else None
 
     def _contrast(self, tail: int) -> int | None:
@@ -157,13 +179,23 @@ class _Sentence:
 
     def _clause_start(self, last: int) -> int:
         """The first token of the content that ends at a place: behind a statement before it that is of this sentence, too."""
-        if not self.found:
-            return 0
-        past = self.found[-1].cue[1]
-        start = next((index for index in range(last, -1, -1) if self.tokens[index].start < past), -1) + 1
-        while start < last and self.tokens[start].key not in _SIGNS:
-            start += 1
-        return start + 1 if start < last else 0
+        start = self._past_dateline()
+        for one in reversed(self.found):
+            if one.parts[0][0] < one.cue[0]:
+                past = one.cue[1]
+                start = next((index for index in range(last, -1, -1) if self.tokens[index].start < past), -1) + 1
+                while start < last and self.tokens[start].key not in _SIGNS:
+                    start += 1
+                start = start + 1 if start < last else 0
+                break
+        return start
+
+    def _past_dateline(self) -> int:
+        """The token behind the place that a report begins with, as papers print it: WASHINGTON —"""
+        for place in range(1, min(_LONGEST_NAME, self.end)):
+            if self.tokens[place].key in _DASHES and self.text[self.tokens[0].start : self.tokens[0].end].isupper():
+                return place + 1
+        return 0
 
     # What comes behind the cue is content.
 
@@ -174,6 +206,8 @@ class _Sentence:
         right = self._past_adverbials(cue.end)
         after_comma = left > 0 and self.tokens[left].key in {",", "—", "–", "--"}
         after_quotation = left >= 0 and quoted >= 0 and self.tokens[quoted].quoted is not None and (quoted == left or after_comma)
+        if after_quotation and quoted > 0 and self._is_title(quoted) and not self._is_done(right):
+            return self._ahead(cue, cue.end, who, following)
         if after_quotation and not (cue.end < self.end and self.tokens[cue.end].key == "that"):
             return self._behind(cue, quoted, who, "quote-speaker-cue", cue.end)
         if subject.passive and cue.sense.form is not Form.DEPENDENT:
@@ -181,6 +215,12 @@ class _Sentence:
         if after_comma and "clause" in cue.sense.takes and left > 1 and self._is_done(right):
             return self._parenthesis(cue, left, who, right)
         return self._ahead(cue, cue.end, who, following)
+
+    def _is_title(self, place: int) -> bool:
+        """Whether a quotation within a sentence is a name or a title: it has few words, all long ones with a capital letter."""
+        quoted = self.tokens[place].quoted
+        words = self.text[quoted.parts[0][0] : quoted.parts[-1][1]].split() if quoted and quoted.end - quoted.start < _LONGEST_TITLE else []
+        return bool(words) and all(word[0].isupper() or len(word) <= _SHORT_WORD for word in words)
 
     def _is_done(self, place: int) -> bool:
         """Whether nothing that could be a content stands at a place: the sentence's end, or a comma with no quotation behind it."""
@@ -190,11 +230,11 @@ class _Sentence:
 
     def _parenthesis(self, cue: Cue, comma: int, who: Stretch | None, right: int) -> Found | None:
         """C, S cue · C, S cue, C."""
-        start = self._clause_start(comma - 1)
+        start = comma - 1 if self.tokens[comma - 1].key in self.profile.relatives else self._clause_start(comma - 1)
         parts = self._content(start, comma)
         if right + 1 < self.end and not self._cue_at(right + 1) and self.tokens[right + 1].key not in _AND:
             parts.extend(self._content(right + 1, self.end))
-        return self._make(cue, parts, who, "content-speaker-cue")
+        return self._make(cue, parts, who, "content-speaker-cue", is_open=right >= self.end)
 
     def _cue_at(self, place: int) -> bool:
         return any(cue.first == place for cue in self.cues if cue.first >= place) if place < self.end else False
@@ -253,7 +293,7 @@ class _Sentence:
         if key in profile.complementisers and takes & {"that", "clause"}:
             return "that", start
         for place in range(start, limit):
-            if tokens[place].key == "that" and "that" in takes and not self._has_sign(start, place):
+            if tokens[place].key == "that" and "that" in takes and "addressee" in takes and not self._has_sign(start, place):
                 return "that", place
             if tokens[place].key in profile.infinitives and "infinitive" in takes:
                 return "infinitive", place
@@ -261,9 +301,24 @@ class _Sentence:
                 return "quote", place
         if key in {",", ";"}:
             return "", start
+        if "addressee" in takes and "clause" in takes:
+            start = self._past_addressee(start, limit)
+        if "any" in takes and key not in profile.infinitives:
+            return "clause", start
         if "clause" in takes and key not in profile.prepositions and key not in profile.infinitives and self._has_verb(start):
             return "clause", start
         return ("object", start) if "object" in takes else ("", start)
+
+    def _past_addressee(self, start: int, limit: int) -> int:
+        """The token that a clause seems to begin with, behind the one who is told: a pronoun, or a determiner."""
+        profile = self.profile
+        for place in range(start + 1, limit):
+            key = self.tokens[place].key
+            if not self.tokens[place].is_word:
+                break
+            if (key in profile.pronouns or key in profile.determiners) and self.tokens[place - 1].key not in profile.prepositions:
+                return place
+        return start
 
     def _has_verb(self, start: int) -> bool:
         """Whether a clause seems to begin at a place: with a pronoun, or with an auxiliary or a cue before the next sign."""
@@ -291,10 +346,15 @@ class _Sentence:
 
     def _content_end(self, start: int, following: Cue | None) -> int:
         """The token behind the content that begins at a place: the sentence's end, or where another cue's words begin."""
-        if self.tokens[start].quoted and (
-            start + 1 >= self.end or self.tokens[start + 1].key in _SIGNS or self.tokens[start + 1].key in _AND
-        ):
+        if self.tokens[start].quoted and (start + 1 >= self.end or self.tokens[start + 1].key in _SIGNS):
             return start + 1
+        for place in range(start, min(self.end, start + _LONGEST_CONTENT)):
+            if self.tokens[place].key == ";":
+                return min(place, self._cue_before(start, place, following))
+        return self._cue_before(start, self.end, following)
+
+    def _cue_before(self, start: int, end: int, following: Cue | None) -> int:
+        """The token before the words of the next cue, where that begins a statement of its own; else the end that is given."""
         if following and following.first > start:
             before = self.tokens[following.first - 1].key
             if following.sense.form is Form.DEPENDENT and before == ",":
@@ -303,7 +363,12 @@ class _Sentence:
                 return following.first - 1
             if following.sense.form is Form.FINITE and "clause" in following.sense.takes and self.phrases.joined_to(following.first):
                 return self._conjunction_before(following.first)
-        return self.end
+            if following.sense.form is Form.FINITE:
+                subject = self.phrases.before(following.first)
+                before = self.tokens[subject.first - 1].key if subject and subject.first > start else ""
+                if before in _AND:
+                    return self._conjunction_before(subject.first - 1) if subject else end
+        return end
 
     def _conjunction_before(self, place: int) -> int:
         """The token of the conjunction before a verb, or of the comma before that."""
@@ -389,7 +454,12 @@ class _Sentence:
             "critics",
         }
         key = self.tokens[cue.first].key
-        if last.key in profile.determiners and last.key in profile.pronouns and subject.end - subject.first == 1 and cue.sense.kind != "say":
+        if (
+            last.key in profile.determiners
+            and last.key in profile.pronouns
+            and subject.end - subject.first == 1
+            and cue.sense.kind != "say"
+        ):
             return False
         if last.key in profile.relatives:
             return True
