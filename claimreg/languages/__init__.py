@@ -115,7 +115,8 @@ class Names(NamedTuple):
 class Cue(NamedTuple):
     """Words of one kind that tell of speech: ``forms`` with a subject (said, заявил), ``dependent`` ones without their own (saying, деп).
 
-    ``unsure`` forms are nouns or infinitives, too (claims, report): they count behind a subject alone. ``act`` is an act of speech as
+    ``passive`` ones are said without a word of who speaks (айтылды, сообщается). A form with a hyphen at the end is the stem of those
+    with the ``verb_endings`` of the language. ``unsure`` forms are nouns or infinitives, too (claims, report): they count behind a subject alone. ``act`` is an act of speech as
     :class:`claimreg.speech.types.Act` has them. ``takes`` says what may be the content: ``quote`` words between marks, ``clause`` one
     that nothing opens (said he left), ``that`` one behind a complementiser, ``object`` a noun phrase, ``infinitive`` one behind
     ``to``. ``confidence``, in hundredths, is how often the kind is right where the finder's own table does not know it.
@@ -126,6 +127,7 @@ class Cue(NamedTuple):
     forms: Words = ()
     dependent: Words = ()
     unsure: Words = ()
+    passive: Words = ()
     confidence: str = ""
 
 
@@ -159,6 +161,12 @@ class Speakers(NamedTuple):
     passives: Words = ()
     impersonal: Words = ()
     endings: Words = ()
+    owners: Words = ()
+    agents: Words = ()
+    plurals: Words = ()
+    possessed: Words = ()
+    caseless: Words = ()
+    head_endings: Words = ()
 
 
 class Contents(NamedTuple):
@@ -171,6 +179,10 @@ class Contents(NamedTuple):
     infinitives: Words = ()
     cuts: Words = ()
     endings: Words = ()
+    infinitive_endings: Words = ()
+    postpositions: Words = ()
+    particles: Words = ()
+    settings: Words = ()
     pointers: Words = ()
     times: Words = ()
 
@@ -196,6 +208,8 @@ class Speech(NamedTuple):
     order: str = "medial"
     dashes: str = ""
     abbreviations: Words = ()
+    verb_endings: Words = ()
+    undoing: Words = ()
     cues: Mapping[str, Cue] = {}
     according: According = According()
     speakers: Speakers = Speakers()
