@@ -76,8 +76,7 @@ class Profile(NamedTuple):
     postpositions: frozenset[str]
     particles: frozenset[str]
     settings: frozenset[str]
-    undoing: frozenset[str]
-    verb_endings: tuple[str, ...]
+    cue_endings: tuple[str, ...]
     owners: tuple[str, ...]
     parting: tuple[str, ...]
     agents: tuple[str, ...]
@@ -87,6 +86,8 @@ class Profile(NamedTuple):
     caseless: tuple[str, ...]
     pointers: frozenset[str]
     times: frozenset[str]
+    unreal: frozenset[str]
+    verb_endings: tuple[str, ...]
     names_before: frozenset[str]
     names_after: frozenset[str]
     titles_beside: frozenset[str]
@@ -136,8 +137,7 @@ def _profile(tag: str, tables: Speech) -> Profile:
         postpositions=frozenset(what.postpositions),
         particles=frozenset(what.particles),
         settings=frozenset(what.settings),
-        undoing=frozenset(tables.undoing),
-        verb_endings=tables.verb_endings,
+        cue_endings=tables.cue_endings,
         owners=who.owners,
         parting=tuple(one for one in who.endings if one not in who.owners),
         agents=who.agents,
@@ -147,6 +147,8 @@ def _profile(tag: str, tables: Speech) -> Profile:
         caseless=who.caseless,
         pointers=frozenset(what.pointers),
         times=frozenset(what.times),
+        unreal=frozenset(who.unreal),
+        verb_endings=what.verb_endings,
         names_before=frozenset(unspoken.names_before),
         names_after=frozenset(unspoken.names_after),
         titles_beside=frozenset(unspoken.titles),
@@ -168,7 +170,7 @@ def _phrases(tables: Speech) -> dict[str, tuple[Phrase, ...]]:
             (Form.UNSURE, cue.unsure),
             (Form.PASSIVE, cue.passive),
         ):
-            _add(senses, _forms(listed, tables.verb_endings), Sense(kind, Act(cue.act), frozenset(cue.takes), form))
+            _add(senses, _forms(listed, tables.cue_endings), Sense(kind, Act(cue.act), frozenset(cue.takes), form))
     for form, listed in ((Form.BEFORE, tables.according.before), (Form.AFTER, tables.according.after)):
         _add(senses, listed, Sense("according", Act.ASSERTION, frozenset(("quote", "clause")), form))
     by_first: dict[str, list[Phrase]] = {}

@@ -103,8 +103,8 @@ class _Text:
                 for place in self.quoted.within(start, end):
                     by_place.setdefault(place, one)
         listed: list[Quotation] = []
-        for number, one in enumerate(self.marked):
-            listed.extend(self._quotation(each, by_place.get(number)) for each in _with_inner(one))
+        for number, outermost in enumerate(self.marked):
+            listed.extend(self._quotation(each, by_place.get(number)) for each in _with_inner(outermost))
         return tuple(listed)
 
     def _quotation(self, one: Marked, found: Found | None) -> Quotation:

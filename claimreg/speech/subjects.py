@@ -177,4 +177,4 @@ class Subjects:
 
     def _has_verb(self, begin: int, end: int) -> bool:
         words = [self.tokens[at].key for at in range(begin, end) if self.tokens[at].is_word and not self._is_capital(at)]
-        return any(word.endswith(self.profile.verb_endings) and word not in self.profile.heads for word in words)
+        return any(word.endswith(self.profile.cue_endings) and word not in self.profile.heads for word in words)

@@ -107,7 +107,7 @@ class _Sentence:
     def _is_told(self, cue: Cue) -> bool:
         """Whether a cue is one: no word behind it takes it back (айтқан жоқ), and it points to nothing else."""
         behind = self._behind_auxiliaries(cue.end)
-        return behind >= len(self.tokens) or self.tokens[behind].key not in self.profile.undoing
+        return behind >= len(self.tokens) or self.tokens[behind].key not in self.profile.unreal
 
     def _behind_auxiliaries(self, at: int) -> int:
         while at < len(self.tokens) and self.tokens[at].key in self.profile.auxiliaries:
