@@ -48,6 +48,8 @@ class Found(NamedTuple):
     speaker: Stretch | None = None
     no_speaker: NoSpeaker | None = None
     is_open: bool = False
+    is_pointing: bool = False
+    """Whether the content is the sentence before: the cue points back to it (about this)."""
     is_waiting: bool = False
     """Whether the content is the quotation that the next sentence is: the cue ends its own with a colon."""
 
