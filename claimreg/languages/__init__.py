@@ -162,6 +162,7 @@ class Speakers(NamedTuple):
     adverb_endings: Words = ()
     passives: Words = ()
     unreal: Words = ()
+    documents: Words = ()
     impersonal: Words = ()
     endings: Words = ()
     owners: Words = ()
@@ -188,6 +189,7 @@ class Contents(NamedTuple):
     particles: Words = ()
     settings: Words = ()
     verb_endings: Words = ()
+    subordinators: Words = ()
     pointers: Words = ()
     times: Words = ()
 

@@ -156,7 +156,7 @@ class _Sentence:
 
     def _behind(self, cue: Cue, last: int, who: Stretch | None, rule: str, tail: int) -> Found | None:
         """A statement whose content ends at the token ``last``; a quotation behind the tail goes on with it."""
-        parts = self._content(self._clause_start(last), last + 1)
+        parts = self._content(self._quotation_start(last), last + 1)
         rest = self._quotation_at(self._past_adverbials(tail))
         if rest is None and self.tokens[last].quoted:
             rest = self._quotation_near(tail) or self._contrast(tail)
@@ -191,6 +191,12 @@ class _Sentence:
                 start = start + 1 if start < last else 0
                 break
         return start
+
+    def _quotation_start(self, last: int) -> int:
+        """The first token of a content that ends with a quotation: that one where a colon or another cue stands before it."""
+        start = self._clause_start(last)
+        is_parted = last > 0 and self.tokens[last - 1].key == ":"
+        return last if is_parted or any(cue.first < last for cue in self.cues[:1]) and self.tokens[last].quoted else start
 
     def _past_dateline(self) -> int:
         """The token behind the place that a report begins with, as papers print it: WASHINGTON —"""
@@ -275,17 +281,19 @@ class _Sentence:
             return self._make(cue, self._content(quotation, end), who, f"{rule}-quote", is_open=whole)
         if start + 1 >= self.end and start < len(self.tokens) and self.tokens[min(start, self.end - 1)].key == ":":
             return self._make(cue, [], who, f"{rule}-colon", is_waiting=True)
-        kind, start = self._opening(cue, start)
+        kind, start = self._opening(cue, start, of_document=self._is_document(cue.first))
         if not kind:
             return None
         end = self._content_end(start, following)
         if kind == "object":
-            end = self._quotation_within(start, end)
+            end = self._object_end(start, end)
+        if self._is_subordinate(cue.first, rule):
+            end = self._first_comma(start, end)
         if end - start < _SHORTEST_CLAUSE and not self.tokens[start].quoted:
             return None
         return self._make(cue, self._content(start, end), who, f"{rule}-{kind}")
 
-    def _opening(self, cue: Cue, start: int) -> tuple[str, int]:
+    def _opening(self, cue: Cue, start: int, *, of_document: bool) -> tuple[str, int]:
         """How the content behind a cue begins, and where; nothing where it is none that the cue takes."""
         profile, takes, tokens = self.profile, cue.sense.takes, self.tokens
         if start >= self.end or tokens[start].key in _STOPS:
@@ -297,11 +305,13 @@ class _Sentence:
         for place in range(start, limit):
             if tokens[place].key == "that" and "that" in takes and "addressee" in takes and not self._has_sign(start, place):
                 return "that", place
-            if tokens[place].key in profile.infinitives and "infinitive" in takes:
+            if tokens[place].key in profile.infinitives and "infinitive" in takes and self._may_reach(start, place, takes):
                 return "infinitive", place
             if tokens[place].quoted and "quote" in takes and place > start and tokens[place - 1].key in {",", ":"}:
                 return "quote", place
         if key in {",", ";"}:
+            return "", start
+        if key in profile.auxiliaries and key not in profile.infinitives:
             return "", start
         if "addressee" in takes and "clause" in takes:
             start = self._past_addressee(start, limit)
@@ -309,7 +319,73 @@ class _Sentence:
             return "clause", start
         if "clause" in takes and key not in profile.prepositions and key not in profile.infinitives and self._has_verb(start):
             return "clause", start
-        return ("object", start) if "object" in takes else ("", start)
+        return ("object", start) if "object" in takes or ("finding" in takes and of_document) else ("", start)
+
+    def _may_reach(self, start: int, place: int, takes: frozenset[str]) -> bool:
+        """Whether the infinitive at a place belongs to the cue: no sign stands before it, nor an object that the cue takes, too."""
+        return place == start or ("object" not in takes and not self._has_sign(start, place))
+
+    def _is_document(self, cue: int) -> bool:
+        """Whether what a cue is told of is a poll, a study or the like: what it shows is said."""
+        subject = self.phrases.before(cue)
+        return subject is not None and any(token.key in self.profile.documents for token in self.tokens[subject.first : subject.end])
+
+    def _past_addressee(self, start: int, limit: int) -> int:
+        """The token that a clause seems to begin with, behind the one who is told: a pronoun, or a determiner."""
+        profile = self.profile
+        for place in range(start + 1, limit):
+            key = self.tokens[place].key
+            if not self.tokens[place].is_word:
+                break
+            if (key in profile.pronouns or key in profile.determiners) and self.tokens[place - 1].key not in profile.prepositions:
+                return place
+        return start
+
+    def _has_verb(self, start: int) -> bool:
+        """Whether a clause seems to begin at a place: with a pronoun, or with an auxiliary or a cue before the next sign."""
+        profile = self.profile
+        if self.tokens[start].key in profile.pronouns or self.tokens[start].key in profile.impersonal:
+            return True
+        for token in self.tokens[start : min(self.end, start + _LONGEST_SUBJECT)]:
+            if token.key in profile.auxiliaries:
+                return True
+            if token.is_word and token.key.endswith(profile.verb_endings):
+                return True
+        return False
+
+    def _object_end(self, start: int, end: int) -> int:
+        """The token behind a noun phrase: at a comma, at the word of another clause, or behind a quotation that a verb follows."""
+        profile = self.profile
+        for place in range(start + 1, end):
+            token = self.tokens[place]
+            if token.key in profile.cuts or (token.key in {",", "—", "–", "--", ":"} and not self._goes_on(place)):
+                return place
+            if self.tokens[place - 1].quoted and place > start and not self._is_joint(token.key):
+                return place
+        return end
+
+    def _is_joint(self, key: str) -> bool:
+        """Whether a word goes on with the noun phrase before it."""
+        return key in self.profile.prepositions or key in self.profile.relatives or key in _AND or key in _SIGNS
+
+    def _goes_on(self, place: int) -> bool:
+        """Whether a comma parts the members of a list: a noun with a capital letter or a conjunction follows it."""
+        return place + 1 < self.end and (self.phrases.is_capital(place + 1) or self.tokens[place + 1].quoted is not None)
+
+    def _is_subordinate(self, cue: int, rule: str) -> bool:
+        """Whether a cue stands in a clause before the main one: “Although he has admitted …, he …”."""
+        if rule == "dependent":
+            return cue == 0
+        first = 1 if self.tokens[0].key in _AND and self.tokens[1:] else 0
+        if self.tokens[first].key not in self.profile.subordinators:
+            return False
+        return not any(token.key == "," for token in self.tokens[first : min(cue, first + _LONGEST_CONTENT)])
+
+    def _first_comma(self, start: int, end: int) -> int:
+        for place in range(start + 1, end):
+            if self.tokens[place].key == ",":
+                return place
+        return end
 
     def _past_addressee(self, start: int, limit: int) -> int:
         """The token that a clause seems to begin with, behind the one who is told: a pronoun, or a determiner."""
@@ -348,12 +424,18 @@ class _Sentence:
 
     def _content_end(self, start: int, following: Cue | None) -> int:
         """The token behind the content that begins at a place: the sentence's end, or where another cue's words begin."""
-        if self.tokens[start].quoted and (start + 1 >= self.end or self.tokens[start + 1].key in _SIGNS):
+        if self.tokens[start].quoted and (start + 1 >= self.end or self.tokens[start + 1].key in _SIGNS or self._is_whole(start)):
             return start + 1
         for place in range(start, min(self.end, start + _LONGEST_CONTENT)):
-            if self.tokens[place].key == ";":
+            key = self.tokens[place].key
+            if key == ";" or (key == "," and place + 1 < self.end and self.tokens[place + 1].key in self.profile.cuts):
                 return min(place, self._cue_before(start, place, following))
         return self._cue_before(start, self.end, following)
+
+    def _is_whole(self, place: int) -> bool:
+        """Whether a quotation ends with a sign that ends speech: what follows it is no content."""
+        quoted = self.tokens[place].quoted
+        return quoted is not None and self.text[quoted.parts[-1][1] - 1] in ".,!?…"
 
     def _cue_before(self, start: int, end: int, following: Cue | None) -> int:
         """The token before the words of the next cue, where that begins a statement of its own; else the end that is given."""
