@@ -157,6 +157,8 @@ class _Sentence:
             return None
         at = cue.first - 1
         last = at if self.tokens[at].quoted else at - 1
+        if last == at and not self._is_whole(at):
+            return None
         return self._behind(cue, last, self._characters(who), "quote-cue-speaker", who[1])
 
     def _inverted_first(self, cue: Cue, following: Cue | None) -> Found | None:
@@ -228,7 +230,7 @@ class _Sentence:
         after_quotation = left >= 0 and quoted >= 0 and self.tokens[quoted].quoted is not None and (quoted == left or after_comma)
         if after_quotation and quoted > 0 and self._is_title(quoted) and not self._is_done(right):
             return self._ahead(cue, cue.end, who, following)
-        if after_quotation and not (cue.end < self.end and self.tokens[cue.end].key == "that"):
+        if after_quotation and "quote" in cue.sense.takes and not (cue.end < self.end and self.tokens[cue.end].key == "that"):
             return self._behind(cue, quoted, who, "quote-speaker-cue", cue.end)
         if subject.passive and cue.sense.form is not Form.DEPENDENT:
             return None
@@ -273,7 +275,7 @@ class _Sentence:
         """…, saying that C: the speaker is the subject of the clause before it."""
         before = self.tokens[cue.first - 1] if cue.first else None
         if before and before.is_word and before.key not in _AND and not self.profile.is_adverb(before.key):
-            if before.key in self.profile.prepositions and "clause" in cue.sense.takes:
+            if (before.key in self.profile.prepositions or before.key in self.profile.boundaries) and "clause" in cue.sense.takes:
                 return self._ahead(cue, cue.end, self._subject_so_far(cue.first), following, rule="dependent")
             if before.key in self.profile.prepositions or before.key in self.profile.determiners or cue.sense.act != "assertion":
                 return None
@@ -316,7 +318,7 @@ class _Sentence:
         profile, takes, tokens = self.profile, cue.sense.takes, self.tokens
         if start >= self.end or tokens[start].key in _STOPS:
             return "", start
-        limit = min(self.end, start + _LONGEST_ADDRESSEE)
+        limit = min(self.end, start + _LONGEST_SUBJECT)
         key = tokens[start].key
         if key in profile.complementisers and takes & {"that", "clause"}:
             return "that", start
