@@ -83,7 +83,7 @@ class _Text:
         return Proposal(
             parts=tuple(self._span(part) for part in found.parts),
             mode=mode,
-            confidence=confidence(found.rule, found.sense.kind, mode),
+            confidence=confidence(found.rule, found.sense.kind),
             rule=found.rule,
             lang=self.lang,
             cue=self._span(found.cue),
@@ -97,15 +97,29 @@ class _Text:
         return self.plain.span(*stretch)
 
     def quotations(self) -> tuple[Quotation, ...]:
-        by_place: dict[int, Found] = {}
-        for one in self.found(everything=False):
-            for start, end in one.parts:
-                for place in self.quoted.within(start, end):
-                    by_place.setdefault(place, one)
+        by_place = self._by_quotation()
         listed: list[Quotation] = []
         for number, outermost in enumerate(self.marked):
             listed.extend(self._quotation(each, by_place.get(number)) for each in _with_inner(outermost))
         return tuple(listed)
+
+    def _by_quotation(self) -> dict[int, Found]:
+        """The statement that each outermost quotation stands in: of several the one that begins last before it."""
+        found = self.found(everything=False)
+        parts = sorted((*part, number) for number, one in enumerate(found) for part in one.parts)
+        by_place: dict[int, Found] = {}
+        open_parts: list[tuple[int, int, int]] = []
+        waiting = iter(parts)
+        part = next(waiting, None)
+        for place, (start, end) in enumerate(zip(self.quoted.starts, self.quoted.ends, strict=True)):
+            while part is not None and part[0] < end:
+                open_parts.append(part)
+                part = next(waiting, None)
+            while open_parts and open_parts[-1][1] <= start:
+                open_parts.pop()
+            if open_parts:
+                by_place[place] = found[open_parts[-1][2]]
+        return by_place
 
     def _quotation(self, one: Marked, found: Found | None) -> Quotation:
         from claimreg.speech.unspoken import reason_against
