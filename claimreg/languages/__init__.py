@@ -170,12 +170,22 @@ class Speakers(NamedTuple):
     possessed: Words = ()
     caseless: Words = ()
     head_endings: Words = ()
+    modifiers: Words = ()
+    addressed: Words = ()
+    masculine: Words = ()
+    feminine: Words = ()
+    feminine_names: Words = ()
+    many: Words = ()
+    bodies: Words = ()
 
 
 class Contents(NamedTuple):
     """Words about what is said: ``complementisers`` open it (that, что), ``cuts`` end it, ``endings`` are of verbs that are its last word.
 
     ``verb_endings`` are those that verbs within a clause have, by which it is told from a noun phrase (-ed).
+    ``infinitive_endings`` are of verbs that a call ends with, ``postpositions`` stand behind what is told of, ``particles`` behind a
+    subject, and ``settings`` say where it was said (брифингте). ``sources`` open a clause that only names where something is
+    from (как сообщил), ``joiners`` one with the subject before (и добавил).
     ``pointers`` stand for what was said before (about this, бұл туралы). ``times`` may stand between a cue and its content (Monday).
     """
 
@@ -187,6 +197,8 @@ class Contents(NamedTuple):
     postpositions: Words = ()
     particles: Words = ()
     settings: Words = ()
+    sources: Words = ()
+    joiners: Words = ()
     verb_endings: Words = ()
     pointers: Words = ()
     times: Words = ()

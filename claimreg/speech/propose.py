@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from claimreg.speech.confidence import confidence
+from claimreg.speech.free_order import free
 from claimreg.speech.insertions import pieces, with_insertions
 from claimreg.speech.marks import marked
 from claimreg.speech.orders import Found, medial
@@ -126,10 +127,10 @@ class _Text:
 
 def _order(text: str, parted: Sequence[Sequence[Token]], profile: Profile) -> Callable[..., list[Found]]:
     """How the statements of a sentence are found in a language."""
-    if profile.order != "final":
+    if profile.order == "medial":
         return medial
     names = frozenset(token.key for sentence in parted for token in sentence[1:] if token.is_word and text[token.start].isupper())
-    return partial(final, names=names)
+    return partial(final if profile.order == "final" else free, names=names)
 
 
 def _pointed(one: Found, before: Stretch | None) -> Found:
