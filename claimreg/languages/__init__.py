@@ -119,8 +119,8 @@ class Cue(NamedTuple):
     with the ``cue_endings`` of the language. ``unsure`` forms are nouns or infinitives, too (claims, report): they count behind a
     subject alone. ``act`` is an act of speech as
     :class:`claimreg.speech.types.Act` has them. ``takes`` says what may be the content: ``quote`` words between marks, ``clause`` one
-    that nothing opens (said he left), ``that`` one behind a complementiser, ``object`` a noun phrase, ``infinitive`` one behind
-    ``to``. ``confidence``, in hundredths, is how often the kind is right where the finder's own table does not know it.
+    that nothing opens (said he left), ``that`` one behind a complementiser, ``any`` whatever follows, ``object`` a noun phrase, ``infinitive`` one behind
+    ``to``; with ``addressee`` one who is told may stand before it. ``confidence``, in hundredths, is how often the kind is right where the finder's own table does not know it.
     """
 
     act: str = "assertion"
@@ -162,6 +162,7 @@ class Speakers(NamedTuple):
     adverb_endings: Words = ()
     passives: Words = ()
     unreal: Words = ()
+    documents: Words = ()
     impersonal: Words = ()
     endings: Words = ()
     owners: Words = ()
@@ -200,6 +201,7 @@ class Contents(NamedTuple):
     sources: Words = ()
     joiners: Words = ()
     verb_endings: Words = ()
+    subordinators: Words = ()
     pointers: Words = ()
     times: Words = ()
 

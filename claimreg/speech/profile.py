@@ -96,6 +96,8 @@ class Profile(NamedTuple):
     pointers: frozenset[str]
     times: frozenset[str]
     unreal: frozenset[str]
+    subordinators: frozenset[str]
+    documents: frozenset[str]
     verb_endings: tuple[str, ...]
     names_before: frozenset[str]
     names_after: frozenset[str]
@@ -166,6 +168,8 @@ def _profile(tag: str, tables: Speech) -> Profile:
         pointers=frozenset(what.pointers),
         times=frozenset(what.times),
         unreal=frozenset(who.unreal),
+        subordinators=frozenset(what.subordinators),
+        documents=frozenset(who.documents),
         verb_endings=what.verb_endings,
         names_before=frozenset(unspoken.names_before),
         names_after=frozenset(unspoken.names_after),

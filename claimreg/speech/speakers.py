@@ -192,7 +192,7 @@ class Phrases:
                     break
                 if place == 0 and candidate is None:
                     break
-                if place > 0 and sentence[place - 1].is_word or sentence[place - 1].key in {")", "."}:
+                if place > 0 and (sentence[place - 1].is_word or sentence[place - 1].key in {")", "."}):
                     candidate = self._phrase_before(place - 1)
                     if candidate and self.is_capital(candidate[0]) and sentence[candidate[0]].key not in self.profile.determiners:
                         return candidate[0], end
