@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claimreg.speech.cues import cues
+from claimreg.speech.headings import heading
 from claimreg.speech.nominatives import Nominatives
 from claimreg.speech.orders import Found
-from claimreg.speech.profile import Form, Sense
+from claimreg.speech.profile import Form
 from claimreg.speech.types import Act, NoSpeaker
 from claimreg.speech.unspoken import reason_against
 
@@ -27,28 +28,24 @@ _PAUSES = frozenset([",", "—", "–", "-", "--", ";"])
 _ENDS = frozenset([".", "!", "?", "…", "...", ")"])
 _REACH = 30
 """Tokens between a cue and its content, at most: the speaker, an addressee, a time."""
-_NEAR = 5
-"""Tokens of a body that many speak in, with its preposition, at most."""
 _SHORTEST = 2
 """Tokens of a content that is no quotation, at least."""
-_HEADING = Sense("heading", Act.ASSERTION, frozenset(("quote", "clause")), Form.BEFORE)
-_HEADLINE = 6
-"""Tokens of a speaker before a colon without a cue, at most."""
 
 
 def free(text: str, sentence: Sequence[Token], profile: Profile, *, everything: bool, names: frozenset[str]) -> list[Found]:
     """The statements of a sentence, in the order of their cues; ``names`` are the words that the text has as names."""
-    return _Sentence(text, sentence, profile, names, everything=everything).read()
+    phrases = Nominatives(text, sentence, profile, names)
+    return _Sentence(text, sentence, profile, phrases, everything=everything).read() or heading(sentence, profile, phrases)
 
 
 class _Sentence:
     """One sentence, read from left to right; tokens up to ``low`` are of a content already."""
 
-    def __init__(self, text: str, tokens: Sequence[Token], profile: Profile, names: frozenset[str], *, everything: bool) -> None:
+    def __init__(self, text: str, tokens: Sequence[Token], profile: Profile, phrases: Nominatives, *, everything: bool) -> None:
         self.text = text
         self.tokens = tokens
         self.profile = profile
-        self.phrases = Nominatives(text, tokens, profile, names)
+        self.phrases = phrases
         self.cues = [cue for cue in cues(tokens, profile) if everything or cue.sense.act is not Act.BELIEF]
         self.end = len(tokens)
         while self.end and tokens[self.end - 1].key in _ENDS:
@@ -66,8 +63,6 @@ class _Sentence:
                 self._according(cue)
             elif not (self._behind_content(cue) or self._as_told(cue)):
                 self._ahead(cue, following)
-        if not self.found:
-            self._headline()
         return self.found
 
     def _is_unreal(self, cue: Cue) -> bool:
@@ -93,7 +88,7 @@ class _Sentence:
         between = self.phrases.before(pause, cue.first, self._verb(cue)) if pause < cue.first else None
         is_told = (
             quoted
-            or ((behind or self._body(cue)) is not None and pause == cue.first)
+            or ((behind or self.phrases.body(cue.first, cue.end)) is not None and pause == cue.first)
             or (cue.sense.form is Form.PASSIVE and pause == cue.first)
         )
         takes = cue.sense.takes
@@ -101,7 +96,7 @@ class _Sentence:
             return False
         if cue.sense.form is Form.DEPENDENT and not quoted:
             return False
-        self._add_behind(cue, last, between or behind or self._body(cue), quoted=quoted)
+        self._add_behind(cue, last, between or behind or self.phrases.body(cue.first, cue.end), quoted=quoted)
         return True
 
     def _add_behind(self, cue: Cue, last: int, who: Stretch | None, *, quoted: bool) -> None:
@@ -140,7 +135,7 @@ class _Sentence:
             return None
         if self.tokens[place].quoted and quoted:
             return place, place + 1
-        is_clause = not quoted and self.tokens[at].key == "," and self.end - place >= _SHORTEST and not self._is_relative(place)
+        is_clause = not quoted and self.tokens[at].key == "," and place < self.end and not self._is_relative(place)
         return (place, self.end) if is_clause else None
 
     def _is_relative(self, at: int) -> bool:
@@ -155,7 +150,7 @@ class _Sentence:
         opener = cue.first - 1
         if opener < 0 or self.tokens[opener].key not in self.profile.sources:
             return False
-        who = self.phrases.behind(cue.end, self._verb(cue)) or self._body(cue)
+        who = self.phrases.behind(cue.end, self._verb(cue)) or self.phrases.body(cue.first, cue.end)
         end = max(cue.end, who[1] if who else 0)
         while end < self.end and self.tokens[end].key != ",":
             end += 1
@@ -277,28 +272,10 @@ class _Sentence:
         who = self._somebody(cue, start)
         is_many = self._verb(cue).endswith(self.profile.many)
         if who is None and is_many:
-            return self._body(cue)
-        if who and is_many and cue.sense.act is Act.ACCUSATION and not self._is_subject(who):
+            return self.phrases.body(cue.first, cue.end)
+        if who and is_many and cue.sense.act is Act.ACCUSATION and not self.phrases.can_be_many(who):
             return None
         return who
-
-    def _is_subject(self, who: Stretch) -> bool:
-        """Whether a phrase has a word that can be the subject of a verb in the plural: the accused stand in another case."""
-        keys = {token.key for token in self.tokens[who[0] : who[1]]}
-        return bool(keys & self.profile.heads or keys & self.profile.pronouns)
-
-    def _body(self, cue: Cue) -> Stretch | None:
-        """The body that many speak in, next to the cue: в полиции сообщили, сообщили в полиции."""
-        profile = self.profile
-        for at in (*range(max(0, cue.first - _NEAR), cue.first - 1), *range(cue.end, min(cue.end + 1, self.end - 1))):
-            if self.tokens[at].key not in profile.prepositions:
-                continue
-            end = at + 1
-            while end < self.end and end < at + _NEAR and self.tokens[end].is_word and self.tokens[end].key not in profile.bodies:
-                end += 1
-            if end < self.end and self.tokens[end].key in profile.bodies and not at < cue.first <= end:
-                return at + 1, end + 1
-        return None
 
     def _somebody(self, cue: Cue, start: int) -> Stretch | None:
         before = self._subject_before(cue)
@@ -364,19 +341,6 @@ class _Sentence:
             if self.tokens[at].key in self.profile.determiners:
                 return at, at + 1
         return None
-
-    def _headline(self) -> None:
-        """S: C, without a cue: a line that names who speaks and then what is said."""
-        colon = next((at for at in range(min(_HEADLINE, self.end)) if self.tokens[at].key == ":"), 0)
-        if not colon or colon + 1 >= self.end:
-            return
-        is_quotation = self.tokens[colon + 1].quoted is not None and colon + 2 >= self.end
-        is_line = self.end == len(self.tokens) and self.tokens[colon - 1].key in self.profile.heads
-        who = self.phrases.before(0, colon, "")
-        if who and who[1] == colon and (is_quotation or is_line) and self.end - colon > _SHORTEST:
-            first, last = self._characters(who)
-            content = self._content(colon + 1, self.end)
-            self.found.append(Found((content,), (first, last), _HEADING, "free-heading", (first, last)))
 
     def _add(
         self,

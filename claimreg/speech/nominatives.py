@@ -15,6 +15,8 @@ _LONGEST = 40
 _SHORT = 40
 """Characters of a name between marks, at most."""
 _INNER = frozenset("-–.&/№")
+_NEAR = 5
+"""Tokens of a body that many speak in, with its preposition, at most."""
 _FEW = 6
 """Words of a phrase of which no word is known to be somebody, at most."""
 
@@ -155,3 +157,25 @@ class Nominatives:
             end += 1
         is_other = self.tokens[low].key.endswith(self.profile.addressed) or self.tokens[low].key in self.profile.unreal
         return (low, end) if low < end <= low + _FEW and not is_other else None
+
+    def can_be_many(self, who: tuple[int, int]) -> bool:
+        """Whether a phrase has a word that can be the subject of a verb in the plural: the accused stand in another case."""
+        keys = {token.key for token in self.tokens[who[0] : who[1]]}
+        return bool(keys & self.profile.heads or keys & self.profile.pronouns)
+
+    def body(self, first: int, behind: int) -> tuple[int, int] | None:
+        """The body that many speak in, next to a cue from ``first`` to ``behind``: в полиции сообщили, сообщили в полиции."""
+        for at in (*range(max(0, first - _NEAR), first - 1), *range(behind, min(behind + 1, len(self.tokens)))):
+            end = self._body_at(at) if self._is_preposition(at) else 0
+            if end and not at < first < end:
+                return at + 1, end
+        return None
+
+    def _body_at(self, at: int) -> int:
+        """The end of the phrase that a preposition opens, if a body is its head."""
+        for end in range(at + 1, min(at + 1 + _NEAR, len(self.tokens))):
+            if self.tokens[end].key in self.profile.bodies:
+                return end + 1
+            if not self.tokens[end].is_word:
+                break
+        return 0

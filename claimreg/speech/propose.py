@@ -76,7 +76,7 @@ class _Text:
         for sentence in parted:
             found = [_pointed(one, before) for one in order(text, sentence, self.profile, everything=everything)]
             is_joined = gathered.add(sentence, found)
-            before = None if found or is_joined else (sentence[0].start, sentence[-1].end)
+            before = None if found or is_joined else _words_of(sentence)
         return [*turns(text), *(one for one in gathered.all if one.parts)]
 
     def _proposal(self, found: Found) -> Proposal:
@@ -131,6 +131,12 @@ def _order(text: str, parted: Sequence[Sequence[Token]], profile: Profile) -> Ca
         return medial
     names = frozenset(token.key for sentence in parted for token in sentence[1:] if token.is_word and text[token.start].isupper())
     return partial(final if profile.order == "final" else free, names=names)
+
+
+def _words_of(sentence: Sequence[Token]) -> Stretch | None:
+    """Where the words of a sentence stand, without the signs at its end."""
+    ends = [token.end for token in sentence if token.is_word or token.quoted]
+    return (sentence[0].start, ends[-1]) if ends else None
 
 
 def _pointed(one: Found, before: Stretch | None) -> Found:

@@ -96,7 +96,7 @@ class Subjects:
             return False
         if len(word) > 1 and word.isupper():
             return True
-        is_first = at == 0 or at == low
+        is_first = at in {0, low}
         following = at + 1 < len(self.tokens) and self.tokens[at + 1].is_word and self.text[self.tokens[at + 1].start].isupper()
         return not is_first or following or token.key in self.names
 

@@ -47,8 +47,11 @@ class Statement(NamedTuple):
 
 
 class _Joint(NamedTuple):
-    """How a content is joined to its cue: it ends before ``end`` and, where it is a quotation, begins at ``begin``; words between it and
-    the cue begin at ``resume``."""
+    """How a content is joined to its cue.
+
+    The content ends before ``end`` and, where it is a quotation, begins at ``begin``; what stands between it and the cue begins at
+    ``resume``.
+    """
 
     kind: str
     begin: int | None
@@ -65,6 +68,9 @@ def final(text: str, sentence: Sequence[Token], profile: Profile, *, everything:
 def _found(tokens: Sequence[Token], one: Statement) -> Found:
     first, end = one.content
     quoted = tokens[first].quoted if end - first == 1 else None
+    if one.joint == "pointer":
+        # The content is not in this sentence.
+        end = first
     parts = tuple(quoted.parts) if quoted else ((tokens[first].start, tokens[end - 1].end),) if end > first else ()
     further = tokens[one.further].quoted if one.further else None
     parts += tuple(further.parts) if further else ()
@@ -144,8 +150,9 @@ class _Sentence:
                 before = self.subjects.find(begin, joint.end - 1, is_sure=joint.kind in ("that", "clause"))
             begin = self._behind_setting(before[1], joint.end) if before else self._behind_cuts(joint.end)
         elif not behind and not between:
-            before = self.subjects.find(self.low, cue.first if is_ahead or joint.kind == "pointer" else begin)
-        if begin >= joint.end and joint.kind != "pointer":
+            is_pointing = joint.kind == "pointer"
+            before = self.subjects.find(joint.end if is_pointing else self.low, cue.first if is_ahead or is_pointing else begin)
+        if begin >= joint.end:
             return
         speaker = behind or between or before or (None if cue.sense.form is Form.PASSIVE else self.speaker)
         if cue.sense.form is Form.PASSIVE:
@@ -291,5 +298,5 @@ class _Sentence:
         keys = [token.key for token in self.tokens[: cue.first]]
         for at, key in enumerate(keys):
             if key in self.profile.pointers or "_".join(keys[at : at + 2]) in self.profile.pointers:
-                return _Joint("pointer", at, at, at)
+                return _Joint("pointer", at, at + 1 + (key not in self.profile.pointers), cue.first)
         return None
