@@ -120,14 +120,14 @@ class _Sentence:
         return None
 
     def _is_alone(self, at: int) -> bool:
-        """Whether a quotation is the whole of what was said: nothing but a speaker and a colon stands before it."""
+        """Return whether a quotation is the whole of what was said: nothing but a speaker and a colon stands before it."""
         return at == self.low or self.tokens[at - 1].key in {":", "—", "–", "-"} or not self.tokens[at - 1].is_word
 
     def _first_of_content(self, last: int) -> int:
         return self._behind_signs(self.low) if self.low < last else 0
 
     def _resumed(self, at: int, *, quoted: bool) -> Stretch | None:
-        """What goes on behind cue and speaker: a quotation behind a pause, a clause behind a comma."""
+        """Find what goes on behind cue and speaker: a quotation behind a pause, a clause behind a comma."""
         place = at
         while place < len(self.tokens) and (self.tokens[place].key in _PAUSES or (quoted and self.tokens[place].key in _ENDS)):
             place += 1
@@ -146,7 +146,7 @@ class _Sentence:
         )
 
     def _as_told(self, cue: Cue) -> bool:
-        """How S cue, C · C1, how S cue, C2: the cue stands in a clause that names only where it is from."""
+        """Read: as S cue, C · C1, as S cue, C2: the cue stands in a clause that names only where it is from."""
         opener = cue.first - 1
         if opener < 0 or self.tokens[opener].key not in self.profile.sources:
             return False
@@ -193,7 +193,7 @@ class _Sentence:
             self._add(cue, [], self._subject(cue, self.end), "pointer", self.end, is_pointing=True)
 
     def _opening(self, cue: Cue) -> tuple[str, int] | None:
-        """How the content behind a cue begins, and where."""
+        """Return how the content behind a cue begins, and where."""
         takes = cue.sense.takes
         for at in range(cue.end, min(self.end, cue.end + _REACH)):
             token = self.tokens[at]
@@ -214,7 +214,7 @@ class _Sentence:
         return None
 
     def _is_reported(self) -> bool:
-        """Whether a cue behind a comma tells who says the whole sentence."""
+        """Return whether a cue behind a comma tells who says the whole sentence."""
         last = self.cues[-1]
         return self._pause_before(last) == last.first and last.sense.form is Form.FINITE
 
@@ -231,7 +231,7 @@ class _Sentence:
         return ("clause", at) if "clause" in cue.sense.takes else None
 
     def _is_speech(self, at: int, cue: Cue) -> bool:
-        """Whether a quotation behind a cue without a colon is its content, and no name: it stands next to it, or has many words."""
+        """Return whether a quotation behind a cue without a colon is its content, and no name: it stands next to it, or has many words."""
         quoted = self.tokens[at].quoted
         if quoted is None or reason_against(self.text, quoted, self.profile, has_cue=True):
             return False
@@ -242,12 +242,12 @@ class _Sentence:
         return self.tokens[at].key in self.profile.complementisers or self._opens_content(at)
 
     def _opens_content(self, at: int) -> bool:
-        """Whether a comma and a complementiser stand at a place (о том, что)."""
+        """Return whether a comma and a complementiser stand at a place (о том, что)."""
         behind = self.tokens[at : at + 2]
         return len(behind) > 1 and behind[0].key == "," and behind[1].key in self.profile.complementisers
 
     def _end_of_content(self, start: int, following: Sequence[Cue]) -> int:
-        """Where a content ends: before a quotation behind a colon, the next cue's clause, or with the sentence."""
+        """Return the end of a content: before a quotation behind a colon, the next cue's clause, or with the sentence."""
         stop = self.end
         for at in range(start, self.end - 1):
             if self.tokens[at].key == ":" and self.tokens[at + 1].quoted:
@@ -296,7 +296,7 @@ class _Sentence:
         return self.phrases.before(low, cue.first, self._verb(cue)) if low < cue.first else None
 
     def _is_joined(self, cue: Cue) -> bool:
-        """Whether the cue's own clause has no subject: it is joined to one before (и добавил), or closes an aside (…, заявил)."""
+        """Return whether the cue's own clause has no subject: it is joined to one before (и добавил), or closes an aside (…, заявил)."""
         before = self.tokens[cue.first - 1].key if cue.first else ""
         return (
             before in self.profile.joiners
@@ -324,7 +324,7 @@ class _Sentence:
     # Without a verb.
 
     def _according(self, cue: Cue) -> None:
-        """By the words of S, C · C, by the words of S · C1, by the words of S, C2."""
+        """Read: by the words of S, C · C, by the words of S · C1, by the words of S, C2."""
         end = cue.end
         while end < self.end and self.tokens[end].key not in {",", "—", "–", ":"}:
             end += 1

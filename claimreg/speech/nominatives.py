@@ -66,7 +66,7 @@ class Nominatives:
         return (token.is_word and token.key not in self.profile.complementisers) or token.key in _INNER
 
     def _behind_openers(self, low: int, high: int) -> int:
-        """Where a clause begins behind conjunctions, adverbs and signs."""
+        """Return the start of a clause behind conjunctions, adverbs and signs."""
         while low < high and not self.tokens[low].quoted and (not self.tokens[low].is_word or self._is_opener(low)):
             low += 1
         return low
@@ -95,7 +95,7 @@ class Nominatives:
         return not token.key.endswith(self._oblique(verb, is_sure=is_sure))
 
     def _is_followed(self, at: int) -> bool:
-        """Whether the sentence's first word is one of several with a capital letter."""
+        """Return whether the sentence's first word is one of several with a capital letter."""
         return at + 1 < len(self.tokens) and self.tokens[at + 1].is_word and self.text[self.tokens[at + 1].start].isupper()
 
     def _oblique(self, verb: str, *, is_sure: bool) -> tuple[str, ...]:
@@ -159,7 +159,7 @@ class Nominatives:
         return (low, end) if low < end <= low + _FEW and not is_other else None
 
     def can_be_many(self, who: tuple[int, int]) -> bool:
-        """Whether a phrase has a word that can be the subject of a verb in the plural: the accused stand in another case."""
+        """Return whether a phrase has a word that can be the subject of a verb in the plural: the accused stand in another case."""
         keys = {token.key for token in self.tokens[who[0] : who[1]]}
         return bool(keys & self.profile.heads or keys & self.profile.pronouns)
 

@@ -126,7 +126,7 @@ class _Text:
 
 
 def _order(text: str, parted: Sequence[Sequence[Token]], profile: Profile) -> Callable[..., list[Found]]:
-    """How the statements of a sentence are found in a language."""
+    """Choose how the statements of a sentence are found in a language."""
     if profile.order == "medial":
         return medial
     names = frozenset(token.key for sentence in parted for token in sentence[1:] if token.is_word and text[token.start].isupper())
@@ -134,7 +134,7 @@ def _order(text: str, parted: Sequence[Sequence[Token]], profile: Profile) -> Ca
 
 
 def _words_of(sentence: Sequence[Token]) -> Stretch | None:
-    """Where the words of a sentence stand, without the signs at its end."""
+    """Return the place of the words of a sentence, without the signs at its end."""
     ends = [token.end for token in sentence if token.is_word or token.quoted]
     return (sentence[0].start, ends[-1]) if ends else None
 

@@ -36,7 +36,7 @@ _FILLERS = frozenset("()")
 
 
 class Statement(NamedTuple):
-    """What was found in a sentence, in places of its tokens, half open: content, cue and speaker, and the joint of content and cue."""
+    """Finding in a sentence, in places of its tokens, half open: content, cue and speaker, and the joint of content and cue."""
 
     content: tuple[int, int]
     cue: Cue
@@ -47,7 +47,7 @@ class Statement(NamedTuple):
 
 
 class _Joint(NamedTuple):
-    """How a content is joined to its cue.
+    """Joint of a content and its cue.
 
     The content ends before ``end`` and, where it is a quotation, begins at ``begin``; what stands between it and the cue begins at
     ``resume``.
@@ -111,7 +111,7 @@ class _Sentence:
         return self.found
 
     def _is_told(self, cue: Cue) -> bool:
-        """Whether a cue is one: no word behind it takes it back (айтқан жоқ), and it points to nothing else."""
+        """Return whether a cue is one: no word behind it takes it back (айтқан жоқ), and it points to nothing else."""
         behind = self._behind_auxiliaries(cue.end)
         return behind >= len(self.tokens) or self.tokens[behind].key not in self.profile.unreal
 
@@ -186,7 +186,7 @@ class _Sentence:
         return at
 
     def _behind_setting(self, at: int, end: int) -> int:
-        """Where the content begins behind its subject: behind particles and the words of where it was said (брифингте)."""
+        """Return the start of the content behind its subject: behind particles and the words of where it was said (брифингте)."""
         while at < end and (self.tokens[at].key in _PAUSES or self.tokens[at].key in self.profile.particles):
             at += 1
         for further in range(at, min(end - 1, at + _SETTING)):
@@ -254,11 +254,11 @@ class _Sentence:
         return None
 
     def _is_whole(self, at: int) -> bool:
-        """Whether a quotation has more words than a term has."""
+        """Return whether a quotation has more words than a term has."""
         return self.subjects.words_in(at) > _TERM
 
     def _begin_of_quotation(self, at: int) -> int:
-        """Where a quotation begins: with the sentence where its opening mark is lost and another quotation stands before it."""
+        """Return the start of a quotation: with the sentence where its opening mark is lost and another quotation stands before it."""
         quoted = self.tokens[at].quoted
         is_torn = quoted is not None and quoted.opener_missing and at > self.low and self.tokens[at - 1].quoted is not None
         return at - 1 if is_torn else at
