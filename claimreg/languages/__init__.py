@@ -113,14 +113,15 @@ class Names(NamedTuple):
 
 
 class Cue(NamedTuple):
-    """Words of one kind that tell of speech: ``forms`` with a subject (said, заявил), ``dependent`` ones without their own (saying, деп).
+    """Words of one kind that tell of speech: ``forms`` with a subject (said, заявил), ``dependent`` ones without their own (saying, деген).
 
     ``passive`` ones are said without a word of who speaks (айтылды, сообщается). A form with a hyphen at the end is the stem of those
     with the ``cue_endings`` of the language. ``unsure`` forms are nouns or infinitives, too (claims, report): they count behind a
-    subject alone. ``act`` is an act of speech as
-    :class:`claimreg.speech.types.Act` has them. ``takes`` says what may be the content: ``quote`` words between marks, ``clause`` one
-    that nothing opens (said he left), ``that`` one behind a complementiser, ``any`` whatever follows, ``object`` a noun phrase, ``infinitive`` one behind
-    ``to``; with ``addressee`` one who is told may stand before it. ``confidence``, in hundredths, is how often the kind is right where the finder's own table does not know it.
+    subject alone. ``act`` is an act of speech as :class:`claimreg.speech.types.Act` has them. ``takes`` says what may be the content:
+    ``quote`` words between marks, ``clause`` one that nothing opens (said he left), ``that`` one behind a complementiser, ``nominal``
+    a clause whose verb is made a noun (-ғанын), ``any`` whatever follows, ``object`` a noun phrase, ``infinitive`` one behind ``to``;
+    with ``addressee`` one who is told may stand before it. ``confidence``, in hundredths, is how often the kind is right where the
+    finder's own table does not know it.
     """
 
     act: str = "assertion"
@@ -145,8 +146,15 @@ class Speakers(NamedTuple):
     ``pronouns`` stand for one; ``roles``, ``titles`` and ``organisations`` are heads of one. ``determiners`` open a phrase and
     ``relatives`` (who) a clause about it; ``boundaries`` never stand in one: conjunctions, complementisers. ``auxiliaries`` and
     ``adverbs`` may stand between it and the cue, and so may a word with one of the ``adverb_endings``. ``passives`` are auxiliaries
-    that make a cue passive (was accused), ``unreal`` ones say that nothing was said (to, not, could),
-    before the cue or, where it comes last, behind it. ``endings`` are of cases that no subject has. ``impersonal`` words are no speaker (it, there).
+    that make a cue passive (was accused), ``unreal`` ones say that nothing was said (to, not, could), before the cue or, where it
+    comes last, behind it. ``documents`` speak as people do (report). ``impersonal`` words are no speaker (it, there).
+
+    ``endings`` are of cases that no subject has. Of them, ``owners`` say that the phrase goes on (-ның), and words that end as the
+    ``caseless`` do (Қазақстан) only look so. ``agents`` are endings of words that can speak (-ушы), ``plurals`` those of many,
+    ``possessed`` those of what is owned; ``head_endings`` stand behind roles and organisations. ``modifiers`` are endings of
+    adjectives of a subject, ``addressed`` of one who is spoken to (журналистам). The subject of a cue that ends as the ``masculine`` do
+    has none of the endings of ``feminine_names``; that of a ``feminine`` one may. Cues that end as those of ``many`` may have no
+    subject at all (говорят); those who speak, then, may be in one of the ``bodies`` (в полиции сообщили).
     """
 
     pronouns: Words = ()
@@ -176,12 +184,22 @@ class Speakers(NamedTuple):
     possessed: Words = ()
     caseless: Words = ()
     head_endings: Words = ()
+    modifiers: Words = ()
+    addressed: Words = ()
+    masculine: Words = ()
+    feminine: Words = ()
+    feminine_names: Words = ()
+    many: Words = ()
+    bodies: Words = ()
 
 
 class Contents(NamedTuple):
     """Words about what is said: ``complementisers`` open it (that, что), ``cuts`` end it, ``endings`` are of verbs that are its last word.
 
     ``verb_endings`` are those that verbs within a clause have, by which it is told from a noun phrase (-ed).
+    ``infinitive_endings`` are of verbs that a call ends with, ``postpositions`` stand behind what is told of, ``particles`` behind a
+    subject, and ``settings`` say where it was said (брифингте). ``sources`` open a clause that only names where something is
+    from (как сообщил), ``joiners`` one with the subject before (и добавил).
     ``pointers`` stand for what was said before (about this, бұл туралы). ``times`` may stand between a cue and its content (Monday).
     """
 
@@ -193,6 +211,8 @@ class Contents(NamedTuple):
     postpositions: Words = ()
     particles: Words = ()
     settings: Words = ()
+    sources: Words = ()
+    joiners: Words = ()
     verb_endings: Words = ()
     subordinators: Words = ()
     joiners: Words = ()

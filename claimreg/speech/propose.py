@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from claimreg.speech.confidence import confidence
+from claimreg.speech.free_order import free
 from claimreg.speech.insertions import pieces, with_insertions
 from claimreg.speech.joining import Gathered
 from claimreg.speech.marks import marked
@@ -75,7 +76,7 @@ class _Text:
         for sentence in parted:
             found = [_pointed(one, before) for one in order(text, sentence, self.profile, everything=everything)]
             is_joined = gathered.add(sentence, found)
-            before = None if found or is_joined else (sentence[0].start, sentence[-1].end)
+            before = None if found or is_joined else _words_of(sentence)
         return [*turns(text), *(one for one in gathered.all if one.parts)]
 
     def _proposal(self, found: Found) -> Proposal:
@@ -139,11 +140,17 @@ class _Text:
 
 
 def _order(text: str, parted: Sequence[Sequence[Token]], profile: Profile) -> Callable[..., list[Found]]:
-    """How the statements of a sentence are found in a language."""
-    if profile.order != "final":
+    """Choose how the statements of a sentence are found in a language."""
+    if profile.order == "medial":
         return medial
     names = frozenset(token.key for sentence in parted for token in sentence[1:] if token.is_word and text[token.start].isupper())
-    return partial(final, names=names)
+    return partial(final if profile.order == "final" else free, names=names)
+
+
+def _words_of(sentence: Sequence[Token]) -> Stretch | None:
+    """Return the place of the words of a sentence, without the signs at its end."""
+    ends = [token.end for token in sentence if token.is_word or token.quoted]
+    return (sentence[0].start, ends[-1]) if ends else None
 
 
 def _pointed(one: Found, before: Stretch | None) -> Found:
