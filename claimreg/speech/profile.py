@@ -98,7 +98,6 @@ class Profile(NamedTuple):
     unreal: frozenset[str]
     subordinators: frozenset[str]
     documents: frozenset[str]
-    joiners: frozenset[str]
     behind: frozenset[str]
     plural_words: frozenset[str]
     possessives: tuple[str, ...]
@@ -178,7 +177,6 @@ def _profile(tag: str, tables: Speech) -> Profile:
         unreal=frozenset(who.unreal),
         subordinators=frozenset(what.subordinators),
         documents=frozenset(who.documents),
-        joiners=frozenset(what.joiners),
         behind=frozenset(who.behind),
         plural_words=frozenset(who.plural_words),
         possessives=who.possessives,
