@@ -82,7 +82,7 @@ class _Text:
     def _proposal(self, found: Found) -> Proposal:
         mode = self.quoted.mode(found.parts)
         return Proposal(
-            parts=tuple(self._span(part) for part in found.parts),
+            parts=tuple(self._span(self._without_comma(part)) for part in found.parts),
             mode=mode,
             confidence=confidence(found.rule, found.sense.kind),
             rule=found.rule,
@@ -93,6 +93,11 @@ class _Text:
             act=found.sense.act,
             flags=(*self.quoted.flags(found.parts), *((SpeechFlag.ANAPHORIC,) if found.is_pointing else ())),
         )
+
+    def _without_comma(self, part: Stretch) -> Stretch:
+        """A part without the comma that some languages put before a closing mark."""
+        start, end = part
+        return (start, end - 1) if end - start > 1 and self.plain.text[end - 1] == "," else part
 
     def _span(self, stretch: Stretch) -> Span:
         return self.plain.span(*stretch)
