@@ -25,6 +25,7 @@ PARTING = frozenset([",", "—", "–", "--"])
 
 _SPEECH_ENDS = ".,!?…"
 _LONGEST_ADVERBIAL = 12
+_LONGEST_ADDRESSEE = 3
 _LONGEST_SUBJECT = 20
 _LONGEST_CONTENT = 200
 """Tokens of a content in which its end is looked for; a longer one goes on to the sentence's end."""
@@ -160,7 +161,8 @@ class Clauses:
                 return "that", place
             if token.key in profile.infinitives and "infinitive" in takes and (place == start or ("object" not in takes and not is_parted)):
                 return "infinitive", place
-            if token.quoted and "quote" in takes and place > start and tokens[place - 1].key in {",", ":"}:
+            is_told = "addressee" in takes and place <= start + _LONGEST_ADDRESSEE and not is_parted
+            if token.quoted and "quote" in takes and place > start and (is_told or tokens[place - 1].key in {",", ":"}):
                 return "quote", place
             is_parted = is_parted or token.key in SIGNS
         return None
