@@ -94,7 +94,7 @@ class Contents(NamedTuple):
 
     ``verb_endings`` are those that verbs within a clause have, by which it is told from a noun phrase (-ed). ``subordinators`` open a
     clause before the main one (although). ``links`` are the complementisers that may stand behind somebody who is told (told them that).
-    ``bound`` prepositions open what is said itself, not a word on where or when (spoke of).
+    ``contrasts`` begin a clause that is the writer's again (but). ``bound`` prepositions open what is said itself, not a word on where or when (spoke of).
     ``infinitive_endings`` are of verbs that a call ends with, ``postpositions`` stand behind what is told of, ``particles`` behind a
     subject, and ``settings`` say where it was said (брифингте). ``sources`` open a clause that only names where something is
     from (как сообщил), ``joiners`` one with the subject before (и добавил).
@@ -111,6 +111,7 @@ class Contents(NamedTuple):
     settings: Words = ()
     sources: Words = ()
     joiners: Words = ()
+    contrasts: Words = ()
     verb_endings: Words = ()
     subordinators: Words = ()
     links: Words = ()

@@ -27,6 +27,8 @@ _SPEECH_ENDS = ".,!?…"
 _LONGEST_ADVERBIAL = 12
 _LONGEST_ADDRESSEE = 3
 _LONGEST_SUBJECT = 20
+_LONGEST_CONJUNCT = 6
+"""Tokens behind a conjunction in which a clause has its auxiliary."""
 _LONGEST_CONTENT = 200
 """Tokens of a content in which its end is looked for; a longer one goes on to the sentence's end."""
 _LONGEST_DATELINE = 8
@@ -213,9 +215,17 @@ class Clauses:
         end = self._cue_before(start, following, of_object=of_object)
         for place in range(start, min(end, start + _LONGEST_CONTENT)):
             key = self.tokens[place].key
-            if key == ";" or (key == "," and place + 1 < self.end and self.tokens[place + 1].key in self.profile.cuts):
+            if key == ";" or (key == "," and place + 1 < self.end and self._parts(place + 1)):
                 return place
         return end
+
+    def _parts(self, place: int) -> bool:
+        """Whether a clause that is no content any more begins at a token behind a comma: although …, but …, and he is …"""
+        key = self.tokens[place].key
+        if key in self.profile.cuts or key in self.profile.contrasts:
+            return True
+        near = self.tokens[place + 1 : min(self.end, place + _LONGEST_CONJUNCT)]
+        return key in self.profile.joiners and any(token.key in self.profile.auxiliaries for token in near)
 
     def _cue_before(self, start: int, following: Cue | None, *, of_object: bool) -> int:
         """The token before the words of the next cue, where that begins a statement of its own; else the sentence's end."""
@@ -242,11 +252,19 @@ class Clauses:
         """The token behind a noun phrase: at a comma, at the word of another clause, or behind a quotation that a verb follows."""
         for place in range(start + 1, min(end, start + _LONGEST_CONTENT)):
             token = self.tokens[place]
-            if token.key in self.profile.cuts or (token.key in SIGNS and token.key != "-" and not self._goes_on(place)):
+            if token.key in self.profile.cuts or token.key in self.profile.contrasts or self._joins_verb(place):
+                return place
+            if token.key in SIGNS and token.key != "-" and not self._goes_on(place):
                 return place
             if self.tokens[place - 1].quoted and not self._is_joint(place):
                 return place
         return end
+
+    def _joins_verb(self, place: int) -> bool:
+        """Whether a conjunction joins a verb to the one before the object: “agreed with her and left”."""
+        after = self.tokens[place + 1] if place + 1 < self.end else None
+        is_verb = after is not None and (after.key in self.profile.auxiliaries or after.key.endswith(self.profile.verb_endings))
+        return is_verb and self.is_joined(place)
 
     def _is_joint(self, place: int) -> bool:
         """Whether a word goes on with the noun phrase before it."""

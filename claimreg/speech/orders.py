@@ -27,6 +27,8 @@ _SHORTEST_CLAUSE = 2
 _LONGEST_NAME = 8
 _SIGNED = 2
 """Tokens beside a name that is signed under a quotation: that and the sign."""
+_FEW = 3
+"""Commas at the most between a sentence's begin and its subject."""
 _NEAR = 12
 """Tokens behind a cue in which a quotation goes on with the one before it."""
 NAMED = Sense("sign", Act.ASSERTION, frozenset(["quote"]), Form.BEFORE)
@@ -264,8 +266,20 @@ class _Sentence:
         """The speaker of the last statement of the sentence, else the noun phrase that its first clause begins with."""
         if self.found:
             return self.found[-1].speaker
-        who = self.phrases.after(0)
-        return None if who is None or who[1] > stop else self._characters(who)
+        place = self._past_setting(stop)
+        who = self.phrases.after(place)
+        return None if who is None or who[0] <= stop < who[1] else self._characters(who)
+
+    def _past_setting(self, stop: int) -> int:
+        """Where the main clause begins: behind the words on when and how, or behind a participle that begins the sentence."""
+        commas, place = self.clauses.commas, 0
+        for comma in commas[:_FEW]:
+            key = self.tokens[place].key
+            is_setting = key in self.profile.prepositions or key in self.profile.subordinators or self.profile.is_adverb(key)
+            if place < stop and not is_setting and place != stop:
+                break
+            place = comma + 1
+        return min(place, self.end - 1)
 
     def _ahead(
         self, cue: Cue, who: Stretch | None, following: Cue | None, rule: str = "speaker-cue", named: Cue | None = None

@@ -78,6 +78,7 @@ class Profile(NamedTuple):
     settings: frozenset[str]
     sources: frozenset[str]
     joiners: frozenset[str]
+    contrasts: frozenset[str]
     modifiers: tuple[str, ...]
     addressed: tuple[str, ...]
     masculine: tuple[str, ...]
@@ -157,6 +158,7 @@ def _profile(tag: str, tables: Speech) -> Profile:
         settings=frozenset(what.settings),
         sources=frozenset(what.sources),
         joiners=frozenset(what.joiners),
+        contrasts=frozenset(what.contrasts),
         modifiers=who.modifiers,
         addressed=who.addressed,
         masculine=who.masculine,

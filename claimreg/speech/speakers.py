@@ -78,7 +78,11 @@ class Phrases:
         """Whether a token is a day's name or the preposition before one: “on Monday said”."""
         key = self.sentence[place].key
         after = self.sentence[place + 1].key if place + 1 < len(self.sentence) else ""
-        return key in self.profile.times or (key in self.profile.prepositions and after in self.profile.times)
+        is_bound = place > 0 and self.sentence[place - 1].key in self.profile.prepositions
+        is_year = key.isdigit() and is_bound
+        return (
+            key in self.profile.times or is_year or (key in self.profile.prepositions and (after in self.profile.times or after.isdigit()))
+        )
 
     def is_name(self, place: int) -> bool:
         """Whether a word with a capital letter is no day's name, and not so for beginning the sentence."""
