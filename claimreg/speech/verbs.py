@@ -71,7 +71,8 @@ class _Reader:
     def _may_say(self, last: int) -> bool:
         """Whether a noun in the singular can be one who speaks: a pronoun, a role, a name."""
         key = self.tokens[last].key
-        return key in self.profile.pronouns or key in self.profile.heads or self.phrases.is_capital(last)
+        known = (self.profile.pronouns, self.profile.heads, self.profile.documents)
+        return any(key in words for words in known) or self.phrases.is_capital(last)
 
 
 def _is_headline(phrases: Phrases) -> bool:
