@@ -93,8 +93,9 @@ class Contents(NamedTuple):
     """Words about what is said: ``complementisers`` open it (that, что), ``cuts`` end it, ``endings`` are of verbs that are its last word.
 
     ``verb_endings`` are those that verbs within a clause have, by which it is told from a noun phrase (-ed). ``subordinators`` open a
-    clause before the main one (although). ``links`` are the complementisers that may stand behind somebody who is told (told them that).
-    ``contrasts`` begin a clause that is the writer's again (but). ``bound`` prepositions open what is said itself, not a word on where or when (spoke of).
+    clause before the main one (although), ``contrasts`` one that is the writer's again (but). ``links`` are the complementisers that may
+    stand behind somebody who is told (told them that). ``bound`` prepositions open what is said itself, not a word on where or when
+    (spoke of).
     ``infinitive_endings`` are of verbs that a call ends with, ``postpositions`` stand behind what is told of, ``particles`` behind a
     subject, and ``settings`` say where it was said (брифингте). ``sources`` open a clause that only names where something is
     from (как сообщил), ``joiners`` one with the subject before (и добавил).

@@ -220,7 +220,7 @@ class Clauses:
         return end
 
     def _parts(self, place: int) -> bool:
-        """Whether a clause that is no content any more begins at a token behind a comma: although …, but …, and he is …"""
+        """Whether a clause that is no content any more begins at a token behind a comma, such as “but …”."""
         key = self.tokens[place].key
         if key in self.profile.cuts or key in self.profile.contrasts:
             return True

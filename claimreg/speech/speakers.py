@@ -23,13 +23,18 @@ _DASHES = frozenset("—–―")
 
 
 class Subject(NamedTuple):
-    """A noun phrase with a verb behind it: tokens from ``first`` to ``end``; ``passive`` and ``modal`` tell of the words between."""
+    """A noun phrase with a verb behind it: tokens from ``first`` to ``end``; ``passive`` tells of the words between."""
 
     first: int
     end: int
     passive: bool = False
     helped: bool = False
     """Whether an auxiliary stands between: what follows is a verb, then."""
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it is one word."""
+        return self.end - self.first == 1
 
 
 class Phrases:
