@@ -12,7 +12,7 @@ from claimreg.speech.types import Act
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from claimreg.languages import Speech
+    from claimreg.languages.speech_tables import Speech
 
 
 class Form(Enum):
@@ -77,7 +77,6 @@ class Profile(NamedTuple):
     particles: frozenset[str]
     settings: frozenset[str]
     sources: frozenset[str]
-    joiners: frozenset[str]
     modifiers: tuple[str, ...]
     addressed: tuple[str, ...]
     masculine: tuple[str, ...]
@@ -157,7 +156,6 @@ def _profile(tag: str, tables: Speech) -> Profile:
         particles=frozenset(what.particles),
         settings=frozenset(what.settings),
         sources=frozenset(what.sources),
-        joiners=frozenset(what.joiners),
         modifiers=who.modifiers,
         addressed=who.addressed,
         masculine=who.masculine,
