@@ -128,7 +128,7 @@ class Unspoken(NamedTuple):
 
 
 class Speech(NamedTuple):
-    """What the finder of speech knows of a language: the tables ``[speech]`` and ``[speech.*]`` at the end of its file.
+    """Knowledge of how a language reports speech: the tables ``[speech]`` and ``[speech.*]`` at the end of its file.
 
     ``order`` is ``medial`` where the verb stands between its subject and what is said, ``final`` where it ends the clause.
     ``dashes`` is ``yes`` where a dash opens speech or parts it from the cue. ``abbreviations`` end in a full stop that ends no sentence.
