@@ -1,11 +1,11 @@
-"""Tables of what is known of speech in a language, as its file has them: they stand apart, so that whoever needs none waits for none."""
+"""Tables of a language's file that tell how it reports speech: ``[speech]`` and ``[speech.*]``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 -- read at run time, as the fields' types are
 from typing import NamedTuple
 
-from claimreg.languages import Words  # noqa: TC001 -- as above
+Words = tuple[str, ...]
 
 
 class Cue(NamedTuple):
@@ -132,7 +132,7 @@ class Unspoken(NamedTuple):
 
 
 class Speech(NamedTuple):
-    """What the finder of speech knows of a language: the tables ``[speech]`` and ``[speech.*]`` at the end of its file.
+    """Knowledge of how a language reports speech: the tables ``[speech]`` and ``[speech.*]`` at the end of its file.
 
     ``order`` is ``medial`` where the verb stands between its subject and what is said, ``final`` where it ends the clause.
     ``dashes`` is ``yes`` where a dash opens speech or parts it from the cue. ``abbreviations`` end in a full stop that ends no sentence.
