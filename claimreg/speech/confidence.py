@@ -1,4 +1,4 @@
-"""How often a rule was right on texts with known answers: the confidence of what it finds."""
+"""Confidence of what a rule finds: how often it was right on texts with known answers."""
 
 from __future__ import annotations
 

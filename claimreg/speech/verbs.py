@@ -34,7 +34,7 @@ class _Reader:
         self.is_headline = _is_headline(phrases)
 
     def counts(self, cue: Cue) -> bool:
-        """Whether the words of a cue are one here: no name, no adjective (an alleged thief), no noun."""
+        """Return whether the words of a cue are one here: no name, no adjective (an alleged thief), no noun."""
         form = cue.sense.form
         if form is Form.BEFORE:
             return True
@@ -46,7 +46,7 @@ class _Reader:
         return form is not Form.UNSURE or self._is_verb(cue, self.phrases.before(cue.first))
 
     def _is_verb(self, cue: Cue, subject: Subject | None) -> bool:
-        """Whether a word that is a noun or an infinitive, too, is a verb behind its subject."""
+        """Return whether a word that is a noun or an infinitive, too, is a verb behind its subject."""
         if subject is None:
             return False
         profile, key = self.profile, self.tokens[cue.first].key
@@ -62,14 +62,14 @@ class _Reader:
         return self._agrees(cue, subject, is_third=is_third)
 
     def _agrees(self, cue: Cue, subject: Subject, *, is_third: bool) -> bool:
-        """Whether a verb has the number of its subject."""
+        """Return whether a verb has the number of its subject."""
         if is_third and "finding" in cue.sense.takes and self._shows(cue, subject):
             return True
         is_plural = self._is_plural(subject)
         return not is_plural and self._may_say(subject.end - 1) if is_third else is_plural
 
     def _shows(self, cue: Cue, subject: Subject) -> bool:
-        """Whether a document shows something, or whatever shows it shows that it is so."""
+        """Return whether a document shows something, or whatever shows it shows that it is so."""
         after = self.tokens[cue.end].key if cue.end < len(self.tokens) else ""
         keys = (token.key for token in self.tokens[subject.first : subject.end])
         return after in self.profile.complementisers or any(key in self.profile.documents for key in keys)
@@ -79,14 +79,14 @@ class _Reader:
         return keys[-1] in self.profile.plural_words or keys[-1].endswith(self.profile.plurals) or not self.profile.joiners.isdisjoint(keys)
 
     def _may_say(self, last: int) -> bool:
-        """Whether a noun in the singular can be one who speaks: a pronoun, a role, a name."""
+        """Return whether a noun in the singular can be one who speaks: a pronoun, a role, a name."""
         key = self.tokens[last].key
         known = (self.profile.pronouns, self.profile.heads, self.profile.documents)
         return any(key in words for words in known) or self.phrases.is_capital(last)
 
 
 def _is_headline(phrases: Phrases) -> bool:
-    """Whether a sentence is written as a title: all its long words have a capital letter."""
+    """Return whether a sentence is written as a title: all its long words have a capital letter."""
     long = [
         place
         for place, token in enumerate(phrases.sentence[:_LONGEST_HEADLINE])
