@@ -30,8 +30,13 @@ class _Buffer(NamedTuple):
     written: dict[int, int]
 
     def write(self, text: str, places: Sequence[int]) -> None:
-        self.text.append(text)
-        self.places.extend(places)
+        if text:
+            self.text.append(text)
+            self.places.extend(places)
+
+    def end(self) -> int:
+        last = len(self.places) - 1
+        return self.places[last] + self.written.get(last, 1) if self.places else 0
 
     def stand_in(self, text: str, place: int, length: int) -> None:
         at = len(self.places)
@@ -98,9 +103,9 @@ class Builder:
         """Add characters for ``length`` others that stand in the file from ``place`` on."""
         self._buffer.stand_in(text, place, length)
 
-    def draw(self, sign: str, place: int) -> None:
-        """Add a sign that a program draws, and that is not in the file."""
-        self._buffer.stand_in(sign, place, 0)
+    def draw(self, sign: str, place: int | None = None) -> None:
+        """Add a sign that a program draws, and that is not in the file: at this place of it, or where the block has come to."""
+        self._buffer.stand_in(sign, self._buffer.end() if place is None else place, 0)
 
     def ends_in_space(self) -> bool:
         """Return whether the block at hand is empty or ends in white space."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from claimreg.ingest.articles.page import Scanner
 
 FOOTNOTE_SIGN = "footnote_sign"
-_FOOTNOTE = re.compile(r"\[\^[^\]\s]++\](?!\()")
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,99}+\](?!\()")
 _AT = "at"
 
 
@@ -83,6 +83,10 @@ def _write(token: Token, inline: Inline, scanner: Scanner, builder: Builder) -> 
     at, places = token.meta.get(_AT, 0), inline.places
     if token.type == "html_inline":
         scanner.feed(token.content, places[at : at + len(token.content)])
+    elif token.type == "s_open":
+        scanner.hide("s")
+    elif token.type == "s_close":
+        scanner.show("s")
     elif scanner.is_silent:
         return
     elif token.type == "text":

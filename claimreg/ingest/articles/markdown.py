@@ -26,10 +26,11 @@ _DEEPEST = 100
 
 _FRONT_MATTER = re.compile(r"---[ \t]*+\n(?:(?!(?:---|\.\.\.)[ \t]*+$)[^\n]*+\n)*+(?:---|\.\.\.)[ \t]*+$", re.MULTILINE)
 _LINE_END = re.compile("\r\n?")
-_DEFINITION = re.compile(r"\[\^[^\]\s]++\]:")
+_DEFINITION = re.compile(r"\[\^[^\]\s]{1,99}+\]:")
 _NOTE_INDENT = 4
 _OPENING = {"blockquote_open": Role.QUOTE, "heading_open": Role.HEADING, "footnote_open": Role.NOTE}
 _CLOSING = {"blockquote_close": Role.QUOTE, "heading_close": Role.HEADING, "footnote_close": Role.NOTE}
+_LEAVES = frozenset({"paragraph_open", "heading_open"})
 _ENDS = frozenset({"paragraph_close", "list_item_open", "list_item_close", "td_close", "th_close", "hr"})
 
 
@@ -72,7 +73,8 @@ class _Reader:
         md.inline.ruler.before("link", "footnote_sign", footnote_sign)
         environment: dict[str, object] = {}
         for token in md.parse(self._source, environment):
-            if token.level >= _DEEPEST:
+            # The parser leaves out what is deeper, without a word.
+            if token.nesting == 1 and token.level >= _DEEPEST - 1 and token.type not in _LEAVES:
                 raise InputError(f"{name} is nested too deeply to be read.")
             if token.type == "inline":
                 write_inline(self._content(token), md, environment, self._scanner, self._builder)
@@ -81,18 +83,19 @@ class _Reader:
         self._builder.end_block()
 
     def _block(self, token: Token) -> None:
+        if token.type in _ENDS:
+            self._scanner.show("p")
+        if token.block:
+            self._elements.end_block()
         if role := _OPENING.get(token.type):
             self._builder.open(role)
         elif role := _CLOSING.get(token.type):
             self._builder.close(role)
-        elif token.type in _ENDS:
-            self._builder.end_block()
         elif token.map is not None and token.type in {"fence", "code_block"}:
             self._builder.open(Role.CODE)
             self._builder.write(token.content, self._whole_lines(token.content, token.map[0] + (token.type == "fence")))
             self._builder.close(Role.CODE)
         elif token.map is not None and token.type == "html_block":
-            self._builder.end_block()
             self._scanner.feed(token.content, self._whole_lines(token.content, token.map[0]))
 
     def _content(self, token: Token) -> Inline:

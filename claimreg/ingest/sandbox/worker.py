@@ -33,7 +33,7 @@ _FORBIDDEN = frozenset((
 
 
 class Form(StrEnum):
-    """What a document is read into: the text of a source, or an article with its structure."""
+    """Form that a document is read into: the text of a source, or an article with its structure."""
 
     EXTRACTION = "extraction"
     ARTICLE = "article"
