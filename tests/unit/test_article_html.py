@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from articles import of_role, only, parsed, told
 
-from claimreg.ingest.types import Hints
 from claimreg.ingest.articles.parsing import parse_article
-from claimreg.ingest.types import Limits
+from claimreg.ingest.types import Hints, Limits
 from claimreg.model import Span
 from claimreg.services.articles import Comment, Position, Role, position
 
@@ -68,16 +67,20 @@ def test_code_is_code() -> None:
 
 @pytest.mark.parametrize("silent", ["script", "style", "template", "noscript", "svg", "textarea"])
 def test_what_no_reader_sees_is_no_text(silent: str) -> None:
-    assert shown(f"<p>A<{silent}> var x = \"“dry”\"; </{silent}>B</p>") == [("body", "AB")]
+    assert shown(f'<p>A<{silent}> var x = "“dry”"; </{silent}>B</p>') == [("body", "AB")]
 
 
 def test_markup_within_a_script_is_none() -> None:
-    assert shown("<script>document.write(\"<p>dry</p>\")</script><p>A") == [("body", "A")]
+    assert shown('<script>document.write("<p>dry</p>")</script><p>A') == [("body", "A")]
     assert shown("<svg/><p>A") == [("body", "A")]
 
 
 def test_what_was_struck_is_no_text_and_ends_with_its_block() -> None:
-    assert shown("<p>A <del>“dry”</del>B <s>c</p><p>D</p><del><p>e</p><p>f</p></del><p>G") == [("body", "A B"), ("body", "D"), ("body", "G")]
+    assert shown("<p>A <del>“dry”</del>B <s>c</p><p>D</p><del><p>e</p><p>f</p></del><p>G") == [
+        ("body", "A B"),
+        ("body", "D"),
+        ("body", "G"),
+    ]
 
 
 def test_signs_of_notes_vanish_and_other_raised_letters_stay() -> None:
@@ -113,13 +116,15 @@ def test_instructions_are_given_back() -> None:
     assert article.blocks[0].text == "A C"
 
 
-@pytest.mark.parametrize("broken", ["<p>A</p><!-- b", "<p>A</p><a href='b", "<p>A</p><", "<p>A</i></p></blockquote></q>", "<p>A</p><?b", "<p>A<!x></p>"])
+@pytest.mark.parametrize(
+    "broken", ["<p>A</p><!-- b", "<p>A</p><a href='b", "<p>A</p><", "<p>A</i></p></blockquote></q>", "<p>A</p><?b", "<p>A<!x></p>"]
+)
 def test_broken_html_is_read_as_far_as_it_goes(broken: str) -> None:
     assert told(broken, "draft.html")[0][1] == "A"
 
 
 def test_a_greater_sign_in_an_attribute_ends_no_tag() -> None:
-    assert only('<p title="a > b" data-c = \'>\'>D <a title=it\'s>e</a> f\'s</p>', "draft.html") == "D e f's"
+    assert only("<p title=\"a > b\" data-c = '>'>D <a title=it's>e</a> f's</p>", "draft.html") == "D e f's"
 
 
 def test_positions_are_those_of_the_file() -> None:
@@ -132,6 +137,13 @@ def test_positions_are_those_of_the_file() -> None:
 
 
 def test_the_encoding_that_a_page_declares_is_believed() -> None:
-    content = page('<meta charset="windows-1251"><p>«Құдық құрғап қалды»').replace("қ", "к").replace("Құ", "Ку").replace("ұ", "у").replace("ғ", "г").encode("cp1251")
+    content = (
+        page('<meta charset="windows-1251"><p>«Құдық құрғап қалды»')
+        .replace("қ", "к")
+        .replace("Құ", "Ку")
+        .replace("ұ", "у")
+        .replace("ғ", "г")
+        .encode("cp1251")
+    )
     article = parse_article(content, Hints("draft.html"), Limits())
     assert of_role(article, Role.BODY)[0].text.startswith("«Куд")

@@ -43,7 +43,7 @@ def test_a_dash_in_a_quotation_names_nobody_by_itself(text: str) -> None:
 
 
 def test_emphasis_links_entities_and_footnote_signs_vanish_and_the_places_stay() -> None:
-    text = "He said: “The **well** [is](https://example.org \"dry\") d&shy;ry &amp; *cold*[^1] _now_ ~~then~~\\!” [here][a]\n\n[a]: b\n\n[^1]: Twice.\n"
+    text = 'He said: “The **well** [is](https://example.org "dry") d&shy;ry &amp; *cold*[^1] _now_ ~~then~~\\!” [here][a]\n\n[a]: b\n\n[^1]: Twice.\n'
     article = parsed(text)
     body = article.blocks[0]
     assert body.text == "He said: “The well is d\u00adry & cold now !” here"
@@ -82,7 +82,7 @@ def test_headings_have_their_role_and_no_signs() -> None:
 
 
 def test_notes_hold_their_paragraphs_and_words_in_them_are_no_body() -> None:
-    text = 'Dry.[^w] Cold.[^c]\n\n[^w]: See “Wells”\n    of the east.\n\n    Second.\n\n[^c]: *Cold*\n[^d]:\n\n    Later\n\nEnd.'
+    text = "Dry.[^w] Cold.[^c]\n\n[^w]: See “Wells”\n    of the east.\n\n    Second.\n\n[^c]: *Cold*\n[^d]:\n\n    Later\n\nEnd."
     assert told(text) == [
         ("body", "Dry. Cold."), ("note", "See “Wells”\nof the east."), ("note", "Second."), ("note", "Cold"), ("note", "Later"), ("body", "End."),
     ]  # fmt: skip
@@ -103,7 +103,7 @@ def test_html_in_markdown_is_read_as_html() -> None:
 
 
 def test_scripts_and_what_was_struck_are_no_text() -> None:
-    assert told("a <del>b</del> c\n\n<script>\nlet d = \"e\"\n\n</script>\n\nf <s>g\n\nh") == [("body", "a  c"), ("body", "f"), ("body", "h")]
+    assert told('a <del>b</del> c\n\n<script>\nlet d = "e"\n\n</script>\n\nf <s>g\n\nh') == [("body", "a  c"), ("body", "f"), ("body", "h")]
 
 
 def test_instructions_are_given_back_with_their_places_and_other_comments_are_not() -> None:

@@ -17,15 +17,16 @@ PIECES = st.sampled_from([
     "> ", ">", "- ", "1. ", "# ", " #", "    ", "\t", "\n", "\r\n", "\r", "\n\n", "**", "*", "_", "~~", "`", "``", "```\n", "[", "](a)", "[^1]", "[^1]: ",
     "[a]: b\n", "![", "|", "|-|-|\n", "---\n", "===\n", "\\", "&amp;", "&quot", "&#8220;", "<q>", "</q>", "<p>", "</p>", "<blockquote>", "</blockquote>",
     "<cite>", "</cite>", "<footer>", "<code>", "</code>", "<sup>", "</sup>", "1", "<br>", "<!-- claimreg: ignore -->", "<!--", "-->", "<", ">", "<a b='",
-    "<del>", "</del>", "<aside>", "</aside>", "<pre>", "</pre>", "“", "”", "\"", "«", "»", "—", ". ", " ", "  ", "word", "Сөз", "Й\u0306", "\u00a0", "\u00ad", "\U0001f600",
+    "<del>", "</del>", "<aside>", "</aside>", "<pre>", "</pre>", "“", "”", '"', "«", "»", "—", ". ", " ", "  ", "word", "Сөз", "Й\u0306", "\u00a0", "\u00ad", "\U0001f600",
     "\u2028", "\u0085", "\u000b", "\u202e", "\ufeff", "<https://a.b>", "<figure>", "<figcaption>", "</figure>", "<script>", "</script>", "<h1>", "</h1>",
 ])  # fmt: skip
 TEXTS = st.lists(PIECES | st.text(max_size=6).filter(lambda text: "\0" not in text), max_size=40).map("".join)
 
 
 def read(text: str, name: str) -> Article | None:
+    hints = Hints(name, forced_encoding="utf-8")
     try:
-        return parse_article(text.encode("utf-8", "replace"), Hints(name, media_type="text/html" if name.endswith("html") else None), Limits())
+        return parse_article(text.encode("utf-8", "replace"), hints, Limits())
     except InputError:
         return None
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 from collections.abc import Callable
 
 import pytest
 from articles import assert_placed, parsed, told
+from growth import assert_fair_growth
 from ingest_documents import document
 
 from claimreg.errors import InputError, UnsupportedDocumentError
@@ -154,15 +154,11 @@ REPEATED: dict[str, tuple[Callable[[int], str], str]] = {
 def test_time_grows_with_the_length(case: str) -> None:
     make, suffix = REPEATED[case]
 
-    def seconds(size: int) -> float:
+    def work(size: int) -> Callable[[], object]:
         content = make(size).encode()
-        start = time.process_time()
-        parse_article(content, Hints(f"draft.{suffix}"), Limits())
-        return time.process_time() - start
+        return lambda: parse_article(content, Hints(f"draft.{suffix}"), Limits())
 
-    seconds(100)
-    short = min(seconds(4_000) for _ in range(3))
-    assert seconds(32_000) < 24 * short + 0.1
+    assert_fair_growth(work, 4_000)
 
 
 def test_memory_grows_with_the_length() -> None:

@@ -77,7 +77,9 @@ def test_a_style_that_is_based_on_a_quotation_is_one_whatever_its_name() -> None
 
 
 def test_a_style_is_known_by_its_name_where_its_id_is_in_another_language() -> None:
-    content = with_member(word_of(of_styles(("Quote", "The well is dry."))), BODY, lambda xml: xml.replace(b'w:val="Quote"', b'w:val="Zitat7"'))
+    content = with_member(
+        word_of(of_styles(("Quote", "The well is dry."))), BODY, lambda xml: xml.replace(b'w:val="Quote"', b'w:val="Zitat7"')
+    )
     content = with_member(content, "word/styles.xml", lambda xml: xml.replace(b'w:styleId="Quote"', b'w:styleId="Zitat7"'))
     assert [block.role for block in read(content).blocks] == [Role.QUOTE]
 
@@ -97,14 +99,14 @@ def test_deleted_text_is_none_and_inserted_text_is() -> None:
 
 
 def test_notes_come_last_and_have_their_role() -> None:
-    article = read(with_note(f'<w:p>{run("See “Wells”.")}</w:p>'))
+    article = read(with_note(f"<w:p>{run('See “Wells”.')}</w:p>"))
     assert [block.text for block in of_role(article, Role.NOTE)] == ["See “Wells”."]
     assert [block.text for block in of_role(article, Role.BODY)] == ["“The well is dry.”"]
 
 
 def with_note(note: str) -> bytes:
     reference = '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteReference w:id="2"/></w:r>'
-    content = with_body(f'<w:p>{run("“The well")}{reference}{run(" is dry.”")}</w:p>')
+    content = with_body(f"<w:p>{run('“The well')}{reference}{run(' is dry.”')}</w:p>")
     notes = (
         f'<w:footnotes {W}><w:footnote w:type="separator" w:id="0"><w:p>{run("x")}</w:p></w:footnote>'
         f'<w:footnote w:id="2">{note}</w:footnote></w:footnotes>'
@@ -119,7 +121,7 @@ def with_note(note: str) -> bytes:
 
 
 def test_positions_are_paragraphs_and_columns_in_them() -> None:
-    inner = f'<w:p>{run("A")}</w:p><w:p/><w:p>{run("B ")}<w:r><w:br/></w:r>{run("“c”")}</w:p><w:tbl><w:tr><w:tc><w:p>{run("D")}</w:p></w:tc></w:tr></w:tbl>'
+    inner = f"<w:p>{run('A')}</w:p><w:p/><w:p>{run('B ')}<w:r><w:br/></w:r>{run('“c”')}</w:p><w:tbl><w:tr><w:tc><w:p>{run('D')}</w:p></w:tc></w:tr></w:tbl>"
     article = read(with_body(inner))
     first, third, cell = article.blocks
     assert third.text == "B \n“c”"
