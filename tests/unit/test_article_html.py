@@ -90,7 +90,8 @@ def test_signs_of_notes_vanish_and_other_raised_letters_stay() -> None:
 
 
 @pytest.mark.parametrize("note", [
-    "<aside>Beside</aside>", '<div class="footnotes"><p>Beside</p></div>', '<section role="doc-endnotes"><ol><li>Beside</li></ol></section>',
+    "<aside>Beside</aside>", '<div class="footnotes"><p>Beside</p></div>',
+    '<section role="doc-endnotes"><ol><li>Beside</li></ol></section>',
     '<p id="footnote-1">Beside', '<li class="footnote">Beside</li>',
 ])  # fmt: skip
 def test_notes_have_their_role_and_end_where_they_end(note: str) -> None:

@@ -43,7 +43,8 @@ def test_a_dash_in_a_quotation_names_nobody_by_itself(text: str) -> None:
 
 
 def test_emphasis_links_entities_and_footnote_signs_vanish_and_the_places_stay() -> None:
-    text = 'He said: “The **well** [is](https://example.org "dry") d&shy;ry &amp; *cold*[^1] _now_ ~~then~~\\!” [here][a]\n\n[a]: b\n\n[^1]: Twice.\n'
+    text = 'He said: “The **well** [is](https://example.org "dry") d&shy;ry &amp; *cold*[^1] _now_ ~~then~~\\!” [here][a]\n\n'
+    text += "[a]: b\n\n[^1]: Twice.\n"
     article = parsed(text)
     body = article.blocks[0]
     assert body.text == "He said: “The well is d\u00adry & cold now !” here"
@@ -84,7 +85,8 @@ def test_headings_have_their_role_and_no_signs() -> None:
 def test_notes_hold_their_paragraphs_and_words_in_them_are_no_body() -> None:
     text = "Dry.[^w] Cold.[^c]\n\n[^w]: See “Wells”\n    of the east.\n\n    Second.\n\n[^c]: *Cold*\n[^d]:\n\n    Later\n\nEnd."
     assert told(text) == [
-        ("body", "Dry. Cold."), ("note", "See “Wells”\nof the east."), ("note", "Second."), ("note", "Cold"), ("note", "Later"), ("body", "End."),
+        ("body", "Dry. Cold."), ("note", "See “Wells”\nof the east."), ("note", "Second."), ("note", "Cold"), ("note", "Later"),
+        ("body", "End."),
     ]  # fmt: skip
 
 
@@ -96,7 +98,8 @@ def test_lists_in_lists_and_cells_of_tables_are_blocks_of_their_own() -> None:
 
 
 def test_html_in_markdown_is_read_as_html() -> None:
-    text = "<blockquote>\n\nThe *well* is dry.\n\n<footer>— <cite>Mira Holt</cite></footer>\n</blockquote>\n\nShe said <q>it is\ncold</q><sup>2</sup>.\n\n<aside>\n\nBeside\n\n</aside>\n\nEnd"
+    text = "<blockquote>\n\nThe *well* is dry.\n\n<footer>— <cite>Mira Holt</cite></footer>\n</blockquote>\n\n"
+    text += "She said <q>it is\ncold</q><sup>2</sup>.\n\n<aside>\n\nBeside\n\n</aside>\n\nEnd"
     assert told(text) == [
         ("quote", "The well is dry."), ("cite", "— Mira Holt"), ("body", "She said “it is\ncold”."), ("note", "Beside"), ("body", "End"),
     ]  # fmt: skip

@@ -39,7 +39,8 @@ def test_an_article_without_a_word_has_no_blocks(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["draft.md", "draft.txt", "draft.html"])
 @pytest.mark.parametrize(("content", "encoding"), [
-    ("«Скважина высохла», — сказала она. Так и записали в протоколе.", "cp1251"), ("“The well is dry”", "utf-16"), ("„Ein Brunnen für Köln ist trocken“, sagte sie", "utf-8"),
+    ("«Скважина высохла», — сказала она. Так и записали в протоколе.", "cp1251"), ("“The well is dry”", "utf-16"),
+    ("„Ein Brunnen für Köln ist trocken“, sagte sie", "utf-8"),
 ])  # fmt: skip
 def test_encodings_are_found_as_in_sources(name: str, content: str, encoding: str) -> None:
     assert told(content.encode(encoding), name) == [("body", content)]
