@@ -143,3 +143,27 @@ def test_positions_count_lines_of_any_system_and_columns_in_code_points(line_end
 def test_decomposed_letters_and_spaces_that_do_not_break_stay() -> None:
     text = "“Kö\u00adln\u00a0ist”"
     assert only(text) == text
+
+
+def test_the_line_right_below_a_quotation_is_its_cite_too() -> None:
+    article = parsed("> The well is dry.\n\n— Mira Holt\n\n— Jon Berg")
+    assert [(block.role, block.group) for block in article.blocks] == [(Role.QUOTE, 1), (Role.CITE, 1), (Role.BODY, None)]
+
+
+@pytest.mark.parametrize("sign", ["¹", "[12]", "†", "^[See “Wells”.]", "<sup>2</sup>", '<sup><a href="#a">a</a></sup>', "[^1]"])
+def test_signs_of_notes_in_a_quotation_vanish(sign: str) -> None:
+    article = parsed(f"“The well{sign} is dry,{sign} cold”{sign} she said.")
+    assert article.blocks[0].text == "“The well is dry, cold” she said."
+
+
+@pytest.mark.parametrize("power", ["10⁶", "5 m²", "20\u00a0км³", "10<sup>6</sup>", "5 m<sup>2</sup>"])
+def test_powers_are_no_signs_of_notes(power: str) -> None:
+    shown = power.replace("<sup>6</sup>", "⁶").replace("<sup>2</sup>", "²")
+    assert only(f"“It took {power} of earth”") == f"“It took {shown} of earth”"
+
+
+def test_a_note_within_a_sentence_is_a_block_behind_it() -> None:
+    text = "“The well^[See “Wells”.] is dry.”"
+    article = parsed(text)
+    assert [(block.role, block.text) for block in article.blocks] == [(Role.BODY, "“The well is dry.”"), (Role.NOTE, "See “Wells”.")]
+    assert article.blocks[1].places[0] == text.index("See")

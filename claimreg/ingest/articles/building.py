@@ -7,7 +7,8 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.ingest.articles.attribution import with_attribution
+from claimreg.ingest.articles.attribution import follows, with_attribution
+from claimreg.ingest.articles.note_signs import without_note_signs
 from claimreg.services.articles import Block, Comment, Role
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Builder:
         self._roles: Counter[Role] = Counter()
         self._buffer = _new()
         self._held: _Buffer | None = None
-        self._code: list[_Buffer] = []
+        self._beside: list[tuple[Role, _Buffer]] = []
 
     def open(self, role: Role) -> None:
         """Begin a part of this role; parts may lie in one another, and what names a speaker is one block for all of it."""
@@ -128,6 +129,14 @@ class Builder:
             if keep:
                 self._buffer.join(held)
 
+    def release_as(self, text: str) -> None:
+        """Put what was kept apart into the block in another spelling, sign for sign."""
+        if self._held is not None:
+            held = self._buffer
+            self.release(keep=False)
+            for sign, place in zip(text, held.places, strict=True):
+                self._buffer.stand_in(sign, place, 1)
+
     def release_code(self) -> None:
         """Put code that stands in a sentence into it, or, where it has quotation marks, which quote nothing, into a block of its own."""
         if self._held is None:
@@ -138,8 +147,14 @@ class Builder:
             return
         code = self._buffer
         self.release(keep=False)
-        self._code.append(code)
+        self._beside.append((Role.CODE, code))
         self._buffer.stand_in(CODE_LEFT_OUT, code.places[0], code.places[-1] + 1 - code.places[0])
+
+    def note(self, text: str, places: Sequence[int]) -> None:
+        """Add a note that stands in a sentence: it comes as a block behind the one at hand."""
+        note = _new()
+        note.write(text, places)
+        self._beside.append((Role.NOTE, note))
 
     def comment(self, text: str, place: Span) -> None:
         """Keep a comment, if it is an instruction to claimreg."""
@@ -152,16 +167,17 @@ class Builder:
         role = next((role for role in _PRECEDENCE if self._roles[role]), Role.BODY)
         group = self.group if self._roles[Role.QUOTE] or role is Role.CITE else None
         self._add(role, self._buffer, group)
-        for code in self._code:
-            self._add(Role.CODE, code, None)
-        self._buffer, self._code = _new(), []
+        for kind, beside in self._beside:
+            self._add(kind, beside, None)
+        self._buffer, self._beside = _new(), []
 
     def _add(self, role: Role, buffer: _Buffer, group: int | None) -> None:
         text = "".join(buffer.text)
         if text and not text.isspace():
             if self._has_returns:
                 self._note_line_ends(text, buffer)
-            self.blocks.append(_trimmed(Block(role, text, tuple(buffer.places), buffer.written, group)))
+            block = _trimmed(Block(role, text, tuple(buffer.places), buffer.written, group))
+            self.blocks.append(block if role is Role.CODE else follows(self.blocks, without_note_signs(block)))
 
     def _note_line_ends(self, text: str, buffer: _Buffer) -> None:
         """Note where a line feed stands for a carriage return, or for both."""

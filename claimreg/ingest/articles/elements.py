@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from claimreg.ingest.articles.note_signs import RAISED
 from claimreg.services.articles import Role
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _MARKS = (("“", "”"), ("‘", "’"))
 
 _NOTE_NAMES = re.compile(r"(?:^|[\s:_-])(?:doc-)?(?:foot|end)notes?(?=$|[\s_-])", re.IGNORECASE)
 _REFERENCE_NAMES = re.compile(r"noteref|(?:foot|end)note[-_]?(?:ref|anchor|back|return)|backlink", re.IGNORECASE)
-_NOTE_SIGN = re.compile(r"[\s\[\](){}*†‡§¶#\d⁰¹²³⁴⁵⁶⁷⁸⁹,;–-]*|\s*[\[(]?[a-z][\])]?\s*", re.IGNORECASE)
+_NOTE_SIGN = re.compile(r"[\s\[\](){}*†‡§¶#\d⁰¹²³⁴-⁹,;–-]*|\s*[\[(]?[a-z][\])]?\s*", re.IGNORECASE)
 _NAMING = ("class", "id", "role", "epub:type")
 
 
@@ -39,6 +40,7 @@ class Elements:
         self.builder = builder
         self._marks: list[str] = []
         self._holder = ""
+        self._holds_link = False
         self._notes: list[tuple[str, int]] = []
         self._open: dict[str, int] = {}
         self._figure_group: int | None = None
@@ -59,6 +61,8 @@ class Elements:
             self.builder.draw("\n", place)
         elif tag in _CODE or tag == "sup" or self._is_reference(tag, attributes):
             self._hold(tag)
+        elif tag == "a" and self._holder:
+            self._holds_link = True
         elif tag in BLOCKS:
             self.end_block()
         if tag == "figure":
@@ -109,6 +113,7 @@ class Elements:
             self.builder.open(Role.NOTE)
 
     def _hold(self, tag: str) -> None:
+        self._holds_link = self._holds_link or tag == "a"
         if not self._holder and not self.builder.inside(Role.CODE):
             self._holder = tag
             self.builder.hold()
@@ -116,9 +121,11 @@ class Elements:
     def _release(self) -> None:
         if self._holder in _CODE:
             self.builder.release_code()
+        elif not self._holds_link and self.builder.held_text().isdecimal():
+            self.builder.release_as(self.builder.held_text().translate(RAISED))
         else:
             self.builder.release(keep=not _NOTE_SIGN.fullmatch(self.builder.held_text()))
-        self._holder = ""
+        self._holder, self._holds_link = "", False
 
     def _end_inline(self) -> None:
         """End what is open in a block, as it ends with it: browsers have it so for `q`."""

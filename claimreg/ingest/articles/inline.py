@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from claimreg.ingest.articles.page import Scanner
 
 FOOTNOTE_SIGN = "footnote_sign"
+INLINE_NOTE = "inline_note"
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,99}+\](?!\()")
 _AT = "at"
 
@@ -69,6 +70,19 @@ def footnote_sign(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- 
     return True
 
 
+def inline_note(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the library's form of a rule
+    """Rule of markdown-it for Pandoc's note within a sentence, ``^[words]``."""
+    if not state.src.startswith("^[", state.pos):
+        return False
+    end = state.md.helpers.parseLinkLabel(state, state.pos + 1)
+    if end < 0:
+        return False
+    if not silent:
+        state.push(INLINE_NOTE, "", 0).content = state.src[state.pos + 2 : end]
+    state.pos = end + 1
+    return True
+
+
 def write_inline(inline: Inline, md: MarkdownIt, env: EnvType, scanner: Scanner, builder: Builder) -> None:
     """Tell the builder of a paragraph's text, and the scanner of HTML in it."""
     state = _PlacedState(inline.content, md, env)
@@ -93,6 +107,8 @@ def _write(token: Token, inline: Inline, scanner: Scanner, builder: Builder) -> 
         _write_text(token.content, at, inline, builder)
     elif token.type == "text_special":
         _write_special(token, at, inline, builder)
+    elif token.type == INLINE_NOTE:
+        builder.note(token.content, places[at + 2 : at + 2 + len(token.content)])
     elif token.type == "code_inline":
         at = inline.content.index(token.content.strip()[:1], at + len(token.markup)) if token.content.strip() else at
         builder.hold()

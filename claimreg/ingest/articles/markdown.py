@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from claimreg.errors import InputError
 from claimreg.ingest.articles.elements import Elements
-from claimreg.ingest.articles.inline import Inline, footnote_sign, write_inline
+from claimreg.ingest.articles.inline import Inline, footnote_sign, inline_note, write_inline
 from claimreg.ingest.articles.page import Scanner
 from claimreg.services.articles import Role
 
@@ -71,6 +71,7 @@ class _Reader:
         md.disable(["inline", "text_join", "fragments_join"])
         md.block.ruler.before("reference", "footnote", _footnote, {"alt": ["paragraph", "reference"]})
         md.inline.ruler.before("link", "footnote_sign", footnote_sign)
+        md.inline.ruler.before("link", "inline_note", inline_note)
         environment: dict[str, object] = {}
         for token in md.parse(self._source, environment):
             # The parser leaves out what is deeper, without a word.
