@@ -167,3 +167,7 @@ def test_a_note_within_a_sentence_is_a_block_behind_it() -> None:
     article = parsed(text)
     assert [(block.role, block.text) for block in article.blocks] == [(Role.BODY, "“The well is dry.”"), (Role.NOTE, "See “Wells”.")]
     assert article.blocks[1].places[0] == text.index("See")
+
+
+def test_a_box_that_is_written_as_a_block_quotation_is_a_note() -> None:
+    assert told("> [!NOTE]\n> The well.\n\n> The [!] well.") == [("note", "[!NOTE]\nThe well."), ("quote", "The [!] well.")]

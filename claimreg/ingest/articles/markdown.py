@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
@@ -28,8 +29,11 @@ _FRONT_MATTER = re.compile(r"---[ \t]*+\n(?:(?!(?:---|\.\.\.)[ \t]*+$)[^\n]*+\n)
 _LINE_END = re.compile("\r\n?")
 _DEFINITION = re.compile(r"\[\^[^\]\s]{1,99}+\]:")
 _NOTE_INDENT = 4
-_OPENING = {"blockquote_open": Role.QUOTE, "heading_open": Role.HEADING, "footnote_open": Role.NOTE}
-_CLOSING = {"blockquote_close": Role.QUOTE, "heading_close": Role.HEADING, "footnote_close": Role.NOTE}
+_BOX = re.compile(r"\[![a-zA-Z]+\]")
+"""First words of a box on GitHub and in Obsidian (``> [!NOTE]``), which is written as a block quotation and quotes nobody."""
+
+_OPENING = {"heading_open": Role.HEADING, "footnote_open": Role.NOTE}
+_CLOSING = {"heading_close": Role.HEADING, "footnote_close": Role.NOTE}
 _LEAVES = frozenset({"paragraph_open", "heading_open"})
 _ENDS = frozenset({"paragraph_close", "list_item_open", "list_item_close", "td_close", "th_close", "hr"})
 
@@ -65,6 +69,7 @@ class _Reader:
         self._elements = Elements(builder)
         self._scanner = Scanner(self._elements)
         self._row = (-1, 0)
+        self._quotations: list[Role] = []
 
     def read(self, name: str) -> None:
         md = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
@@ -73,22 +78,29 @@ class _Reader:
         md.inline.ruler.before("link", "footnote_sign", footnote_sign)
         md.inline.ruler.before("link", "inline_note", inline_note)
         environment: dict[str, object] = {}
-        for token in md.parse(self._source, environment):
+        tokens = md.parse(self._source, environment)
+        for token, content in zip_longest(tokens, tokens[2:]):
             # The parser leaves out what is deeper, without a word.
             if token.nesting == 1 and token.level >= _DEEPEST - 1 and token.type not in _LEAVES:
                 raise InputError(f"{name} is nested too deeply to be read.")
             if token.type == "inline":
                 write_inline(self._content(token), md, environment, self._scanner, self._builder)
             else:
-                self._block(token)
+                self._block(token, content)
         self._builder.end_block()
 
-    def _block(self, token: Token) -> None:
+    def _block(self, token: Token, content: Token | None) -> None:
+        """Tell of a block's beginning or end; ``content`` is what a quotation that begins with a paragraph begins with."""
         if token.type in _ENDS:
             self._scanner.show("p")
         if token.block:
             self._elements.end_block()
-        if role := _OPENING.get(token.type):
+        if token.type == "blockquote_open":
+            self._quotations.append(Role.NOTE if content is not None and _BOX.match(content.content) else Role.QUOTE)
+            self._builder.open(self._quotations[-1])
+        elif token.type == "blockquote_close":
+            self._builder.close(self._quotations.pop())
+        elif role := _OPENING.get(token.type):
             self._builder.open(role)
         elif role := _CLOSING.get(token.type):
             self._builder.close(role)
