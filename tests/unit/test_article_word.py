@@ -141,3 +141,9 @@ def test_an_empty_document_has_no_blocks() -> None:
 def test_a_torn_document_is_refused_in_a_sentence(harm: Callable[[bytes], bytes]) -> None:
     with pytest.raises(InputError, match=r"draft\.docx"):
         read(harm(word_of(of_styles(("Quote", "The well is dry.")))))
+
+
+def test_raised_digits_behind_a_word_are_a_notes_and_behind_a_unit_a_power() -> None:
+    raised = '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>2</w:t></w:r>'
+    (block,) = read(with_body(f"<w:p>{run('“The well')}{raised}{run(' of 5 m')}{raised}{run(' is dry”')}</w:p>")).blocks
+    assert block.text == "“The well of 5 m² is dry”"

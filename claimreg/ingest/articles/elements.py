@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from claimreg.ingest.articles.note_signs import RAISED
+from claimreg.ingest.formats.tidy import RAISED_DIGITS
 from claimreg.services.articles import Role
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Elements:
         if self._holder in _CODE:
             self.builder.release_code()
         elif not self._holds_link and self.builder.held_text().isdecimal():
-            self.builder.release_as(self.builder.held_text().translate(RAISED))
+            self.builder.release_as(self.builder.held_text().translate(RAISED_DIGITS))
         else:
             self.builder.release(keep=not _NOTE_SIGN.fullmatch(self.builder.held_text()))
         self._holder, self._holds_link = "", False

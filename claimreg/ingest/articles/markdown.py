@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _DEEPEST = 100
 """Levels of nesting that are read; markdown-it's own limit where it does not follow CommonMark by the letter."""
 
+_DEEPEST_IN_A_LINE = 20
+"""Links in links, and the like, that are looked into; markdown-it's own limit for CommonMark, and each costs time for every bracket."""
+
 _FRONT_MATTER = re.compile(r"---[ \t]*+\n(?:(?!(?:---|\.\.\.)[ \t]*+$)[^\n]*+\n)*+(?:---|\.\.\.)[ \t]*+$", re.MULTILINE)
 _LINE_END = re.compile("\r\n?")
 _DEFINITION = re.compile(r"\[\^[^\]\s]{1,99}+\]:")
@@ -79,6 +82,7 @@ class _Reader:
         md.inline.ruler.before("link", "inline_note", inline_note)
         environment: dict[str, object] = {}
         tokens = md.parse(self._source, environment)
+        md.options["maxNesting"] = _DEEPEST_IN_A_LINE
         for token, content in zip_longest(tokens, tokens[2:]):
             # The parser leaves out what is deeper, without a word.
             if token.nesting == 1 and token.level >= _DEEPEST - 1 and token.type not in _LEAVES:

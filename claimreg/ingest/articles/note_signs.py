@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 
     from claimreg.services.articles import Block
 
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
 _SIGN = re.compile(
     r"""(?<=[^\W\d_]|[.,;:!?…)“”„»’"'])[⁰¹²³⁴-⁹]{1,3}(?!\w)
     |(?<=[^\W_]|[.,;:!?…)“”„»’"'])(?:\[\d{1,3}\]|[†‡]{1,2})""",
