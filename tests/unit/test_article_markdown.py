@@ -97,6 +97,14 @@ def test_lists_in_lists_and_cells_of_tables_are_blocks_of_their_own() -> None:
     assert [article.position(block.places[0]) for block in article.blocks[4:]] == [(7, 3), (7, 7), (9, 3), (9, 10)]
 
 
+@pytest.mark.parametrize("row", ["| | a | b | |", "b | a | b", "|b|a|b|", "> | b | a | b |", "- | - | b |", "|a|"])
+def test_cells_that_are_empty_or_alike_have_their_own_places(row: str) -> None:
+    bars = max(row.count("|") - 1, 3)
+    table = f"{row}\n{'> ' if row[0] == '>' else '  ' if row[0] == '-' else ''}{'|-' * bars}|\n"
+    for text in (table, f"x\n\n{table}"):
+        parsed(text)
+
+
 def test_html_in_markdown_is_read_as_html() -> None:
     text = "<blockquote>\n\nThe *well* is dry.\n\n<footer>— <cite>Mira Holt</cite></footer>\n</blockquote>\n\n"
     text += "She said <q>it is\ncold</q><sup>2</sup>.\n\n<aside>\n\nBeside\n\n</aside>\n\nEnd"

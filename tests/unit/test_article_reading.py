@@ -159,7 +159,7 @@ def test_time_grows_with_the_length(case: str) -> None:
         content = make(size).encode()
         return lambda: parse_article(content, Hints(f"draft.{suffix}"), Limits())
 
-    assert_fair_growth(work, 4_000)
+    assert_fair_growth(work, 2_000)
 
 
 def test_memory_grows_with_the_length() -> None:

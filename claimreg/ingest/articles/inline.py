@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from markdown_it.utils import EnvType
 
     from claimreg.ingest.articles.building import Builder
-    from claimreg.ingest.articles.page import Scanner
+    from claimreg.ingest.articles.page import PageReader
 
 FOOTNOTE_SIGN = "footnote_sign"
 INLINE_NOTE = "inline_note"
@@ -83,7 +83,7 @@ def inline_note(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- th
     return True
 
 
-def write_inline(inline: Inline, md: MarkdownIt, env: EnvType, scanner: Scanner, builder: Builder) -> None:
+def write_inline(inline: Inline, md: MarkdownIt, env: EnvType, scanner: PageReader, builder: Builder) -> None:
     """Tell the builder of a paragraph's text, and the scanner of HTML in it."""
     state = _PlacedState(inline.content, md, env)
     md.inline.tokenize(state)
@@ -93,7 +93,7 @@ def write_inline(inline: Inline, md: MarkdownIt, env: EnvType, scanner: Scanner,
         _write(token, inline, scanner, builder)
 
 
-def _write(token: Token, inline: Inline, scanner: Scanner, builder: Builder) -> None:
+def _write(token: Token, inline: Inline, scanner: PageReader, builder: Builder) -> None:
     at, places = token.meta.get(_AT, 0), inline.places
     if token.type == "html_inline":
         scanner.feed(token.content, places[at : at + len(token.content)])

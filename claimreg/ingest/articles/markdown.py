@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from claimreg.errors import InputError
 from claimreg.ingest.articles.elements import Elements
 from claimreg.ingest.articles.inline import Inline, footnote_sign, inline_note, write_inline
-from claimreg.ingest.articles.page import Scanner
+from claimreg.ingest.articles.page import PageReader
 from claimreg.services.articles import Role
 
 if TYPE_CHECKING:
@@ -70,8 +70,9 @@ class _Reader:
         self._lines = [0, *(found.end() for found in re.finditer("\n", source))]
         self._builder = builder
         self._elements = Elements(builder)
-        self._scanner = Scanner(self._elements)
-        self._row = (-1, 0)
+        self._scanner = PageReader(self._elements)
+        self._is_cell = False
+        self._row = -1, 0
         self._quotations: list[Role] = []
 
     def read(self, name: str) -> None:
@@ -95,6 +96,7 @@ class _Reader:
 
     def _block(self, token: Token, content: Token | None) -> None:
         """Tell of a block's beginning or end; ``content`` is what a quotation that begins with a paragraph begins with."""
+        self._is_cell = token.type in {"th_open", "td_open"}
         if token.type in _ENDS:
             self._scanner.show("p")
         if token.block:
@@ -128,15 +130,17 @@ class _Reader:
     def _in_line(self, content: str, number: int) -> Inline:
         """Content on one line, where a heading's signs and a table's cells stand beside it: each is looked for behind the one before."""
         start, end = self._lines[number], self._line_end(number)
-        if self._row[0] == number:
-            start = self._row[1]
+        if not content:
+            return Inline("", ())
+        if self._is_cell:
+            start = self._row[1] if self._row[0] == number else start
         elif self._source[start:end].rstrip().endswith(content):
             start = start + len(self._source[start:end].rstrip()) - len(content)
         else:
             start += _heading_start(self._source[start:end])
         at = self._source.find(content, start, end)
         if at >= 0:
-            self._row = (number, at + len(content))
+            self._row = number, at + len(content)
             return Inline(content, self._places[at : at + len(content)])
         return self._escaped(content, number, start, end)
 
@@ -144,7 +148,7 @@ class _Reader:
         """A cell of a table, where a bar is written with a backslash before it."""
         written = content.replace("|", "\\|")
         at = max(start, self._source.find(written, start, end))
-        self._row = (number, at + len(written))
+        self._row = number, at + len(written)
         places: list[int] = []
         for sign in content:
             at += sign == "|"
@@ -174,7 +178,7 @@ class _Reader:
 
 
 def _heading_start(line: str) -> int:
-    """The offset in a line behind the signs of a heading or the bar before a table's first cell; 0 where there is neither."""
+    """The offset in a line behind the signs of a heading; 0 where there are none."""
     found = re.search(r"#{1,6}(?=[ \t])", line)
     return found.end() if found else 0
 

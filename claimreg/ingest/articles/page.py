@@ -54,8 +54,8 @@ class _Silence(NamedTuple):
     blocks: int = 0
 
 
-class Scanner:
-    """Scanner of HTML that may come in pieces, with Markdown between them; elements that are open stay so."""
+class PageReader:
+    """Reader of HTML that may come in pieces, with Markdown between them; elements that are open stay so."""
 
     def __init__(self, elements: Elements) -> None:
         self._elements = elements
@@ -156,5 +156,5 @@ def _attributes(rest: str) -> dict[str, str]:
 
 def read_page(text: str, builder: Builder) -> None:
     """Tell the builder of the blocks of a page."""
-    Scanner(Elements(builder)).feed(text, range(len(text)))
+    PageReader(Elements(builder)).feed(text, range(len(text)))
     builder.end_block()

@@ -63,7 +63,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     return Extraction(text, DOCX, f"python-docx/{__version__}", details, notes=_notes(word.body, word.members.names) + notes)
 
 
-class Word(NamedTuple):
+class WordFile(NamedTuple):
     """A Word document that was opened: python-docx's package, the XML in it, and the root of its main part."""
 
     package: OpcPackage
@@ -77,7 +77,7 @@ class Word(NamedTuple):
         return [parse(_content_of(part, self.members), self.hints) for part in _parts(self.main, kind)]
 
 
-def open_word(content: bytes, hints: Hints, limits: Limits) -> Word:
+def open_word(content: bytes, hints: Hints, limits: Limits) -> WordFile:
     """Open a Word document. Raises `InputError` for one that is damaged, locked, of another Word format, or too large unpacked."""
     if content.startswith(_OLDER_FORMAT):
         raise InputError(
@@ -87,7 +87,7 @@ def open_word(content: bytes, hints: Hints, limits: Limits) -> Word:
     if any(_STRICT in data[:20_000] for data in members.xml.values()):
         raise InputError(f"{hints.name} is of the format “Strict Open XML”; save it as ordinary DOCX and hand that in.")
     package, main = _open(content, hints)
-    return Word(package, main, members, parse(_content_of(main, members), hints), hints)
+    return WordFile(package, main, members, parse(_content_of(main, members), hints), hints)
 
 
 def _open(content: bytes, hints: Hints) -> tuple[OpcPackage, Part]:
