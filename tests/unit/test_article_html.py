@@ -89,6 +89,12 @@ def test_signs_of_notes_vanish_and_other_raised_letters_stay() -> None:
     ) == [("body", "“The well is dry by the 4th”")]
 
 
+def test_links_to_notes_and_back_vanish_and_other_links_within_the_page_stay() -> None:
+    assert shown('<p>“The well<a href="#fn1">1</a> is <a href="#dry">dry</a>”</p><aside>See. <a href="#r1">↩\ufe0e</a></aside>') == [
+        ("body", "“The well is dry”"), ("note", "See."),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("note", [
     "<aside>Beside</aside>", '<div class="footnotes"><p>Beside</p></div>',
     '<section role="doc-endnotes"><ol><li>Beside</li></ol></section>',

@@ -92,8 +92,8 @@ def test_one_reader_reads_on_after_an_article_that_cannot_be_read() -> None:
 
 
 def test_an_article_that_takes_too_much_memory_is_refused_in_a_sentence() -> None:
-    with ArticleReader(Limits(memory=2**29)) as reader, pytest.raises(InputError, match=r"large\.html needs more memory"):
-        reader.read(b"<p>" + b"word " * 2**23, Hints("large.html"))
+    with ArticleReader(Limits(memory=2**28)) as reader, pytest.raises(InputError, match=r"large\.html needs more memory"):
+        reader.read(b"<p>" + b"word " * 2**21, Hints("large.html"))
 
 
 DEEP = 100_000

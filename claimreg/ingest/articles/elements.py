@@ -29,7 +29,7 @@ _MARKS = (("“", "”"), ("‘", "’"))
 
 _NOTE_NAMES = re.compile(r"(?:^|[\s:_-])(?:doc-)?(?:foot|end)notes?(?=$|[\s_-])", re.IGNORECASE)
 _REFERENCE_NAMES = re.compile(r"noteref|(?:foot|end)note[-_]?(?:ref|anchor|back|return)|backlink", re.IGNORECASE)
-_NOTE_SIGN = re.compile(r"[\s\[\](){}*†‡§¶#\d⁰¹²³⁴-⁹,;–-]*|\s*[\[(]?[a-z][\])]?\s*", re.IGNORECASE)
+_NOTE_SIGN = re.compile(r"[\s\[\](){}*†‡§¶#↩↑\ufe0e\d⁰¹²³⁴-⁹,;–-]*|\s*[\[(]?[a-z][\])]?\s*", re.IGNORECASE)
 _NAMING = ("class", "id", "role", "epub:type")
 
 
@@ -104,7 +104,10 @@ class Elements:
         return _ROLES.get(tag)
 
     def _is_reference(self, tag: str, attributes: Mapping[str, str]) -> bool:
-        return tag == "a" and any(_REFERENCE_NAMES.search(attributes.get(name, "")) for name in _NAMING)
+        """Return whether a link leads to another place of the page, as those to notes and back do."""
+        return tag == "a" and (
+            attributes.get("href", "").startswith("#") or any(_REFERENCE_NAMES.search(attributes.get(name, "")) for name in _NAMING)
+        )
 
     def _note_begins(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag in ("div", "section", "ol", "ul", "li", "p") and any(_NOTE_NAMES.search(attributes.get(name, "")) for name in _NAMING):
