@@ -116,8 +116,10 @@ class Elements:
             self.builder.open(Role.NOTE)
 
     def _hold(self, tag: str) -> None:
+        if self.builder.inside(Role.CODE):
+            return
         self._holds_link = self._holds_link or tag == "a"
-        if not self._holder and not self.builder.inside(Role.CODE):
+        if not self._holder:
             self._holder = tag
             self.builder.hold()
 
