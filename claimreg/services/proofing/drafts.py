@@ -116,7 +116,7 @@ def _all(draft: Draft, lang: str | None) -> Iterator[DraftQuotation]:
 
 
 def _quotations(text: str, lang: str | None) -> tuple[Quotation, ...]:
-    from claimreg.speech import quotations
+    from claimreg.speech.propose import quotations
 
     return quotations(text, lang)
 

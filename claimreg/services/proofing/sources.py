@@ -55,7 +55,7 @@ class SourceText:
     @cached_property
     def quotations(self) -> tuple[Quotation, ...]:
         """What stands between the source's marks."""
-        from claimreg.speech.marks import quotations
+        from claimreg.speech.propose import quotations
 
         return quotations(self.text, self.lang)
 

@@ -77,7 +77,10 @@ def _known(lang: str | None) -> _Known:
     from claimreg.dictionaries import dictionary
     from claimreg.languages import speech
 
-    said = speech(lang.split("-")[0]).speaker
+    data = speech(lang.partition("-")[0].lower())
+    if data is None:
+        return _Known(dictionary(lang))
+    said = data.speakers
     no_names = frozenset(chain(said.pronouns, said.roles, said.titles, said.impersonal, said.determiners))
     return _Known(dictionary(lang), no_names, frozenset(said.organisations), frozenset(said.determiners))
 

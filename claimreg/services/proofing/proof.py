@@ -1,0 +1,118 @@
+"""Proving a draft: each of its quotations against the sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimreg.services.proofing.drafts import quotations_of
+from claimreg.services.proofing.judge import Judge
+from claimreg.services.proofing.speakers import Speakers, Writing
+from claimreg.services.proofing.types import Proof, ProofVerdict
+from claimreg.text.scripts import ARABIC_WITH_FORMS, CYRILLIC, GREEK, LATIN_WITH_SIGNS, is_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from claimreg.linker import LayeredLinker
+    from claimreg.services.proofing.sources import SourceText
+    from claimreg.services.proofing.types import Draft
+    from claimreg.text.scripts import Ranges
+
+    LanguageOf = Callable[[str], tuple[str, float] | None]
+    """A guess of a text's language (BCP 47) with how sure it is (0..1); ``None`` where there is too little to tell."""
+
+_ALPHABETS = (LATIN_WITH_SIGNS, CYRILLIC, GREEK, ARABIC_WITH_FORMS)
+_SAMPLE = 1_000
+"""Code points of a text that its alphabet is told by."""
+
+_SURE = 0.95
+_SURE_LETTERS = 40
+"""How sure a guess of a quotation's language must be, and of how many letters it, to count against the language of its draft: short
+sentences are guessed wrong one time in twenty."""
+
+
+class Sources(NamedTuple):
+    """Sources to prove drafts against: ``likely`` gives those in which words may stand, ``every`` one of them.
+
+    ``unread`` names those that could not be read, each with the reason.
+    """
+
+    likely: Callable[[str], Iterable[SourceText]]
+    every: Callable[[], Iterable[SourceText]]
+    unread: tuple[tuple[str, str], ...] = ()
+
+
+def prove(draft: Draft, sources: Sources, linker: LayeredLinker, speakers: Speakers, language_of: LanguageOf) -> Proof:
+    """Answer for every quotation of a draft; nothing is recorded."""
+    body = "\n\n".join(block.text for block in draft.blocks if block.role != "code")
+    lang = tag_of(language_of(body))
+    found = quotations_of(draft, lang)
+    writing = Writing(body, lang)
+    missing = _Missing(sources, language_of, lang)
+    judge = Judge(linker, sources.likely, speakers, missing.verdict)
+    quotations = tuple(
+        judge.judged(number, one, draft.position(one.parts[0].start), writing) for number, one in enumerate(found.quotations, 1)
+    )
+    return Proof(draft=draft.name, quotations=quotations, unread=sources.unread, ignored=found.ignored)
+
+
+def tag_of(guess: tuple[str, float] | None) -> str | None:
+    """The tag of a guessed language."""
+    return guess[0] if guess is not None else None
+
+
+class _Missing:
+    """What is to be said of words that stand in none of the sources."""
+
+    def __init__(self, sources: Sources, language_of: LanguageOf, lang: str | None) -> None:
+        self._sources = sources
+        self._language_of = language_of
+        self._lang = _primary(lang)
+        self._known: frozenset[str] | None = None
+
+    def verdict(self, words: str) -> tuple[ProofVerdict, str]:
+        if self._sources.unread:
+            return ProofVerdict.UNSURE, f"not in the sources that were read; {self._sources.unread[0][0]} was not"
+        languages = self._languages()
+        other = self._other_language(words, languages)
+        if other is not None:
+            return ProofVerdict.OTHER_LANGUAGE, f"in {other}; the sources are in {', '.join(sorted(languages))}"
+        return ProofVerdict.NOT_FOUND, ""
+
+    def _other_language(self, words: str, languages: frozenset[str]) -> str | None:
+        """The language of words where no source is in it; ``None`` where one may be. The letters tell, then a guess that is sure."""
+        guess = self._language_of(words)
+        own = _primary(tag_of(guess))
+        if own is not None and own in languages:
+            return None
+        if not _shares_letters(words, (source.text for source in self._sources.every())):
+            return own or "other letters"
+        sure = guess is not None and guess[1] >= _SURE and sum(map(str.isalpha, words)) >= _SURE_LETTERS
+        told = own if sure or self._lang not in languages else None
+        return told or self._lang if languages and (told or self._lang) not in languages else None
+
+    def _languages(self) -> frozenset[str]:
+        if self._known is None:
+            tags = [source.lang or tag_of(self._language_of(source.text)) for source in self._sources.every()]
+            # A text whose language nobody can tell may be in any.
+            self._known = frozenset(tag for one in tags if (tag := _primary(one))) if all(tags) else frozenset()
+        return self._known
+
+
+def _primary(tag: str | None) -> str | None:
+    return tag.partition("-")[0].lower() if tag else None
+
+
+def _shares_letters(words: str, texts: Iterable[str]) -> bool:
+    """Return whether any of the texts is in the letters that most of the words are in."""
+    script = _script(words)
+    return script is None or any(_script(text[:_SAMPLE]) in (script, None) for text in texts)
+
+
+def _script(text: str) -> Ranges | None:
+    """The alphabet of more than half of the letters."""
+    letters = [ord(letter) for letter in text if letter.isalpha()]
+    for ranges in _ALPHABETS:
+        if sum(is_in(letter, ranges) for letter in letters) * 2 > len(letters):
+            return ranges
+    return None
