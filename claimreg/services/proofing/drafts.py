@@ -9,22 +9,19 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import Span
+from claimreg.services.articles import Role
 from claimreg.services.proofing.types import Mention
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from claimreg.services.proofing.types import Draft, DraftBlock
+    from claimreg.services.articles import Article, Block
     from claimreg.speech.types import Quotation
 
-BODY, QUOTE, HEADING, CODE, CITE = "body", "quote", "heading", "code", "cite"
 _BETWEEN = "\n\n"
 _IGNORE = "ignore"
-_SIGNED = re.compile(r"\n\s*[—–―-]{1,3}\s*(?P<name>[^\n]{2,80})\s*\Z")
-"""The last line of a block that is a quotation: a dash and who said it."""
-
 _NAME_END = re.compile(r"[,;(\n]|\s[—–-]\s|:\s*$")
-_OPENERS, _CLOSERS = "“„«\"‘‹「『", "”“»\"’›」』"
+_OPENERS, _CLOSERS = '“„«"‘‹「『', '”“»"’›」』'
 _MOST_CONTEXT = 400
 """Code points before a block in which its speaker is looked for: a sentence or two."""
 
@@ -57,7 +54,7 @@ class DraftQuotations(NamedTuple):
 class _Stretch:
     """Blocks read as one text, with the way back to the file."""
 
-    def __init__(self, blocks: Sequence[DraftBlock]) -> None:
+    def __init__(self, blocks: Sequence[Block]) -> None:
         self.text = _BETWEEN.join(block.text for block in blocks)
         self._blocks = blocks
         self._starts: list[int] = []
@@ -82,7 +79,7 @@ class _Stretch:
         return self._blocks[number].in_file(span.shifted(-self._starts[number]))
 
 
-def quotations_of(draft: Draft, lang: str | None = None) -> DraftQuotations:
+def quotations_of(draft: Article, lang: str | None = None) -> DraftQuotations:
     """Find the quotations of a draft in a language (BCP 47), where it is known.
 
     A comment ``<!-- claimreg: ignore -->`` asks to pass over the next one.
@@ -100,17 +97,17 @@ def quotations_of(draft: Draft, lang: str | None = None) -> DraftQuotations:
     return DraftQuotations(tuple(kept), len(found) - len(kept))
 
 
-def _all(draft: Draft, lang: str | None) -> Iterator[DraftQuotation]:
+def _all(draft: Article, lang: str | None) -> Iterator[DraftQuotation]:
     runs = [_Run(role, list(group)) for role, group in groupby(draft.blocks, key=lambda block: block.role)]
-    cites = {block.group: block for block in draft.blocks if block.role == CITE}
+    cites = {block.group: block for block in draft.blocks if block.role is Role.CITE}
     for number, run in enumerate(runs):
         before = runs[number - 1] if number else None
-        if run.role == BODY:
+        if run.role is Role.BODY:
             yield from _in_marks(_Stretch(run.blocks), lang)
-        elif run.role == QUOTE:
+        elif run.role is Role.QUOTE:
             for block in run.blocks:
                 yield from _in_block(block, cites.get(block.group), before, lang)
-        elif run.role != CITE:
+        elif run.role is not Role.CITE:
             for block in run.blocks:
                 yield from _elsewhere(block, lang)
 
@@ -147,12 +144,12 @@ def _trimmed(text: str, span: Span) -> Span:
     return Span(start, end)
 
 
-def _elsewhere(block: DraftBlock, lang: str | None) -> Iterator[DraftQuotation]:
+def _elsewhere(block: Block, lang: str | None) -> Iterator[DraftQuotation]:
     """The quotations of a heading, a note or code: in a heading only those that somebody is said to have spoken."""
     for one in _in_marks(_Stretch([block]), lang):
-        if block.role == CODE:
+        if block.role is Role.CODE:
             yield replace(one, is_speech=False, reason="code")
-        elif block.role == HEADING and one.is_speech and one.speaker is None:
+        elif block.role is Role.HEADING and one.is_speech and one.speaker is None:
             yield replace(one, is_speech=False, reason="heading")
         else:
             yield one
@@ -161,27 +158,23 @@ def _elsewhere(block: DraftBlock, lang: str | None) -> Iterator[DraftQuotation]:
 class _Run(NamedTuple):
     """Neighbouring blocks of one role."""
 
-    role: str
-    blocks: list[DraftBlock]
+    role: Role
+    blocks: list[Block]
 
 
-def _in_block(block: DraftBlock, cite: DraftBlock | None, before: _Run | None, lang: str | None) -> Iterator[DraftQuotation]:
+def _in_block(block: Block, cite: Block | None, before: _Run | None, lang: str | None) -> Iterator[DraftQuotation]:
     """The quotation that a block is; or those in its marks, where most of it stands between them."""
     stretch = _Stretch([block])
-    signed = _SIGNED.search(block.text)
-    words = _unmarked(block.text, _trimmed(block.text, Span(0, signed.start() if signed else len(block.text))))
+    words = _unmarked(block.text, _trimmed(block.text, Span(0, len(block.text))))
     if words.end <= words.start:
         return
-    speaker = stretch.mention(_name_in(block.text, Span(*signed.span("name")))) if signed else None
-    speaker = speaker or _cited(cite) or _introduced(block, before, lang)
+    speaker = _cited(cite) or _introduced(block, before, lang)
     told = [one for one in _quotations(block.text, lang) if one.depth == 0 and one.is_speech]
     length = sum(part.end - part.start for one in told for part in one.parts)
     if any(one.speaker is not None for one in told) or (len(told) > 1 and length >= _MOSTLY * len(block.text)):
         yield from (replace(quotation, speaker=quotation.speaker or speaker) for quotation in (_of(stretch, one) for one in told))
         return
-    yield DraftQuotation(
-        parts=(stretch.span(words),), texts=(block.text[words.start : words.end],), is_speech=True, speaker=speaker
-    )
+    yield DraftQuotation(parts=(stretch.span(words),), texts=(block.text[words.start : words.end],), is_speech=True, speaker=speaker)
 
 
 def _unmarked(text: str, span: Span) -> Span:
@@ -193,7 +186,7 @@ def _unmarked(text: str, span: Span) -> Span:
     return span
 
 
-def _cited(cite: DraftBlock | None) -> Mention | None:
+def _cited(cite: Block | None) -> Mention | None:
     """The speaker whom a block cites."""
     return None if cite is None else _Stretch([cite]).mention(_name_in(cite.text, Span(0, len(cite.text))))
 
@@ -210,9 +203,9 @@ def _name_in(text: str, span: Span) -> Span | None:
     return Span(start, end) if end > start else None
 
 
-def _introduced(block: DraftBlock, before: _Run | None, lang: str | None) -> Mention | None:
+def _introduced(block: Block, before: _Run | None, lang: str | None) -> Mention | None:
     """The speaker whom the text before a block names: “Okafor told the council:”."""
-    if before is None or before.role not in (BODY, HEADING):
+    if before is None or before.role not in (Role.BODY, Role.HEADING):
         return None
     last = _Stretch(before.blocks[-1:])
     whole = last.text.rstrip()

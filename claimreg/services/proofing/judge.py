@@ -48,8 +48,8 @@ class _Place(NamedTuple):
     match: Match
     speaker: Mention | None = None
 
-    def shown(self, text: str, at: int) -> ProofPlace:
-        """The place as a finding: its words are aligned with a quotation's text, in which the part that was looked for begins at ``at``."""
+    def shown(self, at: int) -> ProofPlace:
+        """The place as a finding: its words are aligned with a text in which those looked for begin at ``at``."""
         words = tuple(edit._replace(quote=edit.quote.shifted(at)) for edit in self.match.words)
         match = changed(self.match, words=words) if at else self.match
         source = self.source
@@ -112,8 +112,8 @@ class Judge:
             flags=tuple(dict.fromkeys(flags)),
             edits=sum(match.edits for match in first),
             reason=worst.reason,
-            places=tuple(place.shown(proved.text, answer.at) for answer in answers for place in answer.places),
-            nearest=nearest.nearest.shown(proved.text, nearest.at) if nearest is not None and nearest.nearest is not None else None,
+            places=tuple(place.shown(answer.at) for answer in answers for place in answer.places),
+            nearest=nearest.nearest.shown(nearest.at) if nearest is not None and nearest.nearest is not None else None,
         )
 
     def _answers(self, text: str, parts: Sequence[str]) -> list[_Answer]:
@@ -127,7 +127,7 @@ class Judge:
             at += len(part) + 1
         telling = [one for one in answers if one.verdict is not ProofVerdict.UNSURE]
         worst = min((_WORST.index(one.verdict) for one in telling), default=-1)
-        return telling if worst >= _WORST.index(whole.verdict) or whole.verdict is ProofVerdict.ALTERED and telling else [whole]
+        return telling if worst >= _WORST.index(whole.verdict) or (whole.verdict is ProofVerdict.ALTERED and telling) else [whole]
 
     def _of_words(self, words: str, at: int) -> _Answer:
         """Look for the words of a quotation's part, which begin in its text at ``at``."""

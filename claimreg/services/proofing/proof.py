@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from claimreg.services.articles import Role
 from claimreg.services.proofing.drafts import quotations_of
 from claimreg.services.proofing.judge import Judge
 from claimreg.services.proofing.speakers import Speakers, Writing
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from claimreg.linker import LayeredLinker
+    from claimreg.services.articles import Article
     from claimreg.services.proofing.sources import SourceText
-    from claimreg.services.proofing.types import Draft
     from claimreg.text.scripts import Ranges
 
     LanguageOf = Callable[[str], tuple[str, float] | None]
@@ -42,9 +43,9 @@ class Sources(NamedTuple):
     unread: tuple[tuple[str, str], ...] = ()
 
 
-def prove(draft: Draft, sources: Sources, linker: LayeredLinker, speakers: Speakers, language_of: LanguageOf) -> Proof:
+def prove(draft: Article, sources: Sources, linker: LayeredLinker, speakers: Speakers, language_of: LanguageOf) -> Proof:
     """Answer for every quotation of a draft; nothing is recorded."""
-    body = "\n\n".join(block.text for block in draft.blocks if block.role != "code")
+    body = "\n\n".join(block.text for block in draft.blocks if block.role is not Role.CODE)
     lang = tag_of(language_of(body))
     found = quotations_of(draft, lang)
     writing = Writing(body, lang)

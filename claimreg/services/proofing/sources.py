@@ -29,7 +29,7 @@ _MOST_LABEL_WORDS = 5
 
 
 class Said(NamedTuple):
-    """Part that the words at a place play in their source: whether they stand in its marks, or after a speaker's label, and who says them."""
+    """Part that words play in their source: whether they stand in its marks, or after a speaker's label, and who says them."""
 
     is_quoted: bool
     speaker: Mention | None = None
@@ -112,7 +112,7 @@ class RecordedStatement(SourceText):
     quotations = ()
     has_speech = True
 
-    def said(self, place: Place) -> Said:
+    def said(self, place: Place) -> Said:  # noqa: ARG002 -- as of any source
         """Return that they are the party's."""
         return Said(is_quoted=True, speaker=self._speaker)
 

@@ -135,7 +135,7 @@ class Speakers:
         party = self._party_of(mine)
         if party is not None and party == self._party_of(theirs):
             return True
-        return any(_alike(mine, a) and _alike(theirs, b) or _alike(mine, b) and _alike(theirs, a) for a, b in self._joined)
+        return any(_alike(mine, one) and _alike(theirs, other) for pair in self._joined for one, other in (pair, pair[::-1]))
 
 
 def _alike(name: str, other: str) -> bool:

@@ -1,66 +1,16 @@
-"""A draft to be proved, as its reader gives it, and findings about its quotations."""
+"""Findings about a draft's quotations."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from claimreg.model import Place, Span
     from claimreg.vocabulary import LinkKind
-
-
-class DraftBlock(Protocol):
-    """A paragraph or the like, without markup; its role is ``body``, ``quote``, ``heading``, ``code``, ``note`` or ``cite``."""
-
-    @property
-    def role(self) -> str:
-        """The role."""
-
-    @property
-    def text(self) -> str:
-        """What a reader sees of the block."""
-
-    @property
-    def group(self) -> int | None:
-        """The number that the blocks of one block quotation share with what names its speaker."""
-
-    def in_file(self, span: Span) -> Span:
-        """The stretch of the draft's file that a stretch of the text stands at."""
-
-
-class DraftComment(Protocol):
-    """An instruction to claimreg in a comment of a draft."""
-
-    @property
-    def text(self) -> str:
-        """The words of the instruction."""
-
-    @property
-    def place(self) -> Span:
-        """The stretch of the draft's file where it stands."""
-
-
-class Draft(Protocol):
-    """A draft with its structure, such as `claimreg.ingest.articles.types.Article`."""
-
-    @property
-    def name(self) -> str:
-        """The name of the file."""
-
-    @property
-    def blocks(self) -> Sequence[DraftBlock]:
-        """The blocks in their order."""
-
-    @property
-    def comments(self) -> Sequence[DraftComment]:
-        """The instructions to claimreg."""
-
-    def position(self, place: int) -> tuple[int, int]:
-        """The line and the column of a place in the file, from 1."""
 
 
 class ProofVerdict(StrEnum):
