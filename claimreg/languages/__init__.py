@@ -117,8 +117,8 @@ class Cue(NamedTuple):
 
     ``unsure`` forms are nouns or infinitives, too (claims, report): they count behind a subject alone. ``act`` is an act of speech as
     :class:`claimreg.speech.types.Act` has them. ``takes`` says what may be the content: ``quote`` words between marks, ``clause`` one
-    that nothing opens (said he left), ``that`` one behind a complementiser, ``object`` a noun phrase, ``infinitive`` one behind
-    ``to``. ``confidence``, in hundredths, is how often the kind is right where the finder's own table does not know it.
+    that nothing opens (said he left), ``that`` one behind a complementiser, ``any`` whatever follows, ``object`` a noun phrase, ``infinitive`` one behind
+    ``to``; with ``addressee`` one who is told may stand before it. ``confidence``, in hundredths, is how often the kind is right where the finder's own table does not know it.
     """
 
     act: str = "assertion"
@@ -142,7 +142,7 @@ class Speakers(NamedTuple):
     ``pronouns`` stand for one; ``roles``, ``titles`` and ``organisations`` are heads of one. ``determiners`` open a phrase and
     ``relatives`` (who) a clause about it; ``boundaries`` never stand in one: conjunctions, complementisers. ``auxiliaries`` and
     ``adverbs`` may stand between it and the cue, and so may a word with one of the ``adverb_endings``. ``passives`` are auxiliaries
-    that make a cue passive (was accused). ``endings`` are of cases that no subject has. ``impersonal`` words are no speaker (it, there).
+    that make a cue passive (was accused), ``unreal`` ones say that nothing was said (to, not, could). ``endings`` are of cases that no subject has. ``impersonal`` words are no speaker (it, there).
     """
 
     pronouns: Words = ()
@@ -157,6 +157,7 @@ class Speakers(NamedTuple):
     adverbs: Words = ()
     adverb_endings: Words = ()
     passives: Words = ()
+    unreal: Words = ()
     impersonal: Words = ()
     endings: Words = ()
 
@@ -164,6 +165,7 @@ class Speakers(NamedTuple):
 class Contents(NamedTuple):
     """Words about what is said: ``complementisers`` open it (that, что), ``cuts`` end it, ``endings`` are of verbs that are its last word.
 
+    ``verb_endings`` are those that verbs within a clause have, by which it is told from a noun phrase (-ed).
     ``pointers`` stand for what was said before (about this, бұл туралы). ``times`` may stand between a cue and its content (Monday).
     """
 
@@ -171,6 +173,7 @@ class Contents(NamedTuple):
     infinitives: Words = ()
     cuts: Words = ()
     endings: Words = ()
+    verb_endings: Words = ()
     pointers: Words = ()
     times: Words = ()
 

@@ -8,24 +8,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.speech.cues import cues
-from claimreg.speech.profile import Form
+from claimreg.speech.profile import Form, Sense
 from claimreg.speech.speakers import Phrases, Subject
-from claimreg.speech.types import NoSpeaker
+from claimreg.speech.types import Act, NoSpeaker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from claimreg.speech.cues import Cue
-    from claimreg.speech.profile import Profile, Sense
+    from claimreg.speech.profile import Profile
     from claimreg.speech.sentences import Token
 
 Stretch = tuple[int, int]
 
-_SIGNS = frozenset([",", ";", ":", "—", "–", "--", "-"])
+_SIGNS = frozenset([",", ";", ":", "—", "–", "―", "--", "-"])
+_DASHES = frozenset(["—", "–", "―", "--", "-"])
 _STOPS = frozenset([".", "!", "?", "…", ")", "]"])
 _AND = frozenset(["and", "or", "but"])
 _LONGEST_ADDRESSEE = 12
 _SHORTEST_CLAUSE = 2
+
+
+_LONGEST_NAME = 8
+_LONGEST_CONTENT = 200
+_LONGEST_SUBJECT = 20
+_LONGEST_TITLE = 60
+_SHORT_WORD = 3
+NAMED = Sense("sign", Act.ASSERTION, frozenset(["quote"]), Form.BEFORE)
+"""What a colon or a dash beside a name says."""
 
 
 class Found(NamedTuple):
@@ -57,6 +67,9 @@ class _Sentence:
             self.end -= 1
 
     def read(self) -> list[Found]:
+        named = self._name_and_sign()
+        if named:
+            return [named]
         for number, cue in enumerate(self.cues):
             following = self.cues[number + 1] if number + 1 < len(self.cues) else None
             found = self._statement(cue, following)
@@ -64,8 +77,35 @@ class _Sentence:
                 self.found.append(found)
         return self.found
 
+    def _name_and_sign(self) -> Found | None:
+        """“Q” — S, at the end of a line · S: “Q”."""
+        tokens = self.tokens
+        if len(tokens) < 3 or len(tokens) > 2 + _LONGEST_NAME:  # noqa: PLR2004 -- a quotation, a sign and a name
+            return None
+        if tokens[0].quoted and tokens[1].key in _DASHES and self._is_name(2, self.end):
+            who = self._characters((2, self.end))
+            return Found(tuple(tokens[0].quoted.parts), (tokens[1].start, tokens[1].end), NAMED, "quote-dash-speaker", who)
+        last = tokens[-1].quoted
+        if last and tokens[-2].key == ":" and self._is_name(0, len(tokens) - 2):
+            who = self._characters((0, len(tokens) - 2))
+            return Found(tuple(last.parts), (tokens[-2].start, tokens[-2].end), NAMED, "speaker-colon-quote", who)
+        return None
+
+    def _is_name(self, first: int, end: int) -> bool:
+        return (
+            first < end
+            and not self.tokens[first].quoted
+            and all(
+                self.phrases.is_capital(place) or not self.tokens[place].is_word or self.tokens[place].key in self.profile.prepositions
+                for place in range(first, end)
+            )
+            and not any(cue.first < end and cue.first >= first for cue in self.cues)
+        )
+
     def _statement(self, cue: Cue, following: Cue | None) -> Found | None:
         form = cue.sense.form
+        if self.phrases.is_name(cue.first) and form is not Form.BEFORE:
+            return None
         if form is Form.BEFORE:
             return self._according(cue)
         subject = self.phrases.before(cue.first)
@@ -76,11 +116,25 @@ class _Sentence:
         before = self.tokens[cue.first - 1] if cue.first else None
         if before is not None and before.quoted or (before and before.key == "," and cue.first > 1 and self.tokens[cue.first - 2].quoted):
             return self._inverted(cue)
+        if before and before.key == "," and "quote" in cue.sense.takes and form is Form.FINITE:
+            who = self.phrases.after(cue.end)
+            if who and (who[1] >= self.end or self.tokens[who[1]].key == ",") and self._names(who):
+                at = cue.first - 1
+                parts = self._content(self._clause_start(at - 1), at)
+                return self._make(cue, parts, self._characters(who), "content-cue-speaker", is_open=True)
+        if cue.first == 0 and form is Form.FINITE:
+            return self._inverted_first(cue, following)
         if subject is None:
             return self._without_subject(cue, following)
         return self._with_subject(cue, subject, following)
 
     # What comes before the cue is content.
+
+    def _names(self, who: Stretch) -> bool:
+        """Whether a noun phrase begins as one who speaks: with a capital letter or a determiner, and without a cue in it."""
+        key = self.tokens[who[0]].key
+        begins = self.phrases.is_capital(who[0]) or key in self.profile.determiners or key in self.profile.heads
+        return begins and not any(who[0] <= cue.first < who[1] for cue in self.cues)
 
     def _inverted(self, cue: Cue) -> Found | None:
         """“Q,” cue S."""
@@ -91,30 +145,57 @@ class _Sentence:
         last = at if self.tokens[at].quoted else at - 1
         return self._behind(cue, last, self._characters(who), "quote-cue-speaker", who[1])
 
+    def _inverted_first(self, cue: Cue, following: Cue | None) -> Found | None:
+        """Cue S: “Q.”"""
+        who = self.phrases.after(cue.end)
+        if who is None or who[1] >= len(self.tokens) or self.tokens[who[1]].key != ":":
+            return None
+        return self._ahead(cue, who[1], self._characters(who), following, rule="cue-speaker")
+
     def _behind(self, cue: Cue, last: int, who: Stretch | None, rule: str, tail: int) -> Found | None:
         """A statement whose content ends at the token ``last``; a quotation behind the tail goes on with it."""
-        parts = [self._content(self._clause_start(last), last + 1)]
+        parts = self._content(self._clause_start(last), last + 1)
         rest = self._quotation_at(self._past_adverbials(tail))
         if rest is None and self.tokens[last].quoted:
-            rest = self._quotation_near(tail)
+            rest = self._quotation_near(tail) or self._contrast(tail)
         if rest is not None:
-            parts.append(self._content(rest, self._content_end(rest, None)))
+            parts.extend(self._content(rest, self._content_end(rest, None)))
         return self._make(cue, parts, who, rule, is_open=self.tokens[last].quoted is not None)
 
     def _quotation_near(self, place: int) -> int | None:
         """A quotation that ends the sentence, behind a comma: “Q1,” S said with a smile, “Q2.”"""
         last = self.end - 1
+        if any(cue.first > place for cue in self.cues[-1:]):
+            return None
         return last if last > place and self.tokens[last].quoted and self.tokens[last - 1].key in {",", ":"} else None
+
+    def _contrast(self, tail: int) -> int | None:
+        """The rest of a sentence that goes on with a quotation: “Q1,” S said, but “Q2.”"""
+        if tail + 2 < self.end and self.tokens[tail].key == "," and self.tokens[tail + 1].key in _AND:
+            near = range(tail + 2, min(self.end, tail + 2 + _LONGEST_ADDRESSEE))
+            if any(self.tokens[place].quoted for place in near) and not any(cue.first > tail for cue in self.cues):
+                return tail + 1
+        return None
 
     def _clause_start(self, last: int) -> int:
         """The first token of the content that ends at a place: behind a statement before it that is of this sentence, too."""
-        if not self.found:
-            return 0
-        past = self.found[-1].cue[1]
-        start = next((index for index in range(last, -1, -1) if self.tokens[index].start < past), -1) + 1
-        while start < last and self.tokens[start].key not in _SIGNS:
-            start += 1
-        return start + 1 if start < last else 0
+        start = self._past_dateline()
+        for one in reversed(self.found):
+            if one.parts[0][0] < one.cue[0]:
+                past = one.cue[1]
+                start = next((index for index in range(last, -1, -1) if self.tokens[index].start < past), -1) + 1
+                while start < last and self.tokens[start].key not in _SIGNS:
+                    start += 1
+                start = start + 1 if start < last else 0
+                break
+        return start
+
+    def _past_dateline(self) -> int:
+        """The token behind the place that a report begins with, as papers print it: WASHINGTON —"""
+        for place in range(1, min(_LONGEST_NAME, self.end)):
+            if self.tokens[place].key in _DASHES and self.text[self.tokens[0].start : self.tokens[0].end].isupper():
+                return place + 1
+        return 0
 
     # What comes behind the cue is content.
 
@@ -125,13 +206,21 @@ class _Sentence:
         right = self._past_adverbials(cue.end)
         after_comma = left > 0 and self.tokens[left].key in {",", "—", "–", "--"}
         after_quotation = left >= 0 and quoted >= 0 and self.tokens[quoted].quoted is not None and (quoted == left or after_comma)
-        if after_quotation and not self._opens_clause(cue, right):
+        if after_quotation and quoted > 0 and self._is_title(quoted) and not self._is_done(right):
+            return self._ahead(cue, cue.end, who, following)
+        if after_quotation and not (cue.end < self.end and self.tokens[cue.end].key == "that"):
             return self._behind(cue, quoted, who, "quote-speaker-cue", cue.end)
-        if subject.passive and not cue.sense.kind == "say":
+        if subject.passive and cue.sense.form is not Form.DEPENDENT:
             return None
         if after_comma and "clause" in cue.sense.takes and left > 1 and self._is_done(right):
             return self._parenthesis(cue, left, who, right)
         return self._ahead(cue, cue.end, who, following)
+
+    def _is_title(self, place: int) -> bool:
+        """Whether a quotation within a sentence is a name or a title: it has few words, all long ones with a capital letter."""
+        quoted = self.tokens[place].quoted
+        words = self.text[quoted.parts[0][0] : quoted.parts[-1][1]].split() if quoted and quoted.end - quoted.start < _LONGEST_TITLE else []
+        return bool(words) and all(word[0].isupper() or len(word) <= _SHORT_WORD for word in words)
 
     def _is_done(self, place: int) -> bool:
         """Whether nothing that could be a content stands at a place: the sentence's end, or a comma with no quotation behind it."""
@@ -141,38 +230,35 @@ class _Sentence:
 
     def _parenthesis(self, cue: Cue, comma: int, who: Stretch | None, right: int) -> Found | None:
         """C, S cue · C, S cue, C."""
-        start = self._clause_start(comma - 1)
-        parts = [self._content(start, comma)]
+        start = comma - 1 if self.tokens[comma - 1].key in self.profile.relatives else self._clause_start(comma - 1)
+        parts = self._content(start, comma)
         if right + 1 < self.end and not self._cue_at(right + 1) and self.tokens[right + 1].key not in _AND:
-            parts.append(self._content(right + 1, self.end))
-        return self._make(cue, parts, who, "content-speaker-cue")
+            parts.extend(self._content(right + 1, self.end))
+        return self._make(cue, parts, who, "content-speaker-cue", is_open=right >= self.end)
 
     def _cue_at(self, place: int) -> bool:
         return any(cue.first == place for cue in self.cues if cue.first >= place) if place < self.end else False
 
-    def _opens_clause(self, cue: Cue, place: int) -> bool:
-        """Whether a clause stands at a place that is content of the cue: “…,” he said that …"""
-        if place >= self.end:
-            return False
-        return self.tokens[place].key in self.profile.complementisers and self.tokens[place].key in {"that"} and bool(cue.sense.takes)
-
     def _without_subject(self, cue: Cue, following: Cue | None) -> Found | None:
         """A cue joined to the one before it (and said …): the speaker is the same."""
-        before = self.tokens[cue.first - 1].key if cue.first else ""
-        if before not in _AND or not self.found:
+        if not self.phrases.joined_to(cue.first):
             return None
-        last = self.found[-1]
-        return self._ahead(cue, cue.end, last.speaker, following)
+        return self._ahead(cue, cue.end, self._subject_so_far(cue.first), following)
 
     def _dependent(self, cue: Cue, following: Cue | None) -> Found | None:
         """…, saying that C: the speaker is the subject of the clause before it."""
-        before = self.tokens[cue.first - 1].key if cue.first else ""
-        if before not in {",", '"', "and", "by", "—", "–"} and not (before and self.profile.is_adverb(before)):
-            return None
-        who = self.found[-1].speaker if self.found else self._first_subject(cue.first)
-        return self._ahead(cue, cue.end, who, following, rule="dependent")
+        before = self.tokens[cue.first - 1] if cue.first else None
+        if before and before.is_word and before.key not in _AND and not self.profile.is_adverb(before.key):
+            if before.key in self.profile.prepositions or before.key in self.profile.determiners or cue.sense.act != "assertion":
+                return None
+            who = self.phrases.before(cue.first)
+            return self._ahead(cue, cue.end, self._characters((who.first, who.end)), following, rule="participle") if who else None
+        return self._ahead(cue, cue.end, self._subject_so_far(cue.first), following, rule="dependent")
 
-    def _first_subject(self, stop: int) -> Stretch | None:
+    def _subject_so_far(self, stop: int) -> Stretch | None:
+        """The speaker of the last statement of the sentence, else the noun phrase that its first clause begins with."""
+        if self.found:
+            return self.found[-1].speaker
         who = self.phrases.after(0)
         return None if who is None or who[1] > stop else self._characters(who)
 
@@ -184,16 +270,18 @@ class _Sentence:
         if quotation is not None and "quote" in takes:
             end = self._content_end(quotation, following)
             whole = end == quotation + 1
-            return self._make(cue, [self._content(quotation, end)], who, f"{rule}-quote", is_open=whole)
+            return self._make(cue, self._content(quotation, end), who, f"{rule}-quote", is_open=whole)
         if start + 1 >= self.end and start < len(self.tokens) and self.tokens[min(start, self.end - 1)].key == ":":
             return self._make(cue, [], who, f"{rule}-colon", is_waiting=True)
         kind, start = self._opening(cue, start)
         if not kind:
             return None
         end = self._content_end(start, following)
+        if kind == "object":
+            end = self._quotation_within(start, end)
         if end - start < _SHORTEST_CLAUSE and not self.tokens[start].quoted:
             return None
-        return self._make(cue, [self._content(start, end)], who, f"{rule}-{kind}")
+        return self._make(cue, self._content(start, end), who, f"{rule}-{kind}")
 
     def _opening(self, cue: Cue, start: int) -> tuple[str, int]:
         """How the content behind a cue begins, and where; nothing where it is none that the cue takes."""
@@ -205,36 +293,88 @@ class _Sentence:
         if key in profile.complementisers and takes & {"that", "clause"}:
             return "that", start
         for place in range(start, limit):
-            if tokens[place].key == "that" and "that" in takes and not self._has_sign(start, place):
+            if tokens[place].key == "that" and "that" in takes and "addressee" in takes and not self._has_sign(start, place):
                 return "that", place
             if tokens[place].key in profile.infinitives and "infinitive" in takes:
                 return "infinitive", place
             if tokens[place].quoted and "quote" in takes and place > start and tokens[place - 1].key in {",", ":"}:
                 return "quote", place
-        if "clause" in takes and key not in {",", ";"} and key not in profile.prepositions and key not in profile.infinitives:
+        if key in {",", ";"}:
+            return "", start
+        if "addressee" in takes and "clause" in takes:
+            start = self._past_addressee(start, limit)
+        if "any" in takes and key not in profile.infinitives:
             return "clause", start
-        if "object" in takes and key not in {",", ";"}:
-            return "object", start
-        return "", start
+        if "clause" in takes and key not in profile.prepositions and key not in profile.infinitives and self._has_verb(start):
+            return "clause", start
+        return ("object", start) if "object" in takes else ("", start)
+
+    def _past_addressee(self, start: int, limit: int) -> int:
+        """The token that a clause seems to begin with, behind the one who is told: a pronoun, or a determiner."""
+        profile = self.profile
+        for place in range(start + 1, limit):
+            key = self.tokens[place].key
+            if not self.tokens[place].is_word:
+                break
+            if (key in profile.pronouns or key in profile.determiners) and self.tokens[place - 1].key not in profile.prepositions:
+                return place
+        return start
+
+    def _has_verb(self, start: int) -> bool:
+        """Whether a clause seems to begin at a place: with a pronoun, or with an auxiliary or a cue before the next sign."""
+        profile = self.profile
+        if self.tokens[start].key in profile.pronouns or self.tokens[start].key in profile.impersonal:
+            return True
+        for token in self.tokens[start : min(self.end, start + _LONGEST_SUBJECT)]:
+            if token.key in profile.auxiliaries:
+                return True
+            if token.is_word and token.key.endswith(profile.verb_endings):
+                return True
+        return False
+
+    def _quotation_within(self, start: int, end: int) -> int:
+        """The token behind the first quotation of an object, where one stands near: “called the plan a ‘disgrace’”."""
+        for place in range(start, min(end, start + _LONGEST_ADDRESSEE)):
+            if self.tokens[place].quoted:
+                return place + 1
+            if self.tokens[place].key in _SIGNS:
+                break
+        return end
 
     def _has_sign(self, start: int, end: int) -> bool:
         return any(self.tokens[place].key in _SIGNS for place in range(start, end))
 
     def _content_end(self, start: int, following: Cue | None) -> int:
         """The token behind the content that begins at a place: the sentence's end, or where another cue's words begin."""
-        if self.tokens[start].quoted and (
-            start + 1 >= self.end or self.tokens[start + 1].key in _SIGNS or self.tokens[start + 1].key in _AND
-        ):
+        if self.tokens[start].quoted and (start + 1 >= self.end or self.tokens[start + 1].key in _SIGNS):
             return start + 1
+        for place in range(start, min(self.end, start + _LONGEST_CONTENT)):
+            if self.tokens[place].key == ";":
+                return min(place, self._cue_before(start, place, following))
+        return self._cue_before(start, self.end, following)
+
+    def _cue_before(self, start: int, end: int, following: Cue | None) -> int:
+        """The token before the words of the next cue, where that begins a statement of its own; else the end that is given."""
         if following and following.first > start:
             before = self.tokens[following.first - 1].key
             if following.sense.form is Form.DEPENDENT and before == ",":
                 return following.first - 1
             if following.sense.form is Form.BEFORE and before == ",":
                 return following.first - 1
-            if before in _AND and following.sense.form is Form.FINITE and following.sense.kind == "say":
-                return following.first - 1
-        return self.end
+            if following.sense.form is Form.FINITE and "clause" in following.sense.takes and self.phrases.joined_to(following.first):
+                return self._conjunction_before(following.first)
+            if following.sense.form is Form.FINITE:
+                subject = self.phrases.before(following.first)
+                before = self.tokens[subject.first - 1].key if subject and subject.first > start else ""
+                if before in _AND:
+                    return self._conjunction_before(subject.first - 1) if subject else end
+        return end
+
+    def _conjunction_before(self, place: int) -> int:
+        """The token of the conjunction before a verb, or of the comma before that."""
+        while self.tokens[place].key not in _AND:
+            place -= 1
+        return place - 1 if self.tokens[place - 1].key == "," else place
 
     def _past_adverbials(self, place: int) -> int:
         """The token behind the words between a cue and its content: adverbs, times, “in an interview”."""
@@ -285,16 +425,17 @@ class _Sentence:
                 start += 1
             if start + 1 >= self.end:
                 return None
-            return self._make(cue, [self._content(start + 1, self.end)], who, "according-first")
-        return self._make(cue, [self._content(self._clause_start(before - 1), before)], who, "according-last")
+            return self._make(cue, self._content(start + 1, self.end), who, "according-first")
+        return self._make(cue, self._content(self._clause_start(before - 1), before), who, "according-last")
 
     # Words that are verbs only perhaps.
 
     def _is_verb(self, cue: Cue, subject: Subject | None) -> bool:
         if subject is None or subject.end <= subject.first:
             return False
+        key = self.tokens[cue.end - 1].key
         if subject.helped:
-            return True
+            return key.endswith("s") or not self._is_unreal(subject.end, cue.first)
         profile, last = self.profile, self.tokens[subject.end - 1]
         if last.key in profile.determiners - profile.pronouns or last.key in profile.prepositions or last.key.endswith("'s"):
             return False
@@ -312,22 +453,40 @@ class _Sentence:
             "police",
             "critics",
         }
-        is_third = self.tokens[cue.end - 1].key.endswith("s")
-        return is_plural != is_third or last.key in {"who", "that", "which"}
+        key = self.tokens[cue.first].key
+        if (
+            last.key in profile.determiners
+            and last.key in profile.pronouns
+            and subject.end - subject.first == 1
+            and cue.sense.kind != "say"
+        ):
+            return False
+        if last.key in profile.relatives:
+            return True
+        if key.endswith("s") and not key.endswith("ss"):
+            return not is_plural and (last.key in profile.pronouns or last.key in profile.heads or self.phrases.is_capital(subject.end - 1))
+        return is_plural
 
-    def _content(self, first: int, end: int) -> Stretch:
+    def _is_unreal(self, first: int, end: int) -> bool:
+        """Whether the words before a verb say that nothing was said: “to say”, “did not say”, “could say”."""
+        return any(token.key in self.profile.unreal for token in self.tokens[first:end])
+
+    def _content(self, first: int, end: int) -> list[Stretch]:
         """The characters of tokens, without signs at their ends; without its marks where they are one quotation."""
         tokens = self.tokens
         while first < end and not tokens[first].is_word and not tokens[first].quoted and tokens[first].key in _SIGNS:
             first += 1
         while end > first and tokens[end - 1].key in _SIGNS:
             end -= 1
-        return tokens[first].start if first < len(tokens) else 0, tokens[end - 1].end if end > first else 0
+        if first >= end:
+            return []
+        quoted = tokens[first].quoted
+        return list(quoted.parts) if quoted and end == first + 1 else [(tokens[first].start, tokens[end - 1].end)]
 
     def _make(
         self, cue: Cue, parts: list[Stretch], who: Stretch | None, rule: str, *, is_open: bool = False, is_waiting: bool = False
     ) -> Found | None:
-        kept = tuple((start, end) for start, end in parts if end > start)
+        kept = tuple(parts)
         if not kept and not is_waiting:
             return None
         stretch = self.tokens[cue.first].start, self.tokens[cue.end - 1].end

@@ -71,6 +71,8 @@ class Profile(NamedTuple):
     content_endings: tuple[str, ...]
     pointers: frozenset[str]
     times: frozenset[str]
+    unreal: frozenset[str]
+    verb_endings: tuple[str, ...]
     names_before: frozenset[str]
     names_after: frozenset[str]
     titles_beside: frozenset[str]
@@ -116,6 +118,8 @@ def _profile(tag: str, tables: Speech) -> Profile:
         content_endings=what.endings,
         pointers=frozenset(what.pointers),
         times=frozenset(what.times),
+        unreal=frozenset(who.unreal),
+        verb_endings=what.verb_endings,
         names_before=frozenset(unspoken.names_before),
         names_after=frozenset(unspoken.names_after),
         titles_beside=frozenset(unspoken.titles),

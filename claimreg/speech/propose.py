@@ -118,13 +118,15 @@ class _Text:
 
 def _joined(gathered: list[Found], sentence: Sequence[Token], found: list[Found], text: str) -> bool:
     """Whether a sentence is a quotation that goes on with the last statement, which then has it: “Q1,” S said. “Q2.”"""
-    if not gathered or found or sentence[0].quoted is None or len(sentence) > 1 + sum(not token.is_word for token in sentence[1:]):
+    if not gathered or found or sentence[0].quoted is None:
         return False
     last = gathered[-1]
     between = text[max(last.cue[1], last.parts[-1][1] if last.parts else 0) : sentence[0].start]
     if not last.is_waiting and (not last.is_open or "\n" in between):
         return False
-    gathered[-1] = last._replace(parts=(*last.parts, *sentence[0].quoted.parts), is_waiting=False)
+    alone = not any(token.is_word for token in sentence[1:])
+    more = sentence[0].quoted.parts if alone else [(sentence[0].start, sentence[-1].end)]
+    gathered[-1] = last._replace(parts=(*last.parts, *more), is_waiting=False)
     return True
 
 
