@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.model import Span
 from claimreg.services.articles import Role
 from claimreg.services.proofing.types import Mention
+from claimreg.services.proofing.whole import whole_quotations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -112,15 +113,9 @@ def _all(draft: Article, lang: str | None) -> Iterator[DraftQuotation]:
                 yield from _elsewhere(block, lang)
 
 
-def _quotations(text: str, lang: str | None) -> tuple[Quotation, ...]:
-    from claimreg.speech.propose import quotations
-
-    return quotations(text, lang)
-
-
 def _in_marks(stretch: _Stretch, lang: str | None) -> Iterator[DraftQuotation]:
     """The quotations between marks; what stands in another one's marks is part of that one."""
-    for one in _quotations(stretch.text, lang):
+    for one in whole_quotations(stretch.text, lang):
         if one.depth == 0 and one.parts:
             yield _of(stretch, one)
 
@@ -169,7 +164,7 @@ def _in_block(block: Block, cite: Block | None, before: _Run | None, lang: str |
     if words.end <= words.start:
         return
     speaker = _cited(cite) or _introduced(block, before, lang)
-    told = [one for one in _quotations(block.text, lang) if one.depth == 0 and one.is_speech]
+    told = [one for one in whole_quotations(block.text, lang) if one.depth == 0 and one.is_speech]
     length = sum(part.end - part.start for one in told for part in one.parts)
     if any(one.speaker is not None for one in told) or (len(told) > 1 and length >= _MOSTLY * len(block.text)):
         yield from (replace(quotation, speaker=quotation.speaker or speaker) for quotation in (_of(stretch, one) for one in told))
@@ -213,7 +208,7 @@ def _introduced(block: Block, before: _Run | None, lang: str | None) -> Mention 
     if not lead.endswith(":"):
         return None
     marked = f"{lead} “{block.text.strip(_OPENERS + _CLOSERS)}”"
-    for one in _quotations(marked, lang):
+    for one in whole_quotations(marked, lang):
         if one.speaker is not None and one.speaker.end <= len(lead) and one.parts and one.parts[-1].end > len(lead):
             return last.mention(one.speaker.shifted(len(whole) - len(lead)))
     return None

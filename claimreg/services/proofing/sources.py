@@ -12,6 +12,7 @@ from claimreg.linker.passage import TextIndex
 from claimreg.model import Span
 from claimreg.services.proofing.speakers import Writing
 from claimreg.services.proofing.types import Mention
+from claimreg.services.proofing.whole import whole_quotations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -55,9 +56,7 @@ class SourceText:
     @cached_property
     def quotations(self) -> tuple[Quotation, ...]:
         """What stands between the source's marks."""
-        from claimreg.speech.propose import quotations
-
-        return quotations(self.text, self.lang)
+        return whole_quotations(self.text, self.lang)
 
     @cached_property
     def writing(self) -> Writing:
