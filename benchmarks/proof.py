@@ -33,7 +33,8 @@ def main() -> None:
         folder = Path(temporary)
         make(folder, random.Random(18))  # noqa: S311 -- nothing secret
         times = sorted(timed(folder) for _ in range(chosen.runs))
-    print(f"{WORDS:,} words, {QUOTATIONS} quotations, {SOURCES} stored sources: {median(times):.2f} s of processor ({times[0]:.2f}–{times[-1]:.2f})")
+    took = f"{median(times):.2f} s of processor ({times[0]:.2f}–{times[-1]:.2f})"
+    print(f"{WORDS:,} words, {QUOTATIONS} quotations, {SOURCES} stored sources: {took}")
 
 
 def score(cases: Path) -> None:

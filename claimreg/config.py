@@ -69,7 +69,7 @@ KEYS: dict[str, Key] = {key.name: key for key in (
     Key("editor", "The program that quotes and settings are edited with.", ("VISUAL", "EDITOR")),
     Key("pager", "The program that long texts are read with.", ("PAGER",)),
     Key("issues", "The address that reports of bugs go to.", ("CLAIMREG_ISSUES",)),
-    Key("proof.sources", "What drafts are proved against, where the command does not say.", (), FolderMay.SET_INSIDE, is_path=True, is_list=True),
+    Key("proof.sources", "What drafts are proved against without --in.", (), FolderMay.SET_INSIDE, is_path=True, is_list=True),
     Key("report.lang", "The language of labels and dates.", (), FolderMay.SET, ("en", "kk", "ru"), "en"),
     Key("report.format", "The form of reports.", (), FolderMay.SET, ("terminal", "md", "html", "json"), "terminal"),
 )}  # fmt: skip

@@ -101,21 +101,18 @@ def sentence(quotation: ProvedQuotation, shown: Callable[[str], str] = str) -> s
 
 
 def _finding(quotation: ProvedQuotation, shown: Callable[[str], str]) -> str:
-    place, reason = worst_place(quotation), shown(quotation.reason)
+    place, reason = worst_place(quotation), shown(quotation.reason).rstrip(".")
     changed = differences(quotation, place, shown) if place is not None else ""
-    match quotation.verdict:
-        case ProofVerdict.NOT_FOUND:
-            return "These words were not found in the sources."
-        case ProofVerdict.ALTERED | ProofVerdict.SLIP:
-            return f"{'Altered' if quotation.verdict is ProofVerdict.ALTERED else 'Spelled otherwise'}{': ' if changed else ''}{changed}."
-        case ProofVerdict.MISATTRIBUTED:
-            mine = f" from {shown(quotation.speaker.exact)}" if quotation.speaker is not None else ""
-            return f"The draft has these words{mine}; in the sources they are {reason}."
-        case ProofVerdict.PARAPHRASE:
-            return "These words stand only in the source's own telling, not between its marks."
-        case ProofVerdict.OTHER_LANGUAGE:
-            return f"No source is in the language of these words: {reason}."
-        case ProofVerdict.UNSURE | ProofVerdict.SKIPPED:
-            return f"{VERDICTS[quotation.verdict].capitalize()}: {reason.rstrip('.')}."
-        case _:
-            return "These words stand in the sources."
+    speaker = f" from {shown(quotation.speaker.exact)}" if quotation.speaker is not None else ""
+    told = {
+        ProofVerdict.NOT_FOUND: "These words were not found in the sources",
+        ProofVerdict.ALTERED: f"Altered{': ' if changed else ''}{changed}",
+        ProofVerdict.SLIP: f"Spelled otherwise{': ' if changed else ''}{changed}",
+        ProofVerdict.MISATTRIBUTED: f"The draft has these words{speaker}; in the sources they are {reason}",
+        ProofVerdict.PARAPHRASE: "These words stand only in the source's own telling, not between its marks",
+        ProofVerdict.OTHER_LANGUAGE: f"No source is in the language of these words: {reason}",
+        ProofVerdict.UNSURE: f"Nobody can tell: {reason}",
+        ProofVerdict.SKIPPED: f"No speech: {reason}",
+        ProofVerdict.OK: "These words stand in the sources",
+    }
+    return f"{told[quotation.verdict]}."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.services.articles import Role
 from claimreg.services.proofing.drafts import quotations_of
 from claimreg.services.proofing.judge import Judge
+from claimreg.services.proofing.sources import tag_of
 from claimreg.services.proofing.speakers import Speakers, Writing
 from claimreg.services.proofing.types import Proof, ProofVerdict
 from claimreg.text.scripts import ARABIC_WITH_FORMS, CYRILLIC, GREEK, LATIN_WITH_SIGNS, is_in
@@ -16,11 +17,8 @@ if TYPE_CHECKING:
 
     from claimreg.linker import LayeredLinker
     from claimreg.services.articles import Article
-    from claimreg.services.proofing.sources import SourceText
+    from claimreg.services.proofing.sources import LanguageOf, SourceText
     from claimreg.text.scripts import Ranges
-
-    LanguageOf = Callable[[str], tuple[str, float] | None]
-    """A guess of a text's language (BCP 47) with how sure it is (0..1); ``None`` where there is too little to tell."""
 
 _ALPHABETS = (LATIN_WITH_SIGNS, CYRILLIC, GREEK, ARABIC_WITH_FORMS)
 _SAMPLE = 1_000
@@ -57,11 +55,6 @@ def prove(draft: Article, sources: Sources, linker: LayeredLinker, speakers: Spe
     return Proof(draft=draft.name, quotations=quotations, unread=sources.unread, ignored=found.ignored)
 
 
-def tag_of(guess: tuple[str, float] | None) -> str | None:
-    """The tag of a guessed language."""
-    return guess[0] if guess is not None else None
-
-
 class _Missing:
     """What is to be said of words that stand in none of the sources."""
 
@@ -94,7 +87,7 @@ class _Missing:
 
     def _languages(self) -> frozenset[str]:
         if self._known is None:
-            tags = [source.lang or tag_of(self._language_of(source.text)) for source in self._sources.every()]
+            tags = [source.lang for source in self._sources.every()]
             # A text whose language nobody can tell may be in any.
             self._known = frozenset(tag for one in tags if (tag := _primary(one))) if all(tags) else frozenset()
         return self._known

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.errors import NotFoundError, UsageError
 from claimreg.model import Attribution, Party, Source, record_type_of
 from claimreg.services.linking.likely import LikelyDocuments, all_documents, are_many, stored_collection
+from claimreg.services.proofing.likely import likeliest
 from claimreg.services.proofing.proof import Sources, prove
 from claimreg.services.proofing.sources import RecordedStatement, SourceText
 from claimreg.services.proofing.speakers import Speakers
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from claimreg.services.articles import Article
-    from claimreg.services.proofing.proof import LanguageOf
+    from claimreg.services.proofing.sources import LanguageOf
     from claimreg.services.proofing.types import Proof, ProofPlace
     from claimreg.services.surroundings import DocumentReader, Surroundings
     from claimreg.store.port import Reader, Store
@@ -50,7 +51,11 @@ def prove_articles(
     joined = tuple((name, _named(store, party)) for name, party in asked.joined)
     speakers = Speakers(cache(lambda name: _party_of(store, name)), joined)
     with LikelyDocuments(store, around.tell_aside) if inside is None else nullcontext() as documents:
-        sources = _stored(store, documents) if documents is not None else _documents(store, inside or (), around.documents, asked.unread)
+        sources = (
+            _stored(store, documents, asked.language_of)
+            if documents is not None
+            else _documents(store, inside or (), around.documents, asked)
+        )
         if documents is not None and next(iter(sources.every()), None) is None:
             raise UsageError("No source is stored to prove the draft against; name some with --in, or add them with claimreg source add.")
         linker = LayeredLinker(stored_collection(store) if documents is not None else None)
@@ -58,32 +63,34 @@ def prove_articles(
             yield _told(store, prove(article, sources, linker, speakers, asked.language_of))
 
 
-def _documents(store: Reader, references: Sequence[str], documents: DocumentReader, refused: Iterable[tuple[str, str]]) -> Sources:
+def _documents(store: Reader, references: Sequence[str], documents: DocumentReader, asked: Asked) -> Sources:
     """The sources and documents that references lead to, each once; those that cannot be read are named."""
     texts: dict[str, SourceText] = {}
-    unread = list(refused)
+    unread, language_of = list(asked.unread), asked.language_of
     for reference in dict.fromkeys(references):
         source = find_source(store, reference) if names_a_source(reference) else None
         if source is not None:
-            texts[source.id] = SourceText(source.id, text_of(store, capture_of(store, source)), source_id=source.id, lang=source.lang)
+            texts[source.id] = SourceText(
+                source.id, text_of(store, capture_of(store, source)), source_id=source.id, lang=source.lang, language_of=language_of
+            )
             continue
-        for read in documents.read_all([reference]):
+        for read in documents.read_all([reference], guess_language=False):
             if read.document is not None:
-                texts[read.name] = SourceText(read.name, read.document.text, lang=read.document.details.lang)
+                texts[read.name] = SourceText(read.name, read.document.text, lang=read.document.details.lang, language_of=language_of)
             else:
                 unread.append((read.name, str(read.error)))
     every = tuple(texts.values())
-    return Sources(likely=lambda _words: every, every=lambda: every, unread=tuple(unread))
+    return Sources(likely=likeliest(every), every=lambda: every, unread=tuple(unread))
 
 
-def _stored(store: Store, documents: LikelyDocuments) -> Sources:
+def _stored(store: Store, documents: LikelyDocuments, language_of: LanguageOf) -> Sources:
     """All stored sources, and the words that attributions have."""
     recorded = tuple(RecordedStatement(one, _name_of(store, one.party_id)) for one in store.find(Attribution) if one.quote)
     texts: dict[str, SourceText] = {}
 
     def text(source: Source, content: str) -> SourceText:
         if source.id not in texts:
-            texts[source.id] = SourceText(source.id, content, source_id=source.id, lang=source.lang)
+            texts[source.id] = SourceText(source.id, content, source_id=source.id, lang=source.lang, language_of=language_of)
         return texts[source.id]
 
     def every() -> Iterator[SourceText]:

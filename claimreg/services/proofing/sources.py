@@ -15,11 +15,14 @@ from claimreg.services.proofing.types import Mention
 from claimreg.services.proofing.whole import whole_quotations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from claimreg.linker import Match
     from claimreg.model import Attribution, Place
     from claimreg.speech.types import Quotation
+
+    LanguageOf = Callable[[str], tuple[str, float] | None]
+    """A guess of a text's language (BCP 47) with how sure it is (0..1); ``None`` where there is too little to tell."""
 
 _CONTEXT = 32
 """Code points around a place that are kept with it, as the linker keeps them."""
@@ -27,6 +30,15 @@ _CONTEXT = 32
 _HALF = 2
 _LABEL = re.compile(r"[ \t]*(?P<name>[^\s:«“\"][^:\n«“\"]{0,60}?)[ \t]*:[ \t]")
 _MOST_LABEL_WORDS = 5
+
+
+def _unknown(_text: str) -> None:
+    return None
+
+
+def tag_of(guess: tuple[str, float] | None) -> str | None:
+    """The tag of a guessed language."""
+    return guess[0] if guess is not None else None
 
 
 class Said(NamedTuple):
@@ -37,16 +49,27 @@ class Said(NamedTuple):
 
 
 class SourceText:
-    """A document that quotations are looked for in. ``lang`` is its language (BCP 47), where that is known."""
+    """A document that quotations are looked for in.
+
+    ``lang`` is its language (BCP 47) where that is recorded; ``language_of`` guesses it where it is not.
+    """
 
     stance: str | None = None
     """What a recorded party does with the words; a document has none."""
 
-    def __init__(self, document: str, text: str, *, source_id: str | None = None, lang: str | None = None) -> None:
+    def __init__(
+        self, document: str, text: str, *, source_id: str | None = None, lang: str | None = None, language_of: LanguageOf = _unknown
+    ) -> None:
         self.document = document
         self.text = text
         self.source_id = source_id
-        self.lang = lang
+        self._lang = lang
+        self._language_of = language_of
+
+    @cached_property
+    def lang(self) -> str | None:
+        """The language; ``None`` where nobody can tell."""
+        return self._lang or tag_of(self._language_of(self.text))
 
     @cached_property
     def index(self) -> TextIndex:

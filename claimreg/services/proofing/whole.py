@@ -1,4 +1,4 @@
-"""Whole quotations: what a text breaks into to name the speaker is one: “Q1,” S said. “Q2.”"""
+"""Whole quotations: one that a text breaks into to name the speaker, as in “Q1,” S said. “Q2.”, is one."""
 
 from __future__ import annotations
 
