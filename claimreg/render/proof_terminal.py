@@ -65,7 +65,7 @@ def _rows(one: ProvedQuotation) -> Iterator[tuple[str, RenderableType]]:
             _mine, theirs = side_by_side(one.text, one.nearest.match)
             yield "nearest", theirs
             yield "", evidence(where(one.nearest, one_line), "dim")
-    if one.reason:
+    if one.reason and one.verdict is not ProofVerdict.MISATTRIBUTED:
         yield "", Text(visible(one.reason), overflow="fold")
 
 

@@ -79,7 +79,9 @@ def where(place: ProofPlace, shown: Callable[[str], str] = str) -> str:
 
 
 def worst_place(quotation: ProvedQuotation) -> ProofPlace | None:
-    """The place that tells most of the verdict: the first whose words differ, else the first."""
+    """The place that tells most of the verdict: the first whose words differ, else the first; none of words that are missing."""
+    if quotation.verdict in (ProofVerdict.NOT_FOUND, ProofVerdict.OTHER_LANGUAGE, ProofVerdict.UNSURE):
+        return None
     changed = (one for one in quotation.places if any(edit.change not in _SAME for edit in one.match.words))
     return next(changed, quotation.places[0] if quotation.places else None)
 
@@ -105,7 +107,7 @@ def _finding(quotation: ProvedQuotation, shown: Callable[[str], str]) -> str:
     changed = differences(quotation, place, shown) if place is not None else ""
     speaker = f" from {shown(quotation.speaker.exact)}" if quotation.speaker is not None else ""
     told = {
-        ProofVerdict.NOT_FOUND: "These words were not found in the sources",
+        ProofVerdict.NOT_FOUND: f"These words were not found in the sources{': ' if reason else ''}{reason.removeprefix('not found: ')}",
         ProofVerdict.ALTERED: f"Altered{': ' if changed else ''}{changed}",
         ProofVerdict.SLIP: f"Spelled otherwise{': ' if changed else ''}{changed}",
         ProofVerdict.MISATTRIBUTED: f"The draft has these words{speaker}; in the sources they are {reason}",

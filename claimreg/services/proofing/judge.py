@@ -111,7 +111,7 @@ class Judge:
             kind=min((match.kind for match in first), key=_KINDS.index, default=None),
             flags=tuple(dict.fromkeys(flags)),
             edits=sum(match.edits for match in first),
-            reason=worst.reason,
+            reason=worst.reason if len(answers) == 1 or worst.reason else f"not found: “{worst.words}”" if not worst.places else "",
             places=tuple(place.shown(answer.at) for answer in answers for place in answer.places),
             nearest=nearest.nearest.shown(nearest.at) if nearest is not None and nearest.nearest is not None else None,
         )
@@ -206,7 +206,8 @@ class Judge:
                 if not one.is_speech or key not in fold_key(source.text[start:end]):
                     continue
                 matches = self._linker.find(words, source.text[start:end]).matches
-                places = [_Place(source, match.shifted(start), source.mention(one.speaker)) for match in matches if _stands(match)]
+                there = [match.shifted(start) for match in matches if _stands(match)]
+                places = [_Place(source, match, source.said(match).speaker) for match in there]
                 found += [(self._compared(speaker, place, writing), place) for place in places]
         return [(same, place) for same, place in found if same is not Same.NO]
 

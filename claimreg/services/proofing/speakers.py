@@ -106,6 +106,12 @@ def name_in(speaker: str, writing: Writing) -> str:
     return capital[0] if capital and writing.is_name(capital[0]) and words[0].lower() not in known.determiners else ""
 
 
+def _names(speaker: str, writing: Writing) -> list[str]:
+    """The name in a speaker, and in what of him stands before a comma: behind it there may be others' names."""
+    found = (name_in(part, writing) for part in dict.fromkeys((speaker, speaker.partition(",")[0])))
+    return [name for name in found if name]
+
+
 class Speakers:
     """Names that are known to be one party's: those of the registry first, then those that the command gives.
 
@@ -121,12 +127,12 @@ class Speakers:
         """Return whether the draft's speaker is the source's."""
         from claimreg.text.names import ASK_BAR, name_similarity
 
-        one, other = name_in(mine, in_draft), name_in(theirs, in_source)
-        if self._are_joined(mine, theirs) or (one and other and self._are_joined(one, other)):
+        ours, others = _names(mine, in_draft), _names(theirs, in_source)
+        if any(self._are_joined(one, other) for one in (mine, *ours) for other in (theirs, *others)):
             return Same.YES
-        if not one or not other:
+        if not ours or not others:
             return Same.UNCHECKED
-        likeness = name_similarity(one, other)
+        likeness = max(name_similarity(one, other) for one in ours for other in others)
         if likeness <= OTHER_BAR:
             return Same.NO
         return Same.YES if likeness >= ASK_BAR else Same.UNCHECKED
