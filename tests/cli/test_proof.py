@@ -83,9 +83,7 @@ def test_each_quotation_of_a_draft_gets_its_verdict(drafted: Command) -> None:
     assert (place["document"], place["speaker"]["exact"], altered["flags"][0]) == ("board.txt", "Dorn", "number")
 
 
-@pytest.mark.parametrize(
-    ("form", "file"), [("terminal", "txt"), ("json", "json"), ("sarif", "sarif"), ("github", "github"), ("md", "md")]
-)
+@pytest.mark.parametrize(("form", "file"), [("terminal", "txt"), ("json", "json"), ("sarif", "sarif"), ("github", "github"), ("md", "md")])
 def test_a_proof_reads_as_it_did(drafted: Command, form: str, file: str) -> None:
     done = drafted("proof", "draft.md", "--in", "board.txt", "--all", "--format", form, env={"COLUMNS": "80"})
     assert done.code == 3
@@ -111,9 +109,7 @@ def test_of_two_parts_the_worse_counts_and_both_are_told(proved: Any) -> None:  
 
 
 def test_a_pronoun_or_a_role_contradicts_nobody(proved: Any) -> None:  # noqa: ANN401 -- as the fixture
-    found = proved(
-        '"Leave the boats and save the children," she said.\n\n"Leave the boats and save the children," the chairwoman said.\n'
-    )
+    found = proved('"Leave the boats and save the children," she said.\n\n"Leave the boats and save the children," the chairwoman said.\n')
     assert verdicts(found) == ["ok", "ok"]
     assert all("speaker_unchecked" in one["flags"] for one in found)
 
@@ -134,7 +130,10 @@ def test_an_alias_of_the_registry_joins_two_names(claimreg: Command, proved: Any
 
 def test_without_in_the_registry_answers_with_its_sources_and_statements(claimreg: Command, tmp_path: Path, sources: Path) -> None:
     assert claimreg("source", "add", sources).code == 0
-    assert claimreg("add", "The toll stays", "--by", "Jonas Brekk", "--stance", "denies", "--quote", "the toll was never mine to set").code == 0
+    assert (
+        claimreg("add", "The toll stays", "--by", "Jonas Brekk", "--stance", "denies", "--quote", "the toll was never mine to set").code
+        == 0
+    )
     (tmp_path / "draft.md").write_text(
         '"We have spent 4 million on the new ramp," Vesik said.\n\n"The toll was never mine to set," Jonas Brekk said.\n', encoding="utf-8"
     )
@@ -166,7 +165,9 @@ def test_an_unread_source_makes_what_is_missing_unsure(drafted: Command, tmp_pat
 
 
 def test_a_quotation_of_another_language_is_said_aloud_and_no_error(claimreg: Command, tmp_path: Path) -> None:
-    (tmp_path / "kk.txt").write_text("Порт басшысы жиналыста сөйледі. «Айлақ берік, сондықтан паром мамырда жүзеді», — деді Әлиев.\n", "utf-8")
+    (tmp_path / "kk.txt").write_text(
+        "Порт басшысы жиналыста сөйледі. «Айлақ берік, сондықтан паром мамырда жүзеді», — деді Әлиев.\n", "utf-8"
+    )
     (tmp_path / "draft.md").write_text('"The pier is sound, so the ferry will sail in May," Murat Aliev said in Kazakh.\n', "utf-8")
     done = claimreg("proof", "draft.md", "--in", "kk.txt", "--json")
     assert (done.code, verdicts(done.json["quotes"])) == (0, ["other_language"])
@@ -231,6 +232,11 @@ def test_what_cannot_be_asked_is_a_usage_error(claimreg: Command, tmp_path: Path
     assert (without.code, "--in" in without.stderr) == (2, True)
 
 
+def test_a_draft_without_quotations_needs_no_source(claimreg: Command, tmp_path: Path) -> None:
+    (tmp_path / "draft.md").write_text("Nobody is quoted here.\n", "utf-8")
+    assert claimreg("proof", "draft.md").code == 0
+
+
 def test_a_draft_can_be_piped_in(claimreg: Command, sources: Path) -> None:
     done = claimreg("proof", "-", "--in", sources, "--json", stdin='"Nobody came down to look," he said.\n')
     assert (done.code, done.json["draft"], verdicts(done.json["quotes"])) == (0, "Standard input", ["ok"])
@@ -255,7 +261,7 @@ def hooked(run: Command, *arguments: str) -> Done:
 
     lines = (REPOSITORY / ".pre-commit-hooks.yaml").read_text(encoding="utf-8").splitlines()
     fields = dict(line.strip(" -").split(": ", 1) for line in lines if ": " in line)
-    assert fields["types_or"] == "[markdown, html, text]"
+    assert fields["types_or"] == "[markdown, html, plain-text]"
     program, *words = shlex.split(fields["entry"])
     assert program == "claimreg"
     return run(*words, *arguments)

@@ -87,6 +87,7 @@ class Judge:
         self._likely = likely
         self._speakers = speakers
         self._missing = missing
+        self._looked: dict[str, tuple[list[_Place], _Place | None]] = {}
 
     def judged(self, number: int, quotation: DraftQuotation, position: tuple[int, int], writing: Writing) -> ProvedQuotation:
         """Judge a quotation that begins at this line and column of its draft, which writes names in this way."""
@@ -135,7 +136,10 @@ class Judge:
             sought = read_quote(words)
         except InputError as error:
             return _Answer(words, at, ProofVerdict.UNSURE, reason=str(error))
-        found, nearest = self._look(sought, words)
+        if words not in self._looked:
+            # A draft may say the same words again and again.
+            self._looked[words] = self._look(sought, words)
+        found, nearest = self._looked[words]
         if not found:
             verdict, reason = self._missing(words)
             if verdict is ProofVerdict.NOT_FOUND and sought.whole.weight < SHORTEST_FUZZY:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.services.articles import Role
@@ -62,12 +63,11 @@ class _Missing:
         self._sources = sources
         self._language_of = language_of
         self._lang = _primary(lang)
-        self._known: frozenset[str] | None = None
 
     def verdict(self, words: str) -> tuple[ProofVerdict, str]:
         if self._sources.unread:
             return ProofVerdict.UNSURE, f"not in the sources that were read; {self._sources.unread[0][0]} was not"
-        languages = self._languages()
+        languages = self._languages
         other = self._other_language(words, languages)
         if other is not None:
             return ProofVerdict.OTHER_LANGUAGE, f"in {other}; the sources are in {', '.join(sorted(languages))}"
@@ -79,28 +79,26 @@ class _Missing:
         own = _primary(tag_of(guess))
         if own is not None and own in languages:
             return None
-        if not _shares_letters(words, (source.text for source in self._sources.every())):
+        script = _script(words)
+        if script is not None and script not in self._scripts and None not in self._scripts:
             return own or "other letters"
         sure = guess is not None and guess[1] >= _SURE and sum(map(str.isalpha, words)) >= _SURE_LETTERS
         told = own if sure or self._lang not in languages else None
         return told or self._lang if languages and (told or self._lang) not in languages else None
 
+    @cached_property
+    def _scripts(self) -> frozenset[Ranges | None]:
+        return frozenset(_script(source.text[:_SAMPLE]) for source in self._sources.every())
+
+    @cached_property
     def _languages(self) -> frozenset[str]:
-        if self._known is None:
-            tags = [source.lang for source in self._sources.every()]
-            # A text whose language nobody can tell may be in any.
-            self._known = frozenset(tag for one in tags if (tag := _primary(one))) if all(tags) else frozenset()
-        return self._known
+        """The languages of the sources; none where one's cannot be told, as that may be any."""
+        tags = [source.lang for source in self._sources.every()]
+        return frozenset(tag for one in tags if (tag := _primary(one))) if all(tags) else frozenset()
 
 
 def _primary(tag: str | None) -> str | None:
     return tag.partition("-")[0].lower() if tag else None
-
-
-def _shares_letters(words: str, texts: Iterable[str]) -> bool:
-    """Return whether any of the texts is in the letters that most of the words are in."""
-    script = _script(words)
-    return script is None or any(_script(text[:_SAMPLE]) in (script, None) for text in texts)
 
 
 def _script(text: str) -> Ranges | None:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from claimreg.store.port import Reader, Store
 
 
+_NO_SOURCE = "No source is stored to prove the draft against; name some with --in, or add them with claimreg source add."
+
+
 class Asked(NamedTuple):
     """Wishes for a proof: a guesser of languages, and names with the party that each means, in pairs.
 
@@ -56,11 +59,13 @@ def prove_articles(
             if documents is not None
             else _documents(store, inside or (), around.documents, asked)
         )
-        if documents is not None and next(iter(sources.every()), None) is None:
-            raise UsageError("No source is stored to prove the draft against; name some with --in, or add them with claimreg source add.")
+        is_empty = documents is not None and next(iter(sources.every()), None) is None
         linker = LayeredLinker(stored_collection(store) if documents is not None else None)
         for article in articles:
-            yield _told(store, prove(article, sources, linker, speakers, asked.language_of))
+            proof = prove(article, sources, linker, speakers, asked.language_of)
+            if is_empty and proof.answered:
+                raise UsageError(_NO_SOURCE)
+            yield _told(store, proof)
 
 
 def _documents(store: Reader, references: Sequence[str], documents: DocumentReader, asked: Asked) -> Sources:

@@ -20,7 +20,8 @@ OTHER_BAR = 50.0
 _WORD = re.compile(r"[^\W\d_](?:[\w'’ʼ-]*\w)?")
 _INSIDE = re.compile(r"(?<=[^\W\d_A-Z,] |[a-z,] |, )[^\W\d_](?:[\w'’ʼ-]*\w)?")
 _POSSESSIVE = re.compile(r"['’ʼ]s$")
-_LONGEST_ACRONYM = 6
+_LONGEST_ACRONYM, _LONGEST_ALONE = 6, 4
+"""Letters of a word in capitals among others that may be an acronym, and of one that stands alone, as names in transcripts do, too."""
 
 
 class Same(Enum):
@@ -94,7 +95,9 @@ def name_in(speaker: str, writing: Writing) -> str:
     known = _known(writing.lang)
     words = [_POSSESSIVE.sub("", word) for word in _WORD.findall(speaker)]
     capital = [word for word in words if word[:1].isupper() and len(word) > 1 and word.lower() not in known.no_names]
-    acronym = any(word.isupper() and len(word) <= _LONGEST_ACRONYM for word in capital) and not all(map(str.isupper, words))
+    # Whole lines in capitals, as in transcripts, are no acronyms.
+    longest = _LONGEST_ALONE if all(map(str.isupper, words)) else _LONGEST_ACRONYM
+    acronym = (longest is _LONGEST_ACRONYM or len(words) == 1) and any(word.isupper() and len(word) <= longest for word in capital)
     if acronym or any(word.lower() in known.bodies for word in capital):
         return ""
     while len(capital) > 1 and writing.is_small(capital[0]):
