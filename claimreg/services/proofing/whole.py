@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from claimreg.speech.types import Quotation
+
+
+_LINE_END = re.compile(r"(?:\r\n|\n|\r)(?=[ \t]{0,8}([^\W\d_]))")
 
 
 def whole_quotations(text: str, lang: str | None) -> tuple[Quotation, ...]:
@@ -15,7 +19,7 @@ def whole_quotations(text: str, lang: str | None) -> tuple[Quotation, ...]:
 
     found: list[Quotation] = []
     last: int | None = None
-    for one in quotations(text, lang):
+    for one in quotations(_unwrapped(text), lang):
         if one.depth == 0 and last is not None and _go_on(found[last], one):
             found[last] = _joined(found[last], one)
             continue
@@ -23,6 +27,11 @@ def whole_quotations(text: str, lang: str | None) -> tuple[Quotation, ...]:
             last = len(found)
         found.append(one)
     return tuple(found)
+
+
+def _unwrapped(text: str) -> str:
+    """The text with spaces for the ends of lines that a small letter follows: the sentence goes on there. Offsets stay."""
+    return _LINE_END.sub(lambda found: " " * len(found[0]) if found[1].islower() else found[0], text)
 
 
 def _go_on(first: Quotation, second: Quotation) -> bool:
