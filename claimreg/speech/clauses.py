@@ -1,4 +1,4 @@
-"""Find where a clause begins and ends in a sentence: the content behind a cue, or before it. No search takes longer than a bound or a look-up."""
+"""Find where the content behind a cue, or before it, begins and ends. No search takes longer than a bound or a look-up."""
 
 from __future__ import annotations
 
@@ -189,9 +189,9 @@ class Clauses:
             if not self.tokens[place].is_word:
                 break
             is_time = place + 1 < self.end and self.tokens[place + 1].key in profile.times
-            if (key in profile.pronouns or key in profile.determiners) and not is_time:
-                if self.tokens[place - 1].key not in profile.prepositions:
-                    return place
+            is_bound = is_time or self.tokens[place - 1].key in profile.prepositions
+            if (key in profile.pronouns or key in profile.determiners) and not is_bound:
+                return place
         return start
 
     def _has_verb(self, start: int) -> bool:
