@@ -12,6 +12,7 @@ from claimreg.model import Span
 from claimreg.services.articles import Role
 from claimreg.services.proofing.types import Mention
 from claimreg.services.proofing.whole import whole_quotations
+from claimreg.speech.types import SpeechFlag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +26,13 @@ _NAME_END = re.compile(r"[,;(\n]|\s[—–-]\s|:\s*$")
 _OPENERS, _CLOSERS = '“„«"‘‹「『', '”“»"’›」』'
 _MOST_CONTEXT = 400
 """Code points before a block in which its speaker is looked for: a sentence or two."""
+
+_COMMA = re.compile("[,،]")
+_SETTINGS = (("“", ",” "), ("«", "», — "))
+"""Ways to set a quotation before its cue: what stands before it, and between both."""
+
+_LONGEST_CUE, _MOST_COMMAS = 120, 3
+"""Code points, and commas, from the end of a quotation without a closing mark, in which a cue is looked for."""
 
 _MOSTLY = 0.5
 """Share of a block that stands between marks from which on the marks tell what is quoted in it."""
@@ -117,7 +125,33 @@ def _in_marks(stretch: _Stretch, lang: str | None) -> Iterator[DraftQuotation]:
     """The quotations between marks; what stands in another one's marks is part of that one."""
     for one in whole_quotations(stretch.text, lang):
         if one.depth == 0 and one.parts:
-            yield _of(stretch, one)
+            yield _of(stretch, _without_cue(stretch.text, one, lang))
+
+
+def _without_cue(text: str, one: Quotation, lang: str | None) -> Quotation:
+    """A quotation whose closing mark is lost, without the cue and the speaker that this lets in: it ends where a mark finds them."""
+    if SpeechFlag.CLOSER_MISSING not in one.flags or len(one.parts) != 1:
+        return one
+    start, end = one.parts[0]
+    commas = [found.start() for found in _COMMA.finditer(text, max(start, end - _LONGEST_CUE), end)]
+    for comma in commas[: -_MOST_COMMAS - 1 : -1]:
+        rest = comma + 1
+        while rest < end and text[rest].isspace():
+            rest += 1
+        speaker = _speaker_behind(text[start:comma], text[rest:end], lang)
+        if speaker is not None:
+            return replace(one, parts=(Span(start, comma),), speaker=speaker.shifted(rest))
+    return one
+
+
+def _speaker_behind(words: str, rest: str, lang: str | None) -> Span | None:
+    """The speaker in the words behind a quotation, where these begin with the cue or with him; in whichever way the language sets it."""
+    for before, after in _SETTINGS:
+        told = whole_quotations(f"{before}{words}{after}{rest}", lang)
+        at = len(before) + len(words) + len(after)
+        if told and told[0].cue is not None and told[0].speaker is not None and at in (told[0].cue.start, told[0].speaker.start):
+            return told[0].speaker.shifted(-at)
+    return None
 
 
 def _of(stretch: _Stretch, one: Quotation) -> DraftQuotation:
