@@ -275,6 +275,19 @@ def test_the_hook_stops_a_commit_of_a_wrong_quotation(run: Command, tmp_path: Pa
     assert hooked(run, "true.md", "false.md").code == 3
 
 
+def test_the_job_of_the_docs_shows_what_is_wrong(run: Command, tmp_path: Path, sources: Path) -> None:
+    page = (REPOSITORY / "docs" / "howto" / "proof.md").read_text(encoding="utf-8")
+    (command,) = (line.split("run: claimreg ", 1)[1] for line in page.splitlines() if "run: claimreg " in line)
+    assert command.split()[:2] == ["proof", "drafts/*.md"]
+    for folder in ("drafts", "minutes"):
+        (tmp_path / folder).mkdir()
+    sources.rename(tmp_path / "minutes" / "board.txt")
+    (tmp_path / "drafts" / "one.md").write_text('"Everybody came down to look," he said.\n', "utf-8")
+    done = run("proof", "drafts/one.md", *command.split()[2:])
+    assert done.code == 3
+    assert done.stdout.startswith("::error file=drafts/one.md,line=1,col=2,title=altered quotation::")
+
+
 def test_texts_of_others_do_not_act(claimreg: Command, tmp_path: Path) -> None:
     hostile = "sail \x1b[31mred\x1b[0m \u202eback\u202c | <script>alert(1)</script> ::error::x [l](javascript:x) %0A now"
     (tmp_path / "board.txt").write_text(f'"We {hostile} and never again," Vesik said.\n', "utf-8")

@@ -108,6 +108,28 @@ def test_a_block_quotation_has_the_speaker_who_is_cited_or_introduces_it() -> No
     ]
 
 
+def test_a_quotation_goes_on_where_a_line_ends_within_a_sentence_only() -> None:
+    wrapped = quoted("“The ramp is closed\r\nfor good, and so is the pier”, Vesik said.\n", "draft.txt")
+    assert [one.texts for one in wrapped] == [("The ramp is closed\r\nfor good, and so is the pier",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "words", "speaker"),
+    [
+        ("“The ramp is closed for good, said Mara Vesik.\n\nNobody answered her.\n", "en", "The ramp is closed for good", "Mara Vesik"),
+        (
+            "Мэр сказал: «Причал крепкий, и паром\nуйдёт в мае, сказал Орлов.\n\nВсе молчали.\n",
+            "ru",
+            "Причал крепкий, и паром\nуйдёт в мае",
+            "Орлов",
+        ),
+    ],
+)
+def test_a_lost_closing_mark_lets_no_cue_in(text: str, lang: str, words: str, speaker: str) -> None:
+    (one,) = (one for one in quotations_of(draft_of(text, "draft.txt"), lang).quotations if one.is_speech)
+    assert (one.texts, one.speaker.exact if one.speaker else None, one.flags) == ((words,), speaker, ("closer_missing",))
+
+
 def test_marks_around_a_whole_block_are_not_words_of_it() -> None:
     (one,) = quoted("> “The ramp is closed for good.”\n")
     assert one.texts == ("The ramp is closed for good.",)

@@ -10,7 +10,7 @@ from claimreg.model import Span
 if TYPE_CHECKING:
     from claimreg.ingest.articles.building import Builder
 
-_EMPTY_LINES = re.compile(r"(?:\r\n|\n|\r)(?:[^\S\r\n]*+(?:\r\n|\n|\r))++")
+_EMPTY_LINES = re.compile(r"(?>\r\n|\n|\r)(?:[^\S\r\n]*+(?:\r\n|\n|\r))++")
 _COMMENT_LINE = re.compile(r"^[ \t]*+<!--((?:(?!-->)[^\r\n])*+)-->[ \t]*+\r?$", re.MULTILINE)
 
 
