@@ -20,7 +20,7 @@ class Role(StrEnum):
     NOTE = "note"
     """A footnote, an endnote, a box beside the text."""
     CITE = "cite"
-    """Who or what a block quotation is from; `Block.group` tells which."""
+    """Line that names whom or what a block quotation is from; `Block.group` tells which quotation."""
 
 
 class Position(NamedTuple):

@@ -1,4 +1,4 @@
-"""Line below a block quotation that names who said it: “— Ana Reyes, mayor”, where the format has no element for it."""
+"""Line in or below a block quotation that names who said it: “— Ana Reyes, mayor”, where the format has no element for it."""
 
 from __future__ import annotations
 
@@ -39,6 +39,14 @@ def with_attribution(blocks: Sequence[Block]) -> list[Block]:
     else:
         parts = [last]
     return [*blocks[: quoted[-1]], *parts, *blocks[quoted[-1] + 1 :]]
+
+
+def follows(blocks: Sequence[Block], block: Block) -> Block:
+    """The block as the `Role.CITE` of the quotation right before it, if it names somebody as such a line in it would."""
+    before = blocks[-1] if blocks else None
+    if before is None or before.role is not Role.QUOTE or block.role is not Role.BODY or not _names_somebody(block.text):
+        return block
+    return block._replace(role=Role.CITE, group=before.group)
 
 
 def _names_somebody(line: str) -> bool:

@@ -7,7 +7,8 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.ingest.articles.attribution import with_attribution
+from claimreg.ingest.articles.attribution import follows, with_attribution
+from claimreg.ingest.articles.note_signs import without_note_signs
 from claimreg.services.articles import Block, Comment, Role
 
 if TYPE_CHECKING:
@@ -30,8 +31,13 @@ class _Buffer(NamedTuple):
     written: dict[int, int]
 
     def write(self, text: str, places: Sequence[int]) -> None:
-        self.text.append(text)
-        self.places.extend(places)
+        if text:
+            self.text.append(text)
+            self.places.extend(places)
+
+    def end(self) -> int:
+        last = len(self.places) - 1
+        return self.places[last] + self.written.get(last, 1) if self.places else 0
 
     def stand_in(self, text: str, place: int, length: int) -> None:
         at = len(self.places)
@@ -63,7 +69,7 @@ class Builder:
         self._roles: Counter[Role] = Counter()
         self._buffer = _new()
         self._held: _Buffer | None = None
-        self._code: list[_Buffer] = []
+        self._beside: list[tuple[Role, _Buffer]] = []
 
     def open(self, role: Role) -> None:
         """Begin a part of this role; parts may lie in one another, and what names a speaker is one block for all of it."""
@@ -98,9 +104,9 @@ class Builder:
         """Add characters for ``length`` others that stand in the file from ``place`` on."""
         self._buffer.stand_in(text, place, length)
 
-    def draw(self, sign: str, place: int) -> None:
-        """Add a sign that a program draws, and that is not in the file."""
-        self._buffer.stand_in(sign, place, 0)
+    def draw(self, sign: str, place: int | None = None) -> None:
+        """Add a sign that a program draws, and that is not in the file: at this place of it, or where the block has come to."""
+        self._buffer.stand_in(sign, self._buffer.end() if place is None else place, 0)
 
     def ends_in_space(self) -> bool:
         """Return whether the block at hand is empty or ends in white space."""
@@ -123,6 +129,14 @@ class Builder:
             if keep:
                 self._buffer.join(held)
 
+    def release_as(self, text: str) -> None:
+        """Put what was kept apart into the block in another spelling, sign for sign."""
+        if self._held is not None:
+            held = self._buffer
+            self.release(keep=False)
+            for sign, place in zip(text, held.places, strict=True):
+                self._buffer.stand_in(sign, place, 1)
+
     def release_code(self) -> None:
         """Put code that stands in a sentence into it, or, where it has quotation marks, which quote nothing, into a block of its own."""
         if self._held is None:
@@ -133,8 +147,14 @@ class Builder:
             return
         code = self._buffer
         self.release(keep=False)
-        self._code.append(code)
+        self._beside.append((Role.CODE, code))
         self._buffer.stand_in(CODE_LEFT_OUT, code.places[0], code.places[-1] + 1 - code.places[0])
+
+    def note(self, text: str, places: Sequence[int]) -> None:
+        """Add a note that stands in a sentence: it comes as a block behind the one at hand."""
+        note = _new()
+        note.write(text, places)
+        self._beside.append((Role.NOTE, note))
 
     def comment(self, text: str, place: Span) -> None:
         """Keep a comment, if it is an instruction to claimreg."""
@@ -147,16 +167,17 @@ class Builder:
         role = next((role for role in _PRECEDENCE if self._roles[role]), Role.BODY)
         group = self.group if self._roles[Role.QUOTE] or role is Role.CITE else None
         self._add(role, self._buffer, group)
-        for code in self._code:
-            self._add(Role.CODE, code, None)
-        self._buffer, self._code = _new(), []
+        for kind, beside in self._beside:
+            self._add(kind, beside, None)
+        self._buffer, self._beside = _new(), []
 
     def _add(self, role: Role, buffer: _Buffer, group: int | None) -> None:
         text = "".join(buffer.text)
         if text and not text.isspace():
             if self._has_returns:
                 self._note_line_ends(text, buffer)
-            self.blocks.append(_trimmed(Block(role, text, tuple(buffer.places), buffer.written, group)))
+            block = _trimmed(Block(role, text, tuple(buffer.places), buffer.written, group))
+            self.blocks.append(block if role is Role.CODE else follows(self.blocks, without_note_signs(block)))
 
     def _note_line_ends(self, text: str, buffer: _Buffer) -> None:
         """Note where a line feed stands for a carriage return, or for both."""

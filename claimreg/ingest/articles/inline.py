@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from markdown_it.utils import EnvType
 
     from claimreg.ingest.articles.building import Builder
-    from claimreg.ingest.articles.page import Scanner
+    from claimreg.ingest.articles.page import PageReader
 
 FOOTNOTE_SIGN = "footnote_sign"
-_FOOTNOTE = re.compile(r"\[\^[^\]\s]++\](?!\()")
+INLINE_NOTE = "inline_note"
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,99}+\](?!\()")
 _AT = "at"
 
 
@@ -69,7 +70,20 @@ def footnote_sign(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- 
     return True
 
 
-def write_inline(inline: Inline, md: MarkdownIt, env: EnvType, scanner: Scanner, builder: Builder) -> None:
+def inline_note(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the library's form of a rule
+    """Rule of markdown-it for Pandoc's note within a sentence, ``^[words]``."""
+    if not state.src.startswith("^[", state.pos):
+        return False
+    end = state.md.helpers.parseLinkLabel(state, state.pos + 1)
+    if end < 0:
+        return False
+    if not silent:
+        state.push(INLINE_NOTE, "", 0).content = state.src[state.pos + 2 : end]
+    state.pos = end + 1
+    return True
+
+
+def write_inline(inline: Inline, md: MarkdownIt, env: EnvType, scanner: PageReader, builder: Builder) -> None:
     """Tell the builder of a paragraph's text, and the scanner of HTML in it."""
     state = _PlacedState(inline.content, md, env)
     md.inline.tokenize(state)
@@ -79,16 +93,22 @@ def write_inline(inline: Inline, md: MarkdownIt, env: EnvType, scanner: Scanner,
         _write(token, inline, scanner, builder)
 
 
-def _write(token: Token, inline: Inline, scanner: Scanner, builder: Builder) -> None:
+def _write(token: Token, inline: Inline, scanner: PageReader, builder: Builder) -> None:
     at, places = token.meta.get(_AT, 0), inline.places
     if token.type == "html_inline":
         scanner.feed(token.content, places[at : at + len(token.content)])
+    elif token.type == "s_open":
+        scanner.hide("s")
+    elif token.type == "s_close":
+        scanner.show("s")
     elif scanner.is_silent:
         return
     elif token.type == "text":
         _write_text(token.content, at, inline, builder)
     elif token.type == "text_special":
         _write_special(token, at, inline, builder)
+    elif token.type == INLINE_NOTE:
+        builder.note(token.content, places[at + 2 : at + 2 + len(token.content)])
     elif token.type == "code_inline":
         at = inline.content.index(token.content.strip()[:1], at + len(token.markup)) if token.content.strip() else at
         builder.hold()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
 from claimreg.errors import InputError
 from claimreg.ingest.articles.elements import Elements
-from claimreg.ingest.articles.inline import Inline, footnote_sign, write_inline
-from claimreg.ingest.articles.page import Scanner
+from claimreg.ingest.articles.inline import Inline, footnote_sign, inline_note, write_inline
+from claimreg.ingest.articles.page import PageReader
 from claimreg.services.articles import Role
 
 if TYPE_CHECKING:
@@ -24,12 +25,19 @@ if TYPE_CHECKING:
 _DEEPEST = 100
 """Levels of nesting that are read; markdown-it's own limit where it does not follow CommonMark by the letter."""
 
+_DEEPEST_IN_A_LINE = 20
+"""Links in links, and the like, that are looked into; markdown-it's own limit for CommonMark, and each costs time for every bracket."""
+
 _FRONT_MATTER = re.compile(r"---[ \t]*+\n(?:(?!(?:---|\.\.\.)[ \t]*+$)[^\n]*+\n)*+(?:---|\.\.\.)[ \t]*+$", re.MULTILINE)
 _LINE_END = re.compile("\r\n?")
-_DEFINITION = re.compile(r"\[\^[^\]\s]++\]:")
+_DEFINITION = re.compile(r"\[\^[^\]\s]{1,99}+\]:")
 _NOTE_INDENT = 4
-_OPENING = {"blockquote_open": Role.QUOTE, "heading_open": Role.HEADING, "footnote_open": Role.NOTE}
-_CLOSING = {"blockquote_close": Role.QUOTE, "heading_close": Role.HEADING, "footnote_close": Role.NOTE}
+_BOX = re.compile(r"\[![a-zA-Z]+\]")
+"""First words of a box on GitHub and in Obsidian (``> [!NOTE]``), which is written as a block quotation and quotes nobody."""
+
+_OPENING = {"heading_open": Role.HEADING, "footnote_open": Role.NOTE}
+_CLOSING = {"heading_close": Role.HEADING, "footnote_close": Role.NOTE}
+_LEAVES = frozenset({"paragraph_open", "heading_open"})
 _ENDS = frozenset({"paragraph_close", "list_item_open", "list_item_close", "td_close", "th_close", "hr"})
 
 
@@ -62,37 +70,51 @@ class _Reader:
         self._lines = [0, *(found.end() for found in re.finditer("\n", source))]
         self._builder = builder
         self._elements = Elements(builder)
-        self._scanner = Scanner(self._elements)
-        self._row = (-1, 0)
+        self._scanner = PageReader(self._elements)
+        self._is_cell = False
+        self._row = -1, 0
+        self._quotations: list[Role] = []
 
     def read(self, name: str) -> None:
         md = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
         md.disable(["inline", "text_join", "fragments_join"])
         md.block.ruler.before("reference", "footnote", _footnote, {"alt": ["paragraph", "reference"]})
         md.inline.ruler.before("link", "footnote_sign", footnote_sign)
+        md.inline.ruler.before("link", "inline_note", inline_note)
         environment: dict[str, object] = {}
-        for token in md.parse(self._source, environment):
-            if token.level >= _DEEPEST:
+        tokens = md.parse(self._source, environment)
+        md.options["maxNesting"] = _DEEPEST_IN_A_LINE
+        for token, content in zip_longest(tokens, tokens[2:]):
+            # The parser leaves out what is deeper, without a word.
+            if token.nesting == 1 and token.level >= _DEEPEST - 1 and token.type not in _LEAVES:
                 raise InputError(f"{name} is nested too deeply to be read.")
             if token.type == "inline":
                 write_inline(self._content(token), md, environment, self._scanner, self._builder)
             else:
-                self._block(token)
+                self._block(token, content)
         self._builder.end_block()
 
-    def _block(self, token: Token) -> None:
-        if role := _OPENING.get(token.type):
+    def _block(self, token: Token, content: Token | None) -> None:
+        """Tell of a block's beginning or end; ``content`` is what a quotation that begins with a paragraph begins with."""
+        self._is_cell = token.type in {"th_open", "td_open"}
+        if token.type in _ENDS:
+            self._scanner.show("p")
+        if token.block:
+            self._elements.end_block()
+        if token.type == "blockquote_open":
+            self._quotations.append(Role.NOTE if content is not None and _BOX.match(content.content) else Role.QUOTE)
+            self._builder.open(self._quotations[-1])
+        elif token.type == "blockquote_close":
+            self._builder.close(self._quotations.pop())
+        elif role := _OPENING.get(token.type):
             self._builder.open(role)
         elif role := _CLOSING.get(token.type):
             self._builder.close(role)
-        elif token.type in _ENDS:
-            self._builder.end_block()
         elif token.map is not None and token.type in {"fence", "code_block"}:
             self._builder.open(Role.CODE)
             self._builder.write(token.content, self._whole_lines(token.content, token.map[0] + (token.type == "fence")))
             self._builder.close(Role.CODE)
         elif token.map is not None and token.type == "html_block":
-            self._builder.end_block()
             self._scanner.feed(token.content, self._whole_lines(token.content, token.map[0]))
 
     def _content(self, token: Token) -> Inline:
@@ -108,15 +130,17 @@ class _Reader:
     def _in_line(self, content: str, number: int) -> Inline:
         """Content on one line, where a heading's signs and a table's cells stand beside it: each is looked for behind the one before."""
         start, end = self._lines[number], self._line_end(number)
-        if self._row[0] == number:
-            start = self._row[1]
+        if not content:
+            return Inline("", ())
+        if self._is_cell:
+            start = self._row[1] if self._row[0] == number else start
         elif self._source[start:end].rstrip().endswith(content):
             start = start + len(self._source[start:end].rstrip()) - len(content)
         else:
             start += _heading_start(self._source[start:end])
         at = self._source.find(content, start, end)
         if at >= 0:
-            self._row = (number, at + len(content))
+            self._row = number, at + len(content)
             return Inline(content, self._places[at : at + len(content)])
         return self._escaped(content, number, start, end)
 
@@ -124,7 +148,7 @@ class _Reader:
         """A cell of a table, where a bar is written with a backslash before it."""
         written = content.replace("|", "\\|")
         at = max(start, self._source.find(written, start, end))
-        self._row = (number, at + len(written))
+        self._row = number, at + len(written)
         places: list[int] = []
         for sign in content:
             at += sign == "|"
@@ -154,7 +178,7 @@ class _Reader:
 
 
 def _heading_start(line: str) -> int:
-    """The offset in a line behind the signs of a heading or the bar before a table's first cell; 0 where there is neither."""
+    """The offset in a line behind the signs of a heading; 0 where there are none."""
     found = re.search(r"#{1,6}(?=[ \t])", line)
     return found.end() if found else 0
 

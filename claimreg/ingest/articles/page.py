@@ -11,7 +11,7 @@ import html
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.ingest.articles.elements import Elements
+from claimreg.ingest.articles.elements import BLOCKS, Elements
 from claimreg.model import Span
 from claimreg.services.articles import Role
 
@@ -32,8 +32,11 @@ _TOKEN = re.compile(
 _ATTRIBUTE = re.compile(r"""([^\s=/"'>]++)(?:\s*+=\s*+(?:"([^"]*+)"?|'([^']*+)'?|([^\s"'>]++)))?+""")
 _SILENT = frozenset({
     "script", "style", "noscript", "template", "title", "svg", "math", "iframe", "object", "select", "button", "textarea", "noembed",
-    "noframes", "xmp", "rt", "rp", "del",
+    "noframes", "xmp", "rt", "rp", "del", "s", "strike",
 })  # fmt: skip
+_STRUCK = frozenset({"del", "s", "strike"})
+"""Elements of text that its author took back. Where one is never closed, it ends with the block that it stands in."""
+
 _RAW = frozenset({"script", "style", "iframe", "noembed", "noframes", "xmp", "title", "textarea"})
 """Elements of whose content nothing but their own end tag is markup."""
 
@@ -44,14 +47,15 @@ _LONGEST_ENTITY = 33
 
 
 class _Silence(NamedTuple):
-    """The element that nothing is told of, and how many of its name are open in it."""
+    """Element that nothing is told of, how many of its name are open, and how many blocks in it."""
 
     tag: str
-    depth: int
+    depth: int = 1
+    blocks: int = 0
 
 
-class Scanner:
-    """Scanner of HTML that may come in pieces, with Markdown between them; elements that are open stay so."""
+class PageReader:
+    """Reader of HTML that may come in pieces, with Markdown between them; elements that are open stay so."""
 
     def __init__(self, elements: Elements) -> None:
         self._elements = elements
@@ -72,7 +76,7 @@ class Scanner:
 
     @property
     def is_silent(self) -> bool:
-        """Whether an element is open whose content no reader sees."""
+        """Return whether an element is open whose content no reader sees."""
         return self._silence is not None
 
     def _tag(self, found: re.Match[str], source: str, places: Sequence[int]) -> int:
@@ -83,7 +87,7 @@ class Scanner:
             return found.end()
         if self._silence is not None or name in _SILENT:
             if name not in _MAY_CLOSE_ITSELF or not found["rest"].endswith("/"):
-                self._silent_start(name)
+                self.hide(name)
         else:
             self._elements.start(name, _attributes(found["rest"]), place)
             if name in _EMPTY:
@@ -93,17 +97,32 @@ class Scanner:
         closing = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(source, found.end())
         return closing.start() if closing else len(source)
 
-    def _silent_start(self, name: str) -> None:
-        if self._silence is None:
-            self._silence = _Silence(name, 1)
-        elif self._silence.tag == name:
-            self._silence = _Silence(name, self._silence.depth + 1)
+    def hide(self, name: str) -> None:
+        """Begin an element that nothing is told of, or any other within one."""
+        silence = self._silence
+        if silence is None:
+            self._silence = _Silence(name)
+        elif silence.tag == name:
+            self._silence = silence._replace(depth=silence.depth + 1)
+        elif name in BLOCKS:
+            self._silence = silence._replace(blocks=silence.blocks + 1)
+
+    def show(self, name: str) -> None:
+        """End an element within one that nothing is told of, or that one itself."""
+        silence = self._silence
+        if silence is None:
+            return
+        if silence.tag == name:
+            self._silence = silence._replace(depth=silence.depth - 1) if silence.depth > 1 else None
+        elif name in BLOCKS and silence.blocks:
+            self._silence = silence._replace(blocks=silence.blocks - 1)
+        elif name in BLOCKS and silence.tag in _STRUCK:
+            self._silence = None
 
     def _end(self, name: str, place: int) -> None:
+        self.show(name)
         if self._silence is None:
             self._elements.end(name, place)
-        elif self._silence.tag == name:
-            self._silence = _Silence(name, self._silence.depth - 1) if self._silence.depth > 1 else None
 
     def _text(self, found: re.Match[str], kind: str, places: Sequence[int]) -> None:
         builder, (start, end) = self._elements.builder, found.span()
@@ -137,5 +156,5 @@ def _attributes(rest: str) -> dict[str, str]:
 
 def read_page(text: str, builder: Builder) -> None:
     """Tell the builder of the blocks of a page."""
-    Scanner(Elements(builder)).feed(text, range(len(text)))
+    PageReader(Elements(builder)).feed(text, range(len(text)))
     builder.end_block()

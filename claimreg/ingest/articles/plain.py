@@ -10,8 +10,8 @@ from claimreg.model import Span
 if TYPE_CHECKING:
     from claimreg.ingest.articles.building import Builder
 
-_EMPTY_LINES = re.compile(r"(?>\r\n|\n|\r)(?:[^\S\r\n]*+(?:\r\n|\n|\r))++")
-_COMMENT_LINE = re.compile(r"^[ \t]*+<!--((?:(?!-->)[^\r\n])*+)-->[ \t]*+\r?$", re.MULTILINE)
+_EMPTY_LINES = re.compile(r"(?>\r\n|\n|\r)(?:[^\S\r\n]*+(?>\r\n|\n|\r))++")
+_COMMENT_LINE = re.compile(r"^[ \t]*+(<!--((?:(?!-->)[^\r\n])*+)-->)[ \t]*+\r?$", re.MULTILINE)
 
 
 def read_plain(text: str, builder: Builder) -> None:
@@ -19,7 +19,7 @@ def read_plain(text: str, builder: Builder) -> None:
     start = 0
     for found in _COMMENT_LINE.finditer(text):
         _paragraphs(text, start, found.start(), builder)
-        builder.comment(found[1], Span(*found.span()))
+        builder.comment(found[2], Span(*found.span(1)))
         start = found.end()
     _paragraphs(text, start, len(text), builder)
 

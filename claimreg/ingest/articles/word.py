@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-    from claimreg.ingest.formats.word import Word
+    from claimreg.ingest.formats.word import WordFile
     from claimreg.ingest.types import Hints, Limits
 
 _ROLES = {
@@ -81,7 +81,7 @@ class _Paragraphs:
 class _Styles:
     """The document's paragraph styles. One that has no known name has the role of that which it is based on."""
 
-    def __init__(self, word: Word) -> None:
+    def __init__(self, word: WordFile) -> None:
         self._names: dict[str, str] = {}
         self._bases: dict[str, str] = {}
         for root in word.roots("styles"):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from claimreg.errors import InputError
 from claimreg.ingest.formats import DOCX
 from claimreg.ingest.formats.package import Package, damaged, open_package, parse
-from claimreg.ingest.formats.tidy import check_text, dates_of, language_of, notes_of, paragraphs, property_of
+from claimreg.ingest.formats.tidy import RAISED_DIGITS, check_text, dates_of, language_of, notes_of, paragraphs, property_of
 from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.services.recording.sources import SourceDetails
 
@@ -63,7 +63,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     return Extraction(text, DOCX, f"python-docx/{__version__}", details, notes=_notes(word.body, word.members.names) + notes)
 
 
-class Word(NamedTuple):
+class WordFile(NamedTuple):
     """A Word document that was opened: python-docx's package, the XML in it, and the root of its main part."""
 
     package: OpcPackage
@@ -77,7 +77,7 @@ class Word(NamedTuple):
         return [parse(_content_of(part, self.members), self.hints) for part in _parts(self.main, kind)]
 
 
-def open_word(content: bytes, hints: Hints, limits: Limits) -> Word:
+def open_word(content: bytes, hints: Hints, limits: Limits) -> WordFile:
     """Open a Word document. Raises `InputError` for one that is damaged, locked, of another Word format, or too large unpacked."""
     if content.startswith(_OLDER_FORMAT):
         raise InputError(
@@ -87,7 +87,7 @@ def open_word(content: bytes, hints: Hints, limits: Limits) -> Word:
     if any(_STRICT in data[:20_000] for data in members.xml.values()):
         raise InputError(f"{hints.name} is of the format “Strict Open XML”; save it as ordinary DOCX and hand that in.")
     package, main = _open(content, hints)
-    return Word(package, main, members, parse(_content_of(main, members), hints), hints)
+    return WordFile(package, main, members, parse(_content_of(main, members), hints), hints)
 
 
 def _open(content: bytes, hints: Hints) -> tuple[OpcPackage, Part]:
@@ -141,11 +141,14 @@ def joins_next(paragraph: _Element) -> bool:
 
 
 def paragraphs_in(parent: _Element) -> Iterator[tuple[_Element, str]]:
-    """The paragraphs of a part in order, those in tables and text boxes too, each with the text that a reader sees of it."""
+    """The paragraphs of a part in order, those in tables and text boxes too, each with the text that a reader sees of it.
+
+    Digits that are formatted as raised are raised ones in it.
+    """
     for child in parent:
         if child.tag == W + "p":
             boxes: list[_Element] = []
-            yield child, "".join(_inline(child, boxes))
+            yield child, "".join(_inline(child, boxes, raised=True))
             for box in boxes:
                 yield from paragraphs_in(box)
         elif child.tag not in _UNSEEN and child.get(W + "type") not in _SEPARATORS and child.find(f"{W}trPr/{W}del") is None:
@@ -167,7 +170,7 @@ def _children(parent: _Element, name: str) -> Iterator[_Element]:
             yield from _children(child, name)
 
 
-def _inline(parent: _Element, boxes: list[_Element]) -> Iterator[str]:
+def _inline(parent: _Element, boxes: list[_Element], *, raised: bool = False) -> Iterator[str]:
     for child in parent:
         if child.tag in _UNSEEN:
             continue
@@ -176,13 +179,15 @@ def _inline(parent: _Element, boxes: list[_Element]) -> Iterator[str]:
         elif child.tag == W + "txbxContent":
             boxes.append(child)
         elif child.tag == _ALTERNATIVES:
-            yield from _inline(child[:1], boxes)  # the rest say the same for older programs
+            yield from _inline(child[:1], boxes, raised=raised)  # the rest say the same for older programs
         elif child.tag == W + "sym":
             yield _symbol(child.get(W + "char", ""))
         elif sign := _SIGNS.get(child.tag):
             yield sign
+        elif child.tag == W + "r" and raised and _is_raised(child):
+            yield "".join(_inline(child, boxes)).translate(RAISED_DIGITS)
         elif child.tag != W + "r" or not _hidden(child):
-            yield from _inline(child, boxes)
+            yield from _inline(child, boxes, raised=raised)
 
 
 def _symbol(code: str) -> str:
@@ -190,6 +195,11 @@ def _symbol(code: str) -> str:
         return chr(int(code, 16))
     except (ValueError, OverflowError):
         return ""
+
+
+def _is_raised(run: _Element) -> bool:
+    height = run.find(f"{W}rPr/{W}vertAlign")
+    return height is not None and height.get(W + "val") == "superscript" and not _hidden(run)
 
 
 def _hidden(run: _Element) -> bool:

@@ -16,7 +16,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from claimreg.errors import InputError
-from claimreg.ingest.sandbox.worker import Form, article_of, extraction_of, read_message, write_message
+from claimreg.ingest.sandbox.worker import ReadInto, article_of, extraction_of, read_message, write_message
 from claimreg.ingest.types import Extraction, Hints, Limits
 
 if TYPE_CHECKING:
@@ -52,13 +52,13 @@ class Reader:
 
     def read(self, task: Task) -> Extraction:
         """Read a document; raises `InputError` where it cannot be read within the limits."""
-        return extraction_of(self._answer(task, Form.EXTRACTION))
+        return extraction_of(self._answer(task, ReadInto.EXTRACTION))
 
     def read_article(self, task: Task) -> Article:
         """Read a document with its structure; raises `InputError` where it cannot be read within the limits."""
-        return article_of(self._answer(task, Form.ARTICLE))
+        return article_of(self._answer(task, ReadInto.ARTICLE))
 
-    def _answer(self, task: Task, form: Form) -> dict[str, Any]:
+    def _answer(self, task: Task, form: ReadInto) -> dict[str, Any]:
         is_new = self._process is None
         process = self._process = self._process or _started()
         late = threading.Event()
@@ -88,7 +88,7 @@ class Reader:
                     stream.close()
             process.wait()
 
-    def _asked(self, process: subprocess.Popen[bytes], task: Task, form: Form) -> dict[str, Any] | None:
+    def _asked(self, process: subprocess.Popen[bytes], task: Task, form: ReadInto) -> dict[str, Any] | None:
         if process.stdin is None or process.stdout is None:
             return None
         request = {"form": form, "hints": task.hints._asdict(), "limits": self._limits._asdict(), "size": len(task.content)}

@@ -32,8 +32,8 @@ _FORBIDDEN = frozenset((
 ))  # fmt: skip
 
 
-class Form(StrEnum):
-    """What a document is read into: the text of a source, or an article with its structure."""
+class ReadInto(StrEnum):
+    """Form that a document is read into: the text of a source, or an article with its structure."""
 
     EXTRACTION = "extraction"
     ARTICLE = "article"
@@ -96,14 +96,14 @@ def main() -> None:
         if not ready:
             _give_up_rights(limits.memory, guess_language=hints.guess_language)
             ready = True
-        write_message(answers, _answer(content, hints, limits, Form(request["form"])))
+        write_message(answers, _answer(content, hints, limits, ReadInto(request["form"])))
         del content
         gc.collect(1)
 
 
-def _answer(content: bytes, hints: Hints, limits: Limits, form: Form) -> dict[str, Any]:
+def _answer(content: bytes, hints: Hints, limits: Limits, form: ReadInto) -> dict[str, Any]:
     try:
-        return {form: _article(content, hints, limits) if form is Form.ARTICLE else _extraction(content, hints, limits)}
+        return {form: _article(content, hints, limits) if form is ReadInto.ARTICLE else _extraction(content, hints, limits)}
     except ClaimregError as error:
         return {"error": str(error), "class": type(error).__name__}
     except MemoryError:
