@@ -58,7 +58,7 @@ class Key(NamedTuple):
     words: tuple[str, ...] = ()
     """Values of a path that are words, and no path."""
     is_list: bool = False
-    """Whether several values may be given, in a list; as a text they stand in lines."""
+    """Sign that several values may be given, in a list; as a text they stand in lines."""
 
 
 KEYS: dict[str, Key] = {key.name: key for key in (

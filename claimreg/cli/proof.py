@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from claimreg import __version__
 from claimreg.cli import options
 from claimreg.cli.context import session_of, tell
 from claimreg.cli.inputs import STDIN, read_stdin
@@ -37,7 +38,7 @@ class ProofFormat(StrEnum):
 
 
 class _Inside(NamedTuple):
-    """What a draft is proved against: references, or ``None`` for all that is stored; and those that may not be read, with the reason."""
+    """Sources of a draft: references, or ``None`` for all that is stored; and those that may not be read, with the reason."""
 
     references: tuple[str, ...] | None
     refused: tuple[tuple[str, str], ...] = ()
@@ -119,7 +120,7 @@ def _article(name: str, reader: "ArticleReader") -> "Article":
 
 
 def _inside(article: "Article", given: Sequence[str] | None) -> _Inside:
-    """What a draft is proved against: what the command says, else what the draft and the settings say, else all that is stored."""
+    """Return the sources of a draft: what the command says, else what the draft and the settings say, else all that is stored."""
     if given:
         return _Inside(tuple(given))
     from claimreg.cli.settings import setting
@@ -174,7 +175,7 @@ def _write(proofs: "Sequence[Proof]", form: ProofFormat, output: Path | None, *,
     elif form is ProofFormat.SARIF:
         from claimreg.render.machine import dumps
 
-        write_text(dumps(machine.proofs_sarif(proofs)) + "\n", output)
+        write_text(dumps(machine.proofs_sarif(proofs, __version__)) + "\n", output)
     elif form is ProofFormat.GITHUB:
         write_lines((line for one in proofs for line in machine.github_lines(one)), output)
     elif form is ProofFormat.MD:

@@ -7,7 +7,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from claimreg import __version__
 from claimreg.render.machine import place_fields
 from claimreg.render.proof_words import RULES, VERDICTS, sentence
 from claimreg.render.safe import one_line
@@ -69,12 +68,15 @@ def _place_json(place: ProofPlace) -> Json:
     return {"document": place.document, "source_id": place.source_id, **place_fields(place.match), **speaker, **stance}
 
 
-def proofs_sarif(proofs: Iterable[Proof]) -> Json:
-    """Proofs as a log of SARIF 2.1.0 (OASIS): a result for each quotation that does not stand, the rules are the verdicts."""
+def proofs_sarif(proofs: Iterable[Proof], version: str) -> Json:
+    """Proofs as a log of SARIF 2.1.0 (OASIS): a result for each quotation that does not stand, the rules are the verdicts.
+
+    ``version`` is this program's.
+    """
     rules = [verdict for verdict in ProofVerdict if verdict.level is not Level.NONE]
     driver = {
         "name": "claimreg",
-        "version": __version__,
+        "version": version,
         "rules": [
             {
                 "id": rule.value,

@@ -40,7 +40,7 @@ RULES: Mapping[ProofVerdict, str] = {
     ProofVerdict.OK: "A quotation stands in the sources.",
     ProofVerdict.SKIPPED: "Words between marks are no speech.",
 }
-"""What each verdict says, for those who meet its name first."""
+"""Meaning of each verdict, for those who meet its name first."""
 
 _FLAGS = {
     BRACKETED: "words in brackets",

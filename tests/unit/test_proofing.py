@@ -153,7 +153,7 @@ def test_many_documents_are_looked_through_by_their_letters_and_none_that_has_th
 
 def test_a_log_has_what_sarif_asks_for() -> None:
     text = '"The pier is sound, and the fery will sail in May," Vesik said.\n\n"All the boats are lost at sea today," Vesik said.\n'
-    log = proofs_sarif([proof_of(text, name="a b/dräft,1.md")])
+    log = proofs_sarif([proof_of(text, name="a b/dräft,1.md")], "1.0")
     assert (log["version"], log["$schema"]) == ("2.1.0", "https://json.schemastore.org/sarif-2.1.0.json")
     (run,) = log["runs"]
     driver = run["tool"]["driver"]
@@ -175,7 +175,7 @@ def test_a_log_has_what_sarif_asks_for() -> None:
 
 def test_a_fingerprint_stays_where_only_the_place_and_the_marks_change() -> None:
     one, other = (
-        proofs_sarif([proof_of(text)])["runs"][0]["results"][0]["partialFingerprints"]
+        proofs_sarif([proof_of(text)], "1.0")["runs"][0]["results"][0]["partialFingerprints"]
         for text in ('"All the boats are lost today," Vesik said.\n', "Once more.\n\n“All the boats are lost today”, Vesik said.\n")
     )
     assert one == other

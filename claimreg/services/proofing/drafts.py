@@ -81,7 +81,7 @@ class _Stretch:
         return Span(start, self._in_file(last, Span(self._starts[last], span.end)).end)
 
     def mention(self, span: Span | None) -> Mention | None:
-        """Who is named in a stretch of the text."""
+        """The speaker who is named in a stretch of the text."""
         return None if span is None else Mention(self.text[span.start : span.end], *self.span(span))
 
     def _in_file(self, number: int, span: Span) -> Span:

@@ -27,8 +27,8 @@ _SAMPLE = 1_000
 
 _SURE = 0.95
 _SURE_LETTERS = 40
-"""How sure a guess of a quotation's language must be, and of how many letters it, to count against the language of its draft: short
-sentences are guessed wrong one time in twenty."""
+"""Certainty of a guess of a quotation's language, and letters of the quotation, from which on it counts against its draft's language:
+short sentences are guessed wrong one time in twenty."""
 
 
 class Sources(NamedTuple):
@@ -57,7 +57,7 @@ def prove(draft: Article, sources: Sources, linker: LayeredLinker, speakers: Spe
 
 
 class _Missing:
-    """What is to be said of words that stand in none of the sources."""
+    """Verdict on words that stand in none of the sources."""
 
     def __init__(self, sources: Sources, language_of: LanguageOf, lang: str | None) -> None:
         self._sources = sources

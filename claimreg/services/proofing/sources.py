@@ -55,7 +55,7 @@ class SourceText:
     """
 
     stance: str | None = None
-    """What a recorded party does with the words; a document has none."""
+    """Stance of a recorded party on what the words say; a document has none."""
 
     def __init__(
         self, document: str, text: str, *, source_id: str | None = None, lang: str | None = None, language_of: LanguageOf = _unknown
@@ -78,7 +78,7 @@ class SourceText:
 
     @cached_property
     def quotations(self) -> tuple[Quotation, ...]:
-        """What stands between the source's marks."""
+        """The stretches between the source's marks."""
         return whole_quotations(self.text, self.lang)
 
     @cached_property
@@ -122,7 +122,7 @@ class SourceText:
         return best.speaker.shifted(start) if best is not None and best.speaker is not None and _shared(best.parts, here) else None
 
     def mention(self, span: Span | None) -> Mention | None:
-        """Who is named in a stretch of the text."""
+        """The speaker who is named in a stretch of the text."""
         return None if span is None else Mention(self.text[span.start : span.end], span.start, span.end)
 
     def _label(self, at: int) -> Mention | None:
