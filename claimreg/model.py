@@ -9,18 +9,22 @@ Unicode code points into the captured text, start inclusive, end exclusive (W3C 
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NamedTuple, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, TypeAlias, TypeVar
 
 from claimreg.frozen import Frozen, replace
-from claimreg.vocabulary import Flag, LinkKind, LinkState, RelationKind, Stance, WordChange
+from claimreg.vocabulary import DraftState, Flag, LinkKind, LinkState, RelationKind, Stance, WordChange
+
+if TYPE_CHECKING:
+    from claimreg.vocabulary import Act, Mode, NoSpeaker, SpeechFlag
 
 __all__ = [
-    "EVENT_FIELDS", "RECORD_TYPES", "SCHEMA_VERSION", "Alias", "Attribution", "Capture", "Change", "Claim", "Document", "Event", "Flag",
-    "Link", "LinkKind", "LinkState", "Locator", "Looked", "Party", "Place", "Record", "RecordT", "Relation", "RelationKind", "Source",
-    "Span", "Stance", "TimeStamp", "Verdict", "WordChange", "WordEdit", "record_number", "record_type_of",
+    "EVENT_FIELDS", "RECORD_TYPES", "SCHEMA_VERSION", "Alias", "Attribution", "Capture", "Change", "Claim", "Document", "Draft",
+    "DraftState", "Event", "Flag", "Link", "LinkKind", "LinkState", "Locator", "Looked", "Mention", "Party",
+    "Place", "Record", "RecordT", "Relation", "RelationKind", "Source", "Span", "Stance", "TimeStamp", "Verdict",
+    "WordChange", "WordEdit", "record_number", "record_type_of",
 ]  # fmt: skip
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """The number of the form that records and events have; a new field, or a new word in one, raises it, in registries and bundles."""
 
 Document: TypeAlias = dict[str, Any]
@@ -63,6 +67,14 @@ class Looked(NamedTuple):
     at: str
     head: str
     method: str
+
+
+class Mention(NamedTuple):
+    """Words of a text that name a speaker, or that tell of speech: ``exact`` stands from ``start`` to ``end``."""
+
+    exact: str
+    start: int
+    end: int
 
 
 class Record(Frozen):
@@ -257,6 +269,45 @@ class Link(Record, Place, prefix="L", noun="link"):
     copied_from: str | None = None
 
 
+class Draft(Record, prefix="D", noun="draft"):
+    """Statement that a source attributes to somebody, as it was proposed, and what a person decided on it.
+
+    ``start`` and ``end`` are code points into the capture's text and ``exact`` is ``text[start:end]``; ``parts`` has one span, or
+    several where the cue stands between the words. ``confidence`` (0..1) is how often the ``rule`` was right on texts with known
+    answers. ``stance`` is suggested by the act and the cue, and ``party_id`` by the speaker's name, whose likeness to the party's is
+    ``party_score`` (0..100). ``nested_in`` is the draft that this one is quoted in.
+
+    ``text`` and ``by`` are the claim's text and the party's name as a person gave them; without them, the words and the speaker's
+    name as the source has them. ``attribution_id`` is what was made of an accepted draft.
+    """
+
+    source_id: str
+    capture_id: str
+    start: int
+    end: int
+    exact: str
+    parts: tuple[Span, ...]
+    mode: Mode
+    act: Act
+    stance: Stance
+    confidence: float
+    rule: str
+    proposed_by: str
+    lang: str | None = None
+    speaker: Mention | None = None
+    no_speaker: NoSpeaker | None = None
+    cue: Mention | None = None
+    flags: tuple[SpeechFlag, ...] = ()
+    nested_in: str | None = None
+    party_id: str | None = None
+    party_score: float | None = None
+    text: str | None = None
+    by: str | None = None
+    state: DraftState = DraftState.PROPOSED
+    attribution_id: str | None = None
+    copied_from: str | None = None
+
+
 class Verdict(Record, prefix="V", noun="verdict"):
     """A fact-checker's rating of a claim; a later one supersedes it, none is erased."""
 
@@ -329,7 +380,7 @@ RecordT = TypeVar("RecordT", bound=Record)
 _MOST_DIGITS = 18
 
 RECORD_TYPES: tuple[type[Record], ...] = (
-    Claim, Party, Alias, Attribution, Source, Capture, Link, Verdict, Relation, TimeStamp,
+    Claim, Party, Alias, Attribution, Source, Capture, Link, Draft, Verdict, Relation, TimeStamp,
 )  # fmt: skip
 
 
