@@ -280,7 +280,7 @@ _TOGETHER: dict[type[Record], tuple[tuple[_Test, str], ...]] = {
         (lambda link: link.get("anchored_from") != link["id"], "it carries itself on"),
     ),
     Draft: (
-        (lambda draft: draft["start"] + len(draft["exact"]) == draft["end"], "its words do not reach from its start to its end"),
+        (lambda draft: draft["start"] < draft["end"], "it ends before it begins"),
         (lambda draft: bool(draft["parts"]), "it has no parts"),
         (_parts_lie_inside, "its parts are not inside it"),
         (lambda draft: draft.get("nested_in") != draft["id"], "it is quoted in itself"),

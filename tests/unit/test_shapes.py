@@ -123,7 +123,7 @@ def test_no_poison_fits_a_field(record_type: type[Record], name: str) -> None:
         (Claim, {"lang": ""}),
         (Claim, {"text": ""}), (Claim, {"tags": "ab"}), (Claim, {"tags": [""]}), (Claim, {"origin": "elsewhere"}),
         (Claim, {"origin": f"{HASH}/A1"}), (Claim, {"added": 1}), (TimeStamp, {"head_seq": 0}), (Attribution, {"stance": "shouts"}),
-        (Draft, {"end": 8}), (Draft, {"parts": []}), (Draft, {"parts": [[0, 10]]}), (Draft, {"nested_in": "D2"}), (Draft, {"mode": "loud"}),
+        (Draft, {"end": 0}), (Draft, {"parts": []}), (Draft, {"parts": [[0, 10]]}), (Draft, {"nested_in": "D2"}), (Draft, {"mode": "loud"}),
         (Draft, {"speaker": {"exact": "Office", "start": 10, "end": 15}}), (Draft, {"speaker": {"exact": "Office", "start": 10}}),
         (Draft, {"cue": {"exact": "", "start": 3, "end": 3}}), (Draft, {"flags": ["number"]}), (Draft, {"state": "confirmed"}),
         (Draft, {"confidence": 1.5}), (Draft, {"party_score": 100.5}),
