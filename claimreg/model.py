@@ -1,6 +1,4 @@
-"""The registry's records: frozen values that know neither a database nor a screen.
-
-`claimreg.codec` writes records as JSON objects and reads them back.
+"""The registry's records: frozen values that know neither a database nor a screen; `claimreg.codec` writes and reads them as JSON.
 
 Dates and times are ISO 8601 strings. ``said_at`` and ``published_at`` may be of reduced precision (``2020``,
 ``2020-06``); ``retrieved_at`` and ``recorded_at`` are UTC with a ``Z``. Languages are BCP 47 tags. Offsets are
@@ -19,9 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EVENT_FIELDS", "RECORD_TYPES", "SCHEMA_VERSION", "Alias", "Attribution", "Capture", "Change", "Claim", "Document", "Draft",
-    "DraftState", "Event", "Flag", "Link", "LinkKind", "LinkState", "Locator", "Looked", "Mention", "Party",
-    "Place", "Record", "RecordT", "Relation", "RelationKind", "Source", "Span", "Stance", "TimeStamp", "Verdict",
-    "WordChange", "WordEdit", "record_number", "record_type_of",
+    "DraftState", "Event", "Flag", "Link", "LinkKind", "LinkState", "Locator", "Looked", "Mention", "Party", "Place", "Record", "RecordT",
+    "Relation", "RelationKind", "Source", "Span", "Stance", "Statement", "TimeStamp", "Verdict", "WordChange", "WordEdit", "record_number",
+    "record_type_of",
 ]  # fmt: skip
 
 SCHEMA_VERSION = 5
@@ -269,20 +267,13 @@ class Link(Record, Place, prefix="L", noun="link"):
     copied_from: str | None = None
 
 
-class Draft(Record, prefix="D", noun="draft"):
-    """Statement that a source attributes to somebody, as it was proposed, and what a person decided on it.
+class Statement(Frozen):
+    """Words that a text attributes to somebody, where they were found: ``start``, ``end``, ``exact`` as of a `Place`.
 
-    ``start`` and ``end`` are code points into the capture's text and ``exact`` is ``text[start:end]``; ``parts`` has one span, or
-    several where the cue stands between the words. ``confidence`` (0..1) is how often the ``rule`` was right on texts with known
-    answers. ``stance`` is suggested by the act and the cue, and ``party_id`` by the speaker's name, whose likeness to the party's is
-    ``party_score`` (0..100). ``nested_in`` is the draft that this one is quoted in.
-
-    ``text`` and ``by`` are the claim's text and the party's name as a person gave them; without them, the words and the speaker's
-    name as the source has them. ``attribution_id`` is what was made of an accepted draft.
+    ``parts`` has several spans where the cue stands between the words; ``confidence`` (0..1) is how often ``rule`` was right on known
+    texts. Act and cue suggest ``stance``; the speaker's name ``party_id``, ``party_score`` being its likeness (0..100) to the party's.
     """
 
-    source_id: str
-    capture_id: str
     start: int
     end: int
     exact: str
@@ -301,6 +292,17 @@ class Draft(Record, prefix="D", noun="draft"):
     nested_in: str | None = None
     party_id: str | None = None
     party_score: float | None = None
+
+
+class Draft(Record, Statement, prefix="D", noun="draft"):
+    """Statement proposed for the registry, and what a person decided on it.
+
+    ``text`` and ``by`` are the claim's text and the party's name as a person gave them; ``nested_in`` is the draft that this one is
+    quoted in, and ``attribution_id`` what became of an accepted one.
+    """
+
+    source_id: str
+    capture_id: str
     text: str | None = None
     by: str | None = None
     state: DraftState = DraftState.PROPOSED

@@ -67,7 +67,8 @@ def draft() -> Draft:
     return Draft(
         id="D1", recorded_at=CHANGE.at, recorded_by="ann", source_id="S1", capture_id="K1", start=0, end=4, exact="тіл\n",
         parts=(Span(0, 2), Span(3, 4)), mode=Mode.MIXED, act=Act.CALL, stance=Stance.DENIES, confidence=0.5, rule="r",
-        proposed_by="rules/1", speaker=Mention("Сот", 5, 8), no_speaker=NoSpeaker.PASSIVE, flags=(SpeechFlag.OPENER_MISSING,), party_score=90.5,
+        proposed_by="rules/1", speaker=Mention("Сот", 5, 8), no_speaker=NoSpeaker.PASSIVE, flags=(SpeechFlag.OPENER_MISSING,),
+        party_score=90.5,
     )  # fmt: skip
 
 

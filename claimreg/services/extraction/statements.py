@@ -1,0 +1,113 @@
+"""Statements of a text as they are proposed: with the party that each speaker may be, and the stance that the cue suggests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from claimreg.errors import UsageError
+from claimreg.languages import languages, speech
+from claimreg.model import Alias, Mention, Party, Stance, Statement
+from claimreg.services.lookup import require
+from claimreg.services.recording.fields import checked_language
+from claimreg.services.recording.parties import canonical, resolve
+from claimreg.speech.propose import propose
+from claimreg.text.fold import fold_key
+from claimreg.vocabulary import Act
+
+if TYPE_CHECKING:
+    from claimreg.model import Span
+    from claimreg.speech.types import Proposal
+    from claimreg.store.port import Reader
+
+CERTAIN = 100.0
+"""The likeness of a name to itself."""
+
+
+class LikelyParties:
+    """The parties of a registry that speakers may be, by the likeness of names; each name is looked up once."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._aliases: list[tuple[str, str]] | None = None
+        self._known: dict[str, tuple[Party, float] | None] = {}
+
+    def of(self, name: str) -> tuple[Party, float] | None:
+        """The party that a name may be, and how like (0..100) the names are; ``None`` for none, or several that are as like."""
+        if name not in self._known:
+            self._known[name] = self._looked_up(name)
+        return self._known[name]
+
+    def _looked_up(self, name: str) -> tuple[Party, float] | None:
+        from claimreg.text.name_keys import name_key
+        from claimreg.text.names import closest_names
+
+        if not name_key(name):
+            return None
+        if (party := resolve(self._reader, name, alike=False).party) is not None:
+            return party, CERTAIN
+        if self._aliases is None:
+            self._aliases = [(alias.party_id, alias.name) for alias in self._reader.find(Alias)]
+        scores: dict[str, tuple[Party, float]] = {}
+        for party_id, _alias, score in closest_names(name, self._aliases, limit=len(self._aliases)):
+            party = canonical(self._reader, require(self._reader, Party, party_id, withdrawn=True))
+            scores.setdefault(party.id, (party, score))
+        likely = [*scores.values()][:2]
+        return None if len({score for _party, score in likely}) < len(likely) else next(iter(likely), None)
+
+
+def known_tag(lang: str | None) -> str | None:
+    """A language's tag in its usual spelling; raises `UsageError`, which names those with data on speech, for one that is none."""
+    if lang is None:
+        return None
+    try:
+        return checked_language(lang)
+    except UsageError:
+        raise UsageError(f"“{lang}” is no language tag; there is data on speech for: {', '.join(spoken_languages())}.") from None
+
+
+def spoken_languages() -> tuple[str, ...]:
+    """The tags of the languages that there is data on speech for."""
+    return tuple(one.tag for one in languages() if speech(one.tag) is not None)
+
+
+def has_data(lang: str | None) -> bool:
+    """Return whether there is data on speech for a language; for none it is told from the text."""
+    return lang is None or speech(lang.partition("-")[0]) is not None
+
+
+def statements_of(text: str, lang: str | None, parties: LikelyParties | None, *, everything: bool = False) -> list[tuple[Statement, int | None]]:
+    """The statements of a text in their order, each with the place of the one that it is quoted in.
+
+    ``everything`` asks for what is only believed, too. Without ``parties``, none is suggested.
+    """
+    found = propose(text, lang, everything=everything)
+    return [(_statement(text, one, parties), one.nested_in) for one in found]
+
+
+def stance_of(act: Act, cue: str, lang: str | None) -> Stance:
+    """The stance that a cue suggests: a ruling rules, one that denies denies, one that passes on reports, any other asserts."""
+    if act is Act.RULING:
+        return Stance.RULES
+    known = speech((lang or "").partition("-")[0])
+    words = fold_key(cue).split()
+    if known is not None and any(word in known.denials for word in words):
+        return Stance.DENIES
+    if known is not None and any(word in known.relays for word in words):
+        return Stance.REPORTS
+    return Stance.ASSERTS
+
+
+def _statement(text: str, found: Proposal, parties: LikelyParties | None) -> Statement:
+    start, end = min(part.start for part in found.parts), max(part.end for part in found.parts)
+    speaker, cue = (_mention(text, span) for span in (found.speaker, found.cue))
+    likely = parties.of(speaker.exact) if parties is not None and speaker is not None else None
+    return Statement(
+        start=start, end=end, exact=text[start:end], parts=tuple(found.parts), mode=found.mode, act=found.act,
+        stance=stance_of(found.act, cue.exact if cue is not None else "", found.lang), confidence=found.confidence, rule=found.rule,
+        proposed_by=found.proposed_by, lang=found.lang or None, speaker=speaker, no_speaker=found.no_speaker, cue=cue, flags=found.flags,
+        party_id=likely[0].id if likely is not None else None, party_score=round(likely[1], 1) if likely is not None else None,
+    )  # fmt: skip
+
+
+def _mention(text: str, span: Span | None) -> Mention | None:
+    return Mention(text[span.start : span.end], span.start, span.end) if span is not None and span.start < span.end else None
