@@ -10,18 +10,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping  # noqa: TC003 -- read at run time, as the fields' types are
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_type_hints
 
 from claimreg.errors import InputError
 from claimreg.kept import kept
 from claimreg.shipped import folder_of, tables_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from claimreg.shipped import Shipped
 
 Words = tuple[str, ...]
+Table = TypeVar("Table")
 FOLDER = folder_of(__name__, __file__)
 _GOLDEN = "\n[[golden]]"
+_SPEECH = "\n[speech"
+_SPEECH_GOLDEN = "\n[[speech_golden]]"
 _HEADER = re.compile(r"\s*\[([^\[\]]+)\]")
 
 
@@ -107,6 +112,97 @@ class Names(NamedTuple):
     genders: Words = ()
 
 
+class Cue(NamedTuple):
+    """Words of one kind that tell of speech: ``forms`` with a subject (said, заявил), ``dependent`` ones without their own (saying, деп).
+
+    ``unsure`` forms are nouns or infinitives, too (claims, report): they count behind a subject alone. ``act`` is an act of speech as
+    :class:`claimreg.speech.types.Act` has them. ``takes`` says what may be the content: ``quote`` words between marks, ``clause`` one
+    that nothing opens (said he left), ``that`` one behind a complementiser, ``object`` a noun phrase, ``infinitive`` one behind
+    ``to``. ``confidence``, in hundredths, is how often the kind is right where the finder's own table does not know it.
+    """
+
+    act: str = "assertion"
+    takes: Words = ("quote", "clause", "that")
+    forms: Words = ()
+    dependent: Words = ()
+    unsure: Words = ()
+    confidence: str = ""
+
+
+class According(NamedTuple):
+    """Words that name a source without a verb: ``before`` its name (according to, по словам) or ``after`` it (айтуынша)."""
+
+    before: Words = ()
+    after: Words = ()
+
+
+class Speakers(NamedTuple):
+    """Words about the noun phrase that speaks.
+
+    ``pronouns`` stand for one; ``roles``, ``titles`` and ``organisations`` are heads of one. ``determiners`` open a phrase and
+    ``relatives`` (who) a clause about it; ``boundaries`` never stand in one: conjunctions, complementisers. ``auxiliaries`` and
+    ``adverbs`` may stand between it and the cue, and so may a word with one of the ``adverb_endings``. ``passives`` are auxiliaries
+    that make a cue passive (was accused). ``endings`` are of cases that no subject has. ``impersonal`` words are no speaker (it, there).
+    """
+
+    pronouns: Words = ()
+    roles: Words = ()
+    titles: Words = ()
+    organisations: Words = ()
+    determiners: Words = ()
+    relatives: Words = ()
+    boundaries: Words = ()
+    prepositions: Words = ()
+    auxiliaries: Words = ()
+    adverbs: Words = ()
+    adverb_endings: Words = ()
+    passives: Words = ()
+    impersonal: Words = ()
+    endings: Words = ()
+
+
+class Contents(NamedTuple):
+    """Words about what is said: ``complementisers`` open it (that, что), ``cuts`` end it, ``endings`` are of verbs that are its last word.
+
+    ``pointers`` stand for what was said before (about this, бұл туралы). ``times`` may stand between a cue and its content (Monday).
+    """
+
+    complementisers: Words = ()
+    infinitives: Words = ()
+    cuts: Words = ()
+    endings: Words = ()
+    pointers: Words = ()
+    times: Words = ()
+
+
+class Unspoken(NamedTuple):
+    """Words beside quotation marks that say what stands in them: a name (``before``, ``after`` it), a ``title``, a ``law``, a ``term``."""
+
+    names_before: Words = ()
+    names_after: Words = ()
+    titles: Words = ()
+    laws: Words = ()
+    terms: Words = ()
+
+
+class Speech(NamedTuple):
+    """What the finder of speech knows of a language: the tables ``[speech]`` and ``[speech.*]`` at the end of its file.
+
+    ``order`` is ``medial`` where the verb stands between its subject and what is said, ``final`` where it ends the clause.
+    ``dashes`` is ``yes`` where a dash opens speech or parts it from the cue. ``abbreviations`` end in a full stop that ends no sentence.
+    ``cues`` are by names of their kinds, of the file's own choice; words of a phrase are joined by ``_``.
+    """
+
+    order: str = "medial"
+    dashes: str = ""
+    abbreviations: Words = ()
+    cues: Mapping[str, Cue] = {}
+    according: According = According()
+    speakers: Speakers = Speakers()
+    contents: Contents = Contents()
+    unspoken: Unspoken = Unspoken()
+
+
 class Language(NamedTuple):
     """Knowledge of one language; what is not known is empty. In lists, ``_`` joins the words of a phrase.
 
@@ -179,6 +275,36 @@ def golden_pairs(tag: str, folder: Shipped = FOLDER) -> tuple[Golden, ...]:
 
 
 @cache
+def speech(tag: str, folder: Shipped = FOLDER) -> Speech | None:
+    """What is known of speech in a language; ``None`` where its file has no table of it.
+
+    Raises :class:`claimreg.errors.InputError` as :func:`language` does.
+    """
+    path = folder / f"{tag}.toml"
+    if not path.is_file():
+        return None
+    tables = kept(f"speech-{tag}", [path], partial(_speech_tables, path)) if folder == FOLDER else _speech_tables(path)
+    return _checked(path, lambda: Speech(**_fields(Speech, tables["speech"], "speech."))) if tables else None
+
+
+class SpeechGolden(NamedTuple):
+    """A text of a language's file and the statements in it, each a content, a speaker and a cue, as they stand there; ``-`` for none.
+
+    ``statements`` has a line for each: content, speaker and cue, parted by `` | ``; parts of a content by `` … ``.
+    """
+
+    text: str
+    statements: str = ""
+
+
+def speech_golden(tag: str, folder: Shipped = FOLDER) -> tuple[SpeechGolden, ...]:
+    """The texts at the end of a language's file that show what its tables of speech are for."""
+    path = folder / f"{tag}.toml"
+    found = _tables(path, path.read_text(encoding="utf-8")).get("speech_golden", ())
+    return tuple(SpeechGolden(**_fields(SpeechGolden, one, "speech_golden.")) for one in found)
+
+
+@cache
 def languages() -> tuple[Language, ...]:
     """Every language that there is data for, by tag; whoever asks for all gathers what is kept of them, so their tables are not."""
     return tuple(_read(path, is_kept=False) for path in tables_in(FOLDER))
@@ -188,16 +314,27 @@ def _read(path: Shipped, *, is_kept: bool) -> Language:
     """The language of a file; its tables may be kept: JSON is read in a tenth of the time that TOML takes."""
     tag = path.name.removesuffix(".toml")
     tables = kept(f"language-{tag}", [path], partial(_tables_without_pairs, path)) if is_kept else _tables_without_pairs(path)
+    return _checked(path, lambda: Language(tag=tag, **_fields(Language, tables)))
+
+
+def _checked(path: Shipped, make: Callable[[], Table]) -> Table:
     try:
-        return Language(tag=tag, **_fields(Language, tables))
+        return make()
     except _UnusableError as error:
         text = path.read_text(encoding="utf-8")
         raise InputError(f"{path.name}, line {_line_of(text, error.key)}: {error.key} {error}.") from None
 
 
 def _tables_without_pairs(path: Shipped) -> dict[str, Any]:
-    """The tables of a file without the golden pairs, which come last and are for tests: nobody else waits for them."""
-    return _tables(path, path.read_text(encoding="utf-8").partition(_GOLDEN)[0])
+    """The tables of a file without the golden pairs and what is of speech, which come last: nobody else waits for them."""
+    return _tables(path, path.read_text(encoding="utf-8").partition(_GOLDEN)[0].partition(_SPEECH)[0])
+
+
+def _speech_tables(path: Shipped) -> dict[str, Any]:
+    """The tables of speech in a file, between the golden pairs and the golden texts of speech; none where it has none."""
+    before, header, text = path.read_text(encoding="utf-8").partition(_SPEECH)
+    # Lines before it are kept as empty ones, so that an error of TOML's names the file's line.
+    return _tables(path, "\n" * before.count("\n") + header + text.partition(_SPEECH_GOLDEN)[0])
 
 
 def _tables(path: Shipped, text: str) -> dict[str, Any]:

@@ -1,0 +1,145 @@
+"""What the finder goes by in one language: the words of its tables as sets, and its cues by their first word."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimreg.languages import speech
+from claimreg.speech.types import Act
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from claimreg.languages import Speech
+
+
+class Form(Enum):
+    """How a cue's word stands: with a subject, without one of its own, only perhaps as a verb, or as a preposition does."""
+
+    FINITE = "finite"
+    DEPENDENT = "dependent"
+    UNSURE = "unsure"
+    BEFORE = "before"
+    """Before the name of the source (according to)."""
+    AFTER = "after"
+    """Behind the name of the source (айтуынша)."""
+
+
+class Sense(NamedTuple):
+    """A cue of the language: its kind's name, its act, what it takes, its form."""
+
+    kind: str
+    act: Act
+    takes: frozenset[str]
+    form: Form
+
+
+class Phrase(NamedTuple):
+    """Words that are one cue, with what they mean."""
+
+    words: tuple[str, ...]
+    sense: Sense
+
+
+class Profile(NamedTuple):
+    """The words of a language's tables; ``phrases`` are by their first word, the longest first."""
+
+    tag: str
+    order: str
+    dashes: bool
+    abbreviations: frozenset[str]
+    phrases: Mapping[str, tuple[Phrase, ...]]
+    pronouns: frozenset[str]
+    impersonal: frozenset[str]
+    titles: frozenset[str]
+    heads: frozenset[str]
+    """Roles and organisations."""
+    determiners: frozenset[str]
+    relatives: frozenset[str]
+    boundaries: frozenset[str]
+    prepositions: frozenset[str]
+    auxiliaries: frozenset[str]
+    passives: frozenset[str]
+    adverbs: frozenset[str]
+    adverb_endings: tuple[str, ...]
+    endings: tuple[str, ...]
+    complementisers: frozenset[str]
+    infinitives: frozenset[str]
+    cuts: frozenset[str]
+    content_endings: tuple[str, ...]
+    pointers: frozenset[str]
+    times: frozenset[str]
+    names_before: frozenset[str]
+    names_after: frozenset[str]
+    titles_beside: frozenset[str]
+    laws_beside: frozenset[str]
+    terms_beside: frozenset[str]
+
+    def is_adverb(self, key: str) -> bool:
+        """Whether a word may stand between a subject and its verb."""
+        return key in self.adverbs or (len(key) > 4 and key.endswith(self.adverb_endings))  # noqa: PLR2004 -- shorter words with such an end are others (only, fly)
+
+
+@cache
+def profile(tag: str) -> Profile | None:
+    """The profile of a language by its tag; ``None`` where there is no table of speech for it."""
+    tables = speech(tag)
+    return _profile(tag, tables) if tables else None
+
+
+def _profile(tag: str, tables: Speech) -> Profile:
+    who, what, unspoken = tables.speakers, tables.contents, tables.unspoken
+    return Profile(
+        tag=tag,
+        order=tables.order,
+        dashes=bool(tables.dashes),
+        abbreviations=frozenset(tables.abbreviations),
+        phrases=_phrases(tables),
+        pronouns=frozenset(who.pronouns),
+        impersonal=frozenset(who.impersonal),
+        titles=frozenset(who.titles),
+        heads=frozenset((*who.roles, *who.organisations)),
+        determiners=frozenset(who.determiners),
+        relatives=frozenset(who.relatives),
+        boundaries=frozenset(who.boundaries),
+        prepositions=frozenset(who.prepositions),
+        auxiliaries=frozenset(who.auxiliaries),
+        passives=frozenset(who.passives),
+        adverbs=frozenset(who.adverbs),
+        adverb_endings=who.adverb_endings,
+        endings=who.endings,
+        complementisers=frozenset(what.complementisers),
+        infinitives=frozenset(what.infinitives),
+        cuts=frozenset(what.cuts),
+        content_endings=what.endings,
+        pointers=frozenset(what.pointers),
+        times=frozenset(what.times),
+        names_before=frozenset(unspoken.names_before),
+        names_after=frozenset(unspoken.names_after),
+        titles_beside=frozenset(unspoken.titles),
+        laws_beside=frozenset(unspoken.laws),
+        terms_beside=frozenset(unspoken.terms),
+    )
+
+
+def _phrases(tables: Speech) -> dict[str, tuple[Phrase, ...]]:
+    senses: dict[tuple[str, ...], Sense] = {}
+    for kind, cue in tables.cues.items():
+        for form, listed in ((Form.FINITE, cue.forms), (Form.DEPENDENT, cue.dependent), (Form.UNSURE, cue.unsure)):
+            _add(senses, listed, Sense(kind, Act(cue.act), frozenset(cue.takes), form))
+    for form, listed in ((Form.BEFORE, tables.according.before), (Form.AFTER, tables.according.after)):
+        _add(senses, listed, Sense("according", Act.ASSERTION, frozenset(("quote", "clause")), form))
+    by_first: dict[str, list[Phrase]] = {}
+    for key in sorted(senses, key=len, reverse=True):
+        by_first.setdefault(key[0], []).append(Phrase(key, senses[key]))
+    return {first: tuple(found) for first, found in by_first.items()}
+
+
+def _add(senses: dict[tuple[str, ...], Sense], listed: Iterable[str], sense: Sense) -> None:
+    """Note the words of a kind of cue; a word of several kinds is of the first, and takes what all of them take."""
+    for phrase in listed:
+        words = tuple(phrase.lower().split("_"))
+        known = senses.get(words)
+        senses[words] = known._replace(takes=known.takes | sense.takes) if known else sense

@@ -1,0 +1,170 @@
+"""Propose who says what in a text: sentence by sentence, by the words and orders of its language."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from claimreg.speech.confidence import confidence
+from claimreg.speech.marks import marked
+from claimreg.speech.orders import Found, medial
+from claimreg.speech.plain import Plain, plain
+from claimreg.speech.profile import profile
+from claimreg.speech.sentences import sentences
+from claimreg.speech.types import Mode, Proposal, Quotation, SpeechFlag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from claimreg.model import Span
+    from claimreg.speech.marks import Marked
+    from claimreg.speech.profile import Profile
+    from claimreg.speech.sentences import Token
+
+Stretch = tuple[int, int]
+
+DIRECT_SHARE = 0.8
+MIXED_SHARE = 0.05
+"""Shares of a content's letters between marks from which on it is direct, and mixed: what people call so in the corpora we measure by."""
+
+_ORDERS = {"medial": medial}
+_DEFAULT = "en"
+
+
+def propose(text: str, lang: str | None = None, *, everything: bool = False) -> tuple[Proposal, ...]:
+    """The statements that a text attributes to somebody, in the order of their first words; all spans are of the text as given.
+
+    ``lang`` is a BCP 47 tag; without one the language is English's. A language without tables of speech has none. ``everything``
+    takes words of belief and wishing, too.
+    """
+    return _Text(text, lang or _DEFAULT).proposals(everything=everything)
+
+
+def quotations(text: str, lang: str | None = None) -> tuple[Quotation, ...]:
+    """What stands between marks in a text, the outermost and what they hold, each with its speaker and cue where the text names them."""
+    return _Text(text, lang or _DEFAULT).quotations()
+
+
+class _Text:
+    def __init__(self, text: str, lang: str) -> None:
+        self.plain: Plain = plain(text)
+        self.lang = lang.partition("-")[0].lower()
+        self.profile: Profile | None = profile(self.lang)
+        self.marked: list[Marked] = marked(self.plain.text)
+        self.quoted = _Quoted(self.marked)
+
+    def proposals(self, *, everything: bool) -> tuple[Proposal, ...]:
+        made = [self._proposal(one) for one in self.found(everything=everything)]
+        return tuple(sorted(made, key=lambda one: (one.parts[0], one.parts[-1].end)))
+
+    def found(self, *, everything: bool) -> list[Found]:
+        if self.profile is None:
+            return []
+        order = _ORDERS[self.profile.order]
+        gathered: list[Found] = []
+        text = self.plain.text
+        for sentence in sentences(text, self.marked, self.profile.abbreviations):
+            found = order(text, sentence, self.profile, everything=everything)
+            if not _joined(gathered, sentence, found, text):
+                gathered.extend(found)
+        return [one for one in gathered if one.parts]
+
+    def _proposal(self, found: Found) -> Proposal:
+        mode = self.quoted.mode(found.parts)
+        return Proposal(
+            parts=tuple(self._span(part) for part in found.parts),
+            mode=mode,
+            confidence=confidence(found.rule, found.sense.kind, mode),
+            rule=found.rule,
+            lang=self.lang,
+            cue=self._span(found.cue),
+            speaker=self._span(found.speaker) if found.speaker else None,
+            no_speaker=found.no_speaker,
+            act=found.sense.act,
+            flags=self.quoted.flags(found.parts),
+        )
+
+    def _span(self, stretch: Stretch) -> Span:
+        return self.plain.span(*stretch)
+
+    def quotations(self) -> tuple[Quotation, ...]:
+        by_place: dict[int, Found] = {}
+        for one in self.found(everything=False):
+            for start, end in one.parts:
+                for place in self.quoted.within(start, end):
+                    by_place.setdefault(place, one)
+        listed: list[Quotation] = []
+        for number, one in enumerate(self.marked):
+            listed.extend(self._quotation(each, by_place.get(number)) for each in _with_inner(one))
+        return tuple(listed)
+
+    def _quotation(self, one: Marked, found: Found | None) -> Quotation:
+        from claimreg.speech.unspoken import reason_against
+
+        reason = reason_against(self.plain.text, one, self.profile, has_cue=found is not None and one.depth == 0)
+        flags = [flag for flag, is_set in _flags(one) if is_set]
+        return Quotation(
+            parts=tuple(self._span(part) for part in one.parts),
+            outside=self._span((one.start, one.end)),
+            is_speech=not reason,
+            reason=reason,
+            speaker=self._span(found.speaker) if found and found.speaker and not reason else None,
+            cue=self._span(found.cue) if found and not reason else None,
+            flags=tuple(flags),
+            depth=one.depth,
+        )
+
+
+def _joined(gathered: list[Found], sentence: Sequence[Token], found: list[Found], text: str) -> bool:
+    """Whether a sentence is a quotation that goes on with the last statement, which then has it: “Q1,” S said. “Q2.”"""
+    if not gathered or found or sentence[0].quoted is None or len(sentence) > 1 + sum(not token.is_word for token in sentence[1:]):
+        return False
+    last = gathered[-1]
+    between = text[max(last.cue[1], last.parts[-1][1] if last.parts else 0) : sentence[0].start]
+    if not last.is_waiting and (not last.is_open or "\n" in between):
+        return False
+    gathered[-1] = last._replace(parts=(*last.parts, *sentence[0].quoted.parts), is_waiting=False)
+    return True
+
+
+def _with_inner(one: Marked) -> Iterator[Marked]:
+    waiting = [one]
+    while waiting:
+        last = waiting.pop()
+        yield last
+        waiting.extend(reversed(last.inner))
+
+
+def _flags(one: Marked) -> tuple[tuple[SpeechFlag, bool], ...]:
+    return (SpeechFlag.OPENER_MISSING, one.opener_missing), (SpeechFlag.CLOSER_MISSING, one.closer_missing)
+
+
+class _Quoted:
+    """Which characters stand between marks, by sums that make the share of any stretch one look-up."""
+
+    def __init__(self, quotations: Sequence[Marked]) -> None:
+        self.all = quotations
+        self.starts = [one.start for one in quotations]
+        self.ends = [one.end for one in quotations]
+        self.sums = [0, *accumulate(one.end - one.start for one in quotations)]
+
+    def within(self, start: int, end: int) -> range:
+        """The places of the quotations that a stretch has something of."""
+        return range(bisect_right(self.ends, start), bisect_left(self.starts, end))
+
+    def mode(self, parts: Sequence[Stretch]) -> Mode:
+        share = sum(map(self._characters, parts)) / max(1, sum(end - start for start, end in parts))
+        return Mode.DIRECT if share >= DIRECT_SHARE else Mode.MIXED if share >= MIXED_SHARE else Mode.INDIRECT
+
+    def _characters(self, part: Stretch) -> int:
+        start, end = part
+        places = self.within(start, end)
+        if not places:
+            return 0
+        whole = self.sums[places[-1] + 1] - self.sums[places[0]]
+        return whole - max(0, start - self.starts[places[0]]) - max(0, self.ends[places[-1]] - end)
+
+    def flags(self, parts: Sequence[Stretch]) -> tuple[SpeechFlag, ...]:
+        touched = [self.all[place] for part in parts for place in self.within(*part)[:8]]
+        return tuple(dict.fromkeys(flag for one in touched for flag, is_set in _flags(one) if is_set))
