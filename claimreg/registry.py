@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from claimreg.services.evidence.verify import Noted, Verification
     from claimreg.services.exchange.casefile import CaseFile
     from claimreg.services.exchange.claims_file import ImportResult
+    from claimreg.services.extraction.drafts import Extracted
     from claimreg.services.finding.filters import Filters
     from claimreg.services.finding.match import KnownClaims, Result
     from claimreg.services.finding.search import Hit
@@ -253,6 +254,22 @@ class Registry(Transactions):
             with self.write("source recapture") as writer:
                 done = capture_again(writer, source, document, self._around.linker(None), revealed=reveal, view=view)
             yield done
+
+    def extract(self, reference: str, *, lang: str | None = None, everything: bool = False, add: bool = False) -> Extracted:
+        """Find the statements that a source or document attributes to somebody; ``add`` keeps them, and the document, for review.
+
+        ``reference`` is a source's id or address, or a document. ``everything`` asks for what is only believed, too. What is kept
+        already is not kept again, and what a person rejected is left out.
+        """
+        from claimreg.services.extraction.drafts import asked_of, kept, proposed
+
+        asked = asked_of(self._store, reference, self._around.documents, lang, everything=everything)
+        if not add:
+            return proposed(self._store, asked)
+        with self.write("extract") as writer:
+            found = kept(writer, asked, self._around.linker(None))
+        self._has_new_texts = self._has_new_texts or (asked.document is not None and not self._dry_run)
+        return found
 
     def link(self, *record_ids: str, every: bool = False, sources: Sequence[str] = ()) -> Linked:
         """Look for the quotes of claims and attributions, else for those without a link, in the sources named, else in all.

@@ -9,7 +9,21 @@ from claimreg.errors import InputError, UsageError
 from claimreg.frozen import replace
 from claimreg.linker.types import Match
 from claimreg.linker.verdict import CONTEXT
-from claimreg.model import Attribution, Capture, Claim, Draft, DraftState, Link, LinkKind, LinkState, Party, Source, Span, Stance, record_type_of
+from claimreg.model import (
+    Attribution,
+    Capture,
+    Claim,
+    Draft,
+    DraftState,
+    Link,
+    LinkKind,
+    LinkState,
+    Party,
+    Source,
+    Span,
+    Stance,
+    record_type_of,
+)
 from claimreg.services.extraction.statements import CERTAIN, LikelyParties
 from claimreg.services.linking.links import looking, new_link
 from claimreg.services.lookup import require

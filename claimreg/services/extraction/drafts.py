@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimreg.frozen import replace
 from claimreg.model import Draft, DraftState, Source, Statement, record_number
@@ -96,7 +96,7 @@ def kept(writer: Writer, asked: Asked, linker: Linker) -> Extracted:
     found = statements_of(text_of(writer, capture), asked.lang, LikelyParties(writer), everything=asked.everything)
     there = [known.of(statement) for statement, _nested in found]
     fields = [new_fields(writer, Draft) if draft is None else {"id": draft.id} for draft in there]
-    place = {"source_id": source.id, "capture_id": capture.id}
+    place: dict[str, Any] = {"source_id": source.id, "capture_id": capture.id}
     drafts: list[Draft] = []
     for draft, own, (statement, nested) in zip(there, fields, found, strict=True):
         stated = {**vars(statement), "nested_in": fields[nested]["id"] if nested is not None else None}

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from claimreg.errors import UsageError
+from claimreg.frozen import replace
 from claimreg.languages import languages, speech
-from claimreg.model import Alias, Mention, Party, Stance, Statement
+from claimreg.model import Alias, Draft, Mention, Party, Stance, Statement
 from claimreg.services.lookup import require
 from claimreg.services.recording.fields import checked_language
 from claimreg.services.recording.parties import canonical, resolve
-from claimreg.speech.propose import propose
+from claimreg.speech.propose import propose, quotations
+from claimreg.speech.types import Proposal
 from claimreg.text.fold import fold_key
-from claimreg.vocabulary import Act
+from claimreg.vocabulary import Act, Mode
 
 if TYPE_CHECKING:
     from claimreg.model import Span
-    from claimreg.speech.types import Proposal
     from claimreg.store.port import Reader
 
 CERTAIN = 100.0
 """The likeness of a name to itself."""
+
+_UNTOLD = 0.5
+"""Confidence in what stands between marks where nothing is known of the language: as much as a coin's, for want of a measure."""
 
 
 class LikelyParties:
@@ -71,30 +76,62 @@ def spoken_languages() -> tuple[str, ...]:
 
 
 def has_data(lang: str | None) -> bool:
-    """Return whether there is data on speech for a language; for none it is told from the text."""
-    return lang is None or speech(lang.partition("-")[0]) is not None
+    """Return whether there is data on speech for a language; where none is known, the finder's own choice has some."""
+    return lang is None or speech(_main_part(lang)) is not None
 
 
-def statements_of(text: str, lang: str | None, parties: LikelyParties | None, *, everything: bool = False) -> list[tuple[Statement, int | None]]:
+def statements_of(
+    text: str, lang: str | None, parties: LikelyParties | None, *, everything: bool = False
+) -> list[tuple[Statement, int | None]]:
     """The statements of a text in their order, each with the place of the one that it is quoted in.
 
     ``everything`` asks for what is only believed, too. Without ``parties``, none is suggested.
     """
-    found = propose(text, lang, everything=everything)
+    found = propose(text, lang, everything=everything) if has_data(lang) else _between_marks(text, lang)
     return [(_statement(text, one, parties), one.nested_in) for one in found]
+
+
+def numbered_statements(text: str, lang: str | None, *, everything: bool = False) -> list[tuple[str, Statement]]:
+    """The statements of a text with ids from ``D1`` on, for one that is not stored; raises `UsageError` for a tag that is none."""
+    found = statements_of(text, known_tag(lang), everything=everything)
+    names = [f"{Draft.PREFIX}{number}" for number in range(1, len(found) + 1)]
+    return [
+        (name, replace(one, nested_in=names[nested] if nested is not None else None))
+        for name, (one, nested) in zip(names, found, strict=True)
+    ]
 
 
 def stance_of(act: Act, cue: str, lang: str | None) -> Stance:
     """The stance that a cue suggests: a ruling rules, one that denies denies, one that passes on reports, any other asserts."""
     if act is Act.RULING:
         return Stance.RULES
-    known = speech((lang or "").partition("-")[0])
-    words = fold_key(cue).split()
-    if known is not None and any(word in known.denials for word in words):
+    denials, relays = _telling(_main_part(lang))
+    words = {fold_key(word) for word in cue.split()}
+    if words & denials:
         return Stance.DENIES
-    if known is not None and any(word in known.relays for word in words):
-        return Stance.REPORTS
-    return Stance.ASSERTS
+    return Stance.REPORTS if words & relays else Stance.ASSERTS
+
+
+def _between_marks(text: str, lang: str | None) -> tuple[Proposal, ...]:
+    """What stands between marks in a text of a language without data: words that somebody says, and nothing of who does."""
+    found = (one for one in quotations(text, lang) if one.is_speech and not one.depth)
+    return tuple(
+        Proposal(parts=one.parts, mode=Mode.DIRECT, confidence=_UNTOLD, rule="marks", lang=_main_part(lang), flags=one.flags)
+        for one in found
+    )
+
+
+@cache
+def _telling(lang: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The forms of cues that deny, and of those that pass on, in a language, folded."""
+    known = speech(lang)
+    if known is None:
+        return frozenset(), frozenset()
+    return frozenset(map(fold_key, known.denials)), frozenset(map(fold_key, known.relays))
+
+
+def _main_part(lang: str | None) -> str:
+    return (lang or "").partition("-")[0].lower()
 
 
 def _statement(text: str, found: Proposal, parties: LikelyParties | None) -> Statement:
