@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from claimreg.registry import Registry
 
 __all__ = [
-    "ClaimregError", "Findings", "Linker", "Match", "QuoteCheck", "Registry", "Statement", "__version__", "check", "extract", "open_registry",
+    "ClaimregError", "Findings", "Linker", "Match", "QuoteCheck", "Registry", "Statement", "__version__", "check", "extract",
+    "open_registry",
 ]  # fmt: skip
 
 __version__ = "0.1.0"

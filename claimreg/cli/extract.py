@@ -84,8 +84,8 @@ def _show(found: Extracted, output: Path | None) -> None:
 def _told(found: Extracted, *, add: bool, dry_run: bool) -> Iterator[str]:
     """Sentences on what was found and what became of it."""
     if not found.has_data:
-        known = ", ".join(spoken_languages())
-        yield f"no pack for {found.lang}: only what stands between quotation marks was found, without speakers; there are: {known}."
+        packs = ", ".join(spoken_languages())
+        yield f"no pack for {found.lang}: only what stands between quotation marks was found, without speakers; there are: {packs}."
     told = counted(len(found.numbered), "statement")
     if add and found.source is not None:
         verb = "would be kept" if dry_run else "kept"

@@ -10,14 +10,14 @@ from rich.text import Text
 from claimreg.render.labels import ENGLISH
 from claimreg.render.lines import line
 from claimreg.render.safe import one_line, visible
-from claimreg.render.terminal import labelled
+from claimreg.render.terminal import labelled_within
 from claimreg.services.extraction.decisions import claim_text, speaker_name, words_of
 from claimreg.vocabulary import NoSpeaker, SpeechFlag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from claimreg.model import Party, Statement
+    from claimreg.model import Statement
     from claimreg.services.extraction.drafts import Numbered
     from claimreg.services.reviewing.queue import DraftQuestion
 
@@ -47,8 +47,11 @@ def statement_line(numbered: Numbered) -> str:
     return line(numbered.id, speaker, cue, one.mode.value, f"{one.confidence:.2f}", place, one.exact, one.party_id or "", ",".join(flags))
 
 
-def draft_renderable(asked: DraftQuestion) -> RenderableType:
-    """All of a draft that waits for a person: its words in their surroundings, and what accepting it would record."""
+def draft_renderable(asked: DraftQuestion, width: int) -> RenderableType:
+    """All of a draft that waits for a person: its words in their surroundings, and what accepting it would record.
+
+    ``width`` is that of the terminal, in columns.
+    """
     draft = asked.draft
     context = Text(overflow="fold")
     context.append(visible(asked.before.lstrip()), style="dim").append(visible(draft.exact), style="bold underline")
@@ -57,14 +60,14 @@ def draft_renderable(asked: DraftQuestion) -> RenderableType:
     rows: list[tuple[str, Text]] = [
         ("claim", Text(one_line(claim_text(draft)), style="bold", overflow="fold")),
         ("stance", Text.assemble(ENGLISH.stance(draft.stance), (_cue(draft), "dim"))),
-        ("by", _speaker(draft, name, asked.party)),
+        ("by", _speaker(asked, name)),
         ("quote", Text(visible(words_of(draft)), overflow="fold")),
         ("draft", Text.assemble((draft.id, "cyan"), "  ", (_facts(draft), "dim"), overflow="fold")),
         *(("look at", Text(FLAGS.get(flag, flag.value), style="bold red")) for flag in draft.flags),
         *((("within", Text(f"{asked.within.id}: {one_line(asked.within.exact)}", overflow="fold")),) if asked.within is not None else ()),
         ("in", Text.assemble((asked.source.id, "cyan"), "  ", one_line(asked.source.title), overflow="fold")),
     ]
-    return Group(context, Text(), labelled(rows))
+    return Group(context, Text(), labelled_within(rows, width))
 
 
 def _listed(numbered: Numbered) -> RenderableType:
@@ -99,11 +102,11 @@ def _without_speaker(statement: Statement) -> str:
     return NO_SPEAKER.get(statement.no_speaker, "no speaker") if statement.no_speaker is not None else "no speaker"
 
 
-def _speaker(statement: Statement, name: str | None, party: Party | None) -> Text:
+def _speaker(asked: DraftQuestion, name: str | None) -> Text:
     if name is None:
-        return Text(f"{_without_speaker(statement)}; e names one", style="yellow", overflow="fold")
+        return Text(f"{_without_speaker(asked.draft)}; e names one", style="yellow", overflow="fold")
     shown = Text(one_line(name), style="bold", overflow="fold")
-    if party is None:
+    if asked.party is None:
         return shown.append(" → no party of this name yet", style="dim")
-    score = f", likeness {statement.party_score:g}" if statement.party_score is not None else ""
-    return shown.append(" → ", style="dim").append(party.id, style="cyan").append(f" {one_line(party.name)}").append(score, style="dim")
+    likeness = f", likeness {asked.likeness:g}" if asked.likeness is not None else ""
+    return shown.append(" → ", style="dim").append(asked.party.id, style="cyan").append(f" {one_line(asked.party.name)}{likeness}")

@@ -113,7 +113,7 @@ def draft_question_json(asked: DraftQuestion) -> Json:
         "schema": "claimreg.review/1",
         "item": "draft",
         "draft": statement_json(asked.draft.id, asked.draft),
-        "party": _fields(asked.party, "id", "name") if asked.party is not None else None,
+        "party": {**_fields(asked.party, "id", "name"), "score": asked.likeness} if asked.party is not None else None,
         "source": _fields(asked.source, "id", "title", "published_at"),
     }
 

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from claimreg.services.linking.links import DocumentsCheck, FoundIn
     from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView, Where
 
+NARROW = 36
+"""Columns below which labels stand above what they name."""
+
 STANCE_STYLES = {
     Stance.ASSERTS: "green",
     Stance.DENIES: "red",
@@ -299,6 +302,13 @@ def labelled(rows: Iterable[tuple[str, RenderableType]]) -> RenderableType:
     for label, content in rows:
         grid.add_row(label, content)
     return grid
+
+
+def labelled_within(rows: list[tuple[str, Text]], width: int) -> RenderableType:
+    """Rows of a label and what it names; where there is no room beside the labels, below them."""
+    if width >= NARROW:
+        return labelled(rows)
+    return Group(*(one for label, content in rows for one in ((Text(label, style="dim"), content) if label else (content,))))
 
 
 def _verdict(verdict: Verdict, words: Words) -> Text:

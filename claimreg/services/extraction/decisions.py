@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.errors import InputError, UsageError
 from claimreg.frozen import replace
 from claimreg.linker.types import Match
-from claimreg.linker.verdict import CONTEXT
 from claimreg.model import (
     Attribution,
     Capture,
@@ -42,6 +41,9 @@ if TYPE_CHECKING:
 GAP = " … "
 """Sign between the parts of a statement where they make one quote."""
 
+_MARKS = frozenset('"“”„«»‹›‟「」『』')
+"""Quotation marks that are never an apostrophe."""
+
 _STITCHED_SCORE = 99.0
 """The score of a stitched place whose parts are too short for the linker to look for, and stand there as they are."""
 
@@ -65,13 +67,13 @@ class Accepted(NamedTuple):
 
 
 def words_of(draft: Draft) -> str:
-    """The words of a draft as a quote: its parts as the source has them, with a sign between them."""
-    return GAP.join(_parts_of(draft))
+    """The words of a draft as a quote: its parts as the source has them, without the marks around, and a sign between them."""
+    return GAP.join(draft.exact[start - draft.start : end - draft.start] for start, end in bare_parts(draft))
 
 
 def claim_text(draft: Draft) -> str:
     """The text of the claim that a draft becomes: as a person worded it, else its words on one line."""
-    return draft.text or " ".join(" ".join(_parts_of(draft)).split())
+    return draft.text or " ".join(words_of(draft).replace(GAP, " ").split()).rstrip(",")
 
 
 def speaker_name(draft: Draft) -> str | None:
@@ -79,10 +81,16 @@ def speaker_name(draft: Draft) -> str | None:
     return draft.by or (" ".join(draft.speaker.exact.split()) if draft.speaker is not None else None)
 
 
-def suggested_party(reader: Reader, draft: Draft) -> Party | None:
-    """The party that is suggested for a draft's speaker, as it counts now; ``None`` where there is none any more."""
+def suggested_party(reader: Reader, draft: Draft) -> tuple[Party, float | None] | None:
+    """The party that a draft's speaker may be, as it counts now, and the likeness of the names; ``None`` where there is none.
+
+    A party that was recorded since the draft was may be it, too.
+    """
     party = reader.get(Party, draft.party_id) if draft.party_id is not None else None
-    return canonical(reader, party) if party is not None and party.removed_at is None else None
+    if party is not None and party.removed_at is None:
+        return canonical(reader, party), draft.party_score
+    name = speaker_name(draft)
+    return LikelyParties(reader).of(name) if name is not None else None
 
 
 def accept(writer: Writer, draft: Draft, speaker: As, linker: Linker) -> Accepted:
@@ -141,12 +149,12 @@ def _party(writer: Writer, draft: Draft, speaker: As) -> Party:
         if name is None:
             raise UsageError(f"The source names no speaker of {draft.id}; edit it to say who says it.")
         return create_party(writer, name)
-    party = suggested_party(writer, draft)
-    if party is None:
+    suggested = suggested_party(writer, draft)
+    if suggested is None:
         raise UsageError(f"No party is suggested for {draft.id}; edit it to name one, or make a new one.")
     if speaker is As.ALIAS and name is not None:
-        add_alias(writer, party, name)
-    return party
+        add_alias(writer, suggested[0], name)
+    return suggested[0]
 
 
 def _link(writer: Writer, draft: Draft, attribution: Attribution, linker: Linker) -> Link:
@@ -161,18 +169,24 @@ def _link(writer: Writer, draft: Draft, attribution: Attribution, linker: Linker
 
 def _match(draft: Draft, text: str, linker: Linker) -> Match:
     """The place of the words in their source, compared word by word by the linker where it can tell them."""
-    passage = text[draft.start : draft.end]
+    from claimreg.linker.verdict import CONTEXT
+
+    parts = bare_parts(draft)
+    start = parts[0].start
+    passage = text[start : parts[-1].end]
     try:
         found = linker.find(words_of(draft), passage, lang=draft.lang).matches
     except InputError:
         found = ()
-    wanted = LinkKind.EXACT if len(draft.parts) == 1 else LinkKind.STITCHED
+    wanted = LinkKind.EXACT if len(parts) == 1 else LinkKind.STITCHED
     match = next((one for one in found if one.kind is wanted), None)
     if match is None:
         score = 100.0 if wanted is LinkKind.EXACT else _STITCHED_SCORE
-        match = Match(start=0, end=len(passage), exact=passage, prefix="", suffix="", score=score, kind=wanted, probability=1.0)
-        match = replace(match, parts=tuple(part.shifted(-draft.start) for part in draft.parts))
-    match = match.shifted(draft.start)
+        within = tuple(part.shifted(-start) for part in parts)
+        match = Match(
+            start=0, end=len(passage), exact=passage, prefix="", suffix="", score=score, kind=wanted, parts=within, probability=1.0
+        )
+    match = match.shifted(start)
     return replace(match, prefix=text[max(0, match.start - CONTEXT) : match.start], suffix=text[match.end : match.end + CONTEXT])
 
 
@@ -205,5 +219,23 @@ def _nearest(piece: str, text: str, near: int) -> int:
     return min(known, key=lambda one: abs(one - near), default=-1)
 
 
-def _parts_of(draft: Draft) -> Iterator[str]:
-    return (draft.exact[start - draft.start : end - draft.start] for start, end in draft.parts)
+def bare_parts(draft: Draft) -> tuple[Span, ...]:
+    """The parts of a draft without the quotation marks around each, and without white space."""
+    return tuple(_bare(draft.exact[start - draft.start : end - draft.start], start) for start, end in draft.parts)
+
+
+def _bare(words: str, start: int) -> Span:
+    first, last = _stripped(words, 0, len(words))
+    marks = [place for place in range(first, last) if words[place] in _MARKS]
+    if marks and set(marks) <= {first, last - 1} and last - first > len(marks):
+        first, last = _stripped(words, first + (marks[0] == first), last - (marks[-1] == last - 1))
+    return Span(start + first, start + last)
+
+
+def _stripped(words: str, first: int, last: int) -> tuple[int, int]:
+    """The stretch of some words without white space at its ends."""
+    while last > first + 1 and words[last - 1].isspace():
+        last -= 1
+    while first < last - 1 and words[first].isspace():
+        first += 1
+    return first, last

@@ -12,13 +12,12 @@ from claimreg.model import Alias, Draft, Mention, Party, Stance, Statement
 from claimreg.services.lookup import require
 from claimreg.services.recording.fields import checked_language
 from claimreg.services.recording.parties import canonical, resolve
-from claimreg.speech.propose import propose, quotations
-from claimreg.speech.types import Proposal
 from claimreg.text.fold import fold_key
 from claimreg.vocabulary import Act, Mode
 
 if TYPE_CHECKING:
     from claimreg.model import Span
+    from claimreg.speech.types import Proposal
     from claimreg.store.port import Reader
 
 CERTAIN = 100.0
@@ -81,12 +80,14 @@ def has_data(lang: str | None) -> bool:
 
 
 def statements_of(
-    text: str, lang: str | None, parties: LikelyParties | None, *, everything: bool = False
+    text: str, lang: str | None, parties: LikelyParties | None = None, *, everything: bool = False
 ) -> list[tuple[Statement, int | None]]:
     """The statements of a text in their order, each with the place of the one that it is quoted in.
 
     ``everything`` asks for what is only believed, too. Without ``parties``, none is suggested.
     """
+    from claimreg.speech.propose import propose
+
     found = propose(text, lang, everything=everything) if has_data(lang) else _between_marks(text, lang)
     return [(_statement(text, one, parties), one.nested_in) for one in found]
 
@@ -95,10 +96,8 @@ def numbered_statements(text: str, lang: str | None, *, everything: bool = False
     """The statements of a text with ids from ``D1`` on, for one that is not stored; raises `UsageError` for a tag that is none."""
     found = statements_of(text, known_tag(lang), everything=everything)
     names = [f"{Draft.PREFIX}{number}" for number in range(1, len(found) + 1)]
-    return [
-        (name, replace(one, nested_in=names[nested] if nested is not None else None))
-        for name, (one, nested) in zip(names, found, strict=True)
-    ]
+    within = [names[nested] if nested is not None else None for _one, nested in found]
+    return [(name, replace(one, nested_in=nested)) for name, nested, (one, _place) in zip(names, within, found, strict=True)]
 
 
 def stance_of(act: Act, cue: str, lang: str | None) -> Stance:

@@ -112,13 +112,17 @@ class PairQuestion(NamedTuple):
 
 
 class DraftQuestion(NamedTuple):
-    """All that a person sees of a draft: the words with the text ``before`` and ``after`` them, its source, and the party suggested."""
+    """All that a person sees of a draft: the words with the text ``before`` and ``after`` them, its source, and the party suggested.
+
+    ``likeness`` (0..100) is that of the speaker's name to the party's.
+    """
 
     draft: Draft
     source: Source
     before: str
     after: str
-    party: Party | None
+    party: Party | None = None
+    likeness: float | None = None
     within: Draft | None = None
     revealed: bool = False
 
@@ -321,13 +325,15 @@ def _draft_question(reader: Reader, item: DraftItem, *, revealed: bool) -> Draft
     source = require(reader, Source, draft.source_id, withdrawn=True)
     if source.withheld is not None and not revealed:
         raise ChangedMeanwhileError(f"{draft.id} is of {source.id}, which is withheld; --reveal shows it, for your own eyes.")
+    party, likeness = suggested_party(reader, draft) or (None, None)
     text = text_of(reader, require(reader, Capture, draft.capture_id, withdrawn=True))
     return DraftQuestion(
         draft=draft,
         source=source,
         before=text[max(0, draft.start - _AROUND) : draft.start],
         after=text[draft.end : draft.end + _AROUND],
-        party=suggested_party(reader, draft),
+        party=party,
+        likeness=likeness,
         within=reader.get(Draft, draft.nested_in) if draft.nested_in is not None else None,
         revealed=revealed,
     )
