@@ -112,7 +112,7 @@ class _Wanted:
             raise UsageError(f"“{only}” is nothing to look at; choose one of: {LINKS}, {DRAFTS}, {CLAIMS}.")
         of_links = scope.kinds or scope.min_score
         if (ids or of_links or scope.source_ids) and only == CLAIMS:
-            raise UsageError("Links, drafts, --source, --kind and --min-score choose among these, and --only claims leaves them out.")
+            raise UsageError("Ids, --source, --kind and --min-score choose among links and drafts, and --only claims leaves these out.")
         if (of_links or scope.case is not None) and only == DRAFTS:
             raise UsageError("--case, --kind and --min-score choose among links, and --only drafts leaves these out.")
         self.registry = registry

@@ -113,6 +113,9 @@ def stance_of(act: Act, cue: str, lang: str | None) -> Stance:
 
 def _between_marks(text: str, lang: str | None) -> tuple[Proposal, ...]:
     """What stands between marks in a text of a language without data: words that somebody says, and nothing of who does."""
+    from claimreg.speech.propose import quotations
+    from claimreg.speech.types import Proposal
+
     found = (one for one in quotations(text, lang) if one.is_speech and not one.depth)
     return tuple(
         Proposal(parts=one.parts, mode=Mode.DIRECT, confidence=_UNTOLD, rule="marks", lang=_main_part(lang), flags=one.flags)
