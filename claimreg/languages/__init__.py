@@ -115,10 +115,12 @@ class Names(NamedTuple):
 class Cue(NamedTuple):
     """Words of one kind that tell of speech: ``forms`` with a subject (said, заявил), ``dependent`` ones without their own (saying, деп).
 
-    ``unsure`` forms are nouns or infinitives, too (claims, report): they count behind a subject alone. ``act`` is an act of speech as
+    ``passive`` ones are said without a word of who speaks (айтылды, сообщается). A form with a hyphen at the end is the stem of those
+    with the ``cue_endings`` of the language. ``unsure`` forms are nouns or infinitives, too (claims, report): they count behind a
+    subject alone. ``act`` is an act of speech as
     :class:`claimreg.speech.types.Act` has them. ``takes`` says what may be the content: ``quote`` words between marks, ``clause`` one
-    that nothing opens (said he left), ``that`` one behind a complementiser, ``object`` a noun phrase, ``infinitive`` one behind
-    ``to``. ``confidence``, in hundredths, is how often the kind is right where the finder's own table does not know it.
+    that nothing opens (said he left), ``that`` one behind a complementiser, ``any`` whatever follows, ``object`` a noun phrase, ``infinitive`` one behind
+    ``to``; with ``addressee`` one who is told may stand before it. ``confidence``, in hundredths, is how often the kind is right where the finder's own table does not know it.
     """
 
     act: str = "assertion"
@@ -126,6 +128,7 @@ class Cue(NamedTuple):
     forms: Words = ()
     dependent: Words = ()
     unsure: Words = ()
+    passive: Words = ()
     confidence: str = ""
 
 
@@ -142,7 +145,8 @@ class Speakers(NamedTuple):
     ``pronouns`` stand for one; ``roles``, ``titles`` and ``organisations`` are heads of one. ``determiners`` open a phrase and
     ``relatives`` (who) a clause about it; ``boundaries`` never stand in one: conjunctions, complementisers. ``auxiliaries`` and
     ``adverbs`` may stand between it and the cue, and so may a word with one of the ``adverb_endings``. ``passives`` are auxiliaries
-    that make a cue passive (was accused). ``endings`` are of cases that no subject has. ``impersonal`` words are no speaker (it, there).
+    that make a cue passive (was accused), ``unreal`` ones say that nothing was said (to, not, could),
+    before the cue or, where it comes last, behind it. ``endings`` are of cases that no subject has. ``impersonal`` words are no speaker (it, there).
     """
 
     pronouns: Words = ()
@@ -157,13 +161,22 @@ class Speakers(NamedTuple):
     adverbs: Words = ()
     adverb_endings: Words = ()
     passives: Words = ()
+    unreal: Words = ()
+    documents: Words = ()
     impersonal: Words = ()
     endings: Words = ()
+    owners: Words = ()
+    agents: Words = ()
+    plurals: Words = ()
+    possessed: Words = ()
+    caseless: Words = ()
+    head_endings: Words = ()
 
 
 class Contents(NamedTuple):
     """Words about what is said: ``complementisers`` open it (that, что), ``cuts`` end it, ``endings`` are of verbs that are its last word.
 
+    ``verb_endings`` are those that verbs within a clause have, by which it is told from a noun phrase (-ed).
     ``pointers`` stand for what was said before (about this, бұл туралы). ``times`` may stand between a cue and its content (Monday).
     """
 
@@ -171,6 +184,12 @@ class Contents(NamedTuple):
     infinitives: Words = ()
     cuts: Words = ()
     endings: Words = ()
+    infinitive_endings: Words = ()
+    postpositions: Words = ()
+    particles: Words = ()
+    settings: Words = ()
+    verb_endings: Words = ()
+    subordinators: Words = ()
     pointers: Words = ()
     times: Words = ()
 
@@ -199,6 +218,7 @@ class Speech(NamedTuple):
     abbreviations: Words = ()
     denials: Words = ()
     relays: Words = ()
+    cue_endings: Words = ()
     cues: Mapping[str, Cue] = {}
     according: According = According()
     speakers: Speakers = Speakers()

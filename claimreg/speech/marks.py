@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-_CLOSERS = {"“": "”“", "„": '“”"', "«": "»", "‹": "›", "「": "」", "『": "』", "‘": "’", "”": "”", "»": "«", "‚": "‘’"}
+_CLOSERS = {"“": '”“"', '"': '"”', "„": '“”"', "«": "»", "‹": "›", "「": "」", "『": "』", "‘": "’", "”": "”", "»": "«", "‚": "‘’"}
 _REVERSED = "”»"
 """Closing marks that open in some languages: ”…” in Finnish, »…« in Danish and German."""
 _SINGLE = "‘'‚"
 _SIGN = re.compile("[“”„«»‹›「」『』‘’‚\"'\n]")
+_ENDS = ".!?…"
 _SENTENCE = re.compile(r"[.!?…]\s+(?=[^\s])")
 _BEFORE_OPENING = " \n([{—–-/“„«‘‹:;=>*_"
 _AFTER_CLOSING = " \n)]}.,;:!?…—–-/”»’›*_"
@@ -31,6 +32,8 @@ class Marked:
     opener_missing: bool = False
     closer_missing: bool = False
     inner: list[Marked] = field(default_factory=list)
+    is_parted: bool = False
+    """Whether words that tell who speaks stand between the parts, within the marks."""
 
 
 @dataclass(slots=True)
@@ -85,7 +88,8 @@ class _Reader:
     def _straight(self, at: int) -> None:
         opening, closing = self._looks_opening(at), self._looks_closing(at)
         is_open = any(one.sign in '"„' for one in self.stack[-3:])
-        if is_open and (closing or not opening):
+        is_mixed = any(one.sign == "“" for one in self.stack[-3:]) and closing and not opening
+        if is_mixed or (is_open and (closing or not opening)):
             if self._closes('"'):
                 self._close(at)
         elif opening:
@@ -156,11 +160,26 @@ class _Reader:
         self.paragraph = at + 1
 
     def _goes_on(self, sign: str, at: int) -> bool:
-        """Whether the next line that is not empty opens with the mark again."""
+        """Whether the next line that is not empty opens with the mark again, or this one stops amid a sentence and the next ends it."""
         place = at
         while place < len(self.text) and self.text[place].isspace():
             place += 1
-        return self.text[place : place + 1] == sign
+        is_torn = self.text[at - 1 : at] not in _ENDS
+        return self.text[place : place + 1] == sign or (is_torn and self._has_closer(sign, place))
+
+    def _has_closer(self, sign: str, start: int) -> bool:
+        """Whether the line at a place closes the mark more often than it opens it."""
+        end = self.text.find("\n", start)
+        more = 0
+        for match in _SIGN.finditer(self.text, start, len(self.text) if end < 0 else end):
+            place = match.start()
+            if match[0] in _CLOSERS.get(sign, sign) and self._looks_closing(place) and not self._looks_opening(place):
+                more += 1
+            elif match[0] == sign:
+                more -= 1
+            if more > 0:
+                return True
+        return False
 
     def _drop_open(self, at: int) -> None:
         """End what is open at a paragraph's end; what stands between marks within it counts for itself."""

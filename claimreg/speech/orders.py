@@ -8,24 +8,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.speech.cues import cues
-from claimreg.speech.profile import Form
+from claimreg.speech.profile import Form, Sense
 from claimreg.speech.speakers import Phrases, Subject
-from claimreg.speech.types import NoSpeaker
+from claimreg.speech.types import Act, NoSpeaker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from claimreg.speech.cues import Cue
-    from claimreg.speech.profile import Profile, Sense
+    from claimreg.speech.profile import Profile
     from claimreg.speech.sentences import Token
 
 Stretch = tuple[int, int]
 
-_SIGNS = frozenset([",", ";", ":", "—", "–", "--", "-"])
+_SIGNS = frozenset([",", ";", ":", "—", "–", "―", "--", "-"])
+_DASHES = frozenset(["—", "–", "―", "--", "-"])
 _STOPS = frozenset([".", "!", "?", "…", ")", "]"])
 _AND = frozenset(["and", "or", "but"])
 _LONGEST_ADDRESSEE = 12
 _SHORTEST_CLAUSE = 2
+
+
+_LONGEST_NAME = 8
+_LONGEST_CONTENT = 200
+_LONGEST_SUBJECT = 20
+_LONGEST_TITLE = 60
+_SHORT_WORD = 3
+_LONGEST_HEADLINE = 40
+NAMED = Sense("sign", Act.ASSERTION, frozenset(["quote"]), Form.BEFORE)
+"""What a colon or a dash beside a name says."""
+
+
+_INDIRECT = frozenset(["speaker-cue-clause", "speaker-cue-that", "speaker-cue-infinitive", "speaker-cue-object"])
 
 
 class Found(NamedTuple):
@@ -38,6 +52,8 @@ class Found(NamedTuple):
     speaker: Stretch | None = None
     no_speaker: NoSpeaker | None = None
     is_open: bool = False
+    is_pointing: bool = False
+    """Whether the content is the sentence before: the cue points back to it (about this)."""
     is_waiting: bool = False
     """Whether the content is the quotation that the next sentence is: the cue ends its own with a colon."""
 
@@ -50,37 +66,89 @@ class _Sentence:
         self.tokens = sentence
         self.profile = profile
         self.phrases = Phrases(text, sentence, profile)
-        self.cues = [cue for cue in cues(sentence, profile) if everything or cue.sense.act != "belief"]
+        self.is_headline = _is_headline(text, sentence)
+        self.cues = [cue for cue in cues(sentence, profile) if (everything or cue.sense.act != "belief") and self._counts(cue)]
+        self.everything = everything
         self.found: list[Found] = []
         self.end = len(sentence)
         while self.end and self.tokens[self.end - 1].key in _STOPS:
             self.end -= 1
 
     def read(self) -> list[Found]:
+        named = self._name_and_sign()
+        if named:
+            return [named]
         for number, cue in enumerate(self.cues):
             following = self.cues[number + 1] if number + 1 < len(self.cues) else None
             found = self._statement(cue, following)
-            if found:
+            if found and (self.everything or not self._is_nested(found)):
                 self.found.append(found)
         return self.found
+
+    def _is_nested(self, found: Found) -> bool:
+        """Whether a statement is told of within another: people who read for who speaks seldom note it."""
+        if not self.found or found.rule not in _INDIRECT:
+            return False
+        return any(start <= found.cue[0] < end for start, end in self.found[-1].parts)
+
+    def _name_and_sign(self) -> Found | None:
+        """“Q” — S, at the end of a line · S: “Q”."""
+        tokens = self.tokens
+        if len(tokens) < 3 or len(tokens) > 2 + _LONGEST_NAME:  # noqa: PLR2004 -- a quotation, a sign and a name
+            return None
+        if tokens[0].quoted and tokens[1].key in _DASHES and self._is_name(2, self.end):
+            who = self._characters((2, self.end))
+            return Found(tuple(tokens[0].quoted.parts), (tokens[1].start, tokens[1].end), NAMED, "quote-dash-speaker", who)
+        last = tokens[-1].quoted
+        if last and tokens[-2].key == ":" and self._is_name(0, len(tokens) - 2):
+            who = self._characters((0, len(tokens) - 2))
+            return Found(tuple(last.parts), (tokens[-2].start, tokens[-2].end), NAMED, "speaker-colon-quote", who)
+        return None
+
+    def _is_name(self, first: int, end: int) -> bool:
+        return (
+            first < end
+            and not self.tokens[first].quoted
+            and all(
+                self.phrases.is_capital(place) or not self.tokens[place].is_word or self.tokens[place].key in self.profile.prepositions
+                for place in range(first, end)
+            )
+            and not any(cue.first < end and cue.first >= first for cue in self.cues)
+        )
 
     def _statement(self, cue: Cue, following: Cue | None) -> Found | None:
         form = cue.sense.form
         if form is Form.BEFORE:
             return self._according(cue)
         subject = self.phrases.before(cue.first)
-        if form is Form.UNSURE and not self._is_verb(cue, subject):
-            return None
         if form is Form.DEPENDENT and not (subject and subject.helped):
             return self._dependent(cue, following)
         before = self.tokens[cue.first - 1] if cue.first else None
         if before is not None and before.quoted or (before and before.key == "," and cue.first > 1 and self.tokens[cue.first - 2].quoted):
             return self._inverted(cue)
+        if before and before.key == "," and "quote" in cue.sense.takes and form is Form.FINITE:
+            who = self.phrases.after(cue.end)
+            if who and "clause" in cue.sense.takes and self._ends_sentence(who) and self._names(who):
+                at = cue.first - 1
+                parts = self._content(self._clause_start(at - 1), at)
+                return self._make(cue, parts, self._characters(who), "content-cue-speaker", is_open=True)
+        if cue.first == 0 and form is Form.FINITE:
+            return self._inverted_first(cue, following)
         if subject is None:
             return self._without_subject(cue, following)
         return self._with_subject(cue, subject, following)
 
     # What comes before the cue is content.
+
+    def _names(self, who: Stretch) -> bool:
+        """Whether a noun phrase begins as one who speaks: with a capital letter or a determiner, and without a cue in it."""
+        key = self.tokens[who[0]].key
+        begins = self.phrases.is_capital(who[0]) or key in self.profile.determiners or key in self.profile.heads
+        return begins and not any(who[0] <= cue.first < who[1] for cue in self.cues)
+
+    def _ends_sentence(self, who: Stretch) -> bool:
+        """Whether nothing stands behind a noun phrase, or a name's appositive alone."""
+        return who[1] >= self.end or (self.tokens[who[1]].key == "," and self.phrases.is_capital(who[0]))
 
     def _inverted(self, cue: Cue) -> Found | None:
         """“Q,” cue S."""
@@ -89,32 +157,67 @@ class _Sentence:
             return None
         at = cue.first - 1
         last = at if self.tokens[at].quoted else at - 1
+        if last == at and not self._is_whole(at):
+            return None
         return self._behind(cue, last, self._characters(who), "quote-cue-speaker", who[1])
+
+    def _inverted_first(self, cue: Cue, following: Cue | None) -> Found | None:
+        """Cue S: “Q.”"""
+        who = self.phrases.after(cue.end)
+        if who is None or who[1] >= len(self.tokens) or self.tokens[who[1]].key != ":":
+            return None
+        return self._ahead(cue, who[1], self._characters(who), following, rule="cue-speaker")
 
     def _behind(self, cue: Cue, last: int, who: Stretch | None, rule: str, tail: int) -> Found | None:
         """A statement whose content ends at the token ``last``; a quotation behind the tail goes on with it."""
-        parts = [self._content(self._clause_start(last), last + 1)]
+        parts = self._content(self._quotation_start(last), last + 1)
         rest = self._quotation_at(self._past_adverbials(tail))
         if rest is None and self.tokens[last].quoted:
-            rest = self._quotation_near(tail)
+            rest = self._quotation_near(tail) or self._contrast(tail)
         if rest is not None:
-            parts.append(self._content(rest, self._content_end(rest, None)))
+            parts.extend(self._content(rest, self._content_end(rest, None)))
         return self._make(cue, parts, who, rule, is_open=self.tokens[last].quoted is not None)
 
     def _quotation_near(self, place: int) -> int | None:
         """A quotation that ends the sentence, behind a comma: “Q1,” S said with a smile, “Q2.”"""
         last = self.end - 1
+        if any(cue.first > place for cue in self.cues[-1:]):
+            return None
         return last if last > place and self.tokens[last].quoted and self.tokens[last - 1].key in {",", ":"} else None
+
+    def _contrast(self, tail: int) -> int | None:
+        """The rest of a sentence that goes on with a quotation: “Q1,” S said, but “Q2.”"""
+        if tail + 2 < self.end and self.tokens[tail].key == "," and self.tokens[tail + 1].key in _AND:
+            near = range(tail + 2, min(self.end, tail + 2 + _LONGEST_ADDRESSEE))
+            if any(self.tokens[place].quoted for place in near) and not any(cue.first > tail for cue in self.cues):
+                return tail + 1
+        return None
 
     def _clause_start(self, last: int) -> int:
         """The first token of the content that ends at a place: behind a statement before it that is of this sentence, too."""
-        if not self.found:
-            return 0
-        past = self.found[-1].cue[1]
-        start = next((index for index in range(last, -1, -1) if self.tokens[index].start < past), -1) + 1
-        while start < last and self.tokens[start].key not in _SIGNS:
-            start += 1
-        return start + 1 if start < last else 0
+        start = self._past_dateline()
+        for one in reversed(self.found):
+            if one.parts[0][0] < one.cue[0]:
+                past = one.cue[1]
+                start = next((index for index in range(last, -1, -1) if self.tokens[index].start < past), -1) + 1
+                while start < last and self.tokens[start].key not in _SIGNS:
+                    start += 1
+                start = start + 1 if start < last else 0
+                break
+        return start
+
+    def _quotation_start(self, last: int) -> int:
+        """The first token of a content that ends with a quotation: that one where a colon or another cue stands before it."""
+        start = self._clause_start(last)
+        is_parted = last > 0 and self.tokens[last - 1].key == ":"
+        return last if is_parted or any(cue.first < last for cue in self.cues[:1]) and self.tokens[last].quoted else start
+
+    def _past_dateline(self) -> int:
+        """The token behind the place that a report begins with, as papers print it: WASHINGTON —"""
+        for place in range(1, min(_LONGEST_NAME, self.end)):
+            if self.tokens[place].key in _DASHES and self.text[self.tokens[0].start : self.tokens[0].end].isupper():
+                return place + 1
+        return 0
 
     # What comes behind the cue is content.
 
@@ -125,13 +228,25 @@ class _Sentence:
         right = self._past_adverbials(cue.end)
         after_comma = left > 0 and self.tokens[left].key in {",", "—", "–", "--"}
         after_quotation = left >= 0 and quoted >= 0 and self.tokens[quoted].quoted is not None and (quoted == left or after_comma)
-        if after_quotation and not self._opens_clause(cue, right):
+        if after_quotation and quoted > 0 and self._is_title(quoted) and not self._is_done(right):
+            return self._ahead(cue, cue.end, who, following)
+        if after_quotation and "quote" in cue.sense.takes and not (cue.end < self.end and self.tokens[cue.end].key == "that"):
             return self._behind(cue, quoted, who, "quote-speaker-cue", cue.end)
-        if subject.passive and not cue.sense.kind == "say":
+        if subject.passive and cue.sense.form is not Form.DEPENDENT:
             return None
-        if after_comma and "clause" in cue.sense.takes and left > 1 and self._is_done(right):
+        if after_comma and self._may_follow(cue) and left > 1 and self._is_done(right):
             return self._parenthesis(cue, left, who, right)
         return self._ahead(cue, cue.end, who, following)
+
+    def _may_follow(self, cue: Cue) -> bool:
+        """Whether a clause may stand before a cue and its subject: the cue takes one, or is a document's (the poll shows)."""
+        return "clause" in cue.sense.takes or ("finding" in cue.sense.takes and self._is_document(cue.first))
+
+    def _is_title(self, place: int) -> bool:
+        """Whether a quotation within a sentence is a name or a title: it has few words, all long ones with a capital letter."""
+        quoted = self.tokens[place].quoted
+        words = self.text[quoted.parts[0][0] : quoted.parts[-1][1]].split() if quoted and quoted.end - quoted.start < _LONGEST_TITLE else []
+        return bool(words) and all(word[0].isupper() or len(word) <= _SHORT_WORD for word in words)
 
     def _is_done(self, place: int) -> bool:
         """Whether nothing that could be a content stands at a place: the sentence's end, or a comma with no quotation behind it."""
@@ -141,38 +256,37 @@ class _Sentence:
 
     def _parenthesis(self, cue: Cue, comma: int, who: Stretch | None, right: int) -> Found | None:
         """C, S cue · C, S cue, C."""
-        start = self._clause_start(comma - 1)
-        parts = [self._content(start, comma)]
+        start = comma - 1 if self.tokens[comma - 1].key in self.profile.relatives else self._clause_start(comma - 1)
+        parts = self._content(start, comma)
         if right + 1 < self.end and not self._cue_at(right + 1) and self.tokens[right + 1].key not in _AND:
-            parts.append(self._content(right + 1, self.end))
-        return self._make(cue, parts, who, "content-speaker-cue")
+            parts.extend(self._content(right + 1, self.end))
+        return self._make(cue, parts, who, "content-speaker-cue", is_open=right >= self.end)
 
     def _cue_at(self, place: int) -> bool:
         return any(cue.first == place for cue in self.cues if cue.first >= place) if place < self.end else False
 
-    def _opens_clause(self, cue: Cue, place: int) -> bool:
-        """Whether a clause stands at a place that is content of the cue: “…,” he said that …"""
-        if place >= self.end:
-            return False
-        return self.tokens[place].key in self.profile.complementisers and self.tokens[place].key in {"that"} and bool(cue.sense.takes)
-
     def _without_subject(self, cue: Cue, following: Cue | None) -> Found | None:
         """A cue joined to the one before it (and said …): the speaker is the same."""
-        before = self.tokens[cue.first - 1].key if cue.first else ""
-        if before not in _AND or not self.found:
+        if not self.phrases.joined_to(cue.first):
             return None
-        last = self.found[-1]
-        return self._ahead(cue, cue.end, last.speaker, following)
+        return self._ahead(cue, cue.end, self._subject_so_far(cue.first), following)
 
     def _dependent(self, cue: Cue, following: Cue | None) -> Found | None:
         """…, saying that C: the speaker is the subject of the clause before it."""
-        before = self.tokens[cue.first - 1].key if cue.first else ""
-        if before not in {",", '"', "and", "by", "—", "–"} and not (before and self.profile.is_adverb(before)):
-            return None
-        who = self.found[-1].speaker if self.found else self._first_subject(cue.first)
-        return self._ahead(cue, cue.end, who, following, rule="dependent")
+        before = self.tokens[cue.first - 1] if cue.first else None
+        if before and before.is_word and before.key not in _AND and not self.profile.is_adverb(before.key):
+            if (before.key in self.profile.prepositions or before.key in self.profile.boundaries) and "clause" in cue.sense.takes:
+                return self._ahead(cue, cue.end, self._subject_so_far(cue.first), following, rule="dependent")
+            if before.key in self.profile.prepositions or before.key in self.profile.determiners or cue.sense.act != "assertion":
+                return None
+            who = self.phrases.before(cue.first)
+            return self._ahead(cue, cue.end, self._characters((who.first, who.end)), following, rule="participle") if who else None
+        return self._ahead(cue, cue.end, self._subject_so_far(cue.first), following, rule="dependent")
 
-    def _first_subject(self, stop: int) -> Stretch | None:
+    def _subject_so_far(self, stop: int) -> Stretch | None:
+        """The speaker of the last statement of the sentence, else the noun phrase that its first clause begins with."""
+        if self.found:
+            return self.found[-1].speaker
         who = self.phrases.after(0)
         return None if who is None or who[1] > stop else self._characters(who)
 
@@ -184,57 +298,199 @@ class _Sentence:
         if quotation is not None and "quote" in takes:
             end = self._content_end(quotation, following)
             whole = end == quotation + 1
-            return self._make(cue, [self._content(quotation, end)], who, f"{rule}-quote", is_open=whole)
+            return self._make(cue, self._content(quotation, end), who, f"{rule}-quote", is_open=whole)
         if start + 1 >= self.end and start < len(self.tokens) and self.tokens[min(start, self.end - 1)].key == ":":
             return self._make(cue, [], who, f"{rule}-colon", is_waiting=True)
-        kind, start = self._opening(cue, start)
+        kind, start = self._opening(cue, start, of_document=self._is_document(cue.first))
         if not kind:
             return None
-        end = self._content_end(start, following)
+        end = self._content_end(start, following, of_object=kind == "object")
+        if kind == "object" and cue.sense.act != "accusation":
+            end = self._object_end(start, end)
+        if self._is_subordinate(cue.first, rule):
+            end = self._first_comma(start, end)
         if end - start < _SHORTEST_CLAUSE and not self.tokens[start].quoted:
             return None
-        return self._make(cue, [self._content(start, end)], who, f"{rule}-{kind}")
+        return self._make(cue, self._content(start, end), who, f"{rule}-{kind}")
 
-    def _opening(self, cue: Cue, start: int) -> tuple[str, int]:
+    def _opening(self, cue: Cue, start: int, *, of_document: bool) -> tuple[str, int]:
         """How the content behind a cue begins, and where; nothing where it is none that the cue takes."""
         profile, takes, tokens = self.profile, cue.sense.takes, self.tokens
         if start >= self.end or tokens[start].key in _STOPS:
             return "", start
-        limit = min(self.end, start + _LONGEST_ADDRESSEE)
+        limit = min(self.end, start + _LONGEST_SUBJECT)
         key = tokens[start].key
         if key in profile.complementisers and takes & {"that", "clause"}:
             return "that", start
         for place in range(start, limit):
-            if tokens[place].key == "that" and "that" in takes and not self._has_sign(start, place):
+            if tokens[place].key == "that" and "that" in takes and "addressee" in takes and not self._has_sign(start, place):
                 return "that", place
-            if tokens[place].key in profile.infinitives and "infinitive" in takes:
+            if tokens[place].key in profile.infinitives and "infinitive" in takes and self._may_reach(start, place, takes):
                 return "infinitive", place
             if tokens[place].quoted and "quote" in takes and place > start and tokens[place - 1].key in {",", ":"}:
                 return "quote", place
-        if "clause" in takes and key not in {",", ";"} and key not in profile.prepositions and key not in profile.infinitives:
+        if key in {",", ";"}:
+            return "", start
+        if key in profile.auxiliaries and key not in profile.infinitives:
+            return ("clause", start) if self._is_relative(cue.first) else ("", start)
+        if "addressee" in takes and "clause" in takes:
+            start = self._past_addressee(start, limit)
+        if "any" in takes and key not in profile.infinitives:
             return "clause", start
-        if "object" in takes and key not in {",", ";"}:
-            return "object", start
-        return "", start
+        if "clause" in takes and key not in profile.prepositions and key not in profile.infinitives and self._has_verb(start):
+            return "clause", start
+        if key in profile.prepositions and key not in profile.complementisers:
+            return "", start
+        return ("object", start) if "object" in takes or ("finding" in takes and of_document) else ("", start)
+
+    def _is_relative(self, cue: int) -> bool:
+        """Whether a relative pronoun behind a comma stands before the subject: “…, which he said were …”."""
+        subject = self.phrases.before(cue)
+        first = subject.first if subject else 0
+        return first > 1 and self.tokens[first - 1].key in self.profile.relatives and self.tokens[first - 2].key == ","
+
+    def _may_reach(self, start: int, place: int, takes: frozenset[str]) -> bool:
+        """Whether the infinitive at a place belongs to the cue: no sign stands before it, nor an object that the cue takes, too."""
+        return place == start or ("object" not in takes and not self._has_sign(start, place))
+
+    def _is_document(self, cue: int) -> bool:
+        """Whether what a cue is told of is a poll, a study or the like: what it shows is said."""
+        subject = self.phrases.before(cue)
+        return subject is not None and any(token.key in self.profile.documents for token in self.tokens[subject.first : subject.end])
+
+    def _past_addressee(self, start: int, limit: int) -> int:
+        """The token that a clause seems to begin with, behind the one who is told: a pronoun, or a determiner."""
+        profile = self.profile
+        for place in range(start + 1, limit):
+            key = self.tokens[place].key
+            if not self.tokens[place].is_word:
+                break
+            if (key in profile.pronouns or key in profile.determiners) and self.tokens[place - 1].key not in profile.prepositions:
+                return place
+        return start
+
+    def _has_verb(self, start: int) -> bool:
+        """Whether a clause seems to begin at a place: with a pronoun, or with an auxiliary or a cue before the next sign."""
+        profile = self.profile
+        if self.tokens[start].key in profile.pronouns or self.tokens[start].key in profile.impersonal:
+            return True
+        for token in self.tokens[start : min(self.end, start + _LONGEST_SUBJECT)]:
+            if token.key in profile.auxiliaries:
+                return True
+            if token.is_word and token.key.endswith(profile.verb_endings):
+                return True
+        return False
+
+    def _object_end(self, start: int, end: int) -> int:
+        """The token behind a noun phrase: at a comma, at the word of another clause, or behind a quotation that a verb follows."""
+        profile = self.profile
+        for place in range(start + 1, end):
+            token = self.tokens[place]
+            if token.key in profile.cuts or (token.key in {",", "—", "–", "--", ":"} and not self._goes_on(place)):
+                return place
+            if self.tokens[place - 1].quoted and place > start and not self._is_joint(token.key):
+                return place
+        return end
+
+    def _is_joint(self, key: str) -> bool:
+        """Whether a word goes on with the noun phrase before it."""
+        return key in self.profile.prepositions or key in self.profile.relatives or key in _AND or key in _SIGNS
+
+    def _goes_on(self, place: int) -> bool:
+        """Whether a comma parts the members of a list: a noun with a capital letter or a conjunction follows it."""
+        return place + 1 < self.end and (self.phrases.is_capital(place + 1) or self.tokens[place + 1].quoted is not None)
+
+    def _is_subordinate(self, cue: int, rule: str) -> bool:
+        """Whether a cue stands in a clause before the main one: “Although he has admitted …, he …”."""
+        if rule in {"dependent", "participle"}:
+            return not self.found and not any(token.key == "," or token.key in self.profile.auxiliaries for token in self.tokens[:cue])
+        first = 1 if self.tokens[0].key in _AND and self.tokens[1:] else 0
+        if self.tokens[first].key not in self.profile.subordinators:
+            return False
+        return not any(token.key == "," for token in self.tokens[first : min(cue, first + _LONGEST_CONTENT)])
+
+    def _first_comma(self, start: int, end: int) -> int:
+        for place in range(start + 1, end):
+            if self.tokens[place].key == ",":
+                return place
+        return end
+
+    def _past_addressee(self, start: int, limit: int) -> int:
+        """The token that a clause seems to begin with, behind the one who is told: a pronoun, or a determiner."""
+        profile = self.profile
+        for place in range(start + 1, limit):
+            key = self.tokens[place].key
+            if not self.tokens[place].is_word:
+                break
+            if (key in profile.pronouns or key in profile.determiners) and self.tokens[place - 1].key not in profile.prepositions:
+                return place
+        return start
+
+    def _has_verb(self, start: int) -> bool:
+        """Whether a clause seems to begin at a place: with a pronoun, or with an auxiliary or a cue before the next sign."""
+        profile = self.profile
+        if self.tokens[start].key in profile.pronouns or self.tokens[start].key in profile.impersonal:
+            return True
+        for token in self.tokens[start : min(self.end, start + _LONGEST_SUBJECT)]:
+            if token.key in profile.auxiliaries:
+                return True
+            if token.is_word and token.key.endswith(profile.verb_endings):
+                return True
+        return False
+
+    def _quotation_within(self, start: int, end: int) -> int:
+        """The token behind the first quotation of an object, where one stands near: “called the plan a ‘disgrace’”."""
+        for place in range(start, min(end, start + _LONGEST_ADDRESSEE)):
+            if self.tokens[place].quoted:
+                return place + 1
+            if self.tokens[place].key in _SIGNS:
+                break
+        return end
 
     def _has_sign(self, start: int, end: int) -> bool:
         return any(self.tokens[place].key in _SIGNS for place in range(start, end))
 
-    def _content_end(self, start: int, following: Cue | None) -> int:
+    def _content_end(self, start: int, following: Cue | None, *, of_object: bool = False) -> int:
         """The token behind the content that begins at a place: the sentence's end, or where another cue's words begin."""
-        if self.tokens[start].quoted and (
-            start + 1 >= self.end or self.tokens[start + 1].key in _SIGNS or self.tokens[start + 1].key in _AND
-        ):
+        if self.tokens[start].quoted and (start + 1 >= self.end or self.tokens[start + 1].key in _SIGNS or self._is_whole(start)):
             return start + 1
+        for place in range(start, min(self.end, start + _LONGEST_CONTENT)):
+            key = self.tokens[place].key
+            if key == ";" or (key == "," and place + 1 < self.end and self.tokens[place + 1].key in self.profile.cuts):
+                return min(place, self._cue_before(start, place, following, of_object=of_object))
+        return self._cue_before(start, self.end, following, of_object=of_object)
+
+    def _is_whole(self, place: int) -> bool:
+        """Whether a quotation ends with a sign that ends speech: what follows it is no content."""
+        quoted = self.tokens[place].quoted
+        return quoted is not None and self.text[quoted.parts[-1][1] - 1] in ".,!?…"
+
+    def _cue_before(self, start: int, end: int, following: Cue | None, *, of_object: bool = False) -> int:
+        """The token before the words of the next cue, where that begins a statement of its own; else the end that is given."""
         if following and following.first > start:
             before = self.tokens[following.first - 1].key
             if following.sense.form is Form.DEPENDENT and before == ",":
                 return following.first - 1
             if following.sense.form is Form.BEFORE and before == ",":
                 return following.first - 1
-            if before in _AND and following.sense.form is Form.FINITE and following.sense.kind == "say":
-                return following.first - 1
-        return self.end
+            if (
+                following.sense.form is Form.FINITE
+                and (of_object or "clause" in following.sense.takes)
+                and self.phrases.joined_to(following.first)
+            ):
+                return self._conjunction_before(following.first)
+            if following.sense.form is Form.FINITE:
+                subject = self.phrases.before(following.first)
+                before = self.tokens[subject.first - 1].key if subject and subject.first > start else ""
+                if before in _AND:
+                    return self._conjunction_before(subject.first - 1) if subject else end
+        return end
+
+    def _conjunction_before(self, place: int) -> int:
+        """The token of the conjunction before a verb, or of the comma before that."""
+        while self.tokens[place].key not in _AND:
+            place -= 1
+        return place - 1 if self.tokens[place - 1].key == "," else place
 
     def _past_adverbials(self, place: int) -> int:
         """The token behind the words between a cue and its content: adverbs, times, “in an interview”."""
@@ -259,7 +515,7 @@ class _Sentence:
         for end in range(place + 1, min(self.end, place + _LONGEST_ADDRESSEE) + 1):
             if end >= self.end or self.tokens[end].quoted or self.tokens[end].key in {",", ":"} or self.tokens[end].key == "that":
                 return end
-            if not self.tokens[end].is_word and self.tokens[end].key != ".":
+            if (not self.tokens[end].is_word and self.tokens[end].key != ".") or self.tokens[end].key in self.profile.auxiliaries:
                 return None
         return None
 
@@ -285,49 +541,85 @@ class _Sentence:
                 start += 1
             if start + 1 >= self.end:
                 return None
-            return self._make(cue, [self._content(start + 1, self.end)], who, "according-first")
-        return self._make(cue, [self._content(self._clause_start(before - 1), before)], who, "according-last")
+            return self._make(cue, self._content(start + 1, self.end), who, "according-first")
+        return self._make(cue, self._content(self._clause_start(before - 1), before), who, "according-last")
 
     # Words that are verbs only perhaps.
+
+    def _counts(self, cue: Cue) -> bool:
+        """Whether the words of a cue are one here: no name, no adjective (an alleged thief), no noun."""
+        form = cue.sense.form
+        if form is Form.BEFORE:
+            return True
+        if self.phrases.is_name(cue.first) and not self.is_headline:
+            return False
+        before = self.tokens[cue.first - 1].key if cue.first else ""
+        if before in self.profile.determiners and before not in self.profile.pronouns:
+            return False
+        return form is not Form.UNSURE or self._is_verb(cue, self.phrases.before(cue.first))
 
     def _is_verb(self, cue: Cue, subject: Subject | None) -> bool:
         if subject is None or subject.end <= subject.first:
             return False
+        key = self.tokens[cue.end - 1].key
         if subject.helped:
-            return True
+            return key.endswith("s") or not self._is_unreal(subject.end, cue.first)
         profile, last = self.profile, self.tokens[subject.end - 1]
         if last.key in profile.determiners - profile.pronouns or last.key in profile.prepositions or last.key.endswith("'s"):
             return False
-        is_plural = last.key.endswith("s") or last.key in {
-            "i",
-            "you",
-            "we",
-            "they",
-            "people",
-            "who",
-            "that",
-            "others",
-            "some",
-            "many",
-            "police",
-            "critics",
-        }
-        is_third = self.tokens[cue.end - 1].key.endswith("s")
-        return is_plural != is_third or last.key in {"who", "that", "which"}
+        is_plural = (
+            any(token.key == "and" for token in self.tokens[subject.first : subject.end])
+            or last.key.endswith("s")
+            or last.key
+            in {
+                "i",
+                "you",
+                "we",
+                "they",
+                "people",
+                "who",
+                "that",
+                "others",
+                "some",
+                "many",
+                "police",
+                "critics",
+            }
+        )
+        key = self.tokens[cue.first].key
+        if (
+            last.key in profile.determiners
+            and last.key in profile.pronouns
+            and subject.end - subject.first == 1
+            and cue.sense.kind != "say"
+        ):
+            return False
+        if last.key in profile.relatives:
+            return True
+        if key.endswith("s") and not key.endswith("ss"):
+            return not is_plural and (last.key in profile.pronouns or last.key in profile.heads or self.phrases.is_capital(subject.end - 1))
+        return is_plural
 
-    def _content(self, first: int, end: int) -> Stretch:
+    def _is_unreal(self, first: int, end: int) -> bool:
+        """Whether the words before a verb say that nothing was said: “to say”, “did not say”, “could say”."""
+        return any(token.key in self.profile.unreal for token in self.tokens[first:end])
+
+    def _content(self, first: int, end: int) -> list[Stretch]:
         """The characters of tokens, without signs at their ends; without its marks where they are one quotation."""
         tokens = self.tokens
         while first < end and not tokens[first].is_word and not tokens[first].quoted and tokens[first].key in _SIGNS:
             first += 1
         while end > first and tokens[end - 1].key in _SIGNS:
             end -= 1
-        return tokens[first].start if first < len(tokens) else 0, tokens[end - 1].end if end > first else 0
+        if first >= end:
+            return []
+        quoted = tokens[first].quoted
+        return list(quoted.parts) if quoted and end == first + 1 else [(tokens[first].start, tokens[end - 1].end)]
 
     def _make(
         self, cue: Cue, parts: list[Stretch], who: Stretch | None, rule: str, *, is_open: bool = False, is_waiting: bool = False
     ) -> Found | None:
-        kept = tuple((start, end) for start, end in parts if end > start)
+        kept = tuple(parts)
         if not kept and not is_waiting:
             return None
         stretch = self.tokens[cue.first].start, self.tokens[cue.end - 1].end
@@ -336,6 +628,12 @@ class _Sentence:
 
     def _characters(self, tokens: Stretch) -> Stretch:
         return self.tokens[tokens[0]].start, self.tokens[tokens[1] - 1].end
+
+
+def _is_headline(text: str, sentence: Sequence[Token]) -> bool:
+    """Whether a sentence is written as a title: all its long words have a capital letter."""
+    long = [token for token in sentence[:_LONGEST_HEADLINE] if token.is_word and len(token.key) > _SHORT_WORD and token.key[0].isalpha()]
+    return len(long) >= _SHORT_WORD and all(text[token.start].isupper() for token in long)
 
 
 def medial(text: str, sentence: Sequence[Token], profile: Profile, *, everything: bool) -> list[Found]:

@@ -6,11 +6,11 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.languages import speech
+from claimreg.languages import language, speech
 from claimreg.speech.types import Act
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from claimreg.languages import Speech
 
@@ -21,6 +21,7 @@ class Form(Enum):
     FINITE = "finite"
     DEPENDENT = "dependent"
     UNSURE = "unsure"
+    PASSIVE = "passive"
     BEFORE = "before"
     """Before the name of the source (according to)."""
     AFTER = "after"
@@ -56,6 +57,7 @@ class Profile(NamedTuple):
     titles: frozenset[str]
     heads: frozenset[str]
     """Roles and organisations."""
+    organisations: frozenset[str]
     determiners: frozenset[str]
     relatives: frozenset[str]
     boundaries: frozenset[str]
@@ -69,8 +71,25 @@ class Profile(NamedTuple):
     infinitives: frozenset[str]
     cuts: frozenset[str]
     content_endings: tuple[str, ...]
+    content_stems: tuple[str, ...]
+    infinitive_endings: tuple[str, ...]
+    postpositions: frozenset[str]
+    particles: frozenset[str]
+    settings: frozenset[str]
+    cue_endings: tuple[str, ...]
+    owners: tuple[str, ...]
+    parting: tuple[str, ...]
+    agents: tuple[str, ...]
+    plurals: tuple[str, ...]
+    possessed: tuple[str, ...]
+    surnames: tuple[str, ...]
+    caseless: tuple[str, ...]
     pointers: frozenset[str]
     times: frozenset[str]
+    unreal: frozenset[str]
+    subordinators: frozenset[str]
+    documents: frozenset[str]
+    verb_endings: tuple[str, ...]
     names_before: frozenset[str]
     names_after: frozenset[str]
     titles_beside: frozenset[str]
@@ -100,7 +119,8 @@ def _profile(tag: str, tables: Speech) -> Profile:
         pronouns=frozenset(who.pronouns),
         impersonal=frozenset(who.impersonal),
         titles=frozenset(who.titles),
-        heads=frozenset((*who.roles, *who.organisations)),
+        heads=_heads((*who.roles, *who.organisations), who.head_endings),
+        organisations=_heads(who.organisations, who.head_endings),
         determiners=frozenset(who.determiners),
         relatives=frozenset(who.relatives),
         boundaries=frozenset(who.boundaries),
@@ -114,8 +134,25 @@ def _profile(tag: str, tables: Speech) -> Profile:
         infinitives=frozenset(what.infinitives),
         cuts=frozenset(what.cuts),
         content_endings=what.endings,
+        content_stems=tuple(one[:-1] for one in what.endings),
+        infinitive_endings=what.infinitive_endings,
+        postpositions=frozenset(what.postpositions),
+        particles=frozenset(what.particles),
+        settings=frozenset(what.settings),
+        cue_endings=tables.cue_endings,
+        owners=who.owners,
+        parting=tuple(one for one in who.endings if one not in who.owners),
+        agents=who.agents,
+        plurals=who.plurals,
+        possessed=who.possessed,
+        surnames=language(tag).names.genders,
+        caseless=who.caseless,
         pointers=frozenset(what.pointers),
         times=frozenset(what.times),
+        unreal=frozenset(who.unreal),
+        subordinators=frozenset(what.subordinators),
+        documents=frozenset(who.documents),
+        verb_endings=what.verb_endings,
         names_before=frozenset(unspoken.names_before),
         names_after=frozenset(unspoken.names_after),
         titles_beside=frozenset(unspoken.titles),
@@ -124,11 +161,20 @@ def _profile(tag: str, tables: Speech) -> Profile:
     )
 
 
+def _heads(words: Iterable[str], endings: Iterable[str]) -> frozenset[str]:
+    return frozenset(word + ending for word in words for ending in ("", *endings))
+
+
 def _phrases(tables: Speech) -> dict[str, tuple[Phrase, ...]]:
     senses: dict[tuple[str, ...], Sense] = {}
     for kind, cue in tables.cues.items():
-        for form, listed in ((Form.FINITE, cue.forms), (Form.DEPENDENT, cue.dependent), (Form.UNSURE, cue.unsure)):
-            _add(senses, listed, Sense(kind, Act(cue.act), frozenset(cue.takes), form))
+        for form, listed in (
+            (Form.FINITE, cue.forms),
+            (Form.DEPENDENT, cue.dependent),
+            (Form.UNSURE, cue.unsure),
+            (Form.PASSIVE, cue.passive),
+        ):
+            _add(senses, _forms(listed, tables.cue_endings), Sense(kind, Act(cue.act), frozenset(cue.takes), form))
     for form, listed in ((Form.BEFORE, tables.according.before), (Form.AFTER, tables.according.after)):
         _add(senses, listed, Sense("according", Act.ASSERTION, frozenset(("quote", "clause")), form))
     by_first: dict[str, list[Phrase]] = {}
@@ -143,3 +189,12 @@ def _add(senses: dict[tuple[str, ...], Sense], listed: Iterable[str], sense: Sen
         words = tuple(phrase.lower().split("_"))
         known = senses.get(words)
         senses[words] = known._replace(takes=known.takes | sense.takes) if known else sense
+
+
+def _forms(listed: Iterable[str], endings: Iterable[str]) -> Iterator[str]:
+    """The words of a list, those that are a stem with every ending."""
+    for word in listed:
+        if word.endswith("-"):
+            yield from (word[:-1] + ending for ending in endings)
+        else:
+            yield word

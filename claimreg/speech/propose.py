@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from claimreg.speech.confidence import confidence
+from claimreg.speech.insertions import pieces, with_insertions
+from claimreg.speech.joining import Gathered
 from claimreg.speech.marks import marked
 from claimreg.speech.orders import Found, medial
 from claimreg.speech.plain import Plain, plain
 from claimreg.speech.profile import profile
 from claimreg.speech.sentences import sentences
+from claimreg.speech.transcripts import turns
 from claimreg.speech.types import Mode, Proposal, Quotation, SpeechFlag
+from claimreg.speech.verb_final import final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from claimreg.model import Span
     from claimreg.speech.marks import Marked
@@ -28,7 +33,6 @@ DIRECT_SHARE = 0.8
 MIXED_SHARE = 0.05
 """Shares of a content's letters between marks from which on it is direct, and mixed: what people call so in the corpora we measure by."""
 
-_ORDERS = {"medial": medial}
 _DEFAULT = "en"
 
 
@@ -52,6 +56,8 @@ class _Text:
         self.lang = lang.partition("-")[0].lower()
         self.profile: Profile | None = profile(self.lang)
         self.marked: list[Marked] = marked(self.plain.text)
+        if self.profile and self.profile.dashes:
+            self.marked = with_insertions(self.plain.text, self.marked, self.profile)
         self.quoted = _Quoted(self.marked)
 
     def proposals(self, *, everything: bool) -> tuple[Proposal, ...]:
@@ -61,14 +67,16 @@ class _Text:
     def found(self, *, everything: bool) -> list[Found]:
         if self.profile is None:
             return []
-        order = _ORDERS[self.profile.order]
-        gathered: list[Found] = []
         text = self.plain.text
-        for sentence in sentences(text, self.marked, self.profile.abbreviations):
-            found = order(text, sentence, self.profile, everything=everything)
-            if not _joined(gathered, sentence, found, text):
-                gathered.extend(found)
-        return [one for one in gathered if one.parts]
+        gathered = Gathered(text)
+        parted = list(sentences(text, list(pieces(self.marked)), self.profile.abbreviations))
+        order = _order(text, parted, self.profile)
+        before: Stretch | None = None
+        for sentence in parted:
+            found = [_pointed(one, before) for one in order(text, sentence, self.profile, everything=everything)]
+            is_joined = gathered.add(sentence, found)
+            before = None if found or is_joined else (sentence[0].start, sentence[-1].end)
+        return [*turns(text), *(one for one in gathered.all if one.parts)]
 
     def _proposal(self, found: Found) -> Proposal:
         mode = self.quoted.mode(found.parts)
@@ -82,7 +90,7 @@ class _Text:
             speaker=self._span(found.speaker) if found.speaker else None,
             no_speaker=found.no_speaker,
             act=found.sense.act,
-            flags=self.quoted.flags(found.parts),
+            flags=(*self.quoted.flags(found.parts), *((SpeechFlag.ANAPHORIC,) if found.is_pointing else ())),
         )
 
     def _span(self, stretch: Stretch) -> Span:
@@ -95,8 +103,8 @@ class _Text:
                 for place in self.quoted.within(start, end):
                     by_place.setdefault(place, one)
         listed: list[Quotation] = []
-        for number, one in enumerate(self.marked):
-            listed.extend(self._quotation(each, by_place.get(number)) for each in _with_inner(one))
+        for number, outermost in enumerate(self.marked):
+            listed.extend(self._quotation(each, by_place.get(number)) for each in _with_inner(outermost))
         return tuple(listed)
 
     def _quotation(self, one: Marked, found: Found | None) -> Quotation:
@@ -116,16 +124,17 @@ class _Text:
         )
 
 
-def _joined(gathered: list[Found], sentence: Sequence[Token], found: list[Found], text: str) -> bool:
-    """Whether a sentence is a quotation that goes on with the last statement, which then has it: “Q1,” S said. “Q2.”"""
-    if not gathered or found or sentence[0].quoted is None or len(sentence) > 1 + sum(not token.is_word for token in sentence[1:]):
-        return False
-    last = gathered[-1]
-    between = text[max(last.cue[1], last.parts[-1][1] if last.parts else 0) : sentence[0].start]
-    if not last.is_waiting and (not last.is_open or "\n" in between):
-        return False
-    gathered[-1] = last._replace(parts=(*last.parts, *sentence[0].quoted.parts), is_waiting=False)
-    return True
+def _order(text: str, parted: Sequence[Sequence[Token]], profile: Profile) -> Callable[..., list[Found]]:
+    """How the statements of a sentence are found in a language."""
+    if profile.order != "final":
+        return medial
+    names = frozenset(token.key for sentence in parted for token in sentence[1:] if token.is_word and text[token.start].isupper())
+    return partial(final, names=names)
+
+
+def _pointed(one: Found, before: Stretch | None) -> Found:
+    """A statement with the content that its cue points back to."""
+    return one._replace(parts=(before,)) if one.is_pointing and before else one
 
 
 def _with_inner(one: Marked) -> Iterator[Marked]:

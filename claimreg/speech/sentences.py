@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\d[\d.,]*\d|[^\W_]+(?:['’ʼ\-‑.&][^\W_]+)*['’](?=\s)|[^\W_]+(?:['’ʼ\-‑&][^\W_]+)*|\.\.+|--+|\n|[^\s]")
 _ENDS = frozenset([".", "!", "?", "…", "。", "؟", "۔", "।"])
+_FULL_STOPS = frozenset([".", "…", "。", "۔", "।"])
 _CLOSING = frozenset(")]’'*_")
 
 
@@ -62,7 +63,8 @@ def _may_end(text: str, sentence: list[Token], abbreviations: frozenset[str]) ->
     last = sentence[-1]
     if last.quoted:
         start, end = last.quoted.parts[-1]
-        return text[start:end].rstrip("’'‘\"»”) ")[-1:] in _ENDS
+        # What is asked or called may be followed by who does: “Who?” she asked.
+        return text[start:end].rstrip("’'‘\"»”) ")[-1:] in _FULL_STOPS
     if last.key not in _ENDS and not last.key.startswith(".."):
         return False
     if last.key != "." or len(sentence) == 1:
@@ -75,4 +77,4 @@ def _may_end(text: str, sentence: list[Token], abbreviations: frozenset[str]) ->
 
 def _begins(text: str, last: Token, token: Token) -> bool:
     """Whether a token may begin a sentence: a space stands before it, and it is no small letter."""
-    return token.start > last.end and (token.quoted is not None or not text[token.start].islower()) and token.key not in ",;:)—–-"
+    return token.start > last.end and (token.quoted is not None or not text[token.start].islower()) and token.key not in ",;:)—–―-"

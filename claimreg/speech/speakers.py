@@ -21,6 +21,10 @@ _BEHIND = frozenset("of for from at with and".split())
 """Words that go on with a noun phrase behind its cue."""
 
 
+_CONJUNCTIONS = frozenset(["and", "or", "but"])
+_DASHES = frozenset("—–―")
+
+
 class Subject(NamedTuple):
     """A noun phrase with a verb behind it: tokens from ``first`` to ``end``; ``passive`` and ``modal`` tell of the words between."""
 
@@ -66,6 +70,13 @@ class Phrases:
             return None
         return phrase and Subject(*phrase, passive=passive, helped=helped)
 
+    def joined_to(self, cue: int) -> bool:
+        """Whether a conjunction joins the verb at a place to one before it: “and repeatedly said”."""
+        place = cue - 1
+        while place >= 0 and (self.sentence[place].key in self.profile.auxiliaries or self.profile.is_adverb(self.sentence[place].key)):
+            place -= 1
+        return place > 0 and self.sentence[place].key in _CONJUNCTIONS
+
     def _is_time(self, place: int) -> bool:
         """Whether a token is a day's name or the preposition before one: “on Monday said”."""
         key = self.sentence[place].key
@@ -77,13 +88,15 @@ class Phrases:
         return self.is_capital(place) and place > 0 and self.sentence[place].key not in self.profile.adverbs
 
     def _is_short(self, token: Token) -> bool:
-        return token.quoted is not None and token.end - token.start <= _SHORT_QUOTATION
+        """Whether a token is a name between marks: short, and without the sign that speech ends in."""
+        quoted = token.quoted
+        return quoted is not None and token.end - token.start <= _SHORT_QUOTATION and self.text[quoted.parts[-1][1] - 1].isalnum()
 
     def _phrase_before(self, last: int) -> tuple[int, int] | None:
         """The noun phrase whose last token is at a place."""
         profile, sentence = self.profile, self.sentence
         key = sentence[last].key
-        if key in profile.boundaries and key not in profile.relatives:
+        if key in _CONJUNCTIONS or (key in profile.boundaries and key not in profile.relatives):
             return None
         if key in profile.pronouns and (last == 0 or sentence[last - 1].key not in profile.determiners):
             return last, last + 1
@@ -179,7 +192,7 @@ class Phrases:
                     break
                 if place == 0 and candidate is None:
                     break
-                if place > 0 and sentence[place - 1].is_word or sentence[place - 1].key in {")", "."}:
+                if place > 0 and (sentence[place - 1].is_word or sentence[place - 1].key in {")", "."}):
                     candidate = self._phrase_before(place - 1)
                     if candidate and self.is_capital(candidate[0]) and sentence[candidate[0]].key not in self.profile.determiners:
                         return candidate[0], end

