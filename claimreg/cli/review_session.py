@@ -300,12 +300,13 @@ def _items_of(undone: Iterable[Record]) -> Iterable[Item]:
 
 
 def _in_words(undone: Iterable[Record]) -> str:
-    told = []
+    told: list[str] = []
+    withdrawn: list[str] = []
     for record in undone:
         if isinstance(record, Relation):
             told.append(f"{record.claim_id} {record.kind.value} {record.other_claim_id} is withdrawn")
-        elif isinstance(record, Link | Draft):
-            told.append(f"{record.id} is {'withdrawn' if record.removed_at else record.state.value} again")
+        elif record.removed_at is not None:
+            withdrawn.append(record.id)
         else:
-            told.append(f"{record.id} is {'withdrawn' if record.removed_at else 'as it was'}")
-    return ", ".join(told)
+            told.append(f"{record.id} is {f'{record.state.value} again' if isinstance(record, Link | Draft) else 'as it was'}")
+    return "; ".join([", ".join(told), *([f"withdrawn: {', '.join(withdrawn)}"] if withdrawn else [])])

@@ -61,7 +61,7 @@ def test_drafts_are_kept_once_and_shown_by_other_commands(claimreg: Command, art
     assert claimreg("verify", "--json").json["head"] == head
     assert claimreg("show", "D2", "--json").json["exact"].strip('"') == PIER
     assert "Captain Aida Serik" in claimreg("show", "D2").stdout
-    assert [one["after"]["exact"] for one in claimreg("history", "D2", "--json").json] == [f'"{PIER}"']
+    assert [one["after"]["exact"].strip('"') for one in claimreg("history", "D2", "--json").json] == [PIER]
     assert claimreg("doctor").code == 0
     assert claimreg("rm", "D3", "--yes").stdout.startswith("Removed D3")
     assert len(claimreg("extract", "S1").lines) == 2
@@ -183,7 +183,7 @@ def test_it_is_readable_at_a_terminal_of_80_columns(monkeypatch: pytest.MonkeyPa
     assert max(map(len, shown.splitlines())) <= 80
     assert "D2  Captain Aida Serik · said · direct · confidence" in " ".join(shown.split()).replace("D2 Captain", "D2  Captain")
     assert "perhaps P1" in shown
-    assert f'    "{PIER}"' in shown
+    assert PIER in shown
 
 
 def test_a_program_extracts_as_the_command_does(claimreg: Command, article: Path) -> None:

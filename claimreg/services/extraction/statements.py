@@ -105,10 +105,10 @@ def stance_of(act: Act, cue: str, lang: str | None) -> Stance:
     if act is Act.RULING:
         return Stance.RULES
     denials, relays = _telling(_main_part(lang))
-    words = {fold_key(word) for word in cue.split()}
-    if words & denials:
+    words = _folded(cue)
+    if any(one in words for one in denials):
         return Stance.DENIES
-    return Stance.REPORTS if words & relays else Stance.ASSERTS
+    return Stance.REPORTS if any(one in words for one in relays) else Stance.ASSERTS
 
 
 def _between_marks(text: str, lang: str | None) -> tuple[Proposal, ...]:
@@ -124,12 +124,18 @@ def _between_marks(text: str, lang: str | None) -> tuple[Proposal, ...]:
 
 
 @cache
-def _telling(lang: str) -> tuple[frozenset[str], frozenset[str]]:
+def _telling(lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The forms of cues that deny, and of those that pass on, in a language, folded."""
     known = speech(lang)
     if known is None:
-        return frozenset(), frozenset()
-    return frozenset(map(fold_key, known.denials)), frozenset(map(fold_key, known.relays))
+        return (), ()
+    denials, relays = (tuple(_folded(form.replace("_", " ")) for form in forms) for forms in (known.denials, known.relays))
+    return denials, relays
+
+
+def _folded(words: str) -> str:
+    """Words as they are compared, each between spaces."""
+    return f" {' '.join(map(fold_key, words.split()))} "
 
 
 def _main_part(lang: str | None) -> str:
