@@ -12,7 +12,22 @@ import claimreg
 from claimreg.errors import ChangedMeanwhileError, UsageError
 from claimreg.frozen import replace
 from claimreg.linker import LayeredLinker
-from claimreg.model import Alias, Attribution, Claim, Draft, DraftState, Link, LinkKind, LinkState, Mention, Party, Source, Span, Stance
+from claimreg.model import (
+    Alias,
+    Attribution,
+    Claim,
+    Draft,
+    DraftState,
+    Link,
+    LinkKind,
+    LinkState,
+    Mention,
+    Party,
+    Record,
+    Source,
+    Span,
+    Stance,
+)
 from claimreg.services.evidence.verify import verify
 from claimreg.services.extraction.decisions import As, bare_parts, claim_text, words_of
 from claimreg.services.reviewing.queue import (
@@ -139,7 +154,7 @@ def undone(registry: Registry) -> list[str]:
         return [one.id for one in undo(writer, last_decision(writer, "ann"))]
 
 
-def count(registry: Registry, *types: type[claimreg.registry.Record]) -> list[int]:
+def count(registry: Registry, *types: type[Record]) -> list[int]:
     return [sum(1 for _ in registry.reader.find(one)) for one in types]
 
 
