@@ -1,7 +1,6 @@
 """`extract`: who says what in a document, proposed for a person to review."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -16,9 +15,6 @@ from claimreg.opening import Reading
 from claimreg.render import machine
 from claimreg.services.extraction.drafts import Extracted
 from claimreg.services.extraction.statements import spoken_languages
-from claimreg.services.recording.sources import names_a_source
-from claimreg.services.transactions import MEMORY
-from claimreg.store.factory import registry_exists
 from claimreg.text.counted import counted
 
 
@@ -52,12 +48,8 @@ def extract(
       claimreg extract https://example.org/article --add
       claimreg extract S1 --lang kk --json
     """
-    session = session_of(ctx, db)
-    if not add and not names_a_source(reference) and not registry_exists(session.location):
-        # A file alone needs no registry.
-        session = replace(session, location=MEMORY)
     wanted = Reading(encoding, max_size, timeout, allow_private)
-    with OpenRegistry(session, dry_run=dry_run, wanted=wanted) as registry:
+    with OpenRegistry(session_of(ctx, db), dry_run=dry_run, wanted=wanted) as registry:
         found = registry.extract(reference, lang=lang, everything=everything, add=add)
     source = found.source
     if source is not None and source.withheld is not None and not reveal:

@@ -43,9 +43,7 @@ def review(
     ] = False,
     undo_last: Annotated[bool, typer.Option("--undo", help="Undo your last decision.")] = False,
     case: Annotated[str | None, typer.Option("--case", metavar="NAME", help="Only suggestions of this case.")] = None,
-    source: Annotated[
-        list[str] | None, typer.Option("--source", metavar="S", help="Only what is of this source; may be repeated.")
-    ] = None,
+    source: Annotated[list[str] | None, typer.Option("--source", metavar="S", help="Only what is of this source; may be repeated.")] = None,
     kind: Annotated[
         list[str] | None,
         typer.Option("--kind", help="Only links of this kind; may be repeated: exact, typographic, near, altered, stitched."),

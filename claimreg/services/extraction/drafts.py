@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from claimreg.frozen import replace
 from claimreg.model import Draft, DraftState, Source, Statement, record_number
@@ -30,6 +30,10 @@ _STRIDE = 1024
 """Code points by which drafts are sorted, so that each statement is compared with those near it alone."""
 
 
+Found: TypeAlias = tuple[Statement, int | None]
+"""A statement, and the place of the one that it is quoted in."""
+
+
 class Numbered(NamedTuple):
     """A statement with the id of its draft, or the one that it would get."""
 
@@ -42,7 +46,7 @@ class Extracted(NamedTuple):
 
     ``source`` is ``None`` for a document that is not stored. ``lang`` is the language that it was read in, where that is known, and
     ``has_data`` says whether there is data on speech for it. ``added`` counts the drafts recorded now, ``rejected`` the statements
-    that are left out because a person rejected them, ``notes`` are sentences on how the document was read.
+    that are left out because a person rejected them.
     """
 
     source: Source | None
@@ -51,39 +55,46 @@ class Extracted(NamedTuple):
     numbered: tuple[Numbered, ...]
     added: int = 0
     rejected: int = 0
-    notes: tuple[str, ...] = ()
 
 
 class Asked(NamedTuple):
-    """A document whose statements are asked for: a stored source, or one that was read just now."""
+    """A document, a stored source or one that was read just now, with its text and the statements found in it."""
 
     source: Source | None
     document: IncomingDocument | None
     lang: str | None
     everything: bool
+    text: str
+    found: list[Found]
 
 
 def asked_of(reader: Reader, reference: str, documents: DocumentReader, lang: str | None, *, everything: bool) -> Asked:
-    """The document that a reference leads to; raises `UsageError` for a language tag that is none, `InputError` and `NotFoundError`."""
+    """Find the statements of the document that a reference leads to, before anything is recorded.
+
+    Raises `UsageError` for a language tag that is none, `InputError` and `NotFoundError` for a document that cannot be read.
+    """
     tag = known_tag(lang)
     source, document = find_or_read_source(reader, reference, documents)
-    own = source.lang if source is not None else document.details.lang if document is not None else None
-    return Asked(source, document, tag or own, everything)
+    if source is not None:
+        text, own = text_of(reader, capture_of(reader, source)), source.lang
+    elif document is not None:
+        text, own = document.text, document.details.lang
+    else:
+        raise TypeError("a reference leads to a source or a document")
+    found = statements_of(text, tag or own, LikelyParties(reader), everything=everything)
+    return Asked(source, document, tag or own, everything, text, found)
 
 
 def proposed(reader: Reader, asked: Asked) -> Extracted:
     """The statements of a document as they would be kept; nothing is recorded."""
-    capture = capture_of(reader, asked.source) if asked.source is not None else None
-    text = text_of(reader, capture) if capture is not None else asked.document.text if asked.document is not None else ""
-    found = statements_of(text, asked.lang, LikelyParties(reader), everything=asked.everything)
-    known = _KnownDrafts(reader, asked.source, capture)
+    known = _KnownDrafts(reader, asked.source, capture_of(reader, asked.source) if asked.source is not None else None)
     first = 1 + max(map(record_number, reader.ids(Draft)), default=0)
-    ids = (f"{Draft.PREFIX}{number}" for number in range(first, first + len(found)))
-    kept = [known.of(statement) for statement, _nested in found]
-    names = [draft.id if draft is not None else next(ids) for draft in kept]
+    ids = (f"{Draft.PREFIX}{number}" for number in range(first, first + len(asked.found)))
+    there = [known.of(statement) for statement, _nested in asked.found]
+    names = [draft.id if draft is not None else next(ids) for draft in there]
     shown = [
         Numbered(name, draft or replace(statement, nested_in=names[nested] if nested is not None else None))
-        for name, draft, (statement, nested) in zip(names, kept, found, strict=True)
+        for name, draft, (statement, nested) in zip(names, there, asked.found, strict=True)
     ]
     return _extracted(asked, asked.source, shown)
 
@@ -93,7 +104,9 @@ def kept(writer: Writer, asked: Asked, linker: Linker) -> Extracted:
     source = _stored(writer, asked, linker)
     capture = capture_of(writer, source)
     known = _KnownDrafts(writer, source, capture)
-    found = statements_of(text_of(writer, capture), asked.lang, LikelyParties(writer), everything=asked.everything)
+    text = text_of(writer, capture)
+    # The same bytes may be there already with a text that an earlier version of claimreg took from them.
+    found = asked.found if text == asked.text else statements_of(text, asked.lang, LikelyParties(writer), everything=asked.everything)
     there = [known.of(statement) for statement, _nested in found]
     fields = [new_fields(writer, Draft) if draft is None else {"id": draft.id} for draft in there]
     place: dict[str, Any] = {"source_id": source.id, "capture_id": capture.id}
@@ -109,7 +122,7 @@ def _stored(writer: Writer, asked: Asked, linker: Linker) -> Source:
         return require(writer, Source, asked.source.id)
     document = asked.document
     if document is None:
-        raise TypeError("there is neither a source nor a document")
+        raise TypeError("a reference leads to a source or a document")
     given = SourceDetails(lang=asked.lang if asked.lang != document.details.lang else None)
     stored = store_source(writer, document, given)
     if stored.previous is not None:
@@ -119,8 +132,7 @@ def _stored(writer: Writer, asked: Asked, linker: Linker) -> Source:
 
 def _extracted(asked: Asked, source: Source | None, found: Sequence[Numbered]) -> Extracted:
     shown = tuple(one for one in found if not (isinstance(one.statement, Draft) and _is_refused(one.statement)))
-    notes = asked.document.notes if asked.document is not None else ()
-    return Extracted(source, asked.lang, has_data(asked.lang), shown, rejected=len(found) - len(shown), notes=notes)
+    return Extracted(source, asked.lang, has_data(asked.lang), shown, rejected=len(found) - len(shown))
 
 
 def _is_refused(draft: Draft) -> bool:
