@@ -63,6 +63,7 @@ def test_drafts_are_kept_once_and_shown_by_other_commands(claimreg: Command, art
     assert "Captain Aida Serik" in claimreg("show", "D2").stdout
     assert [one["after"]["exact"].strip('"') for one in claimreg("history", "D2", "--json").json] == [PIER]
     assert claimreg("doctor").code == 0
+    assert "drafts: proposed\t3" in claimreg("stats").stdout
     assert claimreg("rm", "D3", "--yes").stdout.startswith("Removed D3")
     assert len(claimreg("extract", "S1").lines) == 2
     assert claimreg("edit", "D3", "--restore").code == 0
