@@ -183,7 +183,7 @@ class _Decided:
 
     def __init__(self, wanted: _Wanted, *, dry_run: bool) -> None:
         self._wanted = wanted
-        self._registry = wanted.registry
+        self.registry = wanted.registry
         self._would = "Would be " if dry_run else ""
         self._done: list[str] = []
         self._passed: list[str] = []
@@ -200,7 +200,7 @@ class _Decided:
                 tell("Nothing was confirmed.")
                 return
         decided = 0
-        with self._registry.write(DECIDED) as writer:
+        with self.registry.write(DECIDED) as writer:
             for item in items:
                 try:
                     queue.decide_link(writer, item.link_id, state, asked.get(item.link_id))
@@ -230,7 +230,7 @@ class _Decided:
 
     def _certain(self, items: tuple[queue.LinkItem, ...]) -> tuple[tuple[queue.LinkItem, ...], dict[str, queue.LinkQuestion]]:
         """The links that are word for word, as they are shown; none shown where the person does not agree."""
-        registry, session = self._registry, self._registry.session
+        registry, session = self.registry, self.registry.session
         earlier = queue.judged_earlier(registry.reader, items)
         if earlier:
             tell(f"{counted(earlier, 'link')} that an earlier method judged: passed over; `claimreg link --all` judges them again.")
@@ -248,18 +248,18 @@ class _Decided:
 
         asked = self._asked(item)
         speaker = As.NEW if asked.party is None and new_parties else As.SUGGESTED
-        with self._registry.write(ACCEPTED) as writer:
+        with self.registry.write(ACCEPTED) as writer:
             made = queue.accept_draft(writer, asked, speaker, LayeredLinker())
         return accepted_in_words(made)
 
     def _reject(self, item: queue.DraftItem) -> str:
         asked = self._asked(item)
-        with self._registry.write(DECIDED) as writer:
+        with self.registry.write(DECIDED) as writer:
             draft = queue.reject_draft(writer, asked)
         return f"rejected: {draft.id}."
 
     def _asked(self, item: queue.DraftItem) -> queue.DraftQuestion:
-        asked = queue.question(self._registry.reader, item, revealed=self._wanted.revealed)
+        asked = queue.question(self.registry.reader, item, revealed=self._wanted.revealed)
         if not isinstance(asked, queue.DraftQuestion):
             raise TypeError(type(asked))
         return asked
