@@ -89,6 +89,14 @@ class Profile(NamedTuple):
     unreal: frozenset[str]
     subordinators: frozenset[str]
     documents: frozenset[str]
+    joiners: frozenset[str]
+    behind: frozenset[str]
+    plural_words: frozenset[str]
+    possessives: tuple[str, ...]
+    third_endings: tuple[str, ...]
+    third_not: tuple[str, ...]
+    links: frozenset[str]
+    bound: frozenset[str]
     verb_endings: tuple[str, ...]
     names_before: frozenset[str]
     names_after: frozenset[str]
@@ -152,6 +160,14 @@ def _profile(tag: str, tables: Speech) -> Profile:
         unreal=frozenset(who.unreal),
         subordinators=frozenset(what.subordinators),
         documents=frozenset(who.documents),
+        joiners=frozenset(what.joiners),
+        behind=frozenset(who.behind),
+        plural_words=frozenset(who.plural_words),
+        possessives=who.possessives,
+        third_endings=who.third_endings,
+        third_not=who.third_not,
+        links=frozenset(what.links),
+        bound=frozenset(what.bound),
         verb_endings=what.verb_endings,
         names_before=frozenset(unspoken.names_before),
         names_after=frozenset(unspoken.names_after),
