@@ -142,7 +142,7 @@ class _Sentence:
             begin = self.subjects.without_adverbs(self.low, joint.end)
             if not behind and not between:
                 before = self.subjects.find(begin, joint.end - 1, is_sure=joint.kind in ("that", "clause"))
-            begin = self._behind_setting(before[1], joint.end) if before else self._behind_cuts(joint.end)
+            begin = self._behind_setting(before[1] if before else self._behind_cuts(joint.end), joint.end)
         elif not behind and not between:
             before = self.subjects.find(self.low, cue.first if is_ahead or joint.kind == "pointer" else begin)
         if begin >= joint.end and joint.kind != "pointer":
@@ -184,7 +184,7 @@ class _Sentence:
             at += 1
         for further in range(at, min(end - 1, at + _SETTING)):
             if self.tokens[further].key in self.profile.settings:
-                return further + 1
+                return self._behind_pauses(further + 1)
         return at
 
     def _behind_cuts(self, end: int) -> int:
