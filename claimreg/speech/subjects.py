@@ -103,6 +103,8 @@ class Subjects:
     def _goes_on(self, at: int, high: int) -> bool:
         """Whether the phrase goes on behind a word that could be its head: министрлік өкілі, Ерлан Сәрсенов."""
         after = at + 1
+        if self._is_title(at, high):
+            return True
         if after >= high or not self.tokens[after].is_word or self._is_plural(at) or self.tokens[at].key in self.profile.pronouns:
             return False
         is_name = self._is_capital(at) and (at > 0 or self.tokens[at].key in self.names or self.tokens[at].key not in self.profile.heads)
@@ -114,6 +116,11 @@ class Subjects:
         if self.is_in_case(after):
             return is_name and not self.tokens[at].key.endswith(self.profile.surnames)
         return True
+
+    def _is_title(self, at: int, high: int) -> bool:
+        """Whether a word is a shortened title, with its full stop and a name behind it: Dr. Ersoy."""
+        is_shortened = at + 2 < high and self.tokens[at + 1].key == "." and self.tokens[at].key in self.profile.abbreviations
+        return is_shortened and self._is_capital(at + 2)
 
     def _head_behind(self, low: int, high: int) -> int:
         """The place of the head of a phrase that an acronym opens, where no word in another case parts them; 0 where there is none."""

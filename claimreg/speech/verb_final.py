@@ -131,6 +131,7 @@ class _Sentence:
         if joint is None:
             return
         is_ahead = joint.kind == "colon"
+        is_passive = cue.sense.form is Form.PASSIVE
         behind = None if is_ahead else self._behind(cue)
         between = None if is_ahead or behind else self.subjects.find(joint.resume, cue.first)
         before = None
@@ -140,16 +141,14 @@ class _Sentence:
             self.low = 0
         if begin is None:
             begin = self.subjects.without_adverbs(self.low, joint.end)
-            if not behind and not between:
+            if not (is_passive or behind or between):
                 before = self.subjects.find(begin, joint.end - 1, is_sure=joint.kind in ("that", "clause"))
             begin = self._behind_setting(before[1] if before else self._behind_cuts(joint.end), joint.end)
         elif not behind and not between:
             before = self.subjects.find(self.low, cue.first if is_ahead or joint.kind == "pointer" else begin)
         if begin >= joint.end and joint.kind != "pointer":
             return
-        speaker = behind or between or before or (None if cue.sense.form is Form.PASSIVE else self.speaker)
-        if cue.sense.form is Form.PASSIVE:
-            speaker = None
+        speaker = None if is_passive else behind or between or before or self.speaker
         end = max(joint.end if is_ahead else 0, behind[1] if behind else 0, self._behind_auxiliaries(cue.end))
         further = self._further(end) if joint.begin is not None and not is_ahead else 0
         self._add(Statement((begin, joint.end), cue, speaker, joint.kind, further), further + 1 if further else end)
