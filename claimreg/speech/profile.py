@@ -76,6 +76,15 @@ class Profile(NamedTuple):
     postpositions: frozenset[str]
     particles: frozenset[str]
     settings: frozenset[str]
+    sources: frozenset[str]
+    joiners: frozenset[str]
+    modifiers: tuple[str, ...]
+    addressed: tuple[str, ...]
+    masculine: tuple[str, ...]
+    feminine: tuple[str, ...]
+    feminine_names: tuple[str, ...]
+    many: tuple[str, ...]
+    bodies: frozenset[str]
     cue_endings: tuple[str, ...]
     owners: tuple[str, ...]
     parting: tuple[str, ...]
@@ -89,7 +98,6 @@ class Profile(NamedTuple):
     unreal: frozenset[str]
     subordinators: frozenset[str]
     documents: frozenset[str]
-    joiners: frozenset[str]
     behind: frozenset[str]
     plural_words: frozenset[str]
     possessives: tuple[str, ...]
@@ -147,6 +155,15 @@ def _profile(tag: str, tables: Speech) -> Profile:
         postpositions=frozenset(what.postpositions),
         particles=frozenset(what.particles),
         settings=frozenset(what.settings),
+        sources=frozenset(what.sources),
+        joiners=frozenset(what.joiners),
+        modifiers=who.modifiers,
+        addressed=who.addressed,
+        masculine=who.masculine,
+        feminine=who.feminine,
+        feminine_names=who.feminine_names,
+        many=who.many,
+        bodies=frozenset(who.bodies),
         cue_endings=tables.cue_endings,
         owners=who.owners,
         parting=tuple(one for one in who.endings if one not in who.owners),
@@ -160,7 +177,6 @@ def _profile(tag: str, tables: Speech) -> Profile:
         unreal=frozenset(who.unreal),
         subordinators=frozenset(what.subordinators),
         documents=frozenset(who.documents),
-        joiners=frozenset(what.joiners),
         behind=frozenset(who.behind),
         plural_words=frozenset(who.plural_words),
         possessives=who.possessives,
