@@ -105,6 +105,7 @@ def _row(documents: list[Scored], name: str) -> str:
 
 
 def main() -> None:
+    """Print a table for each set of a folder."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--everything", action="store_true", help="words of belief, and what is told of within a statement, too")

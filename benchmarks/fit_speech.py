@@ -52,6 +52,7 @@ def _kind(text: str, proposal: Proposal) -> str:
 
 
 def main() -> None:
+    """Print the table, or put it into its module."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--write", action="store_true")

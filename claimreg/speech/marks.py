@@ -68,6 +68,8 @@ class _Reader:
             self._straight(at)
         elif sign in "'‘’‚":
             self._single(sign, at)
+        elif sign in _CLOSERS and sign not in _REVERSED and self._looks_opening(at) and not self._looks_closing(at):
+            self._open(sign, at)
         elif self._closes(sign):
             self._close(at)
         elif sign in _CLOSERS and (sign not in _REVERSED or self._looks_opening(at)):

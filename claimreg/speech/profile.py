@@ -12,7 +12,7 @@ from claimreg.speech.types import Act
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from claimreg.languages import Speech
+    from claimreg.languages.speech_tables import Speech
 
 
 class Form(Enum):

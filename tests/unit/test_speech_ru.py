@@ -2,7 +2,8 @@
 
 import pytest
 
-from claimreg.languages import SpeechGolden, speech_golden
+from claimreg.languages import speech_golden
+from claimreg.languages.speech_tables import SpeechGolden
 from claimreg.speech.propose import propose
 from claimreg.speech.types import Act, NoSpeaker, Proposal, SpeechFlag
 
