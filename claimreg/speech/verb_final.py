@@ -147,7 +147,8 @@ class _Sentence:
             self.low = 0
         if begin is None:
             begin = self.subjects.without_adverbs(self.low, joint.end)
-            if not (is_passive or behind or between):
+            # Before what is said in the passive only the accused stands (S … деп айыпталды); a name there belongs to it.
+            if not (behind or between or (is_passive and joint.kind in {"nominal", "infinitive"})):
                 before = self.subjects.find(begin, joint.end - 1, is_sure=joint.kind in ("that", "clause"))
             begin = self._behind_setting(before[1] if before else self._behind_cuts(joint.end), joint.end)
         elif not behind and not between:
