@@ -149,13 +149,13 @@ class Subjects:
         return self.text[self.tokens[at].start] < "ɐ"
 
     def _end(self, at: int, high: int) -> int:
-        """The end of the phrase whose head was found, with the head that may stand behind a name."""
+        """The end of the phrase whose head was found, with the head that a name may own (Amnesty International құқық қорғау ұйымы)."""
         end = at + 1
         if self._is_capital(at):
             for further in range(end, min(high, end + _TAIL)):
                 if self._parts(further):
                     break
-                if self.tokens[further].key in self.profile.heads:
+                if self.tokens[further].key in self.profile.heads and self.tokens[further].key.endswith(self.profile.possessed):
                     return further + 1
         return end
 
