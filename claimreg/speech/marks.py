@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-_CLOSERS = {"“": "”“", "„": '“”"', "«": "»", "‹": "›", "「": "」", "『": "』", "‘": "’", "”": "”", "»": "«", "‚": "‘’"}
+_CLOSERS = {"“": '”“"', '"': '"”', "„": '“”"', "«": "»", "‹": "›", "「": "」", "『": "』", "‘": "’", "”": "”", "»": "«", "‚": "‘’"}
 _REVERSED = "”»"
 """Closing marks that open in some languages: ”…” in Finnish, »…« in Danish and German."""
 _SINGLE = "‘'‚"
@@ -88,7 +88,8 @@ class _Reader:
     def _straight(self, at: int) -> None:
         opening, closing = self._looks_opening(at), self._looks_closing(at)
         is_open = any(one.sign in '"„' for one in self.stack[-3:])
-        if is_open and (closing or not opening):
+        is_mixed = any(one.sign == "“" for one in self.stack[-3:]) and closing and not opening
+        if is_mixed or (is_open and (closing or not opening)):
             if self._closes('"'):
                 self._close(at)
         elif opening:

@@ -34,8 +34,12 @@ _LONGEST_CONTENT = 200
 _LONGEST_SUBJECT = 20
 _LONGEST_TITLE = 60
 _SHORT_WORD = 3
+_LONGEST_HEADLINE = 40
 NAMED = Sense("sign", Act.ASSERTION, frozenset(["quote"]), Form.BEFORE)
 """What a colon or a dash beside a name says."""
+
+
+_INDIRECT = frozenset(["speaker-cue-clause", "speaker-cue-that", "speaker-cue-infinitive", "speaker-cue-object"])
 
 
 class Found(NamedTuple):
@@ -62,7 +66,9 @@ class _Sentence:
         self.tokens = sentence
         self.profile = profile
         self.phrases = Phrases(text, sentence, profile)
-        self.cues = [cue for cue in cues(sentence, profile) if everything or cue.sense.act != "belief"]
+        self.is_headline = _is_headline(text, sentence)
+        self.cues = [cue for cue in cues(sentence, profile) if (everything or cue.sense.act != "belief") and self._counts(cue)]
+        self.everything = everything
         self.found: list[Found] = []
         self.end = len(sentence)
         while self.end and self.tokens[self.end - 1].key in _STOPS:
@@ -75,9 +81,15 @@ class _Sentence:
         for number, cue in enumerate(self.cues):
             following = self.cues[number + 1] if number + 1 < len(self.cues) else None
             found = self._statement(cue, following)
-            if found:
+            if found and (self.everything or not self._is_nested(found)):
                 self.found.append(found)
         return self.found
+
+    def _is_nested(self, found: Found) -> bool:
+        """Whether a statement is told of within another: people who read for who speaks seldom note it."""
+        if not self.found or found.rule not in _INDIRECT:
+            return False
+        return any(start <= found.cue[0] < end for start, end in self.found[-1].parts)
 
     def _name_and_sign(self) -> Found | None:
         """“Q” — S, at the end of a line · S: “Q”."""
@@ -106,13 +118,9 @@ class _Sentence:
 
     def _statement(self, cue: Cue, following: Cue | None) -> Found | None:
         form = cue.sense.form
-        if self.phrases.is_name(cue.first) and form is not Form.BEFORE:
-            return None
         if form is Form.BEFORE:
             return self._according(cue)
         subject = self.phrases.before(cue.first)
-        if form is Form.UNSURE and not self._is_verb(cue, subject):
-            return None
         if form is Form.DEPENDENT and not (subject and subject.helped):
             return self._dependent(cue, following)
         before = self.tokens[cue.first - 1] if cue.first else None
@@ -120,7 +128,7 @@ class _Sentence:
             return self._inverted(cue)
         if before and before.key == "," and "quote" in cue.sense.takes and form is Form.FINITE:
             who = self.phrases.after(cue.end)
-            if who and (who[1] >= self.end or self.tokens[who[1]].key == ",") and self._names(who):
+            if who and "clause" in cue.sense.takes and self._ends_sentence(who) and self._names(who):
                 at = cue.first - 1
                 parts = self._content(self._clause_start(at - 1), at)
                 return self._make(cue, parts, self._characters(who), "content-cue-speaker", is_open=True)
@@ -138,6 +146,10 @@ class _Sentence:
         begins = self.phrases.is_capital(who[0]) or key in self.profile.determiners or key in self.profile.heads
         return begins and not any(who[0] <= cue.first < who[1] for cue in self.cues)
 
+    def _ends_sentence(self, who: Stretch) -> bool:
+        """Whether nothing stands behind a noun phrase, or a name's appositive alone."""
+        return who[1] >= self.end or (self.tokens[who[1]].key == "," and self.phrases.is_capital(who[0]))
+
     def _inverted(self, cue: Cue) -> Found | None:
         """“Q,” cue S."""
         who = self.phrases.after(cue.end)
@@ -145,6 +157,8 @@ class _Sentence:
             return None
         at = cue.first - 1
         last = at if self.tokens[at].quoted else at - 1
+        if last == at and not self._is_whole(at):
+            return None
         return self._behind(cue, last, self._characters(who), "quote-cue-speaker", who[1])
 
     def _inverted_first(self, cue: Cue, following: Cue | None) -> Found | None:
@@ -216,13 +230,17 @@ class _Sentence:
         after_quotation = left >= 0 and quoted >= 0 and self.tokens[quoted].quoted is not None and (quoted == left or after_comma)
         if after_quotation and quoted > 0 and self._is_title(quoted) and not self._is_done(right):
             return self._ahead(cue, cue.end, who, following)
-        if after_quotation and not (cue.end < self.end and self.tokens[cue.end].key == "that"):
+        if after_quotation and "quote" in cue.sense.takes and not (cue.end < self.end and self.tokens[cue.end].key == "that"):
             return self._behind(cue, quoted, who, "quote-speaker-cue", cue.end)
         if subject.passive and cue.sense.form is not Form.DEPENDENT:
             return None
-        if after_comma and "clause" in cue.sense.takes and left > 1 and self._is_done(right):
+        if after_comma and self._may_follow(cue) and left > 1 and self._is_done(right):
             return self._parenthesis(cue, left, who, right)
         return self._ahead(cue, cue.end, who, following)
+
+    def _may_follow(self, cue: Cue) -> bool:
+        """Whether a clause may stand before a cue and its subject: the cue takes one, or is a document's (the poll shows)."""
+        return "clause" in cue.sense.takes or ("finding" in cue.sense.takes and self._is_document(cue.first))
 
     def _is_title(self, place: int) -> bool:
         """Whether a quotation within a sentence is a name or a title: it has few words, all long ones with a capital letter."""
@@ -257,6 +275,8 @@ class _Sentence:
         """…, saying that C: the speaker is the subject of the clause before it."""
         before = self.tokens[cue.first - 1] if cue.first else None
         if before and before.is_word and before.key not in _AND and not self.profile.is_adverb(before.key):
+            if (before.key in self.profile.prepositions or before.key in self.profile.boundaries) and "clause" in cue.sense.takes:
+                return self._ahead(cue, cue.end, self._subject_so_far(cue.first), following, rule="dependent")
             if before.key in self.profile.prepositions or before.key in self.profile.determiners or cue.sense.act != "assertion":
                 return None
             who = self.phrases.before(cue.first)
@@ -284,8 +304,8 @@ class _Sentence:
         kind, start = self._opening(cue, start, of_document=self._is_document(cue.first))
         if not kind:
             return None
-        end = self._content_end(start, following)
-        if kind == "object":
+        end = self._content_end(start, following, of_object=kind == "object")
+        if kind == "object" and cue.sense.act != "accusation":
             end = self._object_end(start, end)
         if self._is_subordinate(cue.first, rule):
             end = self._first_comma(start, end)
@@ -298,7 +318,7 @@ class _Sentence:
         profile, takes, tokens = self.profile, cue.sense.takes, self.tokens
         if start >= self.end or tokens[start].key in _STOPS:
             return "", start
-        limit = min(self.end, start + _LONGEST_ADDRESSEE)
+        limit = min(self.end, start + _LONGEST_SUBJECT)
         key = tokens[start].key
         if key in profile.complementisers and takes & {"that", "clause"}:
             return "that", start
@@ -312,14 +332,22 @@ class _Sentence:
         if key in {",", ";"}:
             return "", start
         if key in profile.auxiliaries and key not in profile.infinitives:
-            return "", start
+            return ("clause", start) if self._is_relative(cue.first) else ("", start)
         if "addressee" in takes and "clause" in takes:
             start = self._past_addressee(start, limit)
         if "any" in takes and key not in profile.infinitives:
             return "clause", start
         if "clause" in takes and key not in profile.prepositions and key not in profile.infinitives and self._has_verb(start):
             return "clause", start
+        if key in profile.prepositions and key not in profile.complementisers:
+            return "", start
         return ("object", start) if "object" in takes or ("finding" in takes and of_document) else ("", start)
+
+    def _is_relative(self, cue: int) -> bool:
+        """Whether a relative pronoun behind a comma stands before the subject: “…, which he said were …”."""
+        subject = self.phrases.before(cue)
+        first = subject.first if subject else 0
+        return first > 1 and self.tokens[first - 1].key in self.profile.relatives and self.tokens[first - 2].key == ","
 
     def _may_reach(self, start: int, place: int, takes: frozenset[str]) -> bool:
         """Whether the infinitive at a place belongs to the cue: no sign stands before it, nor an object that the cue takes, too."""
@@ -374,8 +402,8 @@ class _Sentence:
 
     def _is_subordinate(self, cue: int, rule: str) -> bool:
         """Whether a cue stands in a clause before the main one: “Although he has admitted …, he …”."""
-        if rule == "dependent":
-            return cue == 0
+        if rule in {"dependent", "participle"}:
+            return not self.found and not any(token.key == "," or token.key in self.profile.auxiliaries for token in self.tokens[:cue])
         first = 1 if self.tokens[0].key in _AND and self.tokens[1:] else 0
         if self.tokens[first].key not in self.profile.subordinators:
             return False
@@ -422,22 +450,22 @@ class _Sentence:
     def _has_sign(self, start: int, end: int) -> bool:
         return any(self.tokens[place].key in _SIGNS for place in range(start, end))
 
-    def _content_end(self, start: int, following: Cue | None) -> int:
+    def _content_end(self, start: int, following: Cue | None, *, of_object: bool = False) -> int:
         """The token behind the content that begins at a place: the sentence's end, or where another cue's words begin."""
         if self.tokens[start].quoted and (start + 1 >= self.end or self.tokens[start + 1].key in _SIGNS or self._is_whole(start)):
             return start + 1
         for place in range(start, min(self.end, start + _LONGEST_CONTENT)):
             key = self.tokens[place].key
             if key == ";" or (key == "," and place + 1 < self.end and self.tokens[place + 1].key in self.profile.cuts):
-                return min(place, self._cue_before(start, place, following))
-        return self._cue_before(start, self.end, following)
+                return min(place, self._cue_before(start, place, following, of_object=of_object))
+        return self._cue_before(start, self.end, following, of_object=of_object)
 
     def _is_whole(self, place: int) -> bool:
         """Whether a quotation ends with a sign that ends speech: what follows it is no content."""
         quoted = self.tokens[place].quoted
         return quoted is not None and self.text[quoted.parts[-1][1] - 1] in ".,!?…"
 
-    def _cue_before(self, start: int, end: int, following: Cue | None) -> int:
+    def _cue_before(self, start: int, end: int, following: Cue | None, *, of_object: bool = False) -> int:
         """The token before the words of the next cue, where that begins a statement of its own; else the end that is given."""
         if following and following.first > start:
             before = self.tokens[following.first - 1].key
@@ -445,7 +473,11 @@ class _Sentence:
                 return following.first - 1
             if following.sense.form is Form.BEFORE and before == ",":
                 return following.first - 1
-            if following.sense.form is Form.FINITE and "clause" in following.sense.takes and self.phrases.joined_to(following.first):
+            if (
+                following.sense.form is Form.FINITE
+                and (of_object or "clause" in following.sense.takes)
+                and self.phrases.joined_to(following.first)
+            ):
                 return self._conjunction_before(following.first)
             if following.sense.form is Form.FINITE:
                 subject = self.phrases.before(following.first)
@@ -483,7 +515,7 @@ class _Sentence:
         for end in range(place + 1, min(self.end, place + _LONGEST_ADDRESSEE) + 1):
             if end >= self.end or self.tokens[end].quoted or self.tokens[end].key in {",", ":"} or self.tokens[end].key == "that":
                 return end
-            if not self.tokens[end].is_word and self.tokens[end].key != ".":
+            if (not self.tokens[end].is_word and self.tokens[end].key != ".") or self.tokens[end].key in self.profile.auxiliaries:
                 return None
         return None
 
@@ -514,6 +546,18 @@ class _Sentence:
 
     # Words that are verbs only perhaps.
 
+    def _counts(self, cue: Cue) -> bool:
+        """Whether the words of a cue are one here: no name, no adjective (an alleged thief), no noun."""
+        form = cue.sense.form
+        if form is Form.BEFORE:
+            return True
+        if self.phrases.is_name(cue.first) and not self.is_headline:
+            return False
+        before = self.tokens[cue.first - 1].key if cue.first else ""
+        if before in self.profile.determiners and before not in self.profile.pronouns:
+            return False
+        return form is not Form.UNSURE or self._is_verb(cue, self.phrases.before(cue.first))
+
     def _is_verb(self, cue: Cue, subject: Subject | None) -> bool:
         if subject is None or subject.end <= subject.first:
             return False
@@ -523,20 +567,25 @@ class _Sentence:
         profile, last = self.profile, self.tokens[subject.end - 1]
         if last.key in profile.determiners - profile.pronouns or last.key in profile.prepositions or last.key.endswith("'s"):
             return False
-        is_plural = last.key.endswith("s") or last.key in {
-            "i",
-            "you",
-            "we",
-            "they",
-            "people",
-            "who",
-            "that",
-            "others",
-            "some",
-            "many",
-            "police",
-            "critics",
-        }
+        is_plural = (
+            any(token.key == "and" for token in self.tokens[subject.first : subject.end])
+            or last.key.endswith("s")
+            or last.key
+            in {
+                "i",
+                "you",
+                "we",
+                "they",
+                "people",
+                "who",
+                "that",
+                "others",
+                "some",
+                "many",
+                "police",
+                "critics",
+            }
+        )
         key = self.tokens[cue.first].key
         if (
             last.key in profile.determiners
@@ -579,6 +628,12 @@ class _Sentence:
 
     def _characters(self, tokens: Stretch) -> Stretch:
         return self.tokens[tokens[0]].start, self.tokens[tokens[1] - 1].end
+
+
+def _is_headline(text: str, sentence: Sequence[Token]) -> bool:
+    """Whether a sentence is written as a title: all its long words have a capital letter."""
+    long = [token for token in sentence[:_LONGEST_HEADLINE] if token.is_word and len(token.key) > _SHORT_WORD and token.key[0].isalpha()]
+    return len(long) >= _SHORT_WORD and all(text[token.start].isupper() for token in long)
 
 
 def medial(text: str, sentence: Sequence[Token], profile: Profile, *, everything: bool) -> list[Found]:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from claimreg.speech.confidence import confidence
 from claimreg.speech.insertions import pieces, with_insertions
+from claimreg.speech.joining import Gathered
 from claimreg.speech.marks import marked
 from claimreg.speech.orders import Found, medial
 from claimreg.speech.plain import Plain, plain
 from claimreg.speech.profile import profile
 from claimreg.speech.sentences import sentences
+from claimreg.speech.transcripts import turns
 from claimreg.speech.types import Mode, Proposal, Quotation, SpeechFlag
 from claimreg.speech.verb_final import final
 
@@ -65,18 +67,16 @@ class _Text:
     def found(self, *, everything: bool) -> list[Found]:
         if self.profile is None:
             return []
-        gathered: list[Found] = []
         text = self.plain.text
+        gathered = Gathered(text)
         parted = list(sentences(text, list(pieces(self.marked)), self.profile.abbreviations))
         order = _order(text, parted, self.profile)
         before: Stretch | None = None
         for sentence in parted:
             found = [_pointed(one, before) for one in order(text, sentence, self.profile, everything=everything)]
-            is_joined = _joined(gathered, sentence, found, text)
-            if not is_joined:
-                gathered.extend(found)
+            is_joined = gathered.add(sentence, found)
             before = None if found or is_joined else (sentence[0].start, sentence[-1].end)
-        return [one for one in gathered if one.parts]
+        return [*turns(text), *(one for one in gathered.all if one.parts)]
 
     def _proposal(self, found: Found) -> Proposal:
         mode = self.quoted.mode(found.parts)
@@ -135,20 +135,6 @@ def _order(text: str, parted: Sequence[Sequence[Token]], profile: Profile) -> Ca
 def _pointed(one: Found, before: Stretch | None) -> Found:
     """A statement with the content that its cue points back to."""
     return one._replace(parts=(before,)) if one.is_pointing and before else one
-
-
-def _joined(gathered: list[Found], sentence: Sequence[Token], found: list[Found], text: str) -> bool:
-    """Whether a sentence is a quotation that goes on with the last statement, which then has it: “Q1,” S said. “Q2.”"""
-    if not gathered or found or sentence[0].quoted is None:
-        return False
-    last = gathered[-1]
-    between = text[max(last.cue[1], last.parts[-1][1] if last.parts else 0) : sentence[0].start]
-    if not last.is_waiting and (not last.is_open or "\n" in between):
-        return False
-    alone = not any(token.is_word for token in sentence[1:])
-    more = sentence[0].quoted.parts if alone else [(sentence[0].start, sentence[-1].end)]
-    gathered[-1] = last._replace(parts=(*last.parts, *more), is_waiting=False)
-    return True
 
 
 def _with_inner(one: Marked) -> Iterator[Marked]:
