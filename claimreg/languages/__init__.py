@@ -19,6 +19,7 @@ from claimreg.shipped import folder_of, tables_in
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from claimreg.languages.speech_tables import Speech, SpeechGolden
     from claimreg.shipped import Shipped
 
 Words = tuple[str, ...]
@@ -112,117 +113,6 @@ class Names(NamedTuple):
     genders: Words = ()
 
 
-class Cue(NamedTuple):
-    """Words of one kind that tell of speech: ``forms`` with a subject (said, заявил), ``dependent`` ones without their own (saying, деп).
-
-    ``passive`` ones are said without a word of who speaks (айтылды, сообщается). A form with a hyphen at the end is the stem of those
-    with the ``cue_endings`` of the language. ``unsure`` forms are nouns or infinitives, too (claims, report): they count behind a
-    subject alone. ``act`` is an act of speech as
-    :class:`claimreg.speech.types.Act` has them. ``takes`` says what may be the content: ``quote`` words between marks, ``clause`` one
-    that nothing opens (said he left), ``that`` one behind a complementiser, ``any`` whatever follows, ``object`` a noun phrase, ``infinitive`` one behind
-    ``to``; with ``addressee`` one who is told may stand before it. ``confidence``, in hundredths, is how often the kind is right where the finder's own table does not know it.
-    """
-
-    act: str = "assertion"
-    takes: Words = ("quote", "clause", "that")
-    forms: Words = ()
-    dependent: Words = ()
-    unsure: Words = ()
-    passive: Words = ()
-    confidence: str = ""
-
-
-class According(NamedTuple):
-    """Words that name a source without a verb: ``before`` its name (according to, по словам) or ``after`` it (айтуынша)."""
-
-    before: Words = ()
-    after: Words = ()
-
-
-class Speakers(NamedTuple):
-    """Words about the noun phrase that speaks.
-
-    ``pronouns`` stand for one; ``roles``, ``titles`` and ``organisations`` are heads of one. ``determiners`` open a phrase and
-    ``relatives`` (who) a clause about it; ``boundaries`` never stand in one: conjunctions, complementisers. ``auxiliaries`` and
-    ``adverbs`` may stand between it and the cue, and so may a word with one of the ``adverb_endings``. ``passives`` are auxiliaries
-    that make a cue passive (was accused), ``unreal`` ones say that nothing was said (to, not, could),
-    before the cue or, where it comes last, behind it. ``endings`` are of cases that no subject has. ``impersonal`` words are no speaker (it, there).
-    """
-
-    pronouns: Words = ()
-    roles: Words = ()
-    titles: Words = ()
-    organisations: Words = ()
-    determiners: Words = ()
-    relatives: Words = ()
-    boundaries: Words = ()
-    prepositions: Words = ()
-    auxiliaries: Words = ()
-    adverbs: Words = ()
-    adverb_endings: Words = ()
-    passives: Words = ()
-    unreal: Words = ()
-    documents: Words = ()
-    impersonal: Words = ()
-    endings: Words = ()
-    owners: Words = ()
-    agents: Words = ()
-    plurals: Words = ()
-    possessed: Words = ()
-    caseless: Words = ()
-    head_endings: Words = ()
-
-
-class Contents(NamedTuple):
-    """Words about what is said: ``complementisers`` open it (that, что), ``cuts`` end it, ``endings`` are of verbs that are its last word.
-
-    ``verb_endings`` are those that verbs within a clause have, by which it is told from a noun phrase (-ed).
-    ``pointers`` stand for what was said before (about this, бұл туралы). ``times`` may stand between a cue and its content (Monday).
-    """
-
-    complementisers: Words = ()
-    infinitives: Words = ()
-    cuts: Words = ()
-    endings: Words = ()
-    infinitive_endings: Words = ()
-    postpositions: Words = ()
-    particles: Words = ()
-    settings: Words = ()
-    verb_endings: Words = ()
-    subordinators: Words = ()
-    pointers: Words = ()
-    times: Words = ()
-
-
-class Unspoken(NamedTuple):
-    """Words beside quotation marks that say what stands in them: a name (``before``, ``after`` it), a ``title``, a ``law``, a ``term``."""
-
-    names_before: Words = ()
-    names_after: Words = ()
-    titles: Words = ()
-    laws: Words = ()
-    terms: Words = ()
-
-
-class Speech(NamedTuple):
-    """What the finder of speech knows of a language: the tables ``[speech]`` and ``[speech.*]`` at the end of its file.
-
-    ``order`` is ``medial`` where the verb stands between its subject and what is said, ``final`` where it ends the clause.
-    ``dashes`` is ``yes`` where a dash opens speech or parts it from the cue. ``abbreviations`` end in a full stop that ends no sentence.
-    ``cues`` are by names of their kinds, of the file's own choice; words of a phrase are joined by ``_``.
-    """
-
-    order: str = "medial"
-    dashes: str = ""
-    abbreviations: Words = ()
-    cue_endings: Words = ()
-    cues: Mapping[str, Cue] = {}
-    according: According = According()
-    speakers: Speakers = Speakers()
-    contents: Contents = Contents()
-    unspoken: Unspoken = Unspoken()
-
-
 class Language(NamedTuple):
     """Knowledge of one language; what is not known is empty. In lists, ``_`` joins the words of a phrase.
 
@@ -304,21 +194,17 @@ def speech(tag: str, folder: Shipped = FOLDER) -> Speech | None:
     if not path.is_file():
         return None
     tables = kept(f"speech-{tag}", [path], partial(_speech_tables, path)) if folder == FOLDER else _speech_tables(path)
-    return _checked(path, lambda: Speech(**_fields(Speech, tables["speech"], "speech."))) if tables else None
+    if not tables:
+        return None
+    from claimreg.languages.speech_tables import Speech
 
-
-class SpeechGolden(NamedTuple):
-    """A text of a language's file and the statements in it, each a content, a speaker and a cue, as they stand there; ``-`` for none.
-
-    ``statements`` has a line for each: content, speaker and cue, parted by `` | ``; parts of a content by `` … ``.
-    """
-
-    text: str
-    statements: str = ""
+    return _checked(path, lambda: Speech(**_fields(Speech, tables["speech"], "speech.")))
 
 
 def speech_golden(tag: str, folder: Shipped = FOLDER) -> tuple[SpeechGolden, ...]:
     """The texts at the end of a language's file that show what its tables of speech are for."""
+    from claimreg.languages.speech_tables import SpeechGolden
+
     path = folder / f"{tag}.toml"
     found = _tables(path, path.read_text(encoding="utf-8")).get("speech_golden", ())
     return tuple(SpeechGolden(**_fields(SpeechGolden, one, "speech_golden.")) for one in found)

@@ -89,7 +89,7 @@ def _pieces(text: str, start: int, end: int, profile: Profile) -> list[tuple[int
 
 
 def _opens_cue(text: str, start: int, end: int, profile: Profile) -> bool:
-    """Whether a cue stands among the first words at a place, which no capital letter opens."""
+    """Return whether a cue stands among the first words at a place, which no capital letter opens."""
     if text[start].isupper():
         return False
     words = [match[0].lower() for match in _WORD.finditer(text, start, min(end, start + _LOOKED_AT))][:_FIRST_WORDS]

@@ -12,7 +12,7 @@ from claimreg.speech.types import Act
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from claimreg.languages import Speech
+    from claimreg.languages.speech_tables import Speech
 
 
 class Form(Enum):
@@ -76,6 +76,15 @@ class Profile(NamedTuple):
     postpositions: frozenset[str]
     particles: frozenset[str]
     settings: frozenset[str]
+    sources: frozenset[str]
+    joiners: frozenset[str]
+    modifiers: tuple[str, ...]
+    addressed: tuple[str, ...]
+    masculine: tuple[str, ...]
+    feminine: tuple[str, ...]
+    feminine_names: tuple[str, ...]
+    many: tuple[str, ...]
+    bodies: frozenset[str]
     cue_endings: tuple[str, ...]
     owners: tuple[str, ...]
     parting: tuple[str, ...]
@@ -89,6 +98,13 @@ class Profile(NamedTuple):
     unreal: frozenset[str]
     subordinators: frozenset[str]
     documents: frozenset[str]
+    behind: frozenset[str]
+    plural_words: frozenset[str]
+    possessives: tuple[str, ...]
+    third_endings: tuple[str, ...]
+    third_not: tuple[str, ...]
+    links: frozenset[str]
+    bound: frozenset[str]
     verb_endings: tuple[str, ...]
     names_before: frozenset[str]
     names_after: frozenset[str]
@@ -139,6 +155,15 @@ def _profile(tag: str, tables: Speech) -> Profile:
         postpositions=frozenset(what.postpositions),
         particles=frozenset(what.particles),
         settings=frozenset(what.settings),
+        sources=frozenset(what.sources),
+        joiners=frozenset(what.joiners),
+        modifiers=who.modifiers,
+        addressed=who.addressed,
+        masculine=who.masculine,
+        feminine=who.feminine,
+        feminine_names=who.feminine_names,
+        many=who.many,
+        bodies=frozenset(who.bodies),
         cue_endings=tables.cue_endings,
         owners=who.owners,
         parting=tuple(one for one in who.endings if one not in who.owners),
@@ -152,6 +177,13 @@ def _profile(tag: str, tables: Speech) -> Profile:
         unreal=frozenset(who.unreal),
         subordinators=frozenset(what.subordinators),
         documents=frozenset(who.documents),
+        behind=frozenset(who.behind),
+        plural_words=frozenset(who.plural_words),
+        possessives=who.possessives,
+        third_endings=who.third_endings,
+        third_not=who.third_not,
+        links=frozenset(what.links),
+        bound=frozenset(what.bound),
         verb_endings=what.verb_endings,
         names_before=frozenset(unspoken.names_before),
         names_after=frozenset(unspoken.names_after),

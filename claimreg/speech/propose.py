@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from claimreg.speech.confidence import confidence
+from claimreg.speech.free_order import free
 from claimreg.speech.insertions import pieces, with_insertions
 from claimreg.speech.joining import Gathered
 from claimreg.speech.marks import marked
@@ -75,15 +76,15 @@ class _Text:
         for sentence in parted:
             found = [_pointed(one, before) for one in order(text, sentence, self.profile, everything=everything)]
             is_joined = gathered.add(sentence, found)
-            before = None if found or is_joined else (sentence[0].start, sentence[-1].end)
+            before = None if found or is_joined else _words_of(sentence)
         return [*turns(text), *(one for one in gathered.all if one.parts)]
 
     def _proposal(self, found: Found) -> Proposal:
         mode = self.quoted.mode(found.parts)
         return Proposal(
-            parts=tuple(self._span(part) for part in found.parts),
+            parts=tuple(self._span(self._without_comma(part)) for part in found.parts),
             mode=mode,
-            confidence=confidence(found.rule, found.sense.kind, mode),
+            confidence=confidence(found.rule, found.sense.kind),
             rule=found.rule,
             lang=self.lang,
             cue=self._span(found.cue),
@@ -93,19 +94,38 @@ class _Text:
             flags=(*self.quoted.flags(found.parts), *((SpeechFlag.ANAPHORIC,) if found.is_pointing else ())),
         )
 
+    def _without_comma(self, part: Stretch) -> Stretch:
+        """A part without the comma that some languages put before a closing mark."""
+        start, end = part
+        return (start, end - 1) if end - start > 1 and self.plain.text[end - 1] == "," else part
+
     def _span(self, stretch: Stretch) -> Span:
         return self.plain.span(*stretch)
 
     def quotations(self) -> tuple[Quotation, ...]:
-        by_place: dict[int, Found] = {}
-        for one in self.found(everything=False):
-            for start, end in one.parts:
-                for place in self.quoted.within(start, end):
-                    by_place.setdefault(place, one)
+        by_place = self._by_quotation()
         listed: list[Quotation] = []
         for number, outermost in enumerate(self.marked):
             listed.extend(self._quotation(each, by_place.get(number)) for each in _with_inner(outermost))
         return tuple(listed)
+
+    def _by_quotation(self) -> dict[int, Found]:
+        """The statement that each outermost quotation stands in: of several the one that begins last before it."""
+        found = self.found(everything=False)
+        parts = sorted((*part, number) for number, one in enumerate(found) for part in one.parts)
+        by_place: dict[int, Found] = {}
+        open_parts: list[tuple[int, int, int]] = []
+        waiting = iter(parts)
+        part = next(waiting, None)
+        for place, (start, end) in enumerate(zip(self.quoted.starts, self.quoted.ends, strict=True)):
+            while part is not None and part[0] < end:
+                open_parts.append(part)
+                part = next(waiting, None)
+            while open_parts and open_parts[-1][1] <= start:
+                open_parts.pop()
+            if open_parts:
+                by_place[place] = found[open_parts[-1][2]]
+        return by_place
 
     def _quotation(self, one: Marked, found: Found | None) -> Quotation:
         from claimreg.speech.unspoken import reason_against
@@ -125,11 +145,17 @@ class _Text:
 
 
 def _order(text: str, parted: Sequence[Sequence[Token]], profile: Profile) -> Callable[..., list[Found]]:
-    """How the statements of a sentence are found in a language."""
-    if profile.order != "final":
+    """Choose how the statements of a sentence are found in a language."""
+    if profile.order == "medial":
         return medial
     names = frozenset(token.key for sentence in parted for token in sentence[1:] if token.is_word and text[token.start].isupper())
-    return partial(final, names=names)
+    return partial(final if profile.order == "final" else free, names=names)
+
+
+def _words_of(sentence: Sequence[Token]) -> Stretch | None:
+    """Return the place of the words of a sentence, without the signs at its end."""
+    ends = [token.end for token in sentence if token.is_word or token.quoted]
+    return (sentence[0].start, ends[-1]) if ends else None
 
 
 def _pointed(one: Found, before: Stretch | None) -> Found:

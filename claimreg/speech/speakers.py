@@ -17,11 +17,8 @@ _SHORT_QUOTATION = 40
 """Characters of a name between marks in a noun phrase."""
 _WITHIN = frozenset(".&'’/-–*")
 """Signs within a noun phrase: an abbreviation's full stop, a company's ampersand."""
-_BEHIND = frozenset("of for from at with and".split())
-"""Words that go on with a noun phrase behind its cue."""
 
 
-_CONJUNCTIONS = frozenset(["and", "or", "but"])
 _DASHES = frozenset("—–―")
 
 
@@ -75,7 +72,7 @@ class Phrases:
         place = cue - 1
         while place >= 0 and (self.sentence[place].key in self.profile.auxiliaries or self.profile.is_adverb(self.sentence[place].key)):
             place -= 1
-        return place > 0 and self.sentence[place].key in _CONJUNCTIONS
+        return place > 0 and self.sentence[place].key in self.profile.joiners
 
     def _is_time(self, place: int) -> bool:
         """Whether a token is a day's name or the preposition before one: “on Monday said”."""
@@ -96,7 +93,7 @@ class Phrases:
         """The noun phrase whose last token is at a place."""
         profile, sentence = self.profile, self.sentence
         key = sentence[last].key
-        if key in _CONJUNCTIONS or (key in profile.boundaries and key not in profile.relatives):
+        if key in self.profile.joiners or (key in profile.boundaries and key not in profile.relatives):
             return None
         if key in profile.pronouns and (last == 0 or sentence[last - 1].key not in profile.determiners):
             return last, last + 1
@@ -134,7 +131,7 @@ class Phrases:
                 if token.key in profile.relatives and 0 < place < last:
                     place -= 1
                     continue
-                if token.key in profile.boundaries or (token.key in {"and", "or"} and not self._joins(place)):
+                if token.key in profile.boundaries or (token.key in profile.joiners and not self._joins(place)):
                     break
                 if token.key in profile.auxiliaries or (place < last and self._is_cue(place)):
                     relative = self._relative_before(place)
@@ -207,7 +204,7 @@ class Phrases:
             key = token.key
             if token.is_word:
                 is_stop = key in profile.boundaries or key in profile.relatives or key in profile.times or key in profile.auxiliaries
-                if end > place and (is_stop or (key in profile.prepositions and key not in _BEHIND)):
+                if end > place and (is_stop or (key in profile.prepositions and key not in profile.behind)):
                     break
                 if (
                     end == place
@@ -221,7 +218,7 @@ class Phrases:
             elif key not in _WITHIN and not self._is_short(token):
                 break
             end += 1
-        while end > place and (not sentence[end - 1].is_word or sentence[end - 1].key in _BEHIND) and sentence[end - 1].key != ")":
+        while end > place and (not sentence[end - 1].is_word or sentence[end - 1].key in profile.behind) and sentence[end - 1].key != ")":
             end -= 1
         return (place, end) if end > place else None
 

@@ -61,7 +61,7 @@ class Subjects:
         return (begin, last) if last > begin and not self._has_verb(begin, last) else None
 
     def without_adverbs(self, begin: int, end: int) -> int:
-        """Where the phrase begins behind words of time and manner, conjunctions and signs."""
+        """Return the start of the phrase behind words of time and manner, conjunctions and signs."""
         profile = self.profile
         while begin < end - 1:
             token = self.tokens[begin]
@@ -96,12 +96,12 @@ class Subjects:
             return False
         if len(word) > 1 and word.isupper():
             return True
-        is_first = at == 0 or at == low
+        is_first = at in {0, low}
         following = at + 1 < len(self.tokens) and self.tokens[at + 1].is_word and self.text[self.tokens[at + 1].start].isupper()
         return not is_first or following or token.key in self.names
 
     def _goes_on(self, at: int, high: int) -> bool:
-        """Whether the phrase goes on behind a word that could be its head: министрлік өкілі, Ерлан Сәрсенов."""
+        """Return whether the phrase goes on behind a word that could be its head: министрлік өкілі, Ерлан Сәрсенов."""
         after = at + 1
         if after >= high or not self.tokens[after].is_word or self._is_plural(at) or self.tokens[at].key in self.profile.pronouns:
             return False
@@ -112,8 +112,15 @@ class Subjects:
         if is_group or not self._is_capital(after) or self._is_latin(at) != self._is_latin(after):
             return False
         if self.is_in_case(after):
-            return is_name and not self.tokens[at].key.endswith(self.profile.surnames)
+            is_full = self.tokens[at].key.endswith(self.profile.surnames) or (at > 0 and self._is_forename(at - 1))
+            return is_name and not is_full
         return True
+
+    def _is_forename(self, at: int) -> bool:
+        """Return whether a word with a capital letter, and no head, may be the first of the next one's name."""
+        return (
+            self.tokens[at].is_word and self._is_capital(at) and self.tokens[at].key not in self.profile.heads and not self.is_in_case(at)
+        )
 
     def _head_behind(self, low: int, high: int) -> int:
         """The place of the head of a phrase that an acronym opens, where no word in another case parts them; 0 where there is none."""
@@ -149,7 +156,7 @@ class Subjects:
         return self.tokens[at].key.endswith(self.profile.plurals)
 
     def is_in_case(self, at: int) -> bool:
-        """Whether a word stands in a case that no subject has."""
+        """Return whether a word stands in a case that no subject has."""
         key, profile = self.tokens[at].key, self.profile
         return key.endswith(profile.endings) and key not in profile.heads and not key.endswith(profile.caseless)
 
@@ -167,7 +174,7 @@ class Subjects:
         return _WORD.findall(" ".join(self.text[start:end] for start, end in parts)) or [""]
 
     def _parts(self, at: int) -> bool:
-        """Whether a phrase begins behind a word: it is a sign, an adverb or a noun in another case than the one that owns the next."""
+        """Return whether a phrase begins behind a word: it is a sign, an adverb or a noun in another case than the one that owns the next."""
         token = self.tokens[at]
         if token.quoted:
             return False

@@ -36,7 +36,7 @@ _FILLERS = frozenset("()")
 
 
 class Statement(NamedTuple):
-    """What was found in a sentence, in places of its tokens, half open: content, cue and speaker, and the joint of content and cue."""
+    """Finding in a sentence, in places of its tokens, half open: content, cue and speaker, and the joint of content and cue."""
 
     content: tuple[int, int]
     cue: Cue
@@ -47,8 +47,11 @@ class Statement(NamedTuple):
 
 
 class _Joint(NamedTuple):
-    """How a content is joined to its cue: it ends before ``end`` and, where it is a quotation, begins at ``begin``; words between it and
-    the cue begin at ``resume``."""
+    """Joint of a content and its cue.
+
+    The content ends before ``end`` and, where it is a quotation, begins at ``begin``; what stands between it and the cue begins at
+    ``resume``.
+    """
 
     kind: str
     begin: int | None
@@ -65,6 +68,9 @@ def final(text: str, sentence: Sequence[Token], profile: Profile, *, everything:
 def _found(tokens: Sequence[Token], one: Statement) -> Found:
     first, end = one.content
     quoted = tokens[first].quoted if end - first == 1 else None
+    if one.joint == "pointer":
+        # The content is not in this sentence.
+        end = first
     parts = tuple(quoted.parts) if quoted else ((tokens[first].start, tokens[end - 1].end),) if end > first else ()
     further = tokens[one.further].quoted if one.further else None
     parts += tuple(further.parts) if further else ()
@@ -105,7 +111,7 @@ class _Sentence:
         return self.found
 
     def _is_told(self, cue: Cue) -> bool:
-        """Whether a cue is one: no word behind it takes it back (айтқан жоқ), and it points to nothing else."""
+        """Return whether a cue is one: no word behind it takes it back (айтқан жоқ), and it points to nothing else."""
         behind = self._behind_auxiliaries(cue.end)
         return behind >= len(self.tokens) or self.tokens[behind].key not in self.profile.unreal
 
@@ -144,8 +150,9 @@ class _Sentence:
                 before = self.subjects.find(begin, joint.end - 1, is_sure=joint.kind in ("that", "clause"))
             begin = self._behind_setting(before[1], joint.end) if before else self._behind_cuts(joint.end)
         elif not behind and not between:
-            before = self.subjects.find(self.low, cue.first if is_ahead or joint.kind == "pointer" else begin)
-        if begin >= joint.end and joint.kind != "pointer":
+            is_pointing = joint.kind == "pointer"
+            before = self.subjects.find(joint.end if is_pointing else self.low, cue.first if is_ahead or is_pointing else begin)
+        if begin >= joint.end:
             return
         speaker = behind or between or before or (None if cue.sense.form is Form.PASSIVE else self.speaker)
         if cue.sense.form is Form.PASSIVE:
@@ -179,7 +186,7 @@ class _Sentence:
         return at
 
     def _behind_setting(self, at: int, end: int) -> int:
-        """Where the content begins behind its subject: behind particles and the words of where it was said (брифингте)."""
+        """Return the start of the content behind its subject: behind particles and the words of where it was said (брифингте)."""
         while at < end and (self.tokens[at].key in _PAUSES or self.tokens[at].key in self.profile.particles):
             at += 1
         for further in range(at, min(end - 1, at + _SETTING)):
@@ -247,11 +254,11 @@ class _Sentence:
         return None
 
     def _is_whole(self, at: int) -> bool:
-        """Whether a quotation has more words than a term has."""
+        """Return whether a quotation has more words than a term has."""
         return self.subjects.words_in(at) > _TERM
 
     def _begin_of_quotation(self, at: int) -> int:
-        """Where a quotation begins: with the sentence where its opening mark is lost and another quotation stands before it."""
+        """Return the start of a quotation: with the sentence where its opening mark is lost and another quotation stands before it."""
         quoted = self.tokens[at].quoted
         is_torn = quoted is not None and quoted.opener_missing and at > self.low and self.tokens[at - 1].quoted is not None
         return at - 1 if is_torn else at
@@ -291,5 +298,5 @@ class _Sentence:
         keys = [token.key for token in self.tokens[: cue.first]]
         for at, key in enumerate(keys):
             if key in self.profile.pointers or "_".join(keys[at : at + 2]) in self.profile.pointers:
-                return _Joint("pointer", at, at, at)
+                return _Joint("pointer", at, at + 1 + (key not in self.profile.pointers), cue.first)
         return None

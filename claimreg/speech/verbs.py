@@ -1,0 +1,84 @@
+"""Tell which words of a sentence are cues there: verbs that say, no names, no nouns of the same letters, no adjectives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from claimreg.speech.cues import cues
+from claimreg.speech.profile import Form
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from claimreg.speech.cues import Cue
+    from claimreg.speech.profile import Profile
+    from claimreg.speech.sentences import Token
+    from claimreg.speech.speakers import Phrases, Subject
+
+_SHORT_WORD = 3
+"""Letters of words that have none large in a title."""
+_LONGEST_HEADLINE = 40
+
+
+def true_cues(phrases: Phrases, *, everything: bool) -> list[Cue]:
+    """The cues of a sentence that are some there, in order; those of belief only where ``everything`` is asked for."""
+    reader = _Reader(phrases)
+    return [cue for cue in cues(phrases.sentence, phrases.profile) if (everything or cue.sense.act != "belief") and reader.counts(cue)]
+
+
+class _Reader:
+    def __init__(self, phrases: Phrases) -> None:
+        self.phrases = phrases
+        self.tokens: Sequence[Token] = phrases.sentence
+        self.profile: Profile = phrases.profile
+        self.is_headline = _is_headline(phrases)
+
+    def counts(self, cue: Cue) -> bool:
+        """Whether the words of a cue are one here: no name, no adjective (an alleged thief), no noun."""
+        form = cue.sense.form
+        if form is Form.BEFORE:
+            return True
+        if self.phrases.is_name(cue.first) and not self.is_headline:
+            return False
+        before = self.tokens[cue.first - 1].key if cue.first else ""
+        if before in self.profile.determiners and before not in self.profile.pronouns:
+            return False
+        return form is not Form.UNSURE or self._is_verb(cue, self.phrases.before(cue.first))
+
+    def _is_verb(self, cue: Cue, subject: Subject | None) -> bool:
+        """Whether a word that is a noun or an infinitive, too, is a verb behind its subject."""
+        if subject is None:
+            return False
+        key = self.tokens[cue.first].key
+        is_third = key.endswith(self.profile.third_endings) and not key.endswith(self.profile.third_not)
+        if subject.helped:
+            return is_third or not any(token.key in self.profile.unreal for token in self.tokens[subject.end : cue.first])
+        last = self.tokens[subject.end - 1].key
+        if last in self.profile.relatives:
+            return True
+        is_quantity = last in self.profile.determiners and subject.end - subject.first == 1 and cue.sense.kind != "say"
+        if is_quantity or (last in self.profile.determiners and last not in self.profile.pronouns) or last in self.profile.prepositions:
+            return False
+        if last.endswith(self.profile.possessives):
+            return False
+        is_plural = self._is_plural(subject)
+        return not is_plural and self._may_say(subject.end - 1) if is_third else is_plural
+
+    def _is_plural(self, subject: Subject) -> bool:
+        keys = [token.key for token in self.tokens[subject.first : subject.end]]
+        return keys[-1] in self.profile.plural_words or keys[-1].endswith(self.profile.plurals) or not self.profile.joiners.isdisjoint(keys)
+
+    def _may_say(self, last: int) -> bool:
+        """Whether a noun in the singular can be one who speaks: a pronoun, a role, a name."""
+        key = self.tokens[last].key
+        return key in self.profile.pronouns or key in self.profile.heads or self.phrases.is_capital(last)
+
+
+def _is_headline(phrases: Phrases) -> bool:
+    """Whether a sentence is written as a title: all its long words have a capital letter."""
+    long = [
+        place
+        for place, token in enumerate(phrases.sentence[:_LONGEST_HEADLINE])
+        if token.is_word and len(token.key) > _SHORT_WORD and token.key[0].isalpha()
+    ]
+    return len(long) >= _SHORT_WORD and all(map(phrases.is_capital, long))

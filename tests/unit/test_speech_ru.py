@@ -1,0 +1,80 @@
+"""Who says what in Russian: sentences of ours for each order, and the golden texts of the language's file."""
+
+import pytest
+
+from claimreg.languages import speech_golden
+from claimreg.languages.speech_tables import SpeechGolden
+from claimreg.speech.propose import propose
+from claimreg.speech.types import Act, NoSpeaker, Proposal, SpeechFlag
+
+FEWEST, FEWEST_SILENT = 25, 8
+
+
+def words_of(text: str, one: Proposal) -> tuple[str, str, str]:
+    """The content, speaker and cue of a proposal as the golden texts write them."""
+    content = " … ".join(text[part.start : part.end] for part in one.parts)
+    speaker = text[one.speaker.start : one.speaker.end] if one.speaker else "-"
+    return content, speaker, text[one.cue.start : one.cue.end] if one.cue else "-"
+
+
+@pytest.mark.parametrize("golden", [pytest.param(one, id=one.text[:40]) for one in speech_golden("ru")])
+def test_a_golden_text_has_the_statements_that_its_file_says(golden: SpeechGolden) -> None:
+    found = [" | ".join(words_of(golden.text, one)) for one in propose(golden.text, "ru")]
+    assert found == [line for line in golden.statements.splitlines() if line]
+
+
+def test_there_are_golden_texts_enough_and_some_without_a_statement() -> None:
+    texts = speech_golden("ru")
+    assert len(texts) >= FEWEST
+    assert sum(not one.statements for one in texts) >= FEWEST_SILENT
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "speaker"),
+    [
+        ("«Вода пошла», — сказал инженер Ломов.", "Вода пошла", "инженер Ломов"),
+        ("«Вода, — сказал инженер, — пошла».", "Вода … пошла", "инженер"),
+        ("— Вода пошла, — сказал инженер. — Открывайте.", "Вода пошла … Открывайте.", "инженер"),
+        ("Инженер сказал: «Вода пошла».", "Вода пошла", "Инженер"),
+        ("Инженер сказал, что вода пошла.", "вода пошла", "Инженер"),
+        ("Вода пошла, сообщил инженер.", "Вода пошла", "инженер"),
+        ("Вода, сообщил инженер, пошла.", "Вода … пошла", "инженер"),
+        ("По словам инженера, вода пошла.", "вода пошла", "инженера"),
+        ("Как сообщил инженер, вода пошла.", "вода пошла", "инженер"),
+        ("Инженер призвал жителей беречь воду.", "жителей беречь воду", "Инженер"),
+        ("Инженер: «Вода пошла».", "Вода пошла", "Инженер"),
+    ],
+)
+def test_each_order_of_content_speaker_and_cue_is_read(text: str, content: str, speaker: str) -> None:
+    (one,) = propose(text, "ru")
+    assert words_of(text, one)[:2] == (content, speaker)
+
+
+def test_what_follows_a_clause_behind_a_colon_is_a_statement_of_its_own() -> None:
+    text = "Тренер заявил, что недоволен игрой: «Мы проспали начало»."
+    assert [words_of(text, one)[0] for one in propose(text, "ru")] == ["недоволен игрой", "Мы проспали начало"]
+
+
+def test_the_accused_is_not_the_speaker() -> None:
+    text = "Кладовщика обвиняют в краже муки."
+    (one,) = propose(text, "ru")
+    assert one.speaker is None
+    assert one.no_speaker is NoSpeaker.IMPERSONAL
+    assert one.act is Act.ACCUSATION
+
+
+def test_what_nobody_is_named_for_has_no_speaker() -> None:
+    (one,) = propose("Сообщается, что мост закрыли.", "ru")
+    assert one.no_speaker is NoSpeaker.IMPERSONAL
+
+
+def test_a_word_that_points_back_has_the_sentence_before_it() -> None:
+    text = "Мост закрыли на месяц. Об этом сообщил мэр."
+    (one,) = propose(text, "ru")
+    assert words_of(text, one) == ("Мост закрыли на месяц", "мэр", "сообщил")
+    assert SpeechFlag.ANAPHORIC in one.flags
+
+
+@pytest.mark.parametrize("text", ["Инженер не говорил, что вода пошла.", "Вышла книга «Большая вода для малых городов» о трубах."])
+def test_what_was_not_said_is_no_statement(text: str) -> None:
+    assert propose(text, "ru") == ()
