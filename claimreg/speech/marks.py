@@ -34,7 +34,7 @@ class Marked:
     closer_missing: bool = False
     inner: list[Marked] = field(default_factory=list)
     is_parted: bool = False
-    """Whether words that tell who speaks stand between the parts, within the marks."""
+    """True where words that tell who speaks stand between the parts, within the marks."""
 
 
 @dataclass(slots=True)
@@ -68,6 +68,8 @@ class _Reader:
             self._straight(at)
         elif sign in "'‘’‚":
             self._single(sign, at)
+        elif sign in _CLOSERS and sign not in _REVERSED and self._looks_opening(at) and not self._looks_closing(at):
+            self._open(sign, at)
         elif self._closes(sign):
             self._close(at)
         elif sign in _CLOSERS and (sign not in _REVERSED or self._looks_opening(at)):
@@ -76,7 +78,7 @@ class _Reader:
             self._close_unopened(sign, at)
 
     def _closes(self, sign: str) -> bool:
-        """Whether a sign ends the innermost quotation that is not between single marks; those that it stands around end, too."""
+        """Return whether a sign ends the innermost quotation that is not between single marks; those that it stands around end, too."""
         for index in range(len(self.stack) - 1, max(len(self.stack) - 4, -1), -1):
             one = self.stack[index]
             if sign in _CLOSERS.get(one.sign, one.sign):
@@ -164,14 +166,14 @@ class _Reader:
         self.paragraph = at + 1
 
     def _goes_on(self, sign: str, at: int) -> bool:
-        """Whether the next line that is not empty opens with the mark again, or this one stops amid a sentence and the next ends it."""
+        """Return whether the next line that has words opens with the mark again, or ends the sentence that this one stops in."""
         seen = _SEEN.search(self.text, at)
         place = seen.start() if seen else len(self.text)
         is_torn = self.text[at - 1 : at] not in _ENDS
         return self.text[place : place + 1] == sign or (is_torn and self._has_closer(sign, place))
 
     def _has_closer(self, sign: str, start: int) -> bool:
-        """Whether the line at a place closes the mark more often than it opens it."""
+        """Return whether the line at a place closes the mark more often than it opens it."""
         end = self.text.find("\n", start)
         more = 0
         for match in _SIGN.finditer(self.text, start, len(self.text) if end < 0 else end):

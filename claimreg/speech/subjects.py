@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W_]+")
 _INNER = frozenset("-–&./")
+_BEHIND = 40
+"""Tokens of a speaker behind a cue, and of the adverbs before one, at most."""
 _LONGEST = 14
 """Words of a phrase between an acronym and its head, at most."""
 _TAIL = 3
@@ -48,7 +50,9 @@ class Subjects:
     def phrase_behind(self, low: int) -> tuple[int, int] | None:
         """The noun phrase that stands from ``low`` to the next pause: the speaker behind a cue."""
         end = low
-        while end < len(self.tokens) and (self.tokens[end].is_word or self.tokens[end].quoted or self.tokens[end].key in _INNER):
+        while end < min(len(self.tokens), low + _BEHIND) and (
+            self.tokens[end].is_word or self.tokens[end].quoted or self.tokens[end].key in _INNER
+        ):
             end += 1
         begin = self.without_adverbs(low, end)
         last = end
@@ -63,7 +67,9 @@ class Subjects:
     def without_adverbs(self, begin: int, end: int) -> int:
         """Return the start of the phrase behind words of time and manner, conjunctions and signs."""
         profile = self.profile
-        while begin < end - 1:
+        for _ in range(min(end - begin - 1, _BEHIND)):
+            if begin >= end - 1:
+                break
             token = self.tokens[begin]
             if token.key == "(":
                 begin = self._behind_bracket(begin, end)
@@ -174,7 +180,7 @@ class Subjects:
         return _WORD.findall(" ".join(self.text[start:end] for start, end in parts)) or [""]
 
     def _parts(self, at: int) -> bool:
-        """Return whether a phrase begins behind a word: it is a sign, an adverb or a noun in another case than the one that owns the next."""
+        """Return whether a phrase begins behind a word: a sign, an adverb, or a noun in a case that does not own the next."""
         token = self.tokens[at]
         if token.quoted:
             return False

@@ -196,7 +196,7 @@ class _Sentence:
 
     def _behind_cuts(self, end: int) -> int:
         at = self.low
-        while at < end and (self.tokens[at].key in self.profile.cuts or self.tokens[at].key in _PAUSES):
+        while at < min(end, self.low + _REACH) and (self.tokens[at].key in self.profile.cuts or self.tokens[at].key in _PAUSES):
             at += 1
         return at
 
@@ -295,8 +295,9 @@ class _Sentence:
         """A word that stands for what the sentence before says: бұл туралы … хабарлады."""
         if self.found or "nominal" not in cue.sense.takes:
             return None
-        keys = [token.key for token in self.tokens[: cue.first]]
-        for at, key in enumerate(keys):
-            if key in self.profile.pointers or "_".join(keys[at : at + 2]) in self.profile.pointers:
+        for at in range(max(0, cue.first - _REACH), cue.first):
+            key = self.tokens[at].key
+            pair = "_".join(token.key for token in self.tokens[at : at + 2])
+            if key in self.profile.pointers or pair in self.profile.pointers:
                 return _Joint("pointer", at, at + 1 + (key not in self.profile.pointers), cue.first)
         return None
