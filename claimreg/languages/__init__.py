@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_args, get_type_h
 
 from claimreg.errors import InputError
 from claimreg.kept import kept
-from claimreg.languages.speech_tables import Speech, Words
 from claimreg.shipped import folder_of, tables_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from claimreg.languages.speech_tables import Speech, SpeechGolden
     from claimreg.shipped import Shipped
 
+Words = tuple[str, ...]
 Table = TypeVar("Table")
 FOLDER = folder_of(__name__, __file__)
 _GOLDEN = "\n[[golden]]"
@@ -193,21 +194,17 @@ def speech(tag: str, folder: Shipped = FOLDER) -> Speech | None:
     if not path.is_file():
         return None
     tables = kept(f"speech-{tag}", [path], partial(_speech_tables, path)) if folder == FOLDER else _speech_tables(path)
-    return _checked(path, lambda: Speech(**_fields(Speech, tables["speech"], "speech."))) if tables else None
+    if not tables:
+        return None
+    from claimreg.languages.speech_tables import Speech
 
-
-class SpeechGolden(NamedTuple):
-    """A text of a language's file and the statements in it, each a content, a speaker and a cue, as they stand there; ``-`` for none.
-
-    ``statements`` has a line for each: content, speaker and cue, parted by `` | ``; parts of a content by `` … ``.
-    """
-
-    text: str
-    statements: str = ""
+    return _checked(path, lambda: Speech(**_fields(Speech, tables["speech"], "speech.")))
 
 
 def speech_golden(tag: str, folder: Shipped = FOLDER) -> tuple[SpeechGolden, ...]:
     """The texts at the end of a language's file that show what its tables of speech are for."""
+    from claimreg.languages.speech_tables import SpeechGolden
+
     path = folder / f"{tag}.toml"
     found = _tables(path, path.read_text(encoding="utf-8")).get("speech_golden", ())
     return tuple(SpeechGolden(**_fields(SpeechGolden, one, "speech_golden.")) for one in found)

@@ -1,11 +1,11 @@
-"""Tables of a language's file that tell how it reports speech: ``[speech]`` and ``[speech.*]``."""
+"""Tables of what is known of speech in a language, as its file has them: they stand apart, so that whoever needs none waits for none."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 -- read at run time, as the fields' types are
 from typing import NamedTuple
 
-Words = tuple[str, ...]
+from claimreg.languages import Words  # noqa: TC001 -- as above
 
 
 class Cue(NamedTuple):
@@ -16,8 +16,7 @@ class Cue(NamedTuple):
     subject alone. ``act`` is an act of speech as :class:`claimreg.speech.types.Act` has them. ``takes`` says what may be the content:
     ``quote`` words between marks, ``clause`` one that nothing opens (said he left), ``that`` one behind a complementiser, ``nominal``
     a clause whose verb is made a noun (-ғанын), ``any`` whatever follows, ``object`` a noun phrase, ``infinitive`` one behind ``to``;
-    with ``addressee`` one who is told may stand before it. ``confidence``, in hundredths, is how often the kind is right where the
-    finder's own table does not know it.
+    with ``addressee`` one who is told may stand before it.
     """
 
     act: str = "assertion"
@@ -26,7 +25,6 @@ class Cue(NamedTuple):
     dependent: Words = ()
     unsure: Words = ()
     passive: Words = ()
-    confidence: str = ""
 
 
 class According(NamedTuple):
@@ -43,7 +41,9 @@ class Speakers(NamedTuple):
     ``relatives`` (who) a clause about it; ``boundaries`` never stand in one: conjunctions, complementisers. ``auxiliaries`` and
     ``adverbs`` may stand between it and the cue, and so may a word with one of the ``adverb_endings``. ``passives`` are auxiliaries
     that make a cue passive (was accused), ``unreal`` ones say that nothing was said (to, not, could), before the cue or, where it
-    comes last, behind it. ``documents`` speak as people do (report). ``impersonal`` words are no speaker (it, there).
+    comes last, behind it. ``documents`` speak as people do (report). ``impersonal`` words are no speaker (it, there). ``behind`` words go
+    on with a phrase (of, and). An ``unsure`` cue with one of the ``third_endings`` and none of ``third_not`` has a subject in the singular,
+    another one in the plural: with one of the ``plurals``, or of the ``plural_words``; none of its words has a ``possessives`` ending.
 
     ``endings`` are of cases that no subject has. Of them, ``owners`` say that the phrase goes on (-ның), and words that end as the
     ``caseless`` do (Қазақстан) only look so. ``agents`` are endings of words that can speak (-ушы), ``plurals`` those of many,
@@ -92,7 +92,9 @@ class Speakers(NamedTuple):
 class Contents(NamedTuple):
     """Words about what is said: ``complementisers`` open it (that, что), ``cuts`` end it, ``endings`` are of verbs that are its last word.
 
-    ``verb_endings`` are those that verbs within a clause have, by which it is told from a noun phrase (-ed).
+    ``verb_endings`` are those that verbs within a clause have, by which it is told from a noun phrase (-ed). ``subordinators`` open a
+    clause before the main one (although). ``links`` are the complementisers that may stand behind somebody who is told (told them that).
+    ``bound`` prepositions open what is said itself, not a word on where or when (spoke of).
     ``infinitive_endings`` are of verbs that a call ends with, ``postpositions`` stand behind what is told of, ``particles`` behind a
     subject, and ``settings`` say where it was said (брифингте). ``sources`` open a clause that only names where something is
     from (как сообщил), ``joiners`` one with the subject before (и добавил).
@@ -108,9 +110,9 @@ class Contents(NamedTuple):
     particles: Words = ()
     settings: Words = ()
     sources: Words = ()
+    joiners: Words = ()
     verb_endings: Words = ()
     subordinators: Words = ()
-    joiners: Words = ()
     links: Words = ()
     bound: Words = ()
     pointers: Words = ()
@@ -144,3 +146,13 @@ class Speech(NamedTuple):
     speakers: Speakers = Speakers()
     contents: Contents = Contents()
     unspoken: Unspoken = Unspoken()
+
+
+class SpeechGolden(NamedTuple):
+    """A text of a language's file and the statements in it, each a content, a speaker and a cue, as they stand there; ``-`` for none.
+
+    ``statements`` has a line for each: content, speaker and cue, parted by `` | ``; parts of a content by `` … ``.
+    """
+
+    text: str
+    statements: str = ""

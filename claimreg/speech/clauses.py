@@ -1,4 +1,4 @@
-"""Find where a clause begins and ends in a sentence: the content behind a cue, or before it. No search takes longer than a bound or a look-up."""
+"""Find where the content behind a cue, or before it, begins and ends. No search takes longer than a bound or a look-up."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ PARTING = frozenset([",", "—", "–", "--"])
 
 _SPEECH_ENDS = ".,!?…"
 _LONGEST_ADVERBIAL = 12
+_LONGEST_ADDRESSEE = 3
 _LONGEST_SUBJECT = 20
 _LONGEST_CONTENT = 200
 """Tokens of a content in which its end is looked for; a longer one goes on to the sentence's end."""
@@ -160,7 +161,8 @@ class Clauses:
                 return "that", place
             if token.key in profile.infinitives and "infinitive" in takes and (place == start or ("object" not in takes and not is_parted)):
                 return "infinitive", place
-            if token.quoted and "quote" in takes and place > start and tokens[place - 1].key in {",", ":"}:
+            is_told = "addressee" in takes and place <= start + _LONGEST_ADDRESSEE and not is_parted
+            if token.quoted and "quote" in takes and place > start and (is_told or tokens[place - 1].key in {",", ":"}):
                 return "quote", place
             is_parted = is_parted or token.key in SIGNS
         return None
@@ -189,9 +191,9 @@ class Clauses:
             if not self.tokens[place].is_word:
                 break
             is_time = place + 1 < self.end and self.tokens[place + 1].key in profile.times
-            if (key in profile.pronouns or key in profile.determiners) and not is_time:
-                if self.tokens[place - 1].key not in profile.prepositions:
-                    return place
+            is_bound = is_time or self.tokens[place - 1].key in profile.prepositions
+            if (key in profile.pronouns or key in profile.determiners) and not is_bound:
+                return place
         return start
 
     def _has_verb(self, start: int) -> bool:

@@ -15,6 +15,7 @@ _REVERSED = "”»"
 _SINGLE = "‘'‚"
 _SIGN = re.compile("[“”„«»‹›「」『』‘’‚\"'\n]")
 _ENDS = ".!?…"
+_SEEN = re.compile(r"\S")
 _SENTENCE = re.compile(r"[.!?…]\s+(?=[^\s])")
 _BEFORE_OPENING = " \n([{—–-/“„«‘‹:;=>*_"
 _AFTER_CLOSING = " \n)]}.,;:!?…—–-/”»’›*_"
@@ -67,6 +68,8 @@ class _Reader:
             self._straight(at)
         elif sign in "'‘’‚":
             self._single(sign, at)
+        elif sign in _CLOSERS and sign not in _REVERSED and self._looks_opening(at) and not self._looks_closing(at):
+            self._open(sign, at)
         elif self._closes(sign):
             self._close(at)
         elif sign in _CLOSERS and (sign not in _REVERSED or self._looks_opening(at)):
@@ -135,7 +138,7 @@ class _Reader:
         return Marked(one.start, outside, one.parts, len(self.stack), one.sign, closer_missing=closer_missing, inner=one.inner)
 
     def _add(self, marked: Marked) -> None:
-        if any(self.text[start:end].strip() for start, end in marked.parts):
+        if any(_SEEN.search(self.text, start, end) for start, end in marked.parts):
             (self.stack[-1].inner if self.stack else self.done).append(marked)
 
     def _close_unopened(self, sign: str, at: int) -> None:
@@ -150,7 +153,10 @@ class _Reader:
     def _end_paragraph(self, at: int, *, is_last: bool) -> None:
         if self.stack:
             bottom = self.stack[0]
-            if not is_last and bottom.sign not in _SINGLE and self._goes_on(bottom.sign, at):
+            if not is_last and at == self.paragraph:
+                # An empty line: what the line before it was told holds.
+                bottom.begin = at + 1
+            elif not is_last and bottom.sign not in _SINGLE and self._goes_on(bottom.sign, at):
                 del self.stack[1:]
                 if at > bottom.begin:
                     bottom.parts.append((bottom.begin, at))
@@ -161,9 +167,8 @@ class _Reader:
 
     def _goes_on(self, sign: str, at: int) -> bool:
         """Whether the next line that is not empty opens with the mark again, or this one stops amid a sentence and the next ends it."""
-        place = at
-        while place < len(self.text) and self.text[place].isspace():
-            place += 1
+        seen = _SEEN.search(self.text, at)
+        place = seen.start() if seen else len(self.text)
         is_torn = self.text[at - 1 : at] not in _ENDS
         return self.text[place : place + 1] == sign or (is_torn and self._has_closer(sign, place))
 

@@ -25,6 +25,8 @@ Stretch = tuple[int, int]
 
 _SHORTEST_CLAUSE = 2
 _LONGEST_NAME = 8
+_SIGNED = 2
+"""Tokens beside a name that is signed under a quotation: that and the sign."""
 _NEAR = 12
 """Tokens behind a cue in which a quotation goes on with the one before it."""
 NAMED = Sense("sign", Act.ASSERTION, frozenset(["quote"]), Form.BEFORE)
@@ -93,7 +95,7 @@ class _Sentence:
     def _name_and_sign(self) -> Found | None:
         """“Q” — S, at the end of a line · S: “Q”."""
         tokens = self.tokens
-        if not 2 < len(tokens) <= 2 + _LONGEST_NAME:
+        if not _SIGNED < len(tokens) <= _SIGNED + _LONGEST_NAME:
             return None
         for sign, quoted, name in ((1, tokens[0].quoted, (2, self.end)), (len(tokens) - 2, tokens[-1].quoted, (0, len(tokens) - 2))):
             is_sign = tokens[sign].key in DASHES if sign == 1 else tokens[sign].key == ":"
@@ -120,13 +122,7 @@ class _Sentence:
             return self._inverted(cue, quoted)
         if cue.first == 0 and cue.sense.form is Form.FINITE:
             return self._inverted_first(cue, following)
-        behind = self._inverted_clause(cue)
-        if behind:
-            return behind
-        if subject is None:
-            joined = self.phrases.joined_to(cue.first)
-            return self._ahead(cue, self._subject_so_far(cue.first), following) if joined else None
-        return self._with_subject(cue, subject, following)
+        return self._inverted_clause(cue) or self._with_subject(cue, subject, following)
 
     # What comes before the cue is content.
 
@@ -208,7 +204,11 @@ class _Sentence:
 
     # What comes behind the cue is content, or may be.
 
-    def _with_subject(self, cue: Cue, subject: Subject, following: Cue | None) -> Found | None:
+    def _with_subject(self, cue: Cue, subject: Subject | None, following: Cue | None) -> Found | None:
+        """S cue C, or a verb that is joined to the one before it."""
+        if subject is None:
+            joined = self.phrases.joined_to(cue.first)
+            return self._ahead(cue, self._subject_so_far(cue.first), following) if joined else None
         who = subject.first, subject.end
         left = subject.first - 1
         quoted = self._quotation_before(subject.first)
@@ -219,11 +219,24 @@ class _Sentence:
         if quoted is not None and not is_title and not is_linked and "quote" in cue.sense.takes:
             return self._behind(cue, quoted, who, "quote-speaker-cue", cue.end)
         if subject.passive and cue.sense.form is not Form.DEPENDENT:
-            return None
+            return self._passive(cue, who, following)
         is_parted = quoted is None and left > 1 and self.tokens[left].key in PARTING
         if is_parted and is_done and self._may_follow(cue):
             return self._parenthesis(cue, left, who, right)
         return self._ahead(cue, self._characters(who), following)
+
+    def _passive(self, cue: Cue, who: Stretch, following: Cue | None) -> Found | None:
+        """S was told that C · S was accused of C: who says so is not named, and who is accused is no speaker."""
+        if cue.end >= self.end or any(token.key in self.profile.unreal for token in self.tokens[who[1] : cue.first]):
+            return None
+        parts: list[Stretch] = []
+        if cue.sense.act is Act.ACCUSATION and self.tokens[cue.end].key in self.profile.bound:
+            parts = self.clauses.content(*who)
+        elif self.tokens[cue.end].key not in self.profile.links:
+            return None
+        parts.extend(self.clauses.content(cue.end, self.clauses.content_end(cue.end, following)))
+        found = self._make(cue, parts, None, "passive")
+        return found._replace(no_speaker=NoSpeaker.PASSIVE) if found else None
 
     def _may_follow(self, cue: Cue) -> bool:
         """Whether a clause may stand before a cue and its subject: the cue takes one, or is a document's (the poll shows)."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.model import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _SPACES = dict.fromkeys(map(ord, "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"), " ")
 _LINE_ENDS = dict.fromkeys(map(ord, "\r\v\f\x85\u2028\u2029"), "\n")
@@ -36,28 +36,46 @@ class Plain(NamedTuple):
 
 def plain(text: str) -> Plain:
     """Return the normal form of a text."""
-    alike = text.translate(_ALIKE)
-    if unicodedata.is_normalized("NFC", alike) and not _REWRITTEN.search(text):
-        return Plain(alike)
+    is_composed = unicodedata.is_normalized("NFC", text)
+    if is_composed and not _REWRITTEN.search(text):
+        return Plain(text.translate(_ALIKE))
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    place = 0
-    while place < len(text):
-        end, piece = _piece(text, place)
+    for start, end, piece in _rewritten(text) if is_composed else _composed(text):
         pieces.append(piece)
-        starts.extend([place] * len(piece))
-        ends.extend([end] * len(piece))
-        place = end
+        if len(piece) == end - start:
+            starts.extend(range(start, end))
+            ends.extend(range(start + 1, end + 1))
+        else:
+            starts.extend([start] * len(piece))
+            ends.extend([end] * len(piece))
     return Plain("".join(pieces).translate(_ALIKE), starts, ends)
 
 
-def _piece(text: str, place: int) -> tuple[int, str]:
-    """The end of the letter with its marks, or of the sign, at a place, and what stands for it."""
-    rewritten = _REWRITTEN.match(text, place)
-    if rewritten:
-        return rewritten.end(), _INSTEAD.get(rewritten[0], "")
-    end = place + 1
-    while end < len(text) and unicodedata.combining(text[end]):
-        end += 1
-    return end, unicodedata.normalize("NFC", text[place:end])
+def _rewritten(text: str) -> Iterator[tuple[int, int, str]]:
+    """The stretches of a text whose letters are composed, each with what stands for it: itself, between what is rewritten."""
+    place = 0
+    for match in _REWRITTEN.finditer(text):
+        if match.start() > place:
+            yield place, match.start(), text[place : match.start()]
+        yield match.start(), match.end(), _INSTEAD.get(match[0], "")
+        place = match.end()
+    if place < len(text):
+        yield place, len(text), text[place:]
+
+
+def _composed(text: str) -> Iterator[tuple[int, int, str]]:
+    """The letters of a text with their marks, and its other signs, each with what stands for it."""
+    place = 0
+    while place < len(text):
+        rewritten = _REWRITTEN.match(text, place)
+        if rewritten:
+            yield place, rewritten.end(), _INSTEAD.get(rewritten[0], "")
+            place = rewritten.end()
+            continue
+        end = place + 1
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        yield place, end, unicodedata.normalize("NFC", text[place:end])
+        place = end

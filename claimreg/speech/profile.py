@@ -77,6 +77,7 @@ class Profile(NamedTuple):
     particles: frozenset[str]
     settings: frozenset[str]
     sources: frozenset[str]
+    joiners: frozenset[str]
     modifiers: tuple[str, ...]
     addressed: tuple[str, ...]
     masculine: tuple[str, ...]
@@ -97,7 +98,6 @@ class Profile(NamedTuple):
     unreal: frozenset[str]
     subordinators: frozenset[str]
     documents: frozenset[str]
-    joiners: frozenset[str]
     behind: frozenset[str]
     plural_words: frozenset[str]
     possessives: tuple[str, ...]
@@ -156,6 +156,7 @@ def _profile(tag: str, tables: Speech) -> Profile:
         particles=frozenset(what.particles),
         settings=frozenset(what.settings),
         sources=frozenset(what.sources),
+        joiners=frozenset(what.joiners),
         modifiers=who.modifiers,
         addressed=who.addressed,
         masculine=who.masculine,
@@ -176,7 +177,6 @@ def _profile(tag: str, tables: Speech) -> Profile:
         unreal=frozenset(who.unreal),
         subordinators=frozenset(what.subordinators),
         documents=frozenset(who.documents),
-        joiners=frozenset(what.joiners),
         behind=frozenset(who.behind),
         plural_words=frozenset(who.plural_words),
         possessives=who.possessives,

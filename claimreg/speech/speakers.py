@@ -104,6 +104,8 @@ class Phrases:
                 first = trailing
                 break
             first += 1
+        while first < last and (sentence[first].key in profile.boundaries or sentence[first].key in profile.relatives):
+            first += 1
         return (first, last + 1) if first <= last else None
 
     def _names_before(self, last: int) -> int:
