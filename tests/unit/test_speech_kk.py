@@ -4,8 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from claimreg.languages import speech_golden
-from claimreg.languages.speech_tables import SpeechGolden
 from claimreg.speech.propose import propose, quotations
 from claimreg.speech.types import Act, Mode, NoSpeaker, Proposal, SpeechFlag
 

@@ -2,8 +2,6 @@
 
 import pytest
 
-from claimreg.languages import speech_golden
-from claimreg.languages.speech_tables import SpeechGolden
 from claimreg.speech.propose import propose
 from claimreg.speech.types import Act, NoSpeaker, Proposal, SpeechFlag
 
