@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.speech.cues import cues
+from claimreg.speech.headings import heading
 from claimreg.speech.orders import Found
 from claimreg.speech.profile import Form
 from claimreg.speech.subjects import Subjects
@@ -61,8 +62,9 @@ class _Joint(NamedTuple):
 
 def final(text: str, sentence: Sequence[Token], profile: Profile, *, everything: bool, names: frozenset[str]) -> list[Found]:
     """The statements of a sentence, in the order of their cues; ``names`` are the words that the text has as names."""
-    read = _Sentence(sentence, profile, Subjects(text, sentence, profile, names), everything=everything).read()
-    return [_found(sentence, one) for one in read]
+    subjects = Subjects(text, sentence, profile, names)
+    found = [_found(sentence, one) for one in _Sentence(sentence, profile, subjects, everything=everything).read()]
+    return found or heading(text, sentence, profile, lambda low, high: subjects.find(low, high, is_sure=True))
 
 
 def _found(tokens: Sequence[Token], one: Statement) -> Found:
