@@ -57,7 +57,7 @@ def _tokens(text: str, quotations: Sequence[Marked], place: int, end: int) -> It
 def _plain_tokens(text: str, start: int, end: int) -> Iterator[Token]:
     for match in _WORD.finditer(text, start, end):
         word = match[0]
-        yield Token(match.start(), match.end(), word.lower().replace("’", "'"), word[0].isalnum())
+        yield Token(match.start(), match.end(), word.lower().replace("’", "'").replace("ʼ", "'"), word[0].isalnum())
 
 
 def _may_end(text: str, sentence: list[Token], abbreviations: frozenset[str]) -> bool:
