@@ -139,7 +139,8 @@ class _Sentence:
         if joint is None:
             return
         is_ahead = joint.kind == "colon"
-        behind = None if is_ahead else self._behind(cue)
+        is_converb = cue.sense.form is Form.DEPENDENT and "nominal" in cue.sense.takes
+        behind = None if is_ahead or is_converb else self._behind(cue)
         between = None if is_ahead or behind else self.subjects.find(joint.resume, cue.first)
         before = None
         begin = joint.begin
@@ -250,7 +251,8 @@ class _Sentence:
         if "nominal" in takes and last.endswith(self.profile.content_endings):
             return _Joint("nominal", None, at + 1, at + 1)
         parted = at + 1 < len(self.tokens) and self.tokens[at + 1].key in _PAUSES
-        is_joined = at + 1 == cue.first and self._is_whole(at) and cue.sense.form is not Form.DEPENDENT
+        is_next = at + 1 == cue.first and cue.sense.form is not Form.DEPENDENT
+        is_joined = is_next and (self._is_whole(at) or "clause" in takes)
         if "quote" in takes and (parted or is_joined):
             return _Joint("quote", self._begin_of_quotation(at), at + 1, at + 1)
         return None
