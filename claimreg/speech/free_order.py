@@ -39,7 +39,9 @@ _SHORTEST = 2
 def free(text: str, sentence: Sequence[Token], profile: Profile, *, everything: bool, names: frozenset[str]) -> list[Found]:
     """The statements of a sentence, in the order of their cues; ``names`` are the words that the text has as names."""
     phrases = Nominatives(text, sentence, profile, names)
-    return _Sentence(text, sentence, profile, phrases, everything=everything).read() or heading(sentence, profile, phrases)
+    return _Sentence(text, sentence, profile, phrases, everything=everything).read() or heading(
+        text, sentence, profile, lambda low, high: phrases.before(low, high, "")
+    )
 
 
 class _Sentence:

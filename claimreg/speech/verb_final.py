@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.speech.cues import cues
+from claimreg.speech.headings import heading
 from claimreg.speech.orders import Found
 from claimreg.speech.profile import Form
 from claimreg.speech.subjects import Subjects
@@ -61,8 +62,9 @@ class _Joint(NamedTuple):
 
 def final(text: str, sentence: Sequence[Token], profile: Profile, *, everything: bool, names: frozenset[str]) -> list[Found]:
     """The statements of a sentence, in the order of their cues; ``names`` are the words that the text has as names."""
-    read = _Sentence(sentence, profile, Subjects(text, sentence, profile, names), everything=everything).read()
-    return [_found(sentence, one) for one in read]
+    subjects = Subjects(text, sentence, profile, names)
+    found = [_found(sentence, one) for one in _Sentence(sentence, profile, subjects, everything=everything).read()]
+    return found or heading(text, sentence, profile, lambda low, high: subjects.find(low, high, is_sure=True))
 
 
 def _found(tokens: Sequence[Token], one: Statement) -> Found:
@@ -137,7 +139,8 @@ class _Sentence:
         if joint is None:
             return
         is_ahead = joint.kind == "colon"
-        behind = None if is_ahead else self._behind(cue)
+        is_converb = cue.sense.form is Form.DEPENDENT and "nominal" in cue.sense.takes
+        behind = None if is_ahead or is_converb else self._behind(cue)
         between = None if is_ahead or behind else self.subjects.find(joint.resume, cue.first)
         before = None
         begin = joint.begin
@@ -248,7 +251,8 @@ class _Sentence:
         if "nominal" in takes and last.endswith(self.profile.content_endings):
             return _Joint("nominal", None, at + 1, at + 1)
         parted = at + 1 < len(self.tokens) and self.tokens[at + 1].key in _PAUSES
-        is_joined = at + 1 == cue.first and self._is_whole(at) and cue.sense.form is not Form.DEPENDENT
+        is_next = at + 1 == cue.first and cue.sense.form is not Form.DEPENDENT
+        is_joined = is_next and (self._is_whole(at) or "clause" in takes)
         if "quote" in takes and (parted or is_joined):
             return _Joint("quote", self._begin_of_quotation(at), at + 1, at + 1)
         return None
