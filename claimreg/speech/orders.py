@@ -213,7 +213,9 @@ class _Sentence:
             return self._ahead(cue, self._subject_so_far(cue.first), following) if joined else None
         who = subject.first, subject.end
         left = subject.first - 1
-        quoted = self._quotation_before(subject.first)
+        key = self.tokens[left].key if left >= 0 else ""
+        is_compared = key in self.profile.subordinators and key not in self.profile.cuts
+        quoted = self._quotation_before(left if is_compared else subject.first)
         right = self.clauses.past_adverbials(cue.end)
         is_done = self.clauses.is_done(right)
         is_title = quoted is not None and quoted > 0 and not is_done and self.clauses.is_title(quoted)
@@ -332,8 +334,12 @@ class _Sentence:
         before = cue.first
         while before and self.tokens[before - 1].key in SIGNS:
             before -= 1
-        if before >= _SHORTEST_CLAUSE:
-            return self._make(cue, self.clauses.content(self._clause_start(before - 1), before), self._characters(who), "according-last")
+        if before >= _SHORTEST_CLAUSE or (before and self.tokens[before - 1].quoted):
+            parts = self.clauses.content(self._clause_start(before - 1), before)
+            rest = self.clauses.quotation_at(who[1]) if self.tokens[before - 1].quoted else None
+            if rest is not None:
+                parts.extend(self.clauses.content(rest, rest + 1))
+            return self._make(cue, parts, self._characters(who), "according-last")
         start = self.clauses.first_comma(who[1] - 1, self.end)
         return self._make(cue, self.clauses.content(start + 1, self.end), self._characters(who), "according-first")
 
