@@ -15,8 +15,7 @@ from claimreg.linker.judge.forms import common_beginning, differ_by_endings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from claimreg.languages import Language
-    from claimreg.languages.speech_tables import Words
+    from claimreg.languages import Language, Words
 
 _BACK, _FRONT = "aıouâаоұыяё", "eiöüəäәөүіеэ"
 """Vowels by which a stem is told to be back or front; those that may be either (у, и, ю) tell nothing."""

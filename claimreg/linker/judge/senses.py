@@ -18,8 +18,7 @@ from claimreg.vocabulary import Flag
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from claimreg.languages import Language
-    from claimreg.languages.speech_tables import Words
+    from claimreg.languages import Language, Words
     from claimreg.linker.compare import Step
     from claimreg.linker.passage import Word
 

@@ -17,8 +17,7 @@ from claimreg.text.words import words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from claimreg.languages import Calendar, Language, Numerals
-    from claimreg.languages.speech_tables import Words
+    from claimreg.languages import Calendar, Language, Numerals, Words
 
 _LONGEST_COMPOUND = 80
 """Letters of a word from which on it is not taken apart."""
