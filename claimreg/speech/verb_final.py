@@ -238,7 +238,7 @@ class _Sentence:
         if end <= self.low:
             return None
         quoted = self.tokens[end - 1].quoted
-        if quoted and (self._is_whole(end - 1) or end - 1 == self.low):
+        if quoted and (self._is_whole(end - 1) or end - 1 == self.low or self._is_subject(end - 1)):
             return _Joint("quote", self._begin_of_quotation(end - 1), end, at + 1)
         return _Joint("that", None, end, at + 1)
 
@@ -255,6 +255,11 @@ class _Sentence:
         if "quote" in takes and (parted or is_joined):
             return _Joint("quote", self._begin_of_quotation(at), at + 1, at + 1)
         return None
+
+    def _is_subject(self, end: int) -> bool:
+        """Return whether a subject is all that stands before a place."""
+        who = self.subjects.find(self.low, end)
+        return who is not None and who[1] == end
 
     def _is_whole(self, at: int) -> bool:
         """Return whether a quotation has more words than a term has."""
