@@ -62,7 +62,9 @@ class Subjects:
             last = end
             while last > begin and (self.is_in_case(last - 1) or not self.tokens[last - 1].is_word):
                 last -= 1
-        return (begin, last) if last > begin and not self._has_verb(begin, last) else None
+        # Words on where it was said are no speaker: деп жазды Facebook парақшасында.
+        is_setting = any(self.tokens[at].key in self.profile.settings for at in range(begin, min(last + 1, end)))
+        return (begin, last) if last > begin and not is_setting and not self._has_verb(begin, last) else None
 
     def without_adverbs(self, begin: int, end: int) -> int:
         """Return the start of the phrase behind words of time and manner, conjunctions and signs."""
@@ -109,6 +111,8 @@ class Subjects:
     def _goes_on(self, at: int, high: int) -> bool:
         """Return whether the phrase goes on behind a word that could be its head: министрлік өкілі, Ерлан Сәрсенов."""
         after = at + 1
+        if self._is_title(at, high):
+            return True
         if after >= high or not self.tokens[after].is_word or self._is_plural(at) or self.tokens[at].key in self.profile.pronouns:
             return False
         is_name = self._is_capital(at) and (at > 0 or self.tokens[at].key in self.names or self.tokens[at].key not in self.profile.heads)
@@ -121,6 +125,11 @@ class Subjects:
             is_full = self.tokens[at].key.endswith(self.profile.surnames) or (at > 0 and self._is_forename(at - 1))
             return is_name and not is_full
         return True
+
+    def _is_title(self, at: int, high: int) -> bool:
+        """Return whether a word is a shortened title, with its full stop and a name behind it: Dr. Ersoy."""
+        is_shortened = at + 2 < high and self.tokens[at + 1].key == "." and self.tokens[at].key in self.profile.abbreviations
+        return is_shortened and self._is_capital(at + 2)
 
     def _is_forename(self, at: int) -> bool:
         """Return whether a word with a capital letter, and no head, may be the first of the next one's name."""
@@ -148,13 +157,13 @@ class Subjects:
         return self.text[self.tokens[at].start] < "ɐ"
 
     def _end(self, at: int, high: int) -> int:
-        """The end of the phrase whose head was found, with the head that may stand behind a name."""
+        """The end of the phrase whose head was found, with the head that a name may own (Amnesty International құқық қорғау ұйымы)."""
         end = at + 1
         if self._is_capital(at):
             for further in range(end, min(high, end + _TAIL)):
                 if self._parts(further):
                     break
-                if self.tokens[further].key in self.profile.heads:
+                if self.tokens[further].key in self.profile.heads and self.tokens[further].key.endswith(self.profile.possessed):
                     return further + 1
         return end
 

@@ -139,8 +139,8 @@ class _Sentence:
         if joint is None:
             return
         is_ahead = joint.kind == "colon"
-        is_converb = cue.sense.form is Form.DEPENDENT and "nominal" in cue.sense.takes
-        behind = None if is_ahead or is_converb else self._behind(cue)
+        is_passive = cue.sense.form is Form.PASSIVE
+        behind = None if is_ahead else self._behind(cue)
         between = None if is_ahead or behind else self.subjects.find(joint.resume, cue.first)
         before = None
         begin = joint.begin
@@ -149,17 +149,16 @@ class _Sentence:
             self.low = 0
         if begin is None:
             begin = self.subjects.without_adverbs(self.low, joint.end)
-            if not behind and not between:
+            # Before what is said in the passive only the accused stands (S … деп айыпталды); a name there belongs to it.
+            if not (behind or between or (is_passive and joint.kind in {"nominal", "infinitive"})):
                 before = self.subjects.find(begin, joint.end - 1, is_sure=joint.kind in ("that", "clause"))
-            begin = self._behind_setting(before[1], joint.end) if before else self._behind_cuts(joint.end)
+            begin = self._behind_setting(before[1] if before else self._behind_cuts(joint.end), joint.end)
         elif not behind and not between:
             is_pointing = joint.kind == "pointer"
             before = self.subjects.find(joint.end if is_pointing else self.low, cue.first if is_ahead or is_pointing else begin)
         if begin >= joint.end:
             return
-        speaker = behind or between or before or (None if cue.sense.form is Form.PASSIVE else self.speaker)
-        if cue.sense.form is Form.PASSIVE:
-            speaker = None
+        speaker = None if is_passive else behind or between or before or self.speaker
         end = max(joint.end if is_ahead else 0, behind[1] if behind else 0, self._behind_auxiliaries(cue.end))
         further = self._further(end) if joint.begin is not None and not is_ahead else 0
         self._add(Statement((begin, joint.end), cue, speaker, joint.kind, further), further + 1 if further else end)
@@ -194,7 +193,7 @@ class _Sentence:
             at += 1
         for further in range(at, min(end - 1, at + _SETTING)):
             if self.tokens[further].key in self.profile.settings:
-                return further + 1
+                return self._behind_pauses(further + 1)
         return at
 
     def _behind_cuts(self, end: int) -> int:
@@ -239,7 +238,7 @@ class _Sentence:
         if end <= self.low:
             return None
         quoted = self.tokens[end - 1].quoted
-        if quoted and (self._is_whole(end - 1) or end - 1 == self.low):
+        if quoted and (self._is_whole(end - 1) or end - 1 == self.low or self._is_subject(end - 1)):
             return _Joint("quote", self._begin_of_quotation(end - 1), end, at + 1)
         return _Joint("that", None, end, at + 1)
 
@@ -256,6 +255,11 @@ class _Sentence:
         if "quote" in takes and (parted or is_joined):
             return _Joint("quote", self._begin_of_quotation(at), at + 1, at + 1)
         return None
+
+    def _is_subject(self, end: int) -> bool:
+        """Return whether a subject is all that stands before a place."""
+        who = self.subjects.find(self.low, end)
+        return who is not None and who[1] == end
 
     def _is_whole(self, at: int) -> bool:
         """Return whether a quotation has more words than a term has."""
