@@ -143,6 +143,14 @@ def test_a_date_in_brackets_for_another_one_turns_the_sense(proved: Any) -> None
     assert (one["verdict"], "date" in one["flags"]) == ("altered", True)
 
 
+def test_a_sentence_that_ends_in_a_colon_names_the_speaker(claimreg: Command, tmp_path: Path) -> None:
+    (tmp_path / "source.txt").write_text('Diver Ilya Dorn disagreed: "The ramp hangs by a single rope."\n', "utf-8")
+    (tmp_path / "draft.md").write_text(
+        '"The ramp hangs by a single rope," Dorn said.\n\n"The ramp hangs by a single rope," Mara Vesik said.\n', "utf-8"
+    )
+    assert verdicts(claimreg("proof", "draft.md", "--in", "source.txt", "--json").json["quotes"]) == ["ok", "misattributed"]
+
+
 def test_an_alias_of_the_registry_joins_two_names(claimreg: Command, proved: Any) -> None:  # noqa: ANN401 -- as the fixture
     draft = '"I counted eleven cracks below the waterline," Old Neptune Brask said.\n'
     assert verdicts(proved(draft)) == ["misattributed"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.frozen import replace
 from claimreg.linker.passage import TextIndex
 from claimreg.model import Span
-from claimreg.services.proofing.speakers import Writing
+from claimreg.services.proofing.speakers import Writing, introduced_by
 from claimreg.services.proofing.types import Mention
 from claimreg.services.proofing.whole import whole_quotations
 
@@ -105,7 +105,8 @@ class SourceText:
         speech = [one for one in around if one.is_speech]
         if around:
             inner = max(speech or around, key=lambda one: one.depth)
-            return Said(is_quoted=True, speaker=self.mention(self._inner_speaker(inner, spans) if inner.depth else inner.speaker))
+            named = inner.speaker or introduced_by(self.text, inner.outside.start, self.writing)
+            return Said(is_quoted=True, speaker=self.mention(self._inner_speaker(inner, spans) if inner.depth else named))
         label = self._label(spans[0].start)
         return Said(is_quoted=label is not None, speaker=label)
 
