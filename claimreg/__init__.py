@@ -9,13 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from claimreg.api import Linker, check
+    from claimreg.api import Linker, check, extract
     from claimreg.errors import ClaimregError
     from claimreg.linker.types import Findings, Match, QuoteCheck
+    from claimreg.model import Statement
     from claimreg.opening import open_registry
     from claimreg.registry import Registry
 
-__all__ = ["ClaimregError", "Findings", "Linker", "Match", "QuoteCheck", "Registry", "__version__", "check", "open_registry"]
+__all__ = [
+    "ClaimregError", "Findings", "Linker", "Match", "QuoteCheck", "Registry", "Statement", "__version__", "check", "extract",
+    "open_registry",
+]  # fmt: skip
 
 __version__ = "0.1.0"
 
@@ -26,7 +30,9 @@ _HOMES = {
     "Match": "claimreg.linker.types",
     "QuoteCheck": "claimreg.linker.types",
     "Registry": "claimreg.registry",
+    "Statement": "claimreg.model",
     "check": "claimreg.api",
+    "extract": "claimreg.api",
     "open_registry": "claimreg.opening",
 }
 

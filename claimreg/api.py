@@ -9,6 +9,7 @@ from claimreg.linker.types import QuoteCheck
 
 if TYPE_CHECKING:
     from claimreg.linker.types import Findings
+    from claimreg.model import Statement
 
 
 class Linker:
@@ -46,3 +47,15 @@ def check(quote: str, text: str, *, lang: str | None = None) -> QuoteCheck:
     """
     findings = Linker().find(quote, text, lang=lang)
     return QuoteCheck(quote, findings.matches, findings.nearest)
+
+
+def extract(text: str, *, lang: str | None = None) -> tuple[Statement, ...]:
+    """The statements that ``text`` attributes to somebody, in their order.
+
+    ``lang`` is its language, a BCP 47 tag. Of a language without data on speech, there is what stands between quotation marks alone.
+    ``nested_in`` is the number of the statement, from 1, that one is quoted in, behind a ``D``. Raises `claimreg.ClaimregError` for a
+    tag that is none.
+    """
+    from claimreg.services.extraction.statements import numbered_statements
+
+    return tuple(statement for _id, statement in numbered_statements(text, lang))

@@ -14,24 +14,28 @@ from claimreg.model import (
     EVENT_FIELDS,
     RECORD_TYPES,
     Document,
+    Draft,
+    DraftState,
     Event,
     Flag,
     Link,
     LinkKind,
     LinkState,
     Looked,
+    Mention,
     Record,
     RecordT,
+    Relation,
     RelationKind,
     Span,
     Stance,
     WordChange,
     WordEdit,
 )
-from claimreg.vocabulary import UnknownWord
+from claimreg.vocabulary import Act, Mode, NoSpeaker, SpeechFlag, UnknownWord
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _BEYOND = "beyond"
 OPTIONAL_EVENT_FIELDS = frozenset(("group", "salt"))
@@ -94,25 +98,37 @@ def _by_value(values: type[StrEnum]) -> Callable[[str], Any]:
     return word
 
 
-_WORD_CHANGES, _FLAGS = _by_value(WordChange), _by_value(Flag)
-_LINK_KINDS, _RELATION_KINDS = _by_value(LinkKind), _by_value(RelationKind)
+def _by_values(values: type[StrEnum]) -> Callable[[Iterable[str]], tuple[Any, ...]]:
+    """The fixed words of a list, as `_by_value` gives each."""
+    word = _by_value(values)
+    return lambda listed: tuple(map(word, listed))
+
+
+_WORD_CHANGES = _by_value(WordChange)
 _DECODERS: dict[str, Any] = {
     "stance": _by_value(Stance),
-    "state": _by_value(LinkState),
+    "mode": _by_value(Mode),
+    "act": _by_value(Act),
+    "no_speaker": _by_value(NoSpeaker),
+    "speaker": lambda mention: Mention(**mention),
+    "cue": lambda mention: Mention(**mention),
     "tags": tuple,
     "headers": lambda headers: tuple((name, value) for name, value in headers),
     "parts": lambda spans: tuple(Span(*span) for span in spans),
-    "flags": lambda flags: tuple(map(_FLAGS, flags)),
     "words": lambda words: tuple(WordEdit(_WORD_CHANGES(word[0]), Span(*word[1]), Span(*word[2])) for word in words),
     "not_judged": tuple,
     "looked": lambda looked: Looked(**looked),
 }
+_OWN_DECODERS: dict[type[Record], dict[str, Any]] = {
+    Link: {"kind": _by_value(LinkKind), "state": _by_value(LinkState), "flags": _by_values(Flag)},
+    Relation: {"kind": _by_value(RelationKind)},
+    Draft: {"state": _by_value(DraftState), "flags": _by_values(SpeechFlag)},
+}
+"""Decoders of fields whose words are another set in each type of record."""
 
 
 def _decoder(record_type: type[Record], name: str) -> Any:  # noqa: ANN401 -- a callable or nothing, by the field's type
-    if name == "kind":
-        return _LINK_KINDS if record_type is Link else _RELATION_KINDS
-    return _DECODERS.get(name)
+    return _OWN_DECODERS.get(record_type, {}).get(name) or _DECODERS.get(name)
 
 
 _KNOWN_FIELDS: dict[type[Record], frozenset[str]] = {one: frozenset(one.FIELDS) - {_BEYOND} for one in RECORD_TYPES}
@@ -125,7 +141,7 @@ _RICH_FIELDS: dict[type[Record], tuple[str, ...]] = {
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 -- a document's values are whatever JSON allows
-    if isinstance(value, Looked):
+    if isinstance(value, Looked | Mention):
         return value._asdict()
     if isinstance(value, tuple):
         return [_plain(item) for item in value]

@@ -1,6 +1,4 @@
-"""The registry's records: frozen values that know neither a database nor a screen.
-
-`claimreg.codec` writes records as JSON objects and reads them back.
+"""The registry's records: frozen values that know neither a database nor a screen; `claimreg.codec` writes and reads them as JSON.
 
 Dates and times are ISO 8601 strings. ``said_at`` and ``published_at`` may be of reduced precision (``2020``,
 ``2020-06``); ``retrieved_at`` and ``recorded_at`` are UTC with a ``Z``. Languages are BCP 47 tags. Offsets are
@@ -9,18 +7,22 @@ Unicode code points into the captured text, start inclusive, end exclusive (W3C 
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NamedTuple, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, TypeAlias, TypeVar
 
 from claimreg.frozen import Frozen, replace
-from claimreg.vocabulary import Flag, LinkKind, LinkState, RelationKind, Stance, WordChange
+from claimreg.vocabulary import DraftState, Flag, LinkKind, LinkState, RelationKind, Stance, WordChange
+
+if TYPE_CHECKING:
+    from claimreg.vocabulary import Act, Mode, NoSpeaker, SpeechFlag
 
 __all__ = [
-    "EVENT_FIELDS", "RECORD_TYPES", "SCHEMA_VERSION", "Alias", "Attribution", "Capture", "Change", "Claim", "Document", "Event", "Flag",
-    "Link", "LinkKind", "LinkState", "Locator", "Looked", "Party", "Place", "Record", "RecordT", "Relation", "RelationKind", "Source",
-    "Span", "Stance", "TimeStamp", "Verdict", "WordChange", "WordEdit", "record_number", "record_type_of",
+    "EVENT_FIELDS", "RECORD_TYPES", "SCHEMA_VERSION", "Alias", "Attribution", "Capture", "Change", "Claim", "Document", "Draft",
+    "DraftState", "Event", "Flag", "Link", "LinkKind", "LinkState", "Locator", "Looked", "Mention", "Party", "Place", "Record", "RecordT",
+    "Relation", "RelationKind", "Source", "Span", "Stance", "Statement", "TimeStamp", "Verdict", "WordChange", "WordEdit", "record_number",
+    "record_type_of",
 ]  # fmt: skip
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """The number of the form that records and events have; a new field, or a new word in one, raises it, in registries and bundles."""
 
 Document: TypeAlias = dict[str, Any]
@@ -63,6 +65,14 @@ class Looked(NamedTuple):
     at: str
     head: str
     method: str
+
+
+class Mention(NamedTuple):
+    """Words of a text that name a speaker, or that tell of speech: ``exact`` stands from ``start`` to ``end``."""
+
+    exact: str
+    start: int
+    end: int
 
 
 class Record(Frozen):
@@ -257,6 +267,49 @@ class Link(Record, Place, prefix="L", noun="link"):
     copied_from: str | None = None
 
 
+class Statement(Frozen):
+    """Words that a text attributes to somebody, where they were found: ``start``, ``end``, ``exact`` as of a `Place`.
+
+    ``parts`` has several spans where the cue stands between the words; ``confidence`` (0..1) is how often ``rule`` was right on known
+    texts. Act and cue suggest ``stance``; the speaker's name ``party_id``, ``party_score`` being its likeness (0..100) to the party's.
+    """
+
+    start: int
+    end: int
+    exact: str
+    parts: tuple[Span, ...]
+    mode: Mode
+    act: Act
+    stance: Stance
+    confidence: float
+    rule: str
+    proposed_by: str
+    lang: str | None = None
+    speaker: Mention | None = None
+    no_speaker: NoSpeaker | None = None
+    cue: Mention | None = None
+    flags: tuple[SpeechFlag, ...] = ()
+    nested_in: str | None = None
+    party_id: str | None = None
+    party_score: float | None = None
+
+
+class Draft(Record, Statement, prefix="D", noun="draft"):
+    """Statement proposed for the registry, and what a person decided on it.
+
+    ``text`` and ``by`` are the claim's text and the party's name as a person gave them; ``nested_in`` is the draft that this one is
+    quoted in, and ``attribution_id`` what became of an accepted one.
+    """
+
+    source_id: str
+    capture_id: str
+    text: str | None = None
+    by: str | None = None
+    state: DraftState = DraftState.PROPOSED
+    attribution_id: str | None = None
+    copied_from: str | None = None
+
+
 class Verdict(Record, prefix="V", noun="verdict"):
     """A fact-checker's rating of a claim; a later one supersedes it, none is erased."""
 
@@ -329,7 +382,7 @@ RecordT = TypeVar("RecordT", bound=Record)
 _MOST_DIGITS = 18
 
 RECORD_TYPES: tuple[type[Record], ...] = (
-    Claim, Party, Alias, Attribution, Source, Capture, Link, Verdict, Relation, TimeStamp,
+    Claim, Party, Alias, Attribution, Source, Capture, Link, Draft, Verdict, Relation, TimeStamp,
 )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from claimreg.services.evidence.verify import Noted, Verification
     from claimreg.services.exchange.casefile import CaseFile
     from claimreg.services.exchange.claims_file import ImportResult
+    from claimreg.services.extraction.drafts import Extracted
     from claimreg.services.finding.filters import Filters
     from claimreg.services.finding.match import KnownClaims, Result
     from claimreg.services.finding.search import Hit
@@ -257,6 +258,21 @@ class Registry(Transactions):
                 done = capture_again(writer, source, document, self._around.linker(None), revealed=reveal, view=view)
             yield done
 
+    def extract(self, reference: str, *, lang: str | None = None, everything: bool = False, add: bool = False) -> Extracted:
+        """Find the statements that a source or document attributes to somebody; ``add`` keeps them, and the document, for review.
+
+        ``reference`` is a source's id or address, or a document. ``everything`` asks for what is only believed, too. What is kept
+        already is not kept again, and what a person rejected is left out.
+        """
+        from claimreg.services.extraction.drafts import asked_of, kept, proposed
+
+        asked = asked_of(self._store, reference, self._around.documents, lang, everything=everything)
+        if not add:
+            return proposed(self._store, asked)
+        self._has_new_texts = not self._dry_run
+        with self.write("extract") as writer:
+            return kept(writer, asked, self._around.linker(None))
+
     def link(self, *record_ids: str, every: bool = False, sources: Sequence[str] = ()) -> Linked:
         """Look for the quotes of claims and attributions, else for those without a link, in the sources named, else in all.
 
@@ -313,15 +329,9 @@ class Registry(Transactions):
 
     def known_claims(self, lines: Documents | None = None, *, strict: bool = False) -> KnownClaims:
         """The claims to match statements with: the registry's, else those in lines of JSON; see `match`."""
-        from claimreg.services.finding.match import claims_of_file, claims_of_registry, understand
+        from claimreg.services.finding.match import known_claims
 
-        if lines is None:
-            known = claims_of_registry(self._around.ask_index(self._store, lambda index: index, whole=True), self._store)
-        else:
-            known = claims_of_file(lines, strict=strict)
-        if self._around.understanding is not None:
-            understand(known, *self._around.understanding)
-        return known
+        return known_claims(self._store, lines, self._around.ask_index, self._around.understanding, strict=strict)
 
     def match(self, statement: str, known: KnownClaims | None = None, *, top: int = 10) -> list[Result]:
         """The claims most like a statement, best first; for many statements, get `known_claims` once."""

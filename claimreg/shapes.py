@@ -16,6 +16,8 @@ from claimreg.model import (
     Attribution,
     Capture,
     Claim,
+    Draft,
+    DraftState,
     Flag,
     Link,
     LinkKind,
@@ -31,6 +33,7 @@ from claimreg.model import (
     WordChange,
     record_type_of,
 )
+from claimreg.vocabulary import Act, Mode, NoSpeaker, SpeechFlag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -143,6 +146,12 @@ def _is_look(value: Any) -> bool:  # noqa: ANN401 -- as above
     return isinstance(value, dict) and value.keys() == rows.keys() and all(row.fits(value[name]) for name, row in rows.items())
 
 
+def _is_mention(value: Any) -> bool:  # noqa: ANN401 -- as above
+    rows = {"exact": _SOMETHING, "start": _COUNT, "end": _COUNT}
+    whole = isinstance(value, dict) and value.keys() == rows.keys() and all(row.fits(value[name]) for name, row in rows.items())
+    return whole and value["start"] + len(value["exact"]) == value["end"]
+
+
 def _id_of(*record_types: type[Record]) -> Shape:
     def fits(value: Any) -> bool:  # noqa: ANN401 -- as above
         return isinstance(value, str) and record_type_of(value) in record_types and value[0].isupper()
@@ -184,6 +193,9 @@ _FLAG = Shape(lambda value: isinstance(value, bool), "true or false")
 _SPAN = Shape(_is_span, "a start and an end after it")
 _EDIT = Shape(_is_edit, "a change with its two spans")
 _LOOK = Shape(_is_look, "a time, a hash of the history and a method")
+_MENTION = Shape(_is_mention, "words with their start and their end")
+_SHARE = Shape(_number(1), "a number from 0 to 1")
+_SCORE = Shape(_number(100), "a number from 0 to 100")
 _HEADER = Shape(lambda value: _is_pair(value) and all(map(_TEXT.fits, value)), "a name and a value")
 
 
@@ -219,10 +231,18 @@ SHAPES: dict[type[Record], dict[str, Shape]] = {
     ),
     Link: _rows(
         Link, attribution_id=_id_of(Attribution), source_id=_id_of(Source), capture_id=_id_of(Capture), start=_COUNT, end=_COUNT,
-        exact=_SOMETHING, prefix=_TEXT, suffix=_TEXT, score=Shape(_number(100), "a number from 0 to 100"), kind=_choice(LinkKind),
-        state=_choice(LinkState), parts=_list_of(_SPAN), edits=_COUNT, probability=Shape(_number(1), "a number from 0 to 1"),
+        exact=_SOMETHING, prefix=_TEXT, suffix=_TEXT, score=_SCORE, kind=_choice(LinkKind),
+        state=_choice(LinkState), parts=_list_of(_SPAN), edits=_COUNT, probability=_SHARE,
         flags=_list_of(_choice(Flag)), words=_list_of(_EDIT), method=_WORD, anchored_from=_optional(_id_of(Link)),
         not_judged=_list_of(_WORD),
+    ),
+    Draft: _rows(
+        Draft, source_id=_id_of(Source), capture_id=_id_of(Capture), start=_COUNT, end=_COUNT, exact=_SOMETHING, parts=_list_of(_SPAN),
+        mode=_choice(Mode), confidence=_SHARE, rule=_WORD, proposed_by=_WORD, lang=_optional(_LANG), speaker=_optional(_MENTION),
+        no_speaker=_optional(_choice(NoSpeaker)), cue=_optional(_MENTION), act=_choice(Act), stance=_choice(Stance),
+        flags=_list_of(_choice(SpeechFlag)), nested_in=_optional(_id_of(Draft)), party_id=_optional(_id_of(Party)),
+        party_score=_optional(_SCORE), text=_optional(_SOMETHING), by=_optional(_SOMETHING), state=_choice(DraftState),
+        attribution_id=_optional(_id_of(Attribution)),
     ),
     Verdict: _rows(
         Verdict, claim_id=_id_of(Claim), rating=_SOMETHING, scheme=_optional(_TEXT), rationale=_optional(_TEXT), author=_optional(_TEXT),
@@ -249,8 +269,8 @@ EVENT_SHAPES: dict[str, Shape] = {
 """The shapes of an event's fields, but for the documents in it."""
 
 
-def _parts_lie_inside(link: Document) -> bool:
-    return all(link["start"] <= start and end <= link["end"] for start, end in link.get("parts", ()))
+def _parts_lie_inside(place: Document) -> bool:
+    return all(place["start"] <= start and end <= place["end"] for start, end in place.get("parts", ()))
 
 
 _TOGETHER: dict[type[Record], tuple[tuple[_Test, str], ...]] = {
@@ -258,6 +278,12 @@ _TOGETHER: dict[type[Record], tuple[tuple[_Test, str], ...]] = {
         (lambda link: link["start"] < link["end"], "it ends before it begins"),
         (_parts_lie_inside, "its parts are not inside it"),
         (lambda link: link.get("anchored_from") != link["id"], "it carries itself on"),
+    ),
+    Draft: (
+        (lambda draft: draft["start"] < draft["end"], "it ends before it begins"),
+        (lambda draft: bool(draft["parts"]), "it has no parts"),
+        (_parts_lie_inside, "its parts are not inside it"),
+        (lambda draft: draft.get("nested_in") != draft["id"], "it is quoted in itself"),
     ),
     Party: ((lambda party: party.get("merged_into") != party["id"], "it counts as itself"),),
     Verdict: ((lambda verdict: verdict.get("supersedes") != verdict["id"], "it supersedes itself"),),

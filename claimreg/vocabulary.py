@@ -1,4 +1,4 @@
-"""The fixed words that records use: stances, kinds, states and flags; and what stands for a word that is not known here.
+"""The fixed words that records use: stances, kinds, modes, states and flags; and what stands for a word that is not known here.
 
 A later claimreg may have more of them. Where one of its words is met, it is kept and shown as it is.
 """
@@ -96,3 +96,47 @@ class WordChange(StrEnum):
     DROPPED = "dropped"
     ASIDE = "aside"
     """No speech, such as a note's mark or a time between the words: set aside on the side where it stands."""
+
+
+class Mode(StrEnum):
+    """Share of the words that stands between marks: all but a fifth, some, hardly any."""
+
+    DIRECT = "direct"
+    MIXED = "mixed"
+    INDIRECT = "indirect"
+
+
+class Act(StrEnum):
+    """Act of speech that the cue names."""
+
+    ASSERTION = "assertion"
+    CALL = "call"
+    ACCUSATION = "accusation"
+    RULING = "ruling"
+    CRITICISM = "criticism"
+    BELIEF = "belief"
+
+
+class NoSpeaker(StrEnum):
+    """Reason for a statement without a speaker."""
+
+    PASSIVE = "passive"
+    IMPERSONAL = "impersonal"
+    ELIDED = "elided"
+
+
+class SpeechFlag(StrEnum):
+    """Finding about a statement that a person should look at."""
+
+    OPENER_MISSING = "opener_missing"
+    CLOSER_MISSING = "closer_missing"
+    ANAPHORIC = "anaphoric"
+    """The cue points back: the statement is the sentence before."""
+
+
+class DraftState(StrEnum):
+    """Decision of a person on a draft."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"

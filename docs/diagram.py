@@ -8,6 +8,7 @@ from claimreg.model import (
     Attribution,
     Capture,
     Claim,
+    Draft,
     Link,
     Party,
     Record,
@@ -22,7 +23,7 @@ PLACES: dict[type[Record], tuple[int, int]] = {
     Verdict: (0, 0), Party: (1, 0), Alias: (2, 0),
     Claim: (0, 1), Attribution: (1, 1), Link: (2, 1),
     Relation: (0, 2), Source: (1, 2), Capture: (2, 2),
-    TimeStamp: (0, 3),
+    TimeStamp: (0, 3), Draft: (2, 3),
 }  # fmt: skip
 """Column and row of each record, so that what speaks of another stands beside it."""
 

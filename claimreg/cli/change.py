@@ -18,16 +18,16 @@ class AskFirstError(UsageError):
 class Changes(NamedTuple):
     """Options that give a record's fields other values; each goes by the name that `claimreg.registry.Registry.edit` knows it by."""
 
-    text: Annotated[str | None, typer.Option("--text", help="Text of a claim.")] = None
+    text: Annotated[str | None, typer.Option("--text", help="Text of a claim, or of the one that a draft becomes.")] = None
     title: Annotated[str | None, typer.Option("--title", help="Title of a claim or source.")] = None
     lang: options.Lang = None
     case: options.Case = None
     tag: Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="Tag to add to a claim; may be repeated.")] = None
     untag: Annotated[list[str] | None, typer.Option("--untag", metavar="WORD", help="Tag to take from a claim; may be repeated.")] = None
-    stance: Annotated[str | None, typer.Option("--stance", help="Stance of an attribution.")] = None
+    stance: Annotated[str | None, typer.Option("--stance", help="Stance of an attribution or draft.")] = None
     quote: options.Quote = None
     said: options.Said = None
-    by: Annotated[str | None, typer.Option("--by", metavar="PARTY", help="Party of an attribution.")] = None
+    by: Annotated[str | None, typer.Option("--by", metavar="PARTY", help="Party of an attribution, or speaker of a draft.")] = None
     source: options.SourceRef = None
     publisher: Annotated[str | None, typer.Option("--publisher", help="Publisher of a source.")] = None
     published: Annotated[str | None, typer.Option("--published", metavar="DATE", help="Date when a source was published.")] = None
@@ -42,7 +42,9 @@ class Changes(NamedTuple):
 @options.takes_groups
 def edit(
     ctx: typer.Context,
-    record_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a claim, attribution, source, party or link.", show_default=False)],
+    record_id: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of a claim, attribution, source, party, link or draft.", show_default=False)
+    ],
     changes: Changes,
     restored: Annotated[bool, typer.Option("--restore", help="Restore a removed record.")] = False,
     dry_run: options.DryRun = False,

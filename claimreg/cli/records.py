@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from claimreg.codec import to_document
-from claimreg.model import Attribution, Capture, Claim, Link, Party, Record, Source, Verdict, record_number
+from claimreg.model import Attribution, Capture, Claim, Draft, Link, Party, Record, Source, Verdict, record_number
 from claimreg.render import lines as plain
 from claimreg.render import machine
 from claimreg.services.lookup import require
@@ -29,7 +29,7 @@ def record_json(reader: Reader, record: Record, *, revealed: bool = False) -> di
             return machine.link_json(link_view(reader, record, revealed=revealed))
         case Verdict():
             return machine.verdict_json(record)
-        case Capture():
+        case Capture() | Draft():
             withheld = is_withheld(require(reader, Source, record.source_id, withdrawn=True)) and not revealed
             return told_document(record) if withheld else to_document(record)
         case _:

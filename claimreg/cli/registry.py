@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 NAMED = 5
 _FOREMOST: tuple[type[model.Record], ...] = (
-    model.Claim, model.Attribution, model.Source, model.Capture, model.Link, model.Verdict, model.Relation, model.TimeStamp, model.Party,
-    model.Alias,
+    model.Claim, model.Attribution, model.Source, model.Capture, model.Link, model.Draft, model.Verdict, model.Relation, model.TimeStamp,
+    model.Party, model.Alias,
 )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from claimreg.cli.context import console
 from claimreg.cli.keys import Keyboard, stopping
 from claimreg.cli.settings import setting
 from claimreg.frozen import replace
-from claimreg.model import Link
+from claimreg.model import Draft, Link
 from claimreg.render.safe import one_line
 from claimreg.render.terminal import document_renderable
 from claimreg.text.counted import counted
@@ -131,7 +131,7 @@ class Screen:
         sys.stdout.flush()
 
 
-def read_source(text: str, link: Link) -> None:
+def read_source(text: str, link: Link | Draft) -> None:
     """A source's text in the person's pager, at the passage."""
     begin, end = max(0, link.start - _AROUND), link.end + _AROUND
     near = replace(link, start=link.start - begin, end=link.end - begin)

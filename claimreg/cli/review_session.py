@@ -10,16 +10,17 @@ from rich.text import Text
 from claimreg.cli.context import user_name
 from claimreg.cli.editor import edited
 from claimreg.cli.registry import OpenRegistry
+from claimreg.cli.review_drafts import SPEAKERS, accepted_in_words, changes_in, draft_keys, form_of
 from claimreg.cli.review_queue import Queue
 from claimreg.cli.review_screen import Page, Screen, read_source
 from claimreg.errors import BusyRegistryError, ChangedMeanwhileError, InputError, UsageError
-from claimreg.model import Capture, Link, LinkState, Record, Relation, RelationKind
+from claimreg.model import Capture, Draft, DraftState, Link, LinkState, Record, Relation, RelationKind
 from claimreg.render.review import kind_of_question, question_renderable
 from claimreg.services.lookup import require
 from claimreg.services.recording.sources import text_of
 from claimreg.services.reviewing import queue
-from claimreg.services.reviewing.queue import Item, LinkItem, LinkQuestion, PairItem, PairQuestion, Question
-from claimreg.services.reviewing.undo import DECIDED, EDITED, UNDONE, last_decision, undo
+from claimreg.services.reviewing.queue import DraftItem, DraftQuestion, Item, LinkItem, LinkQuestion, PairItem, PairQuestion, Question
+from claimreg.services.reviewing.undo import ACCEPTED, DECIDED, EDITED, UNDONE, last_decision, undo
 from claimreg.services.withholding import is_withheld
 
 if TYPE_CHECKING:
@@ -45,6 +46,13 @@ HELP = """A link says: these words of the source are the quote.
   n  reject: it is not; this place is never proposed again
   e  edit the quote in your editor; it is looked for again
   o  open the source at this place (q closes it)
+A draft says: in this source, somebody says these words.
+  y  accept: records claim, attribution and link, by the party that is named
+  a  accept, and the speaker's name becomes one more name of that party
+  p  accept, and the speaker becomes a new party
+  n  reject: it is never proposed again
+  e  edit claim, speaker, stance or quote in your editor
+  o  open the source at this place
 Two claims that say nearly the same:
   r  the later one repeats the earlier one
   x  the later one contradicts the earlier one
@@ -114,7 +122,7 @@ class ReviewSession:
         """Show a question until a key says what is to become of it; whether to go on."""
         # What was typed before this was on the screen was not meant for it.
         keyboard.forget()
-        keys = LINK_KEYS if isinstance(asked, LinkQuestion) else PAIR_KEYS
+        keys = _keys_of(asked)
         while True:
             key = self._key(lambda: question_renderable(asked, self.screen.size()[0]), keys, keyboard, self._place(asked))
             if key == "q":
@@ -150,10 +158,12 @@ class ReviewSession:
             self.said = "Skipped; it comes again at the end." if not self.queue.is_second_round else "Skipped until the next time."
         elif isinstance(asked, PairQuestion):
             self._relate(asked, _KINDS[key])
-        elif key == "e":
-            self._edit(asked)
         elif key == "o":
             self._open(asked)
+        elif isinstance(asked, DraftQuestion):
+            self._do_with_draft(key, asked)
+        elif key == "e":
+            self._edit(asked)
         else:
             self._decide(asked, _STATES[key])
 
@@ -163,6 +173,33 @@ class ReviewSession:
         self.queue.decided(link.id)
         self.done[state.value] += 1
         self.said = f"{link.id} {state.value}."
+
+    def _do_with_draft(self, key: str, asked: DraftQuestion) -> None:
+        if key == "e":
+            self._edit_draft(asked)
+        elif key == "n":
+            with self.registry.write(DECIDED) as writer:
+                draft = queue.reject_draft(writer, asked)
+            self.queue.decided(draft.id)
+            self.done["rejected"] += 1
+            self.said = f"{draft.id} rejected."
+        else:
+            from claimreg.linker import LayeredLinker
+
+            with self.registry.write(ACCEPTED) as writer:
+                made = queue.accept_draft(writer, asked, SPEAKERS[key], LayeredLinker())
+            self.queue.decided(made.draft.id)
+            self.done["accepted"] += 1
+            self.said = accepted_in_words(made)
+
+    def _edit_draft(self, asked: DraftQuestion) -> None:
+        with self.screen.away():
+            form = edited(form_of(asked))
+        with self.registry.write(DECIDED) as writer:
+            draft = queue.edit_draft(writer, asked, changes_in(form, asked))
+        self.queue.decided(draft.id, (DraftItem(draft.id),))
+        self.done["edited"] += 1
+        self.said = f"{draft.id} was edited."
 
     def _relate(self, asked: PairQuestion, kind: RelationKind) -> None:
         with self.registry.write(DECIDED) as writer:
@@ -184,14 +221,15 @@ class ReviewSession:
         places = ", ".join(one.id for one in changes.added) or "it stands nowhere in the sources looked through"
         self.said = f"The quote of {asked.stated.attribution.id} was edited and looked for again: {places}."
 
-    def _open(self, asked: LinkQuestion) -> None:
-        if is_withheld(asked.link):
+    def _open(self, asked: LinkQuestion | DraftQuestion) -> None:
+        place = asked.draft if isinstance(asked, DraftQuestion) else asked.link
+        if is_withheld(place):
             self.said = f"{asked.source.id} is withheld; `claimreg review --reveal` shows what is around its words, for your own eyes."
             return
         with self.registry.store.snapshot() as reader:
-            text = text_of(reader, require(reader, Capture, asked.link.capture_id, withdrawn=True))
+            text = text_of(reader, require(reader, Capture, place.capture_id, withdrawn=True))
         with self.screen.away():
-            read_source(text, asked.link)
+            read_source(text, place)
         self.said = ""
 
     def _undo(self) -> None:
@@ -244,22 +282,31 @@ class ReviewSession:
         return " · ".join([f"{count:,} {what}" for what, count in self.done.items() if count] + skipped)
 
 
+def _keys_of(asked: Question) -> tuple[tuple[str, str], ...]:
+    if isinstance(asked, DraftQuestion):
+        return (*draft_keys(asked), *_COMMON)
+    return LINK_KEYS if isinstance(asked, LinkQuestion) else PAIR_KEYS
+
+
 def _items_of(undone: Iterable[Record]) -> Iterable[Item]:
     """Yield the items that wait again after decisions were undone."""
     for record in undone:
         if isinstance(record, Link) and record.removed_at is None and record.state is LinkState.SUGGESTED:
             yield LinkItem(record.id)
+        elif isinstance(record, Draft) and record.removed_at is None and record.state is DraftState.PROPOSED:
+            yield DraftItem(record.id)
         elif isinstance(record, Relation):
             yield PairItem(record.other_claim_id, record.claim_id)
 
 
 def _in_words(undone: Iterable[Record]) -> str:
-    told = []
+    told: list[str] = []
+    withdrawn: list[str] = []
     for record in undone:
         if isinstance(record, Relation):
             told.append(f"{record.claim_id} {record.kind.value} {record.other_claim_id} is withdrawn")
-        elif isinstance(record, Link):
-            told.append(f"{record.id} is {'withdrawn' if record.removed_at else record.state.value} again")
+        elif record.removed_at is not None:
+            withdrawn.append(record.id)
         else:
-            told.append(f"{record.id} is as it was")
-    return ", ".join(told)
+            told.append(f"{record.id} is {f'{record.state.value} again' if isinstance(record, Link | Draft) else 'as it was'}")
+    return "; ".join([", ".join(told), *([f"withdrawn: {', '.join(withdrawn)}"] if withdrawn else [])])

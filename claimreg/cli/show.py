@@ -8,7 +8,7 @@ from claimreg.cli import options
 from claimreg.cli.context import reading, session_of, stdout_is_terminal
 from claimreg.cli.output import write_lines, write_renderable, write_text
 from claimreg.cli.records import record_json, record_lines
-from claimreg.model import Alias, Attribution, Capture, Claim, Link, Party, Record, Relation, Source, TimeStamp, Verdict
+from claimreg.model import Alias, Attribution, Capture, Claim, Draft, Link, Party, Record, Relation, Source, TimeStamp, Verdict
 from claimreg.render import machine
 from claimreg.services.lookup import require, require_any
 from claimreg.services.reporting.views import claim_view, link_view, source_view
@@ -56,7 +56,7 @@ def _record_renderable(reader: Reader, record: Record, *, revealed: bool) -> obj
         case Link():
             attribution = require(reader, Attribution, record.attribution_id, withdrawn=True)
             return terminal.link_renderable(attribution.quote or "", link_view(reader, record, revealed=revealed))
-        case Alias() | Capture() | Relation() | TimeStamp() | Verdict() | Party():
+        case Alias() | Capture() | Draft() | Relation() | TimeStamp() | Verdict() | Party():
             rows = (tuple(one.split("\t", 1)) if "\t" in one else (one, "") for one in record_lines(reader, record, revealed=revealed))
             return terminal.table_renderable(("", ""), ((left, right.strip("\t").replace("\t", " · ")) for left, right in rows))
         case _:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
-from claimreg.model import Capture, Event, Link, LinkState, Party, Place, Verdict
+from claimreg.model import Capture, Draft, Event, Link, LinkState, Party, Place, Verdict
 from claimreg.render.safe import visible
 from claimreg.services.withholding import is_withheld, offsets_of
 from claimreg.store.chain import event_document
@@ -13,13 +13,15 @@ from claimreg.text.acting import json_text
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
+    from claimreg.model import Statement
     from claimreg.rank.explain import FoundWord
     from claimreg.services.evidence.verify import Verification
+    from claimreg.services.extraction.drafts import Extracted
     from claimreg.services.finding.search import Hit
     from claimreg.services.linking.links import DocumentsCheck, FoundIn
     from claimreg.services.reporting.report import Happening, Report, Section
     from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView
-    from claimreg.services.reviewing.queue import LinkQuestion, PairQuestion
+    from claimreg.services.reviewing.queue import DraftQuestion, LinkQuestion, PairQuestion
 
 Json: TypeAlias = dict[str, Any]
 
@@ -103,6 +105,48 @@ def pair_question_json(asked: PairQuestion) -> Json:
     """Two claims that say nearly the same (``claimreg.review/1``); flags say what sets them apart."""
     pair = [_fields(one.claim, "id", "text", "case") for one in (asked.claim, asked.other)]
     return {"schema": "claimreg.review/1", "item": "claims", "claims": pair, "flags": [flag.value for flag in asked.flags]}
+
+
+def draft_question_json(asked: DraftQuestion) -> Json:
+    """A draft that waits for a person (``claimreg.review/1``)."""
+    return {
+        "schema": "claimreg.review/1",
+        "item": "draft",
+        "draft": statement_json(asked.draft.id, asked.draft),
+        "party": {**_fields(asked.party, "id", "name"), "score": asked.likeness} if asked.party is not None else None,
+        "source": _fields(asked.source, "id", "title", "published_at"),
+    }
+
+
+def extracted_json(found: Extracted) -> Json:
+    """The statements of a document; ``drafts`` is the contract's word for them."""
+    source_id = found.source.id if found.source is not None else None
+    return {
+        "schema": "claimreg.extract/1", "source_id": source_id, "lang": found.lang,
+        "drafts": [statement_json(one.id, one.statement) for one in found.numbered],
+    }  # fmt: skip
+
+
+def statement_json(draft_id: str | None, statement: Statement) -> Json:
+    """A statement, with the state of its draft where it is kept as one."""
+    speaker, cue = (mention._asdict() if mention is not None else None for mention in (statement.speaker, statement.cue))
+    told: Json = {
+        "id": draft_id,
+        **_fields(statement, "start", "end", "exact"),
+        "parts": [list(part) for part in statement.parts],
+        "mode": statement.mode.value,
+        "speaker": speaker,
+        "no_speaker": statement.no_speaker.value if statement.no_speaker is not None else None,
+        "cue": cue,
+        **_fields(statement, "party_id", "party_score", "confidence", "rule"),
+        "flags": [flag.value for flag in statement.flags],
+        "act": statement.act.value,
+        "stance": statement.stance.value,
+        **_fields(statement, "lang", "nested_in", "proposed_by"),
+    }
+    if not isinstance(statement, Draft):
+        return told
+    return {**told, **_fields(statement, "text", "by"), "state": statement.state.value, "attribution_id": statement.attribution_id}
 
 
 def check_json(check: DocumentsCheck) -> Json:

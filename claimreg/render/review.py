@@ -12,11 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from claimreg.linker.version import METHOD
+from claimreg.render.drafts import draft_renderable
 from claimreg.render.labels import ENGLISH
 from claimreg.render.safe import one_line, visible
 from claimreg.render.sentences import judged_otherwise, named_method, where_in_words
-from claimreg.render.terminal import evidence, labelled, side_by_side, stated, warnings
-from claimreg.services.reviewing.queue import LinkQuestion, PairQuestion, Question
+from claimreg.render.terminal import evidence, labelled_within, side_by_side, stated, warnings
+from claimreg.services.reviewing.queue import DraftQuestion, LinkQuestion, PairQuestion, Question
 from claimreg.text.fold import fold_key
 from claimreg.text.words import words as words_of
 
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 WIDE = 100
 """Columns from which on two texts stand side by side."""
 
-NARROW = 36
-"""Columns below which labels stand above what they name."""
-
 _SURE = 0.995  # the probability from which on it would be told as 1.00
 _UNLIKE = "bold underline yellow"
 
@@ -40,11 +38,15 @@ def question_renderable(question: Question, width: int) -> RenderableType:
     """Return the question, for a terminal of this width in columns."""
     if isinstance(question, LinkQuestion):
         return _link(question, width)
+    if isinstance(question, DraftQuestion):
+        return draft_renderable(question, width)
     return _pair(question, width)
 
 
 def kind_of_question(question: Question) -> str:
     """Name the subject of the question, in a word or two."""
+    if isinstance(question, DraftQuestion):
+        return "draft"
     return "link" if isinstance(question, LinkQuestion) else "two claims"
 
 
@@ -56,8 +58,8 @@ def _link(asked: LinkQuestion, width: int) -> RenderableType:
         facts.append(("also", _others(asked.others)))
     head = Group(_claim(asked.claim), stated(asked.stated, ENGLISH), Text())
     if width < WIDE:
-        return Group(head, _labelled([("quote", in_quote), ("source", in_source), ("", Text()), *facts], width))
-    return Group(head, _columns(("quote", in_quote), ("source", in_source)), Text(), _labelled(facts, width))
+        return Group(head, labelled_within([("quote", in_quote), ("source", in_source), ("", Text()), *facts], width))
+    return Group(head, _columns(("quote", in_quote), ("source", in_source)), Text(), labelled_within(facts, width))
 
 
 def _link_facts(link: Link) -> Text:
@@ -95,7 +97,7 @@ def _pair(asked: PairQuestion, width: int) -> RenderableType:
     question = Text("Do these two claims say the same?", style="bold")
     told = [("look at", Text(ENGLISH.flags(asked.flags), style="bold red"))] if asked.flags else []
     texts = (left, Text(), right) if width < WIDE else (_columns(("", left), ("", right)),)
-    return Group(question, Text(), *texts, Text(), _labelled(told, width))
+    return Group(question, Text(), *texts, Text(), labelled_within(told, width))
 
 
 def _stated_claim(view: ClaimView, other: str) -> RenderableType:
@@ -116,13 +118,6 @@ def _claim(claim: Claim, other: str | None = None) -> Text:
         heading.append(visible(claim.text[start:end]), style="" if fold_key(claim.text[start:end]) in known else _UNLIKE)
         position = end
     return heading.append(visible(claim.text[position:]))
-
-
-def _labelled(rows: list[tuple[str, Text]], width: int) -> RenderableType:
-    """Rows of a label and what it names; where there is no room beside the labels, below them."""
-    if width >= NARROW:
-        return labelled(rows)
-    return Group(*(one for label, content in rows for one in ((Text(label, style="dim"), content) if label else (content,))))
 
 
 def _columns(left: tuple[str, RenderableType], right: tuple[str, RenderableType]) -> RenderableType:

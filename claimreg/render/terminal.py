@@ -31,9 +31,13 @@ from claimreg.services.reporting.side_by_side import Piece, alterations, asides,
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
+    from claimreg.model import Draft
     from claimreg.render.lines import Marked
     from claimreg.services.linking.links import DocumentsCheck, FoundIn
     from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView, Where
+
+NARROW = 36
+"""Columns below which labels stand above what they name."""
 
 STANCE_STYLES = {
     Stance.ASSERTS: "green",
@@ -55,7 +59,7 @@ _KIND_STYLES = {
     LinkKind.ALTERED: "bold yellow",
     LinkKind.STITCHED: "magenta",
 }
-_LINKED_STYLES = {LinkState.CONFIRMED: "bold underline green", LinkState.SUGGESTED: "bold underline yellow"}
+_LINKED_STYLES: dict[str, str] = {LinkState.CONFIRMED: "bold underline green", LinkState.SUGGESTED: "bold underline yellow"}
 _STATE_STYLES = {LinkState.CONFIRMED: "green", LinkState.REJECTED: "red", LinkState.SUGGESTED: "yellow"}
 
 
@@ -300,6 +304,13 @@ def labelled(rows: Iterable[tuple[str, RenderableType]]) -> RenderableType:
     return grid
 
 
+def labelled_within(rows: list[tuple[str, Text]], width: int) -> RenderableType:
+    """Rows of a label and what it names; where there is no room beside the labels, below them."""
+    if width >= NARROW:
+        return labelled(rows)
+    return Group(*(one for label, content in rows for one in ((Text(label, style="dim"), content) if label else (content,))))
+
+
 def _verdict(verdict: Verdict, words: Words) -> Text:
     told = [visible(one) for one in (verdict.scheme, verdict.author) if one] + [words.date(verdict.rated_at[:10])]
     why = f" {visible(verdict.rationale)}" if verdict.rationale else ""
@@ -324,11 +335,11 @@ def _indented(content: RenderableType) -> Padding:
     return Padding(content, (0, 0, 0, 4))
 
 
-def document_renderable(text: str, links: Iterable[Link]) -> Text:
-    """The text with each link's words set off, and its id in brackets after them; words that several links share are marked once."""
+def document_renderable(text: str, quoting: Iterable[Link | Draft]) -> Text:
+    """The text with each link's or draft's words set off, and its id in brackets after them; words that several share are marked once."""
     shown = Text(overflow="fold")
     position = 0
-    for link in sorted(links, key=lambda one: (one.start, one.end)):
+    for link in sorted(quoting, key=lambda one: (one.start, one.end)):
         if link.start >= position:
             shown.append(visible(text[position : link.start]))
             position = link.start

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from claimreg.codec import to_document
 from claimreg.errors import ClaimregError
 from claimreg.frozen import replace
-from claimreg.model import Attribution, Capture, Link, LinkKind, Place, Record, Source, Span, WordChange, WordEdit, record_type_of
+from claimreg.model import Attribution, Capture, Draft, Link, LinkKind, Place, Record, Source, Span, WordChange, WordEdit, record_type_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,6 +33,7 @@ _RECORDED = frozenset({"id", "recorded_at", "recorded_by", "removed_at"})
 _TOLD_FIELDS: dict[type[Record], frozenset[str]] = {
     Source: _RECORDED,
     Capture: _RECORDED | {"source_id"},
+    Draft: _RECORDED | {"source_id", "capture_id", "state", "attribution_id"},
     Link: _RECORDED
     | {"attribution_id", "source_id", "capture_id", "anchored_from", "state", "kind", "score", "edits", "flags", "not_judged", "method"},
 }
@@ -149,7 +150,7 @@ class Withheld:
         by_history: set[str] = set()
         self._owner: dict[str, str] = {}
         self._hashes: dict[str, set[str]] = {}
-        for record_type in (Source, Capture, Link):
+        for record_type in (Source, Capture, Link, Draft):
             try:
                 for record in reader.find(record_type, withdrawn=True):
                     self._take(record_type, record.id, to_document(record), by_records)

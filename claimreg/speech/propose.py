@@ -15,6 +15,7 @@ from claimreg.speech.marks import marked
 from claimreg.speech.orders import Found, medial
 from claimreg.speech.plain import Plain, plain
 from claimreg.speech.profile import profile
+from claimreg.speech.repairs import mended
 from claimreg.speech.sentences import sentences
 from claimreg.speech.transcripts import turns
 from claimreg.speech.types import Mode, Proposal, Quotation, SpeechFlag
@@ -41,13 +42,13 @@ def propose(text: str, lang: str | None = None, *, everything: bool = False) -> 
     """The statements that a text attributes to somebody, in the order of their first words; all spans are of the text as given.
 
     ``lang`` is a BCP 47 tag; without one the language is English's. A language without tables of speech has none. ``everything``
-    takes words of belief and wishing, too.
+    takes words of belief and wishing, too, and what is told of within other statements, which ``nested_in`` names.
     """
     return _Text(text, lang or _DEFAULT).proposals(everything=everything)
 
 
 def quotations(text: str, lang: str | None = None) -> tuple[Quotation, ...]:
-    """What stands between marks in a text, the outermost and what they hold, each with its speaker and cue where the text names them."""
+    """Return what stands between marks in a text, with what they hold, each with its speaker and cue where the text names them."""
     return _Text(text, lang or _DEFAULT).quotations()
 
 
@@ -59,11 +60,30 @@ class _Text:
         self.marked: list[Marked] = marked(self.plain.text)
         if self.profile and self.profile.dashes:
             self.marked = with_insertions(self.plain.text, self.marked, self.profile)
+        elif self.profile:
+            self.marked = mended(self.plain.text, self.marked, self.profile, medial)
         self.quoted = _Quoted(self.marked)
 
     def proposals(self, *, everything: bool) -> tuple[Proposal, ...]:
-        made = [self._proposal(one) for one in self.found(everything=everything)]
-        return tuple(sorted(made, key=lambda one: (one.parts[0], one.parts[-1].end)))
+        found = self.found(everything=everything)
+        if everything:
+            found.extend(self._within())
+        found.sort(key=lambda one: (one.parts[0], one.parts[-1][1]))
+        holders = innermost([one.parts for one in found], [one.cue for one in found]) if everything else {}
+        return tuple(self._proposal(one, holders.get(place)) for place, one in enumerate(found))
+
+    def _within(self) -> list[Found]:
+        """The statements that are told of in quotations which hold some themselves."""
+        if self.profile is None:
+            return []
+        text = self.plain.text
+        found: list[Found] = []
+        for outermost in self.marked:
+            for part in outermost.parts if outermost.inner else ():
+                parted = list(sentences(text, outermost.inner, self.profile.abbreviations, part))
+                order = _order(text, parted, self.profile)
+                found.extend(one for sentence in parted for one in order(text, sentence, self.profile, everything=False) if one.parts)
+        return found
 
     def found(self, *, everything: bool) -> list[Found]:
         if self.profile is None:
@@ -79,7 +99,7 @@ class _Text:
             before = None if found or is_joined else _words_of(sentence)
         return [*turns(text), *(one for one in gathered.all if one.parts)]
 
-    def _proposal(self, found: Found) -> Proposal:
+    def _proposal(self, found: Found, holder: int | None) -> Proposal:
         mode = self.quoted.mode(found.parts)
         return Proposal(
             parts=tuple(self._span(self._without_comma(part)) for part in found.parts),
@@ -92,6 +112,7 @@ class _Text:
             no_speaker=found.no_speaker,
             act=found.sense.act,
             flags=(*self.quoted.flags(found.parts), *((SpeechFlag.ANAPHORIC,) if found.is_pointing else ())),
+            nested_in=holder,
         )
 
     def _without_comma(self, part: Stretch) -> Stretch:
@@ -103,34 +124,22 @@ class _Text:
         return self.plain.span(*stretch)
 
     def quotations(self) -> tuple[Quotation, ...]:
-        by_place = self._by_quotation()
+        outer, inner = self.found(everything=False), self._within()
+        within = [each for one in self.marked for each in one.inner]
+        by_place = innermost([one.parts for one in outer], [(one.start, one.end) for one in self.marked])
+        by_inner = innermost([one.parts for one in inner], [(one.start, one.end) for one in within])
+        inside = {id(one): inner[by_inner[place]] for place, one in enumerate(within) if place in by_inner}
         listed: list[Quotation] = []
-        for number, outermost in enumerate(self.marked):
-            listed.extend(self._quotation(each, by_place.get(number)) for each in _with_inner(outermost))
+        for place, outermost in enumerate(self.marked):
+            holder = outer[by_place[place]] if place in by_place else None
+            each_held = ((each, holder if each is outermost else inside.get(id(each))) for each in _with_inner(outermost))
+            listed.extend(self._quotation(each, held) for each, held in each_held)
         return tuple(listed)
-
-    def _by_quotation(self) -> dict[int, Found]:
-        """The statement that each outermost quotation stands in: of several the one that begins last before it."""
-        found = self.found(everything=False)
-        parts = sorted((*part, number) for number, one in enumerate(found) for part in one.parts)
-        by_place: dict[int, Found] = {}
-        open_parts: list[tuple[int, int, int]] = []
-        waiting = iter(parts)
-        part = next(waiting, None)
-        for place, (start, end) in enumerate(zip(self.quoted.starts, self.quoted.ends, strict=True)):
-            while part is not None and part[0] < end:
-                open_parts.append(part)
-                part = next(waiting, None)
-            while open_parts and open_parts[-1][1] <= start:
-                open_parts.pop()
-            if open_parts:
-                by_place[place] = found[open_parts[-1][2]]
-        return by_place
 
     def _quotation(self, one: Marked, found: Found | None) -> Quotation:
         from claimreg.speech.unspoken import reason_against
 
-        reason = reason_against(self.plain.text, one, self.profile, has_cue=found is not None and one.depth == 0)
+        reason = reason_against(self.plain.text, one, self.profile, has_cue=found is not None)
         flags = [flag for flag, is_set in _flags(one) if is_set]
         return Quotation(
             parts=tuple(self._span(part) for part in one.parts),
@@ -175,8 +184,29 @@ def _flags(one: Marked) -> tuple[tuple[SpeechFlag, bool], ...]:
     return (SpeechFlag.OPENER_MISSING, one.opener_missing), (SpeechFlag.CLOSER_MISSING, one.closer_missing)
 
 
+def innermost(statements: Sequence[Sequence[Stretch]], stretches: Sequence[Stretch]) -> dict[int, int]:
+    """The statement that each stretch, by its place, stands in: of several the one whose part begins last; none for some.
+
+    A stretch may reach a little over a part: the marks of a quotation stand outside of its words.
+    """
+    parts = sorted((*part, number) for number, one in enumerate(statements) for part in one)
+    found: dict[int, int] = {}
+    open_parts: list[tuple[int, int, int]] = []
+    waiting = iter(parts)
+    part = next(waiting, None)
+    for start, end, place in sorted((start, end, place) for place, (start, end) in enumerate(stretches)):
+        while part is not None and part[0] < end:
+            open_parts.append(part)
+            part = next(waiting, None)
+        while open_parts and open_parts[-1][1] <= start:
+            open_parts.pop()
+        if open_parts:
+            found[place] = open_parts[-1][2]
+    return found
+
+
 class _Quoted:
-    """Which characters stand between marks, by sums that make the share of any stretch one look-up."""
+    """Share of any stretch that stands between marks, by sums that make it one look-up."""
 
     def __init__(self, quotations: Sequence[Marked]) -> None:
         self.all = quotations

@@ -26,11 +26,13 @@ class Token(NamedTuple):
     quoted: Marked | None = None
 
 
-def sentences(text: str, quotations: Sequence[Marked], abbreviations: frozenset[str]) -> Iterator[list[Token]]:
-    """The sentences of a text in its normal form; line ends part them, too, but not within a quotation."""
+def sentences(
+    text: str, quotations: Sequence[Marked], abbreviations: frozenset[str], within: tuple[int, int] | None = None
+) -> Iterator[list[Token]]:
+    """The sentences of a text in its normal form, or of a stretch of it; line ends part them, too, but not within a quotation."""
     sentence: list[Token] = []
     may_end = False
-    for token in _tokens(text, quotations):
+    for token in _tokens(text, quotations, *(within or (0, len(text)))):
         if token.key == "\n" or (may_end and _begins(text, sentence[-1], token)):
             if sentence:
                 yield sentence
@@ -44,13 +46,12 @@ def sentences(text: str, quotations: Sequence[Marked], abbreviations: frozenset[
         yield sentence
 
 
-def _tokens(text: str, quotations: Sequence[Marked]) -> Iterator[Token]:
-    place = 0
+def _tokens(text: str, quotations: Sequence[Marked], place: int, end: int) -> Iterator[Token]:
     for one in quotations:
         yield from _plain_tokens(text, place, one.start)
         yield Token(one.start, one.end, '"', is_word=False, quoted=one)
         place = one.end
-    yield from _plain_tokens(text, place, len(text))
+    yield from _plain_tokens(text, place, end)
 
 
 def _plain_tokens(text: str, start: int, end: int) -> Iterator[Token]:
@@ -76,5 +77,5 @@ def _may_end(text: str, sentence: list[Token], abbreviations: frozenset[str]) ->
 
 
 def _begins(text: str, last: Token, token: Token) -> bool:
-    """Whether a token may begin a sentence: a space stands before it, and it is no small letter."""
+    """Return whether a token may begin a sentence: a space stands before it, and it is no small letter."""
     return token.start > last.end and (token.quoted is not None or not text[token.start].islower()) and token.key not in ",;:)—–―-"

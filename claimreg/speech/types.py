@@ -3,47 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from claimreg.vocabulary import Act, Mode, NoSpeaker, SpeechFlag
 
 if TYPE_CHECKING:
     from claimreg.model import Span
 
-
-class Mode(StrEnum):
-    """Share of the words that stands between marks: all but a fifth, some, hardly any."""
-
-    DIRECT = "direct"
-    MIXED = "mixed"
-    INDIRECT = "indirect"
-
-
-class Act(StrEnum):
-    """Act of speech that the cue names."""
-
-    ASSERTION = "assertion"
-    CALL = "call"
-    ACCUSATION = "accusation"
-    RULING = "ruling"
-    CRITICISM = "criticism"
-    BELIEF = "belief"
-
-
-class NoSpeaker(StrEnum):
-    """Reason for a statement without a speaker."""
-
-    PASSIVE = "passive"
-    IMPERSONAL = "impersonal"
-    ELIDED = "elided"
-
-
-class SpeechFlag(StrEnum):
-    """Finding about a statement that a person should look at."""
-
-    OPENER_MISSING = "opener_missing"
-    CLOSER_MISSING = "closer_missing"
-    ANAPHORIC = "anaphoric"
-    """The cue points back: the statement is the sentence before."""
+__all__ = ["Act", "Mode", "NoSpeaker", "Proposal", "Quotation", "SpeechFlag"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

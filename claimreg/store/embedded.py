@@ -42,6 +42,7 @@ RECORDS: dict[type[Record], tuple[str, tuple[str, ...]]] = {
     model.Source: ("sources", ("url", "url_key")),
     model.Capture: ("captures", ("source_id", "sha256", "url_key", "reached_key")),
     model.Link: ("links", ("attribution_id", "source_id", "anchored_from")),
+    model.Draft: ("drafts", ("source_id",)),
     model.Verdict: ("verdicts", ("claim_id",)),
     model.Relation: ("relations", ("claim_id", "other_claim_id")),
     model.TimeStamp: ("timestamps", ()),

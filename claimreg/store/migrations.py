@@ -97,6 +97,10 @@ def _rewrite_some(database: SQLiteDB, table: str, after: int, form: Callable[[st
     return rows[-1][0] if rows else None
 
 
+def _keep_drafts(database: SQLiteDB) -> None:
+    database.table("drafts").create_index("source_id")
+
+
 def _record_in_form(text: str) -> str:
     try:
         return canonical(read_once(text))
@@ -117,4 +121,5 @@ STEPS: tuple[tuple[int, Callable[[SQLiteDB], None]], ...] = (
     (2, _chain_the_history),
     (3, _look_up_addresses_and_keep_time_stamps),
     (4, _write_everything_in_one_form),
+    (5, _keep_drafts),
 )

@@ -59,6 +59,8 @@ RECORDING = {
     "source rm": Written(["source", "rm", "S2", "--yes"], "S2 was changed, but "),
     "source recapture": Written(["source", "recapture", "S1", "--from", "{new}"], "K3 was recorded, but "),
     "source recapture as JSON": Written(["source", "recapture", "S1", "--from", "{new}", "--json"], "K3 was recorded, but "),
+    "extract": Written(["extract", "{new}", "--lang", "en", "--add"], "S3 was recorded, but "),
+    "extract as JSON": Written(["extract", "S1", "--lang", "en", "--add", "--json"], "D"),
     "party alias": Written(["party", "alias", "P1", "Harbor master"], "N"),
     "party merge": Written(["party", "merge", "P1", "P2"], "P2 was changed, but "),
     "party split": Written(["party", "split", "P4"], "P4 was changed, but "),

@@ -287,6 +287,130 @@ def test_what_was_edited_meanwhile_is_shown_anew(desk: Command, start: Start) ->
     terminal.press("y", "L1 confirmed.")
 
 
+DRAFTS = """Harbour news
+
+The harbour office said on Monday that the night ferry will not run. "The pier is sound," said Captain Aida Serik.
+Serik denied that she had seen the report.
+"""
+DRAFT_KEYS = "p accept, new party  n reject  e edit  o open source  s skip  u undo  ? help\nq quit"
+
+
+@pytest.fixture
+def drafts(claimreg: Command, tmp_path: Path) -> Command:
+    """Three drafts of an article."""
+    source = tmp_path / "news.txt"
+    source.write_text(DRAFTS, encoding="utf-8")
+    done = claimreg("extract", source, "--lang", "en", "--add")
+    assert (done.code, len(done.lines)) == (0, 3)
+    return claimreg
+
+
+def draft_states(desk: Command) -> list[str]:
+    return [desk("show", f"D{number}", "--json").json["state"] for number in (1, 2, 3)]
+
+
+def test_drafts_are_accepted_rejected_and_undone_with_one_key_each(drafts: Command, start: Start) -> None:
+    terminal = start()
+    shown = terminal.wait_for("1 of 3 · draft", DRAFT_KEYS)
+    assert "by       The harbour office → no party of this name yet" in shown
+    assert "that the night ferry will not run" in shown
+    assert "in       S1  news" in shown
+    terminal.press("y", "“y” is no key here")
+    terminal.press("n", "D1 rejected.", "2 of 3")
+    terminal.press("p", "accepted: D2 as C1, A1 (Captain Aida Serik asserts), L1.", "3 of 3")
+    shown = terminal.press("s", "Skipped", "y accept as P1  a accept, add alias  p accept, new party")
+    assert "stance   denies · denied" in shown
+    assert "by       Serik → P1 Captain Aida Serik, likeness" in shown
+    terminal.press("a", "accepted: D3 as C2, A2 (Captain Aida Serik denies), L2.", "The end")
+    assert draft_states(drafts) == ["rejected", "accepted", "accepted"]
+    assert "Serik" in drafts("show", "P1", "--json").json["aliases"]
+    terminal.press("u", "Undone: D3 is proposed again; withdrawn: L2, A2, C2, N2.")
+    terminal.press("y", "accepted: D3 as C3", "The end")
+    terminal.press("q")
+    assert terminal.ends() == 0
+    assert b"1 rejected, 3 accepted, 1 undone; nothing is left." in terminal.printed
+    again = start()
+    assert again.ends() == 0
+    assert b"Nothing waits to be reviewed." in again.printed
+    (link,) = drafts("show", "C1", "--json").json["attributions"][0]["links"]
+    assert (link["state"], link["kind"], link["exact"].rstrip(",")) == ("confirmed", "exact", "The pier is sound")
+
+
+def test_drafts_are_undone_after_a_restart(drafts: Command, start: Start) -> None:
+    terminal = start()
+    terminal.wait_for("1 of 3")
+    terminal.press("p", "accepted: D1 as C1")
+    terminal.press("\x03")
+    assert terminal.ends() == 130
+    again = start("--only", "drafts", "--source", "S1")
+    again.wait_for("1 of 2 · draft", "The pier is sound")
+    again.press("u", "Undone: D1 is proposed again", "1 of 3", "The harbour office")
+    again.press("q")
+    assert draft_states(drafts) == ["proposed"] * 3
+    assert drafts("list", "--json").json == []
+
+
+def test_a_draft_is_edited_in_the_editor_and_shown_again(drafts: Command, start: Start, tmp_path: Path) -> None:
+    editor = tmp_path / "editor"
+    changes = {"stance: asserts": "stance: reports", "by: The harbour office": "by: Harbour desk", "quote: that ": "quote: "}
+    changed = "".join(f".replace({before!r}, {after!r})" for before, after in changes.items())
+    editor.write_text(f"#!{sys.executable}\nimport sys\np = sys.argv[-1]\nt = open(p).read()\nopen(p, 'w').write(t{changed})\n")
+    editor.chmod(0o755)
+    terminal = start("D1", EDITOR=str(editor))
+    terminal.wait_for("1 of 1 · draft")
+    shown = terminal.press("e", "D1 was edited.", "Harbour desk")
+    assert "stance   reports · said" in shown
+    assert "quote    the night ferry will not run" in shown
+    terminal.press("u", "Undone: D1 is proposed again.", "The harbour office")
+    terminal.press("e", "D1 was edited.", "Harbour desk")
+    terminal.press("p", "accepted: D1 as C1, A1 (Harbour desk reports), L1.", "The end")
+    terminal.press("u", "Undone: D1 is proposed again; withdrawn: L1", "Harbour desk")
+    terminal.press("u", "Undone: D1 is proposed again.", "The harbour office")
+    assert drafts("review", "--json").json[0]["draft"]["by"] is None
+
+
+def test_words_that_the_source_lacks_are_refused(drafts: Command, start: Start, tmp_path: Path) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text(f"#!{sys.executable}\nimport sys\np = sys.argv[-1]\nt = open(p).read()\nopen(p, 'w').write(t + ' today')\n")
+    editor.chmod(0o755)
+    terminal = start("D1", EDITOR=str(editor))
+    terminal.wait_for("1 of 1 · draft")
+    terminal.press("e", "These words do not stand in S1 like this", "1 of 1")
+    assert draft_states(drafts) == ["proposed"] * 3
+
+
+def test_a_draft_that_somebody_else_decided_on_is_passed_over(drafts: Command, start: Start) -> None:
+    terminal = start()
+    terminal.wait_for("1 of 3")
+    assert drafts("review", "D1", "D2", "--reject", env={"CLAIMREG_USER": "bob"}).code == 0
+    terminal.press("p", "D2 is rejected already by bob", "3 of 3")
+    assert draft_states(drafts) == ["rejected", "rejected", "proposed"]
+
+
+def test_the_source_of_a_draft_is_opened_at_its_words(drafts: Command, start: Start, tmp_path: Path) -> None:
+    assert draft_states(drafts) == ["proposed"] * 3
+    pager = tmp_path / "less"
+    pager.write_text("#!/bin/sh\ncat\nsleep 0.7\n")
+    pager.chmod(0o755)
+    terminal = start("D2", PAGER=str(pager))
+    terminal.wait_for("1 of 1")
+    terminal.press("o", "[D2]")
+    terminal.wait_for("1 of 1 · draft")
+
+
+def test_links_come_before_drafts_and_drafts_before_pairs(desk: Command, start: Start, tmp_path: Path) -> None:
+    source = tmp_path / "news.txt"
+    source.write_text(DRAFTS, encoding="utf-8")
+    assert desk("extract", source, "--lang", "en", "--add").code == 0
+    terminal = start()
+    terminal.wait_for("1 of 6 · link")
+    terminal.press("y", "2 of 6")
+    terminal.press("y", "3 of 6")
+    terminal.press("y", "4 of 6 · draft", "S2  news")
+    listed = [one["item"] for one in desk("review", "--json", "--limit", "2").json]
+    assert listed == ["draft", "draft"]
+
+
 def test_claims_that_are_alike_come_after_the_links(desk: Command, start: Start) -> None:
     for text in ("The night ferry is canceled", "The night ferry is not cancelled", "The night ferry has been cancelled"):
         assert desk("add", text, "--by", "Clerk", "--yes").code == 0
@@ -382,10 +506,12 @@ def test_what_is_certain_is_confirmed_at_once_only_when_asked_for_and_counted(de
     ("arguments", "code", "sentence"),
     [
         ([], 1, "Nobody is there to ask at a terminal; `claimreg review --json` prints what waits"),
-        (["--confirm"], 2, "Give the links to decide on"),
+        (["--confirm"], 2, "Give the links and drafts to decide on"),
         (["--confirm", "--reject", "L1"], 2, "Give one of --confirm, --reject and --undo."),
         (["--all-exact"], 2, "--all-exact goes with --confirm."),
-        (["--only", "drafts"], 2, "“drafts” is nothing to look at"),
+        (["--only", "verdicts"], 2, "“verdicts” is nothing to look at"),
+        (["--only", "drafts", "--kind", "near"], 2, "choose among links"),
+        (["--new-parties"], 2, "--new-parties goes with --confirm."),
         (["--only", "claims", "--source", "S1"], 2, "choose among links"),
         (["--kind", "wrong"], 2, "is no kind of link"),
         (["--confirm", "L99"], 4, "There is no link L99."),

@@ -200,6 +200,9 @@ def single_records(one: Registry) -> None:
 
 
 def searches(one: Registry) -> None:
+    for record in ("S1", "S2"):
+        one.told("extract", record, "--lang", "en", code=None)
+        one.told("extract", record, "--lang", "en", "--add", "--dry-run", "--json", code=None)
     one.told("--verbose", "search", "ferry")
     one.told("link", "--dry-run", "--all")
     one.told("link", "--dry-run", "--all", "--json")

@@ -18,9 +18,11 @@ from claimreg.model import (
     Capture,
     Change,
     Claim,
+    Draft,
     Flag,
     Link,
     LinkKind,
+    Mention,
     Party,
     Span,
     Stance,
@@ -33,6 +35,7 @@ from claimreg.store.chain import canonical, event_text
 from claimreg.store.embedded import EmbeddedStore
 from claimreg.store.memory import MemoryStore
 from claimreg.store.port import AllOf, AnyOf, Condition, Contains, Equals, OneOf, Store
+from claimreg.vocabulary import Act, Mode, NoSpeaker, SpeechFlag
 
 CHANGE = Change(user="ann", at="2026-01-01T00:00:00Z", action="test")
 STORES: dict[str, Callable[[Path], Store]] = {
@@ -60,6 +63,15 @@ def link() -> Link:
     )  # fmt: skip
 
 
+def draft() -> Draft:
+    return Draft(
+        id="D1", recorded_at=CHANGE.at, recorded_by="ann", source_id="S1", capture_id="K1", start=0, end=4, exact="тіл\n",
+        parts=(Span(0, 2), Span(3, 4)), mode=Mode.MIXED, act=Act.CALL, stance=Stance.DENIES, confidence=0.5, rule="r",
+        proposed_by="rules/1", speaker=Mention("Сот", 5, 8), no_speaker=NoSpeaker.PASSIVE, flags=(SpeechFlag.OPENER_MISSING,),
+        party_score=90.5,
+    )  # fmt: skip
+
+
 def time_stamp() -> TimeStamp:
     return TimeStamp(
         id="T1", recorded_at=CHANGE.at, recorded_by="ann", head_seq=3, head_hash="0" * 64, authority="https://tsa.example",
@@ -72,12 +84,13 @@ def test_what_is_put_is_got_back(store: Store) -> None:
         id="A1", recorded_at=CHANGE.at, recorded_by="ann", claim_id="C1", party_id="P1", party_as_written="Сот", stance=Stance.RULES
     )
     with store.write(CHANGE) as writer:
-        for record in (claim(1, tags=("a", "b"), case="Ильяшев"), attribution, link(), time_stamp()):
+        for record in (claim(1, tags=("a", "b"), case="Ильяшев"), attribution, link(), draft(), time_stamp()):
             writer.put(record)
             assert writer.get(type(record), record.id) == record
     assert store.get(Claim, "C1") == claim(1, tags=("a", "b"), case="Ильяшев")
     assert store.get(Attribution, "A1") == attribution
     assert store.get(Link, "L1") == link()
+    assert store.get(Draft, "D1") == draft()
     assert store.get(TimeStamp, "T1") == time_stamp()
 
 
@@ -214,6 +227,16 @@ def test_a_word_of_a_later_version_is_kept() -> None:
     assert read.flags[0] is Flag.NUMBER
     assert to_document(read) == later
     assert all(type(one) is str for one in (to_document(read)["kind"], *to_document(read)["flags"]))
+    later = {**to_document(draft()), "mode": "sung", "act": "oath", "state": "doubted", "no_speaker": "unwilling", "flags": ["sarcasm"]}
+    assert to_document(from_document(Draft, later)) == later
+
+
+def test_a_draft_says_of_its_speaker_where_the_name_stands() -> None:
+    document = to_document(draft())
+    assert document["speaker"] == {"exact": "Сот", "start": 5, "end": 8}
+    assert from_document(Draft, document) == draft()
+    with pytest.raises(DamagedRecordError):
+        from_document(Draft, {**document, "speaker": {"exact": "Сот"}})
 
 
 @pytest.mark.parametrize(

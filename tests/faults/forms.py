@@ -86,6 +86,11 @@ FORMS: tuple[Form, ...] = (
     _form("review --confirm", "confirmed", "review", "--confirm", "L1"),
     _form("review --reject", "rejected", "review", "--reject", "L1", "L2"),
     _form("review --undo", "Undone", "review", "--undo"),
+    _form("review --confirm draft", "accepted", "review", "--confirm", "D1", "--new-parties"),
+    _form("review --reject draft", "rejected", "review", "--reject", "D2"),
+    _form("edit draft", "Changed", "edit", "D1", "--by", "Harbour office", "--text", "No night ferry"),
+    _form("extract --add", "D", "extract", "more.txt", "--lang", "en", "--add"),
+    _form("extract --add source", "D", "extract", "other.txt", "--lang", "en", "--add"),
     _form("source add text", "Stored", "source", "add", "more.txt"),
     _form("source add page", "Stored", "source", "add", "page.html"),
     Form("source add folder", ("source", "add", "clippings"), "Stored", step_by_step=True),
@@ -129,7 +134,7 @@ def make_desk(folder: Path, site: Site) -> None:
     texts = {
         "notice.txt": NOTICE,
         "more.txt": MORE,
-        "other.txt": "Another text that nobody quotes.\n",
+        "other.txt": "Another text that nobody quotes. The council said that the pier is new.\n",
         "page.html": PAGE.format("Pier", STORY),
     }
     texts |= {f"clippings/{n}.txt": f"Clipping {n}: the ferry was late again.\n" for n in range(3)}
@@ -163,6 +168,7 @@ def _record(site: Site) -> None:
     claimreg("party", "merge", "P5", "P6")
     claimreg("source", "add", site.url("/pier"), "--allow-private")
     claimreg("source", "add", "other.txt")
+    claimreg("extract", "S1", "--lang", "en", "--add")
     claimreg("review", "--confirm", "L3")
 
 

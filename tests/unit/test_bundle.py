@@ -26,6 +26,8 @@ from claimreg.model import (
     Capture,
     Change,
     Claim,
+    Draft,
+    DraftState,
     Link,
     LinkKind,
     LinkState,
@@ -65,6 +67,7 @@ from claimreg.store.memory import MemoryStore
 from claimreg.store.port import Equals, Reader, Store, Writer
 from claimreg.text.addresses import address_key
 from claimreg.text.name_keys import name_key, name_skeleton
+from claimreg.vocabulary import Act, Mode
 
 ANN = Change(user="ann", at="2026-01-01T10:00:00Z", action="add")
 BOB = Change(user="bob", at="2026-03-01T10:00:00Z", action="import bundle")
@@ -87,6 +90,18 @@ def put_link(writer: Writer, attribution: Attribution, source: Source, words: st
     )  # fmt: skip
 
 
+def put_draft(writer: Writer, source: Source, words: str, **fields: object) -> Draft:
+    capture = capture_of(writer, source)
+    start = text_of(writer, capture).index(words)
+    place = Span(start, start + len(words))
+    draft = Draft(
+        id=writer.new_id(Draft), recorded_at=writer.change.at, recorded_by=writer.change.user, source_id=source.id, capture_id=capture.id,
+        start=place.start, end=place.end, exact=words, parts=(place,), mode=Mode.INDIRECT, act=Act.ASSERTION, stance=Stance.ASSERTS,
+        confidence=0.5, rule="test", proposed_by="test/1",
+    )  # fmt: skip
+    return writer.put(replace(draft, **fields))
+
+
 def state_something(
     writer: Writer, claim: Claim, name: str, quote: str, source: Source | None, stance: Stance = Stance.ASSERTS
 ) -> Attribution:
@@ -106,6 +121,8 @@ def fill(store: Store) -> None:
         said = state_something(writer, claim, "Harbour office", "the night ferry will not run", source)
         first = put_link(writer, said, source, "night ferry will not run", LinkState.CONFIRMED)
         writer.put(replace(put_link(writer, said, source, "ferry will not run"), anchored_from=first.id))
+        outer = put_draft(writer, source, "night ferry will not run before", party_id=said.party_id, party_score=88.0)
+        put_draft(writer, source, "will not run", nested_in=outer.id, state=DraftState.ACCEPTED, attribution_id=said.id)
         state_something(writer, other, "Captain Serik", "It runs", None, Stance.DENIES)
         state_something(writer, apart, "Painters' guild", "as green as can be", None)
         record_relation(writer, other, RelationKind.CONTRADICTS, claim)
@@ -125,6 +142,7 @@ def add_letter(store: Store, withheld: str | None = "the clerk's name must not b
         source = store_source(writer, IncomingDocument(LETTER.encode(), LETTER, "A letter.txt"), details).source
         said = state_something(writer, claim, "Captain Serik", "the pier is sound", source)
         put_link(writer, said, source, "the pier is sound")
+        put_draft(writer, source, "has never stood on it", party_id=said.party_id)
         writer.put(replace(source, author=details.author, withheld=withheld))
 
 

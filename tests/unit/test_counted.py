@@ -32,7 +32,8 @@ def test_an_unusual_plural_is_given() -> None:
 
 def test_every_kind_of_record_has_a_plural() -> None:
     assert {plural(one.NOUN) for one in RECORD_TYPES} == {
-        "claims", "attributions", "parties", "aliases", "sources", "captures", "links", "relations", "verdicts", "time stamps",
+        "claims", "attributions", "parties", "aliases", "sources", "captures", "links", "drafts", "relations", "verdicts",
+        "time stamps",
     }  # fmt: skip
 
 

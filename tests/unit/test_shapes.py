@@ -19,9 +19,11 @@ from claimreg.model import (
     Capture,
     Claim,
     Document,
+    Draft,
     Flag,
     Link,
     LinkKind,
+    Mention,
     Party,
     Record,
     Relation,
@@ -36,6 +38,7 @@ from claimreg.model import (
 )
 from claimreg.services.recording.fields import checked_text
 from claimreg.shapes import EVENT_SHAPES, SHAPES, event_misfit, fields_of, misfit
+from claimreg.vocabulary import Act, Mode, NoSpeaker, SpeechFlag
 
 AT = "2026-01-01T00:00:00Z"
 STAMP: dict[str, Any] = {"recorded_at": AT, "recorded_by": "ann"}
@@ -57,6 +60,12 @@ SAMPLES: tuple[Record, ...] = (
         id="L1", attribution_id="A1", source_id="S1", capture_id="K1", start=0, end=9, exact="Some word", prefix="", suffix="", score=98.5,
         kind=LinkKind.NEAR, parts=(Span(0, 9),), edits=1, probability=0.5, flags=(Flag.NUMBER,), anchored_from="L2",
         words=(WordEdit(WordChange.CHANGED, Span(0, 3), Span(0, 4)),), **STAMP,
+    ),
+    Draft(
+        id="D2", source_id="S1", capture_id="K1", start=0, end=9, exact="Some word", parts=(Span(0, 4), Span(5, 9)), mode=Mode.MIXED,
+        act=Act.RULING, stance=Stance.RULES, confidence=0.75, rule="speaker first", proposed_by="rules/1", lang="en",
+        speaker=Mention("Office", 10, 16), no_speaker=NoSpeaker.ELIDED, cue=Mention("said", 17, 21), flags=(SpeechFlag.ANAPHORIC,),
+        nested_in="D1", party_id="P1", party_score=91.5, text="A word", by="The office", attribution_id="A1", **STAMP,
     ),
     Verdict(id="V2", claim_id="C1", rating="True", rated_at=AT, supersedes="V1", **STAMP),
     Relation(id="R1", kind=RelationKind.REPEATS, claim_id="C1", other_claim_id="C2", **STAMP),
@@ -114,6 +123,10 @@ def test_no_poison_fits_a_field(record_type: type[Record], name: str) -> None:
         (Claim, {"lang": ""}),
         (Claim, {"text": ""}), (Claim, {"tags": "ab"}), (Claim, {"tags": [""]}), (Claim, {"origin": "elsewhere"}),
         (Claim, {"origin": f"{HASH}/A1"}), (Claim, {"added": 1}), (TimeStamp, {"head_seq": 0}), (Attribution, {"stance": "shouts"}),
+        (Draft, {"end": 0}), (Draft, {"parts": []}), (Draft, {"parts": [[0, 10]]}), (Draft, {"nested_in": "D2"}), (Draft, {"mode": "loud"}),
+        (Draft, {"speaker": {"exact": "Office", "start": 10, "end": 15}}), (Draft, {"speaker": {"exact": "Office", "start": 10}}),
+        (Draft, {"cue": {"exact": "", "start": 3, "end": 3}}), (Draft, {"flags": ["number"]}), (Draft, {"state": "confirmed"}),
+        (Draft, {"confidence": 1.5}), (Draft, {"party_score": 100.5}),
         (Attribution, {"said_at": "2021-13"}), (Attribution, {"said_at": "٢٠٢٠"}),
     ],
 )  # fmt: skip

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimreg.errors import UsageError
 from claimreg.frozen import replace
-from claimreg.model import Attribution, Claim, Link, LinkState, Party, Record, Source, Stance
+from claimreg.model import Attribution, Claim, Draft, DraftState, Link, LinkState, Party, Record, Source, Stance
 from claimreg.services.entry.statements import find_or_read_source
+from claimreg.services.extraction.decisions import edited
 from claimreg.services.linking.links import looking, note_looked, propose_links, relink
 from claimreg.services.lookup import case_key, require
 from claimreg.services.recording.fields import checked_choice, checked_date, checked_language, checked_optional, checked_text
@@ -30,6 +31,7 @@ FIELDS: dict[type[Record], tuple[str, ...]] = {
     Source: ("title", "publisher", "author", "published", "lang", "url", "archive_url", "withhold"),
     Party: ("name",),
     Link: ("state",),
+    Draft: ("text", "by", "stance", "quote"),
 }
 
 
@@ -60,6 +62,10 @@ def edit_record(writer: Writer, record: Record, changes: Changes, linker: Linker
             writer.put(_edited_source(record, changes))
         case Party():
             rename(writer, record, changes["name"])
+        case Draft():
+            if record.state is not DraftState.PROPOSED:
+                raise UsageError(f"{record.id} is {record.state.value} already; edit what was made of it.")
+            writer.put(edited(writer, record, changes))
         case Link():
             require(writer, Attribution, record.attribution_id)
             writer.put(replace(record, state=checked_choice(changes["state"], LinkState, "state of a link")))

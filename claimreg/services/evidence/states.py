@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from claimreg.codec import from_document, to_document
-from claimreg.model import Alias, Attribution, Capture, Claim, Link, Party, Record, Relation, Source, Verdict
+from claimreg.model import Alias, Attribution, Capture, Claim, Draft, Link, Party, Record, Relation, Source, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,7 @@ REFERENCES: dict[type[Record], dict[str, type[Record]]] = {
     Attribution: {"claim_id": Claim, "party_id": Party, "source_id": Source},
     Capture: {"source_id": Source},
     Link: {"attribution_id": Attribution, "source_id": Source, "capture_id": Capture},
+    Draft: {"source_id": Source, "capture_id": Capture, "party_id": Party, "attribution_id": Attribution},
     Verdict: {"claim_id": Claim, "supersedes": Verdict},
     Relation: {"claim_id": Claim, "other_claim_id": Claim},
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.codec import DamagedRecordError, from_document, unknown_fields
 from claimreg.errors import ClaimregError
-from claimreg.model import RECORD_TYPES, Capture, Claim, Link, Record, Source, TimeStamp, record_type_of
+from claimreg.model import RECORD_TYPES, Capture, Claim, Draft, Link, Record, Source, TimeStamp, record_type_of
 from claimreg.services.evidence.bundle.layout import blobs_of
 from claimreg.services.evidence.stamps import StampedHash, stamp_faults
 from claimreg.services.evidence.states import references_of
@@ -17,6 +17,7 @@ from claimreg.services.recording.sources import text_of
 from claimreg.services.withholding import Withheld
 from claimreg.shapes import misfit
 from claimreg.store.chain import NOT_AS_WRITTEN, Step, StrangeTextError, canonical, read_once, walk
+from claimreg.text.counted import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -178,7 +179,7 @@ def _check_records(store: Store, found: Verification, latest: dict[str, bytes]) 
                 found.damage.append(Damage("records", record_id, fault))
             if record is None:
                 continue
-            if isinstance(record, Capture | Link | TimeStamp):
+            if isinstance(record, Capture | Link | Draft | TimeStamp):
                 kept[record_id] = record
             references.extend((record_id, reference) for _name, _type, reference in references_of(record))
     lost = ((one, reference) for one, reference in references if reference not in seen)
@@ -247,10 +248,10 @@ def _read(record_type: type[Record], record_id: str, text: str) -> Record | None
 
 
 def _check_captures(store: Reader, found: Verification, records: dict[str, Record], checks: Iterator[BlobCheck]) -> None:
-    links: dict[str, list[Link]] = {}
+    quoting: dict[str, list[Link | Draft]] = {}
     for record in records.values():
-        if isinstance(record, Link):
-            links.setdefault(record.capture_id, []).append(record)
+        if isinstance(record, Link | Draft):
+            quoting.setdefault(record.capture_id, []).append(record)
     try:
         blobs, strange = _sorted_out(checks)
     except (ClaimregError, OSError) as error:
@@ -265,11 +266,11 @@ def _check_captures(store: Reader, found: Verification, records: dict[str, Recor
         found.damage.extend(Damage("captures", capture.id, fault) for fault in faults)
         text = blobs.get(capture.text_sha256)
         if text is not None and text.is_whole:
-            _check_text(store, capture, text, links.get(capture.id, []), found)
+            _check_text(store, capture, text, quoting.get(capture.id, []), found)
     named.update(record.token_sha256 for record in records.values() if isinstance(record, TimeStamp))
     _check_unnamed(named, blobs, strange, found)
     found.checked["captures"] = len(captures)
-    found.checked["links"] = sum(map(len, links.values()))
+    found.checked["links"] = sum(isinstance(record, Link) for record in records.values())
 
 
 def _sorted_out(checks: Iterator[BlobCheck]) -> tuple[dict[str, BlobCheck], dict[str, str]]:
@@ -316,25 +317,25 @@ def _fault(store: Reader, check: BlobCheck | None, strange: dict[str, str], sha2
     return None
 
 
-def _check_text(store: Reader, capture: Capture, check: BlobCheck, links: list[Link], found: Verification) -> None:
+def _check_text(store: Reader, capture: Capture, check: BlobCheck, quoting: list[Link | Draft], found: Verification) -> None:
     text = None
-    if links or check.length is None:
+    if quoting or check.length is None:
         try:
             text = text_of(store, capture)
         except (ClaimregError, UnicodeDecodeError):
             found.damage.append(Damage("captures", capture.id, "its text cannot be read"))
             return
     length = len(text) if text is not None else check.length
-    found.damage.extend(text_damage(capture, text or "", length, links if text is not None else ()))
+    found.damage.extend(text_damage(capture, text or "", length, quoting if text is not None else ()))
 
 
-def text_damage(capture: Capture, text: str, length: int | None, links: Iterable[Link]) -> Iterator[Damage]:
-    """Yield what is wrong with a captured text of this length in code points, and with the links into it."""
+def text_damage(capture: Capture, text: str, length: int | None, quoting: Iterable[Link | Draft]) -> Iterator[Damage]:
+    """Yield what is wrong with a captured text of this length in code points, and with the links and drafts that quote it."""
     if length != capture.length:
         yield Damage("captures", capture.id, f"the characters of its text number {length}, not {capture.length}")
-    for link in links:
-        if text[link.start : link.end] != link.exact:
-            yield Damage("links", link.id, f"its words are not at {link.start}–{link.end} of {capture.source_id}")
+    for one in quoting:
+        if text[one.start : one.end] != one.exact:
+            yield Damage(plural(one.NOUN), one.id, f"its words are not at {one.start}–{one.end} of {capture.source_id}")
 
 
 def _digest(text: str) -> bytes:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from claimreg.corpus.base import Documents
     from claimreg.rank.encoder import Encoder
-    from claimreg.store.port import Reader
+    from claimreg.services.surroundings import AskIndex, Understanding
+    from claimreg.store.port import Reader, Store
 
 _READ_AGAIN = 20_000
 """Claims of a registry whose texts are kept in memory once they were read."""
@@ -98,6 +99,19 @@ def claims_of_registry(index: StatementIndex, reader: Reader) -> KnownClaims:
         return Known(claim_id, require(reader, Claim, claim_id, withdrawn=True).text)
 
     return KnownClaims(index, lru_cache(_READ_AGAIN)(known), lambda: texts_of(reader, index))
+
+
+def known_claims(
+    store: Store, lines: Documents | None, ask_index: AskIndex, understanding: Understanding | None, *, strict: bool
+) -> KnownClaims:
+    """The claims of a store, else those in lines of JSON, with their meaning where there is a model of it."""
+    if lines is None:
+        known = claims_of_registry(ask_index(store, lambda index: index, whole=True), store)
+    else:
+        known = claims_of_file(lines, strict=strict)
+    if understanding is not None:
+        understand(known, *understanding)
+    return known
 
 
 def understand(known: KnownClaims, encoder: Encoder, cache: Cache | None) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import UsageError
 from claimreg.frozen import replace
-from claimreg.model import Attribution, Claim, Link, Looked, Party, Record, Relation, RelationKind, Source, Stance, Verdict
+from claimreg.model import Attribution, Claim, Draft, Link, Looked, Party, Record, Relation, RelationKind, Source, Stance, Verdict
 from claimreg.services.lookup import case_key, require, require_any
 from claimreg.services.recording.fields import new_fields
 from claimreg.store.port import AllOf, AnyOf, Condition, Equals, OneOf, Reader, Writer
@@ -136,6 +136,8 @@ def restore(writer: Writer, record: Record) -> tuple[Record, ...]:
         require(writer, Claim, record.claim_id)
     if isinstance(record, Link):
         require(writer, Attribution, record.attribution_id)
+    if isinstance(record, Draft):
+        require(writer, Source, record.source_id)
     along = [one for one in hanging_on(writer, record, withdrawn=True) if one.removed_at == record.removed_at]
     for one in (record, *along):
         writer.put(replace(one, removed_at=None))
@@ -155,7 +157,9 @@ def hanging_on(reader: Reader, record: Record, *, withdrawn: bool = False) -> tu
             return _links_of(reader, (record,), withdrawn=withdrawn)
         case Source():
             attributions = tuple(reader.find(Attribution, Equals("source_id", record.id), withdrawn=withdrawn))
-            return (*attributions, *reader.find(Link, Equals("source_id", record.id), withdrawn=withdrawn))
+            found_there: Condition = Equals("source_id", record.id)
+            drafts = tuple(reader.find(Draft, found_there, withdrawn=withdrawn))
+            return (*attributions, *reader.find(Link, found_there, withdrawn=withdrawn), *drafts)
         case Party():
             return tuple(reader.find(Attribution, Equals("party_id", record.id), withdrawn=withdrawn))
         case _:

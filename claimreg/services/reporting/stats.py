@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 
-from claimreg.model import Attribution, Capture, Claim, Link, Party, Relation, Source, Verdict
+from claimreg.model import Attribution, Capture, Claim, Draft, Link, Party, Relation, Source, Verdict
 from claimreg.services.withholding import is_withheld
 from claimreg.store.port import Equals, Reader
 
 
 def count(reader: Reader) -> dict[str, int]:
-    """Count the records of each kind in use; attributions by stance and links by state are counted separately.
+    """Count the records of each kind in use; attributions by stance, links and drafts by state are counted separately.
 
     Characters are those of sources that are not withheld: of a single one, the number would say which document it is.
     """
     stances = Counter(one.stance.value for one in reader.find(Attribution))
     states = Counter(one.state.value for one in reader.find(Link))
+    drafts = Counter(one.state.value for one in reader.find(Draft))
     plain = {
         "claims": sum(1 for _ in reader.find(Claim)),
         "parties": sum(1 for _ in reader.find(Party, Equals("merged_into", None))),
@@ -27,6 +28,8 @@ def count(reader: Reader) -> dict[str, int]:
     plain["characters in sources"] = sum(one.length for one in reader.find(Capture) if one.source_id not in withheld)
     plain["links"] = states.total()
     plain.update((f"links: {state}", number) for state, number in sorted(states.items()))
+    plain["drafts"] = drafts.total()
+    plain.update((f"drafts: {state}", number) for state, number in sorted(drafts.items()))
     plain["verdicts"] = sum(1 for _ in reader.find(Verdict))
     plain["relations"] = sum(1 for _ in reader.find(Relation))
     plain["events"] = sum(1 for _ in reader.history())

@@ -13,23 +13,43 @@ from claimreg.errors import ChangedMeanwhileError, UsageError
 from claimreg.frozen import replace
 from claimreg.linker.types import is_intact
 from claimreg.linker.version import METHOD
-from claimreg.model import Attribution, Claim, Flag, Link, LinkKind, LinkState, Relation, RelationKind, Source, record_number
+from claimreg.model import (
+    Attribution,
+    Capture,
+    Claim,
+    Draft,
+    DraftState,
+    Flag,
+    Link,
+    LinkKind,
+    LinkState,
+    Party,
+    Relation,
+    RelationKind,
+    Source,
+    record_number,
+)  # fmt: skip
+from claimreg.services.extraction.decisions import Accepted, As, accept, edited, reject, suggested_party
 from claimreg.services.finding.duplicates import kin_of
 from claimreg.services.linking.links import LinkChanges, looking, propose_links, relink
 from claimreg.services.linking.rejudge import judged_before
 from claimreg.services.lookup import claims_of_case, require
 from claimreg.services.recording.claims import record_relation
 from claimreg.services.recording.fields import checked_text
+from claimreg.services.recording.sources import text_of
 from claimreg.services.reporting.views import AttributionView, ClaimView, Where, attribution_view, claim_view, link_view
 from claimreg.services.withholding import named_or_withheld
 from claimreg.store.port import AllOf, AnyOf, Condition, Equals, OneOf, Reader, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from claimreg.linker import Linker
     from claimreg.model import Record, RecordT
     from claimreg.rank.index import StatementIndex
+
+_AROUND = 160
+"""Code points of a draft's text that are shown before and after its words: a sentence or two."""
 
 _WORD_FOR_WORD = frozenset((LinkKind.EXACT, LinkKind.TYPOGRAPHIC))
 
@@ -57,7 +77,13 @@ class PairItem(NamedTuple):
     flags: tuple[Flag, ...] = ()
 
 
-Item: TypeAlias = LinkItem | PairItem
+class DraftItem(NamedTuple):
+    """A statement that a source attributes to somebody, which waits for somebody to say whether to record it."""
+
+    draft_id: str
+
+
+Item: TypeAlias = LinkItem | DraftItem | PairItem
 
 
 class LinkQuestion(NamedTuple):
@@ -85,7 +111,23 @@ class PairQuestion(NamedTuple):
     flags: tuple[Flag, ...]
 
 
-Question: TypeAlias = LinkQuestion | PairQuestion
+class DraftQuestion(NamedTuple):
+    """All that a person sees of a draft: the words with the text ``before`` and ``after`` them, its source, and the party suggested.
+
+    ``likeness`` (0..100) is that of the speaker's name to the party's.
+    """
+
+    draft: Draft
+    source: Source
+    before: str
+    after: str
+    party: Party | None = None
+    likeness: float | None = None
+    within: Draft | None = None
+    revealed: bool = False
+
+
+Question: TypeAlias = LinkQuestion | DraftQuestion | PairQuestion
 
 
 def waiting_links(reader: Reader, scope: Scope) -> tuple[LinkItem, ...]:
@@ -101,6 +143,15 @@ def waiting_links(reader: Reader, scope: Scope) -> tuple[LinkItem, ...]:
         if link.id not in carried and link.score >= scope.min_score and (not scope.kinds or link.kind in scope.kinds)
     ]
     return tuple(LinkItem(link.id) for link in sorted(found, key=_best_first))
+
+
+def waiting_drafts(reader: Reader, source_ids: tuple[str, ...] = (), *, revealed: bool = False) -> tuple[DraftItem, ...]:
+    """The drafts that nobody decided on, source by source, in the order of the text; none of withheld sources unless ``revealed``."""
+    proposed: Condition = Equals("state", DraftState.PROPOSED.value)
+    found = reader.find(Draft, AllOf((proposed, OneOf("source_id", source_ids))) if source_ids else proposed)
+    hidden = set() if revealed else {source.id for source in reader.find(Source) if source.withheld is not None}
+    drafts = sorted((one for one in found if one.source_id not in hidden), key=lambda one: (record_number(one.source_id), one.start))
+    return tuple(DraftItem(one.id) for one in drafts)
 
 
 def waiting_pairs(reader: Reader, index: StatementIndex, scope: Scope, goes_on: Callable[[int], bool]) -> tuple[PairItem, ...]:
@@ -130,6 +181,8 @@ def question(reader: Reader, item: Item, *, revealed: bool = False) -> Question:
     """
     if isinstance(item, PairItem):
         return _pair_question(reader, item)
+    if isinstance(item, DraftItem):
+        return _draft_question(reader, item, revealed=revealed)
     link = _waiting(reader, item.link_id)
     attribution = require(reader, Attribution, link.attribution_id, withdrawn=True)
     stated = attribution_view(reader, attribution, revealed=revealed)
@@ -155,6 +208,25 @@ def decide_link(writer: Writer, link_id: str, state: LinkState, shown: LinkQuest
         if not isinstance(now, LinkQuestion) or _essence(now) != _essence(shown):
             raise ChangedMeanwhileError(f"{link_id} was changed meanwhile; look at it again.")
     return writer.put(replace(link, state=state))
+
+
+def accept_draft(writer: Writer, shown: DraftQuestion, speaker: As, linker: Linker) -> Accepted:
+    """Make a claim, an attribution and a confirmed link of a draft as it was shown; else `ChangedMeanwhileError` is raised."""
+    return accept(writer, _as_shown(writer, shown), speaker, linker)
+
+
+def reject_draft(writer: Writer, shown: DraftQuestion) -> Draft:
+    """Reject a draft as it was shown; else `ChangedMeanwhileError` is raised."""
+    return reject(writer, _as_shown(writer, shown))
+
+
+def edit_draft(writer: Writer, shown: DraftQuestion, changes: Mapping[str, str]) -> Draft:
+    """Change a draft as it was shown, else `ChangedMeanwhileError` is raised; see `claimreg.services.extraction.decisions.edited`."""
+    before = _as_shown(writer, shown)
+    after = edited(writer, before, changes)
+    if after == before:
+        raise UsageError("The draft is as it was; nothing was changed.")
+    return writer.put(after)
 
 
 def decide_pair(writer: Writer, shown: PairQuestion, kind: RelationKind) -> Relation:
@@ -244,6 +316,34 @@ def _current(reader: Reader, record_type: type[RecordT], record_id: str) -> Reco
 def _by_whom(reader: Reader, record: Record) -> str:
     last = next(iter(deque(reader.history(record.id), maxlen=1)), None)
     return f" by {last.user} ({last.at})" if last is not None else ""
+
+
+def _draft_question(reader: Reader, item: DraftItem, *, revealed: bool) -> DraftQuestion:
+    draft = _current(reader, Draft, item.draft_id)
+    if draft.state is not DraftState.PROPOSED:
+        raise ChangedMeanwhileError(f"{draft.id} is {draft.state.value} already{_by_whom(reader, draft)}; it was passed over.")
+    source = require(reader, Source, draft.source_id, withdrawn=True)
+    if source.withheld is not None and not revealed:
+        raise ChangedMeanwhileError(f"{draft.id} is of {source.id}, which is withheld; --reveal shows it, for your own eyes.")
+    party, likeness = suggested_party(reader, draft) or (None, None)
+    text = text_of(reader, require(reader, Capture, draft.capture_id, withdrawn=True))
+    return DraftQuestion(
+        draft=draft,
+        source=source,
+        before=text[max(0, draft.start - _AROUND) : draft.start],
+        after=text[draft.end : draft.end + _AROUND],
+        party=party,
+        likeness=likeness,
+        within=reader.get(Draft, draft.nested_in) if draft.nested_in is not None else None,
+        revealed=revealed,
+    )
+
+
+def _as_shown(reader: Reader, shown: DraftQuestion) -> Draft:
+    now = _draft_question(reader, DraftItem(shown.draft.id), revealed=shown.revealed)
+    if (now.draft, now.party) != (shown.draft, shown.party):
+        raise ChangedMeanwhileError(f"{shown.draft.id} was changed meanwhile; look at it again.")
+    return now.draft
 
 
 def _pair_question(reader: Reader, item: PairItem) -> PairQuestion:

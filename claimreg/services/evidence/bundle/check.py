@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from claimreg.codec import OPTIONAL_EVENT_FIELDS, from_document
-from claimreg.model import EVENT_FIELDS, Capture, Document, Link, Record, Source, TimeStamp, record_number, record_type_of
+from claimreg.model import EVENT_FIELDS, Capture, Document, Draft, Link, Record, Source, TimeStamp, record_number, record_type_of
 from claimreg.services.evidence.bundle import layout
 from claimreg.services.evidence.bundle.archive import Archive, FaultyBundleError
 from claimreg.services.evidence.bundle.scope import unnamed
@@ -42,7 +42,7 @@ class _Seen:
     ids: set[str] = field(default_factory=set)
     withheld: set[str] = field(default_factory=set)
     captures: dict[str, Capture] = field(default_factory=dict)
-    links: dict[str, list[Link]] = field(default_factory=dict)
+    quoting: dict[str, list[Link | Draft]] = field(default_factory=dict)
     blobs: set[str] = field(default_factory=set)
     sizes: dict[str, int] = field(default_factory=dict)
     stamps: list[TimeStamp] = field(default_factory=list)
@@ -195,8 +195,8 @@ def _check_records(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
             seen.captures[record.id] = record
         elif isinstance(record, TimeStamp):
             seen.stamps.append(record)
-        elif isinstance(record, Link) and record.source_id not in seen.withheld:
-            seen.links.setdefault(record.capture_id, []).append(record)
+        elif isinstance(record, Link | Draft) and record.source_id not in seen.withheld:
+            seen.quoting.setdefault(record.capture_id, []).append(record)
     check.found.checked["records"] = len(seen.ids)
     missing = next((one for one in seen.latest if one not in seen.ids), None)
     if missing is not None:
@@ -206,14 +206,14 @@ def _check_records(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
 def _record_fault(record: Record, seen: _Seen) -> str | None:
     if isinstance(record, Source) and record.withheld is not None:
         seen.withheld.add(record.id)
-    hidden = record.id in seen.withheld or (isinstance(record, Link | Capture) and record.source_id in seen.withheld)
+    hidden = record.id in seen.withheld or (isinstance(record, Link | Capture | Draft) and record.source_id in seen.withheld)
     if (missing := _missing_reference(record, seen)) is not None:
         return f"it speaks of {missing}, which is not there"
     if hidden:
         return _hidden_fault(record, seen)
     if seen.latest.get(record.id) != state_of(record):
         return "it is not what the history says was recorded"
-    if isinstance(record, Link) and seen.captures[record.capture_id].source_id != record.source_id:
+    if isinstance(record, Link | Draft) and seen.captures[record.capture_id].source_id != record.source_id:
         return f"{record.capture_id} is no capture of {record.source_id}"
     return None
 
@@ -255,9 +255,9 @@ def _check_captures(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
             except UnicodeDecodeError:
                 check.found.damage.append(Damage("captures", capture.id, "its text is not UTF-8"))
                 continue
-            check.found.damage.extend(text_damage(capture, text, len(text), seen.links.get(capture.id, ())))
+            check.found.damage.extend(text_damage(capture, text, len(text), seen.quoting.get(capture.id, ())))
     check.found.checked["captures"] = len(seen.captures)
-    check.found.checked["links"] = sum(map(len, seen.links.values()))
+    check.found.checked["links"] = sum(isinstance(one, Link) for quoting in seen.quoting.values() for one in quoting)
 
 
 def _check_stamps(archive: Archive, check: BundleCheck, seen: _Seen) -> None:

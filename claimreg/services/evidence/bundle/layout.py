@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from claimreg.model import Alias, Attribution, Capture, Claim, Link, Party, Record, Relation, Source, TimeStamp, Verdict
+from claimreg.model import Alias, Attribution, Capture, Claim, Draft, Link, Party, Record, Relation, Source, TimeStamp, Verdict
 
 if TYPE_CHECKING:
     from claimreg.store.port import Reader
@@ -26,7 +26,7 @@ TAG_FILES = (BAGIT, INFO, MANIFEST)
 NEEDED = (*TAG_FILES, TAG_MANIFEST, RECORDS, HISTORY, README)
 """Files that every bundle has; beside them are captures only."""
 
-ORDER: tuple[type[Record], ...] = (Party, Alias, Source, Capture, Claim, Attribution, Link, Verdict, Relation, TimeStamp)
+ORDER: tuple[type[Record], ...] = (Party, Alias, Source, Capture, Claim, Attribution, Link, Draft, Verdict, Relation, TimeStamp)
 """The order of records by type; within a type they come by number."""
 
 SEALED_FIELDS = ("hash", "previous", "seq")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
 from claimreg.frozen import replace
-from claimreg.model import Alias, Attribution, Capture, Claim, Link, Party, Record, RecordT, Relation, Source, TimeStamp, Verdict
+from claimreg.model import Alias, Attribution, Capture, Claim, Draft, Link, Party, Record, RecordT, Relation, Source, TimeStamp, Verdict
 from claimreg.services.evidence.bundle.archive import Archive, FaultyBundleError
 from claimreg.services.evidence.bundle.check import read_records
 from claimreg.services.evidence.bundle.layout import CAPTURES, blobs_of, identity_of, registry_identity
@@ -104,6 +104,8 @@ class _Merge:
                 self._attribution(record)
             case Link() if self._speaks_of(record.attribution_id, record.source_id, record.capture_id):
                 self._link(record)
+            case Draft() if self._speaks_of(record.source_id, record.capture_id):
+                self._draft(record)
             case Verdict() if self._speaks_of(record.claim_id):
                 self._verdict(record)
             case Relation() if self._speaks_of(record.claim_id, record.other_claim_id):
@@ -155,6 +157,15 @@ class _Merge:
         known = self._known(record, beside) or next(same, None)
         spoken_of = {name: self._id(getattr(record, name)) for name in ("attribution_id", "source_id", "capture_id")}
         self._recorded(record, known, **spoken_of, anchored_from=self._here.get(record.anchored_from or ""))
+
+    def _draft(self, record: Draft) -> None:
+        source_id, capture_id = self._id(record.source_id), self._id(record.capture_id)
+        beside = list(self._writer.find(Draft, Equals("source_id", source_id), withdrawn=True))
+        same = (one for one in beside if (one.capture_id, one.parts) == (capture_id, record.parts) and one.removed_at is None)
+        known = self._known(record, beside) or next(same, None)
+        names = ("nested_in", "party_id", "attribution_id")
+        spoken_of = {name: self._here.get(getattr(record, name) or "") for name in names}
+        self._recorded(record, known, source_id=source_id, capture_id=capture_id, **spoken_of)
 
     def _verdict(self, record: Verdict) -> None:
         known = self._known(record, self._beside(Verdict, "claim_id", record.claim_id))

@@ -9,7 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError, UsageError
-from claimreg.model import Alias, Attribution, Capture, Claim, Link, Party, Relation, Source, TimeStamp, record_number, record_type_of
+from claimreg.model import (
+    Alias,
+    Attribution,
+    Capture,
+    Claim,
+    Draft,
+    Link,
+    Party,
+    Relation,
+    Source,
+    TimeStamp,
+    record_number,
+    record_type_of,
+)
 from claimreg.services.evidence.bundle.layout import ORDER, WITHHELD_TITLE
 from claimreg.services.lookup import claims_of_case, require
 from claimreg.services.recording.claims import hanging_on
@@ -43,7 +56,7 @@ def scope_of(reader: Reader, claims: Iterable[Claim] | None, title: str) -> Scop
     withheld = _withheld(reader)
     hidden = set(withheld)
     for source_id in withheld:
-        for record_type in (Capture, Link):
+        for record_type in (Capture, Link, Draft):
             hidden.update(one.id for one in reader.find(record_type, Equals("source_id", source_id), withdrawn=True))
     ids = None if claims is None else frozenset(_gathered(reader, claims))
     return Scope(title, ids, {one: why for one, why in withheld.items() if ids is None or one in ids}, frozenset(hidden))
