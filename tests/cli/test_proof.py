@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from claimreg import __version__
+
 from .conftest import REPOSITORY, Command, Done
 
 GOLDEN = REPOSITORY / "tests" / "golden"
@@ -87,7 +89,8 @@ def test_each_quotation_of_a_draft_gets_its_verdict(drafted: Command) -> None:
 def test_a_proof_reads_as_it_did(drafted: Command, form: str, file: str) -> None:
     done = drafted("proof", "draft.md", "--in", "board.txt", "--all", "--format", form, env={"COLUMNS": "80"})
     assert done.code == 3
-    assert done.stdout == (GOLDEN / f"proof.{file}").read_text(encoding="utf-8")
+    told = done.stdout.replace(f'"version": "{__version__}"', '"version": "VERSION"')
+    assert told == (GOLDEN / f"proof.{file}").read_text(encoding="utf-8")
 
 
 def test_warnings_are_errors_where_it_is_strict(drafted: Command, tmp_path: Path) -> None:
@@ -117,6 +120,35 @@ def test_a_pronoun_or_a_role_contradicts_nobody(proved: Any) -> None:  # noqa: A
 def test_the_speaker_within_a_quotation_is_the_one_who_counts(proved: Any) -> None:  # noqa: ANN401 -- as the fixture
     found = proved('"Close the ramp before the night," Mara Vesik said.\n\n"Close the ramp before the night," Ilya Dorn said.\n')
     assert verdicts(found) == ["ok", "misattributed"]
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict"),
+    [
+        ("I counted eleven cracks below [the] waterline", "ok"),
+        ("[Dorn] counted eleven cracks below the waterline", "ok"),
+        ("I counted eleven [deep] cracks … the waterline", "ok"),
+        ("I counted [seven] cracks below the waterline", "altered"),
+        ("I [never] counted eleven cracks below the waterline", "altered"),
+        ("I counted eleven cracks below the [pier]", "ok"),
+    ],
+)
+def test_brackets_are_an_editors_unless_they_turn_the_sense(proved: Any, words: str, verdict: str) -> None:  # noqa: ANN401 -- as the fixture
+    (one,) = proved(f'"{words}," Dorn said.\n')
+    assert (one["verdict"], "bracketed" in one["flags"]) == (verdict, True)
+
+
+def test_a_date_in_brackets_for_another_one_turns_the_sense(proved: Any) -> None:  # noqa: ANN401 -- as the fixture
+    (one,) = proved('"The pier is sound, and the ferry will sail in [June]," Vesik said.\n')
+    assert (one["verdict"], "date" in one["flags"]) == ("altered", True)
+
+
+def test_a_sentence_that_ends_in_a_colon_names_the_speaker(claimreg: Command, tmp_path: Path) -> None:
+    (tmp_path / "source.txt").write_text('Diver Ilya Dorn disagreed: "The ramp hangs by a single rope."\n', "utf-8")
+    (tmp_path / "draft.md").write_text(
+        '"The ramp hangs by a single rope," Dorn said.\n\n"The ramp hangs by a single rope," Mara Vesik said.\n', "utf-8"
+    )
+    assert verdicts(claimreg("proof", "draft.md", "--in", "source.txt", "--json").json["quotes"]) == ["ok", "misattributed"]
 
 
 def test_an_alias_of_the_registry_joins_two_names(claimreg: Command, proved: Any) -> None:  # noqa: ANN401 -- as the fixture

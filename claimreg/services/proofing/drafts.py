@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import Span
 from claimreg.services.articles import Role
+from claimreg.services.proofing.speakers import Writing, introduced_by
 from claimreg.services.proofing.types import Mention
 from claimreg.services.proofing.whole import whole_quotations
 from claimreg.speech.types import SpeechFlag
@@ -123,9 +124,12 @@ def _all(draft: Article, lang: str | None) -> Iterator[DraftQuotation]:
 
 def _in_marks(stretch: _Stretch, lang: str | None) -> Iterator[DraftQuotation]:
     """The quotations between marks; what stands in another one's marks is part of that one."""
-    for one in whole_quotations(stretch.text, lang):
-        if one.depth == 0 and one.parts:
-            yield _of(stretch, _without_cue(stretch.text, one, lang))
+    writing = Writing(stretch.text, lang)
+    for found in whole_quotations(stretch.text, lang):
+        if found.depth == 0 and found.parts:
+            one = _without_cue(stretch.text, found, lang)
+            is_named = one.speaker is not None or not one.is_speech
+            yield _of(stretch, one if is_named else replace(one, speaker=introduced_by(stretch.text, one.outside.start, writing)))
 
 
 def _without_cue(text: str, one: Quotation, lang: str | None) -> Quotation:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.errors import InputError
 from claimreg.frozen import replace as changed
 from claimreg.linker.accept import SHORTEST_FUZZY
-from claimreg.linker.passage import read_quote
+from claimreg.linker.passage import passage_of, read_quote
 from claimreg.linker.types import is_intact, of_meaning
-from claimreg.model import LinkKind
+from claimreg.model import Flag, LinkKind, WordChange
 from claimreg.services.proofing.speakers import Same
 from claimreg.services.proofing.types import (
     BRACKETED,
@@ -34,6 +34,11 @@ if TYPE_CHECKING:
     from claimreg.services.proofing.types import Mention
 
 _BRACKETED = re.compile(r"\[[^\[\]]*\w[^\[\]]*\]")
+_INSERTED = re.compile(r"(?<!\w)\[([^\[\]]*\w{2}[^\[\]]*)\](?!\w)")
+"""Words in brackets; a bracketed letter, as in ``[T]he``, is none."""
+
+_DENIALS = frozenset({Flag.NEGATION, Flag.OPPOSITE, Flag.HEDGE, Flag.QUANTIFIER})
+_VALUES = frozenset({Flag.NUMBER, Flag.DATE})
 TOO_SHORT = "too short to look for"
 _SAME_FIRST = (Same.YES, Same.UNCHECKED, Same.NO)
 _WORST = list(ProofVerdict)
@@ -131,18 +136,25 @@ class Judge:
         return telling if worst >= _WORST.index(whole.verdict) or (whole.verdict is ProofVerdict.ALTERED and telling) else [whole]
 
     def _of_words(self, words: str, at: int) -> _Answer:
-        """Look for the words of a quotation's part, which begin in its text at ``at``."""
+        """Look for the words of a quotation's part, which begin in its text at ``at``.
+
+        What an editor puts in brackets may stand for other words of the source, and may not turn their sense: the words are also looked
+        for without it where they do not stand with it, and as if nothing were in brackets where they do.
+        """
         try:
-            sought = read_quote(words)
+            found, nearest = self._places(words)
         except InputError as error:
             return _Answer(words, at, ProofVerdict.UNSURE, reason=str(error))
-        if words not in self._looked:
-            # A draft may say the same words again and again.
-            self._looked[words] = self._look(sought, words)
-        found, nearest = self._looked[words]
+        bracketed = _INSERTED.search(words) is not None
+        if bracketed and not _all_stand(found):
+            without, _nearest = self._places_or_none(_INSERTED.sub(lambda group: " " * len(group[0]), words))
+            found = without if _all_stand(without) else found
+        if bracketed and _all_stand(found):
+            plain, _nearest = self._places_or_none(_INSERTED.sub(lambda group: f" {group[1]} ", words))
+            found = plain if any(_turns(place.match, words) for place in plain) else found
         if not found:
             verdict, reason = self._missing(words)
-            if verdict is ProofVerdict.NOT_FOUND and sought.whole.weight < SHORTEST_FUZZY:
+            if verdict is ProofVerdict.NOT_FOUND and passage_of(words, 0, len(words)).weight < SHORTEST_FUZZY:
                 verdict, reason = ProofVerdict.UNSURE, TOO_SHORT
             return _Answer(words, at, verdict, nearest=nearest, reason=reason)
         told = [(one, one.source.said(one.match)) for one in found]
@@ -151,6 +163,18 @@ class Judge:
         if not quoted and verdict in (ProofVerdict.OK, ProofVerdict.SLIP):
             verdict = ProofVerdict.PARAPHRASE
         return _Answer(words, at, verdict, tuple(one._replace(speaker=said.speaker) for one, said in quoted or told))
+
+    def _places(self, words: str) -> tuple[list[_Place], _Place | None]:
+        """Find the places of words, else the nearest one; a draft may say the same words again and again."""
+        if words not in self._looked:
+            self._looked[words] = self._look(read_quote(words), words)
+        return self._looked[words]
+
+    def _places_or_none(self, words: str) -> tuple[list[_Place], _Place | None]:
+        try:
+            return self._places(words)
+        except InputError:
+            return [], None
 
     def _look(self, sought: Quote, words: str) -> tuple[list[_Place], _Place | None]:
         """The places of words as `check` gives them: the best first, and none altered where any is not; else the nearest."""
@@ -214,6 +238,22 @@ class Judge:
                 places = [_Place(source, match, source.said(match).speaker) for match in there]
                 found += [(self._compared(speaker, place, writing), place) for place in places]
         return [(same, place) for same, place in found if same is not Same.NO]
+
+
+def _all_stand(places: Sequence[_Place]) -> bool:
+    return bool(places) and all(_stands(place.match) for place in places)
+
+
+def _turns(match: Match, words: str) -> bool:
+    """Return whether what stands in brackets turns the sense at a place: it denies, or takes the place of another value or name."""
+    inside = [group.span(1) for group in _INSERTED.finditer(words)]
+    edits = [edit for edit in match.words if any(start <= edit.quote.start < edit.quote.end <= end for start, end in inside)]
+    replaced = [edit for edit in edits if edit.change is WordChange.CHANGED]
+    if any(edit.change is WordChange.ADDED for edit in edits) or replaced:
+        named = any(match.exact[edit.source.start - match.start :][:1].isupper() for edit in replaced)
+        wrong = {*_DENIALS, *(_VALUES if replaced else ()), *([Flag.NAME] if named else ())}
+        return not wrong.isdisjoint(match.flags)
+    return False
 
 
 def _stands(match: Match) -> bool:

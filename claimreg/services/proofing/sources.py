@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.frozen import replace
 from claimreg.linker.passage import TextIndex
 from claimreg.model import Span
-from claimreg.services.proofing.speakers import Writing
+from claimreg.services.proofing.speakers import Writing, introduced_by
 from claimreg.services.proofing.types import Mention
 from claimreg.services.proofing.whole import whole_quotations
 
@@ -105,21 +105,10 @@ class SourceText:
         speech = [one for one in around if one.is_speech]
         if around:
             inner = max(speech or around, key=lambda one: one.depth)
-            return Said(is_quoted=True, speaker=self.mention(self._inner_speaker(inner, spans) if inner.depth else inner.speaker))
+            named = inner.speaker or introduced_by(self.text, inner.outside.start, self.writing)
+            return Said(is_quoted=True, speaker=self.mention(named))
         label = self._label(spans[0].start)
         return Said(is_quoted=label is not None, speaker=label)
-
-    def _inner_speaker(self, inner: Quotation, spans: Iterable[Span]) -> Span | None:
-        """The speaker whom somebody quotes: named within the words of the one who quotes him, or nowhere."""
-        whole = (one for one in self.quotations if one.depth == 0 and one.outside.start <= inner.outside.start < one.outside.end)
-        outer = next(whole, None)
-        if outer is None:
-            return None
-        start = outer.parts[0].start
-        here = [span.shifted(-start) for span in spans]
-        told = whole_quotations(self.text[start : outer.parts[-1].end], self.lang)
-        best = max(told, key=lambda one: (_shared(one.parts, here), one.depth), default=None)
-        return best.speaker.shifted(start) if best is not None and best.speaker is not None and _shared(best.parts, here) else None
 
     def mention(self, span: Span | None) -> Mention | None:
         """The speaker who is named in a stretch of the text."""

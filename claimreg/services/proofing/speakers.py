@@ -8,6 +8,8 @@ from functools import cache, cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from claimreg.model import Span
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -19,6 +21,10 @@ OTHER_BAR = 50.0
 
 _WORD = re.compile(r"[^\W\d_](?:[\w'’ʼ-]*\w)?")
 _INSIDE = re.compile(r"(?<=[^\W\d_A-Z,] |[a-z,] |, )[^\W\d_](?:[\w'’ʼ-]*\w)?")
+_SENTENCE_END = re.compile(r"[.!?…]\s|[\n”»\"]")
+_LONGEST_LEAD = 240
+"""Code points before a quotation in which the sentence that introduces it is looked for."""
+
 _POSSESSIVE = re.compile(r"['’ʼ]s$")
 _LONGEST_ACRONYM, _LONGEST_ALONE = 6, 4
 """Letters of a word in capitals among others that may be an acronym, and of one that stands alone, as names in transcripts do, too."""
@@ -107,6 +113,30 @@ def name_in(speaker: str, writing: Writing) -> str:
     if len(capital) > 1:
         return " ".join(capital) if any(map(known.is_proper, capital)) else ""
     return capital[0] if capital and writing.is_name(capital[0]) and words[0].lower() not in known.determiners else ""
+
+
+def introduced_by(text: str, start: int, writing: Writing) -> Span | None:
+    """Find the one person whom a sentence names that ends in a colon before a quotation: “Okafor disagreed: …”; of two, nobody knows."""
+    first = max(0, start - _LONGEST_LEAD)
+    lead = text[first:start].rstrip()
+    if not lead.endswith(":"):
+        return None
+    begin = max((found.end() for found in _SENTENCE_END.finditer(lead)), default=0)
+    names = [run for run in _capitalised(lead, begin) if name_in(lead[slice(*run)], writing)]
+    return names[0].shifted(first) if len(names) == 1 else None
+
+
+def _capitalised(text: str, begin: int) -> list[Span]:
+    """The stretches of neighbouring words with capitals."""
+    runs: list[Span] = []
+    for word in _WORD.finditer(text, begin):
+        if not word[0][:1].isupper():
+            continue
+        if runs and text[runs[-1].end : word.start()] == " ":
+            runs[-1] = Span(runs[-1].start, word.end())
+        else:
+            runs.append(Span(*word.span()))
+    return runs
 
 
 def _names(speaker: str, writing: Writing) -> list[str]:
