@@ -425,6 +425,17 @@ def test_without_data_on_a_language_what_stands_between_marks_is_found(registry:
     assert {(one.statement.speaker, one.statement.cue, one.statement.mode) for one in found.numbered} == {(None, None, Mode.DIRECT)}
 
 
+@pytest.mark.parametrize(
+    ("words", "lang", "text"),
+    [
+        ("that the lamp\n was lit", "en", "The lamp was lit"), ("that", "en", "That"), ("that is no lamp", None, "That is no lamp"),
+        ('"we left,"', "en-GB", "We left"), ("шам жанған жоқ", "kk", "Шам жанған жоқ"), ("ßa", "de", "SSa"),
+    ],
+)  # fmt: skip
+def test_a_claim_is_a_sentence_of_the_words(words: str, lang: str | None, text: str) -> None:
+    assert claim_text(replace(SAMPLE, end=len(words), exact=words, parts=(Span(0, len(words)),), lang=lang)) == text
+
+
 @given(words=st.text(alphabet='ab ",“”’\n«»', min_size=1), start=st.integers(0, 9))
 def test_bare_words_are_a_stretch_of_the_words(words: str, start: int) -> None:
     place = Span(start, start + len(words))

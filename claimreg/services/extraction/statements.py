@@ -111,8 +111,14 @@ def stance_of(act: Act, cue: str, lang: str | None) -> Stance:
     return Stance.REPORTS if any(one in words for one in relays) else Stance.ASSERTS
 
 
+def openers_in(lang: str | None) -> frozenset[str]:
+    """The words of a language that open what is said and say nothing themselves, folded."""
+    known = speech(_main_part(lang))
+    return frozenset(map(fold_key, known.openers)) if known is not None else frozenset()
+
+
 def _between_marks(text: str, lang: str | None) -> tuple[Proposal, ...]:
-    """What stands between marks in a text of a language without data: words that somebody says, and nothing of who does."""
+    """The words between marks in a text of a language without data: that somebody says them, and nothing of who does."""
     from claimreg.speech.propose import quotations
     from claimreg.speech.types import Proposal
 
