@@ -30,6 +30,7 @@ from claimreg.model import (
 )
 from claimreg.services.evidence.verify import verify
 from claimreg.services.extraction.decisions import As, bare_parts, claim_text, words_of
+from claimreg.services.recording.parties import create_party
 from claimreg.services.reviewing.queue import (
     DraftItem,
     DraftQuestion,
@@ -303,6 +304,18 @@ def test_two_parties_that_are_as_like_suggest_none(registry: Registry, finder: F
         registry.add(f"The sea was calm, says {name}", by=name)
     finder.wanted = [(("that he slept",), {"speaker": "Brandt"})]
     assert registry.extract(str(article)).numbered[0].statement.party_id is None
+
+
+def test_among_thousands_of_parties_the_one_is_suggested(registry: Registry, finder: Finder, article: Path) -> None:
+    with registry.write("add") as writer:
+        for number in range(1_500):
+            create_party(writer, f"Neighbour {number} of the {number % 7} street")
+        create_party(writer, "Оттон Брандт")
+    finder.wanted = [(("that he slept",), {"speaker": "Brandt"})]
+    likely = registry.extract(str(article)).numbered[0].statement.party_id
+    party = registry.reader.get(Party, likely or "P0")
+    assert party is not None
+    assert party.name == "Оттон Брандт"
 
 
 def test_a_draft_is_edited_before_it_is_accepted(registry: Registry, kept: Extracted) -> None:
