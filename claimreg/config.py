@@ -57,6 +57,8 @@ class Key(NamedTuple):
     is_path: bool = False
     words: tuple[str, ...] = ()
     """Values of a path that are words, and no path."""
+    is_list: bool = False
+    """Sign that several values may be given, in a list; as a text they stand in lines."""
 
 
 KEYS: dict[str, Key] = {key.name: key for key in (
@@ -67,6 +69,7 @@ KEYS: dict[str, Key] = {key.name: key for key in (
     Key("editor", "The program that quotes and settings are edited with.", ("VISUAL", "EDITOR")),
     Key("pager", "The program that long texts are read with.", ("PAGER",)),
     Key("issues", "The address that reports of bugs go to.", ("CLAIMREG_ISSUES",)),
+    Key("proof.sources", "What drafts are proved against without --in.", (), FolderMay.SET_INSIDE, is_path=True, is_list=True),
     Key("report.lang", "The language of labels and dates.", (), FolderMay.SET, ("en", "kk", "ru"), "en"),
     Key("report.format", "The form of reports.", (), FolderMay.SET, ("terminal", "md", "html", "json"), "terminal"),
 )}  # fmt: skip
@@ -128,8 +131,10 @@ def stated(file: File, where: Where, located: Callable[[str, str], str], is_insi
         elif where is Where.FOLDER and key.folder_may is FolderMay.NOT:
             refused.append(name)
         elif word := checked(key, content, _place(file, text, name)):
-            word = located(file.folder, word) if key.is_path and word not in key.words else word
-            if where is Where.FOLDER and key.folder_may is FolderMay.SET_INSIDE and not is_inside(file.folder, word):
+            parts = word.split("\n") if key.is_list else [word]
+            parts = [located(file.folder, part) if key.is_path and part not in key.words else part for part in parts]
+            word = "\n".join(parts)
+            if where is Where.FOLDER and key.folder_may is FolderMay.SET_INSIDE and not all(is_inside(file.folder, part) for part in parts):
                 refused.append(name)
             else:
                 values[name] = Value(word, where, _place(file, text, name))
@@ -138,8 +143,10 @@ def stated(file: File, where: Where, located: Callable[[str, str], str], is_insi
 
 def checked(key: Key, content: object, place: str) -> str:
     """The text of a value; raises `UsageError` where the setting cannot have it. ``place`` says where it stands."""
+    if key.is_list and isinstance(content, list) and all(isinstance(one, str) and one and "\n" not in one for one in content):
+        content = "\n".join(content)
     if not isinstance(content, str) or "\0" in content:
-        raise UsageError(f"{place}: {key.name} must be a text in quotation marks.")
+        raise UsageError(f"{place}: {key.name} must be a text in quotation marks{', or a list of such' if key.is_list else ''}.")
     if content and key.choices and content not in key.choices:
         raise UsageError(f"{place}: {key.name} cannot be “{content[:_SHOWN]}”; it is one of {', '.join(key.choices)}.")
     return content

@@ -83,11 +83,11 @@ class Documents:
             self._tell(note)
         return document
 
-    def read_all(self, references: Sequence[str]) -> Generator[ReadDocument, None, None]:
+    def read_all(self, references: Sequence[str], *, guess_language: bool = True) -> Generator[ReadDocument, None, None]:
         """Read every document that the references lead to."""
         from claimreg.ingest.reading import read_all
 
-        return read_all(references, self._reading())
+        return read_all(references, self._reading()._replace(guess_language=guess_language))
 
     def sha256_of(self, reference: str) -> str | None:
         """The SHA-256 of a file's bytes; ``None`` for what is no file: what is stored already needs no reading."""

@@ -12,10 +12,11 @@ from claimreg.services.lookup import require
 from claimreg.services.transactions import Transactions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from typing import IO, BinaryIO
 
     from claimreg.corpus.base import Documents
+    from claimreg.services.articles import Article
     from claimreg.services.entry.documents import AddedDocument, Batch, Recaptured
     from claimreg.services.entry.edits import Edited
     from claimreg.services.entry.statements import Plan, Recorded
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from claimreg.services.finding.match import KnownClaims, Result
     from claimreg.services.finding.search import Hit
     from claimreg.services.linking.links import DocumentsCheck, Linked
+    from claimreg.services.proofing.run import Asked
+    from claimreg.services.proofing.types import Proof
     from claimreg.services.recording.claims import Removal
     from claimreg.services.recording.sources import SourceDetails
     from claimreg.services.reporting.report import Report, ReportScope
@@ -300,6 +303,12 @@ class Registry(Transactions):
                 stored = ((source.id, text) for source, _capture, text in documents.of(words))
                 checked = check_quote(words, stored, around.linker(stored_collection(store)))
         return told_check(store, checked) if not reveal and speaks_of_sources(checked) else checked
+
+    def proof(self, articles: Iterable[Article], inside: Sequence[str] | None, asked: Asked) -> Iterator[Proof]:
+        """Answer for all quotations of drafts against the documents named, else against all that is stored; nothing is recorded."""
+        from claimreg.services.proofing.run import prove_articles
+
+        return prove_articles(self._store, self._around, articles, inside, asked)
 
     def search(
         self, query: str = "", filters: Filters | None = None, *, limit: int = 20, by_date: bool = False

@@ -31,6 +31,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "Check": {
         "link": ("claimreg.cli.quotes:link", "Find the quotes in the stored sources."),
         "check": ("claimreg.cli.quotes:check", "Check whether a quote is in a text, and what was altered."),
+        "proof": ("claimreg.cli.proof:proof", "Check whether all quotations of a draft stand."),
         "extract": ("claimreg.cli.extract:extract", "Propose the attributed statements found in a document."),
         "scan": ("claimreg.cli.scan:scan", "Find many quotes in many documents."),
     },

@@ -186,7 +186,7 @@ def golden_pairs(tag: str, folder: Shipped = FOLDER) -> tuple[Golden, ...]:
 
 @cache
 def speech(tag: str, folder: Shipped = FOLDER) -> Speech | None:
-    """What is known of speech in a language; ``None`` where its file has no table of it.
+    """Knowledge of speech in a language; ``None`` where its file has no table of it.
 
     Raises :class:`claimreg.errors.InputError` as :func:`language` does.
     """

@@ -1,11 +1,11 @@
-"""Tables of what is known of speech in a language, as its file has them: they stand apart, so that whoever needs none waits for none."""
+"""Tables of a language's file that tell how it reports speech: ``[speech]`` and ``[speech.*]``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 -- read at run time, as the fields' types are
 from typing import NamedTuple
 
-from claimreg.languages import Words  # noqa: TC001 -- as above
+Words = tuple[str, ...]
 
 
 class Cue(NamedTuple):
@@ -93,8 +93,9 @@ class Contents(NamedTuple):
     """Words about what is said: ``complementisers`` open it (that, что), ``cuts`` end it, ``endings`` are of verbs that are its last word.
 
     ``verb_endings`` are those that verbs within a clause have, by which it is told from a noun phrase (-ed). ``subordinators`` open a
-    clause before the main one (although). ``links`` are the complementisers that may stand behind somebody who is told (told them that).
-    ``bound`` prepositions open what is said itself, not a word on where or when (spoke of).
+    clause before the main one (although), ``contrasts`` one that is the writer's again (but). ``links`` are the complementisers that may
+    stand behind somebody who is told (told them that). ``bound`` prepositions open what is said itself, not a word on where or when
+    (spoke of).
     ``infinitive_endings`` are of verbs that a call ends with, ``postpositions`` stand behind what is told of, ``particles`` behind a
     subject, and ``settings`` say where it was said (брифингте). ``sources`` open a clause that only names where something is
     from (как сообщил), ``joiners`` one with the subject before (и добавил).
@@ -111,6 +112,7 @@ class Contents(NamedTuple):
     settings: Words = ()
     sources: Words = ()
     joiners: Words = ()
+    contrasts: Words = ()
     verb_endings: Words = ()
     subordinators: Words = ()
     links: Words = ()
@@ -130,7 +132,7 @@ class Unspoken(NamedTuple):
 
 
 class Speech(NamedTuple):
-    """What the finder of speech knows of a language: the tables ``[speech]`` and ``[speech.*]`` at the end of its file.
+    """Knowledge of how a language reports speech: the tables ``[speech]`` and ``[speech.*]`` at the end of its file.
 
     ``order`` is ``medial`` where the verb stands between its subject and what is said, ``final`` where it ends the clause.
     ``dashes`` is ``yes`` where a dash opens speech or parts it from the cue. ``abbreviations`` end in a full stop that ends no sentence.

@@ -66,7 +66,7 @@ def link_json(link: Link) -> Json:
     """A link of the registry."""
     return {
         **_fields(link, "id", "attribution_id", "source_id", "capture_id"),
-        **_place_fields(link),
+        **place_fields(link),
         "state": link.state.value,
         "method": link.method,
     }
@@ -283,7 +283,7 @@ def _relation_json(view: RelationView) -> Json:
 
 
 def _place_json(place: FoundIn) -> Json:
-    return {"document": place.document, **_place_fields(place.match)}
+    return {"document": place.document, **place_fields(place.match)}
 
 
 def _capture_json(capture: Capture) -> Json:
@@ -307,7 +307,8 @@ def _verdict_fields(link: Link) -> Json:
     return {"kind": link.kind.value, "flags": flags, "not_judged": list(link.not_judged), "method": link.method}
 
 
-def _place_fields(place: Place) -> Json:
+def place_fields(place: Place) -> Json:
+    """The fields of a place of a quote, those of a withheld source without what tells which it is."""
     offsets, told = offsets_of(place), not is_withheld(place)
     return {
         "start": offsets.start if offsets else None,

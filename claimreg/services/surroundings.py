@@ -39,7 +39,7 @@ class DocumentReader(Protocol):
     def read(self, reference: str, *, guess_language: bool = True, typed: bool = True) -> IncomingDocument:
         """Read one document; ``typed`` says that a person gave the address."""
 
-    def read_all(self, references: Sequence[str]) -> Generator[ReadDocument, None, None]:
+    def read_all(self, references: Sequence[str], *, guess_language: bool = True) -> Generator[ReadDocument, None, None]:
         """Read every document that the references lead to, folders and archives included."""
 
     def sha256_of(self, reference: str) -> str | None:

@@ -27,6 +27,8 @@ _SPEECH_ENDS = ".,!?…"
 _LONGEST_ADVERBIAL = 12
 _LONGEST_ADDRESSEE = 3
 _LONGEST_SUBJECT = 20
+_LONGEST_CONJUNCT = 6
+"""Tokens behind a conjunction in which a clause has its auxiliary."""
 _LONGEST_CONTENT = 200
 """Tokens of a content in which its end is looked for; a longer one goes on to the sentence's end."""
 _LONGEST_DATELINE = 8
@@ -49,7 +51,7 @@ class Clauses:
             self.end -= 1
 
     def has_cue(self, start: int, end: int) -> bool:
-        """Whether a cue begins among the tokens from one place to another."""
+        """Return whether a cue begins among the tokens from one place to another."""
         place = bisect_left(self.firsts, start)
         return place < len(self.firsts) and self.firsts[place] < end
 
@@ -66,25 +68,25 @@ class Clauses:
         return list(quoted.parts) if quoted and end == first + 1 else [(tokens[first].start, tokens[end - 1].end)]
 
     def is_title(self, place: int) -> bool:
-        """Whether a quotation within a sentence is a name or a title: it has few words, all long ones with a capital letter."""
+        """Return whether a quotation within a sentence is a name or a title: it has few words, all long ones with a capital letter."""
         quoted = self.tokens[place].quoted
         words = self.text[quoted.parts[0][0] : quoted.parts[-1][1]].split() if quoted and quoted.end - quoted.start < _LONGEST_TITLE else []
         return bool(words) and all(word[0].isupper() or len(word) <= _SHORT_WORD for word in words)
 
     def is_whole(self, place: int) -> bool:
-        """Whether a quotation ends with a sign that ends speech: what follows it is no content."""
+        """Return whether a quotation ends with a sign that ends speech: what follows it is no content."""
         quoted = self.tokens[place].quoted
         return quoted is not None and self.text[quoted.parts[-1][1] - 1] in _SPEECH_ENDS
 
     def is_done(self, place: int) -> bool:
-        """Whether nothing that could be a content stands at a place: the sentence's end, or a comma with no quotation behind it."""
+        """Return whether nothing that could be a content stands at a place: the sentence's end, or a comma with no quotation behind it."""
         if place >= self.end:
             return True
         key = self.tokens[place].key
         return (key in PARTING or key == ";") and not (place + 1 < self.end and self.tokens[place + 1].quoted)
 
     def is_joined(self, place: int) -> bool:
-        """Whether a token is a conjunction."""
+        """Return whether a token is a conjunction."""
         return self.tokens[place].key in self.profile.joiners
 
     def past_dateline(self) -> int:
@@ -133,7 +135,7 @@ class Clauses:
     # How a content begins.
 
     def opening(self, cue: Cue, start: int, *, of_document: bool) -> tuple[str, int]:
-        """How the content behind a cue begins, and where; nothing where it is none that the cue takes."""
+        """Return how the content behind a cue begins, and where; nothing where it is none that the cue takes."""
         profile, takes = self.profile, cue.sense.takes
         if start >= self.end or self.tokens[start].key in STOPS:
             return "", start
@@ -178,7 +180,7 @@ class Clauses:
         return ("object", start) if "object" in takes or ("finding" in takes and of_document) else ("", start)
 
     def _is_relative(self, cue: int) -> bool:
-        """Whether a relative pronoun behind a comma stands before the subject: “…, which he said were …”."""
+        """Return whether a relative pronoun behind a comma stands before the subject: “…, which he said were …”."""
         subject = self.phrases.before(cue)
         first = subject.first if subject else 0
         return first > 1 and self.tokens[first - 1].key in self.profile.relatives and self.tokens[first - 2].key == ","
@@ -197,7 +199,7 @@ class Clauses:
         return start
 
     def _has_verb(self, start: int) -> bool:
-        """Whether a clause seems to begin at a place: with a pronoun, or with a verb not far behind."""
+        """Return whether a clause seems to begin at a place: with a pronoun, or with a verb not far behind."""
         profile = self.profile
         if self.tokens[start].key in profile.pronouns or self.tokens[start].key in profile.impersonal:
             return True
@@ -213,9 +215,17 @@ class Clauses:
         end = self._cue_before(start, following, of_object=of_object)
         for place in range(start, min(end, start + _LONGEST_CONTENT)):
             key = self.tokens[place].key
-            if key == ";" or (key == "," and place + 1 < self.end and self.tokens[place + 1].key in self.profile.cuts):
+            if key == ";" or (key == "," and place + 1 < self.end and self._parts(place + 1)):
                 return place
         return end
+
+    def _parts(self, place: int) -> bool:
+        """Return whether a clause that is no content any more begins at a token behind a comma, such as “but …”."""
+        key = self.tokens[place].key
+        if key in self.profile.cuts or key in self.profile.contrasts:
+            return True
+        near = self.tokens[place + 1 : min(self.end, place + _LONGEST_CONJUNCT)]
+        return key in self.profile.joiners and any(token.key in self.profile.auxiliaries for token in near)
 
     def _cue_before(self, start: int, following: Cue | None, *, of_object: bool) -> int:
         """The token before the words of the next cue, where that begins a statement of its own; else the sentence's end."""
@@ -242,19 +252,27 @@ class Clauses:
         """The token behind a noun phrase: at a comma, at the word of another clause, or behind a quotation that a verb follows."""
         for place in range(start + 1, min(end, start + _LONGEST_CONTENT)):
             token = self.tokens[place]
-            if token.key in self.profile.cuts or (token.key in SIGNS and token.key != "-" and not self._goes_on(place)):
+            if token.key in self.profile.cuts or token.key in self.profile.contrasts or self._joins_verb(place):
+                return place
+            if token.key in SIGNS and token.key != "-" and not self._goes_on(place):
                 return place
             if self.tokens[place - 1].quoted and not self._is_joint(place):
                 return place
         return end
 
+    def _joins_verb(self, place: int) -> bool:
+        """Return whether a conjunction joins a verb to the one before the object: “agreed with her and left”."""
+        after = self.tokens[place + 1] if place + 1 < self.end else None
+        is_verb = after is not None and (after.key in self.profile.auxiliaries or after.key.endswith(self.profile.verb_endings))
+        return is_verb and self.is_joined(place)
+
     def _is_joint(self, place: int) -> bool:
-        """Whether a word goes on with the noun phrase before it."""
+        """Return whether a word goes on with the noun phrase before it."""
         key = self.tokens[place].key
         return key in self.profile.prepositions or key in self.profile.relatives or key in SIGNS or self.is_joined(place)
 
     def _goes_on(self, place: int) -> bool:
-        """Whether a comma parts the members of a list: a noun with a capital letter or a quotation follows it."""
+        """Return whether a comma parts the members of a list: a noun with a capital letter or a quotation follows it."""
         return place + 1 < self.end and (self.phrases.is_capital(place + 1) or self.tokens[place + 1].quoted is not None)
 
     def first_comma(self, start: int, end: int) -> int:

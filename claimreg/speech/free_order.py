@@ -28,6 +28,10 @@ _PAUSES = frozenset([",", "—", "–", "-", "--", ";"])
 _ENDS = frozenset([".", "!", "?", "…", "...", ")"])
 _REACH = 30
 """Tokens between a cue and its content, at most: the speaker, an addressee, a time."""
+_LONGEST = 300
+"""Tokens of a content in which a quotation behind a colon ends it, at most."""
+_CUES = 8
+"""Cues behind a cue that may end its content, at most."""
 _SHORTEST = 2
 """Tokens of a content that is no quotation, at least."""
 
@@ -35,7 +39,9 @@ _SHORTEST = 2
 def free(text: str, sentence: Sequence[Token], profile: Profile, *, everything: bool, names: frozenset[str]) -> list[Found]:
     """The statements of a sentence, in the order of their cues; ``names`` are the words that the text has as names."""
     phrases = Nominatives(text, sentence, profile, names)
-    return _Sentence(text, sentence, profile, phrases, everything=everything).read() or heading(sentence, profile, phrases)
+    return _Sentence(text, sentence, profile, phrases, everything=everything).read() or heading(
+        text, sentence, profile, lambda low, high: phrases.before(low, high, "")
+    )
 
 
 class _Sentence:
@@ -58,7 +64,7 @@ class _Sentence:
         for number, cue in enumerate(self.cues):
             if cue.first < self.low or self._is_unreal(cue):
                 continue
-            following = self.cues[number + 1 :]
+            following = self.cues[number + 1 : number + 1 + _CUES]
             if cue.sense.form is Form.BEFORE:
                 self._according(cue)
             elif not (self._behind_content(cue) or self._as_told(cue)):
@@ -152,7 +158,7 @@ class _Sentence:
             return False
         who = self.phrases.behind(cue.end, self._verb(cue)) or self.phrases.body(cue.first, cue.end)
         end = max(cue.end, who[1] if who else 0)
-        while end < self.end and self.tokens[end].key != ",":
+        while end < min(self.end, cue.end + _REACH) and self.tokens[end].key != ",":
             end += 1
         parts = [(end + 1, self.end)] if end + 1 < self.end else []
         if opener > self.low + 1:
@@ -176,7 +182,7 @@ class _Sentence:
                 self._add(cue, [], who, "cue-colon", self.end, is_waiting=True)
             return
         end = self._end_of_content(start, following) if kind != "quote" else start + 1
-        if end - start < _SHORTEST and not self.tokens[start].quoted:
+        if start >= len(self.tokens) or (end - start < _SHORTEST and not self.tokens[start].quoted):
             return
         if kind == "object" and who is None and cue.sense.act is not Act.ACCUSATION:
             return
@@ -186,7 +192,7 @@ class _Sentence:
 
     def _point(self, cue: Cue) -> None:
         """About this S cue: the content is the sentence before."""
-        keys = [token.key for token in self.tokens[: min(self.end, cue.end + _REACH)]]
+        keys = [token.key for token in self.tokens[max(0, cue.first - _REACH) : min(self.end, cue.end + _REACH)]]
         pointers = self.profile.pointers
         is_pointing = any(key in pointers or "_".join(keys[at : at + 2]) in pointers for at, key in enumerate(keys))
         if is_pointing and "that" in cue.sense.takes and not self.found:
@@ -249,7 +255,7 @@ class _Sentence:
     def _end_of_content(self, start: int, following: Sequence[Cue]) -> int:
         """Return the end of a content: before a quotation behind a colon, the next cue's clause, or with the sentence."""
         stop = self.end
-        for at in range(start, self.end - 1):
+        for at in range(start, min(self.end - 1, start + _LONGEST)):
             if self.tokens[at].key == ":" and self.tokens[at + 1].quoted:
                 stop = at
                 break
@@ -290,7 +296,9 @@ class _Sentence:
     def _subject_before(self, cue: Cue) -> Stretch | None:
         low = cue.first
         while (
-            low > 0 and self.tokens[low - 1].key not in {",", ";", ":", "—", "–"} and self.tokens[low - 1].key not in self.profile.joiners
+            low > max(0, cue.first - _REACH)
+            and self.tokens[low - 1].key not in {",", ";", ":", "—", "–"}
+            and self.tokens[low - 1].key not in self.profile.joiners
         ):
             low -= 1
         return self.phrases.before(low, cue.first, self._verb(cue)) if low < cue.first else None
@@ -326,7 +334,7 @@ class _Sentence:
     def _according(self, cue: Cue) -> None:
         """Read: by the words of S, C · C, by the words of S · C1, by the words of S, C2."""
         end = cue.end
-        while end < self.end and self.tokens[end].key not in {",", "—", "–", ":"}:
+        while end < min(self.end, cue.end + _REACH) and self.tokens[end].key not in {",", "—", "–", ":"}:
             end += 1
         who = (cue.end, end) if end > cue.end else self._named(cue)
         parts = [(end + 1, self.end)] if end + 1 < self.end else []

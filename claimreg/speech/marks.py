@@ -34,7 +34,7 @@ class Marked:
     closer_missing: bool = False
     inner: list[Marked] = field(default_factory=list)
     is_parted: bool = False
-    """Whether words that tell who speaks stand between the parts, within the marks."""
+    """True where words that tell who speaks stand between the parts, within the marks."""
 
 
 @dataclass(slots=True)
@@ -44,6 +44,7 @@ class _Open:
     parts: list[tuple[int, int]]
     begin: int
     inner: list[Marked]
+    has_comma: bool = False
 
 
 class _Reader:
@@ -78,11 +79,12 @@ class _Reader:
             self._close_unopened(sign, at)
 
     def _closes(self, sign: str) -> bool:
-        """Whether a sign ends the innermost quotation that is not between single marks; those that it stands around end, too."""
+        """Return whether a sign ends the innermost quotation that is not between single marks; those that it stands around end, too."""
         for index in range(len(self.stack) - 1, max(len(self.stack) - 4, -1), -1):
             one = self.stack[index]
             if sign in _CLOSERS.get(one.sign, one.sign):
-                del self.stack[index + 1 :]
+                while len(self.stack) > index + 1:
+                    self._forget()
                 return True
             if one.sign not in _SINGLE:
                 return False
@@ -105,8 +107,12 @@ class _Reader:
         inside = text[at - 1 : at].isalnum() and text[at + 1 : at + 2].isalnum()
         if inside:
             return
-        if self.stack and self.stack[-1].sign in _SINGLE and self._looks_closing(at) and sign in _CLOSERS.get(self.stack[-1].sign, "'"):
-            self._close(at)
+        top = self.stack[-1] if self.stack else None
+        if top and top.sign in _SINGLE and self._looks_closing(at) and sign in _CLOSERS.get(top.sign, "'"):
+            # Behind a letter it may be an apostrophe (the boys' dog): what is quoted so is a name, of one piece.
+            top.has_comma = top.has_comma or text.find(",", top.begin, at) >= 0
+            if not (text[at - 1].isalnum() and top.has_comma):
+                self._close(at)
         elif sign in _SINGLE and self._looks_opening(at) and text[at + 1 : at + 2].isalpha():
             self._open(sign, at)
 
@@ -121,12 +127,25 @@ class _Reader:
     def _open(self, sign: str, at: int) -> None:
         if sign in _SINGLE and self.stack and self.stack[-1].sign in _SINGLE:
             # The one before was an apostrophe.
-            self.stack.pop()
+            self._forget()
         bottom = self.stack[0] if self.stack else None
-        if bottom and bottom.sign == sign and len(self.stack) == 1 and not self.text[self.paragraph : at].strip() and self.paragraph:
+        if bottom and bottom.sign == sign and len(self.stack) == 1 and self.paragraph and not _SEEN.search(self.text, self.paragraph, at):
             bottom.begin = at + 1
             return
         self.stack.append(_Open(sign, at, [], at + 1, []))
+
+    def _forget(self) -> None:
+        """Take the innermost open sign for none; what stands between marks within it counts for itself."""
+        inner = self.stack.pop().inner
+        if self.stack:
+            self.stack[-1].inner.extend(inner)
+        else:
+            self._count_outermost(inner)
+
+    def _count_outermost(self, inner: list[Marked]) -> None:
+        for one in inner:
+            one.depth = 0
+        self.done.extend(inner)
 
     def _close(self, at: int) -> None:
         one = self.stack.pop()
@@ -157,7 +176,8 @@ class _Reader:
                 # An empty line: what the line before it was told holds.
                 bottom.begin = at + 1
             elif not is_last and bottom.sign not in _SINGLE and self._goes_on(bottom.sign, at):
-                del self.stack[1:]
+                while len(self.stack) > 1:
+                    self._forget()
                 if at > bottom.begin:
                     bottom.parts.append((bottom.begin, at))
                 bottom.begin = at + 1
@@ -166,14 +186,14 @@ class _Reader:
         self.paragraph = at + 1
 
     def _goes_on(self, sign: str, at: int) -> bool:
-        """Whether the next line that is not empty opens with the mark again, or this one stops amid a sentence and the next ends it."""
+        """Return whether the next line that has words opens with the mark again, or ends the sentence that this one stops in."""
         seen = _SEEN.search(self.text, at)
         place = seen.start() if seen else len(self.text)
         is_torn = self.text[at - 1 : at] not in _ENDS
         return self.text[place : place + 1] == sign or (is_torn and self._has_closer(sign, place))
 
     def _has_closer(self, sign: str, start: int) -> bool:
-        """Whether the line at a place closes the mark more often than it opens it."""
+        """Return whether the line at a place closes the mark more often than it opens it."""
         end = self.text.find("\n", start)
         more = 0
         for match in _SIGN.finditer(self.text, start, len(self.text) if end < 0 else end):
@@ -192,14 +212,14 @@ class _Reader:
         inner = [marked for one in self.stack for marked in one.inner]
         self.stack.clear()
         if bottom.sign in _SINGLE:
-            self.done.extend(inner)
+            self._count_outermost(inner)
             return
         stop = inner[0].start if inner and inner[0].sign == bottom.sign else at
         bottom.inner = [] if stop < at else inner
         if stop > bottom.begin:
             self._add(self._marked(bottom, stop, stop, closer_missing=True))
         if stop < at:
-            self.done.extend(inner)
+            self._count_outermost(inner)
 
 
 def marked(text: str) -> list[Marked]:

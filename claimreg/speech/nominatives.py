@@ -32,7 +32,7 @@ class Nominatives:
 
     def before(self, low: int, high: int, verb: str) -> tuple[int, int] | None:
         """The subject of a verb that stands among the tokens from ``low`` up to ``high``."""
-        low = max(self._behind_openers(low, high), high - _LONGEST)
+        low = self._behind_openers(max(low, high - _LONGEST), high)
         start, is_governed = low, False
         for at in range(low, high):
             if self._is_preposition(at):

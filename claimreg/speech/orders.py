@@ -27,10 +27,12 @@ _SHORTEST_CLAUSE = 2
 _LONGEST_NAME = 8
 _SIGNED = 2
 """Tokens beside a name that is signed under a quotation: that and the sign."""
+_FEW = 3
+"""Commas at the most between a sentence's begin and its subject."""
 _NEAR = 12
 """Tokens behind a cue in which a quotation goes on with the one before it."""
 NAMED = Sense("sign", Act.ASSERTION, frozenset(["quote"]), Form.BEFORE)
-"""What a colon or a dash beside a name says."""
+"""Sense of a colon or a dash beside a name."""
 _INDIRECT = frozenset(["speaker-cue-clause", "speaker-cue-that", "speaker-cue-infinitive", "speaker-cue-object"])
 """Rules whose statements count only where they stand in no other: nobody notes both of “he said she said”."""
 
@@ -46,9 +48,9 @@ class Found(NamedTuple):
     no_speaker: NoSpeaker | None = None
     is_open: bool = False
     is_pointing: bool = False
-    """Whether the content is the sentence before: the cue points back to it (about this)."""
+    """True where the content is the sentence before: the cue points back to it (about this)."""
     is_waiting: bool = False
-    """Whether the content is the quotation that the next sentence is: the cue ends its own with a colon."""
+    """True where the content is the quotation that the next sentence is: the cue ends its own with a colon."""
 
 
 def medial(text: str, sentence: Sequence[Token], profile: Profile, *, everything: bool) -> list[Found]:
@@ -87,7 +89,7 @@ class _Sentence:
         return self.found
 
     def _is_nested(self, found: Found) -> bool:
-        """Whether a statement is told of within the one before it."""
+        """Return whether a statement is told of within the one before it."""
         if not self.found or found.rule not in _INDIRECT:
             return False
         return any(start <= found.cue[0] < end for start, end in self.found[-1].parts)
@@ -105,7 +107,7 @@ class _Sentence:
         return None
 
     def _is_name(self, first: int, end: int) -> bool:
-        """Whether all words of a stretch have a capital letter, but for prepositions."""
+        """Return whether all words of a stretch have a capital letter, but for prepositions."""
         if first >= end or any(token.quoted for token in self.tokens[first:end]):
             return False
         places = [place for place in range(first, end) if self.tokens[place].is_word]
@@ -177,7 +179,7 @@ class _Sentence:
         return self._make(cue, parts, self._characters(who), rule, is_open=True)
 
     def _quotation_near(self, tail: int) -> int | None:
-        """Where a sentence goes on with a quotation: “Q1,” S said with a smile, “Q2.” · “Q1,” S said, but “Q2.”"""  # noqa: D400, D415 -- patterns
+        """Return where a sentence goes on with a quotation: “Q1,” S said with a smile, “Q2.” · “Q1,” S said, but “Q2.”"""  # noqa: D400, D415 -- patterns
         last = self.end - 1
         if last > tail and self.tokens[last].quoted and self.tokens[last - 1].key in {",", ":"}:
             return last
@@ -239,11 +241,11 @@ class _Sentence:
         return found._replace(no_speaker=NoSpeaker.PASSIVE) if found else None
 
     def _may_follow(self, cue: Cue) -> bool:
-        """Whether a clause may stand before a cue and its subject: the cue takes one, or is a document's (the poll shows)."""
+        """Return whether a clause may stand before a cue and its subject: the cue takes one, or is a document's (the poll shows)."""
         return "clause" in cue.sense.takes or ("finding" in cue.sense.takes and self._is_document(cue.first))
 
     def _is_document(self, cue: int) -> bool:
-        """Whether what a cue is told of is a poll, a study or the like: what it shows is said."""
+        """Return whether what a cue is told of is a poll, a study or the like: what it shows is said."""
         subject = self.phrases.before(cue)
         return subject is not None and any(token.key in self.profile.documents for token in self.tokens[subject.first : subject.end])
 
@@ -264,8 +266,20 @@ class _Sentence:
         """The speaker of the last statement of the sentence, else the noun phrase that its first clause begins with."""
         if self.found:
             return self.found[-1].speaker
-        who = self.phrases.after(0)
-        return None if who is None or who[1] > stop else self._characters(who)
+        place = self._past_setting(stop)
+        who = self.phrases.after(place)
+        return None if who is None or who[0] <= stop < who[1] else self._characters(who)
+
+    def _past_setting(self, stop: int) -> int:
+        """Return where the main clause begins: behind the words on when and how, or behind a participle that begins the sentence."""
+        commas, place = self.clauses.commas, 0
+        for comma in commas[:_FEW]:
+            key = self.tokens[place].key
+            is_setting = key in self.profile.prepositions or key in self.profile.subordinators or self.profile.is_adverb(key)
+            if place < stop and not is_setting and place != stop:
+                break
+            place = comma + 1
+        return min(place, self.end - 1)
 
     def _ahead(
         self, cue: Cue, who: Stretch | None, following: Cue | None, rule: str = "speaker-cue", named: Cue | None = None
@@ -292,7 +306,7 @@ class _Sentence:
         return self._make(named or cue, clauses.content(start, end), who, f"{rule}-{kind}")
 
     def _is_subordinate(self, cue: int, rule: str) -> bool:
-        """Whether a cue stands in a clause before the main one: “Although he has admitted …, he …”."""
+        """Return whether a cue stands in a clause before the main one: “Although he has admitted …, he …”."""
         commas = self.clauses.commas
         if commas and commas[0] < cue:
             return False

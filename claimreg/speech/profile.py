@@ -1,4 +1,4 @@
-"""What the finder goes by in one language: the words of its tables as sets, and its cues by their first word."""
+"""Profile of one language, which the finder goes by: the words of its tables as sets, and its cues by their first word."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Form(Enum):
-    """How a cue's word stands: with a subject, without one of its own, only perhaps as a verb, or as a preposition does."""
+    """Form in which a cue's word stands: with a subject, without one of its own, only perhaps as a verb, or as a preposition does."""
 
     FINITE = "finite"
     DEPENDENT = "dependent"
@@ -78,6 +78,7 @@ class Profile(NamedTuple):
     settings: frozenset[str]
     sources: frozenset[str]
     joiners: frozenset[str]
+    contrasts: frozenset[str]
     modifiers: tuple[str, ...]
     addressed: tuple[str, ...]
     masculine: tuple[str, ...]
@@ -113,7 +114,7 @@ class Profile(NamedTuple):
     terms_beside: frozenset[str]
 
     def is_adverb(self, key: str) -> bool:
-        """Whether a word may stand between a subject and its verb."""
+        """Return whether a word may stand between a subject and its verb."""
         return key in self.adverbs or (len(key) > 4 and key.endswith(self.adverb_endings))  # noqa: PLR2004 -- shorter words with such an end are others (only, fly)
 
 
@@ -157,6 +158,7 @@ def _profile(tag: str, tables: Speech) -> Profile:
         settings=frozenset(what.settings),
         sources=frozenset(what.sources),
         joiners=frozenset(what.joiners),
+        contrasts=frozenset(what.contrasts),
         modifiers=who.modifiers,
         addressed=who.addressed,
         masculine=who.masculine,

@@ -48,7 +48,7 @@ def propose(text: str, lang: str | None = None, *, everything: bool = False) -> 
 
 
 def quotations(text: str, lang: str | None = None) -> tuple[Quotation, ...]:
-    """What stands between marks in a text, the outermost and what they hold, each with its speaker and cue where the text names them."""
+    """Return what stands between marks in a text, with what they hold, each with its speaker and cue where the text names them."""
     return _Text(text, lang or _DEFAULT).quotations()
 
 
@@ -206,7 +206,7 @@ def innermost(statements: Sequence[Sequence[Stretch]], stretches: Sequence[Stret
 
 
 class _Quoted:
-    """Which characters stand between marks, by sums that make the share of any stretch one look-up."""
+    """Share of any stretch that stands between marks, by sums that make it one look-up."""
 
     def __init__(self, quotations: Sequence[Marked]) -> None:
         self.all = quotations

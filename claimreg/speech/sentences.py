@@ -77,5 +77,5 @@ def _may_end(text: str, sentence: list[Token], abbreviations: frozenset[str]) ->
 
 
 def _begins(text: str, last: Token, token: Token) -> bool:
-    """Whether a token may begin a sentence: a space stands before it, and it is no small letter."""
+    """Return whether a token may begin a sentence: a space stands before it, and it is no small letter."""
     return token.start > last.end and (token.quoted is not None or not text[token.start].islower()) and token.key not in ",;:)—–―-"

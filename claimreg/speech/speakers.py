@@ -23,13 +23,18 @@ _DASHES = frozenset("—–―")
 
 
 class Subject(NamedTuple):
-    """A noun phrase with a verb behind it: tokens from ``first`` to ``end``; ``passive`` and ``modal`` tell of the words between."""
+    """A noun phrase with a verb behind it: tokens from ``first`` to ``end``; ``passive`` tells of the words between."""
 
     first: int
     end: int
     passive: bool = False
     helped: bool = False
-    """Whether an auxiliary stands between: what follows is a verb, then."""
+    """True where an auxiliary stands between: what follows is a verb, then."""
+
+    @property
+    def is_word(self) -> bool:
+        """Return whether it is one word."""
+        return self.end - self.first == 1
 
 
 class Phrases:
@@ -41,7 +46,7 @@ class Phrases:
         self.profile = profile
 
     def is_capital(self, index: int) -> bool:
-        """Whether a token is a word with a capital letter."""
+        """Return whether a token is a word with a capital letter."""
         return self.sentence[index].is_word and self.text[self.sentence[index].start].isupper()
 
     def before(self, cue: int) -> Subject | None:
@@ -68,24 +73,28 @@ class Phrases:
         return phrase and Subject(*phrase, passive=passive, helped=helped)
 
     def joined_to(self, cue: int) -> bool:
-        """Whether a conjunction joins the verb at a place to one before it: “and repeatedly said”."""
+        """Return whether a conjunction joins the verb at a place to one before it: “and repeatedly said”."""
         place = cue - 1
         while place >= 0 and (self.sentence[place].key in self.profile.auxiliaries or self.profile.is_adverb(self.sentence[place].key)):
             place -= 1
         return place > 0 and self.sentence[place].key in self.profile.joiners
 
     def _is_time(self, place: int) -> bool:
-        """Whether a token is a day's name or the preposition before one: “on Monday said”."""
+        """Return whether a token is a day's name or the preposition before one: “on Monday said”."""
         key = self.sentence[place].key
         after = self.sentence[place + 1].key if place + 1 < len(self.sentence) else ""
-        return key in self.profile.times or (key in self.profile.prepositions and after in self.profile.times)
+        is_bound = place > 0 and self.sentence[place - 1].key in self.profile.prepositions
+        is_year = key.isdigit() and is_bound
+        return (
+            key in self.profile.times or is_year or (key in self.profile.prepositions and (after in self.profile.times or after.isdigit()))
+        )
 
     def is_name(self, place: int) -> bool:
-        """Whether a word with a capital letter is no day's name, and not so for beginning the sentence."""
+        """Return whether a word with a capital letter is no day's name, and not so for beginning the sentence."""
         return self.is_capital(place) and place > 0 and self.sentence[place].key not in self.profile.adverbs
 
     def _is_short(self, token: Token) -> bool:
-        """Whether a token is a name between marks: short, and without the sign that speech ends in."""
+        """Return whether a token is a name between marks: short, and without the sign that speech ends in."""
         quoted = token.quoted
         return quoted is not None and token.end - token.start <= _SHORT_QUOTATION and self.text[quoted.parts[-1][1] - 1].isalnum()
 
@@ -156,7 +165,7 @@ class Phrases:
         return 0
 
     def _joins(self, place: int) -> bool:
-        """Whether the conjunction at a place joins two noun phrases: names on both sides, or nothing like a verb before it."""
+        """Return whether the conjunction at a place joins two noun phrases: names on both sides, or nothing like a verb before it."""
         if place == 0 or place + 1 >= len(self.sentence):
             return False
         if self.is_capital(place - 1) and (self.is_capital(place + 1) or self.sentence[place + 1].key in self.profile.determiners):

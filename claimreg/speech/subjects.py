@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W_]+")
 _INNER = frozenset("-–&./")
+_BEHIND = 40
+"""Tokens of a speaker behind a cue, and of the adverbs before one, at most."""
 _LONGEST = 14
 """Words of a phrase between an acronym and its head, at most."""
 _TAIL = 3
@@ -48,7 +50,9 @@ class Subjects:
     def phrase_behind(self, low: int) -> tuple[int, int] | None:
         """The noun phrase that stands from ``low`` to the next pause: the speaker behind a cue."""
         end = low
-        while end < len(self.tokens) and (self.tokens[end].is_word or self.tokens[end].quoted or self.tokens[end].key in _INNER):
+        while end < min(len(self.tokens), low + _BEHIND) and (
+            self.tokens[end].is_word or self.tokens[end].quoted or self.tokens[end].key in _INNER
+        ):
             end += 1
         begin = self.without_adverbs(low, end)
         last = end
@@ -63,7 +67,9 @@ class Subjects:
     def without_adverbs(self, begin: int, end: int) -> int:
         """Return the start of the phrase behind words of time and manner, conjunctions and signs."""
         profile = self.profile
-        while begin < end - 1:
+        for _ in range(min(end - begin - 1, _BEHIND)):
+            if begin >= end - 1:
+                break
             token = self.tokens[begin]
             if token.key == "(":
                 begin = self._behind_bracket(begin, end)
@@ -103,6 +109,8 @@ class Subjects:
     def _goes_on(self, at: int, high: int) -> bool:
         """Return whether the phrase goes on behind a word that could be its head: министрлік өкілі, Ерлан Сәрсенов."""
         after = at + 1
+        if self._is_title(at, high):
+            return True
         if after >= high or not self.tokens[after].is_word or self._is_plural(at) or self.tokens[at].key in self.profile.pronouns:
             return False
         is_name = self._is_capital(at) and (at > 0 or self.tokens[at].key in self.names or self.tokens[at].key not in self.profile.heads)
@@ -115,6 +123,11 @@ class Subjects:
             is_full = self.tokens[at].key.endswith(self.profile.surnames) or (at > 0 and self._is_forename(at - 1))
             return is_name and not is_full
         return True
+
+    def _is_title(self, at: int, high: int) -> bool:
+        """Return whether a word is a shortened title, with its full stop and a name behind it: Dr. Ersoy."""
+        is_shortened = at + 2 < high and self.tokens[at + 1].key == "." and self.tokens[at].key in self.profile.abbreviations
+        return is_shortened and self._is_capital(at + 2)
 
     def _is_forename(self, at: int) -> bool:
         """Return whether a word with a capital letter, and no head, may be the first of the next one's name."""
@@ -142,13 +155,13 @@ class Subjects:
         return self.text[self.tokens[at].start] < "ɐ"
 
     def _end(self, at: int, high: int) -> int:
-        """The end of the phrase whose head was found, with the head that may stand behind a name."""
+        """The end of the phrase whose head was found, with the head that a name may own (Amnesty International құқық қорғау ұйымы)."""
         end = at + 1
         if self._is_capital(at):
             for further in range(end, min(high, end + _TAIL)):
                 if self._parts(further):
                     break
-                if self.tokens[further].key in self.profile.heads:
+                if self.tokens[further].key in self.profile.heads and self.tokens[further].key.endswith(self.profile.possessed):
                     return further + 1
         return end
 
@@ -174,7 +187,7 @@ class Subjects:
         return _WORD.findall(" ".join(self.text[start:end] for start, end in parts)) or [""]
 
     def _parts(self, at: int) -> bool:
-        """Return whether a phrase begins behind a word: it is a sign, an adverb or a noun in another case than the one that owns the next."""
+        """Return whether a phrase begins behind a word: a sign, an adverb, or a noun in a case that does not own the next."""
         token = self.tokens[at]
         if token.quoted:
             return False

@@ -17,7 +17,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
 def reason_against(text: str, one: Marked, profile: Profile | None, *, has_cue: bool) -> str:
-    """Why a quotation is no speech: ``title``, ``name``, ``law``, ``term`` or ``scare``; nothing where it is some, or may be."""
+    """Reason that a quotation is no speech: ``title``, ``name``, ``law``, ``term`` or ``scare``; nothing where it is some, or may be."""
     inside = _WORD.findall(text[one.parts[0][0] : min(one.parts[-1][1], one.parts[0][0] + 400)])
     before = [word.lower() for word in _WORD.findall(text[max(0, one.start - _BESIDE) : one.start])]
     after = [word.lower() for word in _WORD.findall(text[one.end : one.end + _BESIDE])][:1]
@@ -45,6 +45,6 @@ def _by_words(before: list[str], after: list[str], profile: Profile) -> str:
 
 
 def _is_title(words: list[str]) -> bool:
-    """Whether the words of a quotation are written as a title's: all long ones with a capital letter."""
+    """Return whether the words of a quotation are written as a title's: all long ones with a capital letter."""
     long = [word for word in words if len(word) > 3]  # noqa: PLR2004 -- articles and prepositions are small in a title
     return bool(long) and all(word[0].isupper() or word[0].isdigit() for word in long)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.speech.cues import cues
+from claimreg.speech.headings import heading
 from claimreg.speech.orders import Found
 from claimreg.speech.profile import Form
 from claimreg.speech.subjects import Subjects
@@ -61,8 +62,9 @@ class _Joint(NamedTuple):
 
 def final(text: str, sentence: Sequence[Token], profile: Profile, *, everything: bool, names: frozenset[str]) -> list[Found]:
     """The statements of a sentence, in the order of their cues; ``names`` are the words that the text has as names."""
-    read = _Sentence(sentence, profile, Subjects(text, sentence, profile, names), everything=everything).read()
-    return [_found(sentence, one) for one in read]
+    subjects = Subjects(text, sentence, profile, names)
+    found = [_found(sentence, one) for one in _Sentence(sentence, profile, subjects, everything=everything).read()]
+    return found or heading(text, sentence, profile, lambda low, high: subjects.find(low, high, is_sure=True))
 
 
 def _found(tokens: Sequence[Token], one: Statement) -> Found:
@@ -137,6 +139,7 @@ class _Sentence:
         if joint is None:
             return
         is_ahead = joint.kind == "colon"
+        is_passive = cue.sense.form is Form.PASSIVE
         behind = None if is_ahead else self._behind(cue)
         between = None if is_ahead or behind else self.subjects.find(joint.resume, cue.first)
         before = None
@@ -146,17 +149,16 @@ class _Sentence:
             self.low = 0
         if begin is None:
             begin = self.subjects.without_adverbs(self.low, joint.end)
-            if not behind and not between:
+            # Before what is said in the passive only the accused stands (S … деп айыпталды); a name there belongs to it.
+            if not (behind or between or (is_passive and joint.kind in {"nominal", "infinitive"})):
                 before = self.subjects.find(begin, joint.end - 1, is_sure=joint.kind in ("that", "clause"))
-            begin = self._behind_setting(before[1], joint.end) if before else self._behind_cuts(joint.end)
+            begin = self._behind_setting(before[1] if before else self._behind_cuts(joint.end), joint.end)
         elif not behind and not between:
             is_pointing = joint.kind == "pointer"
             before = self.subjects.find(joint.end if is_pointing else self.low, cue.first if is_ahead or is_pointing else begin)
         if begin >= joint.end:
             return
-        speaker = behind or between or before or (None if cue.sense.form is Form.PASSIVE else self.speaker)
-        if cue.sense.form is Form.PASSIVE:
-            speaker = None
+        speaker = None if is_passive else behind or between or before or self.speaker
         end = max(joint.end if is_ahead else 0, behind[1] if behind else 0, self._behind_auxiliaries(cue.end))
         further = self._further(end) if joint.begin is not None and not is_ahead else 0
         self._add(Statement((begin, joint.end), cue, speaker, joint.kind, further), further + 1 if further else end)
@@ -191,12 +193,12 @@ class _Sentence:
             at += 1
         for further in range(at, min(end - 1, at + _SETTING)):
             if self.tokens[further].key in self.profile.settings:
-                return further + 1
+                return self._behind_pauses(further + 1)
         return at
 
     def _behind_cuts(self, end: int) -> int:
         at = self.low
-        while at < end and (self.tokens[at].key in self.profile.cuts or self.tokens[at].key in _PAUSES):
+        while at < min(end, self.low + _REACH) and (self.tokens[at].key in self.profile.cuts or self.tokens[at].key in _PAUSES):
             at += 1
         return at
 
@@ -295,8 +297,9 @@ class _Sentence:
         """A word that stands for what the sentence before says: бұл туралы … хабарлады."""
         if self.found or "nominal" not in cue.sense.takes:
             return None
-        keys = [token.key for token in self.tokens[: cue.first]]
-        for at, key in enumerate(keys):
-            if key in self.profile.pointers or "_".join(keys[at : at + 2]) in self.profile.pointers:
+        for at in range(max(0, cue.first - _REACH), cue.first):
+            key = self.tokens[at].key
+            pair = "_".join(token.key for token in self.tokens[at : at + 2])
+            if key in self.profile.pointers or pair in self.profile.pointers:
                 return _Joint("pointer", at, at + 1 + (key not in self.profile.pointers), cue.first)
         return None

@@ -39,6 +39,7 @@ def test_every_setting_is_shown_with_where_it_comes_from(claimreg: Command, own:
         "editor": ("", "default"),
         "pager": ("", "default"),
         "issues": ("https://desk.example/bugs", "user"),
+        "proof.sources": ("", "default"),
         "report.lang": ("kk", "folder"),
         "report.format": ("md", "user"),
     }

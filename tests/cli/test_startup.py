@@ -38,7 +38,7 @@ def test_the_version_is_told_without_typer(environment: dict[str, str]) -> None:
     assert "typer" not in loaded(environment, "--version")
 
 
-@pytest.mark.parametrize("command", ["add", "list", "search", "report", "check", "demo"])
+@pytest.mark.parametrize("command", ["add", "list", "search", "report", "check", "proof", "demo"])
 def test_a_commands_help_loads_no_library_of_its_work(environment: dict[str, str], command: str) -> None:
     assert not loaded(environment, command, "--help").intersection(
         {"rapidfuzz", "tinydb", "rich", "numpy", "markdown_it", "edlib", "langcodes"}

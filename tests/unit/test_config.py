@@ -24,7 +24,7 @@ def test_languages_of_reports_are_those_that_there_are_labels_in() -> None:
 
 def test_a_folders_file_sets_only_what_changes_how_a_result_reads() -> None:
     assert {name for name, key in KEYS.items() if key.folder_may is FolderMay.SET} == {"report.lang", "report.format"}
-    assert {name for name, key in KEYS.items() if key.folder_may is FolderMay.SET_INSIDE} == {"registry"}
+    assert {name for name, key in KEYS.items() if key.folder_may is FolderMay.SET_INSIDE} == {"registry", "proof.sources"}
 
 
 @pytest.mark.parametrize("name", KEYS)

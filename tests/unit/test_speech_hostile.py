@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+from growth import assert_fair_growth
 
 from claimreg.speech.propose import propose, quotations
-from growth import assert_fair_growth
 
 MADE: dict[str, Callable[[int], str]] = {
     "no full stop": lambda size: "word " * size,
@@ -28,6 +28,8 @@ MADE: dict[str, Callable[[int], str]] = {
     "colons": lambda size: "said: " * size,
     "turns": lambda size: "JUDGE: b\n" * size,
     "decomposed marks": lambda size: "a" + "\u0301" * size,
+    "apostrophes behind a comma": lambda size: "'" + "a" * size + ", " + "b' " * size,
+    "marks in one that stays open": lambda size: "x\n“a " + "“b” " * size,
     "apostrophes": lambda size: "'a " * size,
 }
 

@@ -11,10 +11,10 @@ from claimreg.speech.propose import propose, quotations
 from claimreg.speech.types import Mode, Proposal
 
 PIECES = [
-    "“", "”", "«", "»", '"', "'", "‘", "’", "„", "``", "''", ",", ".", "?", ":", "—", "…", "(", ")", "\n", "\r\n", "\n\n", "\u00a0", "\u00ad", "\u200b",
-    "he", "said", "that", "Mr.", "Ana", "Cafe\u0301", "the mayor", "according to", "adding", "claims", "told", "wrote", "and", "was accused of",
-    "the bridge is old", "WITNESS:", "деді", "заявил", "деп", "12", "\U0001f600",
-]  # fmt: skip
+    *("“", "”", "«", "»", '"', "'", "‘", "’", "„", "``", "''", ",", ".", "?", ":", "—", "…", "(", ")", "\n", "\r\n", "\n\n"),
+    *("\u00a0", "\u00ad", "\u200b", "he", "said", "that", "Mr.", "Ana", "Cafe\u0301", "the mayor", "according to", "adding", "claims"),
+    *("told", "wrote", "and", "was accused of", "the bridge is old", "WITNESS:", "деді", "заявил", "деп", "12", "\U0001f600"),
+]
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=40).flatmap(lambda pieces: st.sampled_from([" ".join(pieces), "".join(pieces)]))
 LANGUAGES = st.sampled_from(["en", "kk", "ru", "tlh"])
 REPORT = "“The café is shut,” Zoë Ibáñez said. “We lost the key.”\nAccording to the mayor, the door is old. She added that nobody came."

@@ -8,6 +8,8 @@ from contextlib import suppress
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+from claimreg.ingest.formats.tidy import RAISED_DIGITS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -29,8 +31,6 @@ _WORDS = frozenset({"p", "blockquote", "pre", "h1", "h2", "h3", "h4", "li", "spa
 _SPACES = re.compile(r"[ \t\f\v\u00a0]+")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _FEWEST_NEIGHBOURS = 2
-
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class _Whole(HTMLParser):
@@ -108,7 +108,7 @@ def _keep_out_of_words(tree: HtmlElement) -> None:
         above.drop_tag()
     for raised in list(tree.iter("sup")):
         if not len(raised) and (raised.text or "").strip().isdecimal():
-            raised.text = raised.text.strip().translate(_RAISED)
+            raised.text = raised.text.strip().translate(RAISED_DIGITS)
             raised.drop_tag()
 
 

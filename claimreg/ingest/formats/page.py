@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from claimreg.ingest.formats import markup
 from claimreg.ingest.formats.page_details import details_of
 from claimreg.ingest.formats.shield import shielded, unshielded
-from claimreg.ingest.formats.text import decode
+from claimreg.ingest.formats.text import Decoded, decode
 from claimreg.ingest.types import Extraction, Hints, Limits
 
 if TYPE_CHECKING:
@@ -44,12 +44,17 @@ class _Read(NamedTuple):
 
 def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:  # noqa: ARG001 -- as all formats
     """The article of a web page, a paragraph a line. Raises `InputError` for bytes that are no text."""
-    declared = _DECLARED.search(content[:_HEAD])
-    named = hints.encoding or (next(part for part in declared.groups() if part).decode("ascii") if declared else None)
-    decoded = decode(_without_stray_nuls(content), hints._replace(encoding=named))
+    decoded = decode_page(content, hints)
     read, language = read_page(decoded.text, hints.url)
     details = details_of(read.document, decoded.text, language, hints.url)
     return Extraction(read.text, "text/html", method(), details, decoded.encoding, notes=decoded.notes + read.notes)
+
+
+def decode_page(content: bytes, hints: Hints) -> Decoded:
+    """The HTML in the bytes, in the encoding that the server or the page itself declares. Raises `InputError` for what is no text."""
+    declared = _DECLARED.search(content[:_HEAD])
+    named = hints.encoding or (next(part for part in declared.groups() if part).decode("ascii") if declared else None)
+    return decode(_without_stray_nuls(content), hints._replace(encoding=named))
 
 
 def _without_stray_nuls(content: bytes) -> bytes:

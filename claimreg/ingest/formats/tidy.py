@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 LONGEST_PROPERTY = 500
 """Code points of a title or an author; what is longer is no title, and files are made to hold anything."""
 
+RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Digits as they stand above the line, where a format says so beside the text: a note's, or a power's."""
+
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import warnings
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimreg.errors import InputError
 from claimreg.ingest.formats import DOCX
 from claimreg.ingest.formats.package import Package, damaged, open_package, parse
-from claimreg.ingest.formats.tidy import check_text, dates_of, language_of, notes_of, paragraphs, property_of
+from claimreg.ingest.formats.tidy import RAISED_DIGITS, check_text, dates_of, language_of, notes_of, paragraphs, property_of
 from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.services.recording.sources import SourceDetails
 
@@ -26,16 +26,18 @@ if TYPE_CHECKING:
 
 
 _OLDER_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+"""Namespace of the elements, as lxml writes it before their names."""
+
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _FORMULA_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 
 _SIGNS = {
-    _W + name: sign
+    W + name: sign
     for name, sign in {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}.items()
 }
-_UNSEEN = frozenset(_W + name for name in (
+_UNSEEN = frozenset(W + name for name in (
     "del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "pPr", "rt", "sdtPr", "sdtEndPr", "commentReference",
     "tblPr", "tblGrid", "trPr", "tcPr", "sectPr",
 ))  # fmt: skip
@@ -51,6 +53,32 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     """
     from docx import __version__
 
+    word = open_word(content, hints, limits)
+    texts = [_text_of(word.body)]
+    for kind in ("footnotes", "endnotes", "header", "footer"):
+        texts += dict.fromkeys(_text_of(root) for root in word.roots(kind))
+    text = paragraphs(texts)
+    check_text(text, hints, limits)
+    details, notes = _details(word.package)
+    return Extraction(text, DOCX, f"python-docx/{__version__}", details, notes=_notes(word.body, word.members.names) + notes)
+
+
+class WordFile(NamedTuple):
+    """A Word document that was opened: python-docx's package, the XML in it, and the root of its main part."""
+
+    package: OpcPackage
+    main: Part
+    members: Package
+    body: _Element
+    hints: Hints
+
+    def roots(self, kind: str) -> list[_Element]:
+        """The roots of the parts of a kind, such as ``footnotes`` or ``styles``. Raises `InputError` for a damaged one."""
+        return [parse(_content_of(part, self.members), self.hints) for part in _parts(self.main, kind)]
+
+
+def open_word(content: bytes, hints: Hints, limits: Limits) -> WordFile:
+    """Open a Word document. Raises `InputError` for one that is damaged, locked, of another Word format, or too large unpacked."""
     if content.startswith(_OLDER_FORMAT):
         raise InputError(
             f"{hints.name} is of the older Word format or locked with a password; save it as DOCX without one, and hand that in."
@@ -59,14 +87,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     if any(_STRICT in data[:20_000] for data in members.xml.values()):
         raise InputError(f"{hints.name} is of the format “Strict Open XML”; save it as ordinary DOCX and hand that in.")
     package, main = _open(content, hints)
-    body = parse(_content_of(main, members), hints)
-    texts = [_text_of(body)]
-    for kind in ("footnotes", "endnotes", "header", "footer"):
-        texts += dict.fromkeys(_text_of(parse(_content_of(part, members), hints)) for part in _parts(main, kind))
-    text = paragraphs(texts)
-    check_text(text, hints, limits)
-    details, notes = _details(package)
-    return Extraction(text, DOCX, f"python-docx/{__version__}", details, notes=_notes(body, members.names) + notes)
+    return WordFile(package, main, members, parse(_content_of(main, members), hints), hints)
 
 
 def _open(content: bytes, hints: Hints) -> tuple[OpcPackage, Part]:
@@ -97,54 +118,76 @@ def _text_of(root: _Element) -> str:
 def _blocks(parent: _Element) -> Iterator[str]:
     """The text of paragraphs and tables in the document's order, each paragraph with its line end."""
     for child in parent:
-        if child.tag == _W + "p":
+        if child.tag == W + "p":
             yield from _paragraph(child)
-        elif child.tag == _W + "tbl":
+        elif child.tag == W + "tbl":
             yield from _table(child)
-        elif child.tag not in _UNSEEN and child.get(_W + "type") not in _SEPARATORS:
+        elif child.tag not in _UNSEEN and child.get(W + "type") not in _SEPARATORS:
             yield from _blocks(child)
 
 
 def _paragraph(paragraph: _Element) -> Iterator[str]:
     boxes: list[_Element] = []
     yield from _inline(paragraph, boxes)
-    if paragraph.find(f"{_W}pPr/{_W}rPr/{_W}del") is None:  # a deleted paragraph mark joins the next one to this
+    if not joins_next(paragraph):
         yield "\n"
     for box in boxes:
         yield from _blocks(box)
 
 
+def joins_next(paragraph: _Element) -> bool:
+    """Return whether the paragraph goes on in the next one, as its mark was deleted under tracked changes."""
+    return paragraph.find(f"{W}pPr/{W}rPr/{W}del") is not None
+
+
+def paragraphs_in(parent: _Element) -> Iterator[tuple[_Element, str]]:
+    """The paragraphs of a part in order, those in tables and text boxes too, each with the text that a reader sees of it.
+
+    Digits that are formatted as raised are raised ones in it.
+    """
+    for child in parent:
+        if child.tag == W + "p":
+            boxes: list[_Element] = []
+            yield child, "".join(_inline(child, boxes, raised=True))
+            for box in boxes:
+                yield from paragraphs_in(box)
+        elif child.tag not in _UNSEEN and child.get(W + "type") not in _SEPARATORS and child.find(f"{W}trPr/{W}del") is None:
+            yield from paragraphs_in(child)
+
+
 def _table(table: _Element) -> Iterator[str]:
     for row in _children(table, "tr"):
-        if row.find(f"{_W}trPr/{_W}del") is None:
+        if row.find(f"{W}trPr/{W}del") is None:
             yield "\t".join("".join(_blocks(cell)).strip() for cell in _children(row, "tc")) + "\n"
 
 
 def _children(parent: _Element, name: str) -> Iterator[_Element]:
     """The rows of a table or the cells of a row, in content controls and the like too, not those of tables inside."""
     for child in parent:
-        if child.tag == _W + name:
+        if child.tag == W + name:
             yield child
         elif child.tag not in _UNSEEN:
             yield from _children(child, name)
 
 
-def _inline(parent: _Element, boxes: list[_Element]) -> Iterator[str]:
+def _inline(parent: _Element, boxes: list[_Element], *, raised: bool = False) -> Iterator[str]:
     for child in parent:
         if child.tag in _UNSEEN:
             continue
-        if child.tag in {_W + "t", _FORMULA_TEXT}:
+        if child.tag in {W + "t", _FORMULA_TEXT}:
             yield child.text or ""
-        elif child.tag == _W + "txbxContent":
+        elif child.tag == W + "txbxContent":
             boxes.append(child)
         elif child.tag == _ALTERNATIVES:
-            yield from _inline(child[:1], boxes)  # the rest say the same for older programs
-        elif child.tag == _W + "sym":
-            yield _symbol(child.get(_W + "char", ""))
+            yield from _inline(child[:1], boxes, raised=raised)  # the rest say the same for older programs
+        elif child.tag == W + "sym":
+            yield _symbol(child.get(W + "char", ""))
         elif sign := _SIGNS.get(child.tag):
             yield sign
-        elif child.tag != _W + "r" or not _hidden(child):
-            yield from _inline(child, boxes)
+        elif child.tag == W + "r" and raised and _is_raised(child):
+            yield "".join(_inline(child, boxes)).translate(RAISED_DIGITS)
+        elif child.tag != W + "r" or not _hidden(child):
+            yield from _inline(child, boxes, raised=raised)
 
 
 def _symbol(code: str) -> str:
@@ -154,9 +197,14 @@ def _symbol(code: str) -> str:
         return ""
 
 
+def _is_raised(run: _Element) -> bool:
+    height = run.find(f"{W}rPr/{W}vertAlign")
+    return height is not None and height.get(W + "val") == "superscript" and not _hidden(run)
+
+
 def _hidden(run: _Element) -> bool:
-    vanish = run.find(f"{_W}rPr/{_W}vanish")
-    return vanish is not None and vanish.get(_W + "val") not in _OFF
+    vanish = run.find(f"{W}rPr/{W}vanish")
+    return vanish is not None and vanish.get(W + "val") not in _OFF
 
 
 def _details(package: OpcPackage) -> tuple[SourceDetails, tuple[str, ...]]:
@@ -184,7 +232,7 @@ def _read(core: object, name: str) -> Any:  # noqa: ANN401 -- text or time, by t
 
 def _notes(body: _Element, names: frozenset[str]) -> tuple[str, ...]:
     return notes_of(
-        changes=next(body.iter(_W + "ins", _W + "del", _W + "moveTo", _W + "moveFrom"), None) is not None,
-        comments=next(body.iter(_W + "commentReference"), None) is not None,
+        changes=next(body.iter(W + "ins", W + "del", W + "moveTo", W + "moveFrom"), None) is not None,
+        comments=next(body.iter(W + "commentReference"), None) is not None,
         macros=any(name.lower().endswith("vbaproject.bin") for name in names),
     )

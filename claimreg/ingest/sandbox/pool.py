@@ -16,11 +16,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from claimreg.errors import InputError
-from claimreg.ingest.sandbox.worker import extraction_of, read_message, write_message
+from claimreg.ingest.sandbox.worker import ReadInto, article_of, extraction_of, read_message, write_message
 from claimreg.ingest.types import Extraction, Hints, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from claimreg.services.articles import Article
 
 
 KeyT = TypeVar("KeyT")
@@ -50,6 +52,13 @@ class Reader:
 
     def read(self, task: Task) -> Extraction:
         """Read a document; raises `InputError` where it cannot be read within the limits."""
+        return extraction_of(self._answer(task, ReadInto.EXTRACTION))
+
+    def read_article(self, task: Task) -> Article:
+        """Read a document with its structure; raises `InputError` where it cannot be read within the limits."""
+        return article_of(self._answer(task, ReadInto.ARTICLE))
+
+    def _answer(self, task: Task, form: ReadInto) -> dict[str, Any]:
         is_new = self._process is None
         process = self._process = self._process or _started()
         late = threading.Event()
@@ -57,7 +66,7 @@ class Reader:
         clock.daemon = True
         clock.start()
         try:
-            answer = self._asked(process, task)
+            answer = self._asked(process, task, form)
         finally:
             clock.cancel()
         if answer is None:
@@ -67,7 +76,7 @@ class Reader:
             raise InputError(f"{task.hints.name} cannot be read: its reader broke down over it.")
         if "error" in answer:
             raise _error(answer)
-        return extraction_of(answer["extraction"])
+        return dict(answer[form])
 
     def close(self) -> None:
         """End the process."""
@@ -79,10 +88,10 @@ class Reader:
                     stream.close()
             process.wait()
 
-    def _asked(self, process: subprocess.Popen[bytes], task: Task) -> dict[str, Any] | None:
+    def _asked(self, process: subprocess.Popen[bytes], task: Task, form: ReadInto) -> dict[str, Any] | None:
         if process.stdin is None or process.stdout is None:
             return None
-        request = {"hints": task.hints._asdict(), "limits": self._limits._asdict(), "size": len(task.content)}
+        request = {"form": form, "hints": task.hints._asdict(), "limits": self._limits._asdict(), "size": len(task.content)}
         try:
             write_message(process.stdin, request, task.content)
             return read_message(process.stdout)

@@ -10,12 +10,14 @@ import gc
 import json
 import os
 import sys
+from enum import StrEnum
 from typing import IO, TYPE_CHECKING, Any
 
 from claimreg.errors import ClaimregError
 from claimreg.ingest.language import identifier
 from claimreg.ingest.types import Extraction, Hints, Limits
-from claimreg.model import Locator
+from claimreg.model import Locator, Span
+from claimreg.services.articles import Article, Block, Comment, Role
 from claimreg.services.recording.sources import SourceDetails
 
 if TYPE_CHECKING:
@@ -28,6 +30,13 @@ _FORBIDDEN = frozenset((
     "os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.symlink", "os.link", "os.chmod", "os.chown", "os.truncate", "shutil.rmtree",
     "webbrowser.open", "ftplib.connect", "smtplib.connect",
 ))  # fmt: skip
+
+
+class ReadInto(StrEnum):
+    """Form that a document is read into: the text of a source, or an article with its structure."""
+
+    EXTRACTION = "extraction"
+    ARTICLE = "article"
 
 
 class ForbiddenActError(ClaimregError):
@@ -60,6 +69,20 @@ def extraction_of(message: Mapping[str, Any]) -> Extraction:
     return Extraction(**values)
 
 
+def article_of(message: Mapping[str, Any]) -> Article:
+    """The article that a worker's answer tells of."""
+    values = dict(message)
+    values["blocks"] = tuple(_block_of(one) for one in values["blocks"])
+    values["comments"] = tuple(Comment(text, Span(*place)) for text, place in values["comments"])
+    values["lines"], values["notes"] = tuple(values["lines"]), tuple(values["notes"])
+    return Article(**values)
+
+
+def _block_of(values: list[Any]) -> Block:
+    role, text, places, written, group = values
+    return Block(Role(role), text, tuple(places), {int(offset): length for offset, length in written.items()}, group)
+
+
 def main() -> None:
     """Answer requests until there are no more."""
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
@@ -73,16 +96,14 @@ def main() -> None:
         if not ready:
             _give_up_rights(limits.memory, guess_language=hints.guess_language)
             ready = True
-        write_message(answers, _answer(content, hints, limits))
+        write_message(answers, _answer(content, hints, limits, ReadInto(request["form"])))
         del content
         gc.collect(1)
 
 
-def _answer(content: bytes, hints: Hints, limits: Limits) -> dict[str, Any]:
-    from claimreg.ingest.extract import extract
-
+def _answer(content: bytes, hints: Hints, limits: Limits, form: ReadInto) -> dict[str, Any]:
     try:
-        extraction = extract(content, hints, limits)
+        return {form: _article(content, hints, limits) if form is ReadInto.ARTICLE else _extraction(content, hints, limits)}
     except ClaimregError as error:
         return {"error": str(error), "class": type(error).__name__}
     except MemoryError:
@@ -91,9 +112,19 @@ def _answer(content: bytes, hints: Hints, limits: Limits) -> dict[str, Any]:
         return {"error": f"{hints.name} is nested too deeply to be read.", "class": "InputError"}
     except Exception as error:  # noqa: BLE001 -- a library's bug on a hostile document must not cost the other documents
         return {"error": f"{hints.name} cannot be read ({type(error).__name__}): it seems to be damaged.", "class": "InputError"}
-    values = extraction._asdict()
-    values["details"] = extraction.details._asdict()
-    return {"extraction": values}
+
+
+def _extraction(content: bytes, hints: Hints, limits: Limits) -> dict[str, Any]:
+    from claimreg.ingest.extract import extract
+
+    extraction = extract(content, hints, limits)
+    return {**extraction._asdict(), "details": extraction.details._asdict()}
+
+
+def _article(content: bytes, hints: Hints, limits: Limits) -> dict[str, Any]:
+    from claimreg.ingest.articles.parsing import parse_article
+
+    return parse_article(content, hints, limits)._asdict()
 
 
 def _give_up_rights(memory: int, *, guess_language: bool) -> None:
