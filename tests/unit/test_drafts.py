@@ -30,6 +30,7 @@ from claimreg.model import (
 )
 from claimreg.services.evidence.verify import verify
 from claimreg.services.extraction.decisions import As, bare_parts, claim_text, words_of
+from claimreg.services.extraction.statements import stance_of
 from claimreg.services.recording.parties import create_party
 from claimreg.services.reviewing.queue import (
     DraftItem,
@@ -436,6 +437,21 @@ def test_without_data_on_a_language_what_stands_between_marks_is_found(registry:
     assert not found.has_data
     assert found.numbered
     assert {(one.statement.speaker, one.statement.cue, one.statement.mode) for one in found.numbered} == {(None, None, Mode.DIRECT)}
+
+
+@pytest.mark.parametrize(
+    ("cue", "lang", "stance"),
+    [
+        ("denied", "en", Stance.DENIES), ("has denied", "en-GB", Stance.DENIES), ("reported", "en", Stance.REPORTS),
+        ("said", "en", Stance.ASSERTS), ("жоққа шығарды", "kk", Stance.DENIES), ("айтты", "kk", Stance.ASSERTS),
+        ("Отрицала", "ru", Stance.DENIES), ("передаёт", "ru", Stance.REPORTS), ("заперечив", "uk", Stance.DENIES),
+        ("yalanladı", "tr", Stance.DENIES), ("төгүндөдү", "ky", Stance.DENIES), ("denied", "de", Stance.ASSERTS),
+        ("denied", None, Stance.ASSERTS), ("", "en", Stance.ASSERTS),
+    ],
+)  # fmt: skip
+def test_the_cue_suggests_a_stance(cue: str, lang: str | None, stance: Stance) -> None:
+    assert stance_of(Act.ASSERTION, cue, lang) is stance
+    assert stance_of(Act.RULING, cue, lang) is Stance.RULES
 
 
 @pytest.mark.parametrize(

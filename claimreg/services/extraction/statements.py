@@ -155,8 +155,14 @@ def _telling(lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     known = speech(lang)
     if known is None:
         return (), ()
-    denials, relays = (tuple(_folded(form.replace("_", " ")) for form in forms) for forms in (known.denials, known.relays))
+    denials, relays = (tuple(map(_form, forms)) for forms in (known.denials, known.relays))
     return denials, relays
+
+
+def _form(form: str) -> str:
+    """A form as it is looked for in a cue; one with a hyphen at its end is the beginning of words."""
+    folded = _folded(form.removesuffix("-").replace("_", " "))
+    return folded.rstrip() if form.endswith("-") else folded
 
 
 def _folded(words: str) -> str:
