@@ -36,7 +36,7 @@ def extract(
     dry_run: options.DryRun = False,
     db: options.Db = None,
 ) -> None:
-    """Propose the attributed statements found in a document: the words, who says them, and the word that tells so.
+    """Propose the attributed statements found in a document. Each has its words, who says them, and the word that tells so.
 
     Nothing is stored, unless --add keeps the statements as drafts and the document as a source; `claimreg review` takes them from
     there. A statement is kept once, and one that was rejected is not proposed again. A party is suggested by the likeness of its name.
