@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from claimreg.services.recording.sources import SourceDetails
     from claimreg.services.reporting.report import Report, ReportScope
     from claimreg.services.reporting.views import ClaimView
-    from claimreg.services.surroundings import NearlySame
     from claimreg.store.port import Writer
 
 MOST_CONTRARY = 3
@@ -74,7 +73,7 @@ class Registry(Transactions):
         ``source`` is a source's id or address, or a document, which is stored. The quote is looked for in it. A claim that says
         nearly the same is asked about. ``view`` asks for the claim as it stands then.
         """
-        from claimreg.services.entry.statements import checked_statement, plan_statement
+        from claimreg.services.entry.statements import asked_of, checked_statement, plan_statement
         from claimreg.services.finding.duplicates import kin_of
         from claimreg.services.recording.claims import ClaimFields, record_claim
         from claimreg.services.recording.fields import checked_language, checked_optional, checked_text
@@ -92,7 +91,7 @@ class Registry(Transactions):
         plan = plan_statement(self._store, statement, source, self._around)
         kin = self._around.ask_index(self._store, lambda index: kin_of(self._store, index, fields.text))
         same = next((one.claim for one in kin if one.is_same), None)
-        answer = self._asked_of(same, plan) if same is not None else NearlySame.NEW_CLAIM
+        answer = asked_of(self._store, same, plan, self._around.questions) if same is not None else NearlySame.NEW_CLAIM
         if answer is NearlySame.NOTHING:
             return None
         attributed = same if answer is NearlySame.SAME_CLAIM else None
@@ -377,26 +376,15 @@ class Registry(Transactions):
 
     def report(self, scope: ReportScope | None = None, *, title: str | None = None, say: Callable[[str], str] = str) -> Report:
         """Gather what a report shows; ``say`` translates what its title is made of, where none is given."""
-        from claimreg.services.reporting.report import ReportScope, build_report, claims_in
+        from claimreg.services.reporting.report import ReportScope, report_on
 
-        scope = scope or ReportScope()
-        scope.check()
-        period = scope.period()
-        with self._store.snapshot() as reader:
-            claims, named = claims_in(reader, scope, say)
-            return build_report(reader, claims, title or named, period)
+        return report_on(self._store, scope or ReportScope(), title, say)
 
     def verify(self, noted: Noted | None = None, show: Callable[[str], None] | None = None) -> Verification:
         """Check that everything is as it was recorded; ``show`` is told each part as its check begins."""
         from claimreg.services.evidence.verify import verify
 
         return verify(self._store, show or (lambda _area: None), self._around.read_stamp, noted)
-
-    def _asked_of(self, same: Claim, plan: Plan) -> NearlySame:
-        from claimreg.services.finding.duplicates import speaks_already
-
-        name = plan.party.name if plan.party else plan.statement.party_as_written
-        return self._around.questions().nearly_same(same, name, speaks_already=speaks_already(self._store, same, plan.party))
 
     def _recorded(self, writer: Writer, claim: Claim, plan: Plan, *, view: bool) -> Recorded:
         from claimreg.services.entry.statements import record_plan

@@ -36,7 +36,7 @@ def extract(
     dry_run: options.DryRun = False,
     db: options.Db = None,
 ) -> None:
-    """Propose the attributed statements found in a document: the words, who says them, and the word that tells so.
+    """Propose the attributed statements found in a document. Each has its words, who says them, and the word that tells so.
 
     Nothing is stored, unless --add keeps the statements as drafts and the document as a source; `claimreg review` takes them from
     there. A statement is kept once, and one that was rejected is not proposed again. A party is suggested by the likeness of its name.
@@ -51,23 +51,29 @@ def extract(
     wanted = Reading(encoding, max_size, timeout, allow_private)
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run, wanted=wanted) as registry:
         found = registry.extract(reference, lang=lang, everything=everything, add=add)
-    source = found.source
-    if source is not None and source.withheld is not None and not reveal:
-        if not add:
-            raise UsageError(f"{source.id} is withheld; --reveal shows what is said in it, for your own eyes.")
-        tell(f"{source.id} is withheld: what is said in it is shown with --reveal only.")
-    elif json:
-        write_text(machine.dumps(machine.extracted_json(found)) + "\n", output)
-    else:
-        _show(found, output)
+    if not _is_hidden(found, reveal=reveal, add=add):
+        _show(found, output, json=json)
     for sentence in _told(found, add=add, dry_run=dry_run):
         tell(sentence)
 
 
-def _show(found: Extracted, output: Path | None) -> None:
+def _is_hidden(found: Extracted, *, reveal: bool, add: bool) -> bool:
+    """Return whether what was found may not be shown, which is told; raises `UsageError` where there was nothing else to do."""
+    source = found.source
+    if source is None or source.withheld is None or reveal:
+        return False
+    if not add:
+        raise UsageError(f"{source.id} is withheld; --reveal shows what is said in it, for your own eyes.")
+    tell(f"{source.id} is withheld: what is said in it is shown with --reveal only.")
+    return True
+
+
+def _show(found: Extracted, output: Path | None, *, json: bool) -> None:
     from claimreg.render.drafts import statement_line, statements_renderable
 
-    if stdout_is_terminal() and output is None:
+    if json:
+        write_text(machine.dumps(machine.extracted_json(found)) + "\n", output)
+    elif stdout_is_terminal() and output is None:
         write_renderable(statements_renderable(found.numbered), output)
     else:
         write_lines(map(statement_line, found.numbered), output)

@@ -137,7 +137,8 @@ class Speech(NamedTuple):
     ``order`` is ``medial`` where the verb stands between its subject and what is said, ``final`` where it ends the clause.
     ``dashes`` is ``yes`` where a dash opens speech or parts it from the cue. ``abbreviations`` end in a full stop that ends no sentence.
     ``cues`` are by names of their kinds, of the file's own choice; words of a phrase are joined by ``_``. ``denials`` are the forms of
-    cues whose speaker denies what is said (denied), ``relays`` of those whose speaker passes it on (reported).
+    cues whose speaker denies what is said (denied), ``relays`` of those whose speaker passes it on (reported), or their stems. ``openers``
+    open what is said and say nothing themselves (that, что): a claim does without them.
     """
 
     order: str = "medial"
@@ -145,6 +146,7 @@ class Speech(NamedTuple):
     abbreviations: Words = ()
     denials: Words = ()
     relays: Words = ()
+    openers: Words = ()
     cue_endings: Words = ()
     cues: Mapping[str, Cue] = {}
     according: According = According()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_type
 
 import claimreg
-from claimreg import ClaimregError, Findings, Linker, Match, QuoteCheck, Registry, check, open_registry
+from claimreg import ClaimregError, Findings, Linker, Match, QuoteCheck, Registry, Statement, check, extract, open_registry
 
 
 def checked(quote: str, text: str) -> QuoteCheck | None:
@@ -30,6 +30,14 @@ for match in findings.matches:
     assert_type(match.score, float)
     assert_type([flag.value for flag in match.flags], list[str])
     assert_type([(part.start, part.end) for part in match.parts], list[tuple[int, int]])
+
+statements = extract("a text", lang="en")
+assert_type(statements, tuple[Statement, ...])
+for statement in statements:
+    assert_type(statement.exact, str)
+    assert_type([(part.start, part.end) for part in statement.parts], list[tuple[int, int]])
+    assert_type(statement.mode.value, str)
+    assert_type(statement.speaker.exact if statement.speaker is not None else None, str | None)
 
 with open_registry("memory:", user="ann", dry_run=True) as registry:
     assert_type(registry, Registry)

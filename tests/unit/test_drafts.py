@@ -30,6 +30,8 @@ from claimreg.model import (
 )
 from claimreg.services.evidence.verify import verify
 from claimreg.services.extraction.decisions import As, bare_parts, claim_text, words_of
+from claimreg.services.extraction.statements import stance_of
+from claimreg.services.recording.parties import create_party
 from claimreg.services.reviewing.queue import (
     DraftItem,
     DraftQuestion,
@@ -305,6 +307,18 @@ def test_two_parties_that_are_as_like_suggest_none(registry: Registry, finder: F
     assert registry.extract(str(article)).numbered[0].statement.party_id is None
 
 
+def test_among_thousands_of_parties_the_one_is_suggested(registry: Registry, finder: Finder, article: Path) -> None:
+    with registry.write("add") as writer:
+        for number in range(1_500):
+            create_party(writer, f"Neighbour {number} of the {number % 7} street")
+        create_party(writer, "Оттон Брандт")
+    finder.wanted = [(("that he slept",), {"speaker": "Brandt"})]
+    likely = registry.extract(str(article)).numbered[0].statement.party_id
+    party = registry.reader.get(Party, likely or "P0")
+    assert party is not None
+    assert party.name == "Оттон Брандт"
+
+
 def test_a_draft_is_edited_before_it_is_accepted(registry: Registry, kept: Extracted) -> None:
     edit(registry, 4, text="The council hid the log", by="The neighbours", stance="questions", quote="accused of hiding")
     changed = draft(registry, 4)
@@ -423,6 +437,32 @@ def test_without_data_on_a_language_what_stands_between_marks_is_found(registry:
     assert not found.has_data
     assert found.numbered
     assert {(one.statement.speaker, one.statement.cue, one.statement.mode) for one in found.numbered} == {(None, None, Mode.DIRECT)}
+
+
+@pytest.mark.parametrize(
+    ("cue", "lang", "stance"),
+    [
+        ("denied", "en", Stance.DENIES), ("has denied", "en-GB", Stance.DENIES), ("reported", "en", Stance.REPORTS),
+        ("said", "en", Stance.ASSERTS), ("жоққа шығарды", "kk", Stance.DENIES), ("айтты", "kk", Stance.ASSERTS),
+        ("Отрицала", "ru", Stance.DENIES), ("передаёт", "ru", Stance.REPORTS), ("заперечив", "uk", Stance.DENIES),
+        ("yalanladı", "tr", Stance.DENIES), ("төгүндөдү", "ky", Stance.DENIES), ("denied", "de", Stance.ASSERTS),
+        ("denied", None, Stance.ASSERTS), ("", "en", Stance.ASSERTS),
+    ],
+)  # fmt: skip
+def test_the_cue_suggests_a_stance(cue: str, lang: str | None, stance: Stance) -> None:
+    assert stance_of(Act.ASSERTION, cue, lang) is stance
+    assert stance_of(Act.RULING, cue, lang) is Stance.RULES
+
+
+@pytest.mark.parametrize(
+    ("words", "lang", "text"),
+    [
+        ("that the lamp\n was lit", "en", "The lamp was lit"), ("that", "en", "That"), ("that is no lamp", None, "That is no lamp"),
+        ('"we left,"', "en-GB", "We left"), ("шам жанған жоқ", "kk", "Шам жанған жоқ"), ("ßa", "de", "SSa"),
+    ],
+)  # fmt: skip
+def test_a_claim_is_a_sentence_of_the_words(words: str, lang: str | None, text: str) -> None:
+    assert claim_text(replace(SAMPLE, end=len(words), exact=words, parts=(Span(0, len(words)),), lang=lang)) == text
 
 
 @given(words=st.text(alphabet='ab ",“”’\n«»', min_size=1), start=st.integers(0, 9))

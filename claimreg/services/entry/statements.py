@@ -16,13 +16,13 @@ from claimreg.services.withholding import link_or_withheld
 from claimreg.store.port import Equals, Reader, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from claimreg.linker import Linker
     from claimreg.services.finding.duplicates import Kin
     from claimreg.services.recording.sources import IncomingDocument
     from claimreg.services.reporting.views import ClaimView
-    from claimreg.services.surroundings import DocumentReader, Surroundings
+    from claimreg.services.surroundings import DocumentReader, NearlySame, Questions, Surroundings
 
 
 NOTHING_FOUND = Findings()
@@ -91,6 +91,14 @@ def find_or_read_source(
         return source, None
     known = stored_source(reader, sha256) if (sha256 := documents.sha256_of(reference)) else None
     return (known, None) if known is not None else (None, documents.read(reference, guess_language=guess_language))
+
+
+def asked_of(reader: Reader, same: Claim, plan: Plan, questions: Callable[[], Questions]) -> NearlySame:
+    """The answer of a person to what becomes of a statement whose claim is nearly there already."""
+    from claimreg.services.finding.duplicates import speaks_already
+
+    name = plan.party.name if plan.party else plan.statement.party_as_written
+    return questions().nearly_same(same, name, speaks_already=speaks_already(reader, same, plan.party))
 
 
 def record_plan(writer: Writer, claim: Claim, plan: Plan, linker: Linker) -> Recorded:

@@ -23,7 +23,7 @@ from claimreg.model import (
     Stance,
     record_type_of,
 )
-from claimreg.services.extraction.statements import CERTAIN, LikelyParties
+from claimreg.services.extraction.statements import CERTAIN, LikelyParties, openers_in
 from claimreg.services.linking.links import looking, new_link
 from claimreg.services.lookup import require
 from claimreg.services.recording.claims import AttributionFields, ClaimFields, record_attribution, record_claim
@@ -31,6 +31,7 @@ from claimreg.services.recording.fields import checked_choice, checked_text
 from claimreg.services.recording.parties import add_alias, canonical, create_party, require_party
 from claimreg.services.recording.sources import text_of
 from claimreg.store.port import Equals
+from claimreg.text.fold import fold_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,8 +73,17 @@ def words_of(draft: Draft) -> str:
 
 
 def claim_text(draft: Draft) -> str:
-    """The text of the claim that a draft becomes: as a person worded it, else its words on one line."""
-    return draft.text or " ".join(words_of(draft).replace(GAP, " ").split()).rstrip(",")
+    """The text of the claim that a draft becomes: as a person worded it, else its words as a sentence on one line.
+
+    Words that only open what is said (that) are left out, and the first letter is a capital.
+    """
+    if draft.text is not None:
+        return draft.text
+    words = words_of(draft).replace(GAP, " ").split()
+    if len(words) > 1 and fold_key(words[0]) in openers_in(draft.lang):
+        del words[0]
+    text = " ".join(words).rstrip(",")
+    return text[:1].upper() + text[1:]
 
 
 def speaker_name(draft: Draft) -> str | None:
@@ -202,7 +212,7 @@ def _other_words(reader: Reader, draft: Draft, quote: str) -> dict[str, object]:
 
 
 def _places(pieces: list[str], text: str, near: int) -> Iterator[Span]:
-    """Where pieces stand in a text, one behind the other, the first one as near to a place as can be."""
+    """The places of pieces in a text, one behind the other, the first one as near to a place as can be."""
     at = 0
     for number, piece in enumerate(pieces):
         start = _nearest(piece, text, near) if number == 0 else text.find(piece, at)

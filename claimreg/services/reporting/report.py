@@ -15,7 +15,7 @@ from claimreg.services.recording.sources import require_source
 from claimreg.services.reporting.loaded import LoadedReader
 from claimreg.services.reporting.views import AttributionView, ClaimView, SourceView, claim_view, source_view
 from claimreg.services.withholding import named_or_withheld
-from claimreg.store.port import Equals, OneOf, Reader
+from claimreg.store.port import Equals, OneOf, Reader, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -243,3 +243,12 @@ def claims_in(reader: Reader, scope: ReportScope, say: Callable[[str], str]) -> 
         source = require_source(reader, scope.source)
         return list(claims_of_source(reader, source)), named_or_withheld(source).title
     return list(reader.find(Claim)), say("All claims")
+
+
+def report_on(store: Store, scope: ReportScope, title: str | None, say: Callable[[str], str]) -> Report:
+    """Gather what a report on a scope shows, all of it as it is at one moment; see `claimreg.registry.Registry.report`."""
+    scope.check()
+    period = scope.period()
+    with store.snapshot() as reader:
+        claims, named = claims_in(reader, scope, say)
+        return build_report(reader, claims, title or named, period)
