@@ -122,7 +122,8 @@ class Clauses:
             token = self.tokens[end]
             if token.quoted or token.key in {",", ":"} or token.key in self.profile.links:
                 return end
-            if (not token.is_word and token.key != ".") or token.key in self.profile.auxiliaries:
+            is_verb = token.key in self.profile.auxiliaries and token.key not in self.profile.infinitives
+            if is_verb or (not token.is_word and token.key != "."):
                 return None
         return None
 
@@ -201,7 +202,8 @@ class Clauses:
     def _has_verb(self, start: int) -> bool:
         """Return whether a clause seems to begin at a place: with a pronoun, or with a verb not far behind."""
         profile = self.profile
-        if self.tokens[start].key in profile.pronouns or self.tokens[start].key in profile.impersonal:
+        key = self.tokens[start].key
+        if (key in profile.pronouns and key not in profile.determiners) or key in profile.impersonal:
             return True
         near = self.tokens[start : min(self.end, start + _LONGEST_SUBJECT)]
         return any(token.key in profile.auxiliaries or (token.is_word and token.key.endswith(profile.verb_endings)) for token in near)

@@ -33,7 +33,7 @@ _LONGEST = 300
 _CUES = 8
 """Cues behind a cue that may end its content, at most."""
 _SHORTEST = 2
-"""Tokens of a content that is no quotation, at least."""
+"""Tokens of a content that is no quotation and that nothing opens, at least."""
 
 
 def free(text: str, sentence: Sequence[Token], profile: Profile, *, everything: bool, names: frozenset[str]) -> list[Found]:
@@ -182,7 +182,7 @@ class _Sentence:
                 self._add(cue, [], who, "cue-colon", self.end, is_waiting=True)
             return
         end = self._end_of_content(start, following) if kind != "quote" else start + 1
-        if start >= len(self.tokens) or (end - start < _SHORTEST and not self.tokens[start].quoted):
+        if start >= min(end, len(self.tokens)) or (kind != "that" and end - start < _SHORTEST and not self.tokens[start].quoted):
             return
         if kind == "object" and who is None and cue.sense.act is not Act.ACCUSATION:
             return

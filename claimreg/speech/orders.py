@@ -213,7 +213,9 @@ class _Sentence:
             return self._ahead(cue, self._subject_so_far(cue.first), following) if joined else None
         who = subject.first, subject.end
         left = subject.first - 1
-        quoted = self._quotation_before(subject.first)
+        key = self.tokens[left].key if left >= 0 else ""
+        is_compared = key in self.profile.subordinators and key not in self.profile.cuts
+        quoted = self._quotation_before(left if is_compared else subject.first)
         right = self.clauses.past_adverbials(cue.end)
         is_done = self.clauses.is_done(right)
         is_title = quoted is not None and quoted > 0 and not is_done and self.clauses.is_title(quoted)
@@ -238,7 +240,8 @@ class _Sentence:
             return None
         parts.extend(self.clauses.content(cue.end, self.clauses.content_end(cue.end, following)))
         found = self._make(cue, parts, None, "passive")
-        return found._replace(no_speaker=NoSpeaker.PASSIVE) if found else None
+        is_impersonal = self.tokens[who[0]].key in self.profile.impersonal and who[1] - who[0] == 1
+        return found._replace(no_speaker=NoSpeaker.IMPERSONAL if is_impersonal else NoSpeaker.PASSIVE) if found else None
 
     def _may_follow(self, cue: Cue) -> bool:
         """Return whether a clause may stand before a cue and its subject: the cue takes one, or is a document's (the poll shows)."""
@@ -268,7 +271,16 @@ class _Sentence:
             return self.found[-1].speaker
         place = self._past_setting(stop)
         who = self.phrases.after(place)
-        return None if who is None or who[0] <= stop < who[1] else self._characters(who)
+        if who is None or who[0] == stop:
+            return None
+        return self._characters((who[0], next((place for place in range(who[0] + 1, who[1]) if self._seems_verb(place, stop)), who[1])))
+
+    def _seems_verb(self, place: int, stop: int) -> bool:
+        """Return whether a word behind the begin of a clause seems to be its verb, not an adjective behind a determiner."""
+        key = self.tokens[place].key
+        before = self.tokens[place - 1].key
+        is_ending = key.endswith(self.profile.verb_endings) and before not in self.profile.determiners
+        return place == stop or is_ending or before in self.profile.pronouns or self.clauses.has_cue(place, place + 1)
 
     def _past_setting(self, stop: int) -> int:
         """Return where the main clause begins: behind the words on when and how, or behind a participle that begins the sentence."""
@@ -322,8 +334,12 @@ class _Sentence:
         before = cue.first
         while before and self.tokens[before - 1].key in SIGNS:
             before -= 1
-        if before >= _SHORTEST_CLAUSE:
-            return self._make(cue, self.clauses.content(self._clause_start(before - 1), before), self._characters(who), "according-last")
+        if before >= _SHORTEST_CLAUSE or (before and self.tokens[before - 1].quoted):
+            parts = self.clauses.content(self._clause_start(before - 1), before)
+            rest = self.clauses.quotation_at(who[1]) if self.tokens[before - 1].quoted else None
+            if rest is not None:
+                parts.extend(self.clauses.content(rest, rest + 1))
+            return self._make(cue, parts, self._characters(who), "according-last")
         start = self.clauses.first_comma(who[1] - 1, self.end)
         return self._make(cue, self.clauses.content(start + 1, self.end), self._characters(who), "according-first")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimreg.languages import language, speech
 from claimreg.speech.types import Act
@@ -127,72 +127,33 @@ def profile(tag: str) -> Profile | None:
 
 def _profile(tag: str, tables: Speech) -> Profile:
     who, what, unspoken = tables.speakers, tables.contents, tables.unspoken
-    return Profile(
-        tag=tag,
-        order=tables.order,
-        dashes=bool(tables.dashes),
-        abbreviations=frozenset(tables.abbreviations),
-        phrases=_phrases(tables),
-        pronouns=frozenset(who.pronouns),
-        impersonal=frozenset(who.impersonal),
-        titles=frozenset(who.titles),
-        heads=_heads((*who.roles, *who.organisations), who.head_endings),
-        organisations=_heads(who.organisations, who.head_endings),
-        determiners=frozenset(who.determiners),
-        relatives=frozenset(who.relatives),
-        boundaries=frozenset(who.boundaries),
-        prepositions=frozenset(who.prepositions),
-        auxiliaries=frozenset(who.auxiliaries),
-        passives=frozenset(who.passives),
-        adverbs=frozenset(who.adverbs),
-        adverb_endings=who.adverb_endings,
-        endings=who.endings,
-        complementisers=frozenset(what.complementisers),
-        infinitives=frozenset(what.infinitives),
-        cuts=frozenset(what.cuts),
-        content_endings=what.endings,
-        content_stems=tuple(one[:-1] for one in what.endings),
-        infinitive_endings=what.infinitive_endings,
-        postpositions=frozenset(what.postpositions),
-        particles=frozenset(what.particles),
-        settings=frozenset(what.settings),
-        sources=frozenset(what.sources),
-        joiners=frozenset(what.joiners),
-        contrasts=frozenset(what.contrasts),
-        modifiers=who.modifiers,
-        addressed=who.addressed,
-        masculine=who.masculine,
-        feminine=who.feminine,
-        feminine_names=who.feminine_names,
-        many=who.many,
-        bodies=frozenset(who.bodies),
-        cue_endings=tables.cue_endings,
-        owners=who.owners,
-        parting=tuple(one for one in who.endings if one not in who.owners),
-        agents=who.agents,
-        plurals=who.plurals,
-        possessed=who.possessed,
-        surnames=language(tag).names.genders,
-        caseless=who.caseless,
-        pointers=frozenset(what.pointers),
-        times=frozenset(what.times),
-        unreal=frozenset(who.unreal),
-        subordinators=frozenset(what.subordinators),
-        documents=frozenset(who.documents),
-        behind=frozenset(who.behind),
-        plural_words=frozenset(who.plural_words),
-        possessives=who.possessives,
-        third_endings=who.third_endings,
-        third_not=who.third_not,
-        links=frozenset(what.links),
-        bound=frozenset(what.bound),
-        verb_endings=what.verb_endings,
-        names_before=frozenset(unspoken.names_before),
-        names_after=frozenset(unspoken.names_after),
-        titles_beside=frozenset(unspoken.titles),
-        laws_beside=frozenset(unspoken.laws),
-        terms_beside=frozenset(unspoken.terms),
-    )
+    words: dict[str, Any] = {
+        **what._asdict(),
+        **who._asdict(),
+        **unspoken._asdict(),
+        "abbreviations": tables.abbreviations,
+        "cue_endings": tables.cue_endings,
+        "titles": who.titles,
+        "heads": _heads((*who.roles, *who.organisations), who.head_endings),
+        "organisations": _heads(who.organisations, who.head_endings),
+        "content_endings": what.endings,
+        "content_stems": tuple(one[:-1] for one in what.endings),
+        "parting": tuple(one for one in who.endings if one not in who.owners),
+        "surnames": language(tag).names.genders,
+        "titles_beside": unspoken.titles,
+        "laws_beside": unspoken.laws,
+        "terms_beside": unspoken.terms,
+    }
+    # A field's type says whether order tells anything: words are looked up in a set, endings tried one after the other.
+    kept: dict[str, Any] = {
+        name: frozenset(words[name]) if "frozenset" in kind else words[name] for name, kind in _kinds().items() if name in words
+    }
+    return Profile(tag=tag, order=tables.order, dashes=bool(tables.dashes), phrases=_phrases(tables), **kept)
+
+
+def _kinds() -> dict[str, str]:
+    """The types of a profile's fields, as they are written, by name."""
+    return {name: str(kind) for name, kind in Profile.__annotations__.items()}
 
 
 def _heads(words: Iterable[str], endings: Iterable[str]) -> frozenset[str]:

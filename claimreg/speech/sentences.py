@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from claimreg.speech.marks import Marked
 
 _WORD = re.compile(r"\d[\d.,]*\d|[^\W_]+(?:['’ʼ\-‑.&][^\W_]+)*['’](?=\s)|[^\W_]+(?:['’ʼ\-‑&][^\W_]+)*|\.\.+|--+|\n|[^\s]")
+_ALIKE = str.maketrans({"’": "'", "ʼ": "'", "\u0307": None})
+"""Apostrophes are one; the dot that Turkish İ keeps as a small letter is none."""
 _ENDS = frozenset([".", "!", "?", "…", "。", "؟", "۔", "।"])
 _FULL_STOPS = frozenset([".", "…", "。", "۔", "।"])
 _CLOSING = frozenset(")]’'*_")
@@ -57,7 +59,7 @@ def _tokens(text: str, quotations: Sequence[Marked], place: int, end: int) -> It
 def _plain_tokens(text: str, start: int, end: int) -> Iterator[Token]:
     for match in _WORD.finditer(text, start, end):
         word = match[0]
-        yield Token(match.start(), match.end(), word.lower().replace("’", "'"), word[0].isalnum())
+        yield Token(match.start(), match.end(), word.lower().translate(_ALIKE), word[0].isalnum())
 
 
 def _may_end(text: str, sentence: list[Token], abbreviations: frozenset[str]) -> bool:

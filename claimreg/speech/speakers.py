@@ -168,7 +168,7 @@ class Phrases:
         """Return whether the conjunction at a place joins two noun phrases: names on both sides, or nothing like a verb before it."""
         if place == 0 or place + 1 >= len(self.sentence):
             return False
-        if self.is_capital(place - 1) and (self.is_capital(place + 1) or self.sentence[place + 1].key in self.profile.determiners):
+        if self.is_capital(place - 1) and self.sentence[place + 1].key not in self.profile.pronouns:
             return True
         for back in range(place - 1, max(place - 9, -1), -1):
             token = self.sentence[back]
@@ -190,6 +190,9 @@ class Phrases:
         """The noun phrase before an appositive that ends at a comma: of several parts the nearest that is a name, else the first."""
         sentence = self.sentence
         end = comma
+        if end > 1 and self._is_aside(end - 1):
+            # The word between the commas is no appositive: The mayor, however, said.
+            end -= 2
         candidate: tuple[int, int] | None = None
         for place in range(comma - 1, max(comma - _LONGEST_APPOSITIVE, -1), -1):
             token = sentence[place]
@@ -205,6 +208,11 @@ class Phrases:
                     if candidate and self.is_capital(candidate[0]) and sentence[candidate[0]].key not in self.profile.determiners:
                         return candidate[0], end
         return (candidate[0], end) if candidate else None
+
+    def _is_aside(self, place: int) -> bool:
+        """Return whether a word between commas stands for itself (however, meanwhile)."""
+        key = self.sentence[place].key
+        return self.sentence[place - 1].key == "," and (key in self.profile.boundaries or self.profile.is_adverb(key))
 
     def after(self, place: int) -> tuple[int, int] | None:
         """The noun phrase that begins at a place, such as behind an inverted cue (said Blair)."""

@@ -62,7 +62,9 @@ class Subjects:
             last = end
             while last > begin and (self.is_in_case(last - 1) or not self.tokens[last - 1].is_word):
                 last -= 1
-        return (begin, last) if last > begin and not self._has_verb(begin, last) else None
+        # Words on where it was said are no speaker: деп жазды Facebook парақшасында.
+        is_setting = any(self.tokens[at].key in self.profile.settings for at in range(begin, min(last + 1, end)))
+        return (begin, last) if last > begin and not is_setting and not self._has_verb(begin, last) else None
 
     def without_adverbs(self, begin: int, end: int) -> int:
         """Return the start of the phrase behind words of time and manner, conjunctions and signs."""

@@ -238,7 +238,7 @@ class _Sentence:
         if end <= self.low:
             return None
         quoted = self.tokens[end - 1].quoted
-        if quoted and (self._is_whole(end - 1) or end - 1 == self.low):
+        if quoted and (self._is_whole(end - 1) or end - 1 == self.low or self._is_subject(end - 1)):
             return _Joint("quote", self._begin_of_quotation(end - 1), end, at + 1)
         return _Joint("that", None, end, at + 1)
 
@@ -250,10 +250,16 @@ class _Sentence:
         if "nominal" in takes and last.endswith(self.profile.content_endings):
             return _Joint("nominal", None, at + 1, at + 1)
         parted = at + 1 < len(self.tokens) and self.tokens[at + 1].key in _PAUSES
-        is_joined = at + 1 == cue.first and self._is_whole(at) and cue.sense.form is not Form.DEPENDENT
+        is_next = at + 1 == cue.first and cue.sense.form is not Form.DEPENDENT
+        is_joined = is_next and (self._is_whole(at) or "clause" in takes)
         if "quote" in takes and (parted or is_joined):
             return _Joint("quote", self._begin_of_quotation(at), at + 1, at + 1)
         return None
+
+    def _is_subject(self, end: int) -> bool:
+        """Return whether a subject is all that stands before a place."""
+        who = self.subjects.find(self.low, end)
+        return who is not None and who[1] == end
 
     def _is_whole(self, at: int) -> bool:
         """Return whether a quotation has more words than a term has."""
