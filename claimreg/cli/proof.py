@@ -62,8 +62,9 @@ def proof(
     verbose: options.Verbose = False,
     db: options.Db = None,
 ) -> None:
-    """Check whether all quotations of a draft stand in its sources, word for word and by the same speaker. Nothing is recorded.
+    """Check whether all quotations of a draft stand.
 
+    Each is looked for in the sources, word for word and by the same speaker; nothing is recorded.
     The exit code is 0 when all stand, 3 when one is altered, not found or another person's, 1 when only a file could not be read.
 
     \b
