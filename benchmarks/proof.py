@@ -4,12 +4,17 @@ The cases are folders of a draft, its sources and the answers (`expected.json`),
 the repository, and passed over where they are not there. The draft that is timed has 3,000 words and 20 quotations, of which some are
 altered and some made up, against 50 stored sources of some 800 words each; texts are made of words of the documentation, by chance
 with a fixed seed. Processor time is that of the whole command, started afresh.
+
+Where the command `report-workflow` is there (`pip install report-workflow` beside), its `check-draft` answers the same cases: what it does
+not find is counted as an error that it tells, and what it finds as `ok`.
 """
 
 import argparse
+import json
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +24,7 @@ from statistics import median
 REPOSITORY = Path(__file__).parent.parent
 CASES = REPOSITORY.parent / "shared" / "bench" / "proof"
 NAMES = ("Mara Vesik", "Ilya Dorn", "Petra Lund", "Oskar Hale", "Nadia Quist", "Jonas Brekk", "Tilda Roam", "Viktor Sael")
+PEER = "report-workflow"
 SOURCES, QUOTATIONS, WORDS, WORDS_OF_A_SOURCE = 50, 20, 3_000, 800
 
 
@@ -27,8 +33,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=Path, default=CASES)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--answer-of-peer", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--in", action="append", type=Path, dest="sources", help=argparse.SUPPRESS)
+    parser.add_argument("--strict", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
-    score(chosen.cases)
+    if chosen.answer_of_peer:
+        answer_of_peer(chosen.answer_of_peer, chosen.sources)
+        return
+    score(chosen.cases, f"{sys.executable} -m claimreg proof {{draft}} {{sources}} --json")
+    if shutil.which(PEER):
+        print(PEER, end=" ", flush=True)
+        score(chosen.cases, f"{sys.executable} {__file__} --answer-of-peer {{draft}} {{sources}}")
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         make(folder, random.Random(18))  # noqa: S311 -- nothing secret
@@ -37,15 +52,34 @@ def main() -> None:
     print(f"{WORDS:,} words, {QUOTATIONS} quotations, {SOURCES} stored sources: {took}")
 
 
-def score(cases: Path) -> None:
-    """Print what the cases' own scorer says."""
+def score(cases: Path, command: str) -> None:
+    """Print what the cases' own scorer says of a command's answers."""
     scorer = cases / "score_proof.py"
     if not scorer.is_file():
         print(f"no cases in {cases}")
         return
-    command = f"{sys.executable} -m claimreg proof {{draft}} {{sources}} --json"
     done = subprocess.run([sys.executable, scorer, cases, "--cmd", command], cwd=REPOSITORY, check=True, capture_output=True, text=True)
     print(done.stdout.strip())
+
+
+def answer_of_peer(draft: Path, sources: list[Path]) -> None:
+    """Print what the peer says of a draft, as the scorer reads it."""
+    with tempfile.TemporaryDirectory() as temporary:
+        told = Path(temporary) / "told.json"
+        command = [
+            PEER,
+            "check-draft",
+            str(draft),
+            *(part for source in sources for part in ("--source", str(source))),
+            "--json",
+            str(told),
+        ]
+        subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        sentences = json.loads(told.read_text(encoding="utf-8")) if told.exists() else []
+    items = [item for sentence in sentences for item in sentence["items"] if item["kind"] == "quote"]
+    quotes = [{"text": one["text"], "verdict": "ok" if one["status"] == "found" else "not_found"} for one in items]
+    print(json.dumps({"quotes": quotes}))
+    sys.exit(3 if any(one["verdict"] != "ok" for one in quotes) else 0)
 
 
 def make(folder: Path, chance: random.Random) -> None:
