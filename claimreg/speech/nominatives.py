@@ -155,6 +155,8 @@ class Nominatives:
         end = low
         while end < high and self._belongs(end):
             end += 1
+        while end > low + 1 and self.tokens[end - 1].key in _INNER:
+            end -= 1
         is_other = self.tokens[low].key.endswith(self.profile.addressed) or self.tokens[low].key in self.profile.unreal
         return (low, end) if low < end <= low + _FEW and not is_other else None
 
