@@ -15,7 +15,8 @@ class Cue(NamedTuple):
     with the ``cue_endings`` of the language. ``unsure`` forms are nouns or infinitives, too (claims, report): they count behind a
     subject alone. ``act`` is an act of speech as :class:`claimreg.speech.types.Act` has them. ``takes`` says what may be the content:
     ``quote`` words between marks, ``clause`` one that nothing opens (said he left), ``that`` one behind a complementiser, ``nominal``
-    a clause whose verb is made a noun (-ғанын), ``any`` whatever follows, ``object`` a noun phrase, ``infinitive`` one behind ``to``;
+    a clause whose verb is made a noun (-ғанын), ``any`` whatever follows, ``object`` a noun phrase, ``infinitive`` one behind ``to``,
+    ``verdict`` a noun phrase with one of the ``verdicts`` behind it, which makes the act a ruling;
     with ``addressee`` one who is told may stand before it.
     """
 
@@ -99,6 +100,7 @@ class Contents(NamedTuple):
     ``infinitive_endings`` are of verbs that a call ends with, ``postpositions`` stand behind what is told of, ``particles`` behind a
     subject, and ``settings`` say where it was said (брифингте). ``sources`` open a clause that only names where something is
     from (как сообщил), ``joiners`` one with the subject before (и добавил).
+    ``verdicts`` are what somebody or something is found to be (признал виновным).
     ``pointers`` stand for what was said before (about this, бұл туралы). ``times`` may stand between a cue and its content (Monday).
     """
 
@@ -119,6 +121,7 @@ class Contents(NamedTuple):
     bound: Words = ()
     pointers: Words = ()
     times: Words = ()
+    verdicts: Words = ()
 
 
 class Unspoken(NamedTuple):

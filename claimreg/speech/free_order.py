@@ -134,6 +134,8 @@ class _Sentence:
             self._point(cue)
             return
         kind, start = opening
+        if kind == "verdict":
+            cue = cue._replace(sense=cue.sense._replace(act=Act.RULING))
         who = self._subject(cue, start)
         if kind == "waiting":
             if who:
@@ -142,7 +144,10 @@ class _Sentence:
         end = self.places.end_behind(start, following) if kind != "quote" else start + 1
         if start >= min(end, len(self.tokens)) or (kind != "that" and end - start < _SHORTEST and not self.tokens[start].quoted):
             return
-        if kind == "object" and who is None and cue.sense.act is not Act.ACCUSATION:
+        if kind in {"object", "infinitive", "verdict"} and who is None and cue.sense.act is not Act.ACCUSATION:
+            return
+        if kind == "infinitive" and who and not self.phrases.is_known(who):
+            # Things only look as if they promise: a rain that promises to last.
             return
         self._add(cue, [(start, end)], who, f"cue-{kind}", end, is_open=kind == "quote")
         if kind != "quote" and end + 1 < len(self.tokens) and self.tokens[end].key == ":" and self.tokens[end + 1].quoted:
@@ -172,6 +177,16 @@ class _Sentence:
         else:
             if self.end < len(self.tokens) and self.tokens[-1].key == ":":
                 return "waiting", self.end
+        return self._phrase_behind(cue)
+
+    def _phrase_behind(self, cue: Cue) -> tuple[str, int] | None:
+        """Return the start of a content that is no clause: an infinitive, a verdict, a noun phrase."""
+        takes = cue.sense.takes
+        start = self.places.infinitive(cue) if "infinitive" in takes else 0
+        if start:
+            return "infinitive", start
+        if "verdict" in takes and self.places.has_verdict(cue):
+            return "verdict", cue.end
         if "object" in takes and not (cue.sense.form is Form.PASSIVE and self._is_reported()):
             who = (
                 self.phrases.behind(cue.end, self._verb(cue))

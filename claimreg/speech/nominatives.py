@@ -165,6 +165,15 @@ class Nominatives:
         keys = {token.key for token in self.tokens[who[0] : who[1]]}
         return bool(keys & self.profile.heads or keys & self.profile.pronouns)
 
+    def is_known(self, who: tuple[int, int]) -> bool:
+        """Return whether a phrase has a word that is known to be somebody: a role, a body, a pronoun, a name."""
+        return self.can_be_many(who) or any(
+            self.tokens[at].quoted is not None
+            or self.tokens[at].key in self.names
+            or (at > 0 and self.text[self.tokens[at].start].isupper())
+            for at in range(*who)
+        )
+
     def body(self, first: int, behind: int) -> tuple[int, int] | None:
         """The body that many speak in, next to a cue from ``first`` to ``behind``: в полиции сообщили, сообщили в полиции."""
         for at in (*range(max(0, first - _NEAR), first - 1), *range(behind, min(behind + 1, len(self.tokens)))):

@@ -130,6 +130,27 @@ class Places:
                     return cue.first - 1
         return stop
 
+    def infinitive(self, cue: Cue) -> int:
+        """Return the start of a content that an infinitive opens, behind those who are told (пообещал жителям снизить цены); 0 without."""
+        start = self.past_adverbs(cue.end)
+        while start < self.end and self.tokens[start].is_word and self.tokens[start].key.endswith(self.profile.addressed):
+            start += 1
+        for at in range(start, min(self.end, start + _NEAR)):
+            if not self.tokens[at].is_word:
+                return 0
+            if self.tokens[at].key.endswith(self.profile.infinitive_endings):
+                return start
+        return 0
+
+    def has_verdict(self, cue: Cue) -> bool:
+        """Return whether what somebody or something is found to be stands behind a cue: признал директора виновным."""
+        for at in range(cue.end, min(self.end, cue.end + REACH)):
+            if self.tokens[at].key in self.profile.verdicts:
+                return at > cue.end or at + 1 < self.end
+            if self.tokens[at].key in {";", ":"} or self.opens_content(at):
+                return False
+        return False
+
     def past_adverbs(self, at: int) -> int:
         """Return the place behind the adverbs and times at a place."""
         while at < self.end and (self.profile.is_adverb(self.tokens[at].key) or self.tokens[at].key in self.profile.times):

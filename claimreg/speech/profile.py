@@ -96,6 +96,7 @@ class Profile(NamedTuple):
     caseless: tuple[str, ...]
     pointers: frozenset[str]
     times: frozenset[str]
+    verdicts: frozenset[str]
     unreal: frozenset[str]
     subordinators: frozenset[str]
     documents: frozenset[str]
