@@ -100,6 +100,7 @@ class Contents(NamedTuple):
     ``infinitive_endings`` are of verbs that a call ends with, ``postpositions`` stand behind what is told of, ``particles`` behind a
     subject, and ``settings`` say where it was said (брифингте). ``sources`` open a clause that only names where something is
     from (как сообщил), ``joiners`` one with the subject before (и добавил).
+    ``passive_endings`` are of verbs that are what is told of in the passive (тапқаны айтылды).
     ``verdicts`` are what somebody or something is found to be (признал виновным).
     ``pointers`` stand for what was said before (about this, бұл туралы). ``times`` may stand between a cue and its content (Monday).
     """
@@ -109,6 +110,7 @@ class Contents(NamedTuple):
     cuts: Words = ()
     endings: Words = ()
     infinitive_endings: Words = ()
+    passive_endings: Words = ()
     postpositions: Words = ()
     particles: Words = ()
     settings: Words = ()

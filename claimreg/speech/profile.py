@@ -73,6 +73,7 @@ class Profile(NamedTuple):
     content_endings: tuple[str, ...]
     content_stems: tuple[str, ...]
     infinitive_endings: tuple[str, ...]
+    passive_endings: tuple[str, ...]
     postpositions: frozenset[str]
     particles: frozenset[str]
     settings: frozenset[str]

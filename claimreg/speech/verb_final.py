@@ -219,14 +219,16 @@ class _Sentence:
             return self._joined_by_marks(at, cue)
         if not token.is_word:
             return None
-        if "nominal" in takes and self._is_nominal(at):
+        if "nominal" in takes and self._is_nominal(at, cue):
             return _Joint("nominal", None, at + 1, at + 1)
         if "infinitive" in takes and cue.first - at <= _NEAR and token.key.endswith(self.profile.infinitive_endings):
             return _Joint("infinitive", None, at + 1, at + 1)
         return None
 
-    def _is_nominal(self, at: int) -> bool:
+    def _is_nominal(self, at: int, cue: Cue) -> bool:
         token = self.tokens[at]
+        if cue.sense.form is Form.PASSIVE and token.key.endswith(self.profile.passive_endings):
+            return True
         if token.key in self.profile.postpositions:
             return at > self.low and self.tokens[at - 1].key.endswith(self.profile.content_stems)
         return token.key.endswith(self.profile.content_endings)
