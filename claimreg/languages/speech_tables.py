@@ -101,7 +101,8 @@ class Contents(NamedTuple):
     subject, and ``settings`` say where it was said (брифингте). ``sources`` open a clause that only names where something is
     from (как сообщил), ``joiners`` one with the subject before (и добавил).
     ``passive_endings`` are of verbs that are what is told of in the passive (тапқаны айтылды).
-    ``verdicts`` are what somebody or something is found to be (признал виновным).
+    ``reasons`` stand behind what somebody is blamed for (жауапсыздық үшін). ``verdicts`` are what somebody or something is found
+    to be (признал виновным).
     ``pointers`` stand for what was said before (about this, бұл туралы). ``times`` may stand between a cue and its content (Monday).
     """
 
@@ -124,6 +125,7 @@ class Contents(NamedTuple):
     pointers: Words = ()
     times: Words = ()
     verdicts: Words = ()
+    reasons: Words = ()
 
 
 class Unspoken(NamedTuple):

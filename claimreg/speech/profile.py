@@ -98,6 +98,7 @@ class Profile(NamedTuple):
     pointers: frozenset[str]
     times: frozenset[str]
     verdicts: frozenset[str]
+    reasons: frozenset[str]
     unreal: frozenset[str]
     subordinators: frozenset[str]
     documents: frozenset[str]

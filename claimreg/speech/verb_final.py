@@ -156,7 +156,8 @@ class _Sentence:
         elif not behind and not between:
             is_pointing = joint.kind == "pointer"
             before = self.subjects.find(joint.end if is_pointing else self.low, cue.first if is_ahead or is_pointing else begin)
-        if begin >= joint.end:
+        is_accused_alone = joint.kind == "object" and cue.sense.act is Act.ACCUSATION and joint.end - begin == 1
+        if begin >= joint.end or is_accused_alone:
             return
         speaker = None if is_passive else behind or between or before or self.speaker
         end = max(joint.end if is_ahead else 0, behind[1] if behind else 0, self._behind_auxiliaries(cue.end))
@@ -297,9 +298,14 @@ class _Sentence:
             return _Joint("clause", None, end, cue.first)
         while end > self.low + 1 and self.profile.is_adverb(self.tokens[end - 1].key):
             end -= 1
-        if "object" in takes and self.subjects.is_in_case(end - 1) and self.tokens[end - 1].key not in self.profile.pointers:
+        if "object" in takes and self._is_object(end - 1):
             return _Joint("object", None, end, cue.first)
         return None
+
+    def _is_object(self, at: int) -> bool:
+        """Return whether a word may be the last of a noun phrase that is criticised or blamed: in a case, or behind the reason for it."""
+        key = self.tokens[at].key
+        return key in self.profile.reasons or (self.subjects.is_in_case(at) and key not in self.profile.pointers)
 
     def _pointer(self, cue: Cue) -> _Joint | None:
         """A word that stands for what the sentence before says: бұл туралы … хабарлады."""
