@@ -48,10 +48,11 @@ class Speakers(NamedTuple):
 
     ``endings`` are of cases that no subject has. Of them, ``owners`` say that the phrase goes on (-ның), and words that end as the
     ``caseless`` do (Қазақстан) only look so. ``agents`` are endings of words that can speak (-ушы), ``plurals`` those of many,
-    ``possessed`` those of what is owned; ``head_endings`` stand behind roles and organisations. ``modifiers`` are endings of
-    adjectives of a subject, ``addressed`` of one who is spoken to (журналистам). The subject of a cue that ends as the ``masculine`` do
-    has none of the endings of ``feminine_names``; that of a ``feminine`` one may. Cues that end as those of ``many`` may have no
-    subject at all (говорят); those who speak, then, may be in one of the ``bodies`` (в полиции сообщили).
+    ``possessed`` those of what is owned; ``head_endings`` stand behind roles and organisations. ``groups`` are organisations with a
+    word for their members before them (қорғаушы тарап), ``participles`` endings of verbs that only tell of who speaks (жайғасқан ұйым).
+    ``modifiers`` are endings of adjectives of a subject, ``addressed`` of one who is spoken to (журналистам). The subject of a cue that
+    ends as the ``masculine`` do has none of the endings of ``feminine_names``; that of a ``feminine`` one may. Cues that end as those
+    of ``many`` may have no subject at all (говорят); those who speak, then, may be in one of the ``bodies`` (в полиции сообщили).
     """
 
     pronouns: Words = ()
@@ -88,6 +89,8 @@ class Speakers(NamedTuple):
     feminine_names: Words = ()
     many: Words = ()
     bodies: Words = ()
+    groups: Words = ()
+    participles: Words = ()
 
 
 class Contents(NamedTuple):

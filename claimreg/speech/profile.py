@@ -87,6 +87,8 @@ class Profile(NamedTuple):
     feminine_names: tuple[str, ...]
     many: tuple[str, ...]
     bodies: frozenset[str]
+    groups: frozenset[str]
+    participles: tuple[str, ...]
     cue_endings: tuple[str, ...]
     owners: tuple[str, ...]
     parting: tuple[str, ...]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _REACH = 14
 """Tokens between a content and its cue, at most: adverbs and a speaker stand there."""
 _NEAR = 4
-"""Tokens between an infinitive and its cue, at most."""
+"""Tokens between an infinitive or a quotation and its cue, at most."""
 _TERM = 3
 """Words of a quotation that may be one word of a clause; one of more is said as a whole."""
 _SETTING = 6
@@ -96,6 +96,7 @@ class _Sentence:
     def __init__(self, tokens: Sequence[Token], profile: Profile, subjects: Subjects, *, everything: bool) -> None:
         self.tokens = tokens
         self.cues = [cue for cue in cues(tokens, profile) if everything or cue.sense.act is not Act.BELIEF]
+        self.firsts = {cue.first for cue in self.cues}
         self.profile = profile
         self.subjects = subjects
         self.low = 0
@@ -167,14 +168,23 @@ class _Sentence:
     def _add(self, statement: Statement, low: int) -> None:
         self.found.append(statement)
         self.speaker = statement.speaker
-        self.low = self._behind_pauses(low)
+        # A sign that ends a sentence stands here only where speech goes on behind it: — деді ол. — «Q2».
+        while low < len(self.tokens) and (self.tokens[low].key in _PAUSES or self.tokens[low].key in _ENDS):
+            low += 1
+        self.low = low
 
     def _further(self, at: int) -> int:
         """The quotation that goes on behind cue and speaker, a sign and a dash: «Q1», — деді ол. — «Q2»."""
         first = at
         while at < len(self.tokens) and (self.tokens[at].key in _PAUSES or self.tokens[at].key in _ENDS):
             at += 1
-        return at if first < at < len(self.tokens) and self.tokens[at].quoted else 0
+        return at if first < at < len(self.tokens) and self.tokens[at].quoted and not self._has_own_cue(at) else 0
+
+    def _has_own_cue(self, at: int) -> bool:
+        """Return whether a pause and a cue of its own stand behind the quotation at a place: — Q2, — деді S."""
+        place = self._behind_pauses(at + 1)
+        near = range(place, min(len(self.tokens), place + _NEAR)) if place > at + 1 else ()
+        return any(self.tokens[further].key in self.profile.complementisers or further in self.firsts for further in near)
 
     def _behind(self, cue: Cue) -> tuple[int, int] | None:
         """The speaker behind a cue: деді ұйым өкілдері."""
