@@ -144,7 +144,8 @@ class _Sentence:
         end = self.places.end_behind(start, following) if kind != "quote" else start + 1
         if start >= min(end, len(self.tokens)) or (kind != "that" and end - start < _SHORTEST and not self.tokens[start].quoted):
             return
-        if kind in {"object", "infinitive", "verdict"} and who is None and cue.sense.act is not Act.ACCUSATION:
+        may_lack = cue.sense.act is Act.ACCUSATION or cue.sense.form is Form.PASSIVE
+        if kind in {"object", "infinitive", "verdict"} and who is None and not may_lack:
             return
         if kind == "infinitive" and who and not self.phrases.is_known(who):
             # Things only look as if they promise: a rain that promises to last.
@@ -320,5 +321,5 @@ class _Sentence:
 
     def _reason(self, cue: Cue) -> NoSpeaker:
         if cue.sense.form is Form.PASSIVE:
-            return NoSpeaker.PASSIVE if cue.sense.act is Act.ACCUSATION else NoSpeaker.IMPERSONAL
+            return NoSpeaker.PASSIVE if cue.sense.act in {Act.ACCUSATION, Act.RULING} else NoSpeaker.IMPERSONAL
         return NoSpeaker.IMPERSONAL if self._verb(cue).endswith(self.profile.many) else NoSpeaker.ELIDED

@@ -132,6 +132,8 @@ class Places:
 
     def infinitive(self, cue: Cue) -> int:
         """Return the start of a content that an infinitive opens, behind those who are told (пообещал жителям снизить цены); 0 without."""
+        if self._is_in_relative(cue):
+            return 0
         start = self.past_adverbs(cue.end)
         while start < self.end and self.tokens[start].is_word and self.tokens[start].key.endswith(self.profile.addressed):
             start += 1
@@ -141,6 +143,15 @@ class Places:
             if self.tokens[at].key.endswith(self.profile.infinitive_endings):
                 return start
         return 0
+
+    def _is_in_relative(self, cue: Cue) -> bool:
+        """Return whether a cue stands in a clause that tells only who somebody is: компания, которая намерена."""
+        for at in range(cue.first - 1, max(-1, cue.first - _NEAR), -1):
+            if not self.tokens[at].is_word:
+                return False
+            if self.tokens[at].key in self.profile.relatives:
+                return True
+        return False
 
     def has_verdict(self, cue: Cue) -> bool:
         """Return whether what somebody or something is found to be stands behind a cue: признал директора виновным."""

@@ -202,9 +202,13 @@ class Subjects:
             return False
         if not token.is_word:
             return token.key not in _INNER and token.key not in "()"
-        return (token.key.endswith(self.profile.parting) and self.is_in_case(at)) or self._is_participle(at)
+        return self._is_parting(at) or (at > 0 and self._is_parting(at - 1) and self._is_participle(at))
+
+    def _is_parting(self, at: int) -> bool:
+        return self.tokens[at].is_word and self.tokens[at].key.endswith(self.profile.parting) and self.is_in_case(at)
 
     def _is_participle(self, at: int) -> bool:
+        """Return whether a word is a verb that tells of who speaks; behind a word in a case it parts (Лондонда жайғасқан)."""
         key = self.tokens[at].key
         is_verb = len(key) > _ROOT and key.endswith(self.profile.participles)
         return is_verb and not self._is_capital(at) and key not in self.profile.heads

@@ -33,6 +33,7 @@ _SETTING = 6
 _PAUSES = frozenset(",—–-:;")
 _STOPS = frozenset(".!?…,;:—–-")
 _ENDS = frozenset(".!?…")
+_DASHES = frozenset("—–-")
 _FILLERS = frozenset("()")
 
 
@@ -174,11 +175,17 @@ class _Sentence:
         self.low = low
 
     def _further(self, at: int) -> int:
-        """The quotation that goes on behind cue and speaker, a sign and a dash: «Q1», — деді ол. — «Q2»."""
-        first = at
-        while at < len(self.tokens) and (self.tokens[at].key in _PAUSES or self.tokens[at].key in _ENDS):
-            at += 1
-        return at if first < at < len(self.tokens) and self.tokens[at].quoted and not self._has_own_cue(at) else 0
+        """The quotation that goes on behind cue and speaker: «Q1», — деді ол журналистерге. — «Q2»; behind words only with a dash."""
+        has_words = False
+        for place in range(at, min(len(self.tokens), at + _REACH)):
+            token = self.tokens[place]
+            if token.quoted:
+                is_parted = place > at and self.tokens[place - 1].key in (_DASHES if has_words else _STOPS)
+                return place if is_parted and not self._has_own_cue(place) else 0
+            has_words = has_words or token.is_word
+            if place in self.firsts or (has_words and token.key == ":"):
+                return 0
+        return 0
 
     def _has_own_cue(self, at: int) -> bool:
         """Return whether a pause and a cue of its own stand behind the quotation at a place: — Q2, — деді S."""
