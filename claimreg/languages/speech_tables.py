@@ -15,7 +15,8 @@ class Cue(NamedTuple):
     with the ``cue_endings`` of the language. ``unsure`` forms are nouns or infinitives, too (claims, report): they count behind a
     subject alone. ``act`` is an act of speech as :class:`claimreg.speech.types.Act` has them. ``takes`` says what may be the content:
     ``quote`` words between marks, ``clause`` one that nothing opens (said he left), ``that`` one behind a complementiser, ``nominal``
-    a clause whose verb is made a noun (-ғанын), ``any`` whatever follows, ``object`` a noun phrase, ``infinitive`` one behind ``to``;
+    a clause whose verb is made a noun (-ғанын), ``any`` whatever follows, ``object`` a noun phrase, ``infinitive`` one behind ``to``,
+    ``verdict`` a noun phrase with one of the ``verdicts`` behind it, which makes the act a ruling;
     with ``addressee`` one who is told may stand before it.
     """
 
@@ -47,10 +48,11 @@ class Speakers(NamedTuple):
 
     ``endings`` are of cases that no subject has. Of them, ``owners`` say that the phrase goes on (-ның), and words that end as the
     ``caseless`` do (Қазақстан) only look so. ``agents`` are endings of words that can speak (-ушы), ``plurals`` those of many,
-    ``possessed`` those of what is owned; ``head_endings`` stand behind roles and organisations. ``modifiers`` are endings of
-    adjectives of a subject, ``addressed`` of one who is spoken to (журналистам). The subject of a cue that ends as the ``masculine`` do
-    has none of the endings of ``feminine_names``; that of a ``feminine`` one may. Cues that end as those of ``many`` may have no
-    subject at all (говорят); those who speak, then, may be in one of the ``bodies`` (в полиции сообщили).
+    ``possessed`` those of what is owned; ``head_endings`` stand behind roles and organisations. ``groups`` are organisations with a
+    word for their members before them (қорғаушы тарап), ``participles`` endings of verbs that only tell of who speaks (жайғасқан ұйым).
+    ``modifiers`` are endings of adjectives of a subject, ``addressed`` of one who is spoken to (журналистам). The subject of a cue that
+    ends as the ``masculine`` do has none of the endings of ``feminine_names``; that of a ``feminine`` one may. Cues that end as those
+    of ``many`` may have no subject at all (говорят); those who speak, then, may be in one of the ``bodies`` (в полиции сообщили).
     """
 
     pronouns: Words = ()
@@ -87,6 +89,8 @@ class Speakers(NamedTuple):
     feminine_names: Words = ()
     many: Words = ()
     bodies: Words = ()
+    groups: Words = ()
+    participles: Words = ()
 
 
 class Contents(NamedTuple):
@@ -99,6 +103,9 @@ class Contents(NamedTuple):
     ``infinitive_endings`` are of verbs that a call ends with, ``postpositions`` stand behind what is told of, ``particles`` behind a
     subject, and ``settings`` say where it was said (брифингте). ``sources`` open a clause that only names where something is
     from (как сообщил), ``joiners`` one with the subject before (и добавил).
+    ``passive_endings`` are of verbs that are what is told of in the passive (тапқаны айтылды).
+    ``reasons`` stand behind what somebody is blamed for (жауапсыздық үшін). ``verdicts`` are what somebody or something is found
+    to be (признал виновным).
     ``pointers`` stand for what was said before (about this, бұл туралы). ``times`` may stand between a cue and its content (Monday).
     """
 
@@ -107,6 +114,7 @@ class Contents(NamedTuple):
     cuts: Words = ()
     endings: Words = ()
     infinitive_endings: Words = ()
+    passive_endings: Words = ()
     postpositions: Words = ()
     particles: Words = ()
     settings: Words = ()
@@ -119,6 +127,8 @@ class Contents(NamedTuple):
     bound: Words = ()
     pointers: Words = ()
     times: Words = ()
+    verdicts: Words = ()
+    reasons: Words = ()
 
 
 class Unspoken(NamedTuple):

@@ -11,6 +11,7 @@ from claimreg.speech.cues import cues
 from claimreg.speech.headings import heading
 from claimreg.speech.nominatives import Nominatives
 from claimreg.speech.orders import Found
+from claimreg.speech.places import PAUSES, REACH, Places
 from claimreg.speech.profile import Form
 from claimreg.speech.types import Act, NoSpeaker
 from claimreg.speech.unspoken import reason_against
@@ -24,12 +25,6 @@ if TYPE_CHECKING:
 
 Stretch = tuple[int, int]
 
-_PAUSES = frozenset([",", "—", "–", "-", "--", ";"])
-_ENDS = frozenset([".", "!", "?", "…", "...", ")"])
-_REACH = 30
-"""Tokens between a cue and its content, at most: the speaker, an addressee, a time."""
-_LONGEST = 300
-"""Tokens of a content in which a quotation behind a colon ends it, at most."""
 _CUES = 8
 """Cues behind a cue that may end its content, at most."""
 _SHORTEST = 2
@@ -53,9 +48,8 @@ class _Sentence:
         self.profile = profile
         self.phrases = phrases
         self.cues = [cue for cue in cues(tokens, profile) if everything or cue.sense.act is not Act.BELIEF]
-        self.end = len(tokens)
-        while self.end and tokens[self.end - 1].key in _ENDS:
-            self.end -= 1
+        self.places = Places(tokens, self.cues, profile)
+        self.end = self.places.end
         self.low = 0
         self.speaker: Stretch | None = None
         self.found: list[Found] = []
@@ -78,18 +72,18 @@ class _Sentence:
 
     def _behind_content(self, cue: Cue) -> bool:
         """«Q», — cue S · «Q», — S cue · C, cue S · C1, cue S, C2."""
-        pause = self._pause_before(cue)
+        pause = self.places.pause_before(cue, self.low)
         if pause is None or pause < self.low:
             return False
         last = pause - 1
-        while last > 0 and self.tokens[last].key in _PAUSES:
+        while last > 0 and self.tokens[last].key in PAUSES:
             last -= 1
         quoted = self.tokens[last].quoted is not None
-        at = self._past_adverbs(cue.end)
-        if at < len(self.tokens) and (self._opens_clause(at) or self.tokens[at].key == ":"):
+        at = self.places.past_adverbs(cue.end)
+        if at < len(self.tokens) and (self.places.opens_clause(at) or self.tokens[at].key == ":"):
             return False
         behind = self.phrases.behind(cue.end, self._verb(cue))
-        if behind and self._opens_content(behind[1]):
+        if behind and self.places.opens_content(behind[1]):
             return False
         between = self.phrases.before(pause, cue.first, self._verb(cue)) if pause < cue.first else None
         is_told = (
@@ -106,50 +100,14 @@ class _Sentence:
         return True
 
     def _add_behind(self, cue: Cue, last: int, who: Stretch | None, *, quoted: bool) -> None:
-        first = last if quoted and self._is_alone(last) else self._first_of_content(last)
+        first = last if quoted and self.places.is_alone(last, self.low) else self.places.first(last, self.low)
         parts = [(first, last + 1)]
         end = max(cue.end, who[1] if who else 0)
-        resumed = self._resumed(end, quoted=quoted)
+        resumed = self.places.resumed(end, quoted=quoted)
         if resumed is not None:
             parts.append(resumed)
             end = resumed[1]
         self._add(cue, parts, who, "quote-cue" if quoted else "content-cue", end, is_open=quoted)
-
-    def _pause_before(self, cue: Cue) -> int | None:
-        """The place behind the comma, dash or quotation that parts a content from its cue; a subject may stand behind it."""
-        for at in range(cue.first - 1, max(self.low, cue.first - _REACH) - 1, -1):
-            token = self.tokens[at]
-            if token.key in _PAUSES:
-                return at + 1
-            if not token.is_word and not (token.quoted and at and self.tokens[at - 1].is_word):
-                return None
-        return None
-
-    def _is_alone(self, at: int) -> bool:
-        """Return whether a quotation is the whole of what was said: nothing but a speaker and a colon stands before it."""
-        return at == self.low or self.tokens[at - 1].key in {":", "—", "–", "-"} or not self.tokens[at - 1].is_word
-
-    def _first_of_content(self, last: int) -> int:
-        return self._behind_signs(self.low) if self.low < last else 0
-
-    def _resumed(self, at: int, *, quoted: bool) -> Stretch | None:
-        """Find what goes on behind cue and speaker: a quotation behind a pause, a clause behind a comma."""
-        place = at
-        while place < len(self.tokens) and (self.tokens[place].key in _PAUSES or (quoted and self.tokens[place].key in _ENDS)):
-            place += 1
-        if place == at or place >= len(self.tokens):
-            return None
-        if self.tokens[place].quoted and quoted:
-            return place, place + 1
-        is_clause = not quoted and self.tokens[at].key == "," and place < self.end and not self._is_relative(place)
-        return (place, self.end) if is_clause else None
-
-    def _is_relative(self, at: int) -> bool:
-        profile = self.profile
-        return any(
-            token.key in profile.relatives or token.key in profile.joiners or token.key in profile.cuts
-            for token in self.tokens[at : at + 2]
-        )
 
     def _as_told(self, cue: Cue) -> bool:
         """Read: as S cue, C · C1, as S cue, C2: the cue stands in a clause that names only where it is from."""
@@ -158,11 +116,11 @@ class _Sentence:
             return False
         who = self.phrases.behind(cue.end, self._verb(cue)) or self.phrases.body(cue.first, cue.end)
         end = max(cue.end, who[1] if who else 0)
-        while end < min(self.end, cue.end + _REACH) and self.tokens[end].key != ",":
+        while end < min(self.end, cue.end + REACH) and self.tokens[end].key != ",":
             end += 1
         parts = [(end + 1, self.end)] if end + 1 < self.end else []
         if opener > self.low + 1:
-            parts.insert(0, (self._behind_signs(self.low), opener))
+            parts.insert(0, (self.places.behind_signs(self.low), opener))
         if parts:
             self._add(cue, parts, who, "as-told", self.end)
         return bool(parts)
@@ -176,15 +134,21 @@ class _Sentence:
             self._point(cue)
             return
         kind, start = opening
+        if kind == "verdict":
+            cue = cue._replace(sense=cue.sense._replace(act=Act.RULING))
         who = self._subject(cue, start)
         if kind == "waiting":
             if who:
                 self._add(cue, [], who, "cue-colon", self.end, is_waiting=True)
             return
-        end = self._end_of_content(start, following) if kind != "quote" else start + 1
+        end = self.places.end_behind(start, following) if kind != "quote" else start + 1
         if start >= min(end, len(self.tokens)) or (kind != "that" and end - start < _SHORTEST and not self.tokens[start].quoted):
             return
-        if kind == "object" and who is None and cue.sense.act is not Act.ACCUSATION:
+        may_lack = cue.sense.act is Act.ACCUSATION or cue.sense.form is Form.PASSIVE
+        if kind in {"object", "infinitive", "verdict"} and who is None and not may_lack:
+            return
+        if kind == "infinitive" and who and not self.phrases.is_known(who):
+            # Things only look as if they promise: a rain that promises to last.
             return
         self._add(cue, [(start, end)], who, f"cue-{kind}", end, is_open=kind == "quote")
         if kind != "quote" and end + 1 < len(self.tokens) and self.tokens[end].key == ":" and self.tokens[end + 1].quoted:
@@ -192,7 +156,7 @@ class _Sentence:
 
     def _point(self, cue: Cue) -> None:
         """About this S cue: the content is the sentence before."""
-        keys = [token.key for token in self.tokens[max(0, cue.first - _REACH) : min(self.end, cue.end + _REACH)]]
+        keys = [token.key for token in self.tokens[max(0, cue.first - REACH) : min(self.end, cue.end + REACH)]]
         pointers = self.profile.pointers
         is_pointing = any(key in pointers or "_".join(keys[at : at + 2]) in pointers for at, key in enumerate(keys))
         if is_pointing and "that" in cue.sense.takes and not self.found:
@@ -201,7 +165,7 @@ class _Sentence:
     def _opening(self, cue: Cue) -> tuple[str, int] | None:
         """Return how the content behind a cue begins, and where."""
         takes = cue.sense.takes
-        for at in range(cue.end, min(self.end, cue.end + _REACH)):
+        for at in range(cue.end, min(self.end, cue.end + REACH)):
             token = self.tokens[at]
             if token.key in self.profile.complementisers:
                 return ("that", at + 1) if "that" in takes and not self._is_quotation_behind(at) else self._quotation(at + 1, cue)
@@ -209,26 +173,40 @@ class _Sentence:
                 return self._quotation(at + 1, cue)
             if token.quoted and "quote" in takes and self._is_speech(at, cue):
                 return "quote", at
-            if token.key in {";", "—", "–"} or (token.key == "," and not self._opens_content(at)):
+            if token.key in {";", "—", "–"} or (token.key == "," and not self.places.opens_content(at)):
                 break
         else:
             if self.end < len(self.tokens) and self.tokens[-1].key == ":":
                 return "waiting", self.end
+        return self._phrase_behind(cue)
+
+    def _phrase_behind(self, cue: Cue) -> tuple[str, int] | None:
+        """Return the start of a content that is no clause: an infinitive, a verdict, a noun phrase."""
+        takes = cue.sense.takes
+        start = self.places.infinitive(cue) if "infinitive" in takes else 0
+        if start:
+            return "infinitive", start
+        if "verdict" in takes and self.places.has_verdict(cue):
+            return "verdict", cue.end
         if "object" in takes and not (cue.sense.form is Form.PASSIVE and self._is_reported()):
-            who = self.phrases.behind(cue.end, self._verb(cue)) if self._pause_before(cue) is not None or cue.first == self.low else None
+            who = (
+                self.phrases.behind(cue.end, self._verb(cue))
+                if self.places.pause_before(cue, self.low) is not None or cue.first == self.low
+                else None
+            )
             return "object", who[1] if who and not self._subject_before(cue) else cue.end
         return None
 
     def _is_reported(self) -> bool:
         """Return whether a cue behind a comma tells who says the whole sentence."""
         last = self.cues[-1]
-        return self._pause_before(last) == last.first and last.sense.form is Form.FINITE
+        return self.places.pause_before(last, self.low) == last.first and last.sense.form is Form.FINITE
 
     def _is_quotation_behind(self, at: int) -> bool:
         return at + 2 < len(self.tokens) and self.tokens[at + 1].key == ":" and self.tokens[at + 2].quoted is not None
 
     def _quotation(self, at: int, cue: Cue) -> tuple[str, int] | None:
-        while at < self.end and (self.tokens[at].key in _PAUSES or self.tokens[at].key == ":"):
+        while at < self.end and (self.tokens[at].key in PAUSES or self.tokens[at].key == ":"):
             at += 1
         if at >= self.end:
             return "waiting", at
@@ -243,34 +221,6 @@ class _Sentence:
             return False
         words = sum(len(self.text[start:end].split()) for start, end in quoted.parts)
         return words > 3 or (at == cue.end and words > 1)  # noqa: PLR2004 -- a name has three words at most
-
-    def _opens_clause(self, at: int) -> bool:
-        return self.tokens[at].key in self.profile.complementisers or self._opens_content(at)
-
-    def _opens_content(self, at: int) -> bool:
-        """Return whether a comma and a complementiser stand at a place (о том, что)."""
-        behind = self.tokens[at : at + 2]
-        return len(behind) > 1 and behind[0].key == "," and behind[1].key in self.profile.complementisers
-
-    def _end_of_content(self, start: int, following: Sequence[Cue]) -> int:
-        """Return the end of a content: before a quotation behind a colon, the next cue's clause, or with the sentence."""
-        stop = self.end
-        for at in range(start, min(self.end - 1, start + _LONGEST)):
-            if self.tokens[at].key == ":" and self.tokens[at + 1].quoted:
-                stop = at
-                break
-            if self.tokens[at].key == ";" or (self.tokens[at].key == "," and self.tokens[at + 1].key in self.profile.cuts):
-                stop = at
-                break
-        for cue in following:
-            if start < cue.first < stop:
-                before = self.tokens[cue.first - 1]
-                is_last = before.key in _PAUSES and cue.sense.form is not Form.DEPENDENT
-                is_joined = before.key in self.profile.joiners and cue.sense.form in {Form.FINITE, Form.DEPENDENT}
-                is_adverbial = before.key == "," and cue.sense.form in {Form.DEPENDENT, Form.BEFORE}
-                if is_last or is_joined or is_adverbial:
-                    return cue.first - 1
-        return stop
 
     def _subject(self, cue: Cue, start: int) -> Stretch | None:
         if cue.sense.form is Form.PASSIVE:
@@ -296,7 +246,7 @@ class _Sentence:
     def _subject_before(self, cue: Cue) -> Stretch | None:
         low = cue.first
         while (
-            low > max(0, cue.first - _REACH)
+            low > max(0, cue.first - REACH)
             and self.tokens[low - 1].key not in {",", ";", ":", "—", "–"}
             and self.tokens[low - 1].key not in self.profile.joiners
         ):
@@ -319,27 +269,17 @@ class _Sentence:
     def _verb(self, cue: Cue) -> str:
         return self.tokens[cue.first].key
 
-    def _past_adverbs(self, at: int) -> int:
-        while at < self.end and (self.profile.is_adverb(self.tokens[at].key) or self.tokens[at].key in self.profile.times):
-            at += 1
-        return at
-
-    def _behind_signs(self, at: int) -> int:
-        while at < self.end and (self.tokens[at].key in _PAUSES or self.tokens[at].key == ":"):
-            at += 1
-        return at
-
     # Without a verb.
 
     def _according(self, cue: Cue) -> None:
         """Read: by the words of S, C · C, by the words of S · C1, by the words of S, C2."""
         end = cue.end
-        while end < min(self.end, cue.end + _REACH) and self.tokens[end].key not in {",", "—", "–", ":"}:
+        while end < min(self.end, cue.end + REACH) and self.tokens[end].key not in {",", "—", "–", ":"}:
             end += 1
         who = (cue.end, end) if end > cue.end else self._named(cue)
         parts = [(end + 1, self.end)] if end + 1 < self.end else []
-        if cue.first > 0 and self.tokens[cue.first - 1].key in _PAUSES and cue.first - 1 > self.low:
-            parts.insert(0, (self._behind_signs(self.low), cue.first - 1))
+        if cue.first > 0 and self.tokens[cue.first - 1].key in PAUSES and cue.first - 1 > self.low:
+            parts.insert(0, (self.places.behind_signs(self.low), cue.first - 1))
         if parts:
             self._add(cue, parts, who, "according", self.end)
 
@@ -362,14 +302,14 @@ class _Sentence:
         is_waiting: bool = False,
         is_pointing: bool = False,
     ) -> None:
-        kept = tuple(self._content(first, end) for first, end in parts if end > first)
+        kept = tuple(self.places.characters_of(first, end) for first, end in parts if end > first)
         speaker = None if cue.sense.form is Form.PASSIVE else who
         found = Found(
             tuple(part for part in kept if part[1] > part[0]),
-            self._characters((cue.first, cue.end)),
+            self.places.characters((cue.first, cue.end)),
             cue.sense,
             f"free-{rule}",
-            self._characters(speaker) if speaker else None,
+            self.places.characters(speaker) if speaker else None,
             None if speaker else self._reason(cue),
             is_open=is_open,
             is_waiting=is_waiting,
@@ -381,20 +321,5 @@ class _Sentence:
 
     def _reason(self, cue: Cue) -> NoSpeaker:
         if cue.sense.form is Form.PASSIVE:
-            return NoSpeaker.PASSIVE if cue.sense.act is Act.ACCUSATION else NoSpeaker.IMPERSONAL
+            return NoSpeaker.PASSIVE if cue.sense.act in {Act.ACCUSATION, Act.RULING} else NoSpeaker.IMPERSONAL
         return NoSpeaker.IMPERSONAL if self._verb(cue).endswith(self.profile.many) else NoSpeaker.ELIDED
-
-    def _content(self, first: int, end: int) -> Stretch:
-        """The characters of tokens without signs at their ends, and without its marks where they are one quotation."""
-        tokens = self.tokens
-        while first < end and tokens[first].key in _PAUSES:
-            first += 1
-        while end > first and (tokens[end - 1].key in _PAUSES or tokens[end - 1].key in _ENDS):
-            end -= 1
-        if end <= first:
-            return 0, 0
-        quoted = tokens[first].quoted if end - first == 1 else None
-        return (quoted.parts[0][0], quoted.parts[-1][1]) if quoted else (tokens[first].start, tokens[end - 1].end)
-
-    def _characters(self, tokens: Stretch) -> Stretch:
-        return self.tokens[tokens[0]].start, self.tokens[tokens[1] - 1].end

@@ -155,6 +155,8 @@ class Nominatives:
         end = low
         while end < high and self._belongs(end):
             end += 1
+        while end > low + 1 and self.tokens[end - 1].key in _INNER:
+            end -= 1
         is_other = self.tokens[low].key.endswith(self.profile.addressed) or self.tokens[low].key in self.profile.unreal
         return (low, end) if low < end <= low + _FEW and not is_other else None
 
@@ -162,6 +164,15 @@ class Nominatives:
         """Return whether a phrase has a word that can be the subject of a verb in the plural: the accused stand in another case."""
         keys = {token.key for token in self.tokens[who[0] : who[1]]}
         return bool(keys & self.profile.heads or keys & self.profile.pronouns)
+
+    def is_known(self, who: tuple[int, int]) -> bool:
+        """Return whether a phrase has a word that is known to be somebody: a role, a body, a pronoun, a name."""
+        return self.can_be_many(who) or any(
+            self.tokens[at].quoted is not None
+            or self.tokens[at].key in self.names
+            or (at > 0 and self.text[self.tokens[at].start].isupper())
+            for at in range(*who)
+        )
 
     def body(self, first: int, behind: int) -> tuple[int, int] | None:
         """The body that many speak in, next to a cue from ``first`` to ``behind``: в полиции сообщили, сообщили в полиции."""

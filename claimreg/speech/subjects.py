@@ -17,6 +17,8 @@ _BEHIND = 40
 """Tokens of a speaker behind a cue, and of the adverbs before one, at most."""
 _LONGEST = 14
 """Words of a phrase between an acronym and its head, at most."""
+_ROOT = 5
+"""Letters of the shortest words that are no verbs though they end as a participle does (арқан, тоған), at most."""
 _TAIL = 3
 """Words without a case between a name and the head behind it (Amnesty International құқық қорғау ұйымы), at most."""
 
@@ -111,7 +113,7 @@ class Subjects:
     def _goes_on(self, at: int, high: int) -> bool:
         """Return whether the phrase goes on behind a word that could be its head: министрлік өкілі, Ерлан Сәрсенов."""
         after = at + 1
-        if self._is_title(at, high):
+        if self._is_title(at, high) or self._is_member(at, high):
             return True
         if after >= high or not self.tokens[after].is_word or self._is_plural(at) or self.tokens[at].key in self.profile.pronouns:
             return False
@@ -130,6 +132,11 @@ class Subjects:
         """Return whether a word is a shortened title, with its full stop and a name behind it: Dr. Ersoy."""
         is_shortened = at + 2 < high and self.tokens[at + 1].key == "." and self.tokens[at].key in self.profile.abbreviations
         return is_shortened and self._is_capital(at + 2)
+
+    def _is_member(self, at: int, high: int) -> bool:
+        """Return whether a word for somebody tells only what group stands behind it: қорғаушы тарап."""
+        is_group = at + 1 < high and self.tokens[at + 1].key in self.profile.groups
+        return is_group and self.tokens[at].key.endswith(self.profile.agents)
 
     def _is_forename(self, at: int) -> bool:
         """Return whether a word with a capital letter, and no head, may be the first of the next one's name."""
@@ -195,7 +202,16 @@ class Subjects:
             return False
         if not token.is_word:
             return token.key not in _INNER and token.key not in "()"
-        return token.key.endswith(self.profile.parting) and self.is_in_case(at)
+        return self._is_parting(at) or (at > 0 and self._is_parting(at - 1) and self._is_participle(at))
+
+    def _is_parting(self, at: int) -> bool:
+        return self.tokens[at].is_word and self.tokens[at].key.endswith(self.profile.parting) and self.is_in_case(at)
+
+    def _is_participle(self, at: int) -> bool:
+        """Return whether a word is a verb that tells of who speaks; behind a word in a case it parts (Лондонда жайғасқан)."""
+        key = self.tokens[at].key
+        is_verb = len(key) > _ROOT and key.endswith(self.profile.participles)
+        return is_verb and not self._is_capital(at) and key not in self.profile.heads
 
     def _has_verb(self, begin: int, end: int) -> bool:
         words = [self.tokens[at].key for at in range(begin, end) if self.tokens[at].is_word and not self._is_capital(at)]

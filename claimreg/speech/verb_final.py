@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _REACH = 14
 """Tokens between a content and its cue, at most: adverbs and a speaker stand there."""
 _NEAR = 4
-"""Tokens between an infinitive and its cue, at most."""
+"""Tokens between an infinitive or a quotation and its cue, at most."""
 _TERM = 3
 """Words of a quotation that may be one word of a clause; one of more is said as a whole."""
 _SETTING = 6
@@ -33,6 +33,7 @@ _SETTING = 6
 _PAUSES = frozenset(",—–-:;")
 _STOPS = frozenset(".!?…,;:—–-")
 _ENDS = frozenset(".!?…")
+_DASHES = frozenset("—–-")
 _FILLERS = frozenset("()")
 
 
@@ -96,6 +97,7 @@ class _Sentence:
     def __init__(self, tokens: Sequence[Token], profile: Profile, subjects: Subjects, *, everything: bool) -> None:
         self.tokens = tokens
         self.cues = [cue for cue in cues(tokens, profile) if everything or cue.sense.act is not Act.BELIEF]
+        self.firsts = {cue.first for cue in self.cues}
         self.profile = profile
         self.subjects = subjects
         self.low = 0
@@ -156,7 +158,8 @@ class _Sentence:
         elif not behind and not between:
             is_pointing = joint.kind == "pointer"
             before = self.subjects.find(joint.end if is_pointing else self.low, cue.first if is_ahead or is_pointing else begin)
-        if begin >= joint.end:
+        is_accused_alone = joint.kind == "object" and cue.sense.act is Act.ACCUSATION and joint.end - begin == 1
+        if begin >= joint.end or is_accused_alone:
             return
         speaker = None if is_passive else behind or between or before or self.speaker
         end = max(joint.end if is_ahead else 0, behind[1] if behind else 0, self._behind_auxiliaries(cue.end))
@@ -166,14 +169,29 @@ class _Sentence:
     def _add(self, statement: Statement, low: int) -> None:
         self.found.append(statement)
         self.speaker = statement.speaker
-        self.low = self._behind_pauses(low)
+        # A sign that ends a sentence stands here only where speech goes on behind it: — деді ол. — «Q2».
+        while low < len(self.tokens) and (self.tokens[low].key in _PAUSES or self.tokens[low].key in _ENDS):
+            low += 1
+        self.low = low
 
     def _further(self, at: int) -> int:
-        """The quotation that goes on behind cue and speaker, a sign and a dash: «Q1», — деді ол. — «Q2»."""
-        first = at
-        while at < len(self.tokens) and (self.tokens[at].key in _PAUSES or self.tokens[at].key in _ENDS):
-            at += 1
-        return at if first < at < len(self.tokens) and self.tokens[at].quoted else 0
+        """The quotation that goes on behind cue and speaker: «Q1», — деді ол журналистерге. — «Q2»; behind words only with a dash."""
+        has_words = False
+        for place in range(at, min(len(self.tokens), at + _REACH)):
+            token = self.tokens[place]
+            if token.quoted:
+                is_parted = place > at and self.tokens[place - 1].key in (_DASHES if has_words else _STOPS)
+                return place if is_parted and not self._has_own_cue(place) else 0
+            has_words = has_words or token.is_word
+            if place in self.firsts or (has_words and token.key == ":"):
+                return 0
+        return 0
+
+    def _has_own_cue(self, at: int) -> bool:
+        """Return whether a pause and a cue of its own stand behind the quotation at a place: — Q2, — деді S."""
+        place = self._behind_pauses(at + 1)
+        near = range(place, min(len(self.tokens), place + _NEAR)) if place > at + 1 else ()
+        return any(self.tokens[further].key in self.profile.complementisers or further in self.firsts for further in near)
 
     def _behind(self, cue: Cue) -> tuple[int, int] | None:
         """The speaker behind a cue: деді ұйым өкілдері."""
@@ -219,14 +237,16 @@ class _Sentence:
             return self._joined_by_marks(at, cue)
         if not token.is_word:
             return None
-        if "nominal" in takes and self._is_nominal(at):
+        if "nominal" in takes and self._is_nominal(at, cue):
             return _Joint("nominal", None, at + 1, at + 1)
         if "infinitive" in takes and cue.first - at <= _NEAR and token.key.endswith(self.profile.infinitive_endings):
             return _Joint("infinitive", None, at + 1, at + 1)
         return None
 
-    def _is_nominal(self, at: int) -> bool:
+    def _is_nominal(self, at: int, cue: Cue) -> bool:
         token = self.tokens[at]
+        if cue.sense.form is Form.PASSIVE and token.key.endswith(self.profile.passive_endings):
+            return True
         if token.key in self.profile.postpositions:
             return at > self.low and self.tokens[at - 1].key.endswith(self.profile.content_stems)
         return token.key.endswith(self.profile.content_endings)
@@ -295,9 +315,14 @@ class _Sentence:
             return _Joint("clause", None, end, cue.first)
         while end > self.low + 1 and self.profile.is_adverb(self.tokens[end - 1].key):
             end -= 1
-        if "object" in takes and self.subjects.is_in_case(end - 1) and self.tokens[end - 1].key not in self.profile.pointers:
+        if "object" in takes and self._is_object(end - 1):
             return _Joint("object", None, end, cue.first)
         return None
+
+    def _is_object(self, at: int) -> bool:
+        """Return whether a word may be the last of a noun phrase that is criticised or blamed: in a case, or behind the reason for it."""
+        key = self.tokens[at].key
+        return key in self.profile.reasons or (self.subjects.is_in_case(at) and key not in self.profile.pointers)
 
     def _pointer(self, cue: Cue) -> _Joint | None:
         """A word that stands for what the sentence before says: бұл туралы … хабарлады."""
