@@ -100,6 +100,8 @@ class Contents(NamedTuple):
     subject, and ``settings`` say where it was said (брифингте). ``sources`` open a clause that only names where something is
     from (как сообщил), ``joiners`` one with the subject before (и добавил).
     ``pointers`` stand for what was said before (about this, бұл туралы). ``times`` may stand between a cue and its content (Monday).
+    ``withheld`` verbs tell, in an infinitive, that something is not said (not to be named); behind one of the ``refusals``, they need no
+    negation (declined to comment). ``amounts`` tell how much was said, not what (said nothing about it, said as much).
     """
 
     complementisers: Words = ()
@@ -119,6 +121,9 @@ class Contents(NamedTuple):
     bound: Words = ()
     pointers: Words = ()
     times: Words = ()
+    withheld: Words = ()
+    refusals: Words = ()
+    amounts: Words = ()
 
 
 class Unspoken(NamedTuple):
