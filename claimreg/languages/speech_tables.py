@@ -107,6 +107,8 @@ class Contents(NamedTuple):
     ``reasons`` stand behind what somebody is blamed for (жауапсыздық үшін). ``verdicts`` are what somebody or something is found
     to be (признал виновным).
     ``pointers`` stand for what was said before (about this, бұл туралы). ``times`` may stand between a cue and its content (Monday).
+    ``withheld`` verbs tell, in an infinitive, that something is not said (not to be named); behind one of the ``refusals``, they need no
+    negation (declined to comment). ``amounts`` tell how much was said, not what (said nothing about it, said as much).
     """
 
     complementisers: Words = ()
@@ -129,6 +131,9 @@ class Contents(NamedTuple):
     times: Words = ()
     verdicts: Words = ()
     reasons: Words = ()
+    withheld: Words = ()
+    refusals: Words = ()
+    amounts: Words = ()
 
 
 class Unspoken(NamedTuple):

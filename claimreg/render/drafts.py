@@ -11,11 +11,11 @@ from claimreg.render.labels import ENGLISH
 from claimreg.render.lines import line
 from claimreg.render.safe import one_line, visible
 from claimreg.render.terminal import labelled_within
-from claimreg.services.extraction.decisions import claim_text, speaker_name, words_of
+from claimreg.services.extraction.decisions import GAP, claim_text, speaker_name, words_of
 from claimreg.vocabulary import NoSpeaker, SpeechFlag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from claimreg.model import Statement
     from claimreg.services.extraction.drafts import Numbered
@@ -44,7 +44,8 @@ def statement_line(numbered: Numbered) -> str:
     flags = (*one.flags, *((one.no_speaker,) if one.no_speaker is not None else ()))
     speaker, cue = (mention.exact if mention is not None else "" for mention in (one.speaker, one.cue))
     place = f"{one.start}-{one.end}"
-    return line(numbered.id, speaker, cue, one.mode.value, f"{one.confidence:.2f}", place, one.exact, one.party_id or "", ",".join(flags))
+    words = _words(one)
+    return line(numbered.id, speaker, cue, one.mode.value, f"{one.confidence:.2f}", place, words, one.party_id or "", ",".join(flags))
 
 
 def draft_renderable(asked: DraftQuestion, width: int) -> RenderableType:
@@ -81,12 +82,13 @@ def _listed(numbered: Numbered) -> RenderableType:
     if one.party_id is not None:
         head.append(f" · perhaps {one.party_id} ({one.party_score:g})", style="dim")
     flags = (Text(f"    {FLAGS.get(flag, flag.value)}", style="red") for flag in one.flags)
-    return Group(head, *(Text("    ").append_text(part) for part in _words(one)), *flags, Text())
+    words = Text(" ".join(visible(_words(one)).split()), overflow="fold")
+    return Group(head, Text("    ").append_text(words), *flags, Text())
 
 
-def _words(statement: Statement) -> Iterator[Text]:
-    for start, end in statement.parts:
-        yield Text(" ".join(visible(statement.exact[start - statement.start : end - statement.start]).split()), overflow="fold")
+def _words(statement: Statement) -> str:
+    """The words of a statement without what stands between its parts, such as who says them."""
+    return GAP.join(statement.exact[start - statement.start : end - statement.start] for start, end in statement.parts)
 
 
 def _facts(statement: Statement) -> str:

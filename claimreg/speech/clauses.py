@@ -173,12 +173,33 @@ class Clauses:
     def _plain_opening(self, start: int, key: str, takes: frozenset[str], *, of_document: bool) -> tuple[str, int]:
         profile = self.profile
         if key not in profile.infinitives and "any" in takes:
-            return "clause", start
+            return ("", start) if self._is_amount(start) else ("clause", start)
         if key in profile.prepositions and key not in profile.complementisers:
             return "", start
         if key not in profile.infinitives and "clause" in takes and self._has_verb(start):
             return "clause", start
         return ("object", start) if "object" in takes or ("finding" in takes and of_document) else ("", start)
+
+    def _is_amount(self, start: int) -> bool:
+        """Return whether only how much was said stands at a place, not what: said nothing about it, said as much."""
+        profile, tokens = self.profile, self.tokens
+        place = start if tokens[start].key in profile.amounts else start + 1
+        behind = place
+        while behind < self.end and tokens[behind].key in profile.amounts:
+            behind += 1
+        if behind == place:
+            return False
+        if behind >= self.end or tokens[behind].key in SIGNS:
+            return True
+        if tokens[behind].key not in profile.prepositions or tokens[behind].key in profile.bound:
+            return False
+        end = min(self.first_comma(behind, self.end), behind + _LONGEST_SUBJECT)
+        return not any(tokens[each].quoted or self._is_verb(each) for each in range(behind, end))
+
+    def _is_verb(self, place: int) -> bool:
+        """Return whether a word seems to be a verb of a clause."""
+        token = self.tokens[place]
+        return token.key in self.profile.auxiliaries or (token.is_word and token.key.endswith(self.profile.verb_endings))
 
     def _is_relative(self, cue: int) -> bool:
         """Return whether a relative pronoun behind a comma stands before the subject: “…, which he said were …”."""
@@ -205,10 +226,39 @@ class Clauses:
         key = self.tokens[start].key
         if (key in profile.pronouns and key not in profile.determiners) or key in profile.impersonal:
             return True
-        near = self.tokens[start : min(self.end, start + _LONGEST_SUBJECT)]
-        return any(token.key in profile.auxiliaries or (token.is_word and token.key.endswith(profile.verb_endings)) for token in near)
+        return any(self._is_verb(place) for place in range(start, min(self.end, start + _LONGEST_SUBJECT)))
+
+    def is_withheld(self, cue: Cue, start: int) -> bool:
+        """Return whether an infinitive only tells that nothing is said, or nobody named: asked not to be named, declined to comment."""
+        profile, tokens = self.profile, self.tokens
+        verb = start
+        while verb < self.end and (tokens[verb].key in profile.auxiliaries or profile.is_adverb(tokens[verb].key)):
+            verb += 1
+        if verb >= self.end or tokens[verb].key not in profile.withheld:
+            return False
+        before = {token.key for token in tokens[cue.end : verb]}
+        return tokens[cue.first].key in profile.refusals or bool(before & (profile.unreal - profile.infinitives))
 
     # How a content ends.
+
+    def relative_end(self, start: int, end: int) -> int:
+        """The comma at which the verb of the main clause goes on behind a relative clause; the end where none seems to."""
+        has_verb = False
+        for place in range(start, end - 1):
+            has_verb = has_verb or self._is_verb(place)
+            if self.tokens[place].key == "," and (self.has_cue(place + 1, place + 2) or (has_verb and self._may_be_verb(place + 1))):
+                return place
+        return end
+
+    def _may_be_verb(self, place: int) -> bool:
+        """Return whether a word behind a comma opens neither a noun phrase nor another clause."""
+        profile, key = self.profile, self.tokens[place].key
+        openers = (
+            profile.determiners, profile.pronouns, profile.prepositions, profile.relatives, profile.boundaries, profile.joiners,
+            profile.subordinators,
+        )  # fmt: skip
+        is_opener = any(key in words for words in openers)
+        return self.tokens[place].is_word and not self.phrases.is_capital(place) and not is_opener
 
     def content_end(self, start: int, following: Cue | None, *, of_object: bool = False) -> int:
         """The token behind the content that begins at a place: the sentence's end, or where another clause or cue begins."""

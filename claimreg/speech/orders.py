@@ -306,9 +306,11 @@ class _Sentence:
         if start == self.end - 1 and self.tokens[start].key == ":":
             return self._make(named or cue, [], who, f"{rule}-colon", is_waiting=True)
         kind, start = clauses.opening(cue, start, of_document="finding" in takes and self._is_document(cue.first))
-        if not kind:
+        if not kind or (kind == "infinitive" and clauses.is_withheld(cue, start)):
             return None
         end = clauses.content_end(start, following, of_object=kind == "object")
+        if self._is_within_main(cue.first):
+            end = clauses.relative_end(start, end)
         if kind == "object" and cue.sense.act is not Act.ACCUSATION:
             end = clauses.object_end(start, end)
         if self._is_subordinate(cue.first, rule):
@@ -316,6 +318,14 @@ class _Sentence:
         if end - start < _SHORTEST_CLAUSE and not self.tokens[start].quoted:
             return None
         return self._make(named or cue, clauses.content(start, end), who, f"{rule}-{kind}")
+
+    def _is_within_main(self, cue: int) -> bool:
+        """Return whether a cue stands in a relative clause between the subject of the main clause and its verb: “S, who cue C, …”."""
+        subject = self.phrases.before(cue)
+        comma = subject.first - 1 if subject and subject.is_word else -1
+        if subject is None or comma < 1 or self.tokens[comma].key != "," or self.tokens[subject.first].key not in self.profile.relatives:
+            return False
+        return self.first_auxiliary > comma and not self.clauses.has_cue(0, comma)
 
     def _is_subordinate(self, cue: int, rule: str) -> bool:
         """Return whether a cue stands in a clause before the main one: “Although he has admitted …, he …”."""

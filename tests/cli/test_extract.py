@@ -16,6 +16,7 @@ The harbour office said on Monday that the night ferry will not run. "The pier i
 Serik denied that she had seen the report.
 """
 PIER = "The pier is sound"
+PARTED = '"The pier is sound," said Captain Aida Serik. "We have looked at every beam."\n'
 
 
 @pytest.fixture
@@ -49,6 +50,45 @@ def test_json_is_as_promised(claimreg: Command, article: Path) -> None:
     assert [one["stance"] for one in told["drafts"]] == ["asserts", "asserts", "denies"]
     assert {one["proposed_by"].partition("/")[0] for one in told["drafts"]} == {"rules"}
     assert "state" not in told["drafts"][0]
+
+
+@pytest.fixture
+def parted(tmp_path: Path) -> Path:
+    """A document in which the speaker is named between the words."""
+    path = tmp_path / "parted.txt"
+    path.write_text(PARTED, encoding="utf-8")
+    return path
+
+
+def test_words_around_a_cue_are_listed_without_it(claimreg: Command, parted: Path) -> None:
+    (line,) = claimreg("extract", parted, "--lang", "en").lines
+    assert line.split("\t")[6] == "The pier is sound … We have looked at every beam."
+    (one,) = claimreg("extract", parted, "--lang", "en", "--json").json["drafts"]
+    assert one["exact"] == PARTED[one["start"] : one["end"]]
+    assert [PARTED[start:end] for start, end in one["parts"]] == ["The pier is sound", "We have looked at every beam."]
+
+
+def test_words_around_a_cue_are_listed_without_it_at_a_terminal(parted: Path) -> None:
+    from rich.console import Console
+
+    import claimreg
+    from claimreg.render.drafts import statements_renderable
+
+    with claimreg.open_registry("memory:", user="ann") as registry:
+        found = registry.extract(str(parted), lang="en")
+    stream = io.StringIO()
+    Console(file=stream, width=80, color_system=None).print(statements_renderable(found.numbered))
+    assert "    The pier is sound … We have looked at every beam.\n" in stream.getvalue()
+
+
+def test_an_accepted_draft_of_two_parts_is_a_stitched_quote(claimreg: Command, parted: Path) -> None:
+    claimreg("extract", parted, "--lang", "en", "--add")
+    assert claimreg("review", "--confirm", "D1", "--new-parties").stdout.startswith("accepted: D1 as C1, A1")
+    (claim,) = claimreg("list", "--json").json
+    (attribution,) = claim["attributions"]
+    (link,) = attribution["links"]
+    assert attribution["quote"] == "The pier is sound … We have looked at every beam."
+    assert (link["kind"], link["state"], len(link["parts"])) == ("stitched", "confirmed", 2)
 
 
 def test_drafts_are_kept_once_and_shown_by_other_commands(claimreg: Command, article: Path) -> None:

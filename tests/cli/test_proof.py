@@ -282,6 +282,69 @@ def test_several_drafts_are_one_document_each_and_one_log(drafted: Command, tmp_
     assert len(log["runs"]) == 1
 
 
+ALTERED = '"I counted twelve cracks below the waterline," Ilya Dorn said.\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        *(("", form) for form in ("terminal", "json", "sarif", "github", "md")),
+        *((text, "terminal") for text in (" \n\n", "# Only a heading\n", "\ufeff", "\ufeff# Only a heading\r\n")),
+    ],
+)
+def test_a_draft_without_a_word_of_text_is_no_failure(drafted: Command, tmp_path: Path, text: str, form: str) -> None:
+    (tmp_path / "bare.md").write_bytes(text.encode())
+    done = drafted("proof", "bare.md", "--in", "board.txt", "--format", form)
+    assert (done.code, done.stderr) == (0, "No quotations.\n")
+
+
+@pytest.mark.parametrize("name", ["draft.md", "draft.txt"])
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        (f"# Pier\n\n{ALTERED}".replace("\n", "\r\n"), 3, 2),
+        (ALTERED.replace("cracks below", "cracks\r\nbelow").replace("said.\n", "said.\r\n"), 1, 2),
+        (f"\ufeff{ALTERED}", 1, 2),
+        (f"\ufeff# Pier\r\n\r\n{ALTERED}", 3, 2),
+        (f"Cafe\u0301 Ve\u0301sik: {ALTERED}", 1, 16),
+    ],
+)
+def test_a_quotation_is_placed_whatever_a_file_begins_and_ends_its_lines_with(
+    drafted: Command, tmp_path: Path, name: str, text: str, line: int, column: int
+) -> None:
+    (tmp_path / name).write_bytes(text.encode())
+    done = drafted("proof", name, "--in", "board.txt", "--json")
+    (one,) = done.json["quotes"]
+    assert (done.code, one["verdict"], one["line"], one["column"]) == (3, "altered", line, column)
+    placed = text.removeprefix("\ufeff")[one["start"] : one["end"]]
+    assert " ".join(placed.split()) == " ".join(one["text"].split()) == "I counted twelve cracks below the waterline"
+
+
+def test_words_in_decomposed_letters_stand_as_the_source_composes_them(claimreg: Command, tmp_path: Path) -> None:
+    (tmp_path / "cafe.txt").write_text('"The caf\u00e9 opens when the ramp is dry," Ren\u00e9 Dorn said.\n', "utf-8")
+    (tmp_path / "draft.md").write_text('"The cafe\u0301 opens when the ramp is dry," Rene\u0301 Dorn said.\n', "utf-8")
+    done = claimreg("proof", "draft.md", "--in", "cafe.txt", "--json")
+    (one,) = done.json["quotes"]
+    assert (done.code, one["verdict"], one["text"]) == (0, "ok", "The cafe\u0301 opens when the ramp is dry")
+
+
+def test_a_source_that_is_not_there_is_named_and_the_others_answer(drafted: Command, tmp_path: Path) -> None:
+    (tmp_path / "true.md").write_text('"Nobody came down to look," he said.\n', "utf-8")
+    done = drafted("proof", "true.md", "--in", "gone.txt", "--in", "board.txt", "--json")
+    assert (done.code, verdicts(done.json["quotes"])) == (1, ["ok"])
+    assert done.stderr == "gone.txt could not be read: There is no file gone.txt.\n"
+    alone = drafted("proof", "true.md", "--in", "gone.txt", "--json")
+    assert (alone.code, verdicts(alone.json["quotes"])) == (1, ["unsure"])
+
+
+def test_a_draft_that_cannot_be_read_is_named_and_the_others_answer(drafted: Command, tmp_path: Path) -> None:
+    (tmp_path / "true.md").write_text('"Nobody came down to look," he said.\n', "utf-8")
+    (tmp_path / "noise.md").write_bytes(bytes(range(256)) * 9)
+    done = drafted("proof", "noise.md", "gone.md", "true.md", "--in", "board.txt", "--json")
+    assert (done.code, verdicts(done.json["quotes"])) == (1, ["ok"])
+    assert ("noise.md" in done.stderr, "There is no file gone.md." in done.stderr) == (True, True)
+
+
 def test_nothing_is_recorded(drafted: Command, registry: Path) -> None:
     drafted("proof", "draft.md", "--in", "board.txt")
     assert not registry.exists()
