@@ -3,18 +3,12 @@
 from pathlib import Path
 
 import pytest
+from statements import words_of
 
 from claimreg.speech.propose import propose, quotations
 from claimreg.speech.types import Act, Mode, NoSpeaker, Proposal, SpeechFlag
 
 ARTICLE = Path(__file__).parents[3] / "shared" / "seed" / "article-kk.txt"
-
-
-def words_of(text: str, one: Proposal) -> tuple[str, str, str]:
-    """The content, speaker and cue of a proposal as the golden texts write them."""
-    content = " … ".join(text[part.start : part.end] for part in one.parts)
-    speaker = text[one.speaker.start : one.speaker.end] if one.speaker else "-"
-    return content, speaker, text[one.cue.start : one.cue.end] if one.cue else "-"
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,10 @@
 """Who says what in Russian: sentences of ours for each order."""
 
 import pytest
+from statements import words_of
 
 from claimreg.speech.propose import propose
-from claimreg.speech.types import Act, NoSpeaker, Proposal, SpeechFlag
-
-
-def words_of(text: str, one: Proposal) -> tuple[str, str, str]:
-    """The content, speaker and cue of a proposal as the golden texts write them."""
-    content = " … ".join(text[part.start : part.end] for part in one.parts)
-    speaker = text[one.speaker.start : one.speaker.end] if one.speaker else "-"
-    return content, speaker, text[one.cue.start : one.cue.end] if one.cue else "-"
+from claimreg.speech.types import Act, NoSpeaker, SpeechFlag
 
 
 @pytest.mark.parametrize(
