@@ -318,7 +318,8 @@ def _answer(location: str, ask: Callable[[], T], patience: int = _PATIENCE) -> T
     except TimeoutError:
         raise InputError(f"{location} cannot be read: its server does not answer within {patience} seconds.") from None
     except (OSError, ValueError, ImportError, NotImplementedError) as error:
-        # pyarrow's own errors are kinds of these. Its text may hold what nobody should see, so no error is chained.
+        # pyarrow's own errors are kinds of these; ArrowNotImplementedError is what a storage that it was built without gives. Its text may
+        # hold what nobody should see, so no error is chained.
         raise InputError(f"{location} cannot be read: {_reason(error)}.") from None
 
 

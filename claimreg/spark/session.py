@@ -70,6 +70,7 @@ def _given_context() -> Any:  # noqa: ANN401 -- pyspark is an extra
     try:
         with _usual_interruption():
             context = SparkSession.builder.getOrCreate().sparkContext
+    # A session of Spark Connect has no context: pyspark says so with a kind of each of these, by its version.
     except (AttributeError, NotImplementedError, PySparkException):
         raise connect_error() from None
     except (Py4JError, OSError, KeyError) as error:
