@@ -231,7 +231,16 @@ def _spark_told() -> Iterator[None]:
     except Py4JJavaError as error:
         raise SparkError(f"Spark gave the work up ({cause_of(error)}); run again with --resume.") from error
     except (Py4JError, PySparkException, OSError, EOFError) as error:
-        raise SparkError("Spark's process ended, or no longer answers; run again with --resume.") from error
+        raise _gone() from error
+    except UnboundLocalError as error:
+        # Where pyspark cannot fetch what it collects, it closes a socket that it has not opened, and tells of that.
+        if not isinstance(error.__context__, OSError | PySparkException):
+            raise
+        raise _gone() from error
+
+
+def _gone() -> SparkError:
+    return SparkError("Spark's process ended, or no longer answers; run again with --resume.")
 
 
 def _share(context: Any, index: Path, name: str) -> None:  # noqa: ANN401 -- as above

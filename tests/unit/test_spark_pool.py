@@ -249,10 +249,23 @@ def test_work_that_spark_gives_up_is_told_with_its_cause(fake: Fake, tmp_path: P
         run(fake, tmp_path, 3)
 
 
-@pytest.mark.parametrize("error", [ConnectionResetError(), EOFError()])
+def unfetched(cause: Exception) -> UnboundLocalError:
+    """Make what pyspark 4 raises where it cannot connect to fetch what it collects: it then closes a socket that it has not opened."""
+    error = UnboundLocalError("cannot access local variable 'sockfile' where it is not associated with a value")
+    error.__context__ = cause
+    return error
+
+
+@pytest.mark.parametrize("error", [ConnectionResetError(), EOFError(), unfetched(ConnectionRefusedError())])
 def test_a_spark_that_is_gone_is_told(fake: Fake, tmp_path: Path, error: Exception) -> None:
     fake.fails = error
     with pytest.raises(SparkError, match=r"^Spark's process ended, or no longer answers; run again with --resume\.$"):
+        run(fake, tmp_path, 3)
+
+
+def test_a_mistake_of_ours_is_no_spark_that_is_gone(fake: Fake, tmp_path: Path) -> None:
+    fake.fails = unfetched(KeyError("sockfile"))
+    with pytest.raises(UnboundLocalError):
         run(fake, tmp_path, 3)
 
 
