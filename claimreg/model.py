@@ -22,7 +22,7 @@ __all__ = [
     "record_type_of",
 ]  # fmt: skip
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """The number of the form that records and events have; a new field, or a new word in one, raises it, in registries and bundles."""
 
 Document: TypeAlias = dict[str, Any]
@@ -45,6 +45,14 @@ class Locator(NamedTuple):
 
     start: int
     label: str
+
+
+HEADLINE = "headline"
+STRUCK_OUT = "struck out"
+"""Labels of places that are more than a name: the headline of a page, and words that its author struck out, which nobody says any more.
+
+An empty label ends the place before it.
+"""
 
 
 class WordEdit(NamedTuple):
@@ -165,7 +173,7 @@ class Source(Record, prefix="S", noun="source"):
     `claimreg.text.addresses`; ``canonical_url`` is the one that the document claims for itself, ``archive_url`` where an archive
     keeps a copy. ``url_typed`` says that a person gave ``url`` in this registry: any other address came with a document, a file or a
     bundle, and is fetched from the public network only. ``withheld`` is the reason why no report or export may name the source; ``None``
-    where it may be named.
+    where it may be named. ``caption`` is a person's line on what a picture, a video or a sound recording shows.
     """
 
     title: str
@@ -180,6 +188,7 @@ class Source(Record, prefix="S", noun="source"):
     withheld: str | None = None
     copied_from: str | None = None
     url_typed: bool = False
+    caption: str | None = None
 
 
 class Capture(Record, prefix="K", noun="capture"):
@@ -191,7 +200,11 @@ class Capture(Record, prefix="K", noun="capture"):
 
     What was fetched has the address asked for (``url``) and the one reached, each also as it is looked up by, the HTTP status
     and headers of the answer, and ``warc_sha256``, which names the WARC file of request and response. ``locators_sha256`` names
-    the document of places, see `Locator`.
+    the document of places, see `Locator`; ``left_out_sha256`` a second text, of what the reader left out of the first, whose offsets go on
+    one code point after that one's end; ``transcript_sha256`` the file that a person gave with the words of a picture or a recording.
+
+    ``retrieved_at`` is when the bytes were fetched, or when the person or the document says that they were had: a day where no more is
+    known. Where nobody says it, it is when they were recorded.
     """
 
     source_id: str
@@ -213,6 +226,8 @@ class Capture(Record, prefix="K", noun="capture"):
     headers: tuple[tuple[str, str], ...] = ()
     warc_sha256: str | None = None
     locators_sha256: str | None = None
+    left_out_sha256: str | None = None
+    transcript_sha256: str | None = None
     copied_from: str | None = None
 
 

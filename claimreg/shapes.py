@@ -220,7 +220,7 @@ SHAPES: dict[type[Record], dict[str, Shape]] = {
     Source: _rows(
         Source, title=_TEXT, publisher=_optional(_TEXT), author=_optional(_TEXT), published_at=_optional(_DATE), lang=_optional(_LANG),
         url=_optional(_WORD), url_key=_optional(_WORD), canonical_url=_optional(_WORD), archive_url=_optional(_WORD),
-        withheld=_optional(_TEXT), url_typed=_FLAG,
+        withheld=_optional(_TEXT), url_typed=_FLAG, caption=_optional(_TEXT),
     ),
     Capture: _rows(
         Capture, source_id=_id_of(Source), sha256=_HASH_SHAPE, text_sha256=_HASH_SHAPE, size=_COUNT, length=_COUNT, media_type=_WORD,
@@ -228,6 +228,7 @@ SHAPES: dict[type[Record], dict[str, Shape]] = {
         url_key=_optional(_WORD), reached_url=_optional(_WORD), reached_key=_optional(_WORD),
         status=_optional(Shape(_whole(100, 599), "an HTTP status from 100 to 599")), headers=_list_of(_HEADER),
         warc_sha256=_optional(_HASH_SHAPE), locators_sha256=_optional(_HASH_SHAPE),
+        left_out_sha256=_optional(_HASH_SHAPE), transcript_sha256=_optional(_HASH_SHAPE),
     ),
     Link: _rows(
         Link, attribution_id=_id_of(Attribution), source_id=_id_of(Source), capture_id=_id_of(Capture), start=_COUNT, end=_COUNT,

@@ -41,7 +41,9 @@ class Extraction(NamedTuple):
     """The text that a reader of the document sees, and what the document says of itself.
 
     ``method`` names what extracted the text, with versions. ``notes`` are sentences for a person: what was guessed or left out.
-    ``language_guessed`` says that the language among the details is a guess from the text.
+    ``language_guessed`` says that the language among the details is a guess from the text. ``left_out`` is what the document has
+    besides: a second text, which may hold ``text`` again where that shows the order; its locators go on after those of ``text``, see
+    `claimreg.services.recording.sources.joined`. ``saved_at`` is when the document says that it was saved (ISO 8601, UTC, or a day).
     """
 
     text: str
@@ -52,6 +54,8 @@ class Extraction(NamedTuple):
     locators: tuple[Locator, ...] = ()
     notes: tuple[str, ...] = ()
     language_guessed: bool = False
+    left_out: str = ""
+    saved_at: str | None = None
 
 
 class Fetched(NamedTuple):

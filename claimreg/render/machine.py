@@ -160,7 +160,8 @@ def source_json(view: SourceView) -> Json:
     source = view.source
     return {
         "schema": "claimreg.source/1",
-        **_fields(source, "id", "title", "publisher", "author", "published_at", "lang", "url", "canonical_url", "archive_url", "withheld"),
+        **_fields(source, "id", "title", "caption", "publisher", "author", "published_at", "lang", "url", "canonical_url", "archive_url"),
+        **_fields(source, "withheld"),
         "captures": view.captures,
         "capture": _capture_json(view.capture),
         **_fields(view, "attributions", "links"),
@@ -291,7 +292,7 @@ def _capture_json(capture: Capture) -> Json:
         **_fields(capture, "sha256", "text_sha256", "size", "length", "media_type", "location", "method", "tool", "encoding"),
         **_fields(capture, "retrieved_at", "url", "reached_url", "status"),
         "headers": [list(one) for one in capture.headers],
-        **_fields(capture, "warc_sha256", "locators_sha256"),
+        **_fields(capture, "warc_sha256", "locators_sha256", "left_out_sha256", "transcript_sha256"),
     }
     return {"id": capture.id, **(dict.fromkeys(told) if is_withheld(capture) else told)}
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LOCATORS_SCHEMA = "claimreg.locators/1"
+_EITHER_SAYS = ("publisher", "author", "published_at", "lang", "archive_url", "caption")
+"""Details that a person gives, else the document."""
 
 
 class SourceDetails(NamedTuple):
@@ -30,6 +32,7 @@ class SourceDetails(NamedTuple):
     url: str | None = None
     author: str | None = None
     archive_url: str | None = None
+    caption: str | None = None
 
 
 class Retrieval(NamedTuple):
@@ -51,7 +54,9 @@ class IncomingDocument(NamedTuple):
     """A document as it was handed in: its bytes, the text in them, where they came from, and what it says of itself.
 
     ``method`` names what extracted the text, ``tool`` what captured the bytes, each with its version. ``notes`` are sentences
-    for a person, and ``language_guessed`` says that the language was not told but guessed from the text.
+    for a person, and ``language_guessed`` says that the language was not told but guessed from the text. ``left_out`` is the second
+    text, of what ``text`` leaves out, see `joined`. ``saved_at`` is when the bytes were had (ISO 8601, UTC, or a day), where nothing was
+    fetched now. ``transcript`` is the file that a person gave with the words of a picture, a video or a sound recording.
     """
 
     content: bytes
@@ -66,6 +71,9 @@ class IncomingDocument(NamedTuple):
     retrieval: Retrieval | None = None
     notes: tuple[str, ...] = ()
     language_guessed: bool = False
+    left_out: str = ""
+    saved_at: str | None = None
+    transcript: bytes | None = None
 
 
 class StoredSource(NamedTuple):
@@ -169,6 +177,23 @@ def text_of(reader: Reader, capture: Capture) -> str:
     return _kept_bytes(reader, capture, capture.text_sha256, "text").decode("utf-8")
 
 
+def joined(text: str, left_out: str) -> str:
+    """The captured text followed by what it leaves out, on a line of its own; offsets of links and places count in both together."""
+    return f"{text}\n{left_out}" if left_out else text
+
+
+def left_out_of(reader: Reader, capture: Capture) -> str:
+    """The second text of a capture: what its text leaves out of the document; empty where that is nothing."""
+    if capture.left_out_sha256 is None:
+        return ""
+    return _kept_bytes(reader, capture, capture.left_out_sha256, "text that was left out").decode("utf-8")
+
+
+def whole_text_of(reader: Reader, capture: Capture) -> str:
+    """The captured text with what it leaves out, see `joined`."""
+    return joined(text_of(reader, capture), left_out_of(reader, capture))
+
+
 def locators_of(reader: Reader, capture: Capture) -> tuple[Locator, ...]:
     """The places that a captured document is quoted by: its pages, its times."""
     if capture.locators_sha256 is None:
@@ -204,7 +229,7 @@ def _new_source(writer: Writer, document: IncomingDocument, details: SourceDetai
     url = details.url or (document.retrieval.asked if document.retrieval else None)
     return Source(
         **new_fields(writer, Source),
-        **{name: getattr(details, name) or getattr(said, name) for name in ("publisher", "author", "published_at", "lang", "archive_url")},
+        **{name: getattr(details, name) or getattr(said, name) for name in _EITHER_SAYS},
         title=details.title or said.title or document.location,
         url=url,
         url_key=address_key(url) if url else None,
@@ -233,7 +258,7 @@ def _new_capture(writer: Writer, source: Source, document: IncomingDocument) -> 
         media_type=document.media_type,
         location=document.location,
         method=document.method,
-        retrieved_at=retrieval.retrieved_at if retrieval else writer.change.at,
+        retrieved_at=retrieval.retrieved_at if retrieval else document.saved_at or writer.change.at,
         tool=document.tool,
         encoding=document.encoding,
         url=retrieval.asked if retrieval else None,
@@ -244,6 +269,8 @@ def _new_capture(writer: Writer, source: Source, document: IncomingDocument) -> 
         headers=retrieval.headers if retrieval else (),
         warc_sha256=writer.put_blob(retrieval.warc) if retrieval else None,
         locators_sha256=writer.put_blob(places.encode("utf-8")) if document.locators else None,
+        left_out_sha256=writer.put_blob(document.left_out.encode("utf-8")) if document.left_out else None,
+        transcript_sha256=writer.put_blob(document.transcript) if document.transcript is not None else None,
     )
 
 
