@@ -129,7 +129,7 @@ def check(
     else:
         write_lines(_check_lines(result), output)
     if not is_told:
-        for sentence in dict.fromkeys(_left_out_in_words(result, named=not inside or len(inside) > 1)):
+        for sentence in dict.fromkeys(_left_out_in_words(result, inside or ())):
             tell(sentence)
     if not result.places or not result.intact:
         raise typer.Exit(ExitCode.FOUND)
@@ -146,10 +146,11 @@ def _check_lines(check: DocumentsCheck) -> Iterator[str]:
             yield plain.line("not found", f"nearest {nearest.match.score:g}", nearest.document, at, nearest.match.exact)
 
 
-def _left_out_in_words(check: DocumentsCheck, *, named: bool) -> Iterator[str]:
-    """Say of each place in what was left out of a document which part that is; ``named`` asks for the document's name."""
+def _left_out_in_words(check: DocumentsCheck, inside: Sequence[str]) -> Iterator[str]:
+    """Say of each place in what was left out of a document which part that is, and of which document, unless it is all there is."""
     for place in check.places or ((check.nearest,) if check.nearest is not None else ()):
         label = label_in_words(place.place, ENGLISH, left_out=place.left_out, is_page=place.is_page)
+        named = [place.document] != list(inside)
         begin = f"{place.document}: " if named else ""
         if place.place == STRUCK_OUT:
             yield f"{begin}{'its' if named else 'Its'} author struck out the words of the nearest place."

@@ -174,7 +174,8 @@ def source_renderable(view: SourceView, words: Words = ENGLISH) -> RenderableTyp
     if source.withheld is None:
         place = capture.reached_url or capture.location
         told = [words.count("{number} character", "{number} characters", capture.length)]
-        told += [words.count("{number} left out of the text", "{number} left out of the text", view.left_out)] if view.left_out else []
+        if view.left_out:
+            told.append(words.count("{number} character left out of its text", "{number} characters left out of its text", view.left_out))
         told.append(place)
         told.append(f"{words.say('retrieved')} {words.date(capture.retrieved_at)}")
         told.append(f"{words.say('recorded')} {words.date(source.recorded_at)}")

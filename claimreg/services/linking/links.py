@@ -349,6 +349,7 @@ def texts_named(reader: Reader, references: Iterable[str], documents: DocumentRe
     for reference in dict.fromkeys(one.strip().upper() if record_type_of(one.strip()) is Source else one for one in references):
         source = find_source(reader, reference) if names_a_source(reference) else None
         if source is None:
-            yield reference, read_texts(documents.read(reference, guess_language=False))
+            for name, document in documents.read_each(reference, guess_language=False):
+                yield name, read_texts(document)
         else:
             yield source.id, stored_texts(reader, capture_of(reader, source))
