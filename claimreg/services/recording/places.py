@@ -23,9 +23,13 @@ _PAGE_METHOD = "page/"
 
 
 class LeftOut(NamedTuple):
-    """A stretch of what the reader left out of a document; ``label`` says what it is, ``None`` where nobody knows."""
+    """A stretch of what the reader left out of a document; ``label`` says what it is, ``None`` where nobody knows.
+
+    ``start`` is its offset in both texts together.
+    """
 
     label: str | None
+    start: int
     text: str
 
 
@@ -69,9 +73,9 @@ def stretches_left_out(left_out: str, locators: Sequence[Locator], length: int) 
     """Yield what a document has beside its text of this length, in order, without what that text has, too."""
     begin = length + 1
     inside = [one for one in locators if one.start >= begin]
-    first = LeftOut(None, left_out[: inside[0].start - begin] if inside else left_out)
+    first = LeftOut(None, begin, left_out[: inside[0].start - begin] if inside else left_out)
     ends = [*(one.start for one in inside[1:]), begin + len(left_out)]
-    rest = (LeftOut(one.label, left_out[one.start - begin : end - begin]) for one, end in zip(inside, ends, strict=False))
+    rest = (LeftOut(one.label, one.start, left_out[one.start - begin : end - begin]) for one, end in zip(inside, ends, strict=False))
     yield from (one for one in (first, *rest) if one.label != "" and one.text.strip())
 
 
