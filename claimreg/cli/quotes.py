@@ -16,7 +16,7 @@ from claimreg.model import STRUCK_OUT, LinkKind
 from claimreg.render import lines as plain
 from claimreg.render import machine
 from claimreg.render.labels import ENGLISH
-from claimreg.render.sentences import judged_otherwise, label_in_words, named_method, where_in_words
+from claimreg.render.sentences import judged_otherwise, label_in_words, named_method, places_left_out
 from claimreg.services.linking.links import DocumentsCheck
 from claimreg.services.linking.rejudge import Rejudged, reads_otherwise
 from claimreg.services.recording.sources import names_a_source
@@ -71,9 +71,8 @@ def link(
     )
     for sentence in _rejudged_in_words(linked.rejudged, dry_run=dry_run):
         tell(sentence)
-    for link_id, where in linked.where.items():
-        if where.left_out or where.label == STRUCK_OUT:
-            tell(f"{link_id} stands in what was {where_in_words(where, ENGLISH)}.")
+    for sentence in places_left_out(linked.where):
+        tell(sentence)
 
 
 def _rejudged_in_words(rejudged: Sequence[Rejudged], *, dry_run: bool) -> Iterator[str]:

@@ -68,8 +68,8 @@ def link_json(link: Link, where: Where | None = None) -> Json:
     told = where or Where(None)
     return {
         **_fields(link, "id", "attribution_id", "source_id", "capture_id"),
-        **_where_fields(link, told.label, left_out=told.left_out),
         **place_fields(link),
+        **_where_fields(link, told.label, left_out=told.left_out),
         "state": link.state.value,
         "method": link.method,
     }
@@ -288,7 +288,7 @@ def _relation_json(view: RelationView) -> Json:
 
 
 def _place_json(place: FoundIn) -> Json:
-    return {"document": place.document, **_where_fields(place.match, place.place, left_out=place.left_out), **place_fields(place.match)}
+    return {"document": place.document, **place_fields(place.match), **_where_fields(place.match, place.place, left_out=place.left_out)}
 
 
 def _where_fields(shown: Place, label: str | None, *, left_out: bool) -> Json:

@@ -10,7 +10,7 @@ from claimreg.render.safe import one_line
 from claimreg.services.withholding import offsets_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from claimreg.services.reporting.report import Period, Report
     from claimreg.services.reporting.side_by_side import Alteration
@@ -90,6 +90,13 @@ def label_in_words(label: str | None, words: Words, *, left_out: bool = False, i
         return place
     told = words.say("left out of the article") if is_page else words.say("left out of the document")
     return f"{told}: {place}" if place is not None else told
+
+
+def places_left_out(where: Mapping[str, Where]) -> Iterator[str]:
+    """Say in English of each link that is in what was left out of its source's text, by its id, which part that is."""
+    for link_id, place in where.items():
+        if place.left_out:
+            yield f"{link_id} stands in what was {label_in_words(place.label, ENGLISH, left_out=True, is_page=place.is_page)}."
 
 
 def offsets_in_words(place: Place) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.types import Findings
@@ -12,12 +13,14 @@ from claimreg.services.lookup import require
 from claimreg.services.recording.claims import AttributionFields, record_attribution
 from claimreg.services.recording.fields import checked_choice, checked_date, checked_language, checked_text
 from claimreg.services.recording.parties import canonical, create_party, resolve
-from claimreg.services.recording.sources import SourceDetails, capture_of, find_source, store_source, stored_source
+from claimreg.services.recording.places import label_of
+from claimreg.services.recording.sources import SourceDetails, capture_of, find_source, locators_of, store_source, stored_source
+from claimreg.services.reporting.views import Where, where_of
 from claimreg.services.withholding import link_or_withheld
 from claimreg.store.port import Equals, Reader, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from claimreg.linker import Linker
     from claimreg.services.finding.duplicates import Kin
@@ -42,7 +45,8 @@ class Plan(NamedTuple):
 class Recorded(NamedTuple):
     """A statement as it was recorded, and which of its records are new.
 
-    ``contrary`` are claims that the new one may contradict; ``view`` is the claim as it stands then, where it was asked for.
+    ``contrary`` are claims that the new one may contradict; ``view`` is the claim as it stands then, where it was asked for. ``where``
+    tells more of the links' places, by their ids, and ``nearest_place`` is the label of the nearest one, where the quote was not found.
     """
 
     claim: Claim
@@ -57,6 +61,8 @@ class Recorded(NamedTuple):
     new_source: bool = False
     contrary: tuple[Kin, ...] = ()
     view: ClaimView | None = None
+    where: Mapping[str, Where] = MappingProxyType({})
+    nearest_place: str | None = None
 
 
 def checked_statement(by: str, stance: str, quote: str | None, lang: str | None, said: str | None) -> AttributionFields:
@@ -121,7 +127,16 @@ def record_plan(writer: Writer, claim: Claim, plan: Plan, linker: Linker) -> Rec
     return Recorded(
         claim, attribution, party, source, links, findings,
         new_attribution=all(one.id != attribution.id for one in known), new_party=new_party, new_source=new_source,
+        where={link.id: told for link in links if (told := where_of(writer, link)) is not None},
+        nearest_place=_nearest_place(writer, source, findings) if source is not None and not links else None,
     )  # fmt: skip
+
+
+def _nearest_place(reader: Reader, source: Source, findings: Findings) -> str | None:
+    if findings.nearest is None:
+        return None
+    capture = capture_of(reader, source)
+    return label_of(locators_of(reader, capture), findings.nearest.start, findings.nearest.end, capture.length)
 
 
 def record_statement(
