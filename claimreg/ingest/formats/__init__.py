@@ -48,7 +48,7 @@ class Format(NamedTuple):
 
 
 _HTML_START = re.compile(
-    rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta|article|main|div|p)\b", re.IGNORECASE | re.DOTALL
+    rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body|title|meta|article|main|div|p)\b", re.IGNORECASE | re.DOTALL
 )
 _MAIL_LINE = re.compile(rb"[!-9;-~]+:[ \t]")
 _MAIL_FIELDS = frozenset({

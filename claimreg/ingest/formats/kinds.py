@@ -50,7 +50,7 @@ _TWO_LETTERS = frozenset({b"BM", b"ID3", b"BZh", b"GIF8", b"OggS", b"fLaC", b"wO
 _HEAD = 4_096
 _NO_TEXT = re.compile(rb"[\x00-\x06\x0e-\x1a]")
 _GZIP = b"\x1f\x8b"
-_ZIP = b"PK\x03\x04"
+ZIP = b"PK\x03\x04"
 
 
 def media_type_of(content: bytes, name: str = "", declared: str | None = None) -> str:
@@ -68,7 +68,7 @@ def media_type_of(content: bytes, name: str = "", declared: str | None = None) -
 
 def is_packed(content: bytes) -> bool:
     """Return whether a document is a ZIP or gzip file, as offices' documents are, by its first bytes alone."""
-    return content.startswith((_ZIP, _GZIP))
+    return content.startswith((ZIP, _GZIP))
 
 
 def readable_name(name: str) -> bool:
@@ -83,7 +83,7 @@ def _suffix(name: str) -> str:
 
 
 def _by_magic(content: bytes, head: bytes) -> str | None:
-    if head.startswith(_ZIP):
+    if head.startswith(ZIP):
         return _zip_kind(content)
     if head.startswith(_GZIP):
         return _gzip_kind(content)
