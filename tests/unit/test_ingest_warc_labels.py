@@ -6,13 +6,13 @@ import zlib
 from typing import cast
 
 import pytest
+from test_ingest_warc import DATE, NOISE, record, wacz
 
 from claimreg.errors import InputError
 from claimreg.ingest.formats.kinds import media_type_of
 from claimreg.ingest.types import Fetched, Limits
 from claimreg.ingest.web.wacz import is_wacz
 from claimreg.ingest.web.warc import archived_documents
-from tests.unit.test_ingest_warc import DATE, NOISE, record, wacz
 
 WORDS = "The harbour master said that the night ferry will not run until the pier is mended, and nobody knows when. " * 9
 PAGE = f"<!doctype html><html><title>Pier</title><article><p>{WORDS}</p></article></html>".encode()
