@@ -278,7 +278,7 @@ Format: Name
 Format: Marked, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 Dialogue: Marked=0,0:00:05.00,0:00:06.00,Default,Vance,0000,0000,0000,,No, and again: no.
 Comment: Marked=0,0:00:01.00,0:00:02.00,Default,,0000,0000,0000,,a note of the translator
-Dialogue: Marked=0,0:00:02.00,0:00:03.00,Default,Vance,0000,0000,0000,,{\an8}Did\hyou{\k20} see{so} it?{\p1}m 0 0 l 1 1{\p0}\NOr {\pbo2}hear it?
+Dialogue: Marked=0,0:00:02.00,0:00:03.00,Default,Vance,0000,0000,0000,,{\an8}Did\hyou see{so} it?{\p1}m 0 0 l 1 1{\p0}\NOr {\pbo2}hear it?
 Dialogue: Marked=0,0:00:02.00,0:00:03.00,Default,Vance,0000,0000,0000,,Did you see it?\NOr hear it?
 Dialogue: Marked=0,nonsense,0:00:03.00,Default,,0,0,0,,lost
 [Fonts]

@@ -47,7 +47,7 @@ def extraction(
     encoding: str | None = None,
     notes: tuple[str, ...] = (),
 ) -> Extraction:
-    """What the cues say, a line a cue, a speaker's name before the first words; the places are the cues' times.
+    """Return what the cues say, a line a cue, a speaker's name before the first words; the places are the cues' times.
 
     ``rolls`` says that the file tells by itself that its lines roll up. Raises `InputError` where there is not one cue.
     """

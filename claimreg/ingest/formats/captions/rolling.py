@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _LEAST_SHARE = 0.3
-"""Of the cues that follow another without a pause, those that go on from its words, in a file that rolls.
+"""Share of the cues that follow another without a pause, which go on from its words in a file that rolls.
 
-By how such files are made it is all of them, and two thirds where every third line clears the screen. Where people speak, cues that
-begin as the one before ends are a few in a hundred.
+By how such files are made it is all of them, and two thirds where every third line clears the screen; in other files it is as rare as a
+speaker who begins a cue with the last words before it.
 """
 
 _LEAST_CUT = 0.5
-"""Of the same cues, those that show a word to its end that was cut off, where letters are painted on: four of five at most words."""
+"""Share of the same cues that show a word to its end that was cut off, where letters are painted on: four of five at most words."""
 
 _FEWEST = 2
 _PAUSE = 1_000  # milliseconds after a cue, in which the next one goes on from it
@@ -31,7 +31,7 @@ _GAP = 100  # milliseconds between two cues that leave no gap: what rounding and
 _TOO_SHORT = 100  # milliseconds in which nobody says a line: YouTube's cues between two others have 10, a picture of a film 42
 _MOST_TOKENS = 200
 _MOST_LINES = 8
-"""Of a cue that others may go on from; one with more is no caption on a screen."""
+"""Bounds of a cue that others may go on from; one with more is no caption on a screen."""
 
 _FEWEST_WITHIN = 2
 """Words, or letters of scripts without spaces, that go on from within a line: one alone comes twice by chance."""
@@ -49,7 +49,7 @@ class Words(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """What is on the screen, from its first to its last millisecond."""
+    """Words that are on the screen, from its first to its last millisecond."""
 
     start: int
     end: int
@@ -57,7 +57,7 @@ class Shown(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What is said from a millisecond on."""
+    """Words that are said from a millisecond on."""
 
     start: int
     lines: list[Words]
@@ -77,7 +77,7 @@ class _Cue(NamedTuple):
 
 
 class _Overlap(NamedTuple):
-    """How many tokens of a cue stand at the end of the one before, by the ways in which captions go on.
+    """Counts of the tokens of a cue that stand at the end of the one before, by the ways in which captions go on.
 
     ``whole``: from the beginning of a line there. ``within``: from within a line. ``cut``: as ``whole``, with the last word not yet
     shown to its end. ``same`` says that both cues show the same and leave no gap.
@@ -163,7 +163,7 @@ def _ways(overlaps: Sequence[_Overlap], *, rolls: bool) -> _Ways:
 
 
 def _known(cue: _Cue, overlap: _Overlap, ways: _Ways) -> int:
-    """How many tokens of a cue are there already."""
+    """Return how many tokens of a cue are there already."""
     if overlap.same:
         stays = ways.whole or cue.shown.end - cue.shown.start <= _TOO_SHORT
         return len(cue.tokens) if stays else 0
