@@ -9,6 +9,7 @@ import typer
 from claimreg.cli import options
 from claimreg.cli.change import remove as remove_record
 from claimreg.cli.context import reading, session_of, tell
+from claimreg.cli.hyphens import TextCommand
 from claimreg.cli.inputs import typed_date
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.progress import Progress
@@ -50,7 +51,7 @@ LISTING = Listing(
 )
 
 
-@app.command("add", no_args_is_help=True)
+@app.command("add", no_args_is_help=True, cls=TextCommand)
 def add(
     ctx: typer.Context,
     references: Annotated[
@@ -124,7 +125,7 @@ def list_sources(ctx: typer.Context, listing: options.ListingOptions, reveal: op
         write_listing(views, LISTING, listing.form, listing.output)
 
 
-@app.command("show", no_args_is_help=True)
+@app.command("show", no_args_is_help=True, cls=TextCommand)
 def show(
     ctx: typer.Context,
     source_id: Annotated[str, typer.Argument(metavar="SOURCE", help="Id of the source, such as S1.", show_default=False)],
@@ -144,7 +145,7 @@ def show(
     show_record(ctx, source.id, reveal=reveal, json=json, output=output, db=db)
 
 
-@app.command("rm", no_args_is_help=True)
+@app.command("rm", no_args_is_help=True, cls=TextCommand)
 def remove(
     ctx: typer.Context,
     source_ids: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Ids of the sources.", show_default=False)],
@@ -165,8 +166,8 @@ def remove(
     remove_record(ctx, source_ids, dry_run=dry_run, yes=yes, no_input=no_input, db=db)
 
 
-app.command("open", no_args_is_help=True)(open_source)
-app.command("recapture", no_args_is_help=True)(recapture)
+app.command("open", no_args_is_help=True, cls=TextCommand)(open_source)
+app.command("recapture", no_args_is_help=True, cls=TextCommand)(recapture)
 
 
 class _Told:
