@@ -167,8 +167,7 @@ def source_json(view: SourceView) -> Json:
         **_fields(source, "withheld"),
         "captures": view.captures,
         "capture": _capture_json(view.capture),
-        **({"left_out": view.left_out} if view.left_out is not None else {}),
-        **_fields(view, "attributions", "links"),
+        **_fields(view, "left_out", "attributions", "links"),
         **_fields(source, "recorded_at", "recorded_by", "removed_at"),
     }
 
