@@ -10,6 +10,7 @@ from typer.main import get_command
 from claimreg import __version__
 from claimreg.cli import options
 from claimreg.cli.boundary import ErrorBoundary
+from claimreg.cli.hyphens import TextCommand
 from claimreg.cli.settings import forget_settings, setting
 
 GROUPS: dict[str, dict[str, tuple[str, str]]] = {
@@ -81,7 +82,7 @@ class LazyCommands(UserDict[str, Any]):
 def _built(name: str, target: Any) -> Any:  # noqa: ANN401 -- as above
     if not isinstance(target, typer.Typer):
         single = typer.Typer(add_completion=False, rich_markup_mode=None)
-        single.command(name)(target)
+        single.command(name, cls=TextCommand)(target)
         target = single
     command = get_command(target)
     command.name = name

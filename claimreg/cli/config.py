@@ -9,6 +9,7 @@ import typer
 from claimreg import config
 from claimreg.cli import options
 from claimreg.cli.context import session_of, tell
+from claimreg.cli.hyphens import TextCommand
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.settings import FILE_VARIABLE, forget_settings, of_user, setting, user_file
 from claimreg.errors import InputError, UsageError
@@ -74,7 +75,7 @@ def get_setting(ctx: typer.Context, key: KeyName) -> None:
     typer.echo(one_line(_value(ctx, name).text))
 
 
-@app.command("set", no_args_is_help=True)
+@app.command("set", no_args_is_help=True, cls=TextCommand)
 def set_setting(key: KeyName, value: Annotated[str, typer.Argument(metavar="VALUE", help="New value; an empty one takes it out.")]) -> None:
     """Set a value in your own file. What else is there stays, with its comments.
 

@@ -6,6 +6,7 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import reading, session_of
+from claimreg.cli.hyphens import TextCommand
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.show import show as show_record
@@ -45,7 +46,7 @@ def list_parties(ctx: typer.Context, listing: options.ListingOptions) -> None:
         write_listing((_row(reader, party) for party in parties), LISTING, listing.form, listing.output)
 
 
-@app.command("show", no_args_is_help=True)
+@app.command("show", no_args_is_help=True, cls=TextCommand)
 def show(ctx: typer.Context, name: WhichParty, json: options.Json = False, output: options.Output = None, db: options.Db = None) -> None:
     """Show a party with its names and what it said.
 
@@ -58,7 +59,7 @@ def show(ctx: typer.Context, name: WhichParty, json: options.Json = False, outpu
     show_record(ctx, party.id, json=json, output=output, db=db)
 
 
-@app.command("alias", no_args_is_help=True)
+@app.command("alias", no_args_is_help=True, cls=TextCommand)
 def alias(
     ctx: typer.Context,
     name: WhichParty,
@@ -78,7 +79,7 @@ def alias(
         typer.echo(one_line(f"{'Would name' if dry_run else 'Named'} {party.id} {party.name} also: {names}."))
 
 
-@app.command("merge", no_args_is_help=True)
+@app.command("merge", no_args_is_help=True, cls=TextCommand)
 def merge_parties(
     ctx: typer.Context,
     into: Annotated[str, typer.Argument(metavar="PARTY", help="Party that stays.", show_default=False)],
@@ -98,7 +99,7 @@ def merge_parties(
         typer.echo(one_line(f"{verb} {merged.id} {merged.name} as {kept.id} {kept.name}; `claimreg party split {merged.id}` undoes it."))
 
 
-@app.command("split", no_args_is_help=True)
+@app.command("split", no_args_is_help=True, cls=TextCommand)
 def split_party(
     ctx: typer.Context,
     party_id: Annotated[str, typer.Argument(metavar="PARTY", help="Id of a merged party, such as P4.", show_default=False)],

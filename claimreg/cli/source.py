@@ -9,6 +9,8 @@ import typer
 from claimreg.cli import options
 from claimreg.cli.change import remove as remove_record
 from claimreg.cli.context import reading, session_of, tell
+from claimreg.cli.hyphens import TextCommand
+from claimreg.cli.inputs import typed_date
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.progress import Progress
 from claimreg.cli.recapture import open_source, recapture
@@ -22,7 +24,7 @@ from claimreg.render.safe import one_line
 from claimreg.services.entry.documents import AddedDocument, Batch
 from claimreg.services.linking.recapture import CarriedLink
 from claimreg.services.lookup import require
-from claimreg.services.recording.fields import checked_date, checked_language, checked_optional, checked_text
+from claimreg.services.recording.fields import checked_language, checked_optional, checked_text
 from claimreg.services.recording.sources import SourceDetails, StoredSource
 from claimreg.services.reporting.views import SourceView, source_view
 from claimreg.services.withholding import is_withheld
@@ -49,7 +51,7 @@ LISTING = Listing(
 )
 
 
-@app.command("add", no_args_is_help=True)
+@app.command("add", no_args_is_help=True, cls=TextCommand)
 def add(
     ctx: typer.Context,
     references: Annotated[
@@ -59,6 +61,7 @@ def add(
     publisher: Annotated[str | None, typer.Option("--publisher", help="Publisher.")] = None,
     author: Annotated[str | None, typer.Option("--author", help="Author.")] = None,
     published: Annotated[str | None, typer.Option("--published", metavar="DATE", help="Date of publication.")] = None,
+    dates: options.Dates = None,
     lang: Annotated[str | None, typer.Option("--lang", metavar="TAG", help="Language (BCP 47) [default: guessed]")] = None,
     url: Annotated[str | None, typer.Option("--url", help="Address of the document.")] = None,
     archive_url: Annotated[str | None, typer.Option("--archive-url", metavar="URL", help="Address of an archived copy.")] = None,
@@ -91,7 +94,7 @@ def add(
     details = SourceDetails(
         title=checked_optional(title, "title"),
         publisher=checked_optional(publisher, "publisher"),
-        published_at=checked_date(published) if published else None,
+        published_at=typed_date(published, dates, lang),
         lang=checked_language(lang) if lang else None,
         url=checked_optional(url, "address"),
         author=checked_optional(author, "author"),
@@ -122,7 +125,7 @@ def list_sources(ctx: typer.Context, listing: options.ListingOptions, reveal: op
         write_listing(views, LISTING, listing.form, listing.output)
 
 
-@app.command("show", no_args_is_help=True)
+@app.command("show", no_args_is_help=True, cls=TextCommand)
 def show(
     ctx: typer.Context,
     source_id: Annotated[str, typer.Argument(metavar="SOURCE", help="Id of the source, such as S1.", show_default=False)],
@@ -142,7 +145,7 @@ def show(
     show_record(ctx, source.id, reveal=reveal, json=json, output=output, db=db)
 
 
-@app.command("rm", no_args_is_help=True)
+@app.command("rm", no_args_is_help=True, cls=TextCommand)
 def remove(
     ctx: typer.Context,
     source_ids: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Ids of the sources.", show_default=False)],
@@ -163,8 +166,8 @@ def remove(
     remove_record(ctx, source_ids, dry_run=dry_run, yes=yes, no_input=no_input, db=db)
 
 
-app.command("open", no_args_is_help=True)(open_source)
-app.command("recapture", no_args_is_help=True)(recapture)
+app.command("open", no_args_is_help=True, cls=TextCommand)(open_source)
+app.command("recapture", no_args_is_help=True, cls=TextCommand)(recapture)
 
 
 class _Told:
