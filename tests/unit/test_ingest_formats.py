@@ -141,7 +141,7 @@ def test_a_page_gives_its_article_and_nothing_beside() -> None:
     details = extraction.details
     assert (details.title, details.publisher, details.author) == ("The pier", "Harbour News", "Ann Writer")
     assert (details.published_at, details.lang, details.url) == ("2021-03-03", "en", "https://news.example/pier")
-    assert extraction.method.startswith("page/1 trafilatura/")
+    assert extraction.method.startswith("page/2 trafilatura/")
 
 
 def test_paragraphs_that_the_library_drops_are_there() -> None:
