@@ -83,6 +83,12 @@ class Documents:
             self._tell(note)
         return document
 
+    def read_each(self, reference: str, *, guess_language: bool = True) -> Generator[tuple[str, IncomingDocument], None, None]:
+        """Read all that one reference leads to; what cannot be read beside others is told, and so are notes."""
+        from claimreg.ingest.reading import read_each
+
+        return read_each(reference, self._reading()._replace(guess_language=guess_language), self._tell)
+
     def read_all(self, references: Sequence[str], *, guess_language: bool = True) -> Generator[ReadDocument, None, None]:
         """Read every document that the references lead to."""
         from claimreg.ingest.reading import read_all

@@ -8,15 +8,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from functools import cache
-from typing import TYPE_CHECKING
 
 from claimreg.ingest.alphabets import ARABIC, CYRILLIC, TURKIC_LATIN, alphabet
+from claimreg.ingest.language_model import ranked
 from claimreg.text.scripts import ARABIC_WITH_FORMS, LATIN_WITH_SIGNS, is_in
 from claimreg.text.scripts import CYRILLIC as CYRILLIC_LETTERS
-
-if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
 
 _SAMPLE = 1_000  # code points that are looked at: half from the beginning, half from the middle
 _FEWEST_LETTERS = 12
@@ -44,8 +40,18 @@ _LONG, _RARELY, _OFTEN = 300, 0.004, 0.05
 """Letters of a text that is judged by its letters alone; shares of letters that are not the language's, and of those that
 Russian does not have, so that names in a Russian text do not make it Kazakh."""
 
-_LONGER_TAGS = frozenset({"crh", "zxx"})
-"""Labels of three letters that are kept; the others are dialects beside a language of two, and would share its probability."""
+_USUAL_SCRIPTS = {
+    language: script
+    for script, written in {
+        "Arab": "ar fa ps ug ur", "Armn": "hy", "Beng": "as bn", "Cyrl": "ba be bg crh kk ky mk mn ru sr tg tt uk", "Deva": "hi mr ne sa",
+        "Ethi": "am", "Geor": "ka", "Grek": "el", "Gujr": "gu", "Guru": "pa", "Hans": "zh", "Hebr": "he", "Jpan": "ja", "Khmr": "km",
+        "Knda": "kn", "Kore": "ko", "Laoo": "lo", "Mlym": "ml", "Mymr": "my", "Orya": "or", "Sinh": "si", "Taml": "ta", "Telu": "te",
+        "Thai": "th", "Tibt": "dz",
+    }.items()
+    for language in written.split()
+}  # fmt: skip
+"""The script that a language of the model is usually written in, where that is not Latin: CLDR's likely subtags, which take a library
+a third of a second to load."""
 
 
 def guess_language(text: str) -> tuple[str, float] | None:
@@ -66,7 +72,7 @@ def guess_language(text: str) -> tuple[str, float] | None:
 
 def ranked_languages(text: str) -> list[tuple[str, float]]:
     """All languages of the model, likeliest first, with their probabilities by the model alone."""
-    return [(name, float(chance)) for name, chance in identifier().rank(_sample(text))]
+    return ranked(_sample(text))
 
 
 def _sample(text: str) -> str:
@@ -153,17 +159,4 @@ def _logarithm(chance: float) -> float:
 
 
 def _tag(language: str, script: str | None) -> str:
-    from langcodes import Language
-
-    usual = Language.get(language).maximize().script
-    return language if script is None or script == usual else f"{language}-{script}"
-
-
-@cache
-def identifier() -> LanguageIdentifier:
-    """The model, loaded with the first use."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages([label for label in identifier.labels if len(label) == 2 or label in _LONGER_TAGS])  # noqa: PLR2004 -- ISO 639-1
-    return identifier
+    return language if script is None or script == _USUAL_SCRIPTS.get(language, "Latn") else f"{language}-{script}"

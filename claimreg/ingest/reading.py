@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
@@ -63,13 +64,42 @@ def read_one(reference: str, reading: Reading) -> IncomingDocument:
     """The one document that a reference names; raises `InputError` where there is none, or more than one."""
     with closing(read_all([reference], reading)) as outcomes:
         first, second = next(outcomes, None), next(outcomes, None)
-    if first is None or second is not None:
-        raise InputError(f"{reference} holds {'no' if first is None else 'more than one'} document; add it with claimreg source add.")
-    if first.error is not None:
-        raise first.error
-    if first.document is None:
+    if second is not None:
+        raise InputError(f"{reference} holds more than one document; add it with claimreg source add.")
+    return _told(first or ReadDocument(reference))
+
+
+def read_each(reference: str, reading: Reading, tell: Callable[[str], None]) -> Generator[tuple[str, IncomingDocument], None, None]:
+    """Read all documents that a reference leads to, each with its name, which is the reference where there is only one.
+
+    ``tell`` is told the notes on them, and what could not be read beside them; raises `InputError` where there is nothing else.
+    """
+    with closing(read_all([reference], reading)) as outcomes:
+        start = list(islice(outcomes, 2))
+        if len(start) < 2:  # noqa: PLR2004 -- one is no bunch
+            document = _told(*start or [ReadDocument(reference)])
+            for note in document.notes:
+                tell(note)
+            yield reference, document
+            return
+        is_read = False
+        for read in chain(start, outcomes):
+            if read.document is None:
+                tell(str(read.error))
+                continue
+            is_read = True
+            for note in read.document.notes:
+                tell(f"{read.name}: {note}")
+            yield read.name, read.document
+    if not is_read:
         raise InputError(f"{reference} holds no document that can be read.")
-    return first.document
+
+
+def _told(read: ReadDocument) -> IncomingDocument:
+    """The document; raises `InputError` where there is none."""
+    if read.document is None:
+        raise read.error or InputError(f"{read.name} holds no document that can be read.")
+    return read.document
 
 
 def read_all(references: Iterable[str], reading: Reading) -> Generator[ReadDocument, None, None]:

@@ -39,6 +39,12 @@ class DocumentReader(Protocol):
     def read(self, reference: str, *, guess_language: bool = True, typed: bool = True) -> IncomingDocument:
         """Read one document; ``typed`` says that a person gave the address."""
 
+    def read_each(self, reference: str, *, guess_language: bool = True) -> Generator[tuple[str, IncomingDocument], None, None]:
+        """Read what one reference leads to, with the name of each: the reference where it is one document.
+
+        What cannot be read beside others is told, and the others are given; raises `InputError` where none can be read.
+        """
+
     def read_all(self, references: Sequence[str], *, guess_language: bool = True) -> Generator[ReadDocument, None, None]:
         """Read every document that the references lead to, folders and archives included."""
 

@@ -52,8 +52,8 @@ def registry(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def environment(tmp_path: Path, registry: Path) -> dict[str, str]:
-    """The environment of a process: a registry and a home of its own, nothing of the tester's taste in colours."""
+def environment(tmp_path: Path, registry: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a process: a registry and a home of its own, nothing of the tester's taste in colours; one cache for all."""
     kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM")}
     return {
         **kept,
@@ -61,6 +61,7 @@ def environment(tmp_path: Path, registry: Path) -> dict[str, str]:
         "CLAIMREG_USER": "tester",
         "HOME": str(tmp_path / "home"),
         "XDG_STATE_HOME": str(tmp_path / "state"),
+        "XDG_CACHE_HOME": str(tmp_path_factory.getbasetemp() / "cache"),
         "PYTHONPATH": str(REPOSITORY),
         "PYTHONIOENCODING": "utf-8",
     }

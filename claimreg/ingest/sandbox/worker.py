@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import IO, TYPE_CHECKING, Any
 
 from claimreg.errors import ClaimregError
-from claimreg.ingest.language import identifier
+from claimreg.ingest.language_model import model
 from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.model import Locator, Span
 from claimreg.services.articles import Article, Block, Comment, Role
@@ -128,10 +128,11 @@ def _article(content: bytes, hints: Hints, limits: Limits) -> dict[str, Any]:
 
 
 def _give_up_rights(memory: int, *, guess_language: bool) -> None:
-    # Compiled modules would be written beside the libraries; the model of languages is unpacked into a file on its way in.
+    # Compiled modules would be written beside the libraries.
     sys.dont_write_bytecode = True
     if guess_language:
-        identifier()
+        # What is made now can be kept; later it could only be made again, in memory.
+        model()
     try:
         import resource
     except ImportError:

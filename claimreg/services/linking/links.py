@@ -308,6 +308,7 @@ def texts_named(reader: Reader, references: Iterable[str], documents: DocumentRe
     for reference in dict.fromkeys(one.strip().upper() if record_type_of(one.strip()) is Source else one for one in references):
         source = find_source(reader, reference) if names_a_source(reference) else None
         if source is None:
-            yield reference, documents.read(reference, guess_language=False).text
+            for name, document in documents.read_each(reference, guess_language=False):
+                yield name, document.text
         else:
             yield source.id, text_of(reader, capture_of(reader, source))
