@@ -152,14 +152,19 @@ def spellings_of(written: Sequence[str]) -> list[Spellings]:
         together = romanize(in_simplified(" ".join(plain))).split()
         known = dict(zip(plain, together, strict=True)) if len(together) == len(plain) else {}
         skeletons = [known.get(word) or _skeleton(word) for word in written]
-    return [
-        tuple(filter(None, (_spelling(word, skeleton), _spelling(other_spelling(word))))) if skeleton else ()
-        for skeleton, word in zip(skeletons, written, strict=True)
-    ]
+    return [_spellings(word, skeleton) if skeleton else () for skeleton, word in zip(skeletons, written, strict=True)]
+
+
+def _spellings(word: str, skeleton: str) -> Spellings:
+    own, other = _spelling(word, skeleton), _spelling(other_spelling(word)) if not word.isascii() else None
+    return tuple(one for one in (own, other) if one is not None)
 
 
 def _spelling(word: str, skeleton: str | None = None) -> Spelling | None:
     """Return the spelling of a word with its skeleton, where that is known; none of an empty word."""
+    if skeleton == word:
+        # Most words in lower case: a skeleton doubles no letter.
+        return Spelling(skeleton, 0)
     if _ONE_LETTER.fullmatch(word):
         return Spelling(fold_key(word), 0)
     skeleton = skeleton or _skeleton(word)

@@ -2,8 +2,8 @@
 
 Of a word, the first letters of its skeleton (see :mod:`claimreg.text.romanize`) count, and the same with each of them left out, so that
 two that differ by a letter, or by two that changed places, have one in common (M. Mor and A. Fraenkel, A hash code method for detecting
-and correcting spelling errors, Communications of the ACM 25(12), 1982). In scripts that write no spaces, each two characters that stand side by
-side are a word.
+and correcting spelling errors, Communications of the ACM 25(12), 1982). In scripts that write no spaces, each two characters that stand
+side by side are a word.
 """
 
 from __future__ import annotations

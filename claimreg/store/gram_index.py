@@ -1,4 +1,4 @@
-"""Index of the letter groups, or of the words, of captured texts: derived data beside an embedded registry, built again when missing or damaged.
+"""Index of the letter groups, or of the words, of captured texts: derived data beside an embedded registry, made again when damaged.
 
 An inverted index in segments (see `claimreg.store.segments`), each with the sorted hashes of its groups and, in the same order, the
 texts that have them. A list of every so many hashes says in which block of the file one is to be looked for, so that a look-up

@@ -172,9 +172,10 @@ class SegmentStore(Protocol):
 class GramIndex(Protocol):
     """Index of the letter groups, or of the words, of captured texts: derived data that a store may keep.
 
-    See `claimreg.services.linking.likely` and `claimreg.services.finding.word_index`. Groups are arrays of distinct hashes (`numpy.uint32`); texts go by their captures' numbers. ``known`` has the numbers of the texts that
-    it holds, and ``position`` the number and the hash of the last event of the history up to which they were taken in. What reads it
-    raises `DamagedIndexError` where it is not as it was written, and `UnkeptIndexError` where another process never lets go of it.
+    See `claimreg.services.linking.likely` and `claimreg.services.finding.word_index`. Groups are arrays of distinct hashes
+    (`numpy.uint32`); texts go by their captures' numbers. ``known`` has the numbers of the texts that it holds, and ``position`` the number
+    and the hash of the last event of the history up to which they were taken in. What reads it raises `DamagedIndexError` where it is not
+    as it was written, and `UnkeptIndexError` where another process never lets go of it.
     """
 
     known: set[int]

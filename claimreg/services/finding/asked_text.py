@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.rank.explain import Spellings, likeness_said, spellings_of
 from claimreg.rank.word_groups import AskedGroups, asked_groups, asked_pair, pair_key
+from claimreg.text.alike import ASKED
+from claimreg.text.han import in_simplified
+from claimreg.text.other_spellings import other_spelling
+from claimreg.text.romanize import romanize
 from claimreg.text.scripts import is_unspaced
 from claimreg.text.words import word_bounds
 
@@ -15,6 +19,9 @@ if TYPE_CHECKING:
 
 _MOST_WORDS = 40
 """Words of a query that count; a longer one is a quote, which `check` is for."""
+
+_LEAST_LIKE, _STEM = ASKED.letters, ASKED.stem
+"""Likeness of letters, and equal letters at the begin, one of which two words have that are the same by `claimreg.text.alike`."""
 
 _PHRASE = re.compile(r"[\"“”„‟«‹「『]([^\"“”„‟«»‹›「」『』]+)[\"“”‟»›」』]")
 
@@ -102,13 +109,35 @@ class AskedText:
     def _learn(self, written: dict[str, None]) -> None:
         """Compare words that were not met yet with those asked for."""
         unknown = [word for word in written if word not in self._known]
-        said = [(word, spellings) for word, spellings in zip(unknown, spellings_of(unknown), strict=True) if spellings]
         self._known.update(dict.fromkeys(unknown, ()))
+        near = self._near(unknown)
+        said = [(word, spellings) for word, spellings in zip(near, spellings_of(near), strict=True) if spellings]
         if not said:
             return
         table = likeness_said([spellings for _at, spellings in self._spelt], [spellings for _word, spellings in said])
         for row, column in zip(*(one.tolist() for one in table.nonzero()), strict=True):
             self._known[said[column][0]] += ((self._spelt[row][0], float(table[row, column])),)
+
+    def _near(self, words: list[str]) -> list[str]:
+        """The words that may be like one asked for, told sooner than how like it is."""
+        import numpy as np
+        from rapidfuzz.distance import OSA
+        from rapidfuzz.process import cdist
+
+        asked = list(dict.fromkeys(one.skeleton for _at, spellings in self._spelt for one in spellings))
+        # What is not of letters alone, or may be spelt otherwise, is told by all its spellings only.
+        plain = [word for word in words if word.isalpha() and not other_spelling(word)]
+        skeletons = romanize(in_simplified(" ".join(plain))).split()
+        if len(skeletons) != len(plain) or not plain:
+            return words
+        like = cdist(asked, skeletons, scorer=OSA.normalized_similarity, score_cutoff=_LEAST_LIKE, dtype=np.float32).any(0)
+        stems = {skeleton[:_STEM] for skeleton in asked}
+        far = {
+            word
+            for word, skeleton, is_like in zip(plain, skeletons, like.tolist(), strict=True)
+            if not is_like and skeleton[:_STEM] not in stems
+        }
+        return [word for word in words if word not in far]
 
     def _pairs(self, text: str, bounds: Sequence[tuple[int, int]]) -> Iterator[Occurrence]:
         """The characters asked for, by themselves and by twos."""

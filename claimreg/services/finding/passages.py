@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import Capture, Source, Span
 from claimreg.services.finding.asked_text import AskedText
 from claimreg.services.finding.filters import speaks
-from claimreg.services.finding.windows import Window, best_windows, passage_around
+from claimreg.services.finding.windows import best_windows, passage_around
 from claimreg.services.finding.word_index import likely_captures, weights_of
 from claimreg.services.recording.sources import capture_of, joined, left_out_of, locators_of, require_source, text_of
 from claimreg.services.withholding import named_or_withheld
@@ -26,8 +26,10 @@ ENOUGH = 0.55
 _LEFT_OUT = 0.8
 """What a passage counts that the reader left out of its document's text."""
 
-_LOOKED_AT = 60
-"""Of the texts that likely have the words, so many for each that is wanted are looked at: which stand near each other, no index knows."""
+_LOOKED_AT, _MOST_LOOKED_AT = 40, 100
+"""Of the texts that likely have the words, so many more than are wanted are looked at, as no index knows which words stand near each
+other; and so many at most, whether they have the words or not.
+"""
 
 
 class SourceFilters(NamedTuple):
@@ -56,27 +58,27 @@ class Passage(NamedTuple):
     hidden: bool = False
 
 
-class Surroundings(NamedTuple):
-    """Who is told in a sentence what was done on the side, and how many texts the index took in so far."""
-
-    tell: Callable[[str], None] = lambda _sentence: None
-    progress: Callable[[int], None] = lambda _done: None
-
-
 def found_passages(
-    store: Store, query: str, filters: SourceFilters, limit: int, *, reveal: bool = False, around: Surroundings | None = None
+    store: Store,
+    query: str,
+    filters: SourceFilters,
+    limit: int,
+    *,
+    reveal: bool = False,
+    tell: Callable[[str], None] = lambda _sentence: None,
+    progress: Callable[[int], None] = lambda _done: None,
 ) -> list[Passage]:
     """The passages that answer a query, best first: the best one of each source, or of sources that were named, all of them.
 
-    ``around`` is told of the index. Of withheld sources, only that they have the words is given, unless ``reveal`` is set.
+    ``tell`` is told in a sentence what had to be done to the index, ``progress`` how many texts it took in so far. Of withheld sources,
+    only that they have the words is given, unless ``reveal`` is set.
     Raises `NotFoundError` for a source that is not there.
     """
     asked = AskedText(query)
-    around = around or Surroundings()
     if not asked.units:
         return []
     named = [require_source(store, reference) for reference in dict.fromkeys(filters.sources)]
-    likely = None if named else likely_captures(store, asked, ENOUGH, around.tell, around.progress)
+    likely = None if named else likely_captures(store, asked, ENOUGH, tell, progress)
     with store.snapshot() as reader:
         fitting: Iterable[tuple[Source, Capture]]
         if likely is None:
@@ -119,12 +121,12 @@ def _passes(source: Source, filters: SourceFilters, *, reveal: bool) -> bool:
 def _looked_through(reader: Reader, asked: AskedText, chosen: Iterable[tuple[Source, Capture]], most: int | None) -> list[_Looked]:
     """The documents that have something asked for, at most so many; those that come first are the likeliest."""
     looked: list[_Looked] = []
-    for source, capture in chosen:
+    for number, (source, capture) in enumerate(chosen):
+        if most is not None and (len(looked) >= most or number >= _MOST_LOOKED_AT + most):
+            break
         found, left_out = asked.found_in(text_of(reader, capture)), asked.found_in(left_out_of(reader, capture))
         if found or left_out:
             looked.append(_Looked(source, capture, found, left_out))
-        if most is not None and len(looked) >= most:
-            break
     return looked
 
 
@@ -158,26 +160,34 @@ def _passages(
         return
     text, left_out = text_of(reader, capture), left_out_of(reader, capture)
     whole = joined(text, left_out)
+    beyond = len(text) + 1
+    moved = [one._replace(start=one.start + beyond, end=one.end + beyond) for one in looked.left_out]
     places = _Places(locators_of(reader, capture), len(text))
-    ranked = [(one.score, False, one.found) for one in kept]
+    ranked = [(-one.score, False, one.span) for one in kept]
     for one in beside:
-        moved = tuple(each._replace(start=each.start + len(text) + 1, end=each.end + len(text) + 1) for each in one.found)
+        outside = sum(places.of(each.start + beyond) != "" for each in one.found)
         # What the text has, too, is no more than that.
-        if any(places.of(each.start) != "" for each in moved):
-            ranked.append((_LEFT_OUT * one.score, True, moved))
-    for score, is_left_out, found in sorted(ranked, key=lambda one: (-one[0], one[1], one[2]))[:limit]:
-        bounds = Span(len(text) + 1, len(whole)) if is_left_out else Span(0, len(text))
-        span = passage_around(whole, Window(score, found).span, bounds)
-        marks = _marks(found, span.start)
-        place = places.of(found[0].start) or None
-        yield Passage(source, capture.id, span.start, whole[span.start : span.end], marks, round(score, 1), place, is_left_out)
+        if 2 * outside > len(one.found) or (outside and not kept):
+            ranked.append((-_LEFT_OUT * one.score, True, one.span.shifted(beyond)))
+    shown: list[Span] = []
+    for score, is_left_out, words in sorted(ranked):
+        bounds = Span(beyond, len(whole)) if is_left_out else Span(0, len(text))
+        span = passage_around(whole, words, bounds)
+        if any(one.start <= words.start and words.end <= one.end for one in shown):
+            continue
+        shown.append(span)
+        marks = _marks(moved if is_left_out else looked.found, span)
+        place = places.of(words.start) or None
+        yield Passage(source, capture.id, span.start, whole[span.start : span.end], marks, round(-score, 1), place, is_left_out)
 
 
-def _marks(found: Sequence[Occurrence], start: int) -> tuple[Span, ...]:
-    """Where words stand in a passage that begins at ``start``; what overlaps is one."""
+def _marks(found: Sequence[Occurrence], passage: Span) -> tuple[Span, ...]:
+    """Where words stand in a passage, counted from its begin; what overlaps is one."""
     marks: list[Span] = []
-    for one in found:
-        mark = Span(one.start - start, one.end - start)
+    for one in found[bisect_left(found, passage.start, key=lambda one: one.start) :]:
+        if one.start >= passage.end:
+            break
+        mark = Span(one.start, min(one.end, passage.end)).shifted(-passage.start)
         if marks and mark.start < marks[-1].end:
             marks[-1] = Span(marks[-1].start, max(marks[-1].end, mark.end))
         else:
