@@ -131,6 +131,7 @@ class Documents:
             fetch=fetched,
             encoding=_known_encoding(wanted.encoding),
             workers=wanted.workers or min(os.cpu_count() or 1, 8),
+            tell=self._tell,
         )
 
 

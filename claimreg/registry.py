@@ -121,14 +121,14 @@ class Registry(Transactions):
         with self.write("attribute") as writer:
             return recorded_plan(writer, require(writer, Claim, claim_id), plan, self._around.linker(None), view=view)
 
-    def edit(self, record_id: str, *, restore: bool = False, **changes: Any) -> Edited:  # noqa: ANN401 -- fields differ by record
-        """Change fields of a record, by the names of the options of `claimreg edit`; an empty text clears a field."""
-        from claimreg.services.entry.edits import Edited, check_fields, edit_record
+    def edit(self, record_id: str, *, restore: bool = False, dates: str | None = None, **changes: Any) -> Edited:  # noqa: ANN401 -- fields differ by record
+        """Change fields of a record, by the names of the options of `claimreg edit`; an empty text clears one; ``dates`` is dmy or mdy."""
+        from claimreg.services.entry.edits import Edited, checked_changes, edit_record
         from claimreg.services.lookup import require_any
         from claimreg.services.recording.claims import restore as bring_back
 
         record = require_any(self._store, record_id, withdrawn=restore)
-        check_fields(record, changes, may_be_none=restore)
+        changes = checked_changes(record, changes, dates, may_be_none=restore)
         brought: tuple[Record, ...] = ()
         with self.write("edit") as writer:
             if restore:
@@ -350,12 +350,14 @@ class Registry(Transactions):
 
         return match(statement, known or self.known_claims(), top)
 
-    def import_claims(self, lines: Documents, *, strict: bool = False, progress: Callable[[int, int], None] | None = None) -> ImportResult:
+    def import_claims(
+        self, lines: Documents, *, strict: bool = False, dates: str | None = None, progress: Callable[[int, int], None] | None = None
+    ) -> ImportResult:
         """Record the claims in lines of JSON: all or none, but for bad lines; see `claimreg.services.exchange.claims_file`."""
         from claimreg.services.exchange.claims_file import import_claims
 
         with self.write("import") as writer:
-            return import_claims(writer, lines, strict=strict, progress=progress or (lambda _claims, _size: None))
+            return import_claims(writer, lines, strict=strict, dates=dates, progress=progress or (lambda _claims, _size: None))
 
     def import_bundle(self, bundle: BinaryIO, show: Callable[[str], None] | None = None) -> tuple[Imported, BundleCheck]:
         """Check a bundle to its last byte, and let its records join; ``show`` is told each part as its check begins."""

@@ -6,6 +6,7 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import session_of, tell
+from claimreg.cli.inputs import day_order
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import NeedsAnswerError, UsageError
 from claimreg.services.recording.claims import Removal
@@ -46,6 +47,7 @@ def edit(
         str, typer.Argument(metavar="ID", help="Id of a claim, attribution, source, party, link or draft.", show_default=False)
     ],
     changes: Changes,
+    dates: options.Dates = None,
     restored: Annotated[bool, typer.Option("--restore", help="Restore a removed record.")] = False,
     dry_run: options.DryRun = False,
     db: options.Db = None,
@@ -61,7 +63,7 @@ def edit(
     """
     given = {name: value for name, value in changes._asdict().items() if value is not None and value != []}
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
-        edited = registry.edit(record_id, restore=restored, **given)
+        edited = registry.edit(record_id, restore=restored, dates=day_order(dates), **given)
         if edited.brought:
             tell(f"Restored {', '.join(one.id for one in edited.brought)}.")
         changed = edited.record.id

@@ -6,7 +6,7 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import session_of, tell
-from claimreg.cli.inputs import read_text_argument
+from claimreg.cli.inputs import read_text_argument, typed_date
 from claimreg.cli.registry import OpenRegistry
 from claimreg.linker.types import Findings
 from claimreg.model import Flag, Source
@@ -24,6 +24,7 @@ def add(
     lang: options.Lang = None,
     source: options.SourceRef = None,
     said: options.Said = None,
+    dates: options.Dates = None,
     case: options.Case = None,
     tag: Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="Keyword of the claim; may be repeated.")] = None,
     title: Annotated[str | None, typer.Option("--title", help="Heading of the claim.")] = None,
@@ -47,10 +48,10 @@ def add(
           --quote "көрінеу жалған ақпарат тарату" --lang kk --source article.txt --said 2020-06-22 --case Ilyashev
     """
     session = session_of(ctx, db, yes=yes, no_input=no_input)
-    words = read_text_argument(quote) if quote is not None else None
+    words, when = read_text_argument(quote) if quote is not None else None, typed_date(said, dates, lang)
     with OpenRegistry(session, dry_run=dry_run) as registry:
         recorded = registry.add(
-            read_text_argument(text), by=by, stance=stance, quote=words, lang=lang, source=source, said=said, case=case,
+            read_text_argument(text), by=by, stance=stance, quote=words, lang=lang, source=source, said=when, case=case,
             tags=tag or (), title=title, claim_lang=claim_lang, view=json,
         )  # fmt: skip
         if recorded is None:
@@ -73,6 +74,7 @@ def attribute(
     lang: options.Lang = None,
     source: options.SourceRef = None,
     said: options.Said = None,
+    dates: options.Dates = None,
     json: options.Json = False,
     dry_run: options.DryRun = False,
     yes: options.Yes = False,
@@ -87,9 +89,9 @@ def attribute(
       claimreg attribute C1 --by "City council" --stance questions --said 2024-03
     """
     session = session_of(ctx, db, yes=yes, no_input=no_input)
-    words = read_text_argument(quote) if quote is not None else None
+    words, when = read_text_argument(quote) if quote is not None else None, typed_date(said, dates, lang)
     with OpenRegistry(session, dry_run=dry_run) as registry:
-        recorded = registry.attribute(claim_id, by=by, stance=stance, quote=words, lang=lang, source=source, said=said, view=json)
+        recorded = registry.attribute(claim_id, by=by, stance=stance, quote=words, lang=lang, source=source, said=when, view=json)
         _report(recorded, dry_run=dry_run)
 
 

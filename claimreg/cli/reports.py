@@ -10,6 +10,7 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import Session, session_of, tell
+from claimreg.cli.inputs import typed_date
 from claimreg.cli.output import write_renderable, write_text
 from claimreg.cli.registry import OpenRegistry, transaction
 from claimreg.errors import UsageError
@@ -40,6 +41,7 @@ class Subject(NamedTuple):
     source: Annotated[str | None, typer.Option("--source", metavar="SOURCE", help="Only the claims with quotes from this source.")] = None
     since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only statements made on this day or later.")] = None
     until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only statements made on this day or earlier.")] = None
+    dates: options.Dates = None
 
 
 class Shape(NamedTuple):
@@ -156,7 +158,8 @@ def write_report(built: Report, words: Words, form: ReportFormat, output: Path |
 
 
 def _write(session: Session, subject: Subject, shape: Shape, *, sections: Container[Section] = ALL_SECTIONS, watch: bool = False) -> None:
-    scope, words = ReportScope(tuple(subject.claim_ids or ()), *subject[1:]), shape.words
+    words, (since, until) = shape.words, (typed_date(one, subject.dates) for one in (subject.since, subject.until))
+    scope = ReportScope(tuple(subject.claim_ids or ()), subject.case, subject.party, subject.source, since, until)
     scope.check()
     if not watch:
         # A report makes no garbage that would be worth a look, and looking takes a quarter of its time.

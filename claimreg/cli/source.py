@@ -10,6 +10,7 @@ from claimreg.cli import options
 from claimreg.cli.change import remove as remove_record
 from claimreg.cli.context import reading, session_of, tell
 from claimreg.cli.hyphens import TextCommand
+from claimreg.cli.inputs import typed_date
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.passages import search_sources
 from claimreg.cli.progress import Progress
@@ -24,7 +25,7 @@ from claimreg.render.safe import one_line
 from claimreg.services.entry.documents import AddedDocument, Batch
 from claimreg.services.linking.recapture import CarriedLink
 from claimreg.services.lookup import require
-from claimreg.services.recording.fields import checked_date, checked_language, checked_optional, checked_text
+from claimreg.services.recording.fields import checked_language, checked_optional, checked_text
 from claimreg.services.recording.sources import SourceDetails, StoredSource
 from claimreg.services.reporting.views import SourceView, source_view
 from claimreg.services.withholding import is_withheld
@@ -61,6 +62,7 @@ def add(
     publisher: Annotated[str | None, typer.Option("--publisher", help="Publisher.")] = None,
     author: Annotated[str | None, typer.Option("--author", help="Author.")] = None,
     published: Annotated[str | None, typer.Option("--published", metavar="DATE", help="Date of publication.")] = None,
+    dates: options.Dates = None,
     lang: Annotated[str | None, typer.Option("--lang", metavar="TAG", help="Language (BCP 47) [default: guessed]")] = None,
     url: Annotated[str | None, typer.Option("--url", help="Address of the document.")] = None,
     archive_url: Annotated[str | None, typer.Option("--archive-url", metavar="URL", help="Address of an archived copy.")] = None,
@@ -93,7 +95,7 @@ def add(
     details = SourceDetails(
         title=checked_optional(title, "title"),
         publisher=checked_optional(publisher, "publisher"),
-        published_at=checked_date(published) if published else None,
+        published_at=typed_date(published, dates, lang),
         lang=checked_language(lang) if lang else None,
         url=checked_optional(url, "address"),
         author=checked_optional(author, "author"),

@@ -181,7 +181,7 @@ def _from_library() -> bytes:
         return b"".join((_LENGTH.pack(len(body)), _digest(body), body, moves, weights))
 
 
-def _with_digests(table: np.ndarray) -> bytes:  # type: ignore[type-arg] -- whatever the numbers are
+def _with_digests(table: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> bytes:
     whole, size = table.tobytes(), table.itemsize * table.shape[1]
     rows = (whole[place : place + size] for place in range(0, len(whole), size))
     return b"".join(part for row in rows for part in (row, _digest(row)))

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from claimreg.errors import InputError, UsageError
 from claimreg.ingest.formats import MARKDOWN, PLAIN
+from claimreg.ingest.stray_bytes import broken_in_words, mended
 from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.services.recording.sources import SourceDetails
-from claimreg.text.counted import counted
 
 METHOD = "text/2"
 
@@ -31,7 +31,6 @@ _MARKS = (
 _CONTROLS = re.compile(rb"[\x00-\x06\x0e-\x1a]")
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _PROBE = 4_096
-_MOST_DAMAGE = 0.02  # share of a UTF-8 text's characters beyond ASCII that may be broken
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
 _FRONT_TITLE = re.compile(r"""^title:[ \t]*(?:"([^"\r\n]+)"|'([^'\r\n]+)'|([^\r\n]+?))[ \t]*$""", re.MULTILINE | re.IGNORECASE)
@@ -113,24 +112,14 @@ def _unicode(content: bytes) -> Decoded | None:
 def _guessed(content: bytes, declared: str | None) -> Decoded | None:
     from claimreg.ingest.encodings import likeliest
 
-    if (damaged := _damaged_utf8(content)) is not None:
-        return damaged
+    if (utf8 := mended(content)) is not None:
+        return Decoded(utf8.text, "utf-8", utf8.notes)
     codec = codec_name(declared) if declared else None
     name = likeliest(content, codec)
     text = content.decode(name, "replace")
     notes = () if codec == name else (f"The encoding was guessed: {name}.",)
     broken = text.count("\ufffd")
-    return Decoded(text, name, (*notes, _broken_in_words(broken)) if broken else notes)
-
-
-def _damaged_utf8(content: bytes) -> Decoded | None:
-    """UTF-8 with a few broken bytes, such as a text cut off inside a character."""
-    text = content.decode("utf-8", "replace").removeprefix("\ufeff")
-    broken = text.count("\ufffd")
-    whole = sum(not letter.isascii() for letter in text) - broken
-    if broken > max(1, _MOST_DAMAGE * whole) or whole < 2:  # noqa: PLR2004 -- one pair of bytes may be UTF-8 by chance
-        return None
-    return Decoded(text, "utf-8", (_broken_in_words(broken),))
+    return Decoded(text, name, (*notes, broken_in_words(broken)) if broken else notes)
 
 
 def _strictly(content: bytes, codec: str) -> str | None:
@@ -151,7 +140,3 @@ def _title(text: str) -> str | None:
         return next(part for part in named.groups() if part)
     heading = _HEADING.search(text, front.end() if front else 0)
     return heading[1] if heading else None
-
-
-def _broken_in_words(count: int) -> str:
-    return f"{counted(count, 'byte of the text cannot be read and stands', 'bytes of the text cannot be read and stand')} as �."

@@ -60,12 +60,13 @@ class Recorded(NamedTuple):
 
 def checked_statement(by: str, stance: str, quote: str | None, lang: str | None, said: str | None) -> AttributionFields:
     """The fields of an attribution; raises `UsageError` for what cannot be recorded."""
+    known_lang = checked_language(lang) if lang else None
     return AttributionFields(
         stance=checked_choice(stance, Stance, "stance"),
         party_as_written=checked_text(by, "party's name"),
         quote=checked_text(quote, "quote") if quote is not None else None,
-        lang=checked_language(lang) if lang else None,
-        said_at=checked_date(said) if said else None,
+        lang=known_lang,
+        said_at=checked_date(said, lang=known_lang) if said else None,
     )
 
 

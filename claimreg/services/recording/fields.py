@@ -12,6 +12,7 @@ from claimreg.errors import UsageError
 if TYPE_CHECKING:
     from claimreg.model import Record
     from claimreg.store.port import Writer
+    from claimreg.vocabulary import DayOrder
 
 ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 
@@ -45,14 +46,27 @@ def checked_optional(value: str | None, what: str) -> str | None:
     return checked_text(value, what) if value is not None and value.strip() else None
 
 
-def checked_date(value: str) -> str:
-    """An ISO 8601 date, also of reduced precision (2020, 2020-06), or a date with a time."""
+def checked_date(value: str, order: DayOrder | None = None, lang: str | None = None) -> str:
+    """A date as ISO 8601 has it, also of reduced precision (2020, 2020-06), from one that is written so or as people type it.
+
+    A date with a time stays as it is. ``order`` is that of a date of numbers alone (2.5.2022), without which it is none; ``lang`` the
+    language whose months count where languages differ.
+    """
     from claimreg.shapes import is_date
 
     text = value.strip()
-    if not is_date(text):
-        raise UsageError(f"“{value}” is no date; write it as 2020-06-22, 2020-06 or 2020.")
-    return text
+    if is_date(text) and text.isascii():
+        return text
+    from claimreg.languages.dates import date_of
+
+    return date_of(text, order, lang)
+
+
+def checked_order(value: str | None) -> DayOrder | None:
+    """The order of day and month in dates of numbers; ``None`` where none is given, and such dates are refused."""
+    from claimreg.vocabulary import DayOrder
+
+    return checked_choice(value, DayOrder, "order of dates") if value else None
 
 
 def checked_language(value: str) -> str:

@@ -1,0 +1,64 @@
+"""UTF-8 with bytes of something else in it stays UTF-8, and the others are read as what they are, and told."""
+
+import time
+
+import pytest
+
+from claimreg.ingest.extract import read
+from claimreg.ingest.formats.text import decode
+from claimreg.ingest.types import Hints, Limits
+
+KAZAKH = "Шамшырақ күзетшісі оттың көктемге дейін сөнбейтінін айтты. "
+RUSSIAN = "Смотритель маяка сказал, что огонь погаснет не раньше весны. "
+FRENCH = "Le gardien a parlé l’été dernier. "
+ENGLISH = "It’s a “fine” light. "
+CUT = "Смотритель маяка сказал что огонь погасн…"
+LOST = "1 byte of the text cannot be read and stands as �."
+TOLD = "of the text are no UTF-8 and were read as"
+
+
+@pytest.mark.parametrize(
+    ("content", "text", "notes"),
+    [
+        (ENGLISH.encode() + b"He said \x93no\x94.", ENGLISH + "He said “no”.", (f"2 bytes {TOLD} windows-1252: “ ”",)),
+        (RUSSIAN.encode() + b"\x84\xc4\xe0\x93.", RUSSIAN + "„Да“.", (f"4 bytes {TOLD} windows-1251: „Да“",)),
+        (FRENCH.encode() + b"\xab\xa0Oui\xa0\xbb, l\xe0.", FRENCH + "«\xa0Oui\xa0», là.", (f"5 bytes {TOLD} windows-1252: « » à",)),
+        (KAZAKH.encode() + b"caf\xe9", KAZAKH + "café", ("1 byte of the text is no UTF-8 and was read as windows-1252: é",)),
+        (KAZAKH.encode() + RUSSIAN.encode("cp1251"), KAZAKH + RUSSIAN, (f"50 bytes {TOLD} windows-1251: {CUT}",)),
+        (KAZAKH.encode() * 2 + RUSSIAN.encode("koi8-r"), KAZAKH * 2 + RUSSIAN, (f"50 bytes {TOLD} koi8-r: {CUT}",)),
+        (RUSSIAN.encode()[:-3], RUSSIAN[:-3] + "�", (LOST,)),
+        (b"\xd0" + RUSSIAN.encode()[2:], "�" + RUSSIAN[1:], (LOST,)),
+        (ENGLISH.encode() + b"\xed\xa0\xbd\xed\xb8\x80", ENGLISH + "😀", ()),
+        (ENGLISH.encode() + b"\xed\xa0\xbd.", ENGLISH + "�.", (LOST,)),
+        (ENGLISH.encode() + b"\xc0\xaf.", ENGLISH + "�.", (LOST,)),
+        ("CafÃ© “one”".encode(), "CafÃ© “one”", ()),
+    ],
+    ids=["quotes", "Cyrillic", "French", "one letter", "a stretch", "KOI8", "cut", "cut within", "CESU-8", "a half", "overlong", "twice"],
+)  # fmt: skip
+def test_strays_are_read_and_told(content: bytes, text: str, notes: tuple[str, ...]) -> None:
+    assert decode(content, Hints("a.txt")) == (text, "utf-8", notes)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.srt", "a.html", "a.vtt", "a.md"])
+def test_every_form_of_text_reads_strays(name: str) -> None:
+    said = ENGLISH.encode() + b"\x93We stay,\x94 said Andr\xe9"
+    content = {
+        "a.srt": b"1\n00:00:01,000 --> 00:00:03,000\n" + said + b"\n",
+        "a.vtt": b"WEBVTT\n\n00:01.000 --> 00:03.000\n" + said + b"\n",
+        "a.html": b"<html><head><meta charset=utf-8><title>-</title></head><body><article><p>" + said + b"</p></article></body></html>",
+    }.get(name, said)
+    extraction = read(content, Hints(name, guess_language=False), Limits())
+    assert "“We stay,” said André" in extraction.text
+    assert f"3 bytes {TOLD} windows-1252: “ ” é" in extraction.notes
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "cp866", "iso8859-5"])
+def test_a_text_of_another_encoding_stays_one(encoding: str) -> None:
+    assert decode(RUSSIAN.encode(encoding), Hints("a.txt")).text == RUSSIAN
+
+
+def test_a_large_text_full_of_strays_is_read_soon() -> None:
+    content = (RUSSIAN.encode() + b"\x93\xe9 \xe9a \x94") * 10_000
+    started = time.process_time()
+    assert decode(content, Hints("a.txt")).text.startswith(RUSSIAN + "“")
+    assert time.process_time() - started < 4
