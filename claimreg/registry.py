@@ -321,16 +321,12 @@ class Registry(Transactions):
         return found_claims(self._store, around.ask_index, query, filters, limit, by_date=by_date, understanding=around.understanding)
 
     def search_sources(self, query: str, filters: SourceFilters | None = None, *, limit: int = 20, reveal: bool = False) -> list[Passage]:
-        """Find passages by words in the texts of sources, best first: one of each source; of sources that the filters name, all.
+        """Find passages by words in the texts of sources, best first; see `claimreg.services.finding.passages`. Withheld words need ``reveal``."""
 
-        Words between quotation marks are looked for next to each other. Of a withheld source, it is given that it has the words, and
-        no word of it, unless ``reveal`` is set.
-        """
-        from claimreg.services.finding.passages import SourceFilters, found_passages
+        from claimreg.services.finding.passages import found_passages
 
         around = self._around
-        wanted = filters or SourceFilters()
-        return found_passages(self._store, query, wanted, limit, reveal=reveal, tell=around.tell_aside, progress=around.taken_in)
+        return found_passages(self._store, query, filters, limit, reveal=reveal, tell=around.tell_aside, progress=around.taken_in)
 
     def list_claims(self, filters: Filters | None = None, limit: int | None = None) -> Generator[ClaimView, None, None]:
         """The claims that pass the filters, in the order they were recorded; close it where it is not read to its end."""

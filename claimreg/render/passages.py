@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from claimreg.render.labels import ENGLISH
 from claimreg.render.lines import Marked
 from claimreg.render.safe import one_line
+from claimreg.render.sentences import label_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,20 +24,14 @@ _ONE_LINE = str.maketrans("\n\r\v\f\t\x85\u2028\u2029", " " * 8)
 
 def passage_cells(passage: Passage) -> tuple[str, ...]:
     """A passage in one line: source, score, title, place, and its words."""
-    return passage.source.id, f"{passage.score:g}", passage.source.title, place_in_words(passage), passage.text.translate(_ONE_LINE)
+    place = label_in_words(passage.place, ENGLISH, left_out=passage.left_out, is_page=passage.is_page)
+    return passage.source.id, f"{passage.score:g}", passage.source.title, place or "", passage.text.translate(_ONE_LINE)
 
 
 def marked_passage_cells(passage: Passage) -> tuple[str | Marked, ...]:
     """Return the same cells with the words found marked."""
     *cells, text = passage_cells(passage)
     return *cells, WITHHELD if passage.hidden else Marked(text, passage.marks)
-
-
-def place_in_words(passage: Passage) -> str:
-    """Say where in its document a passage stands; empty where there is nothing to say."""
-    if not passage.left_out:
-        return passage.place or ""
-    return f"left out of the article: {passage.place}" if passage.place else "left out of the article"
 
 
 def passages_renderable(passages: Iterable[Passage]) -> RenderableType:

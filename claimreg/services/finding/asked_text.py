@@ -130,12 +130,11 @@ class AskedText:
         skeletons = romanize(in_simplified(" ".join(plain))).split()
         if len(skeletons) != len(plain) or not plain:
             return words
-        like = cdist(asked, skeletons, scorer=OSA.normalized_similarity, score_cutoff=_LEAST_LIKE, dtype=np.float32).any(0)
+        table = cdist(asked, skeletons, scorer=OSA.normalized_similarity, score_cutoff=_LEAST_LIKE, dtype=np.float32)
+        like = np.asarray(table.max(0) > 0).tolist()
         stems = {skeleton[:_STEM] for skeleton in asked}
         far = {
-            word
-            for word, skeleton, is_like in zip(plain, skeletons, like.tolist(), strict=True)
-            if not is_like and skeleton[:_STEM] not in stems
+            word for word, skeleton, is_like in zip(plain, skeletons, like, strict=True) if not is_like and skeleton[:_STEM] not in stems
         }
         return [word for word in words if word not in far]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import Capture, Source, Span
@@ -10,13 +10,13 @@ from claimreg.services.finding.asked_text import AskedText
 from claimreg.services.finding.filters import speaks
 from claimreg.services.finding.windows import best_windows, passage_around
 from claimreg.services.finding.word_index import likely_captures, weights_of
+from claimreg.services.recording.places import is_page, label_of, stretches_left_out
 from claimreg.services.recording.sources import capture_of, joined, left_out_of, locators_of, require_source, text_of
 from claimreg.services.withholding import named_or_withheld
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from claimreg.model import Locator
     from claimreg.services.finding.asked_text import Occurrence
     from claimreg.store.port import Reader, Store
 
@@ -43,8 +43,8 @@ class SourceFilters(NamedTuple):
 class Passage(NamedTuple):
     """A passage that answers a query, 0..100: ``text`` stands at ``start`` in the captured text, ``marks`` are where in it the words are.
 
-    ``left_out`` says that it stands in what was left out of the text, whose offsets follow on the text's. ``place`` is what readers call
-    the place. Of a withheld source, there is neither text nor place.
+    ``place`` is what readers call the place. ``left_out`` says that it stands in what was left out of the text, whose offsets follow on the
+    text's: of an article, where the document ``is_page``. Of a withheld source, there is neither text nor place.
     """
 
     source: Source
@@ -55,13 +55,14 @@ class Passage(NamedTuple):
     score: float
     place: str | None = None
     left_out: bool = False
+    is_page: bool = False
     hidden: bool = False
 
 
 def found_passages(
     store: Store,
     query: str,
-    filters: SourceFilters,
+    filters: SourceFilters | None,
     limit: int,
     *,
     reveal: bool = False,
@@ -74,7 +75,7 @@ def found_passages(
     only that they have the words is given, unless ``reveal`` is set.
     Raises `NotFoundError` for a source that is not there.
     """
-    asked = AskedText(query)
+    asked, filters = AskedText(query), filters or SourceFilters()
     if not asked.units:
         return []
     named = [require_source(store, reference) for reference in dict.fromkeys(filters.sources)]
@@ -162,10 +163,11 @@ def _passages(
     whole = joined(text, left_out)
     beyond = len(text) + 1
     moved = [one._replace(start=one.start + beyond, end=one.end + beyond) for one in looked.left_out]
-    places = _Places(locators_of(reader, capture), len(text))
+    locators = locators_of(reader, capture)
+    beside_it = [Span(one.start, one.start + len(one.text)) for one in stretches_left_out(left_out, locators, len(text))]
     ranked = [(-one.score, False, one.span) for one in kept]
     for one in beside:
-        outside = sum(places.of(each.start + beyond) != "" for each in one.found)
+        outside = sum(any(stretch.start <= each.start + beyond < stretch.end for stretch in beside_it) for each in one.found)
         # What the text has, too, is no more than that.
         if 2 * outside > len(one.found) or (outside and not kept):
             ranked.append((-_LEFT_OUT * one.score, True, one.span.shifted(beyond)))
@@ -177,8 +179,17 @@ def _passages(
             continue
         shown.append(span)
         marks = _marks(moved if is_left_out else looked.found, span)
-        place = places.of(words.start) or None
-        yield Passage(source, capture.id, span.start, whole[span.start : span.end], marks, round(-score, 1), place, is_left_out)
+        yield Passage(
+            source,
+            capture.id,
+            span.start,
+            whole[span.start : span.end],
+            marks,
+            round(-score, 1),
+            label_of(locators, *words, len(text)),
+            is_left_out,
+            is_page(capture.media_type, capture.method),
+        )
 
 
 def _marks(found: Sequence[Occurrence], passage: Span) -> tuple[Span, ...]:
@@ -193,18 +204,3 @@ def _marks(found: Sequence[Occurrence], passage: Span) -> tuple[Span, ...]:
         else:
             marks.append(mark)
     return tuple(marks)
-
-
-class _Places:
-    """What readers call the places of a document: those of the text, and those of what it leaves out, ``length`` on."""
-
-    def __init__(self, locators: Sequence[Locator], length: int) -> None:
-        self._of_text = [one for one in locators if one.start <= length]
-        self._of_left_out = [one for one in locators if one.start > length]
-        self._length = length
-
-    def of(self, start: int) -> str | None:
-        """Return the label of a place, empty where a place before it has ended; ``None`` where there is none."""
-        locators = self._of_text if start <= self._length else self._of_left_out
-        at = bisect_right(locators, start, key=lambda one: one.start)
-        return locators[at - 1].label if at else None
