@@ -33,7 +33,7 @@ class Reading(NamedTuple):
     """Settings for reading documents: limits, the person's choice of encoding, the time (UTC), how addresses are fetched.
 
     ``fetch`` takes an address and gives what was fetched, or raises `InputError`; ``stdin`` gives what was piped in. ``tool``
-    names this program and its version.
+    names this program and its version. ``saved_at`` is when the documents were saved, as a person says, which goes before their own word.
     """
 
     limits: Limits
@@ -43,6 +43,7 @@ class Reading(NamedTuple):
     encoding: str | None = None
     workers: int = 1
     guess_language: bool = True
+    saved_at: str | None = None
 
 
 class _Found(NamedTuple):
@@ -112,7 +113,7 @@ def read_all(references: Iterable[str], reading: Reading) -> Generator[ReadDocum
             if isinstance(result, InputError):
                 yield ReadDocument(found.name, error=result)
             else:
-                yield ReadDocument(found.name, document=_document(found, result, reading.tool))
+                yield ReadDocument(found.name, document=_document(found, result, reading))
 
 
 def _with_plain_ones_read(tasks: Iterable[tuple[_Found, Task | InputError]], limits: Limits) -> Iterator[tuple[_Found, Task | Ready]]:
@@ -136,13 +137,13 @@ def _is_plain(task: Task) -> bool:
     return not is_packed(task.content) and media_type_of(task.content, task.hints.name, task.hints.media_type) in (PLAIN, MARKDOWN)
 
 
-def _document(found: _Found, extraction: Extraction, tool: str) -> IncomingDocument:
+def _document(found: _Found, extraction: Extraction, reading: Reading) -> IncomingDocument:
     fetched = found.fetched
     # The bytes are kept as they are; what is recorded of them is text.
     details = SourceDetails(*(replaced(one) if one is not None else None for one in extraction.details))
     retrieval = _retrieval(fetched, typed=found.typed) if fetched is not None else None
-    told = extraction._replace(details=details)._asdict()
-    return IncomingDocument(content=found.content, location=replaced(found.location), tool=tool, retrieval=retrieval, **told)
+    told = extraction._replace(details=details, saved_at=reading.saved_at or extraction.saved_at)._asdict()
+    return IncomingDocument(content=found.content, location=replaced(found.location), tool=reading.tool, retrieval=retrieval, **told)
 
 
 def _retrieval(fetched: Fetched, *, typed: bool) -> Retrieval:
