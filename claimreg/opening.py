@@ -136,6 +136,7 @@ class Documents:
             encoding=_known_encoding(wanted.encoding),
             workers=wanted.workers or min(os.cpu_count() or 1, 8),
             saved_at=wanted.saved_at,
+            tell=self._tell,
         )
 
 

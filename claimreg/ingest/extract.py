@@ -26,7 +26,7 @@ _ADVICE = {
     ("application/epub+zip",): ("a book in EPUB", "convert it to text or HTML first"),
     _ARCHIVES: ("an archive of files", "unpack it and hand in the documents in it"),
     _COMPRESSED: ("a compressed file", "unpack it first"),
-    (WARC, WACZ): ("a web archive with any number of pages", "add it as a source to choose the page"),
+    (WARC, WACZ): ("a web archive with any number of pages", "save it as a file and hand that in: each page in it is read"),
 }
 
 _SURE = 0.95

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from contextlib import closing
+from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple
 
 from claimreg.characters import replaced
 from claimreg.errors import InputError
 from claimreg.files import unreadable_told
-from claimreg.ingest.formats import MARKDOWN, PLAIN
-from claimreg.ingest.formats.kinds import READABLE_SUFFIXES, is_packed, media_type_of, readable_name
+from claimreg.ingest.formats import MARKDOWN, PLAIN, WARC
+from claimreg.ingest.formats.kinds import READABLE_SUFFIXES, ZIP, is_packed, media_type_of, readable_name
 from claimreg.ingest.sandbox.pool import ReaderPool, Ready, Task
 from claimreg.ingest.types import Extraction, Fetched, Hints, Limits
 from claimreg.services.recording.sources import IncomingDocument, Retrieval, SourceDetails
@@ -26,14 +27,16 @@ _PATTERN_SIGNS = frozenset("*?[")
 _ON_THE_SPOT = 3
 _SHORT = 1 << 18
 _ARCHIVE_SUFFIXES = (".warc", ".warc.gz", ".wacz")
-_ARCHIVE_START = b"WARC/"
+_ARCHIVE_START = 4096
+"""Bytes of a file that tell whether it is a web archive, packed or not."""
 
 
 class Reading(NamedTuple):
     """Settings for reading documents: limits, the person's choice of encoding, the time (UTC), how addresses are fetched.
 
     ``fetch`` takes an address and gives what was fetched, or raises `InputError`; ``stdin`` gives what was piped in. ``tool``
-    names this program and its version. ``saved_at`` is when the documents were saved, as a person says, which goes before their own word.
+    names this program and its version. ``tell`` is told what was passed over in an archive. ``saved_at`` is when the documents were saved,
+    as a person says, which goes before their own word.
     """
 
     limits: Limits
@@ -44,16 +47,22 @@ class Reading(NamedTuple):
     workers: int = 1
     guess_language: bool = True
     saved_at: str | None = None
+    tell: Callable[[str], None] = lambda _sentence: None
 
 
 class _Found(NamedTuple):
-    """Name of a document, its place, how it was fetched, and whether its address was the reference."""
+    """Name of a document, its place, how it was fetched, and whether its address was the reference.
+
+    ``notes`` are sentences on how it was had, ``saved_at`` is when, where nothing else tells.
+    """
 
     name: str
     location: str
     content: bytes = b""
     fetched: Fetched | None = None
     typed: bool = False
+    notes: tuple[str, ...] = ()
+    saved_at: str | None = None
 
 
 def is_address(reference: str) -> bool:
@@ -142,7 +151,8 @@ def _document(found: _Found, extraction: Extraction, reading: Reading) -> Incomi
     # The bytes are kept as they are; what is recorded of them is text.
     details = SourceDetails(*(replaced(one) if one is not None else None for one in extraction.details))
     retrieval = _retrieval(fetched, typed=found.typed) if fetched is not None else None
-    told = extraction._replace(details=details, saved_at=reading.saved_at or extraction.saved_at)._asdict()
+    notes, saved_at = (*found.notes, *extraction.notes), reading.saved_at or found.saved_at or extraction.saved_at
+    told = extraction._replace(details=details, notes=notes, saved_at=saved_at)._asdict()
     return IncomingDocument(content=found.content, location=replaced(found.location), tool=reading.tool, retrieval=retrieval, **told)
 
 
@@ -164,7 +174,10 @@ def _led_to(reference: str, reading: Reading) -> Iterator[tuple[_Found, Task | I
     """The documents that one reference leads to; raises `InputError` where it leads nowhere."""
     if reference == STDIN:
         name, content = "Standard input", reading.stdin()
-        yield _Found(name, "standard input", content), Task(content, _hints(name, reading))
+        if _begins_as_archive(content[:_ARCHIVE_START]) or _is_package(BytesIO(content)):
+            yield from _archived(BytesIO(content), name, "standard input", reading)
+        else:
+            yield _Found(name, "standard input", content), Task(content, _hints(name, reading))
     elif is_address(reference):
         yield _fetched(reference, reading.fetch(reference), reading, typed=True)
     else:
@@ -181,27 +194,54 @@ def _in_file(path: Path, reading: Reading) -> Iterator[tuple[_Found, Task | Inpu
         content = read_file(path, reading.limits.size)
         yield _Found(name, path.name, content), Task(content, _hints(name, reading))
         return
+    with path.open("rb") as file:
+        yield from _archived(file, name, path.name, reading)
+
+
+def _archived(file: BinaryIO, name: str, location: str, reading: Reading) -> Iterator[tuple[_Found, Task | InputError]]:
+    """The documents in a web archive; one whose address or time the archive does not say is a file that was handed in."""
     from claimreg.ingest.web.warc import archived_documents
 
-    with path.open("rb") as file:
-        for one in archived_documents(file, name, reading.limits):
-            yield _fetched(f"{one.asked} in {name}", one, reading) if isinstance(one, Fetched) else (_Found(name, path.name), one)
+    for one in archived_documents(file, name, reading.limits, reading.tell):
+        if isinstance(one, InputError):
+            yield _Found(name, location), one
+        elif one.reached:
+            yield _fetched(f"{one.reached} in {name}", one, reading)
+        else:
+            hints = _hints(name, reading)._replace(media_type=one.media_type, encoding=one.encoding)
+            yield _Found(name, location, one.content, notes=one.notes, saved_at=one.retrieved_at or None), Task(one.content, hints)
 
 
 def _is_archive(path: Path) -> bool:
     """Return whether a file holds web captures; an archive may be larger than a document, so it is not read to its end to tell."""
-    if path.name.lower().endswith(_ARCHIVE_SUFFIXES):
-        return path.is_file()
     try:
+        if not path.is_file():
+            return False
+        if path.name.lower().endswith(_ARCHIVE_SUFFIXES):
+            return True
         with path.open("rb") as file:
-            return path.is_file() and file.read(len(_ARCHIVE_START)) == _ARCHIVE_START
+            return _begins_as_archive(file.read(_ARCHIVE_START)) or (not readable_name(path.name) and _is_package(file))
     except (OSError, ValueError):
         return False
 
 
+def _begins_as_archive(start: bytes) -> bool:
+    # A zip file tells what it is at its end only.
+    return not start.startswith(ZIP) and media_type_of(start) == WARC
+
+
+def _is_package(file: BinaryIO) -> bool:
+    file.seek(0)
+    if file.read(len(ZIP)) != ZIP:
+        return False
+    from claimreg.ingest.web.wacz import is_wacz
+
+    return is_wacz(file)
+
+
 def _fetched(name: str, fetched: Fetched, reading: Reading, *, typed: bool = False) -> tuple[_Found, Task | InputError]:
     hints = _hints(name, reading)._replace(media_type=fetched.media_type, encoding=fetched.encoding, url=fetched.reached)
-    return _Found(name, fetched.reached, fetched.content, fetched, typed), Task(fetched.content, hints)
+    return _Found(name, fetched.reached, fetched.content, fetched, typed, fetched.notes), Task(fetched.content, hints)
 
 
 def _hints(name: str, reading: Reading) -> Hints:

@@ -388,7 +388,10 @@ def test_the_articles_quotes_are_found_in_every_form(article_path: Path, form: s
 
 @pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.media_type)
 def test_every_format_is_known_by_something_and_read_by_its_module(row: Format) -> None:
-    assert row.told or row.sign or row.holds, "nothing tells it"
+    assert row.told or row.sign or row.holds or row.begins, "nothing tells it"
+    for suffix in row.other_suffixes:
+        assert not readable_name(f"a{suffix}")
+        assert media_type_of(b"words", f"a{suffix}") == row.media_type
     for suffix in row.suffixes:
         assert readable_name(f"a{suffix}".upper())
         assert not row.told or media_type_of(b"words", f"a{suffix}") == row.media_type

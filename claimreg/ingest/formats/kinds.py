@@ -15,6 +15,8 @@ _BY_SUFFIX = {suffix: one for one in FORMATS for suffix in one.suffixes}
 _TOLD = {name: one.media_type for one in FORMATS if one.told for name in (one.media_type, *one.aliases)}
 """Kinds that a document may be without showing it by its first bytes, so that its name or its server is believed."""
 
+_BY_ANY_SUFFIX = _BY_SUFFIX | {suffix: one for one in FORMATS for suffix in one.other_suffixes}
+
 READABLE_SUFFIXES = frozenset(_BY_SUFFIX)
 """Suffixes, in lower case, of files that are worth reading when a folder is walked."""
 
@@ -50,7 +52,7 @@ _TWO_LETTERS = frozenset({b"BM", b"ID3", b"BZh", b"GIF8", b"OggS", b"fLaC", b"wO
 _HEAD = 4_096
 _NO_TEXT = re.compile(rb"[\x00-\x06\x0e-\x1a]")
 _GZIP = b"\x1f\x8b"
-_ZIP = b"PK\x03\x04"
+ZIP = b"PK\x03\x04"
 
 
 def media_type_of(content: bytes, name: str = "", declared: str | None = None) -> str:
@@ -62,13 +64,15 @@ def media_type_of(content: bytes, name: str = "", declared: str | None = None) -
     found = _by_magic(content, head) or _by_start(head)
     if found:
         return found
-    named = _BY_SUFFIX.get(_suffix(name))
-    return named.media_type if named and named.told else _TOLD.get((declared or "").partition(";")[0].strip().lower(), PLAIN)
+    named = _BY_ANY_SUFFIX.get(suffix := _suffix(name))
+    if named and (named.told or suffix in named.other_suffixes):
+        return named.media_type
+    return _TOLD.get((declared or "").partition(";")[0].strip().lower(), PLAIN)
 
 
 def is_packed(content: bytes) -> bool:
     """Return whether a document is a ZIP or gzip file, as offices' documents are, by its first bytes alone."""
-    return content.startswith((_ZIP, _GZIP))
+    return content.startswith((ZIP, _GZIP))
 
 
 def readable_name(name: str) -> bool:
@@ -83,7 +87,7 @@ def _suffix(name: str) -> str:
 
 
 def _by_magic(content: bytes, head: bytes) -> str | None:
-    if head.startswith(_ZIP):
+    if head.startswith(ZIP):
         return _zip_kind(content)
     if head.startswith(_GZIP):
         return _gzip_kind(content)

@@ -9,7 +9,7 @@ import zipfile
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from claimreg.errors import InputError
-from claimreg.ingest.web.warc_records import FREELY_UNPACKED, HIGHEST_RATIO
+from claimreg.ingest.web.warc_stream import FREELY_UNPACKED, HIGHEST_RATIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +17,17 @@ if TYPE_CHECKING:
 _LARGEST_DIRECTORY = 2 * 2**20
 """Bytes. Each member takes some fifty of them, and ten times as much in memory."""
 _ENCRYPTED = 0x1
+_ARCHIVE = re.compile(r"archive/[^/]+\.warc(\.gz)?")
+
+
+def is_wacz(file: BinaryIO) -> bool:
+    """Return whether a zip file is a WACZ file, whatever it is called."""
+    try:
+        with zipfile.ZipFile(cast("BinaryIO", _Sparing(file))) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError, RuntimeError):
+        return False
+    return "datapackage.json" in names and any(map(_ARCHIVE.fullmatch, names))
 
 
 def archives_within(file: BinaryIO, name: str) -> Iterator[tuple[BinaryIO, str]]:
@@ -32,7 +43,7 @@ def archives_within(file: BinaryIO, name: str) -> Iterator[tuple[BinaryIO, str]]
                 raise InputError(
                     f"{name} unpacks to more than {HIGHEST_RATIO} times its size, which no honest archive does; get it from elsewhere."
                 )
-            wanted = [member for member in members if re.fullmatch(r"archive/[^/]+\.warc(\.gz)?", member.filename)]
+            wanted = [member for member in members if _ARCHIVE.fullmatch(member.filename)]
             if not wanted:
                 raise InputError(f"{name} is a zip file without web archives; WACZ files have them in a folder “archive”.")
             for member in wanted:

@@ -263,7 +263,7 @@ def _new_capture(writer: Writer, source: Source, document: IncomingDocument) -> 
         media_type=document.media_type,
         location=document.location,
         method=document.method,
-        retrieved_at=retrieval.retrieved_at if retrieval else document.saved_at or writer.change.at,
+        retrieved_at=(retrieval.retrieved_at if retrieval else None) or document.saved_at or writer.change.at,
         tool=document.tool,
         encoding=document.encoding,
         url=retrieval.asked if retrieval else None,
