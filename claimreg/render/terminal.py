@@ -21,6 +21,7 @@ from claimreg.render.sentences import (
     counts,
     dates_in_words,
     judged_in_words,
+    label_in_words,
     offsets_in_words,
     period_in_words,
     unverified,
@@ -173,7 +174,10 @@ def source_renderable(view: SourceView, words: Words = ENGLISH) -> RenderableTyp
     rows = [evidence(" · ".join(one for one in details if one), "dim")] if any(details) else []
     if source.withheld is None:
         place = capture.reached_url or capture.location
-        told = [words.count("{number} character", "{number} characters", capture.length), place]
+        told = [words.count("{number} character", "{number} characters", capture.length)]
+        if view.left_out:
+            told.append(words.count("{number} character left out of its text", "{number} characters left out of its text", view.left_out))
+        told.append(place)
         told += dates_in_words(source, capture, words)
         told += [words.count("{number} capture", "{number} captures", view.captures)] if view.captures > 1 else []
         rows.append(evidence(" · ".join(told), "dim"))
@@ -251,7 +255,9 @@ def link_renderable(quote: str, link: Link, words: Words = ENGLISH, where: Where
 
 
 def _place_grid(quote: str, place: FoundIn, words: Words) -> RenderableType:
-    return _comparison_grid(quote, place.match, Text.assemble(*_facts(place.match, place.document, words), overflow="fold"), words)
+    label = label_in_words(place.place, words, left_out=place.left_out, is_page=place.is_page)
+    told = (f" · {one_line(label)}",) if label is not None else ()
+    return _comparison_grid(quote, place.match, Text.assemble(*_facts(place.match, place.document, words), *told, overflow="fold"), words)
 
 
 def _facts(place: Place, document: str, words: Words) -> tuple[str | tuple[str, str], ...]:
