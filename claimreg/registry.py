@@ -321,7 +321,7 @@ class Registry(Transactions):
         return found_claims(self._store, around.ask_index, query, filters, limit, by_date=by_date, understanding=around.understanding)
 
     def search_sources(self, query: str, filters: SourceFilters | None = None, *, limit: int = 20, reveal: bool = False) -> list[Passage]:
-        """Find passages by words in the texts of sources, best first; see `claimreg.services.finding.passages`. Withheld words need ``reveal``."""
+        """Find passages by words in the texts of sources, best first; see `found_passages`. Withheld words need ``reveal``."""
 
         from claimreg.services.finding.passages import found_passages
 
