@@ -322,7 +322,6 @@ class Registry(Transactions):
 
     def search_sources(self, query: str, filters: SourceFilters | None = None, *, limit: int = 20, reveal: bool = False) -> list[Passage]:
         """Find passages by words in the texts of sources, best first; see `found_passages`. Withheld words need ``reveal``."""
-
         from claimreg.services.finding.passages import found_passages
 
         around = self._around
