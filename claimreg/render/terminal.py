@@ -25,6 +25,7 @@ from claimreg.render.sentences import (
     unverified,
     where_in_words,
 )
+from claimreg.services.recording.media import medium_of
 from claimreg.services.reporting.report import ALL_SECTIONS, Happening, Report, Section, shown_links
 from claimreg.services.reporting.side_by_side import Piece, alterations, asides, compare, context
 
@@ -170,9 +171,11 @@ def source_renderable(view: SourceView, words: Words = ENGLISH) -> RenderableTyp
     details = [source.author, source.publisher, published, source.lang, source.url or source.canonical_url, source.archive_url]
     lines = Text.assemble((source.id, "bold cyan"), "  ", visible(source.title), overflow="fold")
     rows = [evidence(" · ".join(one for one in details if one), "dim")] if any(details) else []
+    rows += [evidence(source.caption)] if source.caption else []
     if source.withheld is None:
         place = capture.reached_url or capture.location
-        told = [words.count("{number} character", "{number} characters", capture.length), place]
+        told = [capture.media_type, words.count("{number} byte", "{number} bytes", capture.size)] if medium_of(capture.media_type) else []
+        told += [words.count("{number} character", "{number} characters", capture.length), place]
         told.append(f"{words.say('retrieved')} {words.date(capture.retrieved_at)}")
         told.append(f"{words.say('recorded')} {words.date(source.recorded_at)}")
         told += [words.count("{number} capture", "{number} captures", view.captures)] if view.captures > 1 else []

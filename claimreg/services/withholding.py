@@ -71,7 +71,7 @@ def named_or_withheld(source: Source) -> Source:
         return source
     return replace(
         source, title=f"Source withheld: {source.withheld}", publisher=None, author=None, published_at=None, lang=None, url=None,
-        url_key=None, canonical_url=None, archive_url=None, copied_from=None,
+        url_key=None, canonical_url=None, archive_url=None, caption=None, copied_from=None,
     )  # fmt: skip
 
 

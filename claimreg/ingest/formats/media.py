@@ -6,13 +6,18 @@ import re
 from typing import TYPE_CHECKING
 
 from claimreg.ingest.types import Extraction, Hints, Limits
-from claimreg.services.recording.media import without_text
-from claimreg.services.recording.sources import SourceDetails
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 METHOD = "media/1"
+SUFFIXES = (
+    ".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp", ".heic", ".heif", ".avif", ".svg", ".jxl", ".jp2", ".psd", ".mp3",
+    ".wav", ".ogg", ".oga", ".opus", ".flac", ".m4a", ".aac", ".aiff", ".amr", ".wma", ".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi",
+    ".3gp", ".mpg", ".mpeg", ".wmv", ".flv", ".ogv", ".mts",
+)  # fmt: skip
+"""How names of pictures, video and sound end, in lower case: they are passed over in a folder, as it may hold thousands."""
+
 
 _SIGNS = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -32,6 +37,7 @@ _WORDLIKE_SIGNS = (
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
     (b"BM", "image/bmp"),
+    (b"\xff\x0a", "image/jxl"),
     (b"8BPS", "image/vnd.adobe.photoshop"),
     (b"ID3", "audio/mpeg"),
     (b"fLaC", "audio/flac"),
@@ -59,9 +65,8 @@ _PACKET = 188
 
 
 def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:  # noqa: ARG001 -- as all formats
-    """No text, and a note on how words are given."""
-    media_type = hints.media_type or ""
-    return Extraction("", media_type, METHOD, SourceDetails(), notes=(without_text(hints.name, media_type),))
+    """Return no text: what a picture shows, and what is said in a recording, is for a person to write down."""
+    return Extraction("", hints.media_type or "", METHOD)
 
 
 def media_type_by_sign(head: bytes) -> str | None:

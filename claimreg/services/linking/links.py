@@ -13,6 +13,7 @@ from claimreg.services.linking.likely import LikelyDocuments, are_many, stored_c
 from claimreg.services.linking.rejudge import LookedAgain, Rejudged, is_same_place, look_again, store_rejudged
 from claimreg.services.lookup import require
 from claimreg.services.recording.fields import new_fields
+from claimreg.services.recording.media import check_words, without_text
 from claimreg.services.recording.sources import capture_of, find_source, names_a_source, require_source, text_of
 from claimreg.services.reporting.views import link_view
 from claimreg.services.withholding import WithheldPlace, place_or_withheld
@@ -268,6 +269,10 @@ def look(
     finder = linker(stored_collection(store))
     _seq, head = store.head()
     named = [require_source(store, one) for one in sources]
+    for source in named:
+        capture = capture_of(store, source)
+        if not capture.length and source.withheld is None:
+            tell(without_text(source.id, capture.media_type))
     found = propose_links(store, attributions, named, finder) if named else propose_anywhere(store, attributions, finder, tell)
     proposals = list(found)
     matches = {(one.attribution.id, one.capture.id): one.matches for one in proposals}
@@ -304,11 +309,21 @@ def wanted_attributions(reader: Reader, record_ids: Sequence[str], *, every: boo
 
 
 def texts_named(reader: Reader, references: Iterable[str], documents: DocumentReader) -> Iterator[tuple[str, str]]:
-    """The name and text of each source or document that is referred to, each once."""
+    """The name and text of each source or document that is referred to, each once.
+
+    Raises `InputError` for a picture or recording without text that is named as a file, or is all there is.
+    """
+    references = list(references)
     for reference in dict.fromkeys(one.strip().upper() if record_type_of(one.strip()) is Source else one for one in references):
         source = find_source(reader, reference) if names_a_source(reference) else None
         if source is None:
             for name, document in documents.read_each(reference, guess_language=False):
+                if name == reference:
+                    check_words(name, document.media_type, document.text)
                 yield name, document.text
         else:
-            yield source.id, text_of(reader, capture_of(reader, source))
+            capture = capture_of(reader, source)
+            text = text_of(reader, capture)
+            if len(references) == 1 and source.withheld is None:
+                check_words(source.id, capture.media_type, text)
+            yield source.id, text

@@ -14,6 +14,7 @@ from claimreg.services.proofing.likely import likeliest
 from claimreg.services.proofing.proof import Sources, prove
 from claimreg.services.proofing.sources import RecordedStatement, SourceText
 from claimreg.services.proofing.speakers import Speakers
+from claimreg.services.recording.media import medium_of, without_text
 from claimreg.services.recording.parties import canonical, resolve
 from claimreg.services.recording.sources import capture_of, find_source, names_a_source, text_of
 from claimreg.services.withholding import place_or_withheld
@@ -80,7 +81,9 @@ def _documents(store: Reader, references: Sequence[str], documents: DocumentRead
             )
             continue
         for read in documents.read_all([reference], guess_language=False):
-            if read.document is not None:
+            if read.document is not None and medium_of(read.document.media_type) and not read.document.text:
+                unread.append((read.name, without_text(read.name, read.document.media_type)))
+            elif read.document is not None:
                 texts[read.name] = SourceText(read.name, read.document.text, lang=read.document.details.lang, language_of=language_of)
             else:
                 unread.append((read.name, str(read.error)))
