@@ -143,7 +143,10 @@ class Documents:
 
 
 def report_thumbnails(reader: Reader, report: Report, tell: Callable[[str], None]) -> dict[str, Thumbnail]:
-    """Thumbnails of a report's pictures by their sources' ids, made in a process that can do nothing else; ``tell`` is told why there is none."""
+    """Thumbnails of a report's pictures by their sources' ids, made in a process that can do nothing else.
+
+    ``tell`` is told why there is none.
+    """
     from importlib.util import find_spec
 
     from claimreg.ingest.sandbox.pool import Reader as Confined
@@ -157,10 +160,12 @@ def report_thumbnails(reader: Reader, report: Report, tell: Callable[[str], None
         tell("The report is without thumbnails of its pictures; pip install 'claimreg[pictures]' brings what makes them.")
         return {}
     confined = Confined(Limits())
+
+    def draw(content: bytes, name: str) -> Thumbnail:
+        return confined.read_thumbnail(Task(content, Hints(name, guess_language=False)))
+
     try:
-        return thumbnails(
-            reader, report, lambda content, name: confined.read_thumbnail(Task(content, Hints(name, guess_language=False))), tell
-        )
+        return thumbnails(reader, report, draw, tell)
     finally:
         confined.close()
 

@@ -287,10 +287,12 @@ class Registry(Transactions):
     def check(self, quote: str, *inside: str, reveal: bool = False) -> DocumentsCheck:
         """Look for a quote in sources and documents, else in all stored sources; nothing is recorded.
 
-        Of withheld sources only the quote's own words are given, unless ``reveal`` is set.
+        Where no text has it unaltered, what was left out of the texts is looked through, too. Of withheld sources only the quote's
+        own words are given, unless ``reveal`` is set.
         """
         from claimreg.services.linking.likely import LikelyDocuments, stored_collection
         from claimreg.services.linking.links import check_quote, speaks_of_sources, texts_named, told_check
+        from claimreg.services.linking.texts import stored_texts
         from claimreg.services.recording.fields import checked_text
 
         store, around = self._store, self._around
@@ -299,7 +301,7 @@ class Registry(Transactions):
             checked = check_quote(words, texts_named(store, inside, around.documents), around.linker(None))
         else:
             with LikelyDocuments(store, around.tell_aside) as documents:
-                stored = ((source.id, text) for source, _capture, text in documents.of(words))
+                stored = ((source.id, stored_texts(store, capture, text)) for source, capture, text in documents.of(words))
                 checked = check_quote(words, stored, around.linker(stored_collection(store)))
         return told_check(store, checked) if not reveal and speaks_of_sources(checked) else checked
 

@@ -8,8 +8,7 @@ from claimreg.cli import options
 from claimreg.cli.context import session_of, tell
 from claimreg.cli.inputs import read_text_argument, typed_date
 from claimreg.cli.registry import OpenRegistry
-from claimreg.linker.types import Findings
-from claimreg.model import Flag, Source
+from claimreg.model import STRUCK_OUT, Flag, Source
 from claimreg.render.safe import one_line
 from claimreg.services.entry.statements import Recorded
 from claimreg.services.withholding import is_withheld
@@ -146,7 +145,12 @@ def _in_words(flags: tuple[Flag, ...]) -> str:
 def _report(recorded: Recorded, *, dry_run: bool) -> None:
     """Print what was recorded, when it is."""
     if recorded.attribution.quote and recorded.source and not recorded.links:
-        tell(f"The quote was not found in {recorded.source.id}{_nearest_in_words(recorded.findings, recorded.source)}.")
+        tell(f"The quote was not found in {recorded.source.id}{_nearest_in_words(recorded, recorded.source)}.")
+    if recorded.where:
+        from claimreg.render.sentences import places_left_out
+
+        for sentence in places_left_out(recorded.where):
+            tell(sentence)
     if recorded.view is not None:
         from claimreg.render.machine import claim_json, dumps
 
@@ -173,7 +177,9 @@ def _made(recorded: Recorded) -> list[str]:
     return made
 
 
-def _nearest_in_words(findings: Findings, source: Source) -> str:
-    if findings.nearest is None or is_withheld(source):
+def _nearest_in_words(recorded: Recorded, source: Source) -> str:
+    nearest = recorded.findings.nearest
+    if nearest is None or is_withheld(source):
         return ""
-    return f"; the nearest words there, too far off to be it: “{findings.nearest.exact}” ({findings.nearest.start}–{findings.nearest.end})"
+    far = "which its author struck out" if recorded.nearest_place == STRUCK_OUT else "too far off to be it"
+    return f"; the nearest words there, {far}: “{nearest.exact}” ({nearest.start}–{nearest.end})"

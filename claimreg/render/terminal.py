@@ -20,6 +20,7 @@ from claimreg.render.sentences import (
     alteration_in_words,
     counts,
     judged_in_words,
+    label_in_words,
     offsets_in_words,
     period_in_words,
     unverified,
@@ -175,7 +176,10 @@ def source_renderable(view: SourceView, words: Words = ENGLISH) -> RenderableTyp
     if source.withheld is None:
         place = capture.reached_url or capture.location
         told = [capture.media_type, words.count("{number} byte", "{number} bytes", capture.size)] if medium_of(capture.media_type) else []
-        told += [words.count("{number} character", "{number} characters", capture.length), place]
+        told.append(words.count("{number} character", "{number} characters", capture.length))
+        if view.left_out:
+            told.append(words.count("{number} character left out of its text", "{number} characters left out of its text", view.left_out))
+        told.append(place)
         told.append(f"{words.say('retrieved')} {words.date(capture.retrieved_at)}")
         told.append(f"{words.say('recorded')} {words.date(source.recorded_at)}")
         told += [words.count("{number} capture", "{number} captures", view.captures)] if view.captures > 1 else []
@@ -254,7 +258,9 @@ def link_renderable(quote: str, link: Link, words: Words = ENGLISH, where: Where
 
 
 def _place_grid(quote: str, place: FoundIn, words: Words) -> RenderableType:
-    return _comparison_grid(quote, place.match, Text.assemble(*_facts(place.match, place.document, words), overflow="fold"), words)
+    label = label_in_words(place.place, words, left_out=place.left_out, is_page=place.is_page)
+    told = (f" · {one_line(label)}",) if label is not None else ()
+    return _comparison_grid(quote, place.match, Text.assemble(*_facts(place.match, place.document, words), *told, overflow="fold"), words)
 
 
 def _facts(place: Place, document: str, words: Words) -> tuple[str | tuple[str, str], ...]:

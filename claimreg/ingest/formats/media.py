@@ -16,7 +16,7 @@ SUFFIXES = (
     ".wav", ".ogg", ".oga", ".opus", ".flac", ".m4a", ".aac", ".aiff", ".amr", ".wma", ".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi",
     ".3gp", ".mpg", ".mpeg", ".wmv", ".flv", ".ogv", ".mts",
 )  # fmt: skip
-"""How names of pictures, video and sound end, in lower case: they are passed over in a folder, as it may hold thousands."""
+"""Endings of the names of pictures, video and sound, in lower case: they are passed over in a folder, as it may hold thousands."""
 
 
 _SIGNS = (

@@ -292,9 +292,12 @@ class _Page:
         if mark.told and has_no_letters(mark.text) and not has_no_letters("".join(one.text for one in glyphs)):
             self.glyphs.extend(one for one in glyphs if one.text)
         elif not mark.done:
-            beside = [one for one in glyphs if one.base == first.base and one.turn == first.turn]
-            begin, end = min(one.start for one in beside), max(one.end for one in beside)
-            self.glyphs.extend(_shared_out(mark.text, first._replace(start=begin, end=end)))
+            # Marks stand off the line, and are as wide as they like: it is the letters that tell where the text stands.
+            base = self.glyphs[-1].base if self.glyphs else first.base
+            level = [one for one in glyphs if one.base == base and one.turn == first.turn]
+            level = level or [one for one in glyphs if one.base == glyphs[-1].base and one.turn == first.turn] or glyphs
+            begin, end = min(one.start for one in level), max(one.end for one in level)
+            self.glyphs.extend(_shared_out(mark.text, level[0]._replace(start=begin, end=end)))
             mark.done = True
 
     def _mark(self, given: list[Any]) -> None:

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from claimreg.ingest.formats.page_lines import BESIDE, EDGE
+
 if TYPE_CHECKING:
     from pypdf import PageObject
 
-EDGE = "edge"
-"""Role of letters that the file says are the page's head or foot."""
 NUMBER = "number"
 """Role of letters that the file says are a line's number."""
-BESIDE = "beside"
-"""Role of letters that the file says are no part of the text, whatever else they are."""
 
 _MOST_ABOVE = 20
 _MOST_NODES = 10_000

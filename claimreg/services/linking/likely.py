@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from claimreg.model import Capture, Source, record_number
-from claimreg.services.recording.sources import capture_of, text_of
+from claimreg.services.recording.sources import capture_of, text_of, whole_text_of
 from claimreg.store.port import DamagedIndexError, GramIndex, Reader, Store, UnkeptIndexError
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _add_some(reader: Reader, index: GramIndex, done: int, progress: Callable[[i
 
     for number in sorted(_missing(reader, index)):
         capture = reader.get(Capture, f"{Capture.PREFIX}{number}")
-        room = index.add(number, letter_groups(text_of(reader, capture) if capture is not None else ""))
+        room = index.add(number, letter_groups(whole_text_of(reader, capture) if capture is not None else ""))
         done += 1
         progress(done)
         if not room:

@@ -24,8 +24,8 @@ def without_text(name: str, media_type: str) -> str:
     return f"{name} is a {medium} without text; give its words to claimreg source add with --transcript FILE{how}."
 
 
-def check_words(name: str, media_type: str, text: str) -> None:
-    """Raise `InputError` for a picture or recording without words, where words are wanted."""
+def check_words(name: str, media_type: str, text: str | int) -> None:
+    """Raise `InputError` for a picture or recording without words, where words are wanted; ``text`` is they, or how long they are."""
     if medium_of(media_type) and not text:
         raise InputError(without_text(name, media_type))
 
