@@ -56,6 +56,7 @@ def open_registry(location: str | Path, *, user: str | None = None, questions: Q
 class Reading(NamedTuple):
     """Wishes for reading documents: sizes in MiB, times in seconds; ``None`` for what is usual.
 
+    ``saved_at`` is when files were saved, as a person says: see `claimreg.services.recording.sources.IncomingDocument`.
     ``transcript`` is the file with the words of the picture, video or recording that is read.
     """
 
@@ -64,6 +65,7 @@ class Reading(NamedTuple):
     timeout: float | None = None
     allow_private: bool = False
     workers: int | None = None
+    saved_at: str | None = None
     transcript: str | None = None
 
 
@@ -137,6 +139,7 @@ class Documents:
             fetch=fetched,
             encoding=_known_encoding(wanted.encoding),
             workers=wanted.workers or min(os.cpu_count() or 1, 8),
+            saved_at=wanted.saved_at,
             tell=self._tell,
             transcript=wanted.transcript,
         )

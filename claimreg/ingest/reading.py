@@ -38,8 +38,9 @@ class Reading(NamedTuple):
     """Settings for reading documents: limits, the person's choice of encoding, the time (UTC), how addresses are fetched.
 
     ``fetch`` takes an address and gives what was fetched, or raises `InputError`; ``stdin`` gives what was piped in. ``tool``
-    names this program and its version. ``tell`` is told what was passed over in an archive or a folder.
-    ``transcript`` is the file with the words of the one picture or recording that is read.
+    names this program and its version. ``tell`` is told what was passed over in an archive or a folder. ``saved_at`` is when the
+    documents were saved, as a person says, which goes before their own word. ``transcript`` is the file with the words of the one picture
+    or recording that is read.
     """
 
     limits: Limits
@@ -49,6 +50,7 @@ class Reading(NamedTuple):
     encoding: str | None = None
     workers: int = 1
     guess_language: bool = True
+    saved_at: str | None = None
     tell: Callable[[str], None] = lambda _sentence: None
     transcript: str | None = None
 
@@ -126,7 +128,7 @@ def read_all(references: Iterable[str], reading: Reading) -> Generator[ReadDocum
             if isinstance(result, InputError):
                 yield ReadDocument(found.name, error=result)
             else:
-                yield _with_words(ReadDocument(found.name, document=_document(found, result, reading.tool)), words)
+                yield _with_words(ReadDocument(found.name, document=_document(found, result, reading)), words)
 
 
 def _with_words(read: ReadDocument, words: IncomingDocument | None) -> ReadDocument:
@@ -165,14 +167,14 @@ def _unpacked_kind(task: Task) -> str:
     return "" if is_packed(task.content) else media_type_of(task.content, task.hints.name, task.hints.media_type)
 
 
-def _document(found: _Found, extraction: Extraction, tool: str) -> IncomingDocument:
+def _document(found: _Found, extraction: Extraction, reading: Reading) -> IncomingDocument:
     fetched = found.fetched
     # The bytes are kept as they are; what is recorded of them is text.
     details = SourceDetails(*(replaced(one) if one is not None else None for one in extraction.details))
     retrieval = _retrieval(fetched, typed=found.typed) if fetched is not None else None
-    notes, saved_at = (*found.notes, *extraction.notes), found.saved_at or extraction.saved_at
+    notes, saved_at = (*found.notes, *extraction.notes), reading.saved_at or found.saved_at or extraction.saved_at
     told = extraction._replace(details=details, notes=notes, saved_at=saved_at)._asdict()
-    return IncomingDocument(content=found.content, location=replaced(found.location), tool=tool, retrieval=retrieval, **told)
+    return IncomingDocument(content=found.content, location=replaced(found.location), tool=reading.tool, retrieval=retrieval, **told)
 
 
 def _retrieval(fetched: Fetched, *, typed: bool) -> Retrieval:
