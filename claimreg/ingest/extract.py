@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError, UnsupportedDocumentError
 from claimreg.ingest.formats import BY_MEDIA_TYPE, WACZ, WARC
-from claimreg.ingest.formats.kinds import media_type_of
+from claimreg.ingest.formats.kinds import ZIP, media_type_of
+from claimreg.ingest.formats.saved_times import saved_at
 
 if TYPE_CHECKING:
     from claimreg.ingest.types import Extraction, Hints, Limits
@@ -50,7 +51,7 @@ def read(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     media_type = media_type_of(content, hints.name, hints.media_type)
     known = BY_MEDIA_TYPE.get(media_type)
     if known is None or not known.module:
-        raise unsupported(media_type, hints.name)
+        raise unsupported(media_type, hints.name, content)
     from importlib import import_module
 
     module = import_module(f"claimreg.ingest.formats.{known.module}")
@@ -59,11 +60,16 @@ def read(content: bytes, hints: Hints, limits: Limits) -> Extraction:
         raise InputError(f"{hints.name} is not a text: it holds NUL characters.")
     if not extraction.text.strip():
         raise InputError(f"{hints.name} {known.empty}.")
-    return extraction
+    return extraction if hints.url or extraction.saved_at else extraction._replace(saved_at=saved_at(content, media_type))
 
 
-def unsupported(media_type: str, name: str) -> UnsupportedDocumentError:
-    """The error for a document of a kind that is not read."""
+def unsupported(media_type: str, name: str, content: bytes = b"") -> InputError:
+    """The error for a document of a kind that is not read, or for a file that is so damaged that nothing tells its kind."""
+    if content.startswith(ZIP):
+        from claimreg.ingest.formats.package import cut_off, is_cut_off
+
+        if is_cut_off(content):
+            return cut_off(name)
     what, advice = next(
         (words for starts, words in _ADVICE.items() if media_type.startswith(starts)), ("no document of text", "hand in one")
     )

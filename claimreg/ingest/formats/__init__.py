@@ -67,7 +67,7 @@ _FEWEST_FIELDS = 3
 _CUE = re.compile(r"(?:\d+[ \t]*\r?\n)?[ \t]*\d{1,2}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->[ \t]*\d{1,2}:\d\d:\d\d[,.]\d{1,3}")
 _CUE_SBV = re.compile(r"(?:\[[^\n]*\n)*[ \t]*\d{1,2}:\d\d:\d\d[.]\d{1,3},\d{1,2}:\d\d:\d\d[.]\d{1,3}[ \t]*\r?\n")
 _TT = re.compile(
-    rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:(?:[\w.-]+:)?tt[\s>](?=.*(?:ttml|ttaf1|\bbegin=))|timedtext\b|transcript\s*>\s*<text )",
+    rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+<(?:(?:[\w.-]+:)?tt[\s>](?=.*(?:ttml|ttaf1|\bbegin=))|timedtext\b|transcript\s*>\s*<text )",
     re.DOTALL,
 )
 """An element of HTML has the same name, but no times."""

@@ -6,7 +6,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
-from claimreg.ingest.formats import FORMATS, PDF, PLAIN, WARC, declared_type
+from claimreg.ingest.formats import DOCX, FORMATS, ODT, PDF, PLAIN, WARC, declared_type
 
 if TYPE_CHECKING:
     from zipfile import ZipFile
@@ -50,6 +50,10 @@ _TWO_LETTERS = frozenset({b"BM", b"ID3", b"BZh", b"GIF8", b"OggS", b"fLaC", b"wO
 """Signs that a text may begin with, too: they count only before bytes that no text has."""
 
 _HEAD = 4_096
+_BROKEN_HEAD = 2**20
+_MEMBER = re.compile(rb"PK\x03\x04.{22}(.{2})(.{2})", re.DOTALL)
+"""Head of a member in a ZIP file (APPNOTE.TXT, 4.3.7) up to its name: how long that is, and how much stands between it and the content."""
+
 _NO_TEXT = re.compile(rb"[\x00-\x06\x0e-\x1a]")
 _GZIP = b"\x1f\x8b"
 ZIP = b"PK\x03\x04"
@@ -61,7 +65,7 @@ def media_type_of(content: bytes, name: str = "", declared: str | None = None) -
     ``name`` is a path or address, ``declared`` what a server says. What is no document of text has a type that `extract` refuses.
     """
     head = content[:_HEAD]
-    found = _by_magic(content, head) or _by_start(head)
+    found = _by_magic(content, head, name) or _by_start(head)
     if found:
         return found
     named = _BY_ANY_SUFFIX.get(suffix := _suffix(name))
@@ -86,9 +90,9 @@ def _suffix(name: str) -> str:
     return ".warc.gz" if base.endswith(".warc.gz") else base[base.rfind(".") :] if "." in base else ""
 
 
-def _by_magic(content: bytes, head: bytes) -> str | None:
+def _by_magic(content: bytes, head: bytes, name: str) -> str | None:
     if head.startswith(ZIP):
-        return _zip_kind(content)
+        return _zip_kind(content, name)
     if head.startswith(_GZIP):
         return _gzip_kind(content)
     for sign, media_type in _MAGIC:
@@ -117,7 +121,7 @@ def _by_start(head: bytes) -> str | None:
     return next((one.media_type for one in FORMATS if one.begins and one.begins(start)), None)
 
 
-def _zip_kind(content: bytes) -> str:
+def _zip_kind(content: bytes, name: str) -> str:
     import io
     from zipfile import ZipFile
 
@@ -125,7 +129,20 @@ def _zip_kind(content: bytes) -> str:
         with ZipFile(io.BytesIO(content)) as archive:
             return _member_kind(archive)
     except Exception:  # noqa: BLE001 -- the archive is hostile until read; its module raises more than it documents
-        return "application/zip"
+        return _kind_of_broken(content[:_BROKEN_HEAD], name)
+
+
+def _kind_of_broken(start: bytes, name: str) -> str:
+    """The kind of a ZIP file that cannot be opened, by the first members in it, then by its name; whoever reads it says what is wrong."""
+    for found in _MEMBER.finditer(start):
+        length, beside = (int.from_bytes(part, "little") for part in found.groups())
+        member = start[found.end() : found.end() + length]
+        if member == b"mimetype" and start.startswith(ODT.encode("ascii"), found.end() + length + beside):
+            return ODT
+        if member.startswith(b"word/"):
+            return DOCX
+    named = _BY_SUFFIX.get(_suffix(name))
+    return named.media_type if named is not None and named.holds is not None else "application/zip"
 
 
 def _member_kind(archive: ZipFile) -> str:

@@ -50,7 +50,9 @@ def archives_within(file: BinaryIO, name: str) -> Iterator[tuple[BinaryIO, str]]
                 with archive.open(member) as opened:
                     yield cast("BinaryIO", _Whole(opened)), f"{name}, {member.filename}"
     except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError, RuntimeError):
-        raise InputError(f"{name} is a damaged zip file; get the archive anew.") from None
+        is_cut = not zipfile.is_zipfile(cast("BinaryIO", _Sparing(file)))
+        how = "is damaged: the end of the file is missing, as if its transfer broke off" if is_cut else "is a damaged zip file"
+        raise InputError(f"{name} {how}; get the archive anew.") from None
 
 
 def _check(members: list[zipfile.ZipInfo], name: str) -> None:

@@ -31,8 +31,8 @@ _NO_TEXT = frozenset({
 _DOCUMENT = re.compile(
     r"text/.*|application/(xml|x-pdf|msword|vnd\.oasis\.opendocument\..*|vnd\.openxmlformats-officedocument\.wordprocessingml\..*)"
 )
-_OF_A_PAGE = ("image/", "audio/", "video/", "font/")
-"""Kinds of which a page has many: they are sources where a person adds them, not where an archive of pages holds them."""
+_OF_A_PAGE = ("image/", "audio/", "video/", "font/", "application/json")
+"""Kinds of which a page has many: they are documents where a person adds them, not where an archive of pages holds them."""
 
 _READ = frozenset(name for one in FORMATS if one.module for name in (one.media_type, *one.aliases) if not name.startswith(_OF_A_PAGE))
 _UNTOLD = re.compile(r"(application|binary)/(octet-stream|(x-)?(force-)?download|unknown)|unknown/unknown", re.IGNORECASE)
