@@ -59,9 +59,6 @@ class SourceText:
     stance: str | None = None
     """Stance of a recorded party on what the words say; a document has none."""
 
-    begin = 0
-    """Offset of the text in all that the document has."""
-
     def __init__(
         self,
         document: str,
@@ -78,6 +75,11 @@ class SourceText:
         self.texts = texts
         self._lang = lang
         self._language_of = language_of
+
+    @property
+    def begin(self) -> int:
+        """Offset of the text in all that the document has."""
+        return 0
 
     @cached_property
     def left_out(self) -> LeftOutText | None:
