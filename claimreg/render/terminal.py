@@ -206,11 +206,12 @@ def table_renderable(columns: Iterable[str], rows: Iterable[Iterable[str | Marke
     for number, column in enumerate(columns):
         table.add_column(column, overflow="fold", no_wrap=number == 0, style="cyan" if number == 0 else None)
     for row in rows:
-        table.add_row(*(Text(one_line(cell), overflow="fold") if isinstance(cell, str) else _marked(cell) for cell in row))
+        table.add_row(*(Text(one_line(cell), overflow="fold") if isinstance(cell, str) else marked_text(cell) for cell in row))
     return table
 
 
-def _marked(cell: Marked) -> Text:
+def marked_text(cell: Marked) -> Text:
+    """A text with its marked words in bold."""
     text = Text(overflow="fold")
     position = 0
     for start, end in cell.spans:
