@@ -216,7 +216,7 @@ class Registry(Transactions):
             if alone and first[0].error is not None:
                 raise first[0].error
             if not alone:
-                check_lone(details)
+                check_lone(details, first)
             for batch in in_batches(chain(first, read)):
                 linker = self._around.linker(None)
                 with self.write("source add") as writer:
