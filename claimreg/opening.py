@@ -52,13 +52,17 @@ def open_registry(location: str | Path, *, user: str | None = None, questions: Q
 
 
 class Reading(NamedTuple):
-    """Wishes for reading documents: sizes in MiB, times in seconds; ``None`` for what is usual."""
+    """Wishes for reading documents: sizes in MiB, times in seconds; ``None`` for what is usual.
+
+    ``saved_at`` is when files were saved, as a person says: see `claimreg.services.recording.sources.IncomingDocument`.
+    """
 
     encoding: str | None = None
     max_size: float | None = None
     timeout: float | None = None
     allow_private: bool = False
     workers: int | None = None
+    saved_at: str | None = None
 
 
 class Documents:
@@ -131,6 +135,7 @@ class Documents:
             fetch=fetched,
             encoding=_known_encoding(wanted.encoding),
             workers=wanted.workers or min(os.cpu_count() or 1, 8),
+            saved_at=wanted.saved_at,
             tell=self._tell,
         )
 

@@ -1,7 +1,7 @@
-"""`source add|list|show|rm|open|recapture`: documents and their captured bytes."""
+"""`source add|list|show|rm|search|open|recapture`: documents and their captured bytes."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import typer
@@ -10,25 +10,28 @@ from claimreg.cli import options
 from claimreg.cli.change import remove as remove_record
 from claimreg.cli.context import reading, session_of, tell
 from claimreg.cli.hyphens import TextCommand
-from claimreg.cli.inputs import typed_date
+from claimreg.cli.inputs import day_order, typed_date
 from claimreg.cli.output import Listing, write_listing
+from claimreg.cli.passages import search_sources
 from claimreg.cli.progress import Progress
 from claimreg.cli.recapture import open_source, recapture
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.show import show as show_record
-from claimreg.errors import ExitCode
+from claimreg.errors import ExitCode, UsageError
 from claimreg.model import Source
-from claimreg.opening import Reading
+from claimreg.opening import Reading, utc_now
 from claimreg.render import machine
+from claimreg.render.labels import ENGLISH
 from claimreg.render.safe import one_line
 from claimreg.services.entry.documents import AddedDocument, Batch
 from claimreg.services.linking.recapture import CarriedLink
 from claimreg.services.lookup import require
-from claimreg.services.recording.fields import checked_language, checked_optional, checked_text
-from claimreg.services.recording.sources import SourceDetails, StoredSource
+from claimreg.services.recording.fields import checked_language, checked_optional, checked_order, checked_retrieved, checked_text
+from claimreg.services.recording.sources import SourceDetails, StoredSource, captured_at
 from claimreg.services.reporting.views import SourceView, source_view
 from claimreg.services.withholding import is_withheld
 from claimreg.text.counted import counted
+from claimreg.vocabulary import DayOrder
 
 TOLD_DOCUMENTS = 20
 NEW, KNOWN, AGAIN, FAILED = "new", "there already", "captured again", "could not be read"
@@ -61,6 +64,10 @@ def add(
     publisher: Annotated[str | None, typer.Option("--publisher", help="Publisher.")] = None,
     author: Annotated[str | None, typer.Option("--author", help="Author.")] = None,
     published: Annotated[str | None, typer.Option("--published", metavar="DATE", help="Date of publication.")] = None,
+    retrieved: Annotated[
+        str | None,
+        typer.Option("--retrieved", metavar="DATE", help="Day, or time with its zone, when it was saved [default: what the document says]"),
+    ] = None,
     dates: options.Dates = None,
     lang: Annotated[str | None, typer.Option("--lang", metavar="TAG", help="Language (BCP 47) [default: guessed]")] = None,
     url: Annotated[str | None, typer.Option("--url", help="Address of the document.")] = None,
@@ -101,8 +108,9 @@ def add(
         archive_url=checked_optional(archive_url, "archive's address"),
     )
     reason = checked_text(withhold, "reason") if withhold is not None else None
-    wanted = Reading(encoding, max_size, timeout, allow_private, workers)
-    told = _Told(json=json, dry_run=dry_run)
+    saved_at = _saved_at(retrieved, references, dates, lang)
+    wanted = Reading(encoding, max_size, timeout, allow_private, workers, saved_at)
+    told = _Told(json=json, dry_run=dry_run, saved_at=saved_at)
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run, wanted=wanted) as registry:
         for batch in registry.add_sources(references, details, withheld=reason, view=json):
             told.batch(batch)
@@ -166,6 +174,7 @@ def remove(
     remove_record(ctx, source_ids, dry_run=dry_run, yes=yes, no_input=no_input, db=db)
 
 
+app.command("search", no_args_is_help=True, cls=TextCommand)(search_sources)
 app.command("open", no_args_is_help=True, cls=TextCommand)(open_source)
 app.command("recapture", no_args_is_help=True, cls=TextCommand)(recapture)
 
@@ -173,9 +182,10 @@ app.command("recapture", no_args_is_help=True, cls=TextCommand)(recapture)
 class _Told:
     """Telling of documents as they are recorded, and counting them."""
 
-    def __init__(self, *, json: bool, dry_run: bool) -> None:
+    def __init__(self, *, json: bool, dry_run: bool, saved_at: str | None) -> None:
         self._json = json
         self._dry_run = dry_run
+        self._saved_at = saved_at
         self._progress = Progress()
         self._views: list[dict[str, object]] = []
         self._alone = False
@@ -193,7 +203,7 @@ class _Told:
             if one.error is not None:
                 tell(str(one.error))
             elif self.counts[NEW] + self.counts[KNOWN] <= TOLD_DOCUMENTS and not _was_withheld(one):
-                for note in one.notes:
+                for note in (*one.notes, *_of_its_time(one.stored, self._saved_at)):
                     tell(note if self._alone else f"{one.name}: {note}")
         for one in batch.documents:
             if one.stored is not None and not self._json:
@@ -209,6 +219,27 @@ class _Told:
             shown = [NEW, KNOWN, *(one for one in (AGAIN, FAILED) if self.counts[one])]
             counts = ", ".join(f"{self.counts[one]:,} {one}" for one in shown)
             tell(f"{counted(self.counts.total(), 'document')}: {counts}.")
+
+
+def _saved_at(retrieved: str | None, references: list[str], dates: DayOrder | None, lang: str | None) -> str | None:
+    """When the documents were saved, as a person says; raises `UsageError` also where one is fetched only now."""
+    if not retrieved:
+        return None
+    if address := next((one for one in references if "://" in one), None):
+        raise UsageError(f"{address} is fetched now; --retrieved tells of files that were saved earlier.")
+    return checked_retrieved(retrieved, utc_now(), checked_order(day_order(dates)), lang)
+
+
+def _of_its_time(stored: StoredSource | None, saved_at: str | None) -> Iterator[str]:
+    """Say where the time of a capture is not the one that a person gave, or is only the document's own word."""
+    if stored is None:
+        return
+    capture, is_new = stored.capture, stored.is_new or stored.previous is not None
+    if saved_at and capture.retrieved_at != saved_at:
+        why = "as its archive has it" if is_new else "as it was recorded"
+        yield f"The time of {capture.id} stays {captured_at(capture) or 'unknown'}, {why}."
+    elif is_new and not saved_at and capture.url is None and (own := captured_at(capture)):
+        yield f"The document says that it was saved on {ENGLISH.date(own)}; where that is wrong, --retrieved says otherwise."
 
 
 def _outcome(stored: StoredSource | None) -> str:

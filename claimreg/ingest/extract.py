@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from claimreg.errors import InputError, UnsupportedDocumentError
 from claimreg.ingest.formats import BY_MEDIA_TYPE, WACZ, WARC
 from claimreg.ingest.formats.kinds import ZIP, media_type_of
+from claimreg.ingest.formats.saved_times import saved_at
 
 if TYPE_CHECKING:
     from claimreg.ingest.types import Extraction, Hints, Limits
@@ -59,7 +60,7 @@ def read(content: bytes, hints: Hints, limits: Limits) -> Extraction:
         raise InputError(f"{hints.name} is not a text: it holds NUL characters.")
     if not extraction.text.strip():
         raise InputError(f"{hints.name} {known.empty}.")
-    return extraction
+    return extraction if hints.url or extraction.saved_at else extraction._replace(saved_at=saved_at(content, media_type))
 
 
 def unsupported(media_type: str, name: str, content: bytes = b"") -> InputError:

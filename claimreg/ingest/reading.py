@@ -35,7 +35,8 @@ class Reading(NamedTuple):
     """Settings for reading documents: limits, the person's choice of encoding, the time (UTC), how addresses are fetched.
 
     ``fetch`` takes an address and gives what was fetched, or raises `InputError`; ``stdin`` gives what was piped in. ``tool``
-    names this program and its version. ``tell`` is told what was passed over in an archive.
+    names this program and its version. ``tell`` is told what was passed over in an archive. ``saved_at`` is when the documents were saved,
+    as a person says, which goes before their own word.
     """
 
     limits: Limits
@@ -45,6 +46,7 @@ class Reading(NamedTuple):
     encoding: str | None = None
     workers: int = 1
     guess_language: bool = True
+    saved_at: str | None = None
     tell: Callable[[str], None] = lambda _sentence: None
 
 
@@ -120,7 +122,7 @@ def read_all(references: Iterable[str], reading: Reading) -> Generator[ReadDocum
             if isinstance(result, InputError):
                 yield ReadDocument(found.name, error=result)
             else:
-                yield ReadDocument(found.name, document=_document(found, result, reading.tool))
+                yield ReadDocument(found.name, document=_document(found, result, reading))
 
 
 def _with_plain_ones_read(tasks: Iterable[tuple[_Found, Task | InputError]], limits: Limits) -> Iterator[tuple[_Found, Task | Ready]]:
@@ -144,14 +146,14 @@ def _is_plain(task: Task) -> bool:
     return not is_packed(task.content) and media_type_of(task.content, task.hints.name, task.hints.media_type) in (PLAIN, MARKDOWN)
 
 
-def _document(found: _Found, extraction: Extraction, tool: str) -> IncomingDocument:
+def _document(found: _Found, extraction: Extraction, reading: Reading) -> IncomingDocument:
     fetched = found.fetched
     # The bytes are kept as they are; what is recorded of them is text.
     details = SourceDetails(*(replaced(one) if one is not None else None for one in extraction.details))
     retrieval = _retrieval(fetched, typed=found.typed) if fetched is not None else None
-    notes, saved_at = (*found.notes, *extraction.notes), found.saved_at or extraction.saved_at
+    notes, saved_at = (*found.notes, *extraction.notes), reading.saved_at or found.saved_at or extraction.saved_at
     told = extraction._replace(details=details, notes=notes, saved_at=saved_at)._asdict()
-    return IncomingDocument(content=found.content, location=replaced(found.location), tool=tool, retrieval=retrieval, **told)
+    return IncomingDocument(content=found.content, location=replaced(found.location), tool=reading.tool, retrieval=retrieval, **told)
 
 
 def _retrieval(fetched: Fetched, *, typed: bool) -> Retrieval:

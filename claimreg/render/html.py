@@ -113,6 +113,7 @@ def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     from claimreg.render.pieces import address, day, filled, linked, pieces, seen, shown, theirs
+    from claimreg.services.recording.sources import captured_at
 
     environment = Environment(
         loader=PackageLoader("claimreg", "render/templates"),
@@ -123,6 +124,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["Section"] = Section
-    helpers = (shown, theirs, linked, address, day, pieces, filled)
+    helpers = (shown, theirs, linked, address, day, pieces, filled, captured_at)
     environment.filters.update({helper.__name__: helper for helper in helpers})
     return environment

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from claimreg.rank.explain import FoundWord
     from claimreg.services.evidence.verify import Verification
     from claimreg.services.extraction.drafts import Extracted
+    from claimreg.services.finding.passages import Passage
     from claimreg.services.finding.search import Hit
     from claimreg.services.linking.links import DocumentsCheck, FoundIn
     from claimreg.services.reporting.report import Happening, Report, Section
@@ -201,6 +202,22 @@ def hit_json(hit: Hit, view: ClaimView) -> Json:
     """A claim that a search found, with its score and why."""
     found = [_found_json(one) for one in hit.found]
     return {**claim_json(view), "score": hit.score, "found": found, **({} if hit.meaning is None else {"meaning": hit.meaning})}
+
+
+def passage_json(passage: Passage) -> Json:
+    """A passage that a search in sources found (``claimreg.passage/1``); of a withheld source, neither its words nor where they stand."""
+    told: Json = {
+        "start": passage.start, "end": passage.start + len(passage.text), "text": passage.text, "marks": passage.marks,
+        "place": passage.place, "left_out": passage.left_out,
+    }  # fmt: skip
+    return {
+        "schema": "claimreg.passage/1",
+        "source_id": passage.source.id,
+        "capture_id": passage.capture_id,
+        "title": passage.source.title,
+        "score": passage.score,
+        **(dict.fromkeys(told) if passage.hidden else told),
+    }
 
 
 def report_json(report: Report, sections: Container[Section]) -> Json:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from claimreg.model import STRUCK_OUT, LinkState, Place, WordChange
 from claimreg.render.labels import CHANGES, ENGLISH, Words, shown_word
 from claimreg.render.safe import one_line
+from claimreg.services.recording.sources import captured_at
 from claimreg.services.withholding import offsets_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from claimreg.model import Capture, Source
     from claimreg.services.reporting.report import Period, Report
     from claimreg.services.reporting.side_by_side import Alteration
     from claimreg.services.reporting.views import AttributionView, ClaimView, Where
@@ -72,6 +74,14 @@ def where_in_words(where: Where, words: Words) -> str:
     elif where.outdated:
         told.append(words.say("only in an earlier capture"))
     return "; ".join(told)
+
+
+def dates_in_words(source: Source, capture: Capture, words: Words) -> Iterator[str]:
+    """Yield when a capture was made, where that is known, and when it or its source was added."""
+    captured = captured_at(capture)
+    if captured is not None:
+        yield f"{words.say('captured on')} {words.date(captured)}"
+    yield f"{words.say('added on')} {words.date(capture.recorded_at if captured is None else source.recorded_at)}"
 
 
 def label_in_words(label: str | None, words: Words, *, left_out: bool = False, is_page: bool = False) -> str | None:

@@ -19,6 +19,7 @@ from claimreg.render.safe import one_line, visible
 from claimreg.render.sentences import (
     alteration_in_words,
     counts,
+    dates_in_words,
     judged_in_words,
     label_in_words,
     offsets_in_words,
@@ -177,8 +178,7 @@ def source_renderable(view: SourceView, words: Words = ENGLISH) -> RenderableTyp
         if view.left_out:
             told.append(words.count("{number} character left out of its text", "{number} characters left out of its text", view.left_out))
         told.append(place)
-        told.append(f"{words.say('retrieved')} {words.date(capture.retrieved_at)}")
-        told.append(f"{words.say('recorded')} {words.date(source.recorded_at)}")
+        told += dates_in_words(source, capture, words)
         told += [words.count("{number} capture", "{number} captures", view.captures)] if view.captures > 1 else []
         rows.append(evidence(" · ".join(told), "dim"))
         rows.append(Text(f"SHA-256 {capture.sha256}", style="dim", overflow="fold"))
@@ -206,11 +206,12 @@ def table_renderable(columns: Iterable[str], rows: Iterable[Iterable[str | Marke
     for number, column in enumerate(columns):
         table.add_column(column, overflow="fold", no_wrap=number == 0, style="cyan" if number == 0 else None)
     for row in rows:
-        table.add_row(*(Text(one_line(cell), overflow="fold") if isinstance(cell, str) else _marked(cell) for cell in row))
+        table.add_row(*(Text(one_line(cell), overflow="fold") if isinstance(cell, str) else marked_text(cell) for cell in row))
     return table
 
 
-def _marked(cell: Marked) -> Text:
+def marked_text(cell: Marked) -> Text:
+    """A text with its marked words in bold."""
     text = Text(overflow="fold")
     position = 0
     for start, end in cell.spans:

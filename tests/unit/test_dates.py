@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from claimreg.errors import UsageError
 from claimreg.languages.dates import FIRST_YEAR, LONGEST, date_of, readings
 from claimreg.languages.months import Months, months_by_language, months_of
-from claimreg.services.recording.fields import checked_date, checked_order
+from claimreg.services.recording.fields import checked_date, checked_order, checked_retrieved
 from claimreg.vocabulary import DayOrder
 
 NAMES = [(tag, name, month) for tag, months in months_by_language().items() for name, month in months.names.items()]
@@ -216,3 +216,25 @@ def test_each_language_names_all_twelve_months() -> None:
     short = {tag: sorted(set(range(1, 13)) - set(one.names.values())) for tag, one in months_by_language().items()}
     assert {tag for tag, missing in short.items() if missing} == {"crh"}, "neither its file nor the CLDR names them"
     assert isinstance(months_of("kk"), Months)
+
+
+NOW = "2024-03-05T20:00:00Z"
+RETRIEVED = {
+    "2 March 2024": "2024-03-02", "2024-03": "2024-03", "2024": "2024", "2024-03-06": "2024-03-06",
+    "2024-03-05T21:59:00+02:00": "2024-03-05T19:59:00Z", "2024-03-05 19:00Z": "2024-03-05T19:00:00Z",
+}  # fmt: skip
+
+
+def test_when_a_document_was_saved_is_a_day_or_a_time_with_its_zone() -> None:
+    assert {typed: checked_retrieved(typed, NOW) for typed in RETRIEVED} == RETRIEVED, "where the day has begun, it is 6 March"
+
+
+@pytest.mark.parametrize("text", ["2024-03-07", "2024-04", "2025", "2024-03-05T20:00:01Z"])
+def test_nothing_was_saved_in_the_future(text: str) -> None:
+    with pytest.raises(UsageError, match="is yet to come; give when the document was saved"):
+        checked_retrieved(text, NOW)
+
+
+def test_a_time_without_its_zone_is_refused() -> None:
+    with pytest.raises(UsageError, match="is a time without its zone; write it as 2022-05-02T10:00"):
+        checked_retrieved("2024-03-05T10:00:00", NOW)

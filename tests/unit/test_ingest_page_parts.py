@@ -125,3 +125,40 @@ def test_words_struck_out_are_not_read_as_said(struck: str) -> None:
     assert label_of(read_page, "gladly") == STRUCK_OUT
     assert "gladly" in read_page.left_out.split("\n")
     assert read_page.notes == ("The page strikes words out; they are not read as said.",)
+
+
+def saved_page(*pages: str) -> bytes:
+    """A page as Chromium saves it: one part a page, the first the one that was asked for, each where it was."""
+    parts = "".join(
+        f"------B\r\nContent-Type: text/html\r\nContent-ID: <frame-{number}@mhtml.blink>\r\nContent-Transfer-Encoding: 8bit\r\n"
+        f"Content-Location: https://news.example/{number}\r\n\r\n{one}\r\n"
+        for number, one in enumerate(pages)
+    )
+    head = (
+        "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://news.example/0\r\nSubject: The pier\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/related; type="text/html"; boundary="----B"\r\n\r\n'
+    )
+    return f"{head}{parts}------B--\r\n".encode()
+
+
+def test_the_frames_of_a_saved_page_are_left_out_and_named() -> None:
+    frame = f"<html><body><blockquote>{APART}</blockquote><p>A <s>gross</s> error.</p></body></html>"
+    whole = f"<html><body><article><h1>The pier</h1>{PARAGRAPHS}</article><iframe src='cid:frame-1@mhtml.blink'></iframe></body></html>"
+    saved = read(saved_page(whole, frame), Hints("pier.mhtml"), Limits())
+    assert APART not in saved.text
+    assert label_of(saved, APART) == "a frame"
+    assert label_of(saved, "gross") == STRUCK_OUT
+    asked = b"Snapshot-Content-Location: https://news.example/"
+    swapped = saved_page(whole, frame).replace(asked + b"0", asked + b"1")
+    assert APART in read(swapped, Hints("pier.mhtml"), Limits()).text
+
+
+def test_a_page_that_is_nothing_but_a_frame_has_its_article() -> None:
+    article = f"<html><body><h1>Ferry stays ashore</h1>{PARAGRAPHS}</body></html>"
+    frames = "<html><head><title>The harbour</title></head><frameset><frame src='cid:frame-1@mhtml.blink'></frameset></html>"
+    saved = read(saved_page(frames, article), Hints("pier.mhtml"), Limits())
+    assert saved.text == f"Ferry stays ashore\n{FIRST}\n{SECOND}\n{THIRD}"
+    assert label_of(saved, "Ferry stays ashore") == HEADLINE
+    inline = page(f'<p>Harbour</p><iframe srcdoc="{article}"></iframe>')
+    assert FIRST in inline.text
+    assert THIRD in inline.text

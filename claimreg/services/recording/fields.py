@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 
 _HASH = re.compile(r"[0-9a-f]{12,64}", re.ASCII)
+_FURTHEST_ZONE = timedelta(hours=14)
+"""Hours that the clocks of the furthest zone are before UTC."""
+
 _FOREIGN_BYTES = re.compile("[\udc80-\udcff]")
 """Characters that Python makes of bytes of the command line that are not in the terminal's encoding."""
 
@@ -60,6 +64,23 @@ def checked_date(value: str, order: DayOrder | None = None, lang: str | None = N
     from claimreg.languages.dates import date_of
 
     return date_of(text, order, lang)
+
+
+def checked_retrieved(value: str, now: str, order: DayOrder | None = None, lang: str | None = None) -> str:
+    """When something was had, as `checked_date` has it, or a time in UTC; raises `UsageError` also for what comes after ``now``."""
+    when = checked_date(value, order, lang)
+    if "T" in when or " " in when or ":" in when:
+        moment = datetime.fromisoformat(when)
+        if moment.tzinfo is None:
+            raise UsageError(f"“{value}” is a time without its zone; write it as 2022-05-02T10:00+02:00, or the day alone.")
+        when = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        latest = now
+    else:
+        # The day may have begun elsewhere.
+        latest = (datetime.fromisoformat(now) + _FURTHEST_ZONE).date().isoformat()[: len(when)]
+    if when > latest:
+        raise UsageError(f"“{value}” is yet to come; give when the document was saved.")
+    return when
 
 
 def checked_order(value: str | None) -> DayOrder | None:

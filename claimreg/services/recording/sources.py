@@ -167,6 +167,11 @@ def capture_of(reader: Reader, source: Source) -> Capture:
     return capture
 
 
+def captured_at(capture: Capture) -> str | None:
+    """When the bytes of a capture were had; ``None`` where nobody said it, and all that is known is when they were recorded."""
+    return capture.retrieved_at if capture.url or capture.retrieved_at != capture.recorded_at else None
+
+
 def captures_of(reader: Reader, source: Source) -> Iterator[Capture]:
     """The captures of a source, the latest first."""
     return reader.find(Capture, Equals("source_id", source.id), newest_first=True, withdrawn=True)
