@@ -72,10 +72,10 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     dated = dates_of(_day(read.times["creatim"]), _day(read.times["revtim"]))
     details = SourceDetails(title=told.get("title"), author=told.get("author"))
     left_out, places = set_aside(text, zip((label for label, _ in read.pieces()), aside, strict=False))
-    notes = notes_of(changes=read.changed, comments=any(label == COMMENT for label, _ in read.aside)) + dated
-    if read.is_cut:
-        notes = (CUT_OFF, *notes)
-    return Extraction(text, RTF, f"striprtf/{version('striprtf')}", details, locators=places, notes=notes, left_out=left_out)
+    cut = (CUT_OFF,) if read.is_cut else ()
+    held = notes_of(changes=read.changed, comments=any(label == COMMENT for label, _ in read.aside))
+    told_notes = (*cut, *held, *dated)
+    return Extraction(text, RTF, f"striprtf/{version('striprtf')}", details, locators=places, notes=told_notes, left_out=left_out)
 
 
 def _day(time: dict[str, str]) -> str | None:
