@@ -17,6 +17,7 @@ from pathlib import Path
 from claimreg.linker import LayeredLinker
 from claimreg.model import Change, Claim, RelationKind, Stance
 from claimreg.services.linking.links import propose_link, store_links
+from claimreg.services.linking.texts import stored_texts
 from claimreg.services.recording.claims import (
     AttributionFields,
     ClaimFields,
@@ -67,7 +68,8 @@ def make_case(folder: Path, claims: int, sources: int) -> None:
                 fields = AttributionFields(chance.choice(list(Stance)), "Party", quote, "kk", f"2024-{chance.randint(1, 12):02}-11")
                 source = stored[where].source
                 said = record_attribution(writer, claim, chance.choice(parties), source, fields)
-                store_links(writer, [propose_link(said, source, stored[where].capture, "\n".join(texts[where]), linker)], linker.name)
+                found = propose_link(said, source, stored[where].capture, stored_texts(writer, stored[where].capture), linker)
+                store_links(writer, [found], linker.name)
             if number % 10 == 1:
                 record_relation(writer, claim, RelationKind.CONTRADICTS, recorded[-1])
             if number % 5 == 0:

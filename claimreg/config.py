@@ -70,6 +70,7 @@ KEYS: dict[str, Key] = {key.name: key for key in (
     Key("pager", "The program that long texts are read with.", ("PAGER",)),
     Key("issues", "The address that reports of bugs go to.", ("CLAIMREG_ISSUES",)),
     Key("proof.sources", "What drafts are proved against without --in.", (), FolderMay.SET_INSIDE, is_path=True, is_list=True),
+    Key("dates", "The order of dates in numbers, such as 2.5.2022.", (), choices=("dmy", "mdy")),
     Key("report.lang", "The language of labels and dates.", (), FolderMay.SET, ("en", "kk", "ru"), "en"),
     Key("report.format", "The form of reports.", (), FolderMay.SET, ("terminal", "md", "html", "json"), "terminal"),
 )}  # fmt: skip

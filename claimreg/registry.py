@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from claimreg.services.articles import Article
     from claimreg.services.entry.documents import AddedDocument, Batch, Recaptured
     from claimreg.services.entry.edits import Edited
-    from claimreg.services.entry.statements import Plan, Recorded
+    from claimreg.services.entry.statements import Recorded
     from claimreg.services.evidence.bundle.check import BundleCheck
     from claimreg.services.evidence.bundle.export import Exported
     from claimreg.services.evidence.bundle.merge import Imported
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from claimreg.services.extraction.drafts import Extracted
     from claimreg.services.finding.filters import Filters
     from claimreg.services.finding.match import KnownClaims, Result
+    from claimreg.services.finding.passages import Passage, SourceFilters
     from claimreg.services.finding.search import Hit
     from claimreg.services.linking.links import DocumentsCheck, Linked
     from claimreg.services.proofing.run import Asked
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from claimreg.services.recording.sources import SourceDetails
     from claimreg.services.reporting.report import Report, ReportScope
     from claimreg.services.reporting.views import ClaimView
-    from claimreg.store.port import Writer
 
 MOST_CONTRARY = 3
 
@@ -73,7 +73,7 @@ class Registry(Transactions):
         ``source`` is a source's id or address, or a document, which is stored. The quote is looked for in it. A claim that says
         nearly the same is asked about. ``view`` asks for the claim as it stands then.
         """
-        from claimreg.services.entry.statements import asked_of, checked_statement, plan_statement
+        from claimreg.services.entry.statements import asked_of, checked_statement, plan_statement, recorded_plan
         from claimreg.services.finding.duplicates import kin_of
         from claimreg.services.recording.claims import ClaimFields, record_claim
         from claimreg.services.recording.fields import checked_language, checked_optional, checked_text
@@ -97,7 +97,7 @@ class Registry(Transactions):
         attributed = same if answer is NearlySame.SAME_CLAIM else None
         with self.write("add" if attributed is None else "attribute") as writer:
             claim = record_claim(writer, fields) if attributed is None else require(writer, Claim, attributed.id)
-            recorded = self._recorded(writer, claim, plan, view=view)
+            recorded = recorded_plan(writer, claim, plan, self._around.linker(None), view=view)
         return recorded._replace(new_claim=attributed is None, contrary=tuple(one for one in kin if not one.is_same)[:MOST_CONTRARY])
 
     def attribute(
@@ -113,22 +113,22 @@ class Registry(Transactions):
         view: bool = False,
     ) -> Recorded:
         """Record one more party on a claim; see `add`."""
-        from claimreg.services.entry.statements import checked_statement, plan_statement
+        from claimreg.services.entry.statements import checked_statement, plan_statement, recorded_plan
 
         statement = checked_statement(by, stance, quote, lang, said)
         require(self._store, Claim, claim_id)
         plan = plan_statement(self._store, statement, source, self._around)
         with self.write("attribute") as writer:
-            return self._recorded(writer, require(writer, Claim, claim_id), plan, view=view)
+            return recorded_plan(writer, require(writer, Claim, claim_id), plan, self._around.linker(None), view=view)
 
-    def edit(self, record_id: str, *, restore: bool = False, **changes: Any) -> Edited:  # noqa: ANN401 -- fields differ by record
-        """Change fields of a record, by the names of the options of `claimreg edit`; an empty text clears a field."""
-        from claimreg.services.entry.edits import Edited, check_fields, edit_record
+    def edit(self, record_id: str, *, restore: bool = False, dates: str | None = None, **changes: Any) -> Edited:  # noqa: ANN401 -- fields differ by record
+        """Change fields of a record, by the names of the options of `claimreg edit`; an empty text clears one; ``dates`` is dmy or mdy."""
+        from claimreg.services.entry.edits import Edited, checked_changes, edit_record
         from claimreg.services.lookup import require_any
         from claimreg.services.recording.claims import restore as bring_back
 
         record = require_any(self._store, record_id, withdrawn=restore)
-        check_fields(record, changes, may_be_none=restore)
+        changes = checked_changes(record, changes, dates, may_be_none=restore)
         brought: tuple[Record, ...] = ()
         with self.write("edit") as writer:
             if restore:
@@ -216,7 +216,7 @@ class Registry(Transactions):
             if alone and first[0].error is not None:
                 raise first[0].error
             if not alone:
-                check_lone(details)
+                check_lone(details, first)
             for batch in in_batches(chain(first, read)):
                 linker = self._around.linker(None)
                 with self.write("source add") as writer:
@@ -287,10 +287,12 @@ class Registry(Transactions):
     def check(self, quote: str, *inside: str, reveal: bool = False) -> DocumentsCheck:
         """Look for a quote in sources and documents, else in all stored sources; nothing is recorded.
 
-        Of withheld sources only the quote's own words are given, unless ``reveal`` is set.
+        Where no text has it unaltered, what was left out of the texts is looked through, too. Of withheld sources only the quote's
+        own words are given, unless ``reveal`` is set.
         """
         from claimreg.services.linking.likely import LikelyDocuments, stored_collection
         from claimreg.services.linking.links import check_quote, speaks_of_sources, texts_named, told_check
+        from claimreg.services.linking.texts import stored_texts
         from claimreg.services.recording.fields import checked_text
 
         store, around = self._store, self._around
@@ -299,7 +301,7 @@ class Registry(Transactions):
             checked = check_quote(words, texts_named(store, inside, around.documents), around.linker(None))
         else:
             with LikelyDocuments(store, around.tell_aside) as documents:
-                stored = ((source.id, text) for source, _capture, text in documents.of(words))
+                stored = ((source.id, stored_texts(store, capture, text)) for source, capture, text in documents.of(words))
                 checked = check_quote(words, stored, around.linker(stored_collection(store)))
         return told_check(store, checked) if not reveal and speaks_of_sources(checked) else checked
 
@@ -317,6 +319,13 @@ class Registry(Transactions):
 
         around = self._around
         return found_claims(self._store, around.ask_index, query, filters, limit, by_date=by_date, understanding=around.understanding)
+
+    def search_sources(self, query: str, filters: SourceFilters | None = None, *, limit: int = 20, reveal: bool = False) -> list[Passage]:
+        """Find passages by words in the texts of sources, best first; see `found_passages`. Withheld words need ``reveal``."""
+        from claimreg.services.finding.passages import found_passages
+
+        around = self._around
+        return found_passages(self._store, query, filters, limit, reveal=reveal, tell=around.tell_aside, progress=around.taken_in)
 
     def list_claims(self, filters: Filters | None = None, limit: int | None = None) -> Generator[ClaimView, None, None]:
         """The claims that pass the filters, in the order they were recorded; close it where it is not read to its end."""
@@ -338,12 +347,14 @@ class Registry(Transactions):
 
         return match(statement, known or self.known_claims(), top)
 
-    def import_claims(self, lines: Documents, *, strict: bool = False, progress: Callable[[int, int], None] | None = None) -> ImportResult:
+    def import_claims(
+        self, lines: Documents, *, strict: bool = False, dates: str | None = None, progress: Callable[[int, int], None] | None = None
+    ) -> ImportResult:
         """Record the claims in lines of JSON: all or none, but for bad lines; see `claimreg.services.exchange.claims_file`."""
         from claimreg.services.exchange.claims_file import import_claims
 
         with self.write("import") as writer:
-            return import_claims(writer, lines, strict=strict, progress=progress or (lambda _claims, _size: None))
+            return import_claims(writer, lines, strict=strict, dates=dates, progress=progress or (lambda _claims, _size: None))
 
     def import_bundle(self, bundle: BinaryIO, show: Callable[[str], None] | None = None) -> tuple[Imported, BundleCheck]:
         """Check a bundle to its last byte, and let its records join; ``show`` is told each part as its check begins."""
@@ -385,13 +396,3 @@ class Registry(Transactions):
         from claimreg.services.evidence.verify import verify
 
         return verify(self._store, show or (lambda _area: None), self._around.read_stamp, noted)
-
-    def _recorded(self, writer: Writer, claim: Claim, plan: Plan, *, view: bool) -> Recorded:
-        from claimreg.services.entry.statements import record_plan
-
-        recorded = record_plan(writer, claim, plan, self._around.linker(None))
-        if not view:
-            return recorded
-        from claimreg.services.reporting.views import claim_view
-
-        return recorded._replace(view=claim_view(writer, claim))

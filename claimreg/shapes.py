@@ -128,6 +128,10 @@ def _is_instant(value: Any) -> bool:  # noqa: ANN401 -- anything may have been r
     return isinstance(value, str) and _INSTANT.fullmatch(value) is not None and is_date(value)
 
 
+def _is_moment(value: Any) -> bool:  # noqa: ANN401 -- as above
+    return _is_instant(value) or (isinstance(value, str) and _REDUCED_DATE.fullmatch(value) is not None and is_date(value))
+
+
 def _is_pair(value: Any) -> bool:  # noqa: ANN401 -- as above
     return isinstance(value, list) and len(value) == 2  # noqa: PLR2004 -- two make a pair
 
@@ -187,6 +191,7 @@ _COUNT = Shape(_whole(), "a whole number from 0 on")
 _PLACE = Shape(_whole(1), "a whole number from 1 on")
 _HASH_SHAPE = Shape(_matching(_HASH), "a SHA-256 in 64 hexadecimal digits")
 _INSTANT_SHAPE = Shape(_is_instant, "a time in UTC such as 2020-06-22T10:00:00Z")
+_MOMENT = Shape(_is_moment, "a time in UTC such as 2020-06-22T10:00:00Z, or a date such as 2020-06-22, 2020-06 or 2020")
 _DATE = Shape(lambda value: isinstance(value, str) and is_date(value), "a date such as 2020-06-22, 2020-06 or 2020")
 _LANG = Shape(_matching(_LANGUAGE), "a language tag (BCP 47)")
 _FLAG = Shape(lambda value: isinstance(value, bool), "true or false")
@@ -224,7 +229,7 @@ SHAPES: dict[type[Record], dict[str, Shape]] = {
     ),
     Capture: _rows(
         Capture, source_id=_id_of(Source), sha256=_HASH_SHAPE, text_sha256=_HASH_SHAPE, size=_COUNT, length=_COUNT, media_type=_WORD,
-        location=_WORD, method=_WORD, retrieved_at=_INSTANT_SHAPE, tool=_WORD, encoding=_optional(_WORD), url=_optional(_WORD),
+        location=_WORD, method=_WORD, retrieved_at=_MOMENT, tool=_WORD, encoding=_optional(_WORD), url=_optional(_WORD),
         url_key=_optional(_WORD), reached_url=_optional(_WORD), reached_key=_optional(_WORD),
         status=_optional(Shape(_whole(100, 599), "an HTTP status from 100 to 599")), headers=_list_of(_HEADER),
         warc_sha256=_optional(_HASH_SHAPE), locators_sha256=_optional(_HASH_SHAPE),

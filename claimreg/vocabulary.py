@@ -34,6 +34,13 @@ class Stance(StrEnum):
     RULES = "rules"
 
 
+class DayOrder(StrEnum):
+    """Order of day, month and year in a date that is all numbers."""
+
+    DMY = "dmy"
+    MDY = "mdy"
+
+
 class LinkKind(StrEnum):
     """Kind of a link: how the quote's words compare with the source's words."""
 

@@ -8,6 +8,7 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import reading, session_of, tell
+from claimreg.cli.inputs import typed_date
 from claimreg.cli.model import understanding_of
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.registry import OpenRegistry
@@ -18,7 +19,7 @@ from claimreg.render.lines import marked_hit_cells
 from claimreg.services.finding.filters import Filters
 from claimreg.services.history import changes_in_words
 from claimreg.services.lookup import require_any
-from claimreg.services.recording.fields import checked_choice, checked_date, checked_language
+from claimreg.services.recording.fields import checked_choice, checked_language
 from claimreg.services.reporting.views import ClaimView
 from claimreg.services.withholding import told_events
 
@@ -45,6 +46,7 @@ class FilterOptions(NamedTuple):
     lang: Annotated[str | None, typer.Option("--lang", metavar="TAG", help="Only claims in this language.")] = None
     since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only claims made on this day or later.")] = None
     until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only claims made on this day or earlier.")] = None
+    dates: options.Dates = None
 
     def checked(self) -> Filters:
         """Return the filters; raises `UsageError` for a value that none can have."""
@@ -54,8 +56,8 @@ class FilterOptions(NamedTuple):
             case=self.case,
             tag=self.tag,
             lang=checked_language(self.lang) if self.lang else None,
-            since=checked_date(self.since) if self.since else None,
-            until=checked_date(self.until) if self.until else None,
+            since=typed_date(self.since, self.dates, self.lang),
+            until=typed_date(self.until, self.dates, self.lang),
         )
 
 

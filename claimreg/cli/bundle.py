@@ -11,7 +11,7 @@ import typer
 from claimreg import __version__
 from claimreg.cli import options
 from claimreg.cli.context import Session, session_of, tell, tell_check
-from claimreg.cli.inputs import stdin_bytes, tell_bad_lines
+from claimreg.cli.inputs import day_order, stdin_bytes, tell_bad_lines
 from claimreg.cli.progress import Progress
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.stamp import stamp_reader
@@ -86,6 +86,7 @@ def import_claims(
         ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line, and record nothing.")] = False,
+    dates: options.Dates = None,
     dry_run: options.DryRun = False,
     db: options.Db = None,
 ) -> None:
@@ -114,7 +115,10 @@ def import_claims(
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
         with Progress() as progress:
             result = registry.import_claims(
-                lines, strict=strict, progress=lambda count, size: progress.tell(count, "claim", done=size, of=lines.size)
+                lines,
+                strict=strict,
+                dates=day_order(dates),
+                progress=lambda count, size: progress.tell(count, "claim", done=size, of=lines.size),
             )
         tell_bad_lines(result.bad, len(result.bad), lines.name)
         verb = "Would record" if dry_run else "Recorded"

@@ -6,6 +6,7 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import session_of, tell
+from claimreg.cli.inputs import day_order
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import NeedsAnswerError, UsageError
 from claimreg.services.recording.claims import Removal
@@ -34,6 +35,7 @@ class Changes(NamedTuple):
     author: Annotated[str | None, typer.Option("--author", help="Author of a source.")] = None
     url: Annotated[str | None, typer.Option("--url", help="Address of a source.")] = None
     archive_url: Annotated[str | None, typer.Option("--archive-url", metavar="URL", help="Address of an archived copy of a source.")] = None
+    caption: Annotated[str | None, typer.Option("--caption", metavar="TEXT", help="Caption of a picture, video or recording.")] = None
     withhold: options.Withhold = None
     name: Annotated[str | None, typer.Option("--name", help="Main name of a party; the old one stays as an alias.")] = None
     state: Annotated[str | None, typer.Option("--state", help="State of a link: suggested, confirmed or rejected.")] = None
@@ -46,6 +48,7 @@ def edit(
         str, typer.Argument(metavar="ID", help="Id of a claim, attribution, source, party, link or draft.", show_default=False)
     ],
     changes: Changes,
+    dates: options.Dates = None,
     restored: Annotated[bool, typer.Option("--restore", help="Restore a removed record.")] = False,
     dry_run: options.DryRun = False,
     db: options.Db = None,
@@ -61,7 +64,7 @@ def edit(
     """
     given = {name: value for name, value in changes._asdict().items() if value is not None and value != []}
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
-        edited = registry.edit(record_id, restore=restored, **given)
+        edited = registry.edit(record_id, restore=restored, dates=day_order(dates), **given)
         if edited.brought:
             tell(f"Restored {', '.join(one.id for one in edited.brought)}.")
         changed = edited.record.id

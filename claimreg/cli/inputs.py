@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from claimreg.cli.context import tell
+from claimreg.cli.settings import setting
 from claimreg.errors import InputError
+from claimreg.services.recording.fields import checked_date, checked_order
 from claimreg.text.counted import counted
+from claimreg.vocabulary import DayOrder
 
 if TYPE_CHECKING:
     from claimreg.corpus.jsonl import BadLine
@@ -23,6 +26,16 @@ def read_text_argument(value: str) -> str:
     from claimreg.ingest.types import Hints, Limits
 
     return decode(read_stdin(Limits().size), Hints("Standard input")).text.strip()
+
+
+def day_order(given: DayOrder | None) -> str | None:
+    """The order of dates in numbers, as an option or the settings have it; ``None`` where neither does."""
+    return setting("dates", given).text or None
+
+
+def typed_date(value: str | None, given: DayOrder | None, lang: str | None = None) -> str | None:
+    """The date that an option gives, in ISO 8601; ``given`` is the order of dates that another option does."""
+    return checked_date(value, checked_order(day_order(given)), lang) if value else None
 
 
 def stdin_bytes() -> BinaryIO:

@@ -9,6 +9,8 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from claimreg.vocabulary import DayOrder
+
 
 class ListingFormat(StrEnum):
     """Formats of a listing."""
@@ -47,7 +49,17 @@ Lang = Annotated[str | None, typer.Option("--lang", metavar="TAG", help="Languag
 SourceRef = Annotated[
     str | None, typer.Option("--source", metavar="SOURCE", help="Source of the quote: a file, an address, - or an id (S1).")
 ]
-Said = Annotated[str | None, typer.Option("--said", metavar="DATE", help="Date when it was said: 2020-06-22, 2020-06 or 2020.")]
+Said = Annotated[
+    str | None, typer.Option("--said", metavar="DATE", help="Date when it was said: 2020-06-22, 2020-06, 2020 or 22 June 2020.")
+]
+Dates = Annotated[
+    DayOrder | None,
+    typer.Option(
+        "--dates",
+        help="Order of dates in numbers, such as 2.5.2022 [default: the setting dates, else none: they are refused]",
+        show_default=False,
+    ),
+]
 Case = Annotated[str | None, typer.Option("--case", metavar="NAME", help="Case (dossier) that the claim belongs to.")]
 Withhold = Annotated[
     str | None,

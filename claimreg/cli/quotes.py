@@ -12,9 +12,11 @@ from claimreg.cli.inputs import read_text_argument
 from claimreg.cli.output import write_lines, write_renderable, write_text
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import ExitCode, UsageError
+from claimreg.model import STRUCK_OUT, LinkKind
 from claimreg.render import lines as plain
 from claimreg.render import machine
-from claimreg.render.sentences import judged_otherwise, named_method
+from claimreg.render.labels import ENGLISH
+from claimreg.render.sentences import judged_otherwise, label_in_words, named_method, places_left_out
 from claimreg.services.linking.links import DocumentsCheck
 from claimreg.services.linking.rejudge import Rejudged, reads_otherwise
 from claimreg.services.recording.sources import names_a_source
@@ -51,7 +53,10 @@ def link(
         links = {**{one.id: one for one in linked.found}, **{one.after.id: one.after for one in linked.rejudged}}
         if json:
             told = [
-                machine.rejudged_json(again[one.id].before, one) if one.id in again else machine.link_json(one) for one in links.values()
+                machine.rejudged_json(again[one.id].before, one, linked.where.get(one.id))
+                if one.id in again
+                else machine.link_json(one, linked.where.get(one.id))
+                for one in links.values()
             ]
             write_text(machine.dumps(told) + "\n", None)
         else:
@@ -65,6 +70,8 @@ def link(
         err=True,
     )
     for sentence in _rejudged_in_words(linked.rejudged, dry_run=dry_run):
+        tell(sentence)
+    for sentence in places_left_out(linked.where):
         tell(sentence)
 
 
@@ -110,14 +117,19 @@ def check(
         session = replace(session, location=MEMORY)
     with OpenRegistry(session, must_tell=True) as registry:
         result = registry.check(read_text_argument(quote), *inside or (), reveal=reveal)
+    is_told = False
     if json:
         write_text(machine.dumps(machine.check_json(result)) + "\n", output)
     elif stdout_is_terminal() and output is None:
         from claimreg.render.terminal import check_renderable
 
         write_renderable(check_renderable(result), output)
+        is_told = True
     else:
         write_lines(_check_lines(result), output)
+    if not is_told:
+        for sentence in dict.fromkeys(_left_out_in_words(result, inside or ())):
+            tell(sentence)
     if not result.places or not result.intact:
         raise typer.Exit(ExitCode.FOUND)
 
@@ -131,3 +143,18 @@ def _check_lines(check: DocumentsCheck) -> Iterator[str]:
         else:
             at = plain.offsets_in_words(nearest.match)
             yield plain.line("not found", f"nearest {nearest.match.score:g}", nearest.document, at, nearest.match.exact)
+
+
+def _left_out_in_words(check: DocumentsCheck, inside: Sequence[str]) -> Iterator[str]:
+    """Say of each place in what was left out of a document which part that is, and of which document, unless it is all there is."""
+    for place in check.places or ((check.nearest,) if check.nearest is not None else ()):
+        label = label_in_words(place.place, ENGLISH, left_out=place.left_out, is_page=place.is_page)
+        named = [place.document] != list(inside)
+        begin = f"{place.document}: " if named else ""
+        if place.place == STRUCK_OUT:
+            yield f"{begin}{'its' if named else 'Its'} author struck out the words of the nearest place."
+        elif place.left_out and not check.places:
+            yield f"{begin}{'the' if named else 'The'} nearest place is in what was {label}."
+        elif place.left_out:
+            altered = "it stands altered" if place.match.kind is LinkKind.ALTERED else "stands"
+            yield f"{begin}{altered if named else altered.capitalize()} in what was {label}."

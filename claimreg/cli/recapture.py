@@ -14,8 +14,10 @@ from claimreg.opening import Reading
 from claimreg.render import lines as plain
 from claimreg.render import machine
 from claimreg.render.safe import one_line, visible
+from claimreg.render.whole import left_out_in_words, with_left_out
 from claimreg.services.entry.documents import Recaptured
 from claimreg.services.linking.recapture import Anchoring
+from claimreg.services.recording.places import is_page, left_out_in, lies_outside, size_left_out
 from claimreg.services.recording.sources import StoredSource, capture_of, captures_of, require_source, text_of
 from claimreg.services.withholding import is_withheld
 from claimreg.store.port import Equals, Reader
@@ -119,6 +121,7 @@ def open_source(
     ctx: typer.Context,
     reference: Annotated[str, typer.Argument(metavar="SOURCE", help="Source: an id or address.", show_default=False)],
     capture: Annotated[str | None, typer.Option("--capture", metavar="ID", help="Capture to show [default: the latest]")] = None,
+    whole: Annotated[bool, typer.Option("--all", help="Show also what was left out of the text, part by part.")] = False,
     reveal: options.Reveal = False,
     db: options.Db = None,
 ) -> None:
@@ -127,6 +130,7 @@ def open_source(
     \b
     Examples:
       claimreg source open S1
+      claimreg source open S1 --all
       claimreg source open S1 --capture K1
     """
     with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
@@ -134,15 +138,27 @@ def open_source(
         if is_withheld(source) and not reveal:
             raise UsageError(f"{source.id} is withheld; --reveal shows its text, for your own eyes.")
         wanted = _chosen_capture(reader, source, capture)
-        links = [link for link in reader.find(Link, Equals("source_id", source.id)) if link.capture_id == wanted.id]
-        text = text_of(reader, wanted)
-    shown = [link for link in links if link.state is not LinkState.REJECTED]
+        text, shown = _shown_text(reader, wanted, whole=whole)
     if not stdout_is_terminal():
         write_text(visible(text) + ("" if text.endswith("\n") else "\n"), None)
         return
     from claimreg.render.terminal import document_renderable
 
     paged(document_renderable(text, shown))
+
+
+def _shown_text(reader: Reader, capture: Capture, *, whole: bool) -> tuple[str, list[Link]]:
+    """The text of a capture with its links, ``whole`` with what was left out of it; else how much that is, is told."""
+    found = reader.find(Link, Equals("source_id", capture.source_id))
+    links = [link for link in found if link.capture_id == capture.id and link.state is not LinkState.REJECTED]
+    text, parts, of_page = text_of(reader, capture), left_out_in(reader, capture), is_page(capture.media_type, capture.method)
+    if whole:
+        return with_left_out(text, parts, links, is_page=of_page)
+    if parts:
+        there = ", ".join(link.id for link in links if lies_outside(link.start, capture.length))
+        led_to = f", where {there} {'lead' if ',' in there else 'leads'} to" if there else ""
+        tell(f"{left_out_in_words(parts, size_left_out(parts), is_page=of_page)}{led_to}; --all shows that, too.")
+    return text, [link for link in links if not lies_outside(link.start, capture.length)]
 
 
 def _chosen_capture(reader: Reader, source: Source, wanted: str | None) -> Capture:

@@ -6,10 +6,9 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import session_of, tell
-from claimreg.cli.inputs import read_text_argument
+from claimreg.cli.inputs import read_text_argument, typed_date
 from claimreg.cli.registry import OpenRegistry
-from claimreg.linker.types import Findings
-from claimreg.model import Flag, Source
+from claimreg.model import STRUCK_OUT, Flag, Source
 from claimreg.render.safe import one_line
 from claimreg.services.entry.statements import Recorded
 from claimreg.services.withholding import is_withheld
@@ -24,6 +23,7 @@ def add(
     lang: options.Lang = None,
     source: options.SourceRef = None,
     said: options.Said = None,
+    dates: options.Dates = None,
     case: options.Case = None,
     tag: Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="Keyword of the claim; may be repeated.")] = None,
     title: Annotated[str | None, typer.Option("--title", help="Heading of the claim.")] = None,
@@ -47,10 +47,10 @@ def add(
           --quote "көрінеу жалған ақпарат тарату" --lang kk --source article.txt --said 2020-06-22 --case Ilyashev
     """
     session = session_of(ctx, db, yes=yes, no_input=no_input)
-    words = read_text_argument(quote) if quote is not None else None
+    words, when = read_text_argument(quote) if quote is not None else None, typed_date(said, dates, lang)
     with OpenRegistry(session, dry_run=dry_run) as registry:
         recorded = registry.add(
-            read_text_argument(text), by=by, stance=stance, quote=words, lang=lang, source=source, said=said, case=case,
+            read_text_argument(text), by=by, stance=stance, quote=words, lang=lang, source=source, said=when, case=case,
             tags=tag or (), title=title, claim_lang=claim_lang, view=json,
         )  # fmt: skip
         if recorded is None:
@@ -73,6 +73,7 @@ def attribute(
     lang: options.Lang = None,
     source: options.SourceRef = None,
     said: options.Said = None,
+    dates: options.Dates = None,
     json: options.Json = False,
     dry_run: options.DryRun = False,
     yes: options.Yes = False,
@@ -87,9 +88,9 @@ def attribute(
       claimreg attribute C1 --by "City council" --stance questions --said 2024-03
     """
     session = session_of(ctx, db, yes=yes, no_input=no_input)
-    words = read_text_argument(quote) if quote is not None else None
+    words, when = read_text_argument(quote) if quote is not None else None, typed_date(said, dates, lang)
     with OpenRegistry(session, dry_run=dry_run) as registry:
-        recorded = registry.attribute(claim_id, by=by, stance=stance, quote=words, lang=lang, source=source, said=said, view=json)
+        recorded = registry.attribute(claim_id, by=by, stance=stance, quote=words, lang=lang, source=source, said=when, view=json)
         _report(recorded, dry_run=dry_run)
 
 
@@ -144,7 +145,12 @@ def _in_words(flags: tuple[Flag, ...]) -> str:
 def _report(recorded: Recorded, *, dry_run: bool) -> None:
     """Print what was recorded, when it is."""
     if recorded.attribution.quote and recorded.source and not recorded.links:
-        tell(f"The quote was not found in {recorded.source.id}{_nearest_in_words(recorded.findings, recorded.source)}.")
+        tell(f"The quote was not found in {recorded.source.id}{_nearest_in_words(recorded, recorded.source)}.")
+    if recorded.where:
+        from claimreg.render.sentences import places_left_out
+
+        for sentence in places_left_out(recorded.where):
+            tell(sentence)
     if recorded.view is not None:
         from claimreg.render.machine import claim_json, dumps
 
@@ -171,7 +177,9 @@ def _made(recorded: Recorded) -> list[str]:
     return made
 
 
-def _nearest_in_words(findings: Findings, source: Source) -> str:
-    if findings.nearest is None or is_withheld(source):
+def _nearest_in_words(recorded: Recorded, source: Source) -> str:
+    nearest = recorded.findings.nearest
+    if nearest is None or is_withheld(source):
         return ""
-    return f"; the nearest words there, too far off to be it: “{findings.nearest.exact}” ({findings.nearest.start}–{findings.nearest.end})"
+    far = "which its author struck out" if recorded.nearest_place == STRUCK_OUT else "too far off to be it"
+    return f"; the nearest words there, {far}: “{nearest.exact}” ({nearest.start}–{nearest.end})"

@@ -8,7 +8,7 @@ from claimreg.render import lines as plain
 from claimreg.render import machine
 from claimreg.services.lookup import require
 from claimreg.services.recording.parties import aliases_of, canonical, members
-from claimreg.services.reporting.views import AttributionView, attribution_view, claim_view, link_view, source_view
+from claimreg.services.reporting.views import AttributionView, attribution_view, claim_view, link_view, source_view, where_of
 from claimreg.services.withholding import is_withheld, told_document
 from claimreg.store.port import OneOf, Reader
 
@@ -19,14 +19,15 @@ def record_json(reader: Reader, record: Record, *, revealed: bool = False) -> di
         case Claim():
             return machine.claim_json(claim_view(reader, record, revealed=revealed))
         case Source():
-            return machine.source_json(source_view(reader, record, revealed=revealed))
+            return machine.source_json(source_view(reader, record, revealed=revealed, whole=True))
         case Party():
             names = [alias.name for alias in aliases_of(reader, record)]
             return machine.party_json(record, names, len(_attributions_of(reader, record)))
         case Attribution():
             return machine.attribution_json(attribution_view(reader, record, revealed=revealed))
         case Link():
-            return machine.link_json(link_view(reader, record, revealed=revealed))
+            link = link_view(reader, record, revealed=revealed)
+            return machine.link_json(link, where_of(reader, link))
         case Verdict():
             return machine.verdict_json(record)
         case Capture() | Draft():
@@ -42,7 +43,7 @@ def record_lines(reader: Reader, record: Record, *, revealed: bool = False) -> I
         case Claim():
             yield from plain.claim_lines(claim_view(reader, record, revealed=revealed))
         case Source():
-            yield plain.source_line(source_view(reader, record, revealed=revealed))
+            yield plain.source_line(source_view(reader, record, revealed=revealed, whole=True))
         case Party():
             yield plain.line(
                 record.id, record.name, ", ".join(alias.name for alias in aliases_of(reader, record) if alias.name != record.name)
@@ -53,7 +54,8 @@ def record_lines(reader: Reader, record: Record, *, revealed: bool = False) -> I
             yield plain.attribution_line(view)
             yield from (plain.link_line(link, view.where.get(link.id)) for link in view.links)
         case Link():
-            yield plain.link_line(link_view(reader, record, revealed=revealed))
+            link = link_view(reader, record, revealed=revealed)
+            yield plain.link_line(link, where_of(reader, link))
         case Verdict():
             yield plain.verdict_line(record)
         case _:

@@ -17,7 +17,8 @@ from claimreg.errors import BusyRegistryError, ChangedMeanwhileError, InputError
 from claimreg.model import Capture, Draft, DraftState, Link, LinkState, Record, Relation, RelationKind
 from claimreg.render.review import kind_of_question, question_renderable
 from claimreg.services.lookup import require
-from claimreg.services.recording.sources import text_of
+from claimreg.services.recording.places import lies_outside
+from claimreg.services.recording.sources import text_of, whole_text_of
 from claimreg.services.reviewing import queue
 from claimreg.services.reviewing.queue import DraftItem, DraftQuestion, Item, LinkItem, LinkQuestion, PairItem, PairQuestion, Question
 from claimreg.services.reviewing.undo import ACCEPTED, DECIDED, EDITED, UNDONE, last_decision, undo
@@ -227,7 +228,8 @@ class ReviewSession:
             self.said = f"{asked.source.id} is withheld; `claimreg review --reveal` shows what is around its words, for your own eyes."
             return
         with self.registry.store.snapshot() as reader:
-            text = text_of(reader, require(reader, Capture, place.capture_id, withdrawn=True))
+            capture = require(reader, Capture, place.capture_id, withdrawn=True)
+            text = whole_text_of(reader, capture) if lies_outside(place.start, capture.length) else text_of(reader, capture)
         with self.screen.away():
             read_source(text, place)
         self.said = ""

@@ -11,7 +11,7 @@ from claimreg.cli.records import record_json, record_lines
 from claimreg.model import Alias, Attribution, Capture, Claim, Draft, Link, Party, Record, Relation, Source, TimeStamp, Verdict
 from claimreg.render import machine
 from claimreg.services.lookup import require, require_any
-from claimreg.services.reporting.views import claim_view, link_view, source_view
+from claimreg.services.reporting.views import claim_view, link_view, source_view, where_of
 from claimreg.store.port import Reader
 
 
@@ -49,13 +49,14 @@ def _record_renderable(reader: Reader, record: Record, *, revealed: bool) -> obj
         case Claim():
             return terminal.claim_renderable(claim_view(reader, record, revealed=revealed))
         case Source():
-            return terminal.source_renderable(source_view(reader, record, revealed=revealed))
+            return terminal.source_renderable(source_view(reader, record, revealed=revealed, whole=True))
         case Attribution():
             view = claim_view(reader, require(reader, Claim, record.claim_id, withdrawn=True), revealed=revealed)
             return terminal.claim_renderable(view)
         case Link():
             attribution = require(reader, Attribution, record.attribution_id, withdrawn=True)
-            return terminal.link_renderable(attribution.quote or "", link_view(reader, record, revealed=revealed))
+            link = link_view(reader, record, revealed=revealed)
+            return terminal.link_renderable(attribution.quote or "", link, where=where_of(reader, link))
         case Alias() | Capture() | Draft() | Relation() | TimeStamp() | Verdict() | Party():
             rows = (tuple(one.split("\t", 1)) if "\t" in one else (one, "") for one in record_lines(reader, record, revealed=revealed))
             return terminal.table_renderable(("", ""), ((left, right.strip("\t").replace("\t", " · ")) for left, right in rows))

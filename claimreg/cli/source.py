@@ -1,7 +1,7 @@
-"""`source add|list|show|rm|open|recapture`: documents and their captured bytes."""
+"""`source add|list|show|rm|search|open|recapture`: documents and their captured bytes."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import typer
@@ -10,24 +10,29 @@ from claimreg.cli import options
 from claimreg.cli.change import remove as remove_record
 from claimreg.cli.context import reading, session_of, tell
 from claimreg.cli.hyphens import TextCommand
+from claimreg.cli.inputs import day_order, typed_date
 from claimreg.cli.output import Listing, write_listing
+from claimreg.cli.passages import search_sources
 from claimreg.cli.progress import Progress
 from claimreg.cli.recapture import open_source, recapture
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.show import show as show_record
-from claimreg.errors import ExitCode
+from claimreg.errors import ExitCode, UsageError
 from claimreg.model import Source
-from claimreg.opening import Reading
+from claimreg.opening import Reading, utc_now
 from claimreg.render import machine
+from claimreg.render.labels import ENGLISH
 from claimreg.render.safe import one_line
 from claimreg.services.entry.documents import AddedDocument, Batch
 from claimreg.services.linking.recapture import CarriedLink
 from claimreg.services.lookup import require
-from claimreg.services.recording.fields import checked_date, checked_language, checked_optional, checked_text
-from claimreg.services.recording.sources import SourceDetails, StoredSource
+from claimreg.services.recording.fields import checked_language, checked_optional, checked_order, checked_retrieved, checked_text
+from claimreg.services.recording.media import medium_of
+from claimreg.services.recording.sources import SourceDetails, StoredSource, captured_at
 from claimreg.services.reporting.views import SourceView, source_view
 from claimreg.services.withholding import is_withheld
 from claimreg.text.counted import counted
+from claimreg.vocabulary import DayOrder
 
 TOLD_DOCUMENTS = 20
 NEW, KNOWN, AGAIN, FAILED = "new", "there already", "captured again", "could not be read"
@@ -42,11 +47,23 @@ def _cells(view: SourceView) -> tuple[str, ...]:
     return (
         source.id, source.title, source.publisher or "", source.published_at or "", source.lang or "",
         source.url or source.canonical_url or "", str(view.attributions), str(view.links), str(view.captures), view.capture.sha256,
+        view.capture.media_type,
     )  # fmt: skip
 
 
+def _cells_for_people(view: SourceView) -> tuple[str, ...]:
+    """The cells of a listing, a picture or a recording called so after its title."""
+    record_id, title, *rest = _cells(view)
+    medium = medium_of(view.capture.media_type)
+    return (record_id, f"{title} ({medium})" if medium else title, *rest)
+
+
 LISTING = Listing(
-    ("id", "title", "publisher", "published", "lang", "url", "quotes", "links", "captures", "sha256"), _cells, machine.source_json, shown=9
+    ("id", "title", "publisher", "published", "lang", "url", "quotes", "links", "captures", "sha256", "media_type"),
+    _cells,
+    machine.source_json,
+    _cells_for_people,
+    shown=9,
 )
 
 
@@ -60,9 +77,20 @@ def add(
     publisher: Annotated[str | None, typer.Option("--publisher", help="Publisher.")] = None,
     author: Annotated[str | None, typer.Option("--author", help="Author.")] = None,
     published: Annotated[str | None, typer.Option("--published", metavar="DATE", help="Date of publication.")] = None,
+    retrieved: Annotated[
+        str | None,
+        typer.Option("--retrieved", metavar="DATE", help="Day, or time with its zone, when it was saved [default: what the document says]"),
+    ] = None,
+    dates: options.Dates = None,
     lang: Annotated[str | None, typer.Option("--lang", metavar="TAG", help="Language (BCP 47) [default: guessed]")] = None,
     url: Annotated[str | None, typer.Option("--url", help="Address of the document.")] = None,
     archive_url: Annotated[str | None, typer.Option("--archive-url", metavar="URL", help="Address of an archived copy.")] = None,
+    caption: Annotated[
+        str | None, typer.Option("--caption", metavar="TEXT", help="What a picture, video or recording shows, and who made it.")
+    ] = None,
+    transcript: Annotated[
+        str | None, typer.Option("--transcript", metavar="FILE", help="Words of a picture, video or recording; any kind of document.")
+    ] = None,
     withhold: options.Withhold = None,
     encoding: options.Encoding = None,
     max_size: options.MaxSize = None,
@@ -78,29 +106,32 @@ def add(
 ) -> None:
     """Store documents. The same bytes or the same address make one source, however often they are added.
 
-    Supported are texts in any encoding, Markdown, web pages, PDF, Word, OpenDocument, RTF, mails, subtitles and web archives
-    (WARC, WACZ). An address is fetched, and the answer is also kept as WARC. The bytes are stored unchanged, with the text
-    extracted from them.
+    Supported are texts in any encoding, Markdown, web pages, PDF, Word, OpenDocument, RTF, mails, captions and web archives
+    (WARC, WACZ); pictures, video and sound are kept with the words of their --transcript. An address is fetched, and the answer
+    is also kept as WARC. The bytes are stored unchanged, with the text extracted from them.
 
     \b
     Examples:
       claimreg source add ruling.pdf --publisher "Almaty court" --published 2020-06-22
       claimreg source add https://example.org/article
       claimreg source add clippings/ 'mails/*.eml'
+      claimreg source add square.mp4 --caption "The square at noon" --transcript square.srt
       pbpaste | claimreg source add - --title "A post"
     """
     details = SourceDetails(
         title=checked_optional(title, "title"),
         publisher=checked_optional(publisher, "publisher"),
-        published_at=checked_date(published) if published else None,
+        published_at=typed_date(published, dates, lang),
         lang=checked_language(lang) if lang else None,
         url=checked_optional(url, "address"),
         author=checked_optional(author, "author"),
         archive_url=checked_optional(archive_url, "archive's address"),
+        caption=checked_optional(caption, "caption"),
     )
     reason = checked_text(withhold, "reason") if withhold is not None else None
-    wanted = Reading(encoding, max_size, timeout, allow_private, workers)
-    told = _Told(json=json, dry_run=dry_run)
+    saved_at = _saved_at(retrieved, references, dates, lang)
+    wanted = Reading(encoding, max_size, timeout, allow_private, workers, saved_at, transcript)
+    told = _Told(json=json, dry_run=dry_run, saved_at=saved_at)
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run, wanted=wanted) as registry:
         for batch in registry.add_sources(references, details, withheld=reason, view=json):
             told.batch(batch)
@@ -164,6 +195,7 @@ def remove(
     remove_record(ctx, source_ids, dry_run=dry_run, yes=yes, no_input=no_input, db=db)
 
 
+app.command("search", no_args_is_help=True, cls=TextCommand)(search_sources)
 app.command("open", no_args_is_help=True, cls=TextCommand)(open_source)
 app.command("recapture", no_args_is_help=True, cls=TextCommand)(recapture)
 
@@ -171,9 +203,10 @@ app.command("recapture", no_args_is_help=True, cls=TextCommand)(recapture)
 class _Told:
     """Telling of documents as they are recorded, and counting them."""
 
-    def __init__(self, *, json: bool, dry_run: bool) -> None:
+    def __init__(self, *, json: bool, dry_run: bool, saved_at: str | None) -> None:
         self._json = json
         self._dry_run = dry_run
+        self._saved_at = saved_at
         self._progress = Progress()
         self._views: list[dict[str, object]] = []
         self._alone = False
@@ -191,7 +224,7 @@ class _Told:
             if one.error is not None:
                 tell(str(one.error))
             elif self.counts[NEW] + self.counts[KNOWN] <= TOLD_DOCUMENTS and not _was_withheld(one):
-                for note in one.notes:
+                for note in (*one.notes, *_of_its_time(one.stored, self._saved_at)):
                     tell(note if self._alone else f"{one.name}: {note}")
         for one in batch.documents:
             if one.stored is not None and not self._json:
@@ -207,6 +240,27 @@ class _Told:
             shown = [NEW, KNOWN, *(one for one in (AGAIN, FAILED) if self.counts[one])]
             counts = ", ".join(f"{self.counts[one]:,} {one}" for one in shown)
             tell(f"{counted(self.counts.total(), 'document')}: {counts}.")
+
+
+def _saved_at(retrieved: str | None, references: list[str], dates: DayOrder | None, lang: str | None) -> str | None:
+    """When the documents were saved, as a person says; raises `UsageError` also where one is fetched only now."""
+    if not retrieved:
+        return None
+    if address := next((one for one in references if "://" in one), None):
+        raise UsageError(f"{address} is fetched now; --retrieved tells of files that were saved earlier.")
+    return checked_retrieved(retrieved, utc_now(), checked_order(day_order(dates)), lang)
+
+
+def _of_its_time(stored: StoredSource | None, saved_at: str | None) -> Iterator[str]:
+    """Say where the time of a capture is not the one that a person gave, or is only the document's own word."""
+    if stored is None:
+        return
+    capture, is_new = stored.capture, stored.is_new or stored.previous is not None
+    if saved_at and capture.retrieved_at != saved_at:
+        why = "as its archive has it" if is_new else "as it was recorded"
+        yield f"The time of {capture.id} stays {captured_at(capture) or 'unknown'}, {why}."
+    elif is_new and not saved_at and capture.url is None and (own := captured_at(capture)):
+        yield f"The document says that it was saved on {ENGLISH.date(own)}; where that is wrong, --retrieved says otherwise."
 
 
 def _outcome(stored: StoredSource | None) -> str:
@@ -226,7 +280,9 @@ def _line(one: AddedDocument, stored: StoredSource, *, dry_run: bool) -> str:
 def _stored_in_words(stored: StoredSource, *, guessed: bool, dry_run: bool) -> str:
     source, capture = stored.source, stored.capture
     verb = "Would store" if dry_run else "Stored"
-    size = f"{counted(capture.length, 'character')}, SHA-256 {capture.sha256}"
+    bare = medium_of(capture.media_type) is not None and not capture.length
+    size = f"{capture.media_type}, {counted(capture.size, 'byte')}" if bare else counted(capture.length, "character")
+    size += f", SHA-256 {capture.sha256}"
     if is_withheld(source):
         again = f"another capture of source {source.id}: {capture.id}" if stored.previous is not None else f"source {source.id}"
         return f"{verb} {again}{'' if stored.is_new or stored.previous is not None else ' (there already)'}, withheld"

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError, UnsupportedDocumentError
 from claimreg.ingest.formats import BY_MEDIA_TYPE, WACZ, WARC
-from claimreg.ingest.formats.kinds import media_type_of
+from claimreg.ingest.formats.kinds import ZIP, media_type_of
+from claimreg.ingest.formats.saved_times import saved_at
+from claimreg.services.recording.media import medium_of, without_text
 
 if TYPE_CHECKING:
     from claimreg.ingest.types import Extraction, Hints, Limits
@@ -15,9 +17,6 @@ _OFFICE = "application/vnd.oasis.opendocument"
 _ARCHIVES = ("application/zip", "application/x-7z-compressed", "application/vnd.rar")
 _COMPRESSED = ("application/gzip", "application/zstd", "application/x-bzip2", "application/x-xz")
 _ADVICE = {
-    ("image/",): ("an image", "read its text with a program for optical character recognition first"),
-    ("audio/",): ("a sound recording", "hand in its transcript, for example as SRT or WebVTT"),
-    ("video/",): ("a video", "hand in its subtitles, for example as SRT or WebVTT"),
     ("font/",): ("a font", "hand in a document"),
     ("application/x-ole-storage",): ("an older office document", "save it as DOCX, ODT or PDF first"),
     ("application/vnd.ms-excel", f"{_OFFICE}.spreadsheet"): ("a spreadsheet", "save it as text or PDF first"),
@@ -25,7 +24,7 @@ _ADVICE = {
     ("application/epub+zip",): ("a book in EPUB", "convert it to text or HTML first"),
     _ARCHIVES: ("an archive of files", "unpack it and hand in the documents in it"),
     _COMPRESSED: ("a compressed file", "unpack it first"),
-    (WARC, WACZ): ("a web archive with any number of pages", "add it as a source to choose the page"),
+    (WARC, WACZ): ("a web archive with any number of pages", "save it as a file and hand that in: each page in it is read"),
 }
 
 _SURE = 0.95
@@ -40,7 +39,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     we can read, `InputError` for a document that is empty, damaged or too large, `UsageError` for a forced encoding that does not exist.
     """
     extraction = read(content, hints, limits)
-    return _with_language(extraction) if hints.guess_language else extraction
+    return _with_language(extraction) if extraction.text and hints.guess_language else extraction
 
 
 def read(content: bytes, hints: Hints, limits: Limits) -> Extraction:
@@ -48,9 +47,13 @@ def read(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     if len(content) > limits.size:
         raise InputError(f"{hints.name} is larger than {limits.size // 2**20} MB; hand in the part of it that is needed.")
     media_type = media_type_of(content, hints.name, hints.media_type)
+    if medium_of(media_type):
+        from claimreg.ingest.formats import media
+
+        return media.extract(content, hints._replace(media_type=media_type), limits)
     known = BY_MEDIA_TYPE.get(media_type)
     if known is None or not known.module:
-        raise unsupported(media_type, hints.name)
+        raise unsupported(media_type, hints.name, content)
     from importlib import import_module
 
     module = import_module(f"claimreg.ingest.formats.{known.module}")
@@ -59,11 +62,18 @@ def read(content: bytes, hints: Hints, limits: Limits) -> Extraction:
         raise InputError(f"{hints.name} is not a text: it holds NUL characters.")
     if not extraction.text.strip():
         raise InputError(f"{hints.name} {known.empty}.")
-    return extraction
+    return extraction if hints.url or extraction.saved_at else extraction._replace(saved_at=saved_at(content, media_type))
 
 
-def unsupported(media_type: str, name: str) -> UnsupportedDocumentError:
-    """The error for a document of a kind that is not read."""
+def unsupported(media_type: str, name: str, content: bytes = b"") -> InputError:
+    """The error for a document of a kind that is not read, or for a file that is so damaged that nothing tells its kind."""
+    if medium_of(media_type):
+        return UnsupportedDocumentError(without_text(name, media_type))
+    if content.startswith(ZIP):
+        from claimreg.ingest.formats.package import cut_off, is_cut_off
+
+        if is_cut_off(content):
+            return cut_off(name)
     what, advice = next(
         (words for starts, words in _ADVICE.items() if media_type.startswith(starts)), ("no document of text", "hand in one")
     )

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from contextlib import closing
+from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple
 
 from claimreg.characters import replaced
 from claimreg.errors import InputError
 from claimreg.files import unreadable_told
-from claimreg.ingest.formats import MARKDOWN, PLAIN
-from claimreg.ingest.formats.kinds import READABLE_SUFFIXES, is_packed, media_type_of, readable_name
+from claimreg.ingest.formats import MARKDOWN, PLAIN, WARC
+from claimreg.ingest.formats.kinds import READABLE_SUFFIXES, ZIP, is_packed, media_type_of, readable_name
+from claimreg.ingest.formats.media import SUFFIXES as MEDIA_SUFFIXES
 from claimreg.ingest.sandbox.pool import ReaderPool, Ready, Task
 from claimreg.ingest.types import Extraction, Fetched, Hints, Limits
+from claimreg.services.recording.media import medium_of, with_transcript
 from claimreg.services.recording.sources import IncomingDocument, Retrieval, SourceDetails
 from claimreg.services.surroundings import ReadDocument
+from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -26,14 +30,17 @@ _PATTERN_SIGNS = frozenset("*?[")
 _ON_THE_SPOT = 3
 _SHORT = 1 << 18
 _ARCHIVE_SUFFIXES = (".warc", ".warc.gz", ".wacz")
-_ARCHIVE_START = b"WARC/"
+_ARCHIVE_START = 4096
+"""Bytes of a file that tell whether it is a web archive, packed or not."""
 
 
 class Reading(NamedTuple):
     """Settings for reading documents: limits, the person's choice of encoding, the time (UTC), how addresses are fetched.
 
     ``fetch`` takes an address and gives what was fetched, or raises `InputError`; ``stdin`` gives what was piped in. ``tool``
-    names this program and its version.
+    names this program and its version. ``tell`` is told what was passed over in an archive or a folder. ``saved_at`` is when the
+    documents were saved, as a person says, which goes before their own word. ``transcript`` is the file with the words of the one picture
+    or recording that is read.
     """
 
     limits: Limits
@@ -43,16 +50,24 @@ class Reading(NamedTuple):
     encoding: str | None = None
     workers: int = 1
     guess_language: bool = True
+    saved_at: str | None = None
+    tell: Callable[[str], None] = lambda _sentence: None
+    transcript: str | None = None
 
 
 class _Found(NamedTuple):
-    """Name of a document, its place, how it was fetched, and whether its address was the reference."""
+    """Name of a document, its place, how it was fetched, and whether its address was the reference.
+
+    ``notes`` are sentences on how it was had, ``saved_at`` is when, where nothing else tells.
+    """
 
     name: str
     location: str
     content: bytes = b""
     fetched: Fetched | None = None
     typed: bool = False
+    notes: tuple[str, ...] = ()
+    saved_at: str | None = None
 
 
 def is_address(reference: str) -> bool:
@@ -107,22 +122,38 @@ def read_all(references: Iterable[str], reading: Reading) -> Generator[ReadDocum
 
     What cannot be read is an `ReadDocument` with its error, and the others are read all the same.
     """
+    words = read_one(reading.transcript, reading._replace(transcript=None)) if reading.transcript is not None else None
     with closing(ReaderPool(reading.limits, reading.workers)) as pool:
         for found, result in pool.read(_with_plain_ones_read(_tasks(references, reading), reading.limits)):
             if isinstance(result, InputError):
                 yield ReadDocument(found.name, error=result)
             else:
-                yield ReadDocument(found.name, document=_document(found, result, reading.tool))
+                yield _with_words(ReadDocument(found.name, document=_document(found, result, reading)), words)
+
+
+def _with_words(read: ReadDocument, words: IncomingDocument | None) -> ReadDocument:
+    """The picture or recording with the words that a person gave for it; as it is without any."""
+    if words is None or read.document is None:
+        return read
+    try:
+        return read._replace(document=with_transcript(read.name, read.document, words))
+    except InputError as error:
+        return ReadDocument(read.name, error=error)
 
 
 def _with_plain_ones_read(tasks: Iterable[tuple[_Found, Task | InputError]], limits: Limits) -> Iterator[tuple[_Found, Task | Ready]]:
-    """The first few documents, where they are short plain texts, read on the spot: sooner than a reader would be there."""
+    """The first few documents, where they are short plain texts, read on the spot: sooner than a reader would be there.
+
+    So are all pictures and recordings, which have no text to read.
+    """
     from claimreg.ingest.extract import extract
 
     left = _ON_THE_SPOT
     for found, task in tasks:
-        if left and isinstance(task, Task) and len(task.content) <= _SHORT and _is_plain(task):
-            left -= 1
+        kind = _unpacked_kind(task) if isinstance(task, Task) else ""
+        is_short = bool(left) and isinstance(task, Task) and len(task.content) <= _SHORT
+        if isinstance(task, Task) and (medium_of(kind) or (is_short and kind in (PLAIN, MARKDOWN))):
+            left -= is_short
             try:
                 yield found, extract(task.content, task.hints, limits)
             except InputError as error:
@@ -131,18 +162,19 @@ def _with_plain_ones_read(tasks: Iterable[tuple[_Found, Task | InputError]], lim
             yield found, task
 
 
-def _is_plain(task: Task) -> bool:
+def _unpacked_kind(task: Task) -> str:
     # What is packed is no plain text, and its kind is told where it is unpacked: by the reader.
-    return not is_packed(task.content) and media_type_of(task.content, task.hints.name, task.hints.media_type) in (PLAIN, MARKDOWN)
+    return "" if is_packed(task.content) else media_type_of(task.content, task.hints.name, task.hints.media_type)
 
 
-def _document(found: _Found, extraction: Extraction, tool: str) -> IncomingDocument:
+def _document(found: _Found, extraction: Extraction, reading: Reading) -> IncomingDocument:
     fetched = found.fetched
     # The bytes are kept as they are; what is recorded of them is text.
     details = SourceDetails(*(replaced(one) if one is not None else None for one in extraction.details))
     retrieval = _retrieval(fetched, typed=found.typed) if fetched is not None else None
-    told = extraction._replace(details=details)._asdict()
-    return IncomingDocument(content=found.content, location=replaced(found.location), tool=tool, retrieval=retrieval, **told)
+    notes, saved_at = (*found.notes, *extraction.notes), reading.saved_at or found.saved_at or extraction.saved_at
+    told = extraction._replace(details=details, notes=notes, saved_at=saved_at)._asdict()
+    return IncomingDocument(content=found.content, location=replaced(found.location), tool=reading.tool, retrieval=retrieval, **told)
 
 
 def _retrieval(fetched: Fetched, *, typed: bool) -> Retrieval:
@@ -163,11 +195,14 @@ def _led_to(reference: str, reading: Reading) -> Iterator[tuple[_Found, Task | I
     """The documents that one reference leads to; raises `InputError` where it leads nowhere."""
     if reference == STDIN:
         name, content = "Standard input", reading.stdin()
-        yield _Found(name, "standard input", content), Task(content, _hints(name, reading))
+        if _begins_as_archive(content[:_ARCHIVE_START]) or _is_package(BytesIO(content)):
+            yield from _archived(BytesIO(content), name, "standard input", reading)
+        else:
+            yield _Found(name, "standard input", content), Task(content, _hints(name, reading))
     elif is_address(reference):
         yield _fetched(reference, reading.fetch(reference), reading, typed=True)
     else:
-        for path in expanded(reference):
+        for path in expanded(reference, reading.tell):
             try:
                 yield from _in_file(path, reading)
             except InputError as error:
@@ -180,27 +215,54 @@ def _in_file(path: Path, reading: Reading) -> Iterator[tuple[_Found, Task | Inpu
         content = read_file(path, reading.limits.size)
         yield _Found(name, path.name, content), Task(content, _hints(name, reading))
         return
+    with path.open("rb") as file:
+        yield from _archived(file, name, path.name, reading)
+
+
+def _archived(file: BinaryIO, name: str, location: str, reading: Reading) -> Iterator[tuple[_Found, Task | InputError]]:
+    """The documents in a web archive; one whose address or time the archive does not say is a file that was handed in."""
     from claimreg.ingest.web.warc import archived_documents
 
-    with path.open("rb") as file:
-        for one in archived_documents(file, name, reading.limits):
-            yield _fetched(f"{one.asked} in {name}", one, reading) if isinstance(one, Fetched) else (_Found(name, path.name), one)
+    for one in archived_documents(file, name, reading.limits, reading.tell):
+        if isinstance(one, InputError):
+            yield _Found(name, location), one
+        elif one.reached:
+            yield _fetched(f"{one.reached} in {name}", one, reading)
+        else:
+            hints = _hints(name, reading)._replace(media_type=one.media_type, encoding=one.encoding)
+            yield _Found(name, location, one.content, notes=one.notes, saved_at=one.retrieved_at or None), Task(one.content, hints)
 
 
 def _is_archive(path: Path) -> bool:
     """Return whether a file holds web captures; an archive may be larger than a document, so it is not read to its end to tell."""
-    if path.name.lower().endswith(_ARCHIVE_SUFFIXES):
-        return path.is_file()
     try:
+        if not path.is_file():
+            return False
+        if path.name.lower().endswith(_ARCHIVE_SUFFIXES):
+            return True
         with path.open("rb") as file:
-            return path.is_file() and file.read(len(_ARCHIVE_START)) == _ARCHIVE_START
+            return _begins_as_archive(file.read(_ARCHIVE_START)) or (not readable_name(path.name) and _is_package(file))
     except (OSError, ValueError):
         return False
 
 
+def _begins_as_archive(start: bytes) -> bool:
+    # A zip file tells what it is at its end only.
+    return not start.startswith(ZIP) and media_type_of(start) == WARC
+
+
+def _is_package(file: BinaryIO) -> bool:
+    file.seek(0)
+    if file.read(len(ZIP)) != ZIP:
+        return False
+    from claimreg.ingest.web.wacz import is_wacz
+
+    return is_wacz(file)
+
+
 def _fetched(name: str, fetched: Fetched, reading: Reading, *, typed: bool = False) -> tuple[_Found, Task | InputError]:
     hints = _hints(name, reading)._replace(media_type=fetched.media_type, encoding=fetched.encoding, url=fetched.reached)
-    return _Found(name, fetched.reached, fetched.content, fetched, typed), Task(fetched.content, hints)
+    return _Found(name, fetched.reached, fetched.content, fetched, typed, fetched.notes), Task(fetched.content, hints)
 
 
 def _hints(name: str, reading: Reading) -> Hints:
@@ -228,12 +290,15 @@ def bounded(file: IO[bytes], name: str, largest: int) -> bytes:
     return b"".join(blocks)
 
 
-def expanded(reference: str) -> Iterator[Path]:
-    """The files that a reference names: itself, all documents in a folder, or what fits a pattern; raises `InputError`."""
+def expanded(reference: str, tell: Callable[[str], None]) -> Iterator[Path]:
+    """The files that a reference names: itself, all documents in a folder, or what fits a pattern; raises `InputError`.
+
+    ``tell`` is told how many pictures and recordings of a folder were passed over.
+    """
     path = Path(reference)
     try:
         if path.is_dir():
-            yield from _within(path)
+            yield from _within(path, tell)
             return
         if path.exists() or not _PATTERN_SIGNS.intersection(reference):
             yield path
@@ -249,11 +314,11 @@ def expanded(reference: str) -> Iterator[Path]:
     yield from fitting
 
 
-def _within(folder: Path) -> Iterator[Path]:
+def _within(folder: Path, tell: Callable[[str], None]) -> Iterator[Path]:
     """The documents in a folder and the folders in it, in the order of their names; hidden ones and links to elsewhere are left out."""
     import os
 
-    found = False
+    found, media = False, 0
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(one for one in folders if not one.startswith("."))
         for name in sorted(files):
@@ -261,5 +326,10 @@ def _within(folder: Path) -> Iterator[Path]:
             if not name.startswith(".") and readable_name(name) and path.is_file() and not path.is_symlink():
                 found = True
                 yield path
+            elif not name.startswith(".") and name.lower().endswith(MEDIA_SUFFIXES):
+                media += 1
+    if media:
+        passed = f"{counted(media, 'picture or recording', 'pictures and recordings')} in {folder}"
+        tell(f"Passed over {passed}; give them by name, or by a pattern such as '{folder}/*.jpg', to add them.")
     if not found:
         raise InputError(f"The folder {folder} holds no documents that can be read ({', '.join(sorted(READABLE_SUFFIXES))}).")

@@ -62,7 +62,8 @@ class Fetched(NamedTuple):
     """A document that was fetched: its bytes after transfer and content codings are undone, and how it was had.
 
     ``asked`` and ``reached`` are addresses, ``headers`` those of the last answer, ``retrieved_at`` is UTC, ISO 8601 with a ``Z``.
-    ``warc`` is a WARC file (ISO 28500) of all requests and answers on the way, each record compressed.
+    ``warc`` is a WARC file (ISO 28500) of all requests and answers on the way, each record compressed. ``notes`` are sentences for a
+    person on what was wrong with how it was had. In an archive that does not say them, ``reached`` and ``retrieved_at`` are empty.
     """
 
     content: bytes
@@ -74,3 +75,4 @@ class Fetched(NamedTuple):
     encoding: str | None
     retrieved_at: str
     warc: bytes
+    notes: tuple[str, ...] = ()

@@ -98,12 +98,14 @@ class Calendar(NamedTuple):
     """Names of times: ``months`` and ``weekdays`` (Monday is 1) are a word and its number by turns, in every case and short form.
 
     ``relative`` are the words for days and years around today; ``around`` may stand beside a date and say nothing (года, жылғы, of).
+    ``reckoning`` is the calendar that the months are of where that is not the Gregorian one, by its name in the CLDR.
     """
 
     months: Words = ()
     weekdays: Words = ()
     relative: Words = ()
     around: Words = ()
+    reckoning: str = ""
 
 
 class Names(NamedTuple):

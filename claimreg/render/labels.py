@@ -85,6 +85,28 @@ CHANGES: Mapping[WordChange, str] = {
     WordChange.ASIDE: message("set aside: {theirs}{mine}"),
 }
 """Names of the change of one word, the source's first."""
+PARTS = frozenset({
+    message("headline"),
+    message("the page's title"),
+    message("the page's header"),
+    message("the page's menu"),
+    message("the page's footer"),
+    message("the article's footer"),
+    message("a picture's caption"),
+    message("an aside"),
+    message("a pull quote"),
+    message("a comment"),
+    message("a form"),
+    message("a frame"),
+    message("a consent notice"),
+    message("a note on the newsletter"),
+    message("beside the article"),
+    message("the pages' heads and feet"),
+    message("the lines' numbers"),
+    message("a reviewer's comment"),
+    message("a reading aid"),
+})  # fmt: skip
+"""Labels of the parts of documents that are words, and no numbers or names of the document's own."""
 
 
 class Words:
@@ -152,6 +174,10 @@ class Words:
         """Say in a sentence, without its full stop, what could not be judged of a link."""
         told = ", ".join(self.say(NOT_JUDGED[name]) if name in NOT_JUDGED else shown_word(name) for name in names)
         return self.say("could not be judged for want of data on the language: {what}").format(what=told)
+
+    def part(self, label: str) -> str:
+        """Name a part of a document by its label; one that is not known here is its own name."""
+        return self.say(label) if label in PARTS else label
 
     def relation(self, view: RelationView) -> str:
         """Name the relation of a claim to another one."""

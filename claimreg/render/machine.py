@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from claimreg.model import Capture, Draft, Event, Link, LinkState, Party, Place, Verdict
 from claimreg.render.safe import visible
+from claimreg.services.reporting.views import Where
 from claimreg.services.withholding import is_withheld, offsets_of
 from claimreg.store.chain import event_document
 from claimreg.text.acting import json_text
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from claimreg.rank.explain import FoundWord
     from claimreg.services.evidence.verify import Verification
     from claimreg.services.extraction.drafts import Extracted
+    from claimreg.services.finding.passages import Passage
     from claimreg.services.finding.search import Hit
     from claimreg.services.linking.links import DocumentsCheck, FoundIn
     from claimreg.services.reporting.report import Happening, Report, Section
@@ -57,24 +59,26 @@ def attribution_json(view: AttributionView) -> Json:
         "party_as_written": attribution.party_as_written,
         "stance": attribution.stance.value,
         **_fields(attribution, "quote", "lang", "said_at", "source_id"),
-        "links": [link_json(link) for link in view.links],
+        "links": [link_json(link, view.where.get(link.id)) for link in view.links],
         **_fields(attribution, "recorded_at", "recorded_by"),
     }
 
 
-def link_json(link: Link) -> Json:
-    """A link of the registry."""
+def link_json(link: Link, where: Where | None = None) -> Json:
+    """A link of the registry; ``where`` tells where in its source it is, if there is more to tell than offsets."""
+    told = where or Where(None)
     return {
         **_fields(link, "id", "attribution_id", "source_id", "capture_id"),
         **place_fields(link),
+        **where_fields(link, told.label, left_out=told.left_out),
         "state": link.state.value,
         "method": link.method,
     }
 
 
-def rejudged_json(before: Link, after: Link) -> Json:
+def rejudged_json(before: Link, after: Link, where: Where | None = None) -> Json:
     """A link that was judged again, with what the earlier method had said of it."""
-    return {**link_json(after), "was": {**_verdict_fields(before), "state": before.state.value}}
+    return {**link_json(after, where), "was": {**_verdict_fields(before), "state": before.state.value}}
 
 
 def verdict_json(verdict: Verdict) -> Json:
@@ -94,7 +98,7 @@ def link_question_json(asked: LinkQuestion) -> Json:
             "stance": asked.stated.attribution.stance.value,
             **_fields(asked.stated.attribution, "quote", "said_at"),
         },
-        "link": link_json(asked.link),
+        "link": link_json(asked.link, asked.where),
         "source": _fields(asked.source, "id", "title", "published_at"),
         "other_links": [{"id": one.id, "state": one.state.value, "source_id": one.source_id} for one in asked.others],
         "was": _verdict_fields(asked.before) if asked.before is not None else None,
@@ -164,7 +168,7 @@ def source_json(view: SourceView) -> Json:
         **_fields(source, "withheld"),
         "captures": view.captures,
         "capture": _capture_json(view.capture),
-        **_fields(view, "attributions", "links"),
+        **_fields(view, "left_out", "attributions", "links"),
         **_fields(source, "recorded_at", "recorded_by", "removed_at"),
     }
 
@@ -198,6 +202,22 @@ def hit_json(hit: Hit, view: ClaimView) -> Json:
     """A claim that a search found, with its score and why."""
     found = [_found_json(one) for one in hit.found]
     return {**claim_json(view), "score": hit.score, "found": found, **({} if hit.meaning is None else {"meaning": hit.meaning})}
+
+
+def passage_json(passage: Passage) -> Json:
+    """A passage that a search in sources found (``claimreg.passage/1``); of a withheld source, neither its words nor where they stand."""
+    told: Json = {
+        "start": passage.start, "end": passage.start + len(passage.text), "text": passage.text, "marks": passage.marks,
+        "place": passage.place, "left_out": passage.left_out,
+    }  # fmt: skip
+    return {
+        "schema": "claimreg.passage/1",
+        "source_id": passage.source.id,
+        "capture_id": passage.capture_id,
+        "title": passage.source.title,
+        "score": passage.score,
+        **(dict.fromkeys(told) if passage.hidden else told),
+    }
 
 
 def report_json(report: Report, sections: Container[Section]) -> Json:
@@ -284,7 +304,12 @@ def _relation_json(view: RelationView) -> Json:
 
 
 def _place_json(place: FoundIn) -> Json:
-    return {"document": place.document, **place_fields(place.match)}
+    return {"document": place.document, **place_fields(place.match), **where_fields(place.match, place.place, left_out=place.left_out)}
+
+
+def where_fields(shown: Place, label: str | None, *, left_out: bool) -> Json:
+    """Label of a place, and whether it lies in what was left out of the text; of a withheld source neither is told."""
+    return {"place": None, "left_out": None} if is_withheld(shown) else {"place": label, "left_out": left_out}
 
 
 def _capture_json(capture: Capture) -> Json:

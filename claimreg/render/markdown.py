@@ -11,6 +11,7 @@ from claimreg.render.safe import visible
 from claimreg.render.sentences import (
     alteration_in_words,
     counts,
+    dates_in_words,
     judged_in_words,
     period_in_words,
     place_in_words,
@@ -200,13 +201,13 @@ def _side(view: ClaimView, words: Words) -> Iterator[str]:
 
 def _footnote(view: SourceView, words: Words) -> str:
     source, capture = view.source, view.capture
-    details = [inline(source.title), inline(source.author or ""), inline(source.publisher or "")]
+    details = [inline(source.title), f"“{inline(source.caption)}”" if source.caption else ""]
+    details += [inline(source.author or ""), inline(source.publisher or "")]
     details += [f"{words.say('published')} {words.date(source.published_at)}" if source.published_at else ""]
     details += [_address(source.url or source.canonical_url or "")]
     details += [f"{words.say('archived at')} {_address(source.archive_url)}"] if source.archive_url else []
     if source.withheld is None:
-        details += [f"{words.say('retrieved')} {words.date(capture.retrieved_at)}"]
-        details += [f"{words.say('recorded')} {words.date(source.recorded_at)}", f"SHA-256 `{capture.sha256}`"]
+        details += [*dates_in_words(source, capture, words), f"SHA-256 `{capture.sha256}`"]
     return f"[^{source.id}]: {', '.join(detail for detail in details if detail)}."
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from claimreg.model import LinkState, Place, WordChange
+from claimreg.model import STRUCK_OUT, LinkState, Place, WordChange
 from claimreg.render.labels import CHANGES, ENGLISH, Words, shown_word
 from claimreg.render.safe import one_line
+from claimreg.services.recording.sources import captured_at
 from claimreg.services.withholding import offsets_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from claimreg.model import Capture, Source
     from claimreg.services.reporting.report import Period, Report
     from claimreg.services.reporting.side_by_side import Alteration
     from claimreg.services.reporting.views import AttributionView, ClaimView, Where
@@ -64,15 +66,47 @@ def judged_in_words(report: Report, words: Words, command: str, shown: Callable[
 def where_in_words(where: Where, words: Words) -> str:
     """Return the label of a place for a reader, and whether the latest capture of its source has it."""
     told = []
-    if where.label is not None:
-        name, _space, number = where.label.partition(" ")
-        told.append(words.say("page {number}").format(number=number) if name == "page" and number.isdigit() else where.label)
+    if (place := label_in_words(where.label, words, left_out=where.left_out, is_page=where.is_page)) is not None:
+        told.append(place)
     if where.outdated and where.captured_on is not None and where.latest_on is not None:
         sentence = words.say("only in the capture of {day}, not in that of {latest}")
         told.append(sentence.format(day=words.date(where.captured_on), latest=words.date(where.latest_on)))
     elif where.outdated:
         told.append(words.say("only in an earlier capture"))
     return "; ".join(told)
+
+
+def dates_in_words(source: Source, capture: Capture, words: Words) -> Iterator[str]:
+    """Yield when a capture was made, where that is known, and when it or its source was added."""
+    captured = captured_at(capture)
+    if captured is not None:
+        yield f"{words.say('captured on')} {words.date(captured)}"
+    yield f"{words.say('added on')} {words.date(capture.recorded_at if captured is None else source.recorded_at)}"
+
+
+def label_in_words(label: str | None, words: Words, *, left_out: bool = False, is_page: bool = False) -> str | None:
+    """Say where a place is by its label: on which page, in the headline, in which part of what was left out.
+
+    ``None`` where there is nothing to say. A part is left out of an article where the document ``is_page``.
+    """
+    if label == STRUCK_OUT:
+        return words.say("struck out by its author")
+    place = None
+    if label is not None:
+        name, _space, number = label.partition(" ")
+        page = name == "page" and number.isdigit()
+        place = words.say("page {number}").format(number=number) if page else words.part(label)
+    if not left_out:
+        return place
+    told = words.say("left out of the article") if is_page else words.say("left out of the document")
+    return f"{told}: {place}" if place is not None else told
+
+
+def places_left_out(where: Mapping[str, Where]) -> Iterator[str]:
+    """Say in English of each link that is in what was left out of its source's text, by its id, which part that is."""
+    for link_id, place in where.items():
+        if place.left_out:
+            yield f"{link_id} stands in what was {label_in_words(place.label, ENGLISH, left_out=True, is_page=place.is_page)}."
 
 
 def offsets_in_words(place: Place) -> str:

@@ -19,12 +19,15 @@ from claimreg.render.safe import one_line, visible
 from claimreg.render.sentences import (
     alteration_in_words,
     counts,
+    dates_in_words,
     judged_in_words,
+    label_in_words,
     offsets_in_words,
     period_in_words,
     unverified,
     where_in_words,
 )
+from claimreg.services.recording.media import medium_of
 from claimreg.services.reporting.report import ALL_SECTIONS, Happening, Report, Section, shown_links
 from claimreg.services.reporting.side_by_side import Piece, alterations, asides, compare, context
 
@@ -170,11 +173,15 @@ def source_renderable(view: SourceView, words: Words = ENGLISH) -> RenderableTyp
     details = [source.author, source.publisher, published, source.lang, source.url or source.canonical_url, source.archive_url]
     lines = Text.assemble((source.id, "bold cyan"), "  ", visible(source.title), overflow="fold")
     rows = [evidence(" · ".join(one for one in details if one), "dim")] if any(details) else []
+    rows += [evidence(source.caption)] if source.caption else []
     if source.withheld is None:
         place = capture.reached_url or capture.location
-        told = [words.count("{number} character", "{number} characters", capture.length), place]
-        told.append(f"{words.say('retrieved')} {words.date(capture.retrieved_at)}")
-        told.append(f"{words.say('recorded')} {words.date(source.recorded_at)}")
+        told = [capture.media_type, words.count("{number} byte", "{number} bytes", capture.size)] if medium_of(capture.media_type) else []
+        told.append(words.count("{number} character", "{number} characters", capture.length))
+        if view.left_out:
+            told.append(words.count("{number} character left out of its text", "{number} characters left out of its text", view.left_out))
+        told.append(place)
+        told += dates_in_words(source, capture, words)
         told += [words.count("{number} capture", "{number} captures", view.captures)] if view.captures > 1 else []
         rows.append(evidence(" · ".join(told), "dim"))
         rows.append(Text(f"SHA-256 {capture.sha256}", style="dim", overflow="fold"))
@@ -202,11 +209,12 @@ def table_renderable(columns: Iterable[str], rows: Iterable[Iterable[str | Marke
     for number, column in enumerate(columns):
         table.add_column(column, overflow="fold", no_wrap=number == 0, style="cyan" if number == 0 else None)
     for row in rows:
-        table.add_row(*(Text(one_line(cell), overflow="fold") if isinstance(cell, str) else _marked(cell) for cell in row))
+        table.add_row(*(Text(one_line(cell), overflow="fold") if isinstance(cell, str) else marked_text(cell) for cell in row))
     return table
 
 
-def _marked(cell: Marked) -> Text:
+def marked_text(cell: Marked) -> Text:
+    """A text with its marked words in bold."""
     text = Text(overflow="fold")
     position = 0
     for start, end in cell.spans:
@@ -251,7 +259,9 @@ def link_renderable(quote: str, link: Link, words: Words = ENGLISH, where: Where
 
 
 def _place_grid(quote: str, place: FoundIn, words: Words) -> RenderableType:
-    return _comparison_grid(quote, place.match, Text.assemble(*_facts(place.match, place.document, words), overflow="fold"), words)
+    label = label_in_words(place.place, words, left_out=place.left_out, is_page=place.is_page)
+    told = (f" · {one_line(label)}",) if label is not None else ()
+    return _comparison_grid(quote, place.match, Text.assemble(*_facts(place.match, place.document, words), *told, overflow="fold"), words)
 
 
 def _facts(place: Place, document: str, words: Words) -> tuple[str | tuple[str, str], ...]:

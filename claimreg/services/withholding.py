@@ -69,10 +69,8 @@ def named_or_withheld(source: Source) -> Source:
     """The source as others may see it: itself, or without all that names it."""
     if source.withheld is None:
         return source
-    return replace(
-        source, title=f"Source withheld: {source.withheld}", publisher=None, author=None, published_at=None, lang=None, url=None,
-        url_key=None, canonical_url=None, archive_url=None, copied_from=None,
-    )  # fmt: skip
+    told = {name: getattr(source, name) for name in _TOLD_FIELDS[Source]}
+    return Source(**told, title=f"Source withheld: {source.withheld}", withheld=source.withheld)
 
 
 def capture_or_withheld(capture: Capture, source: Source) -> Capture:

@@ -40,6 +40,7 @@ def test_every_setting_is_shown_with_where_it_comes_from(claimreg: Command, own:
         "pager": ("", "default"),
         "issues": ("https://desk.example/bugs", "user"),
         "proof.sources": ("", "default"),
+        "dates": ("", "default"),
         "report.lang": ("kk", "folder"),
         "report.format": ("md", "user"),
     }

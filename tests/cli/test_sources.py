@@ -252,7 +252,7 @@ def harmful(kind: str, site: Site, folder: Path) -> str:
 
 
 HARMFUL = (
-    "slow", "truncated", "loop", "missing", "bomb", "to loopback", "to a private network", "to the cloud's own", "to a file", "picture",
+    "slow", "truncated", "loop", "missing", "bomb", "to loopback", "to a private network", "to the cloud's own", "to a file",
     "zip-slip.wacz", "absolute.wacz", "bomb.docx", "bomb.txt", "empty.txt", "broken.pdf", "program.exe",
     "file:///etc/passwd", "ftp://example.org/x", "http://", "http://127.0.0.1:1/", "no-such-file.pdf",
 )  # fmt: skip
@@ -376,3 +376,25 @@ def test_json_says_all_that_is_known_of_a_capture(claimreg: Command, notice: Pat
         capture
     )
     assert (capture["encoding"], capture["location"]) == ("utf-8", "notice.txt")
+
+
+def test_when_a_file_was_saved_is_what_a_person_says_else_what_it_says_itself(claimreg: Command, tmp_path: Path) -> None:
+    mark = "<!-- Saved from https://harbour.example/ at 2019-03-05T10:00:00Z using monolith v2.8.1 -->"
+    for name, content in {"a.html": mark + ARTICLE, "b.html": mark + ARTICLE.replace("April", "May"), "c.txt": QUOTE}.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    own = claimreg("source", "add", "a.html")
+    assert "The document says that it was saved on 5 March 2019, 10:00 UTC; where that is wrong, --retrieved says otherwise." in own.stderr
+    assert "saved on" not in claimreg("source", "add", "b.html", "--retrieved", "6.3.2019", "--dates", "dmy").stderr
+    assert "saved on" not in claimreg("source", "add", "c.txt").stderr
+    again = claimreg("source", "add", "c.txt", "--retrieved", "March 2019")
+    assert (again.code, "The time of K3 stays unknown, as it was recorded." in again.stderr) == (0, True)
+    captures = [claimreg("show", one, "--json").json["capture"]["retrieved_at"] for one in ("S1", "S2")]
+    assert captures == ["2019-03-05T10:00:00Z", "2019-03-06"]
+
+
+def test_what_is_fetched_now_was_not_saved_earlier(claimreg: Command, tmp_path: Path) -> None:
+    (tmp_path / "c.txt").write_text(QUOTE, encoding="utf-8")
+    fetched = claimreg("source", "add", "https://harbour.example/", "--retrieved", "2019")
+    told = "claimreg: https://harbour.example/ is fetched now; --retrieved tells of files that were saved earlier.\n"
+    assert (fetched.code, fetched.stderr) == (2, told)
+    assert claimreg("source", "add", "c.txt", "--retrieved", "2999").code == 2

@@ -380,7 +380,7 @@ def test_the_fields_of_the_contract_are_there_and_empty(withheld: Registry) -> N
     hidden, shown = (withheld.claimreg("show", "L2", "--json", *reveal).json for reveal in ((), ("--reveal",)))
     assert list(hidden) == list(shown)
     empty = {name for name in hidden if hidden[name] is None and shown[name] is not None}
-    assert empty == {"start", "end", "prefix", "suffix", "parts", "probability"}
+    assert empty == {"start", "end", "prefix", "suffix", "parts", "probability", "left_out"}
     assert [word[:2] for word in hidden["words"]] == [word[:2] for word in shown["words"]]
     assert {json.dumps(word[2]) for word in hidden["words"]} == {"null"}
     hidden, shown = (withheld.claimreg("show", "S1", "--json", *reveal).json["capture"] for reveal in ((), ("--reveal",)))

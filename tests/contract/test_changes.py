@@ -13,9 +13,12 @@ from test_store import STORES
 from claimreg.corpus.files import open_lines
 from claimreg.errors import ClaimregError, InputError, NotFoundError, StoreError, UsageError
 from claimreg.frozen import replace
-from claimreg.model import Attribution, Claim, Link, LinkState, Locator, Party, Source, Stance
+from claimreg.model import Attribution, Capture, Claim, Link, LinkState, Locator, Party, Source, Stance
 from claimreg.opening import Documents, Reading
 from claimreg.registry import Registry
+from claimreg.render.html import render_html
+from claimreg.render.labels import ENGLISH
+from claimreg.render.markdown import render_markdown
 from claimreg.services.finding.filters import Filters
 from claimreg.services.history import changes_in_words, newest_first
 from claimreg.services.recording.fields import checked_hash
@@ -23,6 +26,7 @@ from claimreg.services.recording.sources import (
     IncomingDocument,
     Retrieval,
     SourceDetails,
+    captured_at,
     find_source,
     locators_of,
     require_source,
@@ -55,6 +59,34 @@ def ferry(registry: Registry, notice: str) -> Registry:
     """A registry with C1, A1, P1, S1, K1, L1."""
     registry.add("The night ferry is cancelled", by="Harbour office", quote=QUOTE, source=notice, case="Ferry", said="2021-03-03")
     return registry
+
+
+# Times of captures.
+
+
+@pytest.mark.parametrize("when", ["2019", "2019-03", "2019-03-05", "2019-03-05T10:00:00Z"])
+@pytest.mark.parametrize("kind", STORES)
+def test_a_file_keeps_when_a_person_says_that_it_was_saved(kind: str, tmp_path: Path, notice: str, when: str) -> None:
+    documents = Documents(Reading(workers=1, saved_at=when))
+    around = Surroundings(user=lambda: "ann", now=lambda: "2026-01-01T00:00:00Z", documents=documents)
+    with closing(STORES[kind](tmp_path)) as store:
+        registry = Registry(store, around)
+        stored = registry.add_source(notice).stored
+        assert stored is not None
+        assert (stored.capture.retrieved_at, captured_at(stored.capture)) == (when, when)
+        registry.add("The night ferry is cancelled", by="Harbour office", quote=QUOTE, source=stored.source.id)
+        report = registry.report()
+        assert registry.verify().damage == []
+    assert f"captured on {ENGLISH.date(when)}, added on 1 January 2026" in render_markdown(report)
+    assert f">{ENGLISH.date(when)}</time>" in render_html(report)
+
+
+def test_a_file_of_which_nobody_says_when_it_was_saved_was_added(ferry: Registry) -> None:
+    capture = next(iter(ferry.reader.find(Capture)))
+    assert (capture.retrieved_at, captured_at(capture)) == (capture.recorded_at, None)
+    told = render_markdown(ferry.report())
+    assert "added on 1 January 2026, 00:00 UTC" in told
+    assert "captured on" not in told + render_html(ferry.report())
 
 
 # Fields.

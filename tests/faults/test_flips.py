@@ -14,6 +14,7 @@ from claimreg.linker import LayeredLinker
 from claimreg.model import Attribution, Change, Claim, Locator, Party, Stance
 from claimreg.services.evidence.verify import verify
 from claimreg.services.linking.links import propose_link, store_links
+from claimreg.services.linking.texts import stored_texts
 from claimreg.services.recording.sources import IncomingDocument, Retrieval, SourceDetails, store_source
 from claimreg.store.embedded import EmbeddedStore
 
@@ -42,7 +43,8 @@ def filled(folder: Path) -> EmbeddedStore:
                 quote=f"түнгі паром {number} айлақ жөнделгенше жүрмейді", source_id=stored.source.id, **STAMP,
             )  # fmt: skip
             writer.put(said)
-            store_links(writer, [propose_link(said, stored.source, stored.capture, text, linker)], linker.name)
+            texts = stored_texts(writer, stored.capture)
+            store_links(writer, [propose_link(said, stored.source, stored.capture, texts, linker)], linker.name)
     store.compact()
     return store
 

@@ -20,6 +20,7 @@ from claimreg.linker import LayeredLinker
 from claimreg.model import Attribution, Change, Claim, Party, Relation, RelationKind, Stance, Verdict
 from claimreg.services.evidence.verify import Damage, Verification, verify
 from claimreg.services.linking.links import propose_link, store_links
+from claimreg.services.linking.texts import stored_texts
 from claimreg.services.recording.sources import IncomingDocument, SourceDetails, store_source
 from claimreg.store.chain import canonical, event_document, event_hash, sealed
 from claimreg.store.embedded import EmbeddedStore
@@ -45,7 +46,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
             quote="түнгі паром айлақ жөнделгенше жүрмейді", source_id="S1", **STAMP,
         )  # fmt: skip
         writer.put(said)
-        store_links(writer, [propose_link(said, stored.source, stored.capture, TEXT, linker)], linker.name)
+        store_links(writer, [propose_link(said, stored.source, stored.capture, stored_texts(writer, stored.capture), linker)], linker.name)
         writer.put(Verdict(id="V1", claim_id="C1", rating="false", rated_at=CHANGE.at, **STAMP))
         writer.put(Relation(id="R1", kind=RelationKind.REPEATS, claim_id="C2", other_claim_id="C1", **STAMP))
     with store.write(CHANGE._replace(at="2026-01-03T00:00:00Z", action="edit")) as writer:

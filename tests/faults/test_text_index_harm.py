@@ -17,6 +17,7 @@ from claimreg.linker import LayeredLinker
 from claimreg.model import Attribution, Change, LinkKind, Stance
 from claimreg.services.linking.likely import FEW, LikelyDocuments, bring_up_to_date
 from claimreg.services.linking.links import check_quote, propose_anywhere
+from claimreg.services.linking.texts import stored_texts
 from claimreg.services.recording.claims import AttributionFields, ClaimFields, record_attribution, record_claim
 from claimreg.services.recording.parties import create_party
 from claimreg.services.recording.sources import IncomingDocument, SourceDetails, store_source
@@ -81,7 +82,8 @@ def found(registry: Path, told: list[str] | None = None) -> tuple[object, object
         checks = []
         for quote in QUOTES:
             with LikelyDocuments(store, tell) as documents:
-                check = check_quote(quote, ((source.id, text) for source, _, text in documents.of(quote)), LayeredLinker())
+                named = ((source.id, stored_texts(store, capture, text)) for source, capture, text in documents.of(quote))
+                check = check_quote(quote, named, LayeredLinker())
             checks.append([(place.document, place.match.kind, place.match.start) for place in check.places])
         links = [
             (one.attribution.id, one.source.id, match.kind, match.start)

@@ -9,7 +9,7 @@ from claimreg.errors import UsageError
 from claimreg.render.labels import LANGUAGES
 
 REFUSED = sorted(name for name, key in KEYS.items() if key.folder_may is FolderMay.NOT)
-TYPED = {**dict.fromkeys(KEYS, "words"), "report.lang": "kk", "report.format": "html"}
+TYPED = {**dict.fromkeys(KEYS, "words"), "dates": "dmy", "report.lang": "kk", "report.format": "html"}
 
 
 def read(content: bytes | str, where: Where = Where.USER, folder: str = "/case") -> Stated:

@@ -182,7 +182,10 @@ def test_documents_are_taken(media_type: str) -> None:
 )
 def test_what_holds_no_text_is_passed_over(media_type: str) -> None:
     head = f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\n\r\n".encode()
-    assert not pages(record(head + PAGE) + record(PAGE, "resource", Content_Type=media_type))
+    nothing = record(head + PAGE) + record(PAGE, "resource", Content_Type=media_type)
+    assert len(pages(nothing + record(HEAD + PAGE))) == 1
+    with pytest.raises(InputError, match="holds no document"):
+        read(nothing)
 
 
 def test_bytes_of_no_told_kind_are_looked_at() -> None:
@@ -198,7 +201,7 @@ def test_other_records_are_passed_over() -> None:
         + record(HEAD, "revisit")
         + record(b"20260303\n1.1.1.1\n", "response", "dns:a.example", Content_Type="text/dns")
         + record(b"x", "metadata", Content_Type="text/plain")
-        + record(b"x", "resource", "urn:text:http://a.example/", Content_Type="text/plain")
+        + record(b"x", "resource", "metadata://gnu.org/software/wget/warc/wget.log", Content_Type="text/plain")
         + record(HEAD + PAGE, url="<http://last.example/>")
     )
     for form in (content, gzip.compress(content)):
@@ -211,17 +214,18 @@ def test_other_records_are_passed_over() -> None:
         ("2026-03-03T10:00:00.123456789Z", DATE),
         ("2026-03-03T10:00:00Z", DATE),
         ("2026-03-03T12:00:00+02:00", DATE),
-        ("2026-03-03", ""),
+        ("2026-03-03", "2026-03-03"),
+        ("2026-02-30", ""),
+        ("2026-03-03T10:00:00", ""),
         ("", ""),
         ("x", ""),
     ],
 )
 def test_dates_become_utc_to_the_second(date: str, meant: str) -> None:
-    found = read(record(HEAD + PAGE, WARC_Date=date))
-    if meant:
-        assert [one.retrieved_at for one in found if isinstance(one, Fetched)] == [meant]
-    else:
-        assert [str(one).count("when it was archived") for one in found] == [1]
+    for content in (record(HEAD + PAGE, WARC_Date=date), record(PAGE, "resource", WARC_Date=date, Content_Type="text/html")):
+        [found] = pages(content)
+        assert found.retrieved_at == meant
+        assert ["when it was archived" in note for note in found.notes] == ([] if meant else [True])
 
 
 # Damage
@@ -240,30 +244,49 @@ def test_a_damaged_record_is_told_and_the_next_is_read(place: int, where: str) -
     ]
 
 
-@pytest.mark.parametrize("length", ["99999", "3", "", "x", "-1"])
-def test_a_wrong_length_is_told(length: str) -> None:
-    content = [record(HEAD + PAGE), record(HEAD + PAGE, Content_Length=length), record(HEAD + PAGE, url="http://c.example/")]
+@pytest.mark.parametrize("length", ["99999", "130", "120", "80", "3", "0", "", "x", "-1"])
+@pytest.mark.parametrize("digest", ["", "sha256:"])
+def test_a_record_of_a_wrong_length_is_read_up_to_the_next_and_told(length: str, digest: str) -> None:
+    fields = {"WARC_Block_Digest": f"{digest}{hashlib.sha256(HEAD + PAGE).hexdigest()}"} if digest else {}
+    content = [record(HEAD + PAGE, url=f"http://{name}.example/") for name in "ac"]
+    content.insert(1, record(HEAD + PAGE, url="http://b.example/", Content_Length=length, **fields))
     for form in (b"".join(content), packed(content)):
-        told = read(form)
-        assert any(isinstance(one, InputError) for one in told)
+        found = pages(form)
+        assert [one.content for one in found] == [PAGE] * 3
+        assert [one.asked for one in found] == [f"http://{name}.example/" for name in "abc"]
+        assert [any("wrong length" in note for note in one.notes) for one in found] == [False, True, False]
+
+
+def test_records_of_wrong_lengths_do_not_take_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("claimreg.ingest.web.warc_stream._MOST_RETURNED", 2**20)
+    content = record(HEAD + PAGE, Content_Length="900000") * 3_000
+    found = read(content)
+    assert isinstance(found[0], Fetched)
+    assert any("is cut off" in str(one) for one in found if isinstance(one, InputError)) or "cut off" in str(found[-1])
+
+
+def test_of_a_cut_file_the_last_page_is_read_as_far_as_it_goes() -> None:
+    for form in (b"".join, packed):
+        whole = form([record(HEAD + PAGE), record(HEAD + NOISE, url="http://b.example/")])
+        first, last = pages(whole[:-150_000])
+        assert first.content == PAGE
+        assert first.notes == ()
+        assert 1000 < len(last.content) < len(NOISE)
+        assert NOISE.startswith(last.content)
+        assert "cut off" in last.notes[0]
+        [again] = pages(last.warc)
+        assert again._replace(warc=b"") == last._replace(warc=b"")
+    for place in (150, 240):
+        told = read(record(HEAD + PAGE) + record(HEAD + PAGE)[:place])
         assert isinstance(told[0], Fetched)
-        if length != "99999":
-            assert [one.asked for one in told if isinstance(one, Fetched)][-1] == "http://c.example/"
-
-
-def test_a_cut_file_is_told() -> None:
-    for content in (record(HEAD + PAGE) + record(HEAD + PAGE)[:-20], packed([record(HEAD + PAGE)] * 2)[:-20]):
-        found = read(content)
-        assert isinstance(found[0], Fetched)
-        assert "Record 2 of a.warc (http://a.example/) is cut off" in str(found[1])
+        assert "Record 2 of a.warc" in str(told[1])
 
 
 def test_documents_that_cannot_be_used_are_told() -> None:
     kinds = {
-        "not archived whole": record(HEAD + PAGE, WARC_Truncated="length"),
         "holds no HTTP answer": record(PAGE),
         "larger than 1 MiB": record(HEAD + bytes(2**21)),
-        "broken packing": record(HEAD.replace(b"\r\n\r\n", b"\r\nContent-Encoding: gzip\r\n\r\n") + PAGE),
+        "broken packing": record(HEAD.replace(b"\r\n\r\n", b"\r\nContent-Encoding: gzip\r\n\r\n") + gzip.compress(PAGE)[:12] + PAGE),
     }
     for expected, content in kinds.items():
         text, *more = errors(content + record(HEAD + PAGE))
@@ -319,7 +342,7 @@ def test_bombs_take_little_memory() -> None:
 
 
 def test_bombs_do_not_take_long_either(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("claimreg.ingest.web.warc_records.FREELY_UNPACKED", 2**24)
+    monkeypatch.setattr("claimreg.ingest.web.warc_stream.FREELY_UNPACKED", 2**24)
     monkeypatch.setattr("claimreg.ingest.web.wacz.FREELY_UNPACKED", 2**24)
     bomb = gzip.compress(record(HEAD + PAGE)) + gzip.compress(record(bytes(2**25), "metadata"), 9)
     with pytest.raises(InputError, match="100 times its size"):
@@ -419,7 +442,7 @@ def test_changed_bytes_are_told_or_harmless(form: str, data: st.DataObject) -> N
         return
     for one in found:
         if isinstance(one, Fetched) and set(DIGESTS) <= set(gzip.decompress(one.warc).split(b"\r\n")):
-            assert one.content == PAGE
+            assert one.content == PAGE or "cut off" in one.notes[0]
 
 
 @given(st.binary(max_size=400).map(lambda tail: b"WARC/1.0\r\n" + tail) | st.binary(max_size=200).map(lambda tail: written() + tail))

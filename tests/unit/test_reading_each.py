@@ -17,7 +17,7 @@ def nothing(*_anything: object) -> bytes:
     raise AssertionError
 
 
-READING = Reading(Limits(seconds=30), "test/1", nothing, nothing, guess_language=False)  # type: ignore[arg-type] -- nothing is fetched
+READING = Reading(Limits(seconds=30), "test/1", nothing, nothing, guess_language=False)  # type: ignore[arg-type]  # nothing is fetched
 
 
 def archive(path: Path, *bodies: bytes) -> str:

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from claimreg.linker import LayeredLinker
 from claimreg.model import Attribution, Capture, Change, Link, LinkKind, LinkState, Party, Stance
 from claimreg.services.evidence.verify import verify
-from claimreg.services.linking.links import propose_link, store_links
+from claimreg.services.linking.links import LinkProposal, propose_link, store_links
 from claimreg.services.linking.recapture import Anchoring, CarriedLink, carry_links, changed_lines
+from claimreg.services.linking.texts import stored_texts
 from claimreg.services.recording.sources import (
     IncomingDocument,
     Retrieval,
@@ -24,7 +25,7 @@ from claimreg.services.recording.sources import (
 )
 from claimreg.services.reporting.views import attribution_view, source_view
 from claimreg.store.memory import MemoryStore
-from claimreg.store.port import Equals
+from claimreg.store.port import Equals, Writer
 
 CHANGE = Change(user="ann", at="2026-01-01T00:00:00Z", action="test")
 LATER = Change(user="bob", at="2026-02-02T00:00:00Z", action="source recapture")
@@ -43,6 +44,10 @@ def document(text: str, url: str | None = None, content: bytes | None = None) ->
     return IncomingDocument(content or text.encode(), text, location="page", retrieval=retrieval)
 
 
+def proposed(writer: Writer, said: Attribution, stored: StoredSource, linker: LayeredLinker) -> LinkProposal:
+    return propose_link(said, stored.source, stored.capture, stored_texts(writer, stored.capture), linker)
+
+
 def linked(store: MemoryStore, text: str = PAGE, quote: str = QUOTE, state: LinkState = LinkState.CONFIRMED) -> Link:
     """A source with one link into it."""
     linker = LayeredLinker()
@@ -59,7 +64,7 @@ def linked(store: MemoryStore, text: str = PAGE, quote: str = QUOTE, state: Link
             **STAMP,
         )
         writer.put(said)
-        changes = store_links(writer, [propose_link(said, stored.source, stored.capture, text, linker)], linker.name)
+        changes = store_links(writer, [proposed(writer, said, stored, linker)], linker.name)
         (link,) = changes.added
         return writer.put(type(link)(**{**vars(link), "state": state}))
 
@@ -134,7 +139,7 @@ def test_of_several_places_the_one_with_the_same_surroundings_is_taken() -> None
             source_id=stored.source.id, **STAMP,
         )  # fmt: skip
         writer.put(said)
-        store_links(writer, [propose_link(said, stored.source, stored.capture, text, linker)], linker.name)
+        store_links(writer, [proposed(writer, said, stored, linker)], linker.name)
     first, then = text.strip().split("\n\n")
     later = f"News of the day.\n\n{then}\n\n{first}\n"
     stored, carried = recaptured(store, later)

@@ -32,7 +32,7 @@ def parse_article(content: bytes, hints: Hints, limits: Limits) -> Article:
 
         return read_word(content, hints, limits)
     if kind not in (MARKDOWN, HTML, PLAIN):
-        raise _not_an_article(kind, hints.name)
+        raise _not_an_article(kind, hints.name, content)
     decoded = _decoded(content, kind, hints)
     builder = Builder(decoded.text)
     _read(decoded.text, kind, hints.name, builder)
@@ -73,8 +73,8 @@ def _read(text: str, kind: str, name: str, builder: Builder) -> None:
         read_plain(text, builder)
 
 
-def _not_an_article(kind: str, name: str) -> UnsupportedDocumentError:
+def _not_an_article(kind: str, name: str, content: bytes) -> InputError:
     known = BY_MEDIA_TYPE.get(kind)
     if known is None or not known.module:
-        return unsupported(kind, name)
+        return unsupported(kind, name, content)
     return UnsupportedDocumentError(f"{name} is no draft that can be read ({kind}); save it as Markdown, text, HTML or DOCX.")

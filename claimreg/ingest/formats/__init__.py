@@ -23,6 +23,13 @@ WARC = "application/warc"
 WACZ = "application/wacz"
 VTT = "text/vtt"
 SRT = "application/x-subrip"
+TTML = "application/ttml+xml"
+ASS = "text/x-ssa"
+SBV = "text/x-sbv"
+MICRODVD = "text/x-microdvd"
+LRC = "text/x-lrc"
+JSON = "application/json"
+SVG = "image/svg+xml"
 MARKDOWN = "text/markdown"
 PLAIN = "text/plain"
 
@@ -33,7 +40,8 @@ class Format(NamedTuple):
     ``suffixes`` are how names of its files end, in lower case. It shows by its first bytes (``sign``), by its first lines
     (``begins``, which gets them in UTF-8 without what is blank before them), or by the members of a ZIP file (``holds``). One that is
     ``told`` need not show it: its name or its server is believed, which may call it by an alias, too. Without a ``module`` it is no
-    document of text. ``empty`` says what to do where one holds no text.
+    document of text. ``empty`` says what to do where one holds no text. ``other_suffixes`` are endings that most files of other kinds
+    have, too: they are believed of a file that is named, and passed over in a folder.
     """
 
     media_type: str
@@ -44,11 +52,12 @@ class Format(NamedTuple):
     holds: Callable[[ZipFile, set[str]], bool] | None = None
     told: bool = False
     aliases: tuple[str, ...] = ()
+    other_suffixes: tuple[str, ...] = ()
     empty: str = "holds no text; if it is made of images, read them with a program for optical character recognition first"
 
 
 _HTML_START = re.compile(
-    rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta|article|main|div|p)\b", re.IGNORECASE | re.DOTALL
+    rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+<(?:!doctype\s+html|html|head|body|title|meta|article|main|div|p)\b", re.IGNORECASE | re.DOTALL
 )
 _MAIL_LINE = re.compile(rb"[!-9;-~]+:[ \t]")
 _MAIL_FIELDS = frozenset({
@@ -57,11 +66,37 @@ _MAIL_FIELDS = frozenset({
 })  # fmt: skip
 _FEWEST_FIELDS = 3
 _CUE = re.compile(r"(?:\d+[ \t]*\r?\n)?[ \t]*\d{1,2}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->[ \t]*\d{1,2}:\d\d:\d\d[,.]\d{1,3}")
+_CUE_SBV = re.compile(r"(?:\[[^\n]*\n)*[ \t]*\d{1,2}:\d\d:\d\d[.]\d{1,3},\d{1,2}:\d\d:\d\d[.]\d{1,3}[ \t]*\r?\n")
+_TT = re.compile(
+    rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+<(?:(?:[\w.-]+:)?tt[\s>](?=.*(?:ttml|ttaf1|\bbegin=))|timedtext\b|transcript\s*>\s*<text )",
+    re.DOTALL,
+)
+"""An element of HTML has the same name, but no times."""
+
+_SVG = re.compile(
+    rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE\s+svg[^>\[]*(?:\[[^\]]*\]\s*)?>\s*)*<(?:\w+:)?svg[\s>]", re.DOTALL | re.IGNORECASE
+)
+_SUBSTATION = re.compile(rb"\[Script Info\]|\[V4\+? Styles\]|(?:Dialogue|Comment): *(?:Marked=)?\d+,\d+:\d\d:\d\d", re.IGNORECASE)
+_FRAMES = re.compile(rb"\{\d+\}\{\d*\}")
+_LYRICS = re.compile(rb"(?:\[[a-z]{2,6}:[^\]\n]*\]\s*)*\[\d{1,2}:\d\d\.\d{2,3}\]", re.IGNORECASE)
+_RECOGNISED = re.compile(rb"""[\[{].*?"(?:segments|transcription|chunks|events|tStartMs)"\s*:\s*[\[{\d]""", re.DOTALL)
+_RECOGNISED_LIST = re.compile(rb"""\[\s*\{[^{}]*?"(?:text"\s*:[^{}]*?"(?:start|timestamp)"|(?:start|timestamp)"\s*:[^{}]*?"text")\s*:""")
+_FLAT = re.compile(
+    rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+<office:document\s[^>]*office:mimetype\s*=\s*[\"']application/vnd\.oasis\.opendocument\.text[\"'-]",
+    re.DOTALL,
+)
+"""An OpenDocument text as one file of XML (part 3, 2.2.1)."""
+
 _TEXTS_OF_OFFICES = frozenset({ODT, f"{ODT}-template", f"{ODT}-web", f"{ODT}-master"})
 
 
 def _is_html(start: bytes) -> bool:
     return _HTML_START.match(start) is not None
+
+
+def _is_recognised(start: bytes) -> bool:
+    """Return whether JSON begins as a transcript does."""
+    return bool(_RECOGNISED.match(start) or _RECOGNISED_LIST.match(start))
 
 
 def _is_mail(start: bytes) -> bool:
@@ -97,16 +132,49 @@ _EMPTY_TEXT = "is empty; there is nothing to find a quote in"
 
 FORMATS = (
     Format(PDF, (".pdf",), "pdf", sign=b"%PDF-"),
+    Format(SVG, (), "media", begins=lambda start: bool(_SVG.match(start))),
     Format(RTF, (".rtf",), "rtf", sign=b"{\\rtf"),
     Format(WARC, (".warc", ".warc.gz"), sign=b"WARC/"),
     Format(DOCX, (".docx",), "word", holds=lambda _archive, names: _has(names, "word/document")),
     Format(WACZ, (".wacz",), holds=lambda _archive, names: "datapackage.json" in names and _has(names, "archive/")),
-    Format(ODT, (".odt",), "opendocument", holds=lambda archive, names: declared_type(archive, names) in _TEXTS_OF_OFFICES),
-    Format(VTT, (".vtt",), "transcript", begins=lambda start: start.startswith(b"WEBVTT"), told=True),
+    Format(
+        ODT,
+        (".odt", ".fodt"),
+        "opendocument",
+        begins=lambda start: bool(_FLAT.match(start)),
+        holds=lambda archive, names: declared_type(archive, names) in _TEXTS_OF_OFFICES,
+    ),
+    Format(VTT, (".vtt",), "captions.subtitles", begins=lambda start: start.startswith(b"WEBVTT"), told=True),
+    Format(
+        TTML,
+        (".ttml", ".dfxp"),
+        "captions.timed_text",
+        begins=lambda start: bool(_TT.match(start)),
+        told=True,
+        aliases=("application/ttaf+xml",),
+        other_suffixes=(".srv1", ".srv2", ".srv3"),
+    ),
     Format(HTML, (".htm", ".html", ".xhtml"), "page", begins=_is_html, told=True, aliases=("application/xhtml+xml",), empty=_EMPTY_PAGE),
     Format(
-        SRT, (".srt",), "transcript", begins=lambda start: bool(_CUE.match(start[:200].decode("latin-1"))), told=True, aliases=("text/srt",)
+        SRT,
+        (".srt",),
+        "captions.subtitles",
+        begins=lambda start: bool(_CUE.match(start[:200].decode("latin-1"))),
+        told=True,
+        aliases=("text/srt",),
     ),
+    Format(
+        SBV,
+        (".sbv",),
+        "captions.subtitles",
+        begins=lambda start: bool(_CUE_SBV.match(start[:2_000].decode("latin-1"))),
+        told=True,
+        other_suffixes=(".sub",),
+    ),
+    Format(ASS, (".ass", ".ssa"), "captions.substation", begins=lambda start: bool(_SUBSTATION.match(start)), told=True),
+    Format(MICRODVD, (), "captions.subtitles", begins=lambda start: bool(_FRAMES.match(start)), told=True),
+    Format(LRC, (".lrc",), "captions.subtitles", begins=lambda start: bool(_LYRICS.match(start)), told=True),
+    Format(JSON, (), "captions.recognised", begins=_is_recognised, other_suffixes=(".json", ".json3")),
     Format(MAIL, (".mht", ".mhtml", ".eml"), "mail", begins=_is_mail, told=True, aliases=("multipart/related",)),
     Format(MARKDOWN, (".md", ".markdown"), "text", told=True, aliases=("text/x-markdown",)),
     Format(PLAIN, (".txt", ".text"), "text", told=True, empty=_EMPTY_TEXT),

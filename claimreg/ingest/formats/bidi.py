@@ -138,6 +138,8 @@ def _forward_run(classes: list[str], start: int, *, arabic: bool) -> tuple[int, 
             end += 1
         while start > 0 and classes[start - 1] == "ET" and classes[start] in _NUMBERS | {"ET"}:
             start -= 1
+    if start == 0 and not foreign and not arabic and classes[end : end + 2] == ["ES", "WS"]:
+        end += 1  # a range that goes on in the next line
     return start, end
 
 

@@ -12,7 +12,7 @@ from email.errors import MessageError
 from email.header import decode_header
 from email.policy import compat32
 from email.utils import parseaddr, parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError
 from claimreg.ingest.formats import MAIL, markup
@@ -28,6 +28,7 @@ METHOD = "mail/1"
 
 _DEEPEST = 20
 _MOST_PARTS = 1_000
+_PAGES = ("text/html", "application/xhtml+xml")
 _STUB = 300
 """Letters of a plain text, below which it may only say that there is an HTML text; it is one if it has a third of that one's."""
 
@@ -43,8 +44,6 @@ class _Gathered:
         self.notes: list[str] = []
         self.encoding: str | None = None
         self.parts = 0
-        self.page: bytes | None = None
-        self.page_charset: str | None = None
 
 
 def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
@@ -58,22 +57,59 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     )
     gathered = _Gathered(hints.name)
     text = _text_of(message, gathered, 0)
-    if saved and gathered.page is not None:
-        return _page(message, gathered, hints, limits, str(saved))
+    if saved and (pages := _pages(message, str(saved))):
+        return _page(message, pages, hints, limits, str(saved))
     if gathered.attachments:
         gathered.notes.append(f"Attachments that were not read: {', '.join(gathered.attachments)}.")
     return Extraction(text, MAIL, METHOD, _details(message), gathered.encoding, notes=tuple(dict.fromkeys(gathered.notes)))
 
 
-def _page(message: Message, gathered: _Gathered, hints: Hints, limits: Limits, address: str) -> Extraction:
+class _Page(NamedTuple):
+    """A page's bytes in a saved page, the encoding that is declared for them, and the address that they were at."""
+
+    content: bytes
+    charset: str | None
+    address: str | None
+
+
+def _pages(message: Message, address: str) -> list[_Page]:
+    """All pages in a page that a browser saved: the one at the address first, or the first of all, then those that it shows in frames."""
+    pages: list[_Page] = []
+    parts = [message]
+    for _ in range(_MOST_PARTS):
+        if not parts:
+            break
+        part = parts.pop()
+        inner = part.get_payload()
+        if isinstance(inner, list):
+            parts.extend(one for one in reversed(inner) if not isinstance(one, str))
+        elif part.get_content_type() in _PAGES and isinstance(content := part.get_payload(decode=True), bytes):
+            pages.append(_Page(content, _charset(part), _field(part, "Content-Location")))
+    whole = next((place for place, one in enumerate(pages) if one.address == address), 0)
+    return [*pages[whole : whole + 1], *pages[:whole], *pages[whole + 1 :]]
+
+
+def _page(message: Message, pages: list[_Page], hints: Hints, limits: Limits, address: str) -> Extraction:
     """A page that a browser saved as mail, read as a page."""
     from claimreg.ingest.formats import page
 
-    inner = Hints(hints.name, "text/html", gathered.page_charset, hints.forced_encoding, hints.url or address)
-    read = page.extract(gathered.page or b"", inner, limits)
+    whole, *framed = pages
+    inner = Hints(hints.name, "text/html", whole.charset, hints.forced_encoding, hints.url or address)
+    frames = [one for frame in framed if (one := _framed(frame, hints))]
+    read = page.extract(whole.content, inner, limits, frames)
     details = read.details
     details = details._replace(title=details.title or _field(message, "Subject"), url=details.url or (None if hints.url else address))
     return read._replace(media_type=MAIL, details=details)
+
+
+def _framed(frame: _Page, hints: Hints) -> str:
+    """The HTML of a frame, empty for bytes that are no text."""
+    from claimreg.ingest.formats.page import decode_page
+
+    try:
+        return decode_page(frame.content, Hints(hints.name, "text/html", frame.charset, hints.forced_encoding)).text
+    except InputError:
+        return ""
 
 
 def _text_of(part: Message, gathered: _Gathered, depth: int) -> str:
@@ -120,8 +156,6 @@ def _leaf(part: Message, gathered: _Gathered) -> str:
     gathered.encoding = gathered.encoding or decoded.encoding
     if part.get_content_subtype() != "html":
         return decoded.text.replace("\r\n", "\n")
-    if gathered.page is None:
-        gathered.page, gathered.page_charset = content, charset
     return markup.whole_text(decoded.text)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from contextlib import suppress
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -11,26 +10,32 @@ from typing import TYPE_CHECKING
 from claimreg.ingest.formats.tidy import RAISED_DIGITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from lxml.html import HtmlElement
 
-_SILENT = frozenset({"script", "style", "noscript", "template", "head", "title", "svg", "math", "iframe", "object", "select", "button"})
-_BREAKS = frozenset({
-    "address", "article", "aside", "blockquote", "body", "br", "caption", "dd", "div", "dl", "dt", "fieldset", "figcaption", "figure",
-    "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "table",
-    "tbody", "thead", "tr", "ul",
+SILENT = frozenset({"script", "style", "noscript", "template", "head", "title", "svg", "math", "iframe", "object", "select", "button"})
+BREAKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "br", "button", "caption", "center", "dd", "details", "dialog", "dir", "div",
+    "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr",
+    "html", "legend", "li", "main", "menu", "nav", "ol", "option", "p", "pre", "search", "section", "summary", "table", "tbody",
+    "textarea", "tfoot", "thead", "tr", "ul",
 })  # fmt: skip
-_CELLS = frozenset({"td", "th"})
-_ASIDE = frozenset({"nav", "aside", "footer", "form", "script", "style", "noscript", "template", "button", "select", "figure"})
-_ASIDE_NAME = re.compile(
-    r"comment|disqus|related|promo|advert|banner|cookie|consent|newsletter|subscribe|share|social|sidebar|menu|breadcrumb|recommend|teaser|popup",
-    re.IGNORECASE,
-)
+CELLS = frozenset({"td", "th"})
 _WORDS = frozenset({"p", "blockquote", "pre", "h1", "h2", "h3", "h4", "li", "span", "b", "i", "em", "strong", "a"})
 _SPACES = re.compile(r"[ \t\f\v\u00a0]+")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _FEWEST_NEIGHBOURS = 2
+SHORT = 15
+"""Code points below which a paragraph is no loss, and may stand in any text: captions, bylines, buttons."""
+
+_RAISED = "raised"
+_TAKEN_OUT = "taken-out"
+STRUCK = frozenset({"del", "s", "strike"})
+"""Elements of words that their author took back."""
+
+_LINE_THROUGH = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
+_STRUCK_CLASS = re.compile(r"\.([\w-]{1,99})\s*\{[^{}]{0,2000}?text-decoration(?:-line)?\s*:[^;{}]{0,200}line-through")
 
 
 class _Whole(HTMLParser):
@@ -39,44 +44,62 @@ class _Whole(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
+        self.struck: list[str] = []
         self.silent: str | None = None
         self.depth = 0
+        self.taken_back: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 -- the class's own form
         if self.silent is not None:
             self.depth += tag == self.silent
-        elif tag in _SILENT:
+        elif tag in SILENT:
             self.silent, self.depth = tag, 1
-        elif tag in _BREAKS:
-            self.parts.append("\n")
-        elif tag in _CELLS:
-            self.parts.append(" ")
+        elif tag in BREAKS:
+            self._write("\n")
+        elif tag in CELLS:
+            self._write(" ")
+        elif tag in STRUCK and self.taken_back is None:
+            self.taken_back = tag
+            self.struck.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
         if self.silent is not None:
             self.depth -= tag == self.silent
             if self.depth == 0:
                 self.silent = None
-        elif tag in _BREAKS:
-            self.parts.append("\n")
+        elif tag in BREAKS:
+            self._write("\n")
+        elif tag == self.taken_back:
+            self.taken_back = None
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 -- the class's own form
-        if tag in _BREAKS and self.silent is None:
-            self.parts.append("\n")
+        if tag in BREAKS and self.silent is None:
+            self._write("\n")
 
     def handle_data(self, data: str) -> None:
         if self.silent is None:
-            self.parts.append(data.replace("\n", " ").replace("\r", " "))
+            self._write(data.replace("\n", " ").replace("\r", " "))
+
+    def _write(self, words: str) -> None:
+        (self.parts if self.taken_back is None else self.struck).append(words)
 
 
 def whole_text(source: str) -> str:
     """All text of HTML that a browser shows, a block a line, whatever state the HTML is in."""
+    return whole_and_struck(source)[0]
+
+
+def whole_and_struck(source: str) -> tuple[str, str]:
+    """All text of HTML, and apart from it what is struck out in it, a block a line.
+
+    An element that strikes out and is never closed strikes out all that follows, as in a browser.
+    """
     parser = _Whole()
     # The scanner gives up on some broken declarations; what it has read until there stands.
     with suppress(AssertionError, ValueError):
         parser.feed(source)
         parser.close()
-    return _lines("".join(parser.parts))
+    return _lines("".join(parser.parts)), _lines("".join(parser.struck))
 
 
 def parsed(source: str) -> HtmlElement | None:
@@ -102,23 +125,45 @@ def parsed(source: str) -> HtmlElement | None:
 
 def _keep_out_of_words(tree: HtmlElement) -> None:
     """Take out readings above characters (ruby), and raise the digits of notes, which would end in the words before them."""
-    for reading in list(tree.iter("rt", "rp", "rtc")):
-        reading.drop_tree()
-    for above in list(tree.iter("ruby", "rb")):
-        above.drop_tag()
-    for raised in list(tree.iter("sup")):
+    from lxml.etree import strip_elements, strip_tags
+
+    strip_elements(tree, "rt", "rp", "rtc", with_tail=False)
+    strip_tags(tree, "ruby", "rb")
+    for raised in tree.iter("sup"):
         if not len(raised) and (raised.text or "").strip().isdecimal():
             raised.text = raised.text.strip().translate(RAISED_DIGITS)
-            raised.drop_tag()
+            raised.tag = _RAISED
+    strip_tags(tree, _RAISED)
 
 
-def missing(tree: HtmlElement, text: str) -> Iterator[str]:
-    """Paragraphs of the page that stand among those in the text but are not in it themselves."""
-    kept = _key(text)
+def struck_out(tree: HtmlElement, source: str) -> list[HtmlElement]:
+    """The elements whose words are shown with a line through them: by their kind, by their style, or by a plain rule for their class."""
+    struck = list(tree.iter(*STRUCK))
+    if "line-through" in source:
+        struck.extend(one for one in tree.xpath("//*[contains(@style, 'line-through')]") if _LINE_THROUGH.search(one.get("style")))
+        classes = {name for rule in tree.iter("style") for name in _STRUCK_CLASS.findall(rule.text or "")}
+        if classes:
+            struck.extend(one for one in tree.iterfind(".//*[@class]") if not classes.isdisjoint(one.get("class").split()))
+    return [one for one in struck if one.tag not in ("html", "body")]
+
+
+def taken_out(tree: HtmlElement, elements: Iterable[HtmlElement]) -> None:
+    """Take elements out of a tree with all that is in them; what follows them stays."""
+    from lxml.etree import strip_elements
+
+    found = False
+    for element in elements:
+        element.tag, found = _TAKEN_OUT, True
+    if found:
+        strip_elements(tree, _TAKEN_OUT, with_tail=False)
+
+
+def missing(tree: HtmlElement, is_kept: Callable[[str], bool]) -> Iterator[str]:
+    """Paragraphs of the page that stand among those that are kept but are not kept themselves."""
     for group in _groups(tree):
-        there = [_key(words) in kept for words in group]
+        there = [is_kept(words) for words in group]
         if sum(there) >= _FEWEST_NEIGHBOURS:
-            yield from (words for words, is_there in zip(group, there, strict=True) if not is_there)
+            yield from (words for words, is_there in zip(group, there, strict=True) if not is_there and len(words) >= SHORT)
 
 
 def _groups(tree: HtmlElement) -> Iterator[list[str]]:
@@ -130,13 +175,18 @@ def _groups(tree: HtmlElement) -> Iterator[list[str]]:
             continue
         if _is_quote(parent):
             parent = parent.getparent()
-        if words := " ".join(element.text_content().split()):
+        if (words := " ".join(element.text_content().split())) and not _is_a_link(element):
             groups.setdefault(parent, []).append(words)
     for line_break in tree.iter("br"):
         parent = line_break.getparent()
         if parent is not None and parent.tag not in _WORDS and parent not in groups:
             groups[parent] = _broken_lines(parent)
     yield from groups.values()
+
+
+def _is_a_link(element: HtmlElement) -> bool:
+    """Return whether a paragraph is nothing but a link, which leads away from the article."""
+    return len(element) == 1 and element[0].tag == "a" and not (element.text or "").strip() and not (element[0].tail or "").strip()
 
 
 def _broken_lines(element: HtmlElement) -> list[str]:
@@ -146,63 +196,8 @@ def _broken_lines(element: HtmlElement) -> list[str]:
         if child.tag == "br":
             lines.append(child.tail or "")
         else:
-            lines[-1] += (child.text_content() if isinstance(child.tag, str) and child.tag not in _SILENT else "") + (child.tail or "")
+            lines[-1] += (child.text_content() if isinstance(child.tag, str) and child.tag not in SILENT else "") + (child.tail or "")
     return [words for line in lines if (words := " ".join(line.split()))]
-
-
-def around(tree: HtmlElement, text: str) -> str:
-    """The text of the element that holds most of the paragraphs in ``text``, without what is plainly beside it."""
-    kept = _key(text)
-    votes: Counter[HtmlElement] = Counter()
-    for element in tree.iter("p", "br"):
-        parent = element.getparent()
-        words = _key(element.text_content() if element.tag == "p" else element.tail or "")
-        if words and words in kept and parent is not None:
-            votes[parent] += len(words)
-    if not votes:
-        return text
-    body = _lines("".join(_shown(votes.most_common(1)[0][0])))
-    before, after = _outside(text, _key(body))
-    return "\n".join([*before, body, *after])
-
-
-def _shown(element: HtmlElement) -> Iterator[str]:
-    """The text of an element in order, blocks on lines of their own, without parts that are beside the article."""
-    stack: list[HtmlElement | str] = [element]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, str):
-            yield item
-            continue
-        if not isinstance(item.tag, str) or (item is not element and _beside(item)):
-            continue
-        block = "\n" if item.tag in _BREAKS else " " if item.tag in _CELLS else ""
-        yield block + (item.text or "").replace("\n", " ")
-        stack.append(block)
-        for child in reversed(item):
-            if child.tail:
-                stack.append(child.tail.replace("\n", " "))
-            stack.append(child)
-
-
-def _outside(text: str, held: str) -> tuple[list[str], list[str]]:
-    """The lines of the text that do not stand in what is held: those before the first that does, and those after."""
-    before: list[str] = []
-    after: list[str] = []
-    seen = False
-    for line in text.splitlines():
-        if _key(line) in held:
-            seen = True
-        else:
-            (after if seen else before).append(line)
-    return before, after
-
-
-def _beside(element: HtmlElement) -> bool:
-    """Return whether an element is a part of the page beside its article, by its kind, or by its name unless it is a paragraph."""
-    if _is_quote(element):
-        return False
-    return element.tag in _ASIDE or (element.tag not in _WORDS and bool(_ASIDE_NAME.search(_named(element))))
 
 
 def _is_quote(element: HtmlElement) -> bool:
@@ -214,7 +209,7 @@ def _named(element: HtmlElement) -> str:
     return f"{element.get('class', '')} {element.get('id', '')}"
 
 
-def _key(text: str) -> str:
+def key_of(text: str) -> str:
     """A text by its letters and digits alone, so that spacing and marks do not count."""
     return _NO_LETTERS.sub("", text)
 

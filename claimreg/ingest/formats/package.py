@@ -45,7 +45,7 @@ def open_package(content: bytes, hints: Hints, limits: Limits) -> Package:
             names = frozenset(member.filename for member in members)
             xml = {member.filename: archive.read(member) for member in members if member.filename.lower().endswith(_XML_NAMES)}
     except _UNDONE as error:
-        raise damaged(hints) from error
+        raise (cut_off(hints.name) if is_cut_off(content) else damaged(hints)) from error
     if any(_DOCTYPE.search(data) for data in xml.values()):
         raise InputError(f"{hints.name} declares entities of its own, as no office program does; open it, save it anew, and hand that in.")
     return Package(xml, names)
@@ -65,6 +65,16 @@ def parse(data: bytes, hints: Hints) -> _Element:
     if root.getroottree().docinfo.doctype:
         raise InputError(f"{hints.name} declares entities of its own, as no office program does; open it, save it anew, and hand that in.")
     return root
+
+
+def is_cut_off(content: bytes) -> bool:
+    """Return whether a ZIP file has no end, where the list of its members stands."""
+    return not zipfile.is_zipfile(BytesIO(content))
+
+
+def cut_off(name: str) -> InputError:
+    """The error for a file whose end is missing."""
+    return InputError(f"{name} is damaged: the end of the file is missing, as if its transfer broke off; fetch it anew.")
 
 
 def damaged(hints: Hints) -> InputError:

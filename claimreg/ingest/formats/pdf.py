@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from claimreg.errors import InputError
 from claimreg.ingest.formats import PDF
-from claimreg.ingest.formats.page_lines import laid_out
-from claimreg.ingest.formats.pdf_glyphs import Drawing
-from claimreg.ingest.formats.pdf_lines import lines_of, rows_of
+from claimreg.ingest.formats.page_lines import Layout, laid_out
+from claimreg.ingest.formats.pdf_glyphs import Drawing, TimeIsUpError
+from claimreg.ingest.formats.pdf_lines import Row, lines_of, rows_of
+from claimreg.ingest.formats.pdf_numbers import numbers_taken_out
 from claimreg.ingest.formats.tidy import check_text, dates_of, has_letters, property_of
 from claimreg.ingest.types import Extraction, Hints, Limits
-from claimreg.model import Locator
 from claimreg.services.recording.sources import SourceDetails
 
 if TYPE_CHECKING:
@@ -51,13 +51,13 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
         details, dated = _details(reader)
         unrun: tuple[str, ...] = _tried(lambda: _unrun(reader), ())
         notes = unrun + pages.notes + dated
-    check_text(pages.text, hints, limits)
-    return Extraction(pages.text, PDF, f"pypdf/{__version__}", details, locators=pages.locators, notes=notes)
+    text, left_out, locators = pages.layout
+    check_text(text, hints, limits)
+    return Extraction(text, PDF, f"pypdf/{__version__}", details, locators=locators, notes=notes, left_out=left_out)
 
 
 class _Pages(NamedTuple):
-    text: str
-    locators: tuple[Locator, ...]
+    layout: Layout
     notes: tuple[str, ...]
 
 
@@ -122,40 +122,43 @@ def _too_large(hints: Hints) -> InputError:
 
 
 def _read_pages(reader: PdfReader, hints: Hints, limits: Limits) -> _Pages:
-    until = time.monotonic() + limits.seconds
-    drawing = Drawing(until)
-    pages: list[list[str]] = []
+    drawing = Drawing(time.monotonic() + limits.seconds)
+    pages: list[list[Row]] = []
     unread: list[int] = []
     images: list[int] = []
     length = 0
     for number in range(1, len(reader.pages) + 1):
-        if time.monotonic() > until:
+        try:
+            rows, lacks = _read_page(reader, drawing, number - 1, hints)
+        except TimeIsUpError as error:
             raise InputError(
                 f"The PDF {hints.name} takes longer than {limits.seconds:g} seconds to read; hand in the pages that are quoted."
-            )
-        lines, lacks = _read_page(reader, drawing, number - 1, hints)
+            ) from error
         if lacks:
             (images if lacks == "images" else unread).append(number)
-        pages.append(lines)
-        length += sum(map(len, lines))
+        pages.append(rows)
+        length += sum(len(glyph.text) for row in rows for glyph in row.glyphs)
         if length > limits.size:
             raise _too_large(hints)
-    text, starts = laid_out(pages)
-    _check_read(text, unread, images, hints)
-    locators = tuple(Locator(start, f"page {number}") for number, start in enumerate(starts, 1))
-    return _Pages(text, locators, _page_notes(unread, images))
+    numbers = numbers_taken_out(pages)
+    layout = laid_out([lines_of(rows) for rows in pages], numbers)
+    _check_read(layout.text, unread, images, hints)
+    return _Pages(layout, _page_notes(unread, images))
 
 
-def _read_page(reader: PdfReader, drawing: Drawing, index: int, hints: Hints) -> tuple[list[str], Literal["", "images", "damaged"]]:
+def _read_page(reader: PdfReader, drawing: Drawing, index: int, hints: Hints) -> tuple[list[Row], Literal["", "images", "damaged"]]:
     """The lines of one page, and why there are none."""
     from pypdf.errors import LimitReachedError
 
     try:
         page = reader.pages[index]
-        lines = [line.text for line in lines_of(rows_of(drawing.glyphs(page)))]
-        return lines, "images" if not has_letters("".join(lines)) and _has_images(page) else ""
+        rows = rows_of(drawing.glyphs(page))
+        lettered = any(has_letters(glyph.text) for row in rows for glyph in row.glyphs)
+        return rows, "images" if not lettered and _has_images(page) else ""
     except LimitReachedError as error:
         raise _too_large(hints) from error
+    except TimeIsUpError:
+        raise
     except Exception:  # noqa: BLE001 -- as in opening: any error at all; the other pages may be whole
         return [], "damaged"
 

@@ -38,8 +38,10 @@ class Lettering:
         self._known: dict[str, Code] = {}
         self.upright = str(resource.get("/Encoding", "")).endswith("-V")
         self._unmapped = bool(self._map) and str(resource.get("/Encoding", "")).startswith("/Identity")
-        space = font.space_width if _number(self._widths.get(font.space_char)) else _NO_SPACE
-        self.half_space = (_number(space) or _NO_SPACE) * self._scale / 2
+        # A font without a space has some other sign under its code.
+        space = self._learnt(font.space_char)
+        has_space = space.text == " " and font.space_char in self._widths and space.width > 0
+        self.half_space = (space.width if has_space else _NO_SPACE * self._scale) / 2
 
     def codes(self, raw: bytes) -> list[Code]:
         """The codes in a string that is shown."""

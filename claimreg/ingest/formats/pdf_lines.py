@@ -9,6 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.ingest.formats.bidi import Cell, direction_of, letters, matched, read_order
+from claimreg.ingest.formats.page_lines import Line
 from claimreg.ingest.formats.tidy import storable
 
 if TYPE_CHECKING:
@@ -20,12 +21,15 @@ _SAME_LINE = 0.8  # of a letter's height: raised and lowered signs stay on the l
 _SAME_WORD = 1.4  # of a letter's height: words in Nastaliq hang down from the line, letter by letter, and hang together
 _ENOUGH = 0.95  # of a gap's least width, for rounding
 _NEAR = 0.35
+_SAME_PLACE = 0.08  # of a letter's height
+_FAR_MARK = 0.6
 _SPACED_OUT = 0.6  # share of letters apart from which on a line is letter-spaced
 _WIDER = 1.4  # how much wider a gap between words is than between spaced-out letters
 _FEWEST_SPACED = 5
 _AROUND = 2
 _BACK_STEP = 0.5
 
+_ENDS = frozenset(".,:;!?")
 _SPACES = re.compile(r"[ \t\u00a0]{2,}")
 _INNER_SOFT_HYPHEN = re.compile("\u00ad(?=.)")
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -45,37 +49,33 @@ class Row(NamedTuple):
     role: str
 
 
-class Line(NamedTuple):
-    """A line of text, and where on the page it stands."""
-
-    text: str
-    base: float
-    start: float
-    end: float
-    size: float
-    turn: int = 0
-    role: str = ""
-
-
 def rows_of(glyphs: Iterable[Glyph]) -> list[Row]:
     """The lines of a page, in the order in which they are drawn; letters that are drawn twice over stand once."""
     rows: list[list[Glyph]] = []
+    spaces: list[Glyph] = []
     seen: set[tuple[str, int, int, int]] = set()
     low = high = 0.0
     for glyph in glyphs:
-        if not glyph.text.isspace():
-            grain = max(glyph.size, 1e-3) / 4
-            key = (glyph.text, int(glyph.start // grain), int(glyph.base // grain), glyph.turn)
-            if key in seen:
-                continue
-            seen.add(key)
         if rows and _on_line(rows[-1][-1], glyph, low, high):
-            rows[-1].append(glyph)
-            low, high = min(low, glyph.base), max(high, glyph.base)
-        elif not glyph.text.isspace():
-            rows.append([glyph])
+            if not _again(glyph, seen):
+                rows[-1].append(glyph)
+                low, high = min(low, glyph.base), max(high, glyph.base)
+        elif glyph.text.isspace():
+            spaces.append(glyph)
+        elif not _again(glyph, seen):
+            rows.append([*(one for one in spaces if one.base == glyph.base and one.turn == glyph.turn), glyph])
+            spaces = []
             low = high = glyph.base
-    return [_row(row) for row in rows]
+    return [row_of(row) for row in rows]
+
+
+def _again(glyph: Glyph, seen: set[tuple[str, int, int, int]]) -> bool:
+    """Return whether the same letters have been drawn at the same place: twice over makes them bold."""
+    grain = max(glyph.size * _SAME_PLACE, 1e-3)
+    key = (glyph.text, int(glyph.start // grain), int(glyph.base // grain), glyph.turn)
+    known = key in seen
+    seen.add(key)
+    return known and not glyph.text.isspace()
 
 
 def _on_line(last: Glyph, glyph: Glyph, low: float, high: float) -> bool:
@@ -89,7 +89,8 @@ def _on_line(last: Glyph, glyph: Glyph, low: float, high: float) -> bool:
     return touching and abs(last.base - glyph.base) <= _SAME_WORD * size and direction_of(glyph.text) in {"AL", "NSM"}
 
 
-def _row(glyphs: list[Glyph]) -> Row:
+def row_of(glyphs: list[Glyph]) -> Row:
+    """A line of these letters, which are not all spaces."""
     shown = [one for one in glyphs if not one.text.isspace()]
     size = max((len(one.text), one.size) for one in shown)[1] if len(shown) == 1 else _usual_size(shown)
     base = median(one.base for one in shown)
@@ -116,8 +117,11 @@ def lines_of(rows: list[Row]) -> list[Line]:
             texts.append((text, text))
             continue
         near = counts[max(0, number - _AROUND) : number + _AROUND + 1]
-        backwards = bool(back or not forward) and sum(one[1] for one in near) > sum(one[0] for one in near)
         cells = _seen(row)
+        if back or not forward:
+            backwards = sum(one[1] for one in near) > sum(one[0] for one in near)
+        else:
+            backwards = cells[0].text in _ENDS and cells[-1].text not in _ENDS
         texts.append(tuple(_read(cells, backwards=backwards, mirror=mirror) for mirror in (True, False)))  # type: ignore[arg-type]  # two
     mirrored, plain = ("\n".join(text[way] for text in texts) for way in (0, 1))
     way = int(matched(plain) > matched(mirrored))
@@ -136,12 +140,15 @@ def _spaced(glyphs: list[Glyph]) -> str:
     wide = _letter_space(glyphs)
     parts: list[str] = []
     last: Glyph | None = None
+    reach = 0.0
     for one in glyphs:
-        if last is not None and not one.text[0].isspace() and not last.text[-1].isspace():
-            away = one.start - last.end
+        if last is not None and not one.text[0].isspace() and not last.text[-1].isspace() and not _is_mark(one.text[0]):
+            away = one.start - reach
             if away >= max(min(one.gap, last.gap) * _ENOUGH, wide) or away < -_BACK_STEP * (one.size + last.end - last.start):
                 parts.append(" ")
         parts.append(one.text)
+        # A mark has its place on a letter, and leaves the room beside it as it is.
+        reach = max(reach, one.end) if last is not None and _is_mark(one.text[0]) else one.end
         last = one
     return "".join(parts)
 
@@ -178,7 +185,7 @@ def _with_marks(glyphs: list[Glyph]) -> list[Cell]:
         text = _TURNING.sub("", one.text)
         if not text:
             continue
-        if all(unicodedata.category(sign) == "Mn" for sign in text):
+        if all(unicodedata.category(sign) in {"Mn", "Cf"} for sign in text):
             marks.append((len(cells), one))
         elif len(text) > 1 and letters(text)[1] == 0:
             share = (one.end - one.start) / len(text)
@@ -186,14 +193,29 @@ def _with_marks(glyphs: list[Glyph]) -> list[Cell]:
         else:
             cells.append(Cell(text, one.start, one.end))
     for at, mark in marks:
-        near = [number for number in (at - 1, at) if 0 <= number < len(cells)]
-        if not near:
+        best = _bearer(cells, at, mark)
+        if best is None:
             cells.append(Cell(mark.text, mark.start, mark.end))
-            continue
-        middle = (mark.start + mark.end) / 2
-        best = min(near, key=lambda number: (max(cells[number].start - middle, middle - cells[number].end, 0.0), number == at - 1))
-        cells[best] = cells[best]._replace(text=cells[best].text + mark.text)
+        else:
+            cells[best] = cells[best]._replace(text=cells[best].text + mark.text)
     return cells
+
+
+def _bearer(cells: list[Cell], at: int, mark: Glyph) -> int | None:
+    """Which letter a mark stands on: the one drawn after it where letters are drawn from left to right, else the one before."""
+    near = [number for number in (at - 1, at) if 0 <= number < len(cells)]
+    if not near:
+        return None
+    if unicodedata.category(mark.text[0]) == "Cf":  # a joiner has no width, whatever its font says, and stands before its letter
+        return min(near, key=lambda number: abs(cells[number].start - mark.start))
+    middle = (mark.start + mark.end) / 2
+    away = {number: max(cells[number].start - middle, middle - cells[number].end, 0.0) for number in near}
+    wanted = near[-1] if len(near) == 1 or cells[near[0]].start < cells[near[1]].start else near[0]
+    return wanted if away[wanted] <= _FAR_MARK * mark.size else min(near, key=lambda number: away[number])
+
+
+def _is_mark(sign: str) -> bool:
+    return unicodedata.category(sign)[0] == "M"
 
 
 def _read(cells: list[Cell], *, backwards: bool, mirror: bool) -> str:

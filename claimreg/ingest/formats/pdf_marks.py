@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from claimreg.ingest.formats.page_lines import BESIDE, EDGE
+
 if TYPE_CHECKING:
     from pypdf import PageObject
 
-EDGE = "edge"
-"""Role of letters that the file says are the page's head or foot."""
 NUMBER = "number"
 """Role of letters that the file says are a line's number."""
-BESIDE = "beside"
-"""Role of letters that the file says are no part of the text, whatever else they are."""
 
 _MOST_ABOVE = 20
 _MOST_NODES = 10_000
@@ -68,7 +66,7 @@ class _Structure:
         self._marks: dict[int, Mark] = {}
 
     def mark(self, number: object) -> Mark:
-        if not isinstance(number, int):
+        if not isinstance(number, float):
             return NO_MARK
         if self._parents is None:
             try:
@@ -78,7 +76,7 @@ class _Structure:
         if not 0 <= number < len(self._parents):
             return NO_MARK
         try:
-            return self._told(self._parents[number])
+            return self._told(self._parents[int(number)])
         except Exception:  # noqa: BLE001 -- as above
             return NO_MARK
 

@@ -24,6 +24,18 @@ _GZIP = b"\x1f\x8b"
 _ASIDE = b"X-Archive-Orig-"
 
 
+class BrokenOffError(InputError):
+    """A packed body that ends too soon."""
+
+
+class Dechunked(NamedTuple):
+    """A body without its chunks; ``is_whole`` says that the last of them is there, ``is_sure`` that all is as servers write it."""
+
+    content: bytes
+    is_whole: bool
+    is_sure: bool
+
+
 class ContentType(NamedTuple):
     """Read a ``Content-Type``: both values in small letters, ``None`` where it says nothing that can be used."""
 
@@ -80,23 +92,24 @@ def unpacked(chunks: Iterable[bytes], codings: list[str], limit: int, name: str)
     yield from _limited(chunks, limit, name)
 
 
-def dechunked(body: bytes) -> bytes | None:
+def dechunked(body: bytes) -> Dechunked | None:
     """The body of an archived answer that still has its chunks; ``None`` when it has none, or broken ones."""
     pieces: list[bytes] = []
-    at = 0
-    while True:
+    at, is_sure = 0, True
+    while at < len(body) or not pieces:
         end = body.find(b"\n", at, at + 1024)
-        size = re.match(rb"\s*([0-9A-Fa-f]{1,8})\s*(?:;|$)", body[at:end].rstrip(b"\r")) if end >= 0 else None
+        line = body[at:end] if end >= 0 else b""
+        size = re.fullmatch(rb"\s*([0-9A-Fa-f]{1,8})\s*(?:;[^\n]*)?", line)
         if size is None:
             return None
+        is_sure &= line.endswith(b"\r")
         length, start = int(size[1], 16), end + 1
         if length == 0:
-            return b"".join(pieces)
-        if start + length > len(body):
-            return None
+            return Dechunked(b"".join(pieces), is_whole=True, is_sure=is_sure and bool(pieces) and not body[start:].strip(b"\r\n"))
         pieces.append(body[start : start + length])
         at = start + length
         at += 2 if body[at : at + 2] == b"\r\n" else 1
+    return Dechunked(b"".join(pieces), is_whole=False, is_sure=is_sure)
 
 
 def _limited(chunks: Iterable[bytes], limit: int, name: str) -> Iterator[bytes]:
@@ -131,7 +144,7 @@ def _inflated(chunks: Iterable[bytes], name: str, *, gzip: bool) -> Iterator[byt
     except zlib.error:
         raise InputError(f"{name} came in a broken packing; fetch it again, or save the page from a browser.") from None
     if not empty and inflater is not None and not inflater.eof:
-        raise InputError(f"{name} was cut off before its end; fetch it again.")
+        raise BrokenOffError(f"{name} was cut off before its end; fetch it again.")
 
 
 def too_large(name: str, limit: int) -> InputError:

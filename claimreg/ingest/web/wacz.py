@@ -9,7 +9,7 @@ import zipfile
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from claimreg.errors import InputError
-from claimreg.ingest.web.warc_records import FREELY_UNPACKED, HIGHEST_RATIO
+from claimreg.ingest.web.warc_stream import FREELY_UNPACKED, HIGHEST_RATIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +17,17 @@ if TYPE_CHECKING:
 _LARGEST_DIRECTORY = 2 * 2**20
 """Bytes. Each member takes some fifty of them, and ten times as much in memory."""
 _ENCRYPTED = 0x1
+_ARCHIVE = re.compile(r"archive/[^/]+\.warc(\.gz)?")
+
+
+def is_wacz(file: BinaryIO) -> bool:
+    """Return whether a zip file is a WACZ file, whatever it is called."""
+    try:
+        with zipfile.ZipFile(cast("BinaryIO", _Sparing(file))) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError, RuntimeError):
+        return False
+    return "datapackage.json" in names and any(map(_ARCHIVE.fullmatch, names))
 
 
 def archives_within(file: BinaryIO, name: str) -> Iterator[tuple[BinaryIO, str]]:
@@ -32,14 +43,16 @@ def archives_within(file: BinaryIO, name: str) -> Iterator[tuple[BinaryIO, str]]
                 raise InputError(
                     f"{name} unpacks to more than {HIGHEST_RATIO} times its size, which no honest archive does; get it from elsewhere."
                 )
-            wanted = [member for member in members if re.fullmatch(r"archive/[^/]+\.warc(\.gz)?", member.filename)]
+            wanted = [member for member in members if _ARCHIVE.fullmatch(member.filename)]
             if not wanted:
                 raise InputError(f"{name} is a zip file without web archives; WACZ files have them in a folder “archive”.")
             for member in wanted:
                 with archive.open(member) as opened:
                     yield cast("BinaryIO", _Whole(opened)), f"{name}, {member.filename}"
     except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError, RuntimeError):
-        raise InputError(f"{name} is a damaged zip file; get the archive anew.") from None
+        is_cut = not zipfile.is_zipfile(cast("BinaryIO", _Sparing(file)))
+        how = "is damaged: the end of the file is missing, as if its transfer broke off" if is_cut else "is a damaged zip file"
+        raise InputError(f"{name} {how}; get the archive anew.") from None
 
 
 def _check(members: list[zipfile.ZipInfo], name: str) -> None:

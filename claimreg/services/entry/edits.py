@@ -11,7 +11,7 @@ from claimreg.services.entry.statements import find_or_read_source
 from claimreg.services.extraction.decisions import edited
 from claimreg.services.linking.links import looking, note_looked, propose_links, relink
 from claimreg.services.lookup import case_key, require
-from claimreg.services.recording.fields import checked_choice, checked_date, checked_language, checked_optional, checked_text
+from claimreg.services.recording.fields import checked_choice, checked_date, checked_language, checked_optional, checked_order, checked_text
 from claimreg.services.recording.parties import rename, require_party
 from claimreg.services.recording.sources import SourceDetails, store_source
 from claimreg.text.addresses import address_key
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FIELDS: dict[type[Record], tuple[str, ...]] = {
     Claim: ("text", "title", "lang", "case", "tag", "untag"),
     Attribution: ("stance", "quote", "lang", "said", "by", "source"),
-    Source: ("title", "publisher", "author", "published", "lang", "url", "archive_url", "withhold"),
+    Source: ("title", "publisher", "author", "published", "lang", "url", "archive_url", "caption", "withhold"),
     Party: ("name",),
     Link: ("state",),
     Draft: ("text", "by", "stance", "quote"),
@@ -42,17 +42,23 @@ class Edited(NamedTuple):
     brought: tuple[Record, ...]
 
 
-def check_fields(record: Record, changes: Changes, *, may_be_none: bool) -> None:
-    """Raise `UsageError` where there is nothing to change, unless there ``may_be_none``, or the record has no such field."""
+def checked_changes(record: Record, changes: Changes, dates: str | None, *, may_be_none: bool) -> dict[str, Any]:
+    """The changes with their dates in ISO 8601; ``dates`` is the order of those in numbers.
+
+    Raises `UsageError` where there is nothing to change, unless there ``may_be_none``, or the record has no such field.
+    """
     if not changes and not may_be_none:
         raise UsageError(f"Nothing to change; {record.NOUN}s take {_options_of(record)}.")
     for field in changes:
         if field not in FIELDS.get(type(record), ()):
             raise UsageError(f"A {record.NOUN} has no {_option(field)}; it takes {_options_of(record)}.")
+    typed = {field: changes[field] for field in ("said", "published") if changes.get(field)}
+    lang = changes.get("lang") or getattr(record, "lang", None)
+    return {**changes, **{field: checked_date(value, checked_order(dates), lang) for field, value in typed.items()}}
 
 
 def edit_record(writer: Writer, record: Record, changes: Changes, linker: Linker, documents: DocumentReader) -> None:
-    """Change a record's fields, checked by `check_fields`; an attribution with another quote or source is linked again."""
+    """Change a record's fields, checked by `checked_changes`; an attribution with another quote or source is linked again."""
     match record:
         case Claim():
             writer.put(_edited_claim(record, changes))
@@ -133,7 +139,8 @@ def _edited_source(source: Source, changes: Changes) -> Source:
     if "title" in changes:
         values["title"] = checked_text(changes["title"], "title")
     for option, field in (
-        ("publisher", "publisher"), ("author", "author"), ("url", "url"), ("archive_url", "archive_url"), ("withhold", "withheld"),
+        ("publisher", "publisher"), ("author", "author"), ("url", "url"), ("archive_url", "archive_url"), ("caption", "caption"),
+        ("withhold", "withheld"),
     ):  # fmt: skip
         if option in changes:
             values[field] = checked_optional(changes[option], option.replace("_", "-"))

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.types import Findings
 from claimreg.model import Attribution, Claim, Link, Party, Source, Stance
 from claimreg.services.linking.links import LinkProposal, looking, note_looked, store_links
+from claimreg.services.linking.texts import find_within, read_texts, stored_texts
 from claimreg.services.lookup import require
 from claimreg.services.recording.claims import AttributionFields, record_attribution
 from claimreg.services.recording.fields import checked_choice, checked_date, checked_language, checked_text
 from claimreg.services.recording.parties import canonical, create_party, resolve
-from claimreg.services.recording.sources import SourceDetails, capture_of, find_source, store_source, stored_source, text_of
+from claimreg.services.recording.places import label_of
+from claimreg.services.recording.sources import SourceDetails, capture_of, find_source, locators_of, store_source, stored_source
+from claimreg.services.reporting.views import Where, where_of
 from claimreg.services.withholding import link_or_withheld
 from claimreg.store.port import Equals, Reader, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from claimreg.linker import Linker
     from claimreg.services.finding.duplicates import Kin
@@ -41,7 +45,8 @@ class Plan(NamedTuple):
 class Recorded(NamedTuple):
     """A statement as it was recorded, and which of its records are new.
 
-    ``contrary`` are claims that the new one may contradict; ``view`` is the claim as it stands then, where it was asked for.
+    ``contrary`` are claims that the new one may contradict; ``view`` is the claim as it stands then, where it was asked for. ``where``
+    tells more of the links' places, by their ids, and ``nearest_place`` is the label of the nearest one, where the quote was not found.
     """
 
     claim: Claim
@@ -56,26 +61,29 @@ class Recorded(NamedTuple):
     new_source: bool = False
     contrary: tuple[Kin, ...] = ()
     view: ClaimView | None = None
+    where: Mapping[str, Where] = MappingProxyType({})
+    nearest_place: str | None = None
 
 
 def checked_statement(by: str, stance: str, quote: str | None, lang: str | None, said: str | None) -> AttributionFields:
     """The fields of an attribution; raises `UsageError` for what cannot be recorded."""
+    known_lang = checked_language(lang) if lang else None
     return AttributionFields(
         stance=checked_choice(stance, Stance, "stance"),
         party_as_written=checked_text(by, "party's name"),
         quote=checked_text(quote, "quote") if quote is not None else None,
-        lang=checked_language(lang) if lang else None,
-        said_at=checked_date(said) if said else None,
+        lang=known_lang,
+        said_at=checked_date(said, lang=known_lang) if said else None,
     )
 
 
 def plan_statement(reader: Reader, statement: AttributionFields, reference: str | None, around: Surroundings) -> Plan:
     """Find the statement's party and source, and its quote in the source's text."""
     source, document = find_or_read_source(reader, reference, around.documents)
-    text = document.text if document else text_of(reader, capture_of(reader, source)) if source else None
+    texts = read_texts(document) if document else stored_texts(reader, capture_of(reader, source)) if source else None
     findings = NOTHING_FOUND
-    if statement.quote and text is not None:
-        findings = around.linker(None).find(statement.quote, text, lang=statement.lang or (source.lang if source else None))
+    if statement.quote and texts is not None:
+        findings = find_within(statement.quote, texts, around.linker(None), statement.lang or (source.lang if source else None))
     name = statement.party_as_written
     return Plan(statement, around.questions().party(name, resolve(reader, name)), source, document, findings)
 
@@ -108,16 +116,38 @@ def record_plan(writer: Writer, claim: Claim, plan: Plan, linker: Linker) -> Rec
     party = canonical(writer, require(writer, Party, plan.party.id)) if plan.party else resolve(writer, name).party
     new_party = party is None
     party = party or create_party(writer, name)
-    source, new_source = plan.source, False
+    source, new_source, findings = plan.source, False, plan.findings
     if plan.document is not None:
         stored = store_source(writer, plan.document, SourceDetails())
         source, new_source = stored.source, stored.is_new
+        if plan.statement.quote and not new_source and stored.previous is None:
+            # What is there already may have left out other parts than what was read now.
+            findings = find_within(plan.statement.quote, stored_texts(writer, stored.capture), linker, plan.statement.lang or source.lang)
     known = tuple(writer.find(Attribution, Equals("claim_id", claim.id)))
-    attribution, links = record_statement(writer, claim, party, source, plan.statement, plan.findings, linker.name, known=known)
+    attribution, links = record_statement(writer, claim, party, source, plan.statement, findings, linker.name, known=known)
     return Recorded(
-        claim, attribution, party, source, links, plan.findings,
+        claim, attribution, party, source, links, findings,
         new_attribution=all(one.id != attribution.id for one in known), new_party=new_party, new_source=new_source,
+        where={link.id: told for link in links if (told := where_of(writer, link)) is not None},
+        nearest_place=_nearest_place(writer, source, findings) if source is not None and not links else None,
     )  # fmt: skip
+
+
+def recorded_plan(writer: Writer, claim: Claim, plan: Plan, linker: Linker, *, view: bool) -> Recorded:
+    """The outcome of `record_plan`, with the claim as it stands then where ``view`` asks for that."""
+    recorded = record_plan(writer, claim, plan, linker)
+    if not view:
+        return recorded
+    from claimreg.services.reporting.views import claim_view
+
+    return recorded._replace(view=claim_view(writer, claim))
+
+
+def _nearest_place(reader: Reader, source: Source, findings: Findings) -> str | None:
+    if findings.nearest is None:
+        return None
+    capture = capture_of(reader, source)
+    return label_of(locators_of(reader, capture), findings.nearest.start, findings.nearest.end, capture.length)
 
 
 def record_statement(

@@ -13,7 +13,7 @@ from claimreg.model import RECORD_TYPES, Capture, Claim, Draft, Link, Record, So
 from claimreg.services.evidence.bundle.layout import blobs_of
 from claimreg.services.evidence.stamps import StampedHash, stamp_faults
 from claimreg.services.evidence.states import references_of
-from claimreg.services.recording.sources import text_of
+from claimreg.services.recording.sources import joined, left_out_of, text_of
 from claimreg.services.withholding import Withheld
 from claimreg.shapes import misfit
 from claimreg.store.chain import NOT_AS_WRITTEN, Step, StrangeTextError, canonical, read_once, walk
@@ -265,8 +265,9 @@ def _check_captures(store: Reader, found: Verification, records: dict[str, Recor
         faults = [fault for one in mine if (fault := _fault(store, blobs.get(one), strange, one)) is not None]
         found.damage.extend(Damage("captures", capture.id, fault) for fault in faults)
         text = blobs.get(capture.text_sha256)
-        if text is not None and text.is_whole:
-            _check_text(store, capture, text, quoting.get(capture.id, []), found)
+        left_out = blobs.get(capture.left_out_sha256) if capture.left_out_sha256 is not None else None
+        if text is not None and text.is_whole and (capture.left_out_sha256 is None or (left_out is not None and left_out.is_whole)):
+            _check_text(store, capture, (text, left_out), quoting.get(capture.id, []), found)
     named.update(record.token_sha256 for record in records.values() if isinstance(record, TimeStamp))
     _check_unnamed(named, blobs, strange, found)
     found.checked["captures"] = len(captures)
@@ -317,24 +318,33 @@ def _fault(store: Reader, check: BlobCheck | None, strange: dict[str, str], sha2
     return None
 
 
-def _check_text(store: Reader, capture: Capture, check: BlobCheck, quoting: list[Link | Draft], found: Verification) -> None:
-    text = None
-    if quoting or check.length is None:
+def _check_text(
+    store: Reader, capture: Capture, checks: tuple[BlobCheck, BlobCheck | None], quoting: list[Link | Draft], found: Verification
+) -> None:
+    """Check a captured text, and what was left out of it, both with their own bytes whole."""
+    text = left_out = None
+    length = checks[0].length
+    if quoting or any(check is not None and check.length is None for check in checks):
         try:
             text = text_of(store, capture)
+            length = len(text)
+            left_out = left_out_of(store, capture)
         except (ClaimregError, UnicodeDecodeError):
-            found.damage.append(Damage("captures", capture.id, "its text cannot be read"))
+            what = "its text" if text is None else "what was left out of its text"
+            found.damage.append(Damage("captures", capture.id, f"{what} cannot be read"))
             return
-    length = len(text) if text is not None else check.length
-    found.damage.extend(text_damage(capture, text or "", length, quoting if text is not None else ()))
+    found.damage.extend(text_damage(capture, joined(text or "", left_out or ""), length, quoting))
 
 
-def text_damage(capture: Capture, text: str, length: int | None, quoting: Iterable[Link | Draft]) -> Iterator[Damage]:
-    """Yield what is wrong with a captured text of this length in code points, and with the links and drafts that quote it."""
+def text_damage(capture: Capture, whole: str, length: int | None, quoting: Iterable[Link | Draft]) -> Iterator[Damage]:
+    """Yield what is wrong with a captured text of this length in code points, and with the links and drafts that quote it.
+
+    ``whole`` is the text with what was left out of it, which they are in, too.
+    """
     if length != capture.length:
         yield Damage("captures", capture.id, f"the characters of its text number {length}, not {capture.length}")
     for one in quoting:
-        if text[one.start : one.end] != one.exact:
+        if whole[one.start : one.end] != one.exact:
             yield Damage(plural(one.NOUN), one.id, f"its words are not at {one.start}–{one.end} of {capture.source_id}")
 
 

@@ -9,9 +9,10 @@ from claimreg.errors import InputError
 from claimreg.linker.types import Findings
 from claimreg.model import Attribution, Claim, Party, RelationKind, Source, Stance
 from claimreg.services.entry.statements import record_statement
+from claimreg.services.linking.texts import find_within, stored_texts
 from claimreg.services.recording.claims import AttributionFields, ClaimFields, record_claim, record_relation, record_verdict
 from claimreg.services.recording.parties import add_alias, create_party, resolve
-from claimreg.services.recording.sources import IncomingDocument, SourceDetails, capture_of, store_source, text_of
+from claimreg.services.recording.sources import IncomingDocument, SourceDetails, capture_of, store_source
 from claimreg.store.port import Equals, Writer
 
 if TYPE_CHECKING:
@@ -67,8 +68,8 @@ def _record_statement(
     if source is not None and fields.quote:
         # A quote that cannot be told by its words has no place; the case is recorded all the same.
         with suppress(InputError):
-            text = text_of(writer, capture_of(writer, source))
-            findings = linker.find(fields.quote, text, lang=fields.lang or source.lang)
+            texts = stored_texts(writer, capture_of(writer, source))
+            findings = find_within(fields.quote, texts, linker, fields.lang or source.lang)
     record_statement(
         writer, claim, parties[one["party"]], source, fields, findings, linker.name,
         known=writer.find(Attribution, Equals("claim_id", claim.id)),

@@ -14,7 +14,14 @@ from claimreg.errors import ClaimregError, InputError
 from claimreg.model import Party, Stance
 from claimreg.services.entry.statements import record_statement
 from claimreg.services.recording.claims import AttributionFields, ClaimFields, record_claim
-from claimreg.services.recording.fields import checked_choice, checked_date, checked_language, checked_optional, checked_text
+from claimreg.services.recording.fields import (
+    checked_choice,
+    checked_date,
+    checked_language,
+    checked_optional,
+    checked_order,
+    checked_text,
+)
 from claimreg.services.recording.parties import create_party, resolve
 
 if TYPE_CHECKING:
@@ -22,6 +29,7 @@ if TYPE_CHECKING:
 
     from claimreg.corpus.base import Documents
     from claimreg.store.port import Writer
+    from claimreg.vocabulary import DayOrder
 
 
 @dataclass(slots=True)
@@ -34,22 +42,27 @@ class ImportResult:
 
 
 def import_claims(
-    writer: Writer, source: Documents, *, strict: bool = False, progress: Callable[[int, int], None] = lambda _claims, _size: None
+    writer: Writer,
+    source: Documents,
+    *,
+    strict: bool = False,
+    dates: str | None = None,
+    progress: Callable[[int, int], None] = lambda _claims, _size: None,
 ) -> ImportResult:
     """Record the claims of a file; a bad line is passed over and told of, or with ``strict`` raised as `InputError`.
 
-    ``progress`` is told how many claims were recorded and how many bytes read.
+    ``dates`` is the order of dates in numbers. ``progress`` is told how many claims were recorded and how many bytes read.
     """
     result = ImportResult()
     parties: dict[str, Party] = {}
     languages: dict[str, str] = {}
-    size = 0
+    size, order = 0, checked_order(dates)
     for number, line in lines_of(source):
         try:
             if isinstance(line, InputError):
                 raise line
             size += len(line) + 1
-            claim_fields, statements = _read(line, languages)
+            claim_fields, statements = _read(line, languages, order)
         except ClaimregError as error:
             bad = BadLine(number, str(error))
             if strict:
@@ -69,7 +82,7 @@ def import_claims(
     return result
 
 
-def _read(line: bytes, languages: dict[str, str]) -> tuple[ClaimFields, list[AttributionFields]]:
+def _read(line: bytes, languages: dict[str, str], order: DayOrder | None) -> tuple[ClaimFields, list[AttributionFields]]:
     value = read_object(line)
     external = id_in(value, "external_id") or id_in(value, "id")
     fields = ClaimFields(
@@ -82,19 +95,20 @@ def _read(line: bytes, languages: dict[str, str]) -> tuple[ClaimFields, list[Att
     )
     whole = objects_in(value, "attributions")
     if whole is not None:
-        return fields, [_statement({**one, "by": _party_name(one)}, languages) for one in whole]
-    return fields, [_statement(value, languages)] if optional_text_in(value, "by") else []
+        return fields, [_statement({**one, "by": _party_name(one)}, languages, order) for one in whole]
+    return fields, [_statement(value, languages, order)] if optional_text_in(value, "by") else []
 
 
-def _statement(value: dict[str, Any], languages: dict[str, str]) -> AttributionFields:
+def _statement(value: dict[str, Any], languages: dict[str, str], order: DayOrder | None) -> AttributionFields:
     name = checked_text(optional_text_in(value, "by") or "", "party's name")
     said_at = optional_text_in(value, "said_at")
+    lang = _language(value, languages)
     return AttributionFields(
         stance=checked_choice(optional_text_in(value, "stance") or Stance.ASSERTS.value, Stance, "stance"),
         party_as_written=name,
         quote=checked_optional(optional_text_in(value, "quote"), "quote"),
-        lang=_language(value, languages),
-        said_at=checked_date(said_at) if said_at else None,
+        lang=lang,
+        said_at=checked_date(said_at, order, lang) if said_at else None,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError
@@ -11,26 +13,36 @@ from claimreg.model import Attribution, Capture, Claim, Link, LinkKind, LinkStat
 from claimreg.services.history import newest_first
 from claimreg.services.linking.likely import LikelyDocuments, are_many, stored_collection
 from claimreg.services.linking.rejudge import LookedAgain, Rejudged, is_same_place, look_again, store_rejudged
+from claimreg.services.linking.texts import Texts, find_in_text, find_left_out, find_within, read_texts, stored_texts
 from claimreg.services.lookup import require
 from claimreg.services.recording.fields import new_fields
-from claimreg.services.recording.sources import capture_of, find_source, names_a_source, require_source, text_of
-from claimreg.services.reporting.views import link_view
+from claimreg.services.recording.media import check_words, without_text
+from claimreg.services.recording.places import label_of, lies_outside
+from claimreg.services.recording.sources import capture_of, find_source, names_a_source, require_source
+from claimreg.services.reporting.views import Where, link_view, where_of
 from claimreg.services.withholding import WithheldPlace, place_or_withheld
 from claimreg.store.port import AllOf, Equals, Reader, Store, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from claimreg.linker import Linker, Match
+    from claimreg.linker import Findings, Linker, Match
     from claimreg.linker.collection import Collection
     from claimreg.services.surroundings import DocumentReader
 
 
 class FoundIn(NamedTuple):
-    """One place of a quote in a document; ``document`` names the input."""
+    """One place of a quote in a document; ``document`` names the input.
+
+    ``place`` is the label of the place (``page 3``, ``headline``), and ``left_out`` says that it lies in what was left out of the
+    document's text: of an article, where the document ``is_page``. Nothing is told of these where the document is withheld.
+    """
 
     document: str
     match: Match | WithheldPlace
+    place: str | None = None
+    left_out: bool = False
+    is_page: bool = False
 
 
 class DocumentsCheck(NamedTuple):
@@ -67,23 +79,50 @@ class LinkChanges(NamedTuple):
     withdrawn: tuple[Link, ...] = ()
 
 
-def check_quote(quote: str, documents: Iterable[tuple[str, str]], linker: Linker) -> DocumentsCheck:
-    """Find a quote in documents given as name and text; nothing is recorded.
+def check_quote(quote: str, documents: Iterable[tuple[str, Texts]], linker: Linker) -> DocumentsCheck:
+    """Find a quote in named documents; nothing is recorded.
 
+    What was left out of their texts is looked through only where the quote stands unaltered in none of these.
     Raises `InputError` for a quote that no place could be told by.
     """
     places: list[FoundIn] = []
     nearest: FoundIn | None = None
-    for name, text in documents:
-        findings = linker.find(quote, text)
-        places.extend(FoundIn(name, match) for match in findings.matches)
-        if findings.nearest and (nearest is None or findings.nearest.score > nearest.match.score):
-            nearest = FoundIn(name, findings.nearest)
+    again: deque[tuple[str, Texts]] = deque()
+    for name, document in documents:
+        findings = find_in_text(quote, document, linker)
+        places.extend(_found_in(name, document, match) for match in findings.matches)
+        nearest = _nearer(nearest, name, document, findings)
+        if document.left_out is not None:
+            # Of many documents, no more than this is kept in memory.
+            again.append((name, document._replace(text="")))
+    if not _any_unaltered(places):
+        besides: list[FoundIn] = []
+        while again:
+            name, document = again.popleft()
+            findings = find_left_out(quote, document, linker)
+            besides.extend(_found_in(name, document, match) for match in findings.matches)
+            nearest = _nearer(nearest, name, document, findings)
+        places = besides if _any_unaltered(besides) or not places else places
     places.sort(key=lambda place: -place.match.score)
-    if any(place.match.kind is not LinkKind.ALTERED for place in places):
+    if _any_unaltered(places):
         # Where the words stand unaltered, other documents' like words are not the quote's.
         places = [place for place in places if place.match.kind is not LinkKind.ALTERED]
     return DocumentsCheck(quote, tuple(places), None if places else nearest)
+
+
+def _found_in(name: str, document: Texts, match: Match) -> FoundIn:
+    label = label_of(document.locators(), match.start, match.end, document.length)
+    return FoundIn(name, match, label, lies_outside(match.start, document.length), document.is_page)
+
+
+def _nearer(nearest: FoundIn | None, name: str, document: Texts, findings: Findings) -> FoundIn | None:
+    if findings.nearest is None or (nearest is not None and findings.nearest.score <= nearest.match.score):
+        return nearest
+    return _found_in(name, document, findings.nearest)
+
+
+def _any_unaltered(places: Iterable[FoundIn]) -> bool:
+    return any(place.match.kind is not LinkKind.ALTERED for place in places)
 
 
 def speaks_of_sources(check: DocumentsCheck) -> bool:
@@ -106,7 +145,7 @@ def _all_places(check: DocumentsCheck) -> tuple[FoundIn, ...]:
 def _told_place(reader: Reader, quote: str, place: FoundIn) -> FoundIn:
     source = reader.get(Source, place.document) if record_type_of(place.document) is Source else None
     told = place_or_withheld(place.match, source, quote)
-    return place if told is None else place._replace(match=told)
+    return place if told is None else FoundIn(place.document, told)
 
 
 def propose_links(reader: Reader, attributions: Iterable[Attribution], sources: Iterable[Source], linker: Linker) -> Iterator[LinkProposal]:
@@ -114,9 +153,9 @@ def propose_links(reader: Reader, attributions: Iterable[Attribution], sources: 
     wanted = [attribution for attribution in attributions if attribution.quote]
     for source in sources:
         capture = capture_of(reader, source)
-        text = text_of(reader, capture)
+        texts = stored_texts(reader, capture)
         for attribution in wanted:
-            yield propose_link(attribution, source, capture, text, linker)
+            yield propose_link(attribution, source, capture, texts, linker)
 
 
 def propose_anywhere(
@@ -132,13 +171,13 @@ def propose_anywhere(
     with LikelyDocuments(store, tell) as documents:
         for attribution in attributions:
             for source, capture, text in documents.of(attribution.quote or ""):
-                yield propose_link(attribution, source, capture, text, linker)
+                yield propose_link(attribution, source, capture, stored_texts(store, capture, text), linker)
 
 
-def propose_link(attribution: Attribution, source: Source, capture: Capture, text: str, linker: Linker) -> LinkProposal:
-    """Find one attribution's quote in one captured text."""
+def propose_link(attribution: Attribution, source: Source, capture: Capture, texts: Texts, linker: Linker) -> LinkProposal:
+    """Find one attribution's quote in one captured document."""
     try:
-        findings = linker.find(attribution.quote or "", text, lang=attribution.lang or source.lang)
+        findings = find_within(attribution.quote or "", texts, linker, attribution.lang or source.lang)
     except InputError:
         return LinkProposal(attribution, source, capture, (), None)
     return LinkProposal(attribution, source, capture, findings.matches, findings.nearest)
@@ -232,13 +271,15 @@ def new_link(writer: Writer, attribution: Attribution, capture: Capture, match: 
 class Linked(NamedTuple):
     """Changes of a search for quotes, the links that stand now, and the attributions whose quotes were found nowhere.
 
-    ``rejudged`` has the links of earlier methods and what became of them; like ``found``, as others may see them.
+    ``rejudged`` has the links of earlier methods and what became of them; like ``found``, as others may see them. ``where`` tells more
+    of their places, by their ids.
     """
 
     changes: LinkChanges
     found: tuple[Link, ...]
     lost: tuple[Attribution, ...]
     rejudged: tuple[Rejudged, ...] = ()
+    where: Mapping[str, Where] = MappingProxyType({})
 
 
 class Looking(NamedTuple):
@@ -268,6 +309,10 @@ def look(
     finder = linker(stored_collection(store))
     _seq, head = store.head()
     named = [require_source(store, one) for one in sources]
+    for source in named:
+        capture = capture_of(store, source)
+        if not capture.length and source.withheld is None:
+            tell(without_text(source.id, capture.media_type))
     found = propose_links(store, attributions, named, finder) if named else propose_anywhere(store, attributions, finder, tell)
     proposals = list(found)
     matches = {(one.attribution.id, one.capture.id): one.matches for one in proposals}
@@ -283,8 +328,9 @@ def store_looking(writer: Writer, looking: Looking) -> Linked:
     found = tuple(link_view(writer, one) for one in (*changes.added, *changes.kept))
     linked = {one.attribution_id for one in (*changes.added, *changes.kept)}
     lost = tuple(one for one in looking.attributions if one.id not in linked)
-    shown = (Rejudged(link_view(writer, one.before), link_view(writer, one.after), one.found) for one in rejudged)
-    return Linked(changes, found, lost, tuple(shown))
+    shown = tuple(Rejudged(link_view(writer, one.before), link_view(writer, one.after), one.found) for one in rejudged)
+    places = ((link.id, where_of(writer, link)) for link in (*found, *(one.after for one in shown)))
+    return Linked(changes, found, lost, shown, {link_id: told for link_id, told in places if told is not None})
 
 
 def wanted_attributions(reader: Reader, record_ids: Sequence[str], *, every: bool) -> list[Attribution]:
@@ -303,12 +349,20 @@ def wanted_attributions(reader: Reader, record_ids: Sequence[str], *, every: boo
     return list(wanted.values())
 
 
-def texts_named(reader: Reader, references: Iterable[str], documents: DocumentReader) -> Iterator[tuple[str, str]]:
-    """The name and text of each source or document that is referred to, each once."""
+def texts_named(reader: Reader, references: Sequence[str], documents: DocumentReader) -> Iterator[tuple[str, Texts]]:
+    """The name and texts of each source or document that is referred to, each once.
+
+    Raises `InputError` for a picture or recording without text that is named as a file, or is all there is.
+    """
     for reference in dict.fromkeys(one.strip().upper() if record_type_of(one.strip()) is Source else one for one in references):
         source = find_source(reader, reference) if names_a_source(reference) else None
         if source is None:
             for name, document in documents.read_each(reference, guess_language=False):
-                yield name, document.text
+                if name == reference:
+                    check_words(name, document.media_type, document.text)
+                yield name, read_texts(document)
         else:
-            yield source.id, text_of(reader, capture_of(reader, source))
+            capture = capture_of(reader, source)
+            if len(references) == 1 and source.withheld is None:
+                check_words(source.id, capture.media_type, capture.length)
+            yield source.id, stored_texts(reader, capture)

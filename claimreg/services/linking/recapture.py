@@ -1,7 +1,7 @@
 """A source captured again: what changed in its text, and where the words that were linked stand now.
 
-A link is carried to the new text by its words and those around them (W3C Web Annotation, TextQuoteSelector); the earlier capture
-and its link stay as they are.
+A link is carried to the new text by its words and those around them (W3C Web Annotation, TextQuoteSelector), or else to what was left
+out of that text; the earlier capture and its link stay as they are.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ from claimreg.errors import InputError
 from claimreg.frozen import replace
 from claimreg.model import Attribution, Capture, Link, LinkKind, LinkState, Span
 from claimreg.services.linking.links import looking, new_link, note_looked
+from claimreg.services.linking.texts import find_within, stored_texts
 from claimreg.services.lookup import require
-from claimreg.services.recording.sources import text_of
+from claimreg.services.recording.places import has_struck_words, is_struck_out
 from claimreg.store.port import Equals, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from claimreg.linker import Linker, Match
+    from claimreg.services.linking.texts import Texts
 
 _CONTEXT = 32
 """Code points around a place that are kept with a link."""
@@ -58,6 +60,20 @@ class ChangedLine(NamedTuple):
     is_new: bool
 
 
+class _Half(NamedTuple):
+    """One of the two texts of a document, and where it begins in both together."""
+
+    text: str
+    begin: int
+
+
+class _Surrounded(NamedTuple):
+    """A stretch of a text between the words that were around a link."""
+
+    half: _Half
+    span: Span
+
+
 def changed_lines(earlier: str, later: str) -> Iterator[ChangedLine]:
     """The lines that two texts do not share, in their order."""
     before, after = earlier.split("\n"), later.split("\n")
@@ -72,28 +88,28 @@ def carry_links(writer: Writer, earlier: Capture, later: Capture, linker: Linker
 
     The same words keep the state that a person gave them; other words are a suggestion.
     """
-    text, looked = text_of(writer, later), looking(writer, linker.name)
+    texts, looked = stored_texts(writer, later), looking(writer, linker.name)
     links = [link for link in writer.find(Link, Equals("source_id", earlier.source_id)) if link.capture_id == earlier.id]
-    carried = tuple(_carried(writer, link, later, text, linker) for link in links)
+    carried = tuple(_carried(writer, link, later, texts, linker) for link in links)
     ids = dict.fromkeys(link.attribution_id for link in links)
     note_looked(writer, [require(writer, Attribution, one, withdrawn=True) for one in ids], looked)
     return carried
 
 
-def _carried(writer: Writer, link: Link, later: Capture, text: str, linker: Linker) -> CarriedLink:
-    start = _same_words(link, text)
-    if start is not None:
-        anchoring = Anchoring.KEPT if start == link.start else Anchoring.MOVED
-        return CarriedLink(link, anchoring, (writer.put(_moved(writer, link, later, start, text)),))
-    place = _place_of(link, text)
-    reads_now = text[place.start : place.end] if place is not None else ""
+def _carried(writer: Writer, link: Link, later: Capture, texts: Texts, linker: Linker) -> CarriedLink:
+    for half in _halves(texts):
+        start = _same_words(link, half, texts)
+        if start is not None:
+            anchoring = Anchoring.KEPT if half.begin + start == link.start else Anchoring.MOVED
+            return CarriedLink(link, anchoring, (writer.put(_moved(writer, link, later, start, half)),))
+    place = next((_Surrounded(half, span) for half in _halves(texts) if (span := _place_of(link, half.text)) is not None), None)
+    reads_now = place.half.text[place.span.start : place.span.end] if place is not None else ""
     attribution = require(writer, Attribution, link.attribution_id, withdrawn=True)
-    respelled = [
-        match for match in _found(linker, link.exact, text, place, attribution.lang) if match.kind in _SAME_WORDS and not match.flags
-    ]
+    lang = attribution.lang
+    respelled = [one for one in _found(linker, link.exact, texts, place, lang) if one.kind in _SAME_WORDS and not one.flags]
     if link.state is LinkState.REJECTED and not respelled:
         return CarriedLink(link, Anchoring.GONE, reads_now=reads_now)
-    matches = _found(linker, attribution.quote or "", text, place, attribution.lang)
+    matches = _found(linker, attribution.quote or "", texts, place, lang)
     new: list[Link] = []
     anchoring = Anchoring.ALTERED if reads_now.strip() or matches else Anchoring.GONE
     for match in matches:
@@ -107,12 +123,22 @@ def _carried(writer: Writer, link: Link, later: Capture, text: str, linker: Link
     return CarriedLink(link, anchoring, tuple(new), reads_now)
 
 
-def _found(linker: Linker, quote: str, text: str, place: Span | None, lang: str | None) -> tuple[Match, ...]:
-    """Find a quote in a text; where its place is known, only there: similar words elsewhere are not the ones that were linked."""
-    start = max(0, place.start - _CONTEXT) if place is not None else 0
-    end = place.end + _CONTEXT if place is not None else len(text)
+def _halves(texts: Texts) -> Iterator[_Half]:
+    """Yield the text of a document, then what was left out of it."""
+    yield _Half(texts.text, 0)
+    if texts.left_out is not None:
+        yield _Half(texts.left_out(), texts.length + 1)
+
+
+def _found(linker: Linker, quote: str, texts: Texts, place: _Surrounded | None, lang: str | None) -> tuple[Match, ...]:
+    """Find a quote in a document; where its place is known, only there: similar words elsewhere are not the ones that were linked."""
     try:
-        return tuple(_shifted(match, start, text) for match in linker.find(quote, text[start:end], lang=lang).matches)
+        if place is None:
+            return find_within(quote, texts, linker, lang).matches
+        text, begin = place.half
+        start, end = max(0, place.span.start - _CONTEXT), place.span.end + _CONTEXT
+        found = [_shifted(match, start, text).shifted(begin) for match in linker.find(quote, text[start:end], lang=lang).matches]
+        return tuple(match for match in found if not has_struck_words(texts.locators(), match, texts.length))
     except InputError:
         return ()
 
@@ -140,14 +166,17 @@ def _place_of(link: Link, text: str) -> Span | None:
     return None
 
 
-def _same_words(link: Link, text: str) -> int | None:
+def _same_words(link: Link, half: _Half, texts: Texts) -> int | None:
     """Return where the link's very words begin in a text, in the surroundings most like the former ones."""
     places: list[int] = []
-    start = text.find(link.exact)
+    start = half.text.find(link.exact)
     while start >= 0 and len(places) < _MOST_PLACES:
-        places.append(start)
-        start = text.find(link.exact, start + 1)
-    return max(places, key=lambda place: (_surroundings(link, text, place), -abs(place - link.start)), default=None)
+        at = half.begin + start
+        if not is_struck_out(texts.locators(), at, at + len(link.exact), texts.length):
+            places.append(start)
+        start = half.text.find(link.exact, start + 1)
+    by = half.begin - link.start
+    return max(places, key=lambda place: (_surroundings(link, half.text, place), -abs(place + by)), default=None)
 
 
 def _surroundings(link: Link, text: str, start: int) -> float:
@@ -163,9 +192,9 @@ def _around(link: Link, text: str, start: int) -> tuple[str, str]:
     return text[max(0, start - max(len(link.prefix), _CONTEXT)) : start], text[end : end + max(len(link.suffix), _CONTEXT)]
 
 
-def _moved(writer: Writer, link: Link, later: Capture, start: int, text: str) -> Link:
-    prefix, suffix = _around(link, text, start)
+def _moved(writer: Writer, link: Link, later: Capture, start: int, half: _Half) -> Link:
+    prefix, suffix = _around(link, half.text, start)
     return replace(
-        link.shifted(start - link.start), id=writer.new_id(Link), recorded_at=writer.change.at, recorded_by=writer.change.user,
-        capture_id=later.id, prefix=prefix, suffix=suffix, anchored_from=link.id,
+        link.shifted(half.begin + start - link.start), id=writer.new_id(Link), recorded_at=writer.change.at,
+        recorded_by=writer.change.user, capture_id=later.id, prefix=prefix, suffix=suffix, anchored_from=link.id,
     )  # fmt: skip

@@ -14,8 +14,8 @@ from claimreg.errors import InputError
 from claimreg.frozen import replace
 from claimreg.linker.types import is_intact, of_meaning
 from claimreg.model import Attribution, Capture, Link, LinkKind, LinkState, Place, Source, record_number
+from claimreg.services.linking.texts import find_within, stored_texts
 from claimreg.services.lookup import require
-from claimreg.services.recording.sources import text_of
 from claimreg.store.port import Equals, Reader, Writer
 
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ def look_again(
 
 
 def _matches(reader: Reader, attribution: Attribution, link: Link, linker: Linker) -> Sequence[Match]:
-    text = text_of(reader, require(reader, Capture, link.capture_id, withdrawn=True))
+    texts = stored_texts(reader, require(reader, Capture, link.capture_id, withdrawn=True))
     lang = attribution.lang or require(reader, Source, link.source_id, withdrawn=True).lang
     try:
-        return linker.find(attribution.quote or "", text, lang=lang).matches
+        return find_within(attribution.quote or "", texts, linker, lang).matches
     except InputError:
         return ()
 

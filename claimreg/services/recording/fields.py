@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,10 +13,14 @@ from claimreg.errors import UsageError
 if TYPE_CHECKING:
     from claimreg.model import Record
     from claimreg.store.port import Writer
+    from claimreg.vocabulary import DayOrder
 
 ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 
 _HASH = re.compile(r"[0-9a-f]{12,64}", re.ASCII)
+_FURTHEST_ZONE = timedelta(hours=14)
+"""Hours that the clocks of the furthest zone are before UTC."""
+
 _FOREIGN_BYTES = re.compile("[\udc80-\udcff]")
 """Characters that Python makes of bytes of the command line that are not in the terminal's encoding."""
 
@@ -45,14 +50,44 @@ def checked_optional(value: str | None, what: str) -> str | None:
     return checked_text(value, what) if value is not None and value.strip() else None
 
 
-def checked_date(value: str) -> str:
-    """An ISO 8601 date, also of reduced precision (2020, 2020-06), or a date with a time."""
+def checked_date(value: str, order: DayOrder | None = None, lang: str | None = None) -> str:
+    """A date as ISO 8601 has it, also of reduced precision (2020, 2020-06), from one that is written so or as people type it.
+
+    A date with a time stays as it is. ``order`` is that of a date of numbers alone (2.5.2022), without which it is none; ``lang`` the
+    language whose months count where languages differ.
+    """
     from claimreg.shapes import is_date
 
     text = value.strip()
-    if not is_date(text):
-        raise UsageError(f"“{value}” is no date; write it as 2020-06-22, 2020-06 or 2020.")
-    return text
+    if is_date(text) and text.isascii():
+        return text
+    from claimreg.languages.dates import date_of
+
+    return date_of(text, order, lang)
+
+
+def checked_retrieved(value: str, now: str, order: DayOrder | None = None, lang: str | None = None) -> str:
+    """When something was had, as `checked_date` has it, or a time in UTC; raises `UsageError` also for what comes after ``now``."""
+    when = checked_date(value, order, lang)
+    if "T" in when or " " in when or ":" in when:
+        moment = datetime.fromisoformat(when)
+        if moment.tzinfo is None:
+            raise UsageError(f"“{value}” is a time without its zone; write it as 2022-05-02T10:00+02:00, or the day alone.")
+        when = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        latest = now
+    else:
+        # The day may have begun elsewhere.
+        latest = (datetime.fromisoformat(now) + _FURTHEST_ZONE).date().isoformat()[: len(when)]
+    if when > latest:
+        raise UsageError(f"“{value}” is yet to come; give when the document was saved.")
+    return when
+
+
+def checked_order(value: str | None) -> DayOrder | None:
+    """The order of day and month in dates of numbers; ``None`` where none is given, and such dates are refused."""
+    from claimreg.vocabulary import DayOrder
+
+    return checked_choice(value, DayOrder, "order of dates") if value else None
 
 
 def checked_language(value: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import Attribution, Capture, Claim, Link, Party, Record, RecordT, Relation, RelationKind, Source, Verdict
 from claimreg.services.lookup import require
 from claimreg.services.recording.parties import canonical
+from claimreg.services.recording.places import is_page, label_of, left_out_in, lies_outside, size_left_out
 from claimreg.services.recording.sources import capture_of, captures_of, locators_of
 from claimreg.services.withholding import capture_or_withheld, is_withheld, link_or_withheld, named_or_withheld
 from claimreg.store.port import AnyOf, Equals, Reader
@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 class Where(NamedTuple):
     """Label of a place in its source (``page 3``, ``00:01:02``), and whether a later capture lacks it.
 
-    Of an outdated place, the day of its capture and that of the latest. Of a source that is withheld, only that it is outdated.
+    ``left_out`` says that it lies in what was left out of the source's text: of an article, where the source ``is_page``. Of an outdated
+    place, the day of its capture and that of the latest. Of a source that is withheld, only that it is outdated.
     """
 
     label: str | None
     outdated: bool = False
     captured_on: str | None = None
     latest_on: str | None = None
+    left_out: bool = False
+    is_page: bool = False
 
 
 class AttributionView(NamedTuple):
@@ -67,13 +70,17 @@ class ClaimView(NamedTuple):
 
 
 class SourceView(NamedTuple):
-    """A source with its latest capture, how many it has, and how many attributions speak of it and links point into it."""
+    """A source with its latest capture, how many it has, and how many attributions speak of it and links point into it.
+
+    ``left_out`` counts the characters that the latest capture has beside its text; ``None`` where nobody counted or may tell it.
+    """
 
     source: Source
     capture: Capture
     attributions: int
     links: int
     captures: int = 1
+    left_out: int | None = None
 
 
 def claim_view(reader: Reader, claim: Claim, *, revealed: bool = False) -> ClaimView:
@@ -90,8 +97,11 @@ def claim_view(reader: Reader, claim: Claim, *, revealed: bool = False) -> Claim
     )
 
 
-def source_view(reader: Reader, source: Source, *, revealed: bool = False) -> SourceView:
-    """The source with its latest capture and its use; one that is withheld is without its names unless ``revealed``."""
+def source_view(reader: Reader, source: Source, *, revealed: bool = False, whole: bool = False) -> SourceView:
+    """The source with its latest capture and its use; one that is withheld is without its names unless ``revealed``.
+
+    ``whole`` asks for what has to be read to be told: how much was left out of the latest capture's text.
+    """
     captures = list(captures_of(reader, source))
     latest = captures[0] if captures else capture_of(reader, source)
     return SourceView(
@@ -100,6 +110,7 @@ def source_view(reader: Reader, source: Source, *, revealed: bool = False) -> So
         attributions=sum(1 for _ in reader.find(Attribution, Equals("source_id", source.id))),
         links=len(_standing(tuple(reader.find(Link, Equals("source_id", source.id))))),
         captures=len(captures),
+        left_out=size_left_out(left_out_in(reader, latest)) if whole and (revealed or not is_withheld(source)) else None,
     )
 
 
@@ -113,8 +124,8 @@ def attribution_view(reader: Reader, attribution: Attribution, *, revealed: bool
     if not revealed:
         source = named_or_withheld(source) if source else None
         standing = tuple(link_or_withheld(link, sources[link.source_id], attribution) for link in standing)
-    places = ((link, _where(reader, link)) for link in standing)
-    return AttributionView(attribution, party, source, standing, {link.id: where for link, where in places if where is not None})
+    places = ((link, where_of(reader, link)) for link in standing)
+    return AttributionView(attribution, party, source, standing, {link.id: told for link, told in places if told is not None})
 
 
 def link_view(reader: Reader, link: Link, *, revealed: bool = False) -> Link:
@@ -124,21 +135,22 @@ def link_view(reader: Reader, link: Link, *, revealed: bool = False) -> Link:
     return link_or_withheld(link, reader.get(Source, link.source_id), reader.get(Attribution, link.attribution_id))
 
 
-def _where(reader: Reader, link: Link) -> Where | None:
+def where_of(reader: Reader, link: Link) -> Where | None:
+    """Where a link, as it may be shown, is in its source; ``None`` where there is nothing more to tell than its offsets."""
     latest = next(reader.find(Capture, Equals("source_id", link.source_id), newest_first=True, withdrawn=True), None)
     outdated = latest is None or latest.id != link.capture_id
+    if is_withheld(link):
+        return Where(None, outdated=True) if outdated else None
     capture = require(reader, Capture, link.capture_id, withdrawn=True) if outdated or latest is None else latest
-    label = None
-    withheld = is_withheld(link)
-    if capture.locators_sha256 is not None and not withheld:
-        locators = locators_of(reader, capture)
-        at = bisect_right(locators, link.start, key=lambda locator: locator.start)
-        label = locators[at - 1].label if at else None
+    told = Where(
+        label_of(locators_of(reader, capture), link.start, link.end, capture.length),
+        left_out=lies_outside(link.start, capture.length),
+        is_page=is_page(capture.media_type, capture.method),
+    )
     if not outdated:
-        return Where(label) if label is not None else None
-    if withheld or latest is None:
-        return Where(label, outdated=True)
-    return Where(label, outdated=True, captured_on=capture.retrieved_at[:10], latest_on=latest.retrieved_at[:10])
+        return told if told.label is not None or told.left_out else None
+    days = (capture.retrieved_at[:10], latest.retrieved_at[:10]) if latest is not None else (None, None)
+    return told._replace(outdated=True, captured_on=days[0], latest_on=days[1])
 
 
 def _standing(links: tuple[Link, ...]) -> tuple[Link, ...]:

@@ -15,6 +15,7 @@ from claimreg.services.evidence.bundle.scope import unnamed
 from claimreg.services.evidence.stamps import StampedHash, stamp_fault
 from claimreg.services.evidence.states import references_of, state_in, state_of
 from claimreg.services.evidence.verify import NOTED_IS_GONE, Damage, Point, Verification, text_damage
+from claimreg.services.recording.sources import joined
 from claimreg.shapes import event_misfit, misfit
 from claimreg.store.chain import GENESIS, canonical, event_hash
 
@@ -246,16 +247,17 @@ def _check_captures(archive: Archive, check: BundleCheck, seen: _Seen) -> None:
     check.found.damage.extend(Damage("captures", sha256, "it is missing, though a record tells of it") for sha256 in missing)
     check.found.damage.extend(Damage("captures", sha256, "no record tells of it") for sha256 in untold)
     for capture in seen.captures.values():
-        if {capture.sha256, capture.text_sha256} <= there:
+        texts = [one for one in (capture.text_sha256, capture.left_out_sha256) if one is not None]
+        if {capture.sha256, *texts} <= there:
             size = seen.sizes.get(layout.CAPTURES + capture.sha256)
             if size != capture.size:
                 check.found.damage.append(Damage("captures", capture.id, f"its bytes number {size}, not {capture.size}"))
             try:
-                text = archive.read(layout.CAPTURES + capture.text_sha256).decode("utf-8")
+                text, *left_out = (archive.read(layout.CAPTURES + one).decode("utf-8") for one in texts)
             except UnicodeDecodeError:
                 check.found.damage.append(Damage("captures", capture.id, "its text is not UTF-8"))
                 continue
-            check.found.damage.extend(text_damage(capture, text, len(text), seen.quoting.get(capture.id, ())))
+            check.found.damage.extend(text_damage(capture, joined(text, "".join(left_out)), len(text), seen.quoting.get(capture.id, ())))
     check.found.checked["captures"] = len(seen.captures)
     check.found.checked["links"] = sum(isinstance(one, Link) for quoting in seen.quoting.values() for one in quoting)
 

@@ -128,7 +128,13 @@ class _Merge:
 
     def _capture(self, record: Capture, source_id: str) -> None:
         there = list(self._writer.find(Capture, Equals("source_id", source_id), withdrawn=True))
-        same = (one for one in there if (one.sha256, one.text_sha256) == (record.sha256, record.text_sha256))
+        # Where a bundle's capture has nothing left out, all its links are in the text.
+        same = (
+            one
+            for one in there
+            if (one.sha256, one.text_sha256) == (record.sha256, record.text_sha256)
+            and record.left_out_sha256 in (None, one.left_out_sha256)
+        )
         known = self._known(record, there) or next(same, None)
         if known is None:
             for sha256 in blobs_of(record):

@@ -86,21 +86,27 @@ def records_in(reader: Reader, scope: Scope) -> Iterator[Record]:
 
 
 def _withheld(reader: Reader) -> dict[str, str]:
-    """The withheld sources, and those that have the same bytes or text as one of them, each with the reason."""
+    """The withheld sources, and those that have the same bytes or a text in common with one of them, each with the reason."""
     reasons = {one.id: one.withheld for one in reader.find(Source, withdrawn=True) if one.withheld is not None}
     if not reasons:
         return {}
     named: dict[str, str] = {}
     for source_id, reason in reasons.items():
         for capture in reader.find(Capture, Equals("source_id", source_id), withdrawn=True):
-            named[capture.sha256] = reason
-            if capture.length:
-                named[capture.text_sha256] = reason
+            named.update((one, reason) for one in _contents(capture))
     for capture in reader.find(Capture, withdrawn=True):
-        same = named.get(capture.sha256) or named.get(capture.text_sha256)
+        same = next((named[one] for one in _contents(capture) if one in named), None)
         if same is not None:
             reasons.setdefault(capture.source_id, same)
     return reasons
+
+
+def _contents(capture: Capture) -> Iterator[str]:
+    """Yield the SHA-256 of all that tells which document a capture is of: its bytes and its texts. Many have an empty text."""
+    yield capture.sha256
+    if capture.length:
+        yield capture.text_sha256
+    yield from (one for one in (capture.left_out_sha256, capture.transcript_sha256) if one is not None)
 
 
 def _gathered(reader: Reader, claims: Iterable[Claim]) -> set[str]:

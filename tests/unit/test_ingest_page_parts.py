@@ -1,0 +1,164 @@
+"""A page's headline, what its article leaves out and where that stands, its boxes, its frames, and what is struck out in it."""
+
+import pytest
+
+from claimreg.ingest.extract import read
+from claimreg.ingest.types import Extraction, Hints, Limits
+from claimreg.model import HEADLINE, STRUCK_OUT
+from claimreg.services.recording.sources import joined
+
+FIRST = "The harbour office said on Monday that the night ferry will not run before the pier is repaired."
+SECOND = "Captain Aida Serik answered that the pier is sound, and that the office knows it well enough."
+THIRD = "The council meets again in a fortnight, and has asked an engineer for a report by then."
+PARAGRAPHS = f"<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>"
+APART = "Nobody has seen the ledger of the harbour since the winter, she wrote."
+
+
+def page(body: str, head: str = "<title>The pier | Harbour News</title>") -> Extraction:
+    source = f"<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'>{head}</head><body>{body}</body></html>"
+    return read(source.encode(), Hints("pier.html", "text/html"), Limits())
+
+
+def label_of(extraction: Extraction, words: str) -> str:
+    """The label at the place where the words stand in both texts."""
+    whole = joined(extraction.text, extraction.left_out)
+    at = whole.index(words)
+    return next((one.label for one in reversed(extraction.locators) if one.start <= at), "")
+
+
+def test_the_headline_is_the_first_line_and_told_as_such() -> None:
+    read_page = page(f"<article><h1>Ferry stays <br>ashore</h1>{PARAGRAPHS}</article>")
+    assert read_page.text.split("\n") == ["Ferry stays ashore", FIRST, SECOND, THIRD]
+    assert label_of(read_page, "Ferry stays") == HEADLINE
+    assert label_of(read_page, FIRST) == ""
+
+
+def test_the_headline_among_several_is_the_likest_to_the_title_and_not_the_sites_name() -> None:
+    head = "<title>Ferry stays ashore – Harbour News</title><meta property='og:site_name' content='Harbour News'>"
+    several = page(f"<header><h1>Harbour News</h1></header><h1>Ferry stays ashore</h1>{PARAGRAPHS}<h1>More of today</h1>", head)
+    assert several.text.startswith("Ferry stays ashore\n")
+    second = page(f"<header><h1>Harbour News</h1></header><h2>Ferry stays ashore</h2>{PARAGRAPHS}", head)
+    assert label_of(second, "Ferry stays ashore") == HEADLINE
+
+
+def test_a_title_that_says_something_else_is_left_out_with_its_name() -> None:
+    read_page = page(f"<article><h1>Ferry stays ashore</h1>{PARAGRAPHS}</article>", "<title>Why nobody sails at night</title>")
+    assert label_of(read_page, "Why nobody sails") == "the page's title"
+    same = page(f"<article><h1>Ferry stays ashore</h1>{PARAGRAPHS}</article>", "<title>Ferry stays ashore | Harbour News</title>")
+    assert same.left_out == ""
+
+
+@pytest.mark.parametrize(
+    ("part", "label"),
+    [
+        (f"<figure><img src='a.jpg'><figcaption>{APART}</figcaption></figure>", "a picture's caption"),
+        (f"<aside><p>{APART}</p></aside>", "an aside"),
+        (f"<aside><blockquote>{APART}</blockquote></aside>", "a pull quote"),
+        (f"<footer><p>{APART}</p></footer>", "the article's footer"),
+        (f"</article><footer><p>{APART}</p></footer><article>", "the page's footer"),
+        (f"</article><nav><a href='/'>{APART}</a></nav><article>", "the page's menu"),
+        (f"</article><section class='comments'><article><p>{APART}</p></article></section><article>", "a comment"),
+        (f"</article><form><label>{APART}</label><input type='text'></form><article>", "a form"),
+        (f"</article><div class='newsletter-box'><p>{APART}</p></div><article>", "a note on the newsletter"),
+        (f"</article><div style='display: none'>{APART}</div><article>", "a part that the page does not show at first"),
+        (f'<iframe srcdoc="<p>{APART}</p>"></iframe>', "a frame"),
+    ],
+)
+def test_what_the_article_leaves_out_is_kept_and_named_by_its_part(part: str, label: str) -> None:
+    read_page = page(f"<article><h1>The pier</h1><p>{FIRST}</p><p>{SECOND}</p>{part}<p>{THIRD}</p></article>")
+    assert APART not in read_page.text
+    assert label_of(read_page, APART) == label
+    assert FIRST in read_page.left_out
+    assert joined(read_page.text, read_page.left_out).count(FIRST) == 2
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div id='onetrust-banner-sdk'>{}<button>Accept</button></div>",
+        "<div class='cookie-hinweis-leiste'>{}</div>",
+        "<div role='dialog' aria-modal='true' class='x1'>{}<button>Принять</button></div>",
+        "<div class='x7f3'><div>{}</div><div><button>Kabul et</button></div></div>",
+        "<section class='newsletter-popup'>{}<form><input type='email'></form></section>",
+    ],
+)
+def test_a_box_over_the_page_is_never_its_article(box: str) -> None:
+    words = "<p>Bu site ve 300 ortağı çerezler (cookies) kullanır, ve kişisel verileri reklam için işler, ölçer ve saklar.</p>" * 4
+    for body in (
+        f"{box.format(words)}<article><h1>The pier</h1><p>{FIRST}</p></article>",
+        f"<h1>The pier</h1><p>{FIRST}</p>{box.format(words)}",
+    ):
+        read_page = page(body)
+        assert read_page.text == f"The pier\n{FIRST}"
+        assert label_of(read_page, "Bu site") in ("a consent notice", "a note on the newsletter")
+
+
+def test_a_box_in_words_that_nobody_knows_loses_against_the_article_with_the_headline() -> None:
+    words = "<p>Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore.</p>" * 6
+    read_page = page(f"<div class='q1'>{words}</div><article><h1>The pier</h1><p>{APART}</p></article>")
+    assert APART in read_page.text
+    assert "Lorem" not in read_page.text
+
+
+def test_a_page_about_consent_is_read() -> None:
+    words = "Cookies are small files. Who reads them knows where you were. The council debated cookies for an hour on Monday."
+    read_page = page(f"<div class='cookie-consent-container'><p>{words}</p><p>{FIRST}</p><button>Share</button></div>")
+    assert words in read_page.text
+
+
+@pytest.mark.parametrize(
+    "struck",
+    [
+        "<del>{}</del>",
+        "<s>{}</s>",
+        "<strike>{}</strike>",
+        "<span style='color: red; text-decoration:line-through'>{}</span>",
+        "<i class='c9'>{}</i>",
+    ],
+)
+def test_words_struck_out_are_not_read_as_said(struck: str) -> None:
+    said = f"<p>She said: We will {struck.format('gladly')} <ins>never</ins> sell the pier to anybody in this town.</p>"
+    body = f"<p>{FIRST}</p><p>{SECOND}</p>{said}"
+    read_page = page(f"<article><h1>The pier</h1>{body}</article>", "<style>.c9 { text-decoration: line-through }</style>")
+    assert "We will never sell the pier" in read_page.text
+    assert "gladly" not in read_page.text
+    assert label_of(read_page, "gladly") == STRUCK_OUT
+    assert "gladly" in read_page.left_out.split("\n")
+    assert read_page.notes == ("The page strikes words out; they are not read as said.",)
+
+
+def saved_page(*pages: str) -> bytes:
+    """A page as Chromium saves it: one part a page, the first the one that was asked for, each where it was."""
+    parts = "".join(
+        f"------B\r\nContent-Type: text/html\r\nContent-ID: <frame-{number}@mhtml.blink>\r\nContent-Transfer-Encoding: 8bit\r\n"
+        f"Content-Location: https://news.example/{number}\r\n\r\n{one}\r\n"
+        for number, one in enumerate(pages)
+    )
+    head = (
+        "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://news.example/0\r\nSubject: The pier\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/related; type="text/html"; boundary="----B"\r\n\r\n'
+    )
+    return f"{head}{parts}------B--\r\n".encode()
+
+
+def test_the_frames_of_a_saved_page_are_left_out_and_named() -> None:
+    frame = f"<html><body><blockquote>{APART}</blockquote><p>A <s>gross</s> error.</p></body></html>"
+    whole = f"<html><body><article><h1>The pier</h1>{PARAGRAPHS}</article><iframe src='cid:frame-1@mhtml.blink'></iframe></body></html>"
+    saved = read(saved_page(whole, frame), Hints("pier.mhtml"), Limits())
+    assert APART not in saved.text
+    assert label_of(saved, APART) == "a frame"
+    assert label_of(saved, "gross") == STRUCK_OUT
+    asked = b"Snapshot-Content-Location: https://news.example/"
+    swapped = saved_page(whole, frame).replace(asked + b"0", asked + b"1")
+    assert APART in read(swapped, Hints("pier.mhtml"), Limits()).text
+
+
+def test_a_page_that_is_nothing_but_a_frame_has_its_article() -> None:
+    article = f"<html><body><h1>Ferry stays ashore</h1>{PARAGRAPHS}</body></html>"
+    frames = "<html><head><title>The harbour</title></head><frameset><frame src='cid:frame-1@mhtml.blink'></frameset></html>"
+    saved = read(saved_page(frames, article), Hints("pier.mhtml"), Limits())
+    assert saved.text == f"Ferry stays ashore\n{FIRST}\n{SECOND}\n{THIRD}"
+    assert label_of(saved, "Ferry stays ashore") == HEADLINE
+    inline = page(f'<p>Harbour</p><iframe srcdoc="{article}"></iframe>')
+    assert FIRST in inline.text
+    assert THIRD in inline.text
