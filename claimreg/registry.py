@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from claimreg.services.articles import Article
     from claimreg.services.entry.documents import AddedDocument, Batch, Recaptured
     from claimreg.services.entry.edits import Edited
-    from claimreg.services.entry.statements import Plan, Recorded
+    from claimreg.services.entry.statements import Recorded
     from claimreg.services.evidence.bundle.check import BundleCheck
     from claimreg.services.evidence.bundle.export import Exported
     from claimreg.services.evidence.bundle.merge import Imported
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from claimreg.services.extraction.drafts import Extracted
     from claimreg.services.finding.filters import Filters
     from claimreg.services.finding.match import KnownClaims, Result
+    from claimreg.services.finding.passages import Passage, SourceFilters
     from claimreg.services.finding.search import Hit
     from claimreg.services.linking.links import DocumentsCheck, Linked
     from claimreg.services.proofing.run import Asked
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from claimreg.services.recording.sources import SourceDetails
     from claimreg.services.reporting.report import Report, ReportScope
     from claimreg.services.reporting.views import ClaimView
-    from claimreg.store.port import Writer
 
 MOST_CONTRARY = 3
 
@@ -73,7 +73,7 @@ class Registry(Transactions):
         ``source`` is a source's id or address, or a document, which is stored. The quote is looked for in it. A claim that says
         nearly the same is asked about. ``view`` asks for the claim as it stands then.
         """
-        from claimreg.services.entry.statements import asked_of, checked_statement, plan_statement
+        from claimreg.services.entry.statements import asked_of, checked_statement, plan_statement, recorded_plan
         from claimreg.services.finding.duplicates import kin_of
         from claimreg.services.recording.claims import ClaimFields, record_claim
         from claimreg.services.recording.fields import checked_language, checked_optional, checked_text
@@ -97,7 +97,7 @@ class Registry(Transactions):
         attributed = same if answer is NearlySame.SAME_CLAIM else None
         with self.write("add" if attributed is None else "attribute") as writer:
             claim = record_claim(writer, fields) if attributed is None else require(writer, Claim, attributed.id)
-            recorded = self._recorded(writer, claim, plan, view=view)
+            recorded = recorded_plan(writer, claim, plan, self._around.linker(None), view=view)
         return recorded._replace(new_claim=attributed is None, contrary=tuple(one for one in kin if not one.is_same)[:MOST_CONTRARY])
 
     def attribute(
@@ -113,13 +113,13 @@ class Registry(Transactions):
         view: bool = False,
     ) -> Recorded:
         """Record one more party on a claim; see `add`."""
-        from claimreg.services.entry.statements import checked_statement, plan_statement
+        from claimreg.services.entry.statements import checked_statement, plan_statement, recorded_plan
 
         statement = checked_statement(by, stance, quote, lang, said)
         require(self._store, Claim, claim_id)
         plan = plan_statement(self._store, statement, source, self._around)
         with self.write("attribute") as writer:
-            return self._recorded(writer, require(writer, Claim, claim_id), plan, view=view)
+            return recorded_plan(writer, require(writer, Claim, claim_id), plan, self._around.linker(None), view=view)
 
     def edit(self, record_id: str, *, restore: bool = False, dates: str | None = None, **changes: Any) -> Edited:  # noqa: ANN401 -- fields differ by record
         """Change fields of a record, by the names of the options of `claimreg edit`; an empty text clears one; ``dates`` is dmy or mdy."""
@@ -216,7 +216,7 @@ class Registry(Transactions):
             if alone and first[0].error is not None:
                 raise first[0].error
             if not alone:
-                check_lone(details)
+                check_lone(details, first)
             for batch in in_batches(chain(first, read)):
                 linker = self._around.linker(None)
                 with self.write("source add") as writer:
@@ -320,6 +320,13 @@ class Registry(Transactions):
         around = self._around
         return found_claims(self._store, around.ask_index, query, filters, limit, by_date=by_date, understanding=around.understanding)
 
+    def search_sources(self, query: str, filters: SourceFilters | None = None, *, limit: int = 20, reveal: bool = False) -> list[Passage]:
+        """Find passages by words in the texts of sources, best first; see `found_passages`. Withheld words need ``reveal``."""
+        from claimreg.services.finding.passages import found_passages
+
+        around = self._around
+        return found_passages(self._store, query, filters, limit, reveal=reveal, tell=around.tell_aside, progress=around.taken_in)
+
     def list_claims(self, filters: Filters | None = None, limit: int | None = None) -> Generator[ClaimView, None, None]:
         """The claims that pass the filters, in the order they were recorded; close it where it is not read to its end."""
         from claimreg.services.finding.filters import Filters, filtered
@@ -389,13 +396,3 @@ class Registry(Transactions):
         from claimreg.services.evidence.verify import verify
 
         return verify(self._store, show or (lambda _area: None), self._around.read_stamp, noted)
-
-    def _recorded(self, writer: Writer, claim: Claim, plan: Plan, *, view: bool) -> Recorded:
-        from claimreg.services.entry.statements import record_plan
-
-        recorded = record_plan(writer, claim, plan, self._around.linker(None))
-        if not view:
-            return recorded
-        from claimreg.services.reporting.views import claim_view
-
-        return recorded._replace(view=claim_view(writer, claim))

@@ -18,6 +18,7 @@ from claimreg.store.port import Store, Writer
 if TYPE_CHECKING:
     from claimreg.cli.progress import Progress
     from claimreg.services.evidence.stamps import StampedHash
+    from claimreg.services.finding.passages import Passage, SourceFilters
 
 NAMED = 5
 _FOREMOST: tuple[type[model.Record], ...] = (
@@ -74,6 +75,15 @@ class OpenRegistry(Registry):
 
         with Progress() as self._progress:
             super()._take_in_texts()
+
+    def search_sources(
+        self, query: str, filters: "SourceFilters | None" = None, *, limit: int = 20, reveal: bool = False
+    ) -> "list[Passage]":
+        """Find passages by words; see `claimreg.registry.Registry`."""
+        from claimreg.cli.progress import Progress
+
+        with Progress() as self._progress:
+            return super().search_sources(query, filters, limit=limit, reveal=reveal)
 
     def _show_texts(self, done: int) -> None:
         self._progress.tell(done, "indexed document")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from claimreg.text.romanize import romanize
 from claimreg.text.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from claimreg.model import Span
     from claimreg.rank.index import StatementIndex
@@ -72,7 +72,8 @@ class AskedWords:
         said = [(kind, text, word) for kind, text in fields for word in _words(text)]
         if not self._words or not said:
             return Explanation(0.0, ())
-        table = _said(self._words, [word for _kind, _text, word in said])
+        spelt = [word.spellings for word in self._words]
+        table = likeness_said(spelt, [word.spellings for _kind, _text, word in said])
         weighed = table * np.array([_FIELD_WEIGHTS[kind] for kind, *_ in said], np.float32)
         best = weighed.argmax(1)
         found = [
@@ -83,22 +84,28 @@ class AskedWords:
         return Explanation(float((table.max(1) * self._weights).sum() / max(1e-9, float(self._weights.sum()))), tuple(found))
 
 
-class _Spelling(NamedTuple):
+class Spelling(NamedTuple):
     """A spelling of a word: its skeleton, and how many letters are there only because one is doubled."""
 
     skeleton: str
     doubled: int
 
 
+Spellings: TypeAlias = tuple[Spelling, ...]
+
+
 class _Word(NamedTuple):
     """A word by where it stands, as it is written and as it is spelt otherwise."""
 
     span: Span
-    spellings: tuple[_Spelling, ...]
+    spellings: Spellings
 
 
-def _said(asked: list[_Word], said: list[_Word]) -> Matrix:
-    """Return how like (0..1) each word asked for is to each word said, in any of their spellings; 0 where it is not said."""
+def likeness_said(asked: Sequence[Spellings], said: Sequence[Spellings]) -> Matrix:
+    """Return how like (0..1) each word asked for is to each word said, in any of their spellings; 0 where it is not said.
+
+    Every word has at least one spelling.
+    """
     rows, columns = _Spelt(asked), _Spelt(said)
     table = likenesses(rows.skeletons, columns.skeletons, ASKED)
     table[table < SAID] = 0
@@ -114,10 +121,10 @@ def _said(asked: list[_Word], said: list[_Word]) -> Matrix:
 class _Spelt:
     """All spellings of words, one after the other, with what is asked of each; ``begins`` is where each word's begin."""
 
-    def __init__(self, some: list[_Word]) -> None:
-        every = [spelling for word in some for spelling in word.spellings]
+    def __init__(self, some: Sequence[Spellings]) -> None:
+        every = [spelling for spellings in some for spelling in spellings]
         self.skeletons = [spelling.skeleton for spelling in every]
-        self.begins = np.cumsum([0, *(len(word.spellings) for word in some[:-1])])
+        self.begins = np.cumsum([0, *map(len, some[:-1])])
         self.doubled = np.array([spelling.doubled for spelling in every])
         self.lengths = np.array([len(skeleton) for skeleton in self.skeletons])
         self.letters = np.array(["".join(sorted(skeleton)) for skeleton in self.skeletons])
@@ -132,24 +139,36 @@ def _beginning(query: str) -> str:
 def _words(text: str) -> list[_Word]:
     """The words of a text that have a skeleton."""
     spans = words(text)
-    written = [text[span.start : span.end] for span in spans]
+    spelt = spellings_of([text[span.start : span.end] for span in spans])
+    return [_Word(span, spellings) for span, spellings in zip(spans, spelt, strict=True) if spellings]
+
+
+def spellings_of(written: Sequence[str]) -> list[Spellings]:
+    """The spellings of each word: its skeleton, and how others may type it; none of a word without a skeleton."""
     skeletons = romanize(in_simplified(" ".join(written))).split()
-    if len(skeletons) != len(spans):
-        # Some word has none, or falls in two.
-        skeletons = [_skeleton(word) for word in written]
-    return [
-        _Word(span, tuple(filter(None, (_spelling(word, skeleton), _spelling(other_spelling(word))))))
-        for skeleton, span, word in zip(skeletons, spans, written, strict=True)
-        if skeleton
-    ]
+    if len(skeletons) != len(written):
+        # Some word has none, or falls in two, as those that are not all letters may.
+        plain = [word for word in written if word.isalpha()]
+        together = romanize(in_simplified(" ".join(plain))).split()
+        known = dict(zip(plain, together, strict=True)) if len(together) == len(plain) else {}
+        skeletons = [known.get(word) or _skeleton(word) for word in written]
+    return [_spellings(word, skeleton) if skeleton else () for skeleton, word in zip(skeletons, written, strict=True)]
 
 
-def _spelling(word: str, skeleton: str | None = None) -> _Spelling | None:
+def _spellings(word: str, skeleton: str) -> Spellings:
+    own, other = _spelling(word, skeleton), _spelling(other_spelling(word)) if not word.isascii() else None
+    return tuple(one for one in (own, other) if one is not None)
+
+
+def _spelling(word: str, skeleton: str | None = None) -> Spelling | None:
     """Return the spelling of a word with its skeleton, where that is known; none of an empty word."""
+    if skeleton == word:
+        # Most words in lower case: a skeleton doubles no letter.
+        return Spelling(skeleton, 0)
     if _ONE_LETTER.fullmatch(word):
-        return _Spelling(fold_key(word), 0)
+        return Spelling(fold_key(word), 0)
     skeleton = skeleton or _skeleton(word)
-    return _Spelling(skeleton, len(word) - len(_DOUBLED.sub(r"\1", word))) if skeleton else None
+    return Spelling(skeleton, len(word) - len(_DOUBLED.sub(r"\1", word))) if skeleton else None
 
 
 def _skeleton(word: str) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from claimreg.rank.explain import FoundWord
     from claimreg.services.evidence.verify import Verification
     from claimreg.services.extraction.drafts import Extracted
+    from claimreg.services.finding.passages import Passage
     from claimreg.services.finding.search import Hit
     from claimreg.services.linking.links import DocumentsCheck, FoundIn
     from claimreg.services.reporting.report import Happening, Report, Section
@@ -69,7 +70,7 @@ def link_json(link: Link, where: Where | None = None) -> Json:
     return {
         **_fields(link, "id", "attribution_id", "source_id", "capture_id"),
         **place_fields(link),
-        **_where_fields(link, told.label, left_out=told.left_out),
+        **where_fields(link, told.label, left_out=told.left_out),
         "state": link.state.value,
         "method": link.method,
     }
@@ -203,6 +204,22 @@ def hit_json(hit: Hit, view: ClaimView) -> Json:
     return {**claim_json(view), "score": hit.score, "found": found, **({} if hit.meaning is None else {"meaning": hit.meaning})}
 
 
+def passage_json(passage: Passage) -> Json:
+    """A passage that a search in sources found (``claimreg.passage/1``); of a withheld source, neither its words nor where they stand."""
+    told: Json = {
+        "start": passage.start, "end": passage.start + len(passage.text), "text": passage.text, "marks": passage.marks,
+        "place": passage.place, "left_out": passage.left_out,
+    }  # fmt: skip
+    return {
+        "schema": "claimreg.passage/1",
+        "source_id": passage.source.id,
+        "capture_id": passage.capture_id,
+        "title": passage.source.title,
+        "score": passage.score,
+        **(dict.fromkeys(told) if passage.hidden else told),
+    }
+
+
 def report_json(report: Report, sections: Container[Section]) -> Json:
     """A report, or some sections of it (``claimreg.report/1``)."""
     from claimreg.services.reporting.report import Section
@@ -287,10 +304,10 @@ def _relation_json(view: RelationView) -> Json:
 
 
 def _place_json(place: FoundIn) -> Json:
-    return {"document": place.document, **place_fields(place.match), **_where_fields(place.match, place.place, left_out=place.left_out)}
+    return {"document": place.document, **place_fields(place.match), **where_fields(place.match, place.place, left_out=place.left_out)}
 
 
-def _where_fields(shown: Place, label: str | None, *, left_out: bool) -> Json:
+def where_fields(shown: Place, label: str | None, *, left_out: bool) -> Json:
     """Label of a place, and whether it lies in what was left out of the text; of a withheld source neither is told."""
     return {"place": None, "left_out": None} if is_withheld(shown) else {"place": label, "left_out": left_out}
 

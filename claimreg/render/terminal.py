@@ -29,6 +29,7 @@ from claimreg.render.sentences import (
     unverified,
     where_in_words,
 )
+from claimreg.services.recording.media import medium_of
 from claimreg.services.reporting.report import ALL_SECTIONS, Happening, Report, Section, shown_links
 from claimreg.services.reporting.side_by_side import Piece, alterations, asides, compare, context
 
@@ -175,9 +176,11 @@ def source_renderable(view: SourceView, words: Words = ENGLISH) -> RenderableTyp
     details = [source.author, source.publisher, published, source.lang, source.url or source.canonical_url, source.archive_url]
     lines = Text.assemble((source.id, "bold cyan"), "  ", visible(source.title), overflow="fold")
     rows = [evidence(" · ".join(one for one in details if one), "dim")] if any(details) else []
+    rows += [evidence(source.caption)] if source.caption else []
     if source.withheld is None:
         place = capture.reached_url or capture.location
-        told = [words.count("{number} character", "{number} characters", capture.length)]
+        told = [capture.media_type, words.count("{number} byte", "{number} bytes", capture.size)] if medium_of(capture.media_type) else []
+        told.append(words.count("{number} character", "{number} characters", capture.length))
         if view.left_out:
             told.append(words.count("{number} character left out of its text", "{number} characters left out of its text", view.left_out))
         told.append(place)
@@ -209,11 +212,12 @@ def table_renderable(columns: Iterable[str], rows: Iterable[Iterable[str | Marke
     for number, column in enumerate(columns):
         table.add_column(column, overflow="fold", no_wrap=number == 0, style="cyan" if number == 0 else None)
     for row in rows:
-        table.add_row(*(Text(one_line(cell), overflow="fold") if isinstance(cell, str) else _marked(cell) for cell in row))
+        table.add_row(*(Text(one_line(cell), overflow="fold") if isinstance(cell, str) else marked_text(cell) for cell in row))
     return table
 
 
-def _marked(cell: Marked) -> Text:
+def marked_text(cell: Marked) -> Text:
+    """A text with its marked words in bold."""
     text = Text(overflow="fold")
     position = 0
     for start, end in cell.spans:

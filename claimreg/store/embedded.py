@@ -260,11 +260,17 @@ class EmbeddedStore(_EmbeddedReader, Store):
             return None
 
     def gram_index(self) -> GramIndex | None:
+        return self._text_index("grams")
+
+    def word_index(self) -> GramIndex | None:
+        return self._text_index("words")
+
+    def _text_index(self, name: str) -> GramIndex | None:
         from claimreg.store.gram_index import LetterGroupIndex
         from claimreg.store.segments import SegmentFolder
 
         try:
-            return LetterGroupIndex(SegmentFolder(self._folder / ".cache" / "grams"))
+            return LetterGroupIndex(SegmentFolder(self._folder / ".cache" / name))
         except OSError:
             # As above.
             return None

@@ -1,4 +1,4 @@
-"""Index of the letter groups of captured texts: derived data beside an embedded registry, built again when missing or damaged.
+"""Index of the letter groups, or of the words, of captured texts: derived data beside an embedded registry, made again when damaged.
 
 An inverted index in segments (see `claimreg.store.segments`), each with the sorted hashes of its groups and, in the same order, the
 texts that have them. A list of every so many hashes says in which block of the file one is to be looked for, so that a look-up
@@ -136,6 +136,14 @@ class LetterGroupIndex(GramIndex):
         alike = sum(score >= best * _AS_GOOD for _, score in ranked)
         bar = max(best * _BEHIND, sum(weight for _, weight, _ in found) * _CHANCE)
         return [text for text, score in ranked[: alike + _ALSO_LOOKED_AT] if score >= bar]
+
+    def texts_with(self, groups: Iterable[int]) -> set[int]:
+        found: set[int] = set()
+        for group in groups:
+            for segment in self._segments:
+                if (place := _lookup(segment, group)) is not None:
+                    found.update(segment.texts.numbers(*place))
+        return found
 
     def _written(self, pieces: Iterable[Any], size: int) -> _Segment:
         """Write a segment of so many postings.

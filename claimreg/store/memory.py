@@ -136,6 +136,9 @@ class MemoryStore(_View, Store):
     def gram_index(self) -> GramIndex | None:
         return None
 
+    def word_index(self) -> GramIndex | None:
+        return None
+
     def integrity(self) -> Iterator[str]:
         return iter(())
 

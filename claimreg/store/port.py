@@ -170,11 +170,12 @@ class SegmentStore(Protocol):
 
 
 class GramIndex(Protocol):
-    """Index of the letter groups of captured texts: derived data that a store may keep, see `claimreg.services.linking.likely`.
+    """Index of the letter groups, or of the words, of captured texts: derived data that a store may keep.
 
-    Groups are arrays of distinct hashes (`numpy.uint32`); texts go by their captures' numbers. ``known`` has the numbers of the texts that
-    it holds, and ``position`` the number and the hash of the last event of the history up to which they were taken in. What reads it
-    raises `DamagedIndexError` where it is not as it was written, and `UnkeptIndexError` where another process never lets go of it.
+    See `claimreg.services.linking.likely` and `claimreg.services.finding.word_index`. Groups are arrays of distinct hashes
+    (`numpy.uint32`); texts go by their captures' numbers. ``known`` has the numbers of the texts that it holds, and ``position`` the number
+    and the hash of the last event of the history up to which they were taken in. What reads it raises `DamagedIndexError` where it is not
+    as it was written, and `UnkeptIndexError` where another process never lets go of it.
     """
 
     known: set[int]
@@ -197,6 +198,9 @@ class GramIndex(Protocol):
 
     def candidates(self, groups: Any, limit: int) -> list[int]:  # noqa: ANN401 -- as above
         """The texts that share the rarest groups with these, the likest first; those far behind the best are left out."""
+
+    def texts_with(self, groups: Any) -> set[int]:  # noqa: ANN401 -- as above
+        """The texts that have at least one of these groups."""
 
     def clear(self) -> None:
         """Empty it, and keep nothing from now on."""
@@ -245,6 +249,9 @@ class Store(Reader, Protocol):
 
     def gram_index(self) -> GramIndex | None:
         """The index of captured texts by their letter groups, where the store keeps one."""
+
+    def word_index(self) -> GramIndex | None:
+        """The index of captured texts by their words, where the store keeps one."""
 
     def integrity(self) -> Iterator[str]:
         """Return what is wrong with the store's own files, a sentence each; nothing where all is well."""

@@ -21,15 +21,19 @@ _HYPHENS = "-‐‑⁃﹣－¬"
 _POINTS = ".,٫٬"
 _LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
 
-_WORD = re.compile(r"im*|[wd](?:[wdm]|f+(?=[wdm])|a(?=[wd])|(?<=d)p(?=d)|[hf]+s*ns*(?=w))*")
+_WORD = re.compile(r"im*+|[wd](?:[wdm]++|f+(?=[wdm])|a(?=[wd])|(?<=d)p(?=d)|[hf]+s*ns*(?=w))*")
 """Pattern over the classes of :class:`_Classes`: i unspaced letter, w other letter, d digit, m mark, f invisible, a apostrophe,
 h hyphen, p point, s space, n line end."""
 
 
 def words(text: str) -> list[Span]:
     """The words of ``text`` in order, as spans of code points; empty for a text without letters and digits."""
-    classes = text.translate(_CLASSES)
-    return [Span(*match.span()) for match in _WORD.finditer(classes)]
+    return [Span(*bounds) for bounds in word_bounds(text)]
+
+
+def word_bounds(text: str) -> list[tuple[int, int]]:
+    """The same as bare pairs, in half the time."""
+    return [match.span() for match in _WORD.finditer(text.translate(_CLASSES))]
 
 
 class _Classes(dict[int, str]):

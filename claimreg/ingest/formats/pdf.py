@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 from claimreg.errors import InputError
 from claimreg.ingest.formats import PDF
 from claimreg.ingest.formats.page_lines import Layout, laid_out
-from claimreg.ingest.formats.pdf_glyphs import Drawing
+from claimreg.ingest.formats.pdf_glyphs import Drawing, TimeIsUpError
 from claimreg.ingest.formats.pdf_lines import Row, lines_of, rows_of
 from claimreg.ingest.formats.pdf_numbers import numbers_taken_out
 from claimreg.ingest.formats.tidy import check_text, dates_of, has_letters, property_of
@@ -122,18 +122,18 @@ def _too_large(hints: Hints) -> InputError:
 
 
 def _read_pages(reader: PdfReader, hints: Hints, limits: Limits) -> _Pages:
-    until = time.monotonic() + limits.seconds
-    drawing = Drawing(until)
+    drawing = Drawing(time.monotonic() + limits.seconds)
     pages: list[list[Row]] = []
     unread: list[int] = []
     images: list[int] = []
     length = 0
     for number in range(1, len(reader.pages) + 1):
-        if time.monotonic() > until:
+        try:
+            rows, lacks = _read_page(reader, drawing, number - 1, hints)
+        except TimeIsUpError as error:
             raise InputError(
                 f"The PDF {hints.name} takes longer than {limits.seconds:g} seconds to read; hand in the pages that are quoted."
-            )
-        rows, lacks = _read_page(reader, drawing, number - 1, hints)
+            ) from error
         if lacks:
             (images if lacks == "images" else unread).append(number)
         pages.append(rows)
@@ -157,6 +157,8 @@ def _read_page(reader: PdfReader, drawing: Drawing, index: int, hints: Hints) ->
         return rows, "images" if not lettered and _has_images(page) else ""
     except LimitReachedError as error:
         raise _too_large(hints) from error
+    except TimeIsUpError:
+        raise
     except Exception:  # noqa: BLE001 -- as in opening: any error at all; the other pages may be whole
         return [], "damaged"
 

@@ -8,6 +8,7 @@ import time
 import unicodedata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from claimreg.ingest.formats.pdf_content import operations
 from claimreg.ingest.formats.pdf_fonts import Lettering
 from claimreg.ingest.formats.pdf_marks import NO_MARK, Mark, Marks
 
@@ -22,6 +23,7 @@ _PLAIN: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _WORDS = re.compile(r"\s+|\S+")
 _MOST_FORMS = 5_000
 _DEEPEST = 40
+_SOME = 2_000
 _LARGEST = 1e7  # of a coordinate; pages are at most 14,400 units wide, and no number may lead to infinity
 _INVISIBLE = 3
 _TURNED_BACK = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
@@ -82,8 +84,11 @@ class Drawing:
 
     def glyphs(self, page: PageObject) -> list[Glyph]:
         """The letters of a page, in the order in which they are drawn."""
+        if time.monotonic() > self._until:
+            raise TimeIsUpError
         drawn = _Page(page, self._until, self._fonts)
-        drawn.draw(page["/Contents"].get_object() if "/Contents" in page else None, _object(page.get("/Resources")), 0)
+        content = page.get_contents()
+        drawn.draw(content.get_data() if content is not None else b"", _object(page.get("/Resources")), 0)
         return drawn.finished()
 
 
@@ -115,15 +120,13 @@ class _Page:
             b"Do": self._do, b"BDC": self._mark, b"BMC": self._mark, b"EMC": self._unmark,
         }  # fmt: skip
 
-    def draw(self, content: Any, resources: Any, depth: int) -> None:  # noqa: ANN401 -- objects of a file that may be damaged
+    def draw(self, content: bytes, resources: Any, depth: int) -> None:  # noqa: ANN401 -- an object of a file that may be damaged
         """Draw a content stream; an operator with operands that are none is passed over, as viewers do."""
-        from pypdf.generic import ContentStream
-
-        if content is None:
-            return
         before = self._resources, self._depth
         self._resources, self._depth = resources, depth
-        for given, operator in ContentStream(content, self._pdf, "bytes").operations:
+        for number, (operator, given) in enumerate(operations(content)):
+            if number % _SOME == 0 and time.monotonic() > self._until:
+                raise TimeIsUpError
             handle = self._operators.get(operator)
             if handle is not None:
                 try:
@@ -197,7 +200,7 @@ class _Page:
     def _show_all(self, given: list[Any]) -> None:
         state = self._state
         for one in given[0]:
-            if isinstance(one, (bytes, str)):
+            if isinstance(one, bytes):
                 self._show(one)
             elif isinstance(one, (int, float)):
                 upright = state.font is not None and state.font.upright
@@ -212,9 +215,9 @@ class _Page:
 
     def _show(self, raw: object) -> None:
         font = self._state.font
-        if font is None or not isinstance(raw, (bytes, str)):
+        if font is None or not isinstance(raw, bytes):
             return
-        codes = font.codes(raw if isinstance(raw, bytes) else raw.encode("latin-1", "replace"))
+        codes = font.codes(raw)
         state, place = self._state, self._placed()
         stretch = 1.0 if font.upright else state.stretch
         steps = [
@@ -322,18 +325,28 @@ class _Page:
         self._forms += 1
         if self._forms > _MOST_FORMS:
             return
-        if time.monotonic() > self._until:
-            raise TimeIsUpError
+        content = _content_of(form)
         before, stack = (self._state, self._line, self._text), self._stack
         self._drawing.add(id(form))
         self._stack = []
         if "/Matrix" in form:
             self._transform(list(form["/Matrix"]))
         try:
-            self.draw(form, _object(form.get("/Resources")) or self._resources, self._depth + 1)
+            self.draw(content, _object(form.get("/Resources")) or self._resources, self._depth + 1)
         finally:
             self._drawing.discard(id(form))
             (self._state, self._line, self._text), self._stack = before, stack
+
+
+def _content_of(form: Any) -> bytes:  # noqa: ANN401 -- an object of a file that may be damaged
+    from pypdf.errors import LimitReachedError
+
+    try:
+        return bytes(form.get_data())
+    except LimitReachedError:
+        raise
+    except Exception:  # noqa: BLE001 -- any error at all comes of a damaged form; the page's other text may be whole
+        return b""
 
 
 def has_no_letters(text: str) -> bool:

@@ -66,7 +66,7 @@ class _Structure:
         self._marks: dict[int, Mark] = {}
 
     def mark(self, number: object) -> Mark:
-        if not isinstance(number, int):
+        if not isinstance(number, float):
             return NO_MARK
         if self._parents is None:
             try:
@@ -76,7 +76,7 @@ class _Structure:
         if not 0 <= number < len(self._parents):
             return NO_MARK
         try:
-            return self._told(self._parents[number])
+            return self._told(self._parents[int(number)])
         except Exception:  # noqa: BLE001 -- as above
             return NO_MARK
 

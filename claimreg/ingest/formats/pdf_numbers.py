@@ -27,6 +27,9 @@ _NEARLY_ALL = 0.9
 _FEWEST, _FEWEST_STEPS, _FEWEST_ANEW = 5, 2, 8
 _WIDE = 1.5
 _TABLE = 0.6
+_COLUMN_GAPS = 2
+_SAME_BEGIN = 0.3
+_FIRST = 50  # the greatest number that lines begin with where one page has them only
 _RUNS_ON, _FULL, _MOSTLY_FULL = 0.2, 0.75, 0.5
 
 
@@ -43,27 +46,53 @@ class _Counted(NamedTuple):
 
 
 class _Column(NamedTuple):
-    """Numbers that count a page's lines; ``sure`` says that they hold sentences, and not the rows of a table."""
+    """Numbers that count a page's lines; ``sure`` says that these are sentences, ``table``, that they are the rows of a table."""
 
     numbers: list[_Counted]
     step: int
-    sure: bool
+    left: bool = True
+    sure: bool = False
+    table: bool = False
 
 
 def numbers_taken_out(pages: list[list[Row]]) -> list[list[str]]:
     """Take the numbers of lines out of the pages, and return them by page, in their order."""
     columns = [_column_of(page) for page in pages]
-    first = Counter(column.numbers[0].value for column in columns if column and len(column.numbers) >= _FEWEST_ANEW)
+    first = Counter(column.numbers[0].value for column in columns if column and len(column.numbers) >= _FEWEST_ANEW and not column.table)
     found: list[list[str]] = []
-    for page, column in zip(pages, columns, strict=True):
+    model: _Column | None = None
+    for at, (page, column) in enumerate(zip(pages, columns, strict=True)):
         taken = ["".join(glyph.text for glyph in row.glyphs).strip() for row in page if row.role == NUMBER]
         page[:] = [row for row in page if row.role != NUMBER]
-        anew = column is not None and len(column.numbers) >= _FEWEST_ANEW and first[column.numbers[0].value] > 1
-        if column is not None and not taken and (column.sure or anew):
-            taken = [str(one.value) for one in column.numbers]
-            _take_out(page, column.numbers)
+        begin = column.numbers[0].value if column is not None else 0
+        several = first[begin] > 1 or (at > 0 and bool(found[at - 1]))
+        told = column is not None and not column.table and ((column.sure and (begin <= _FIRST or several)) or first[begin] > 1)
+        chosen = column if told else _alike(page, model)
+        if chosen is not None and not taken:
+            taken = [str(one.value) for one in chosen.numbers]
+            model = chosen
+            _take_out(page, chosen.numbers)
         found.append(taken)
     return found
+
+
+def _alike(page: list[Row], model: _Column | None) -> _Column | None:
+    """The numbers of a short page, where those of the page before stood: they go on, or begin anew as those did."""
+    if model is None or len(page) > _MOST_ROWS:
+        return None
+    known = model.numbers[0]
+    near = _ALIGNED * known.size
+    numbers = [
+        one
+        for at, row in enumerate(page)
+        if (one := _at_edge(row, at, left=model.left)) is not None
+        and (abs(one.start - known.start) <= near or abs(one.end - known.end) <= near)
+    ]
+    numbers.sort(key=lambda one: -one.base)
+    if not numbers or numbers[0].value not in {known.value, model.numbers[-1].value + model.step}:
+        return None
+    counts = all(other.value - one.value == model.step for one, other in itertools.pairwise(numbers))
+    return model._replace(numbers=numbers) if counts else None
 
 
 def _take_out(page: list[Row], numbers: list[_Counted]) -> None:
@@ -87,7 +116,9 @@ def _column_of(page: list[Row]) -> _Column | None:
         counted = [one for at, row in enumerate(page) if (one := _at_edge(row, at, left=left)) is not None]
         column = _counting(_aligned(counted))
         if column is not None and _holds(page, column, left=left):
-            return column._replace(sure=column.step > 1 or _reads_on(page, column.numbers))
+            lines = _beside(page, column.numbers)
+            sure = column.step > 1 or _reads_on(lines)
+            return column._replace(left=left, sure=sure, table=_is_table(lines))
     return None
 
 
@@ -129,9 +160,9 @@ def _counting(numbers: list[_Counted]) -> _Column | None:
     if step < 1 or often < _NEARLY_ALL * (len(numbers) - 1):
         return None
     if step == 1:
-        return _Column(numbers, 1, sure=False) if len(numbers) >= _FEWEST else None
+        return _Column(numbers, 1) if len(numbers) >= _FEWEST else None
     whole = all(one.value % step == 0 for one in numbers)
-    return _Column(numbers, step, sure=False) if whole and len(numbers) >= _FEWEST_STEPS else None
+    return _Column(numbers, step) if whole and len(numbers) >= _FEWEST_STEPS else None
 
 
 def _holds(page: list[Row], column: _Column, *, left: bool) -> bool:
@@ -154,22 +185,34 @@ def _holds(page: list[Row], column: _Column, *, left: bool) -> bool:
     return right >= _NEARLY_ALL * (len(places) - 1)
 
 
-def _reads_on(page: list[Row], numbers: list[_Counted]) -> bool:
-    """Return whether the lines beside the numbers are sentences that go on from line to line."""
-    lines = _beside(page, numbers)
+def _is_table(lines: list[list[Glyph]]) -> bool:
+    """Return whether most lines have several gaps as between the columns of a table."""
+    gaps = [sum(other.start - one.end > _WIDE * other.size for one, other in itertools.pairwise(line)) for line in lines]
+    return sum(count >= _COLUMN_GAPS for count in gaps) > _TABLE * len(lines)
+
+
+def _reads_on(lines: list[list[Glyph]]) -> bool:
+    """Return whether lines are sentences that go on from line to line: each fills its line, and no word begins as many as in a list."""
     if len(lines) < _FEWEST:
         return False
     reach = [line[-1].end - line[0].start for line in lines]
-    widest = max(reach)
-    gaps = [any(after.start - before.end > _WIDE * after.size for before, after in itertools.pairwise(line)) for line in lines]
+    gaps = [any(other.start - one.end > _WIDE * other.size for one, other in itertools.pairwise(line)) for line in lines]
     if sum(gaps) > _TABLE * len(lines):
         return False
-    full = [way >= _FULL * widest for way in reach]
-    begins = [next((sign for sign in line[0].text if sign.isalpha()), "") for line in lines]
+    full = [way >= _FULL * max(reach) for way in reach]
+    words = [_first_word(line) for line in lines]
+    begins = [next((sign for sign in word if sign.isalpha()), "") for word in words]
+    if Counter(words).most_common(1)[0][1] > max(_SAME_BEGIN * len(words), 2):
+        return False
     if any(sign.islower() or sign.isupper() for sign in begins):
         on = sum(filled and sign.islower() for filled, sign in zip(full, begins[1:], strict=False))
         return on >= _RUNS_ON * (len(lines) - 1)
     return sum(full) >= _MOSTLY_FULL * len(lines)
+
+
+def _first_word(line: list[Glyph]) -> str:
+    end = next((at for at, (one, other) in enumerate(itertools.pairwise(line), 1) if other.start - one.end >= one.gap), len(line))
+    return "".join(glyph.text for glyph in line[:end])
 
 
 def _beside(page: list[Row], numbers: list[_Counted]) -> list[list[Glyph]]:

@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 from claimreg.errors import InputError, UsageError
 from claimreg.ingest.formats import MARKDOWN, PLAIN
+from claimreg.ingest.formats.marked_text import Shown, markdown_shown, plain_shown
 from claimreg.ingest.stray_bytes import broken_in_words, mended
 from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.services.recording.sources import SourceDetails
 
-METHOD = "text/2"
+METHOD = "text/3"
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
@@ -45,10 +46,15 @@ class Decoded(NamedTuple):
 
 
 def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:  # noqa: ARG001 -- as all formats
-    """A plain text, unchanged but for its byte order mark; of Markdown also its title. Raises `InputError`."""
+    """A text as it looks, without its byte order mark; of Markdown also its title. Raises `InputError`."""
     decoded, media_type = decode(content, hints), hints.media_type or PLAIN
-    details = SourceDetails(title=_title(decoded.text)) if media_type == MARKDOWN else SourceDetails()
-    return Extraction(decoded.text, media_type, METHOD, details, decoded.encoding, notes=decoded.notes)
+    details, shown = SourceDetails(), Shown(decoded.text)
+    if media_type == MARKDOWN:
+        details, shown = SourceDetails(title=_title(decoded.text)), markdown_shown(decoded.text)
+    elif "&" in decoded.text or "](" in decoded.text:
+        shown = plain_shown(decoded.text)
+    notes = decoded.notes + shown.notes
+    return Extraction(shown.text, media_type, METHOD, details, decoded.encoding, shown.locators, notes, left_out=shown.left_out)
 
 
 def decode(content: bytes, hints: Hints) -> Decoded:
@@ -105,6 +111,10 @@ def _unicode(content: bytes) -> Decoded | None:
         if readings:
             name, reading = min(readings, key=lambda one: len({ord(letter) >> 8 for letter in one[1][:_PROBE]}))
             return Decoded(reading, name, (f"The encoding was guessed: {name.upper()}.",))
+    from claimreg.ingest.encodings import seven_bit
+
+    if (b"\x1b$" in content or b"~{" in content) and (codec := seven_bit(content)):
+        return Decoded(content.decode(codec), codec, (f"The encoding was guessed: {codec}.",))
     text = _strictly(content, "utf-8")
     return None if text is None else Decoded(text.removeprefix("\ufeff"), "utf-8")
 

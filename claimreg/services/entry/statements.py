@@ -133,6 +133,16 @@ def record_plan(writer: Writer, claim: Claim, plan: Plan, linker: Linker) -> Rec
     )  # fmt: skip
 
 
+def recorded_plan(writer: Writer, claim: Claim, plan: Plan, linker: Linker, *, view: bool) -> Recorded:
+    """The outcome of `record_plan`, with the claim as it stands then where ``view`` asks for that."""
+    recorded = record_plan(writer, claim, plan, linker)
+    if not view:
+        return recorded
+    from claimreg.services.reporting.views import claim_view
+
+    return recorded._replace(view=claim_view(writer, claim))
+
+
 def _nearest_place(reader: Reader, source: Source, findings: Findings) -> str | None:
     if findings.nearest is None:
         return None

@@ -79,7 +79,7 @@ def _passing(reader: Reader, filters: Filters, party_ids: tuple[str, ...] | None
         return
     claims = {claim.id: claim for claim in reader.find(Claim, _of_claims(filters))}
     if _is_of_claim(filters, party_ids):
-        yield from (record_number(one.id) for one in claims.values() if filters.lang is None or _speaks(one.lang, filters.lang))
+        yield from (record_number(one.id) for one in claims.values() if filters.lang is None or speaks(one.lang, filters.lang))
         if filters.lang is None:
             return
     stance = Equals("stance", filters.stance.value) if filters.stance is not None else AllOf()
@@ -112,7 +112,7 @@ def said_last(reader: Reader, claim: Claim) -> str:
 
 
 def _has_attribution(reader: Reader, claim: Claim, filters: Filters, party_ids: tuple[str, ...] | None) -> bool:
-    if _is_of_claim(filters, party_ids) and (filters.lang is None or _speaks(claim.lang, filters.lang)):
+    if _is_of_claim(filters, party_ids) and (filters.lang is None or speaks(claim.lang, filters.lang)):
         return True
     return any(_passes(one, claim, filters, party_ids) for one in reader.find(Attribution, Equals("claim_id", claim.id)))
 
@@ -127,11 +127,12 @@ def _passes(attribution: Attribution, claim: Claim, filters: Filters, party_ids:
     return (
         (party_ids is None or attribution.party_id in party_ids)
         and (filters.stance is None or attribution.stance is filters.stance)
-        and (filters.lang is None or _speaks(claim.lang, filters.lang) or _speaks(attribution.lang, filters.lang))
+        and (filters.lang is None or speaks(claim.lang, filters.lang) or speaks(attribution.lang, filters.lang))
         and (filters.since is None or (said_at is not None and said_at >= filters.since[: len(said_at)]))
         and (filters.until is None or (said_at is not None and said_at[: len(filters.until)] <= filters.until))
     )
 
 
-def _speaks(tag: str | None, wanted: str) -> bool:
+def speaks(tag: str | None, wanted: str) -> bool:
+    """Return whether a language tag is the one wanted, or a narrower one of it."""
     return tag is not None and (tag.lower() == wanted.lower() or tag.lower().startswith(wanted.lower() + "-"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import Capture, Source, record_number
 from claimreg.services.recording.sources import capture_of, text_of, whole_text_of
@@ -14,12 +14,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from claimreg.linker.collection import Collection
+    from claimreg.text.grams import Hashes
 
 FEW = 30
 """Sources up to which every one is looked through."""
 
 _LIKELIEST = 200
 _SAMPLE = 100
+
+
+class TakingIn(NamedTuple):
+    """How an index takes in texts: the groups of each; who is told in a sentence what was wrong, and how many were taken in so far."""
+
+    groups_of: Callable[[str], Hashes]
+    tell: Callable[[str], None] = lambda _sentence: None
+    progress: Callable[[int], None] = lambda _done: None
 
 
 class LikelyDocuments(AbstractContextManager["LikelyDocuments"]):
@@ -30,8 +39,8 @@ class LikelyDocuments(AbstractContextManager["LikelyDocuments"]):
 
     def __init__(self, store: Store, tell: Callable[[str], None] = lambda _sentence: None) -> None:
         self._store = store
-        self._tell = tell
-        self._index = _current_index(store, tell) if are_many(store) else None
+        self._taking = TakingIn(_letter_groups, tell)
+        self._index = current_index(store, store.gram_index(), self._taking) if are_many(store) else None
 
     def of(self, quote: str) -> Iterator[tuple[Source, Capture, str]]:
         """Yield the documents for one quote, each with its capture and text; the likeliest first when they are many."""
@@ -44,14 +53,14 @@ class LikelyDocuments(AbstractContextManager["LikelyDocuments"]):
         try:
             numbers = self._index.candidates(groups, _LIKELIEST)
         except DamagedIndexError:
-            _make_anew(self._store, self._index, self._tell)
+            make_anew(self._store, self._index, self._taking)
             try:
                 numbers = self._index.candidates(groups, _LIKELIEST)
             except DamagedIndexError:
                 self._index.clear()
                 numbers = []
         yield from _documents(self._store, numbers)
-        yield from _documents(self._store, sorted(_missing(self._store, self._index)))
+        yield from _documents(self._store, sorted(missing(self._store, self._index)))
 
     def __exit__(self, *_exception: object) -> None:
         """Close the index."""
@@ -66,72 +75,76 @@ def bring_up_to_date(
 
     ``tell`` is told in a sentence what was wrong, ``progress`` how many captures were taken in so far.
     """
-    index = _current_index(store, tell, progress) if are_many(store) else None
+    taking = TakingIn(_letter_groups, tell, progress)
+    index = current_index(store, store.gram_index(), taking) if are_many(store) else None
     if index is not None:
         index.close()
 
 
-def _current_index(store: Store, tell: Callable[[str], None], progress: Callable[[int], None] = lambda _done: None) -> GramIndex | None:
-    """The index with all captures taken in that it can keep; ``None`` where the store keeps none. It is to be closed."""
-    index = store.gram_index()
+def _letter_groups(text: str) -> Hashes:
+    from claimreg.linker.groups import letter_groups
+
+    return letter_groups(text)
+
+
+def current_index(store: Store, index: GramIndex | None, taking: TakingIn) -> GramIndex | None:
+    """An index of the store with all captures taken in that it can keep; ``None`` where the store keeps none. It is to be closed."""
     if index is None:
         return None
     try:
-        _take_in(store, index, tell, progress)
+        _take_in(store, index, taking)
     except DamagedIndexError:
-        _make_anew(store, index, tell, progress)
+        make_anew(store, index, taking)
     return index
 
 
-def _make_anew(store: Store, index: GramIndex, tell: Callable[[str], None], progress: Callable[[int], None] = lambda _done: None) -> None:
+def make_anew(store: Store, index: GramIndex, taking: TakingIn) -> None:
     """Make a damaged index anew; it is left empty where that is damaged at once, too."""
-    tell("The index of the texts is made anew: it was damaged.")
+    taking.tell("The index of the texts is made anew: it was damaged.")
     index.clear()
     try:
-        _take_in(store, index, tell, progress)
+        _take_in(store, index, taking)
     except DamagedIndexError:
         index.clear()
 
 
-def _take_in(store: Store, index: GramIndex, tell: Callable[[str], None], progress: Callable[[int], None]) -> None:
+def _take_in(store: Store, index: GramIndex, taking: TakingIn) -> None:
     """Take in the texts that the index lacks, some at a time, so that what ends on the way costs little, and others can go on."""
     try:
         index.load()
         done = 0
-        while not _belongs(store, index) or _missing(store, index):
+        while not belongs(store, index) or missing(store, index):
             with index.locked(), store.snapshot() as reader:
                 # Read again: another process may have done the work while we waited.
                 index.load()
-                if not _belongs(reader, index):
-                    tell("The index of the texts belonged to another history; it is made anew.")
+                if not belongs(reader, index):
+                    taking.tell("The index of the texts belonged to another history; it is made anew.")
                     index.forget()
-                done = _add_some(reader, index, done, progress)
+                done = _add_some(reader, index, done, taking)
     except UnkeptIndexError:
-        tell("The index of the texts cannot be kept; the texts that it lacks are looked through one by one.")
+        taking.tell("The index of the texts cannot be kept; the texts that it lacks are looked through one by one.")
 
 
-def _add_some(reader: Reader, index: GramIndex, done: int, progress: Callable[[int], None]) -> int:
-    from claimreg.linker.groups import letter_groups
-
-    for number in sorted(_missing(reader, index)):
+def _add_some(reader: Reader, index: GramIndex, done: int, taking: TakingIn) -> int:
+    for number in sorted(missing(reader, index)):
         capture = reader.get(Capture, f"{Capture.PREFIX}{number}")
-        room = index.add(number, letter_groups(whole_text_of(reader, capture) if capture is not None else ""))
+        room = index.add(number, taking.groups_of(whole_text_of(reader, capture) if capture is not None else ""))
         done += 1
-        progress(done)
+        taking.progress(done)
         if not room:
             break
     index.keep(reader.head())
     return done
 
 
-def _belongs(reader: Reader, index: GramIndex) -> bool:
+def belongs(reader: Reader, index: GramIndex) -> bool:
     """Return whether the index was made from this very history, up to an event in it; true for an empty index."""
     seq, own = index.position
     event = next(reader.history(after=seq - 1), None) if seq else None
     return not seq or (event is not None and (event.seq, event.hash) == (seq, own))
 
 
-def _missing(reader: Reader, index: GramIndex) -> set[int]:
+def missing(reader: Reader, index: GramIndex) -> set[int]:
     """The numbers of captures that the index does not hold."""
     # Judged quickly: it has one text for each number up to the last one given.
     if index.known and len(index.known) == max(index.known) == _last_number(reader):
