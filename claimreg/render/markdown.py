@@ -201,7 +201,8 @@ def _side(view: ClaimView, words: Words) -> Iterator[str]:
 
 def _footnote(view: SourceView, words: Words) -> str:
     source, capture = view.source, view.capture
-    details = [inline(source.title), inline(source.author or ""), inline(source.publisher or "")]
+    details = [inline(source.title), f"“{inline(source.caption)}”" if source.caption else ""]
+    details += [inline(source.author or ""), inline(source.publisher or "")]
     details += [f"{words.say('published')} {words.date(source.published_at)}" if source.published_at else ""]
     details += [_address(source.url or source.canonical_url or "")]
     details += [f"{words.say('archived at')} {_address(source.archive_url)}"] if source.archive_url else []

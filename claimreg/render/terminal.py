@@ -27,6 +27,7 @@ from claimreg.render.sentences import (
     unverified,
     where_in_words,
 )
+from claimreg.services.recording.media import medium_of
 from claimreg.services.reporting.report import ALL_SECTIONS, Happening, Report, Section, shown_links
 from claimreg.services.reporting.side_by_side import Piece, alterations, asides, compare, context
 
@@ -172,9 +173,11 @@ def source_renderable(view: SourceView, words: Words = ENGLISH) -> RenderableTyp
     details = [source.author, source.publisher, published, source.lang, source.url or source.canonical_url, source.archive_url]
     lines = Text.assemble((source.id, "bold cyan"), "  ", visible(source.title), overflow="fold")
     rows = [evidence(" · ".join(one for one in details if one), "dim")] if any(details) else []
+    rows += [evidence(source.caption)] if source.caption else []
     if source.withheld is None:
         place = capture.reached_url or capture.location
-        told = [words.count("{number} character", "{number} characters", capture.length)]
+        told = [capture.media_type, words.count("{number} byte", "{number} bytes", capture.size)] if medium_of(capture.media_type) else []
+        told.append(words.count("{number} character", "{number} characters", capture.length))
         if view.left_out:
             told.append(words.count("{number} character left out of its text", "{number} characters left out of its text", view.left_out))
         told.append(place)

@@ -29,6 +29,7 @@ SBV = "text/x-sbv"
 MICRODVD = "text/x-microdvd"
 LRC = "text/x-lrc"
 JSON = "application/json"
+SVG = "image/svg+xml"
 MARKDOWN = "text/markdown"
 PLAIN = "text/plain"
 
@@ -72,6 +73,9 @@ _TT = re.compile(
 )
 """An element of HTML has the same name, but no times."""
 
+_SVG = re.compile(
+    rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE\s+svg[^>\[]*(?:\[[^\]]*\]\s*)?>\s*)*<(?:\w+:)?svg[\s>]", re.DOTALL | re.IGNORECASE
+)
 _SUBSTATION = re.compile(rb"\[Script Info\]|\[V4\+? Styles\]|(?:Dialogue|Comment): *(?:Marked=)?\d+,\d+:\d\d:\d\d", re.IGNORECASE)
 _FRAMES = re.compile(rb"\{\d+\}\{\d*\}")
 _LYRICS = re.compile(rb"(?:\[[a-z]{2,6}:[^\]\n]*\]\s*)*\[\d{1,2}:\d\d\.\d{2,3}\]", re.IGNORECASE)
@@ -122,6 +126,7 @@ _EMPTY_TEXT = "is empty; there is nothing to find a quote in"
 
 FORMATS = (
     Format(PDF, (".pdf",), "pdf", sign=b"%PDF-"),
+    Format(SVG, (), "media", begins=lambda start: bool(_SVG.match(start))),
     Format(RTF, (".rtf",), "rtf", sign=b"{\\rtf"),
     Format(WARC, (".warc", ".warc.gz"), sign=b"WARC/"),
     Format(DOCX, (".docx",), "word", holds=lambda _archive, names: _has(names, "word/document")),

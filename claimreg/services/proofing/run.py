@@ -16,6 +16,7 @@ from claimreg.services.proofing.proof import Sources, prove
 from claimreg.services.proofing.sources import RecordedStatement, SourceText
 from claimreg.services.proofing.speakers import Speakers
 from claimreg.services.proofing.types import ProofPlace
+from claimreg.services.recording.media import medium_of, without_text
 from claimreg.services.recording.parties import canonical, resolve
 from claimreg.services.recording.sources import capture_of, find_source, names_a_source
 from claimreg.services.withholding import place_or_withheld
@@ -83,7 +84,9 @@ def _documents(store: Reader, references: Sequence[str], documents: DocumentRead
             )
             continue
         for read in documents.read_all([reference], guess_language=False):
-            if read.document is not None:
+            if read.document is not None and medium_of(read.document.media_type) and not read.document.text:
+                unread.append((read.name, without_text(read.name, read.document.media_type)))
+            elif read.document is not None:
                 handed = read_texts(read.document)
                 lang = read.document.details.lang
                 texts[read.name] = SourceText(read.name, handed.text, lang=lang, language_of=language_of, texts=handed)

@@ -131,7 +131,8 @@ def store_source(
 ) -> StoredSource:
     """Keep a document; ``details`` go before what the document says of itself. ``typed`` says that a person gave them here.
 
-    Bytes that are there already give their source; details it lacked are filled in, those it has must agree. An address that is
+    Bytes that are there already give their source; details it lacked are filled in, those it has must agree. With the transcript of a
+    picture or a recording they are one more capture, where its text is another one. An address that is
     there already gives its source, too, with one more capture where the text is another one.
     Raises `UsageError` where details do not agree.
     """
@@ -141,6 +142,10 @@ def store_source(
     known = stored_source(writer, _sha256(document.content))
     if known is not None:
         source = writer.put(_meant(_completed(writer, known, details, withheld), address))
+        if document.transcript is not None:
+            if source.lang is None and document.details.lang is not None:
+                source = writer.put(replace(source, lang=document.details.lang))
+            return add_capture(writer, source, document)
         return StoredSource(source, capture_of(writer, source), is_new=False)
     for place in (details.url, retrieval and retrieval.asked, retrieval and retrieval.reached):
         known = source_at(writer, place) if place else None
