@@ -1,4 +1,4 @@
-"""`source add|list|show|rm|search|open|recapture`: documents and their captured bytes."""
+"""`source add|list|show|rm|search|get|open|recapture`: documents and their captured bytes."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,6 +11,7 @@ from claimreg.cli.change import remove as remove_record
 from claimreg.cli.context import reading, session_of, tell
 from claimreg.cli.hyphens import TextCommand
 from claimreg.cli.inputs import day_order, typed_date
+from claimreg.cli.originals import get_original
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.passages import search_sources
 from claimreg.cli.progress import Progress
@@ -195,6 +196,7 @@ def remove(
     remove_record(ctx, source_ids, dry_run=dry_run, yes=yes, no_input=no_input, db=db)
 
 
+app.command("get", no_args_is_help=True, cls=TextCommand)(get_original)
 app.command("search", no_args_is_help=True, cls=TextCommand)(search_sources)
 app.command("open", no_args_is_help=True, cls=TextCommand)(open_source)
 app.command("recapture", no_args_is_help=True, cls=TextCommand)(recapture)
