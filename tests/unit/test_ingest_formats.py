@@ -3,6 +3,7 @@
 import gzip
 import io
 import socket
+import time
 import zipfile
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -109,6 +110,17 @@ def zipped(**members: bytes) -> bytes:
 )
 def test_kinds(content: bytes, name: str, declared: str | None, expected: str) -> None:
     assert media_type_of(content, name, declared) == expected
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<!---->", "<?xml>", "<!DOCTYPE svg >", "<!DOCTYPE svg [", "[ar:x] ", '[{"text":', '[{"start":"text"', "a: b\n", "{1}{2}", "<tt "],
+)
+def test_no_start_takes_long_to_be_told(piece: str) -> None:
+    # What a start repeats can be told apart in as many ways as there are pairs, which must not all be tried.
+    started = time.process_time()
+    media_type_of((piece * 4_096).encode())
+    assert time.process_time() - started < 1
 
 
 def test_names_worth_reading() -> None:
