@@ -111,6 +111,10 @@ def _unicode(content: bytes) -> Decoded | None:
         if readings:
             name, reading = min(readings, key=lambda one: len({ord(letter) >> 8 for letter in one[1][:_PROBE]}))
             return Decoded(reading, name, (f"The encoding was guessed: {name.upper()}.",))
+    from claimreg.ingest.encodings import seven_bit
+
+    if (b"\x1b$" in content or b"~{" in content) and (codec := seven_bit(content)):
+        return Decoded(content.decode(codec), codec, (f"The encoding was guessed: {codec}.",))
     text = _strictly(content, "utf-8")
     return None if text is None else Decoded(text.removeprefix("\ufeff"), "utf-8")
 

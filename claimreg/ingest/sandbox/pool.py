@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 from claimreg.errors import InputError
 from claimreg.ingest.sandbox.worker import ReadInto, article_of, extraction_of, read_message, write_message
 from claimreg.ingest.types import Extraction, Hints, Limits
+from claimreg.services.reporting.pictures import Thumbnail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,6 +58,10 @@ class Reader:
     def read_article(self, task: Task) -> Article:
         """Read a document with its structure; raises `InputError` where it cannot be read within the limits."""
         return article_of(self._answer(task, ReadInto.ARTICLE))
+
+    def read_thumbnail(self, task: Task) -> Thumbnail:
+        """Make a picture small; raises `InputError` where it cannot be read within the limits."""
+        return Thumbnail(**self._answer(task, ReadInto.THUMBNAIL))
 
     def _answer(self, task: Task, form: ReadInto) -> dict[str, Any]:
         is_new = self._process is None

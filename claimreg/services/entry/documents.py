@@ -8,6 +8,7 @@ from claimreg.errors import ClaimregError, InputError, UsageError
 from claimreg.model import Link, Source
 from claimreg.services.linking.recapture import CarriedLink, ChangedLine, carry_links, changed_lines
 from claimreg.services.lookup import require
+from claimreg.services.recording.media import medium_of, without_text
 from claimreg.services.recording.sources import add_capture, capture_of, require_source, store_source, text_of
 from claimreg.services.reporting.views import SourceView, link_view, source_view
 from claimreg.services.withholding import is_withheld, told_error
@@ -62,10 +63,10 @@ class Recaptured(NamedTuple):
     views: tuple[tuple[Link, ...], ...] = ()
 
 
-def check_lone(details: SourceDetails) -> None:
-    """Raise `UsageError` where several documents are given what can be true of one only."""
-    if details.title or details.url or details.archive_url:
-        raise UsageError("--title, --url and --archive-url tell of one document; add it by itself.")
+def check_lone(details: SourceDetails, read: Iterable[ReadDocument]) -> None:
+    """Raise `UsageError` where several documents, of which the first ones are read, are given what can be true of one only."""
+    if any((details.title, details.url, details.archive_url, details.caption, *(one.document and one.document.transcript for one in read))):
+        raise UsageError("--title, --url, --archive-url, --caption and --transcript tell of one document; add it by itself.")
 
 
 def in_batches(read: Iterable[ReadDocument]) -> Iterator[list[ReadDocument]]:
@@ -92,7 +93,10 @@ def add_document(
     stored = store_source(writer, document, details, withheld=withheld)
     carried = carry_links(writer, stored.previous, stored.capture, linker) if stored.previous is not None else ()
     seen = source_view(writer, stored.source) if view else None
-    return AddedDocument(read.name, None, stored, carried, document.notes, document.language_guessed, seen)
+    notes = document.notes
+    if medium_of(stored.capture.media_type) and not stored.capture.length:
+        notes = (*notes, without_text("It", stored.capture.media_type))
+    return AddedDocument(read.name, None, stored, carried, notes, document.language_guessed, seen)
 
 
 def sources_to_recapture(reader: Reader, references: Sequence[str], *, every: bool, is_given: bool) -> list[Source]:
