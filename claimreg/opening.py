@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from claimreg.registry import Registry
     from claimreg.services.exchange.casefile import CaseFile
     from claimreg.services.recording.sources import IncomingDocument
+    from claimreg.services.reporting.pictures import Thumbnail
+    from claimreg.services.reporting.report import Report
     from claimreg.services.surroundings import Questions, ReadDocument
-    from claimreg.store.port import Store, Writer
+    from claimreg.store.port import Reader, Store, Writer
 
 MEBIBYTE = 2**20
 DEMO_CHANGE = Change(user="demo", at="2026-01-01T00:00:00Z", action="demo")
@@ -55,6 +57,7 @@ class Reading(NamedTuple):
     """Wishes for reading documents: sizes in MiB, times in seconds; ``None`` for what is usual.
 
     ``saved_at`` is when files were saved, as a person says: see `claimreg.services.recording.sources.IncomingDocument`.
+    ``transcript`` is the file with the words of the picture, video or recording that is read.
     """
 
     encoding: str | None = None
@@ -63,6 +66,7 @@ class Reading(NamedTuple):
     allow_private: bool = False
     workers: int | None = None
     saved_at: str | None = None
+    transcript: str | None = None
 
 
 class Documents:
@@ -137,7 +141,35 @@ class Documents:
             workers=wanted.workers or min(os.cpu_count() or 1, 8),
             saved_at=wanted.saved_at,
             tell=self._tell,
+            transcript=wanted.transcript,
         )
+
+
+def report_thumbnails(reader: Reader, report: Report, tell: Callable[[str], None]) -> dict[str, Thumbnail]:
+    """Thumbnails of a report's pictures by their sources' ids, made in a process that can do nothing else.
+
+    ``tell`` is told why there is none.
+    """
+    from importlib.util import find_spec
+
+    from claimreg.ingest.sandbox.pool import Reader as Confined
+    from claimreg.ingest.types import Hints, Limits, Task
+    from claimreg.services.reporting.pictures import has_pictures, thumbnails
+
+    if not has_pictures(report):
+        return {}
+    if find_spec("PIL") is None:
+        tell("The report is without thumbnails of its pictures; pip install 'claimreg[pictures]' brings what makes them.")
+        return {}
+    confined = Confined(Limits())
+
+    def draw(content: bytes, name: str) -> Thumbnail:
+        return confined.read_thumbnail(Task(content, Hints(name, guess_language=False)))
+
+    try:
+        return thumbnails(reader, report, draw, tell)
+    finally:
+        confined.close()
 
 
 def demo_registry(transaction: Callable[[Store, Change], AbstractContextManager[Writer]] | None = None) -> Registry:

@@ -216,11 +216,10 @@ class Registry(Transactions):
             if alone and first[0].error is not None:
                 raise first[0].error
             if not alone:
-                check_lone(details)
+                check_lone(details, first)
             for batch in in_batches(chain(first, read)):
-                linker = self._around.linker(None)
                 with self.write("source add") as writer:
-                    added = tuple(add_document(writer, one, details, linker, withheld=withheld, view=view) for one in batch)
+                    added = tuple(add_document(writer, one, details, self._around.linker, withheld=withheld, view=view) for one in batch)
                 self._has_new_texts = not self._dry_run
                 yield Batch(added, alone)
 
@@ -322,7 +321,6 @@ class Registry(Transactions):
 
     def search_sources(self, query: str, filters: SourceFilters | None = None, *, limit: int = 20, reveal: bool = False) -> list[Passage]:
         """Find passages by words in the texts of sources, best first; see `found_passages`. Withheld words need ``reveal``."""
-
         from claimreg.services.finding.passages import found_passages
 
         around = self._around

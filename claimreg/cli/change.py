@@ -35,6 +35,7 @@ class Changes(NamedTuple):
     author: Annotated[str | None, typer.Option("--author", help="Author of a source.")] = None
     url: Annotated[str | None, typer.Option("--url", help="Address of a source.")] = None
     archive_url: Annotated[str | None, typer.Option("--archive-url", metavar="URL", help="Address of an archived copy of a source.")] = None
+    caption: Annotated[str | None, typer.Option("--caption", metavar="TEXT", help="Caption of a picture, video or recording.")] = None
     withhold: options.Withhold = None
     name: Annotated[str | None, typer.Option("--name", help="Main name of a party; the old one stays as an alias.")] = None
     state: Annotated[str | None, typer.Option("--state", help="State of a link: suggested, confirmed or rejected.")] = None

@@ -6,19 +6,21 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import paged, reading, session_of, stdout_is_terminal, tell
+from claimreg.cli.originals import open_original
 from claimreg.cli.output import write_text
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import ExitCode, UsageError
-from claimreg.model import Capture, Link, LinkState, Source
+from claimreg.model import Capture, Link, LinkState
 from claimreg.opening import Reading
 from claimreg.render import lines as plain
 from claimreg.render import machine
 from claimreg.render.safe import one_line, visible
 from claimreg.render.whole import left_out_in_words, with_left_out
 from claimreg.services.entry.documents import Recaptured
-from claimreg.services.linking.recapture import Anchoring
+from claimreg.services.recording.originals import chosen_capture
+from claimreg.services.recording.originals import original as kept_original
 from claimreg.services.recording.places import is_page, left_out_in, lies_outside, size_left_out
-from claimreg.services.recording.sources import StoredSource, capture_of, captures_of, require_source, text_of
+from claimreg.services.recording.sources import StoredSource, require_source, text_of
 from claimreg.services.withholding import is_withheld
 from claimreg.store.port import Equals, Reader
 from claimreg.text.counted import counted
@@ -92,6 +94,8 @@ def _tell_of(done: Recaptured, stored: StoredSource, *, hidden: bool, dry_run: b
         typer.echo(one_line(f"{'+' if line.is_new else '-'} {line.text}"))
     if len(done.lines) > SHOWN_LINES:
         tell(f"{counted(len(done.lines) - SHOWN_LINES, 'more changed line')}.")
+    from claimreg.services.linking.recapture import Anchoring
+
     for one in done.carried:
         places = ", ".join(f"{link.id} {link.kind.value} {link.start}–{link.end} {link.state.value}" for link in one.new)
         told = [places] if places else []
@@ -122,22 +126,33 @@ def open_source(
     reference: Annotated[str, typer.Argument(metavar="SOURCE", help="Source: an id or address.", show_default=False)],
     capture: Annotated[str | None, typer.Option("--capture", metavar="ID", help="Capture to show [default: the latest]")] = None,
     whole: Annotated[bool, typer.Option("--all", help="Show also what was left out of the text, part by part.")] = False,
+    original: Annotated[bool, typer.Option("--original", help="Open the document itself, with the system's program for it.")] = False,
     reveal: options.Reveal = False,
+    yes: options.Yes = False,
+    no_input: options.NoInput = False,
     db: options.Db = None,
 ) -> None:
     """Show a source's text with the linked quotes marked, in a pager at a terminal. A withheld one needs --reveal.
+
+    With --original, a private copy of the document is handed to the system's program, after asking: of a PDF, a picture (JPEG, PNG,
+    WebP, GIF) or a plain text, and of nothing else.
 
     \b
     Examples:
       claimreg source open S1
       claimreg source open S1 --all
       claimreg source open S1 --capture K1
+      claimreg source open S1 --original
     """
-    with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
+    session = session_of(ctx, db, yes=yes, no_input=no_input)
+    with reading(session) as store, store.snapshot() as reader:
         source = require_source(reader, reference)
         if is_withheld(source) and not reveal:
             raise UsageError(f"{source.id} is withheld; --reveal shows its text, for your own eyes.")
-        wanted = _chosen_capture(reader, source, capture)
+        wanted = chosen_capture(reader, source, capture)
+        if original:
+            open_original(session, source, wanted, kept_original(reader, wanted)[1])
+            return
         text, shown = _shown_text(reader, wanted, whole=whole)
     if not stdout_is_terminal():
         write_text(visible(text) + ("" if text.endswith("\n") else "\n"), None)
@@ -159,12 +174,3 @@ def _shown_text(reader: Reader, capture: Capture, *, whole: bool) -> tuple[str, 
         led_to = f", where {there} {'lead' if ',' in there else 'leads'} to" if there else ""
         tell(f"{left_out_in_words(parts, size_left_out(parts), is_page=of_page)}{led_to}; --all shows that, too.")
     return text, [link for link in links if not lies_outside(link.start, capture.length)]
-
-
-def _chosen_capture(reader: Reader, source: Source, wanted: str | None) -> Capture:
-    if wanted is None:
-        return capture_of(reader, source)
-    for capture in captures_of(reader, source):
-        if capture.id == wanted.strip().upper():
-            return capture
-    raise UsageError(f"{source.id} has no capture {wanted}; it has {', '.join(one.id for one in captures_of(reader, source))}.")

@@ -14,8 +14,9 @@ from claimreg.cli.inputs import typed_date
 from claimreg.cli.output import write_renderable, write_text
 from claimreg.cli.registry import OpenRegistry, transaction
 from claimreg.errors import UsageError
-from claimreg.opening import bundled_case, demo_registry
+from claimreg.opening import bundled_case, demo_registry, report_thumbnails
 from claimreg.render.labels import LANGUAGES, Words
+from claimreg.services.reporting.pictures import Thumbnail
 from claimreg.services.reporting.report import ALL_SECTIONS, Report, ReportScope, Section
 
 WATCH_SECONDS = 0.5
@@ -75,6 +76,7 @@ def report(
     watch: Annotated[
         bool, typer.Option("--watch", help="Write the report again whenever the registry changes, until interrupted.")
     ] = False,
+    pictures: Annotated[bool, typer.Option("--pictures/--no-pictures", help="Show thumbnails of pictures in HTML.")] = True,
     db: options.Db = None,
 ) -> None:
     """Print a report as text, Markdown, HTML or JSON. The same registry gives the same bytes.
@@ -90,7 +92,7 @@ def report(
       claimreg report --party "Amnesty International" --since 2020
       claimreg report C1 C2 --json
     """
-    _write(session_of(ctx, db), subject, shape, watch=watch)
+    _write(session_of(ctx, db), subject, shape, watch=watch, pictures=pictures)
 
 
 @options.takes_groups
@@ -135,8 +137,15 @@ def demo(shape: Shape) -> None:
     write_report(built, shape.words, shape.form, shape.output)
 
 
-def write_report(built: Report, words: Words, form: ReportFormat, output: Path | None, sections: Container[Section] = ALL_SECTIONS) -> None:
-    """Write a report, or some sections of it, in one of its forms."""
+def write_report(
+    built: Report,
+    words: Words,
+    form: ReportFormat,
+    output: Path | None,
+    sections: Container[Section] = ALL_SECTIONS,
+    draw: Callable[[Report], dict[str, Thumbnail]] = lambda _report: {},
+) -> None:
+    """Write a report, or some sections of it, in one of its forms; ``draw`` makes the thumbnails of a page."""
     if form is ReportFormat.JSON:
         from claimreg.render.machine import dumps, report_json
 
@@ -148,7 +157,7 @@ def write_report(built: Report, words: Words, form: ReportFormat, output: Path |
     elif form is ReportFormat.HTML:
         from claimreg.render.html import render_html
 
-        write_text(render_html(built, words, sections), output)
+        write_text(render_html(built, words, sections, draw(built) if Section.SOURCES in sections else {}), output)
     else:
         from claimreg.render.terminal import report_renderable
 
@@ -157,7 +166,15 @@ def write_report(built: Report, words: Words, form: ReportFormat, output: Path |
         tell(f"Wrote {output}.")
 
 
-def _write(session: Session, subject: Subject, shape: Shape, *, sections: Container[Section] = ALL_SECTIONS, watch: bool = False) -> None:
+def _write(
+    session: Session,
+    subject: Subject,
+    shape: Shape,
+    *,
+    sections: Container[Section] = ALL_SECTIONS,
+    watch: bool = False,
+    pictures: bool = False,
+) -> None:
     words, (since, until) = shape.words, (typed_date(one, subject.dates) for one in (subject.since, subject.until))
     scope = ReportScope(tuple(subject.claim_ids or ()), subject.case, subject.party, subject.source, since, until)
     scope.check()
@@ -166,12 +183,15 @@ def _write(session: Session, subject: Subject, shape: Shape, *, sections: Contai
         gc.disable()
     with OpenRegistry(session, must_tell=True) as registry:
 
+        def draw(built: Report) -> dict[str, Thumbnail]:
+            return report_thumbnails(registry.reader, built, tell) if pictures else {}
+
         def once() -> None:
             built = registry.report(scope, say=words.say)
             if not built.claims:
                 nothing = "There are no claims yet" if scope == ReportScope() else "There are no such claims"
                 tell(f"{nothing}; the report is empty.")
-            write_report(built, words, shape.form, shape.output, sections)
+            write_report(built, words, shape.form, shape.output, sections, draw)
 
         once()
         if watch:

@@ -1,8 +1,8 @@
-"""`source add|list|show|rm|search|open|recapture`: documents and their captured bytes."""
+"""`source add|list|show|rm|search|get|open|recapture`: documents and their captured bytes."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,7 @@ from claimreg.cli.change import remove as remove_record
 from claimreg.cli.context import reading, session_of, tell
 from claimreg.cli.hyphens import TextCommand
 from claimreg.cli.inputs import day_order, typed_date
+from claimreg.cli.originals import get_original
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.passages import search_sources
 from claimreg.cli.progress import Progress
@@ -24,14 +25,17 @@ from claimreg.render import machine
 from claimreg.render.labels import ENGLISH
 from claimreg.render.safe import one_line
 from claimreg.services.entry.documents import AddedDocument, Batch
-from claimreg.services.linking.recapture import CarriedLink
 from claimreg.services.lookup import require
 from claimreg.services.recording.fields import checked_language, checked_optional, checked_order, checked_retrieved, checked_text
+from claimreg.services.recording.media import medium_of
 from claimreg.services.recording.sources import SourceDetails, StoredSource, captured_at
 from claimreg.services.reporting.views import SourceView, source_view
 from claimreg.services.withholding import is_withheld
 from claimreg.text.counted import counted
 from claimreg.vocabulary import DayOrder
+
+if TYPE_CHECKING:
+    from claimreg.services.linking.recapture import CarriedLink
 
 TOLD_DOCUMENTS = 20
 NEW, KNOWN, AGAIN, FAILED = "new", "there already", "captured again", "could not be read"
@@ -46,11 +50,23 @@ def _cells(view: SourceView) -> tuple[str, ...]:
     return (
         source.id, source.title, source.publisher or "", source.published_at or "", source.lang or "",
         source.url or source.canonical_url or "", str(view.attributions), str(view.links), str(view.captures), view.capture.sha256,
+        view.capture.media_type,
     )  # fmt: skip
 
 
+def _cells_for_people(view: SourceView) -> tuple[str, ...]:
+    """The cells of a listing, a picture or a recording called so after its title."""
+    record_id, title, *rest = _cells(view)
+    medium = medium_of(view.capture.media_type)
+    return (record_id, f"{title} ({medium})" if medium else title, *rest)
+
+
 LISTING = Listing(
-    ("id", "title", "publisher", "published", "lang", "url", "quotes", "links", "captures", "sha256"), _cells, machine.source_json, shown=9
+    ("id", "title", "publisher", "published", "lang", "url", "quotes", "links", "captures", "sha256", "media_type"),
+    _cells,
+    machine.source_json,
+    _cells_for_people,
+    shown=9,
 )
 
 
@@ -72,6 +88,12 @@ def add(
     lang: Annotated[str | None, typer.Option("--lang", metavar="TAG", help="Language (BCP 47) [default: guessed]")] = None,
     url: Annotated[str | None, typer.Option("--url", help="Address of the document.")] = None,
     archive_url: Annotated[str | None, typer.Option("--archive-url", metavar="URL", help="Address of an archived copy.")] = None,
+    caption: Annotated[
+        str | None, typer.Option("--caption", metavar="TEXT", help="What a picture, video or recording shows, and who made it.")
+    ] = None,
+    transcript: Annotated[
+        str | None, typer.Option("--transcript", metavar="FILE", help="Words of a picture, video or recording; any kind of document.")
+    ] = None,
     withhold: options.Withhold = None,
     encoding: options.Encoding = None,
     max_size: options.MaxSize = None,
@@ -87,15 +109,16 @@ def add(
 ) -> None:
     """Store documents. The same bytes or the same address make one source, however often they are added.
 
-    Supported are texts in any encoding, Markdown, web pages, PDF, Word, OpenDocument, RTF, mails, subtitles and web archives
-    (WARC, WACZ). An address is fetched, and the answer is also kept as WARC. The bytes are stored unchanged, with the text
-    extracted from them.
+    Supported are texts in any encoding, Markdown, web pages, PDF, Word, OpenDocument, RTF, mails, captions and web archives
+    (WARC, WACZ); pictures, video and sound are kept with the words of their --transcript. An address is fetched, and the answer
+    is also kept as WARC. The bytes are stored unchanged, with the text extracted from them.
 
     \b
     Examples:
       claimreg source add ruling.pdf --publisher "Almaty court" --published 2020-06-22
       claimreg source add https://example.org/article
       claimreg source add clippings/ 'mails/*.eml'
+      claimreg source add square.mp4 --caption "The square at noon" --transcript square.srt
       pbpaste | claimreg source add - --title "A post"
     """
     details = SourceDetails(
@@ -106,10 +129,11 @@ def add(
         url=checked_optional(url, "address"),
         author=checked_optional(author, "author"),
         archive_url=checked_optional(archive_url, "archive's address"),
+        caption=checked_optional(caption, "caption"),
     )
     reason = checked_text(withhold, "reason") if withhold is not None else None
     saved_at = _saved_at(retrieved, references, dates, lang)
-    wanted = Reading(encoding, max_size, timeout, allow_private, workers, saved_at)
+    wanted = Reading(encoding, max_size, timeout, allow_private, workers, saved_at, transcript)
     told = _Told(json=json, dry_run=dry_run, saved_at=saved_at)
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run, wanted=wanted) as registry:
         for batch in registry.add_sources(references, details, withheld=reason, view=json):
@@ -174,6 +198,7 @@ def remove(
     remove_record(ctx, source_ids, dry_run=dry_run, yes=yes, no_input=no_input, db=db)
 
 
+app.command("get", no_args_is_help=True, cls=TextCommand)(get_original)
 app.command("search", no_args_is_help=True, cls=TextCommand)(search_sources)
 app.command("open", no_args_is_help=True, cls=TextCommand)(open_source)
 app.command("recapture", no_args_is_help=True, cls=TextCommand)(recapture)
@@ -259,7 +284,9 @@ def _line(one: AddedDocument, stored: StoredSource, *, dry_run: bool) -> str:
 def _stored_in_words(stored: StoredSource, *, guessed: bool, dry_run: bool) -> str:
     source, capture = stored.source, stored.capture
     verb = "Would store" if dry_run else "Stored"
-    size = f"{counted(capture.length, 'character')}, SHA-256 {capture.sha256}"
+    bare = medium_of(capture.media_type) is not None and not capture.length
+    size = f"{capture.media_type}, {counted(capture.size, 'byte')}" if bare else counted(capture.length, "character")
+    size += f", SHA-256 {capture.sha256}"
     if is_withheld(source):
         again = f"another capture of source {source.id}: {capture.id}" if stored.previous is not None else f"source {source.id}"
         return f"{verb} {again}{'' if stored.is_new or stored.previous is not None else ' (there already)'}, withheld"
@@ -271,5 +298,5 @@ def _stored_in_words(stored: StoredSource, *, guessed: bool, dry_run: bool) -> s
     return f"{verb} source {source.id}{known}: {source.title}, {lang}{encoding}{size}"
 
 
-def _links_in_words(carried: Iterable[CarriedLink]) -> list[str]:
+def _links_in_words(carried: "Iterable[CarriedLink]") -> list[str]:
     return [f"{counted(count, 'link')} {word}" for word, count in Counter(one.anchoring.value for one in carried).items()]

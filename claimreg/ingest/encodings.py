@@ -1,51 +1,51 @@
-"""Encoding that reads bytes as a text that somebody wrote."""
+"""Encoding that reads bytes as a text that somebody wrote.
+
+Every reading is a text, and a text in a language has its letters as often as the language has them. So the likeliest reading is the one
+whose letters, by the language that fits them best, are the likeliest: logarithms of probabilities are summed, a byte beyond ASCII for a
+byte, so that readings can be compared. What no text has weighs against a reading: a capital behind a small letter, two scripts in a
+word, a sign between letters. Figures without a source were set on sentences of ours and hold on others: see `benchmarks/RESULTS.md`.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from functools import cache
+import unicodedata
+from collections import Counter
 from itertools import pairwise
 from typing import NamedTuple
 
-from claimreg.ingest.alphabets import all_alphabets, foreign_letters
+from claimreg.ingest.letter_shares import LETTER, OTHER, UNSEEN, script_of, weights_by_script
 
-_SINGLE = (
-    "cp1251", "koi8-r", "koi8-u", "cp866", "iso8859-5", "kz1048", "ptcp154", "mac-cyrillic", "cp1252", "cp1254", "cp1250",
-    "iso8859-2", "cp1257", "cp1253", "cp1255", "cp1256", "iso8859-6", "cp850", "mac-roman",
-)  # fmt: skip
-"""Encodings in order of preference where they read the same."""
+_SINGLE = {
+    "cp1252": 0.0, "cp1251": 0.0, "koi8-r": 0.0, "koi8-u": -0.5, "cp866": -1.0, "kz1048": -0.5, "cp1250": 0.0, "cp1254": 0.0, "cp1253": 0.0,
+    "cp1255": 0.0, "cp1256": 0.0, "cp1257": 0.0, "cp1258": -1.0, "cp874": 0.0, "iso8859-2": -0.5, "iso8859-5": -1.0, "iso8859-7": -0.5,
+    "iso8859-15": -2.0, "iso8859-6": -2.0, "ptcp154": -2.0, "mac-cyrillic": -3.0, "mac-roman": -4.0, "cp850": -4.0, "cp852": -4.0,
+    "cp862": -5.0, "cp737": -5.0, "cp857": -5.0, "cp775": -6.0,
+}  # fmt: skip
+"""Encodings, in order of preference where they read the same, with the logarithm of how common they are beside the first ones."""
 
-_WIDE = ("gb18030", "big5", "shift_jis", "euc_jp", "euc_kr")
+_WIDE = {"gb18030": 0.0, "cp949": 0.0, "cp932": 0.0, "euc_jp": 0.0, "big5": -1.0}
 
-_SAMPLE = 6_000
+_SAMPLE = 4_000
 _PASSAGE = re.compile(rb"[^\r\n<>]*[\x80-\xff][^\r\n<>]*")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(f"{LETTER}+")
 
-_FREQUENCIES = dict(zip(
-    "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё",
-    (10.97, 8.45, 8.01, 7.35, 6.70, 6.26, 5.47, 4.73, 4.54, 4.40, 3.49, 3.21, 2.98, 2.81, 2.62, 2.01, 1.90, 1.74, 1.70, 1.65,
-     1.59, 1.44, 1.21, 0.97, 0.94, 0.73, 0.64, 0.48, 0.36, 0.32, 0.26, 0.04, 0.04),
-    strict=True,
-)) | {"і": 3.0, "қ": 2.0, "ғ": 1.2, "ң": 1.2, "ә": 1.2, "ө": 1.0, "ү": 1.0, "ұ": 0.8, "һ": 0.2, "ї": 0.6, "є": 0.5, "ў": 0.5, "ј": 1.0,
-       "ґ": 0.05, "љ": 0.2, "њ": 0.2, "ћ": 0.3, "џ": 0.05, "ђ": 0.1, "ҳ": 0.3, "ӯ": 0.2, "ҷ": 0.2, "җ": 0.2, "ѓ": 0.05, "ќ": 0.05,
-       "ѕ": 0.02}  # fmt: skip
-"""Percent of a text's letters: Russian, as counted in its national corpus, and roughly those that its neighbours have besides."""
+_DECLARED = 0.4  # bonus of a declared encoding for each byte: it settles doubt, and cannot make nonsense into a text
+_POOR = -12.0  # a reading whose letters weigh less on average is no text: strange letters alone weigh some -11
 
-_RARE, _WRONG, _OTHER = -3.0, -4.0, -0.2
-"""Weights (logarithms) of a Cyrillic letter not in the table, of a sign where no text has it, of letters of other scripts."""
+_SCRIPT = -3.0
+_MARK, _SIGN, _NO_SIGN, _SPACE = -5.0, -6.5, -10.0, -5.5
+_BROKEN = -6.0
+"""Weights: another script in the text; a quotation mark or dash, a sign of texts, another sign, a hard space; what stands where nothing
+does, as a capital behind a small letter (twice that for two scripts in a word)."""
 
-_CLOSE = 1.2
-_FOREIGN = 6.0
-_DECLARED = 0.4  # bonus of a declared encoding: it settles doubt, and cannot make nonsense into a text
-_POOR = -1.0  # a reading of less weight is no text in a single-byte encoding
-_SELDOM = {"mac-cyrillic": 0.3, "mac-roman": 0.3, "cp850": 0.3, "iso8859-6": 0.1, "ptcp154": 0.05}
-"""Penalty of encodings that hardly any text is in today."""
-
-_QUOTES = frozenset("«»“”„‘’‚‹›—–…\u00a0\u00ad'")
+_QUOTES = frozenset("«»“”„‘’‚‹›—–…\u00ad'")
 _SIGNS = frozenset("•·№§°©®™€£¥¢¡¿±×´`¨¬¦¶†‡‰µ²³¹¼½¾ºª")
+_MARKS = r"\u0300-\u036f\u0591-\u05c7\u0610-\u065f\u0e30-\u0e4e"
 _SIGN_IN_WORD = re.compile(
-    r"(?<=[^\W\d_])[^\x00-\x7f\w\s’‘—–…\u00ad](?=[^\W\d_])|(?<=[^\W\d_])[•·§°¢£¥¡¿±×¨¬¦¶†‡‰µ¼½¾€]|[•·¢¥±×´¨¬¦¶†‡‰µ¼½¾°€](?=[^\W\d_])"
+    rf"(?<=[^\W\d_])[^\x00-\x7f\w\s’‘—–…\u00ad{_MARKS}](?=[^\W\d_])|(?<=[^\W\d_])[•·§°¢£¥¡¿±×¨¬¦¶†‡‰µ¼½¾€]"
+    r"|[•·¢¥±×´¨¬¦¶†‡‰µ¼½¾°€](?=[^\W\d_])"
 )
 """A sign between two letters, or one that is no mark of punctuation beside a letter."""
 
@@ -56,20 +56,34 @@ class _Reading(NamedTuple):
     weight: float
 
 
-def likeliest(content: bytes, declared: str | None = None) -> str:
-    """The encoding (Python's name) that the bytes, which are not UTF-8, are likeliest in; ``declared`` is believed if it can be."""
+def likeliest(content: bytes, declared: str | None = None, beside: str = "") -> str:
+    """The encoding (Python's name) that the bytes, which are not UTF-8, are likeliest in; ``declared`` is believed if it can be.
+
+    ``beside`` is a text that they stand in: it tells the language.
+    """
     sample = _sample(content)
-    names = dict.fromkeys([declared] if declared else []) | dict.fromkeys(_SINGLE)
-    readings = [reading for name in names if (reading := _reading(sample, name, declared)) is not None]
-    wide = [reading for name in _WIDE if name != declared and (reading := _wide_reading(sample, name)) is not None]
-    best = max((reading.weight for reading in readings + wide), default=-math.inf)
-    if best < _POOR:
+    bonus = _DECLARED * sum(byte > 0x7F for byte in sample)  # noqa: PLR2004 -- ASCII
+    names = dict.fromkeys([declared] if declared else []) | dict.fromkeys(_SINGLE) | dict.fromkeys(_WIDE)
+    readings = []
+    for name in names:
+        if (text := _decoded(sample, name)) is not None:
+            rarity = bonus if name == declared else _SINGLE.get(name, _WIDE.get(name, 0.0))
+            readings.append(_Reading(name, text, rarity + _letters_weight(text, name, beside)))
+    best = _best(readings)
+    if best is None or best.weight - _ascii_weight(best.text, beside) < _POOR * sum(not letter.isascii() for letter in best.text):
         return _library_says(content) or declared or "cp1252"
-    close = [reading for reading in readings + wide if reading.weight >= best - _CLOSE]
-    unlike = {reading.text: reading for reading in reversed(close)}
-    if len(unlike) == 1:
-        return close[0].name
-    return max(close, key=lambda reading: reading.weight - _FOREIGN * _foreign_share(reading.text)).name
+    return best.name
+
+
+def seven_bit(content: bytes) -> str | None:
+    """The encoding of a text in ASCII bytes that switch to another script by signs: ISO 2022 of Japan and Korea, or HZ."""
+    for sign, names in ((b"\x1b$", ("iso2022_jp", "iso2022_jp_3", "iso2022_kr")), (b"~{", ("hz",))):
+        if sign in content:
+            for name in names:
+                text = _decoded(content, name)
+                if text is not None and any(letter > "\u2e7f" for letter in text) and "\x1b" not in text:
+                    return name
+    return None
 
 
 def _sample(content: bytes) -> bytes:
@@ -84,84 +98,95 @@ def _sample(content: bytes) -> bytes:
     return b"\n".join(taken)[: 2 * _SAMPLE]
 
 
-def _reading(sample: bytes, name: str, declared: str | None) -> _Reading | None:
-    try:
-        text = sample.decode(name)
-    except UnicodeError:
-        return None
-    weight = _weight(text) + (_DECLARED if name == declared else 0.0) - _SELDOM.get(name, 0.0)
-    return _Reading(name, text, weight)
+def _decoded(sample: bytes, name: str) -> str | None:
+    """The sample's text; it may end inside a letter of two bytes, which counts as one that no text has."""
+    for size, end in ((len(sample), ""), (-1, "\ufffd")) if name in _WIDE else ((len(sample), ""),):
+        try:
+            return unicodedata.normalize("NFC", sample[:size].decode(name)) + end
+        except UnicodeError:
+            continue
+    return None
 
 
-def _weight(text: str) -> float:
-    """Return how much the signs beyond ASCII are like a text's, on average for each."""
-    beyond = sum(not letter.isascii() for letter in text)
-    if not beyond:
-        return 0.0
-    total = sum(_sign_weight(sign) for sign in text if not (sign.isascii() or sign.isalpha()))
-    total += _WRONG * sum(1 for _ in _SIGN_IN_WORD.finditer(text))
-    for word in _WORD.findall(text):
-        if not word.isascii():
-            total += _word_weight(word)
-    return total / beyond
+def _best(readings: list[_Reading]) -> _Reading | None:
+    """The reading that weighs most with its words looked at, which only takes from what its letters weigh."""
+    best: _Reading | None = None
+    for reading in sorted(readings, key=lambda one: -one.weight):
+        if best is not None and reading.weight <= best.weight:
+            break
+        whole = reading._replace(weight=reading.weight + _shape_weight(reading))
+        if best is None or whole.weight > best.weight:
+            best = whole
+    return best
+
+
+def _shape_weight(reading: _Reading) -> float:
+    if reading.name not in _WIDE:
+        return _words_weight(reading.text)
+    scripts = Counter("Latn" if word.isascii() else OTHER for word in _WORD.findall(reading.text))
+    return _BROKEN * sum(1 for _ in _LONE.finditer(reading.text)) + _mixed_weight(scripts)
+
+
+def _letters_weight(text: str, name: str, beside: str) -> float:
+    """What the letters and signs of a reading weigh, by the languages that fit them best, whatever their order."""
+    counts = Counter(text.lower())
+    total = 0.0
+    by_script: dict[str, dict[str, int]] = {"Latn": {}}
+    for one, times in counts.items():
+        script = script_of(one)
+        if name in _WIDE and not one.isascii():
+            total += times * _wide_weight(one, name)
+        elif script != OTHER and (one.isalpha() or unicodedata.category(one)[0] == "M"):
+            by_script.setdefault(script, {})[one] = times
+        elif not one.isascii():
+            total += times * _sign_weight(one)
+    context = Counter(beside.lower())
+    for script, letters in by_script.items():
+        known = {one: times for one, times in context.items() if script_of(one) == script}
+        total += _language_weight(script, letters, known)
+    return total
+
+
+def _language_weight(script: str, letters: dict[str, int], context: dict[str, int]) -> float:
+    """The letters' weight by the language that fits them, and those beside them, best."""
+    best, weight = -math.inf, UNSEEN * sum(letters.values())
+    for weights in weights_by_script().get(script, ()):
+        own = sum(times * weights.get(one, UNSEEN) for one, times in letters.items())
+        whole = own + sum(times * weights.get(one, UNSEEN) for one, times in context.items())
+        if whole > best:
+            best, weight = whole, own
+    return weight
+
+
+def _ascii_weight(text: str, beside: str) -> float:
+    return _letters_weight("".join(one for one in text if one.isascii()), "ascii", beside)
 
 
 def _sign_weight(sign: str) -> float:
     if sign == "\u00a0":
-        return 2.5 * _OTHER
-    return 0.0 if sign in _QUOTES or sign in _SIGNS else _WRONG
+        return _SPACE
+    return _MARK if sign in _QUOTES else _SIGN if sign in _SIGNS else _NO_SIGN
 
 
-def _word_weight(word: str) -> float:
-    lower = word.lower()
-    total = sum(_letter_weight(letter) for letter in lower if not letter.isascii())
-    cyrillic = sum("\u0400" <= letter <= "\u052f" for letter in lower)
-    latin = sum(letter.isascii() or "\u00c0" <= letter <= "\u024f" for letter in lower)
-    if (cyrillic and cyrillic < len(word)) or (latin and latin < len(word)):
-        total += 2 * _WRONG
-    flips = sum(first.islower() and second.isupper() for first, second in pairwise(word))
-    return total + flips * _WRONG / 2
-
-
-def _letter_weight(letter: str) -> float:
-    if "\u0400" <= letter <= "\u052f":
-        frequency = _FREQUENCIES.get(letter)
-        return math.log(frequency * 33 / 100) if frequency else _RARE
-    return _OTHER if letter in _known_letters() or letter > "\u036f" else _RARE
-
-
-@cache
-def _known_letters() -> frozenset[str]:
-    return frozenset().union(*all_alphabets().values())
-
-
-def _foreign_share(text: str) -> float:
-    """The share of the letters beyond ASCII that the language of the reading does not have; half of them when it has none."""
-    from claimreg.ingest.language import ranked_languages
-
-    letters = "".join(letter for letter in text.lower() if letter.isalpha() and not letter.isascii())
-    if not letters:
-        return 0.0
-    alphabets = all_alphabets()
-    language, chance = next(((name, chance) for name, chance in ranked_languages(text) if name in alphabets), ("", 0.0))
-    if not language:
-        return 0.5
-    return foreign_letters(letters, alphabets[language]) / len(letters) + 0.1 * (1 - chance)
-
-
-def _wide_reading(sample: bytes, name: str) -> _Reading | None:
-    """A reading in an encoding of two bytes a letter; the sample may end inside one."""
-    for shorter in (sample, sample[:-1]):
-        try:
-            text = shorter.decode(name)
-        except UnicodeError:
+def _words_weight(text: str) -> float:
+    """What the shape of the words takes from a reading."""
+    total = _BROKEN * sum(1 for _ in _SIGN_IN_WORD.finditer(text))
+    scripts: Counter[str] = Counter()
+    for word, times in Counter(_WORD.findall(text)).items():
+        if word.isascii():
+            scripts["Latn"] += times
             continue
-        beyond = [letter for letter in text if not letter.isascii()]
-        if not beyond:
-            return None
-        strange = sum(not _everyday(letter, name) for letter in beyond) + len(_LONE.findall(text))
-        return _Reading(name, text, 1.0 - 8.0 * strange / len(beyond))
-    return None
+        of_word = {script_of(letter) for letter in word if not "\u0300" <= letter <= "\u036f"} - {OTHER}
+        scripts.update(dict.fromkeys(of_word, times))
+        flips = sum(first.islower() and second.isupper() for first, second in pairwise(word))
+        total += _BROKEN * times * (flips + (2 if len(of_word) > 1 else 0))
+    return total + _mixed_weight(scripts)
+
+
+def _mixed_weight(scripts: Counter[str]) -> float:
+    """What it takes from a reading that its words are in several scripts."""
+    words = scripts.total()
+    return sum(times * math.log(times / words) for times in scripts.values()) + _SCRIPT * max(0, len(scripts) - 1)
 
 
 _LONE = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f](?=[\x00-\x7f])|(?<=[\x00-\x7f])[^\x00-\x7f](?=[A-Za-z])")
@@ -170,21 +195,32 @@ _LONE = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f](?=[\x00-\x7f])|(?<=[\x00-\x7f])[^
 _EVERYDAY = {
     "gb18030": ("gb2312", 0xB0, 0xD7),
     "big5": ("big5", 0xA4, 0xC6),
-    "shift_jis": ("euc_jp", 0xB0, 0xCF),
+    "cp932": ("euc_jp", 0xB0, 0xCF),
     "euc_jp": ("euc_jp", 0xB0, 0xCF),
 }
-"""Rows of a standard with the characters of everyday use (GB 2312 and JIS X 0208, first level)."""
+"""Rows of a standard with the characters of everyday use (GB 2312 and JIS X 0208, first level; Big5, first level)."""
+
+_USED, _SELDOM, _ALIEN = math.log(1 / 1_500), -12.0, -14.0
+_SYLLABLE = math.log(1 / 900)
+_KANA = math.log(0.5 / 80)
+_WIDE_MARK = -4.5
+"""Weights of a character of everyday use among some 3,500, of another one, of one that this encoding's texts have not; of a Korean
+syllable among the 2,350 of the standard, of which texts use few; of kana, half of a Japanese text; of punctuation."""
 
 
-def _everyday(letter: str, name: str) -> bool:
-    """Return whether a character is one that texts in this encoding are made of."""
+def _wide_weight(letter: str, name: str) -> float:
+    """What a letter of two bytes weighs in an encoding of such letters."""
     if "\u3000" <= letter <= "\u303f" or "\uff01" <= letter <= "\uff5e" or letter in _QUOTES or letter in "·×":
-        return True
-    if name == "euc_kr":
-        return "\uac00" <= letter <= "\ud7a3"
+        return _WIDE_MARK
+    if name == "cp949":
+        return (_SYLLABLE if _is_within(letter, "euc_kr") else _SELDOM) if "\uac00" <= letter <= "\ud7a3" else _ALIEN
     if "\u3041" <= letter <= "\u30ff":
-        return name in ("shift_jis", "euc_jp")
+        return _KANA if name in ("cp932", "euc_jp") else _ALIEN
     codec, first, last = _EVERYDAY[name]
+    return _USED if _is_within(letter, codec, first, last) else _SELDOM
+
+
+def _is_within(letter: str, codec: str, first: int = 0, last: int = 0xFF) -> bool:
     try:
         return first <= letter.encode(codec)[0] <= last
     except UnicodeError:

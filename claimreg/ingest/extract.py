@@ -8,6 +8,7 @@ from claimreg.errors import InputError, UnsupportedDocumentError
 from claimreg.ingest.formats import BY_MEDIA_TYPE, WACZ, WARC
 from claimreg.ingest.formats.kinds import ZIP, media_type_of
 from claimreg.ingest.formats.saved_times import saved_at
+from claimreg.services.recording.media import medium_of, without_text
 
 if TYPE_CHECKING:
     from claimreg.ingest.types import Extraction, Hints, Limits
@@ -16,9 +17,6 @@ _OFFICE = "application/vnd.oasis.opendocument"
 _ARCHIVES = ("application/zip", "application/x-7z-compressed", "application/vnd.rar")
 _COMPRESSED = ("application/gzip", "application/zstd", "application/x-bzip2", "application/x-xz")
 _ADVICE = {
-    ("image/",): ("an image", "read its text with a program for optical character recognition first"),
-    ("audio/",): ("a sound recording", "hand in its transcript, for example as SRT or WebVTT"),
-    ("video/",): ("a video", "hand in its subtitles, for example as SRT or WebVTT"),
     ("font/",): ("a font", "hand in a document"),
     ("application/x-ole-storage",): ("an older office document", "save it as DOCX, ODT or PDF first"),
     ("application/vnd.ms-excel", f"{_OFFICE}.spreadsheet"): ("a spreadsheet", "save it as text or PDF first"),
@@ -41,7 +39,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     we can read, `InputError` for a document that is empty, damaged or too large, `UsageError` for a forced encoding that does not exist.
     """
     extraction = read(content, hints, limits)
-    return _with_language(extraction) if hints.guess_language else extraction
+    return _with_language(extraction) if extraction.text and hints.guess_language else extraction
 
 
 def read(content: bytes, hints: Hints, limits: Limits) -> Extraction:
@@ -49,6 +47,10 @@ def read(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     if len(content) > limits.size:
         raise InputError(f"{hints.name} is larger than {limits.size // 2**20} MB; hand in the part of it that is needed.")
     media_type = media_type_of(content, hints.name, hints.media_type)
+    if medium_of(media_type):
+        from claimreg.ingest.formats import media
+
+        return media.extract(content, hints._replace(media_type=media_type), limits)
     known = BY_MEDIA_TYPE.get(media_type)
     if known is None or not known.module:
         raise unsupported(media_type, hints.name, content)
@@ -65,6 +67,8 @@ def read(content: bytes, hints: Hints, limits: Limits) -> Extraction:
 
 def unsupported(media_type: str, name: str, content: bytes = b"") -> InputError:
     """The error for a document of a kind that is not read, or for a file that is so damaged that nothing tells its kind."""
+    if medium_of(media_type):
+        return UnsupportedDocumentError(without_text(name, media_type))
     if content.startswith(ZIP):
         from claimreg.ingest.formats.package import cut_off, is_cut_off
 

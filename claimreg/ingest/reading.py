@@ -13,10 +13,12 @@ from claimreg.errors import InputError
 from claimreg.files import unreadable_told
 from claimreg.ingest.formats import MARKDOWN, PLAIN, WARC
 from claimreg.ingest.formats.kinds import READABLE_SUFFIXES, ZIP, is_packed, media_type_of, readable_name
-from claimreg.ingest.sandbox.pool import ReaderPool, Ready, Task
-from claimreg.ingest.types import Extraction, Fetched, Hints, Limits
+from claimreg.ingest.formats.media import SUFFIXES as MEDIA_SUFFIXES
+from claimreg.ingest.types import Extraction, Fetched, Hints, Limits, Ready, Task
+from claimreg.services.recording.media import medium_of, with_transcript
 from claimreg.services.recording.sources import IncomingDocument, Retrieval, SourceDetails
 from claimreg.services.surroundings import ReadDocument
+from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -35,8 +37,9 @@ class Reading(NamedTuple):
     """Settings for reading documents: limits, the person's choice of encoding, the time (UTC), how addresses are fetched.
 
     ``fetch`` takes an address and gives what was fetched, or raises `InputError`; ``stdin`` gives what was piped in. ``tool``
-    names this program and its version. ``tell`` is told what was passed over in an archive. ``saved_at`` is when the documents were saved,
-    as a person says, which goes before their own word.
+    names this program and its version. ``tell`` is told what was passed over in an archive or a folder. ``saved_at`` is when the
+    documents were saved, as a person says, which goes before their own word. ``transcript`` is the file with the words of the one picture
+    or recording that is read.
     """
 
     limits: Limits
@@ -48,6 +51,7 @@ class Reading(NamedTuple):
     guess_language: bool = True
     saved_at: str | None = None
     tell: Callable[[str], None] = lambda _sentence: None
+    transcript: str | None = None
 
 
 class _Found(NamedTuple):
@@ -117,22 +121,50 @@ def read_all(references: Iterable[str], reading: Reading) -> Generator[ReadDocum
 
     What cannot be read is an `ReadDocument` with its error, and the others are read all the same.
     """
-    with closing(ReaderPool(reading.limits, reading.workers)) as pool:
-        for found, result in pool.read(_with_plain_ones_read(_tasks(references, reading), reading.limits)):
+    words = read_one(reading.transcript, reading._replace(transcript=None)) if reading.transcript is not None else None
+    with closing(_results(_with_plain_ones_read(_tasks(references, reading), reading.limits), reading)) as results:
+        for found, result in results:
             if isinstance(result, InputError):
                 yield ReadDocument(found.name, error=result)
             else:
-                yield ReadDocument(found.name, document=_document(found, result, reading))
+                yield _with_words(ReadDocument(found.name, document=_document(found, result, reading)), words)
+
+
+def _results(tasks: Iterator[tuple[_Found, Task | Ready]], reading: Reading) -> Generator[tuple[_Found, Ready], None, None]:
+    """Read what is not ready, by processes that are started with the first of it."""
+    for found, task in tasks:
+        if isinstance(task, Task):
+            from claimreg.ingest.sandbox.pool import ReaderPool
+
+            with closing(ReaderPool(reading.limits, reading.workers)) as pool:
+                yield from pool.read(chain([(found, task)], tasks))
+        else:
+            yield found, task
+
+
+def _with_words(read: ReadDocument, words: IncomingDocument | None) -> ReadDocument:
+    """The picture or recording with the words that a person gave for it; as it is without any."""
+    if words is None or read.document is None:
+        return read
+    try:
+        return read._replace(document=with_transcript(read.name, read.document, words))
+    except InputError as error:
+        return ReadDocument(read.name, error=error)
 
 
 def _with_plain_ones_read(tasks: Iterable[tuple[_Found, Task | InputError]], limits: Limits) -> Iterator[tuple[_Found, Task | Ready]]:
-    """The first few documents, where they are short plain texts, read on the spot: sooner than a reader would be there."""
+    """The first few documents, where they are short plain texts, read on the spot: sooner than a reader would be there.
+
+    So are all pictures and recordings, which have no text to read.
+    """
     from claimreg.ingest.extract import extract
 
     left = _ON_THE_SPOT
     for found, task in tasks:
-        if left and isinstance(task, Task) and len(task.content) <= _SHORT and _is_plain(task):
-            left -= 1
+        kind = _unpacked_kind(task) if isinstance(task, Task) else ""
+        is_short = bool(left) and isinstance(task, Task) and len(task.content) <= _SHORT
+        if isinstance(task, Task) and (medium_of(kind) or (is_short and kind in (PLAIN, MARKDOWN))):
+            left -= is_short
             try:
                 yield found, extract(task.content, task.hints, limits)
             except InputError as error:
@@ -141,9 +173,9 @@ def _with_plain_ones_read(tasks: Iterable[tuple[_Found, Task | InputError]], lim
             yield found, task
 
 
-def _is_plain(task: Task) -> bool:
+def _unpacked_kind(task: Task) -> str:
     # What is packed is no plain text, and its kind is told where it is unpacked: by the reader.
-    return not is_packed(task.content) and media_type_of(task.content, task.hints.name, task.hints.media_type) in (PLAIN, MARKDOWN)
+    return "" if is_packed(task.content) else media_type_of(task.content, task.hints.name, task.hints.media_type)
 
 
 def _document(found: _Found, extraction: Extraction, reading: Reading) -> IncomingDocument:
@@ -181,7 +213,7 @@ def _led_to(reference: str, reading: Reading) -> Iterator[tuple[_Found, Task | I
     elif is_address(reference):
         yield _fetched(reference, reading.fetch(reference), reading, typed=True)
     else:
-        for path in expanded(reference):
+        for path in expanded(reference, reading.tell):
             try:
                 yield from _in_file(path, reading)
             except InputError as error:
@@ -269,12 +301,15 @@ def bounded(file: IO[bytes], name: str, largest: int) -> bytes:
     return b"".join(blocks)
 
 
-def expanded(reference: str) -> Iterator[Path]:
-    """The files that a reference names: itself, all documents in a folder, or what fits a pattern; raises `InputError`."""
+def expanded(reference: str, tell: Callable[[str], None]) -> Iterator[Path]:
+    """The files that a reference names: itself, all documents in a folder, or what fits a pattern; raises `InputError`.
+
+    ``tell`` is told how many pictures and recordings of a folder were passed over.
+    """
     path = Path(reference)
     try:
         if path.is_dir():
-            yield from _within(path)
+            yield from _within(path, tell)
             return
         if path.exists() or not _PATTERN_SIGNS.intersection(reference):
             yield path
@@ -290,11 +325,11 @@ def expanded(reference: str) -> Iterator[Path]:
     yield from fitting
 
 
-def _within(folder: Path) -> Iterator[Path]:
+def _within(folder: Path, tell: Callable[[str], None]) -> Iterator[Path]:
     """The documents in a folder and the folders in it, in the order of their names; hidden ones and links to elsewhere are left out."""
     import os
 
-    found = False
+    found, media = False, 0
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(one for one in folders if not one.startswith("."))
         for name in sorted(files):
@@ -302,5 +337,10 @@ def _within(folder: Path) -> Iterator[Path]:
             if not name.startswith(".") and readable_name(name) and path.is_file() and not path.is_symlink():
                 found = True
                 yield path
+            elif not name.startswith(".") and name.lower().endswith(MEDIA_SUFFIXES):
+                media += 1
+    if media:
+        passed = f"{counted(media, 'picture or recording', 'pictures and recordings')} in {folder}"
+        tell(f"Passed over {passed}; give them by name, or by a pattern such as '{folder}/*.jpg', to add them.")
     if not found:
         raise InputError(f"The folder {folder} holds no documents that can be read ({', '.join(sorted(READABLE_SUFFIXES))}).")

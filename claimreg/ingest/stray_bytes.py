@@ -111,13 +111,13 @@ def _is_lost(stray: bytes, leads: set[int]) -> bool:
     return bool(_FORBIDDEN.fullmatch(stray) or (stray[0] in leads and _CUT.fullmatch(stray)))
 
 
-def _encoding_of(content: bytes, strays: list[_Stray]) -> str:
+def _encoding_of(content: bytes, strays: list[_Stray], beside: str) -> str:
     """The encoding of the strays, by the words and stretches that they stand in."""
     if all(_SIGNS.fullmatch(content, one.start, one.end) for one in strays):
         return _USUAL
     from claimreg.ingest.encodings import likeliest
 
-    return likeliest(b"\n".join(_stretches(content, strays))[:_SAMPLE], _USUAL)
+    return likeliest(b"\n".join(_stretches(content, strays))[:_SAMPLE], _USUAL, beside)
 
 
 def _stretches(content: bytes, strays: list[_Stray]) -> list[bytes]:
@@ -137,7 +137,7 @@ def _stretches(content: bytes, strays: list[_Stray]) -> list[bytes]:
 def _read(content: bytes, texts: list[str], strays: list[_Stray], known: dict[_Stray, str]) -> Mended:
     """Put the text together; ``known`` are readings of strays in UTF-8."""
     unknown = [stray for stray in strays if stray not in known]
-    encoding = _encoding_of(content, unknown)
+    encoding = _encoding_of(content, unknown, "".join(texts)[:_SAMPLE])
     read = {stray: content[stray.start : stray.end].decode(encoding, "replace") for stray in unknown}
     readings = {**known, **read}
     text = "".join(part for before, stray in zip(texts, strays, strict=False) for part in (before, readings[stray])) + texts[-1]

@@ -7,6 +7,7 @@ think of it. Should markup of others get through all the same, the page's policy
 from __future__ import annotations
 
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimreg.model import Stance
@@ -17,9 +18,11 @@ from claimreg.services.reporting.report import ALL_SECTIONS, Report, Section
 from claimreg.services.reporting.views import AttributionView, ClaimView
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterator, Mapping
 
     from jinja2 import Environment
+
+    from claimreg.services.reporting.pictures import Thumbnail
 
 
 class Mention(NamedTuple):
@@ -30,8 +33,13 @@ class Mention(NamedTuple):
     lang: str | None = None
 
 
-def render_html(report: Report, words: Words = ENGLISH, sections: Container[Section] = ALL_SECTIONS) -> str:
-    """The report as an HTML document; the same report, words and sections give the same bytes."""
+def render_html(
+    report: Report,
+    words: Words = ENGLISH,
+    sections: Container[Section] = ALL_SECTIONS,
+    thumbnails: Mapping[str, Thumbnail] = MappingProxyType({}),
+) -> str:
+    """The report as an HTML document; the same report, words, sections and thumbnails by their sources' ids give the same bytes."""
     from markupsafe import Markup
 
     from claimreg.render.pieces import Statements, labels
@@ -40,8 +48,8 @@ def render_html(report: Report, words: Words = ENGLISH, sections: Container[Sect
     style = _style()
     anchors = _anchors(report, sections)
     shared: dict[str, Any] = {"words": words, "labels": labels(words), "date": words.date}
-    shared |= {"report": report, "sections": sections, "anchors": anchors}
-    shared["statement"] = Statements(words, {view.source.id: view.source for view in report.sources}, anchors)
+    shared |= {"report": report, "sections": sections, "anchors": anchors, "thumbnails": thumbnails}
+    shared["statement"] = Statements(words, report.sources, anchors)
     # Rendered claim by claim: what a claim's markup is made of is let go of before the next one.
     claim = environment.get_template("parts.html.jinja").make_module(shared).claim  # type: ignore[attr-defined]  # the template's macro
     return environment.get_template("report.html.jinja").render(

@@ -70,7 +70,7 @@ def link_json(link: Link, where: Where | None = None) -> Json:
     return {
         **_fields(link, "id", "attribution_id", "source_id", "capture_id"),
         **place_fields(link),
-        **_where_fields(link, told.label, left_out=told.left_out),
+        **where_fields(link, told.label, left_out=told.left_out),
         "state": link.state.value,
         "method": link.method,
     }
@@ -304,10 +304,10 @@ def _relation_json(view: RelationView) -> Json:
 
 
 def _place_json(place: FoundIn) -> Json:
-    return {"document": place.document, **place_fields(place.match), **_where_fields(place.match, place.place, left_out=place.left_out)}
+    return {"document": place.document, **place_fields(place.match), **where_fields(place.match, place.place, left_out=place.left_out)}
 
 
-def _where_fields(shown: Place, label: str | None, *, left_out: bool) -> Json:
+def where_fields(shown: Place, label: str | None, *, left_out: bool) -> Json:
     """Label of a place, and whether it lies in what was left out of the text; of a withheld source neither is told."""
     return {"place": None, "left_out": None} if is_withheld(shown) else {"place": label, "left_out": left_out}
 

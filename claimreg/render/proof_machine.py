@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from claimreg.render.machine import place_fields
+from claimreg.render.machine import place_fields, where_fields
 from claimreg.render.proof_words import RULES, VERDICTS, sentence
 from claimreg.render.safe import one_line
 from claimreg.services.proofing.types import Level, ProofVerdict
@@ -65,7 +65,8 @@ def _mention_json(mention: Mention | None) -> Json | None:
 def _place_json(place: ProofPlace) -> Json:
     stance = {"stance": place.stance} if place.stance is not None else {}
     speaker = {"speaker": _mention_json(place.speaker)}
-    return {"document": place.document, "source_id": place.source_id, **place_fields(place.match), **speaker, **stance}
+    told = where_fields(place.match, place.place, left_out=place.left_out)
+    return {"document": place.document, "source_id": place.source_id, **place_fields(place.match), **told, **speaker, **stance}
 
 
 def proofs_sarif(proofs: Iterable[Proof], version: str) -> Json:

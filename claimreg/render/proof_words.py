@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from claimreg.model import WordChange
 from claimreg.render.labels import ENGLISH
-from claimreg.render.sentences import alteration_in_words, offsets_in_words
-from claimreg.services.proofing.types import BRACKETED, OTHER_SPEAKER, SPEAKER_UNCHECKED, ProofVerdict
+from claimreg.render.sentences import alteration_in_words, label_in_words, offsets_in_words
+from claimreg.services.proofing.types import BRACKETED, LEFT_OUT, OTHER_SPEAKER, SPEAKER_UNCHECKED, ProofVerdict
 from claimreg.services.reporting.side_by_side import alterations
 from claimreg.text.counted import counted
 from claimreg.vocabulary import Flag
@@ -44,6 +44,7 @@ RULES: Mapping[ProofVerdict, str] = {
 
 _FLAGS = {
     BRACKETED: "words in brackets",
+    LEFT_OUT: "only in what was left out of the source's text",
     SPEAKER_UNCHECKED: "speaker unchecked",
     OTHER_SPEAKER: "another speaker",
     "opener_missing": "opening mark missing",
@@ -75,7 +76,9 @@ def where(place: ProofPlace, shown: Callable[[str], str] = str) -> str:
     """Name the document of a place, where in it, and who says the words there."""
     speaker = f", by {shown(place.speaker.exact)}" if place.speaker is not None else ""
     stance = f", which {place.stance}" if place.stance is not None else ""
-    return f"{shown(place.document)}{offsets_in_words(place.match)}{speaker}{stance}"
+    label = label_in_words(place.place, ENGLISH, left_out=place.left_out, is_page=place.is_page)
+    told = f", {shown(label)}" if label is not None else ""
+    return f"{shown(place.document)}{offsets_in_words(place.match)}{told}{speaker}{stance}"
 
 
 def worst_place(quotation: ProvedQuotation) -> ProofPlace | None:

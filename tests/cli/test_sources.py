@@ -252,7 +252,7 @@ def harmful(kind: str, site: Site, folder: Path) -> str:
 
 
 HARMFUL = (
-    "slow", "truncated", "loop", "missing", "bomb", "to loopback", "to a private network", "to the cloud's own", "to a file", "picture",
+    "slow", "truncated", "loop", "missing", "bomb", "to loopback", "to a private network", "to the cloud's own", "to a file",
     "zip-slip.wacz", "absolute.wacz", "bomb.docx", "bomb.txt", "empty.txt", "broken.pdf", "program.exe",
     "file:///etc/passwd", "ftp://example.org/x", "http://", "http://127.0.0.1:1/", "no-such-file.pdf",
 )  # fmt: skip

@@ -11,10 +11,13 @@ from test_store import STORES
 
 from claimreg.errors import InputError
 from claimreg.frozen import replace
+from claimreg.ingest.articles.parsing import parse_article
+from claimreg.ingest.types import Hints, Limits
 from claimreg.model import HEADLINE, STRUCK_OUT, Capture, Link, LinkKind, LinkState, Locator, Source
 from claimreg.registry import Registry
 from claimreg.render.labels import ENGLISH, Words
 from claimreg.render.machine import check_json
+from claimreg.render.proof_words import where
 from claimreg.render.sentences import where_in_words
 from claimreg.services.evidence.bundle.archive import Archive
 from claimreg.services.evidence.bundle.check import check_bundle
@@ -22,6 +25,8 @@ from claimreg.services.evidence.bundle.scope import scope_of
 from claimreg.services.linking.likely import FEW
 from claimreg.services.linking.links import DocumentsCheck
 from claimreg.services.linking.recapture import Anchoring
+from claimreg.services.proofing.run import Asked
+from claimreg.services.proofing.types import LEFT_OUT, ProofVerdict, ProvedQuotation
 from claimreg.services.recording.places import left_out_in
 from claimreg.services.recording.sources import IncomingDocument, SourceDetails, joined, left_out_of, whole_text_of
 from claimreg.services.reporting.views import AttributionView, source_view
@@ -183,9 +188,9 @@ def test_a_link_into_what_was_left_out_is_told_and_whole(store: Store) -> None:
     assert capture is not None
     assert link.start > capture.length
     assert whole_text_of(registry.reader, capture)[link.start : link.end] == link.exact
-    where = stated(registry).where[link.id]
-    assert where_in_words(where, ENGLISH) == "left out of the article: the page's footer"
-    assert where_in_words(where, Words("ru")) not in {"", where_in_words(where, ENGLISH)}
+    told = stated(registry).where[link.id]
+    assert where_in_words(told, ENGLISH) == "left out of the article: the page's footer"
+    assert where_in_words(told, Words("ru")) not in {"", where_in_words(told, ENGLISH)}
     assert registry.verify().damage == []
     # Judged again by the same linker, it stays.
     linked = registry.link(every=True)
@@ -211,8 +216,8 @@ def test_where_a_link_is_of_an_earlier_capture_both_are_told(store: Store) -> No
     added(registry)
     shelf.documents["page.html"] = page(ARTICLE.replace("Friday", "Monday"), "")
     list(registry.recapture(["S1"], file="page.html"))
-    (where,) = stated(registry).where.values()
-    assert (where.outdated, where.label, where.left_out) == (True, "the page's footer", True)
+    (told,) = stated(registry).where.values()
+    assert (told.outdated, told.label, told.left_out) == (True, "the page's footer", True)
 
 
 def test_another_menu_makes_no_new_capture(store: Store) -> None:
@@ -359,3 +364,51 @@ def test_a_capture_counts_what_it_has_beside_its_text(store: Store) -> None:
         (STRUCK_OUT, STRUCK),
         ("the page's footer", FOOTER),
     ]
+
+
+def proved(registry: Registry, draft: str, inside: list[str] | None) -> ProvedQuotation:
+    article = parse_article(draft.encode(), Hints("draft.md"), Limits())
+    (proof,) = registry.proof([article], inside, Asked(lambda _text: None))
+    (one,) = proof.answered
+    return one
+
+
+@pytest.mark.parametrize("inside", [None, ["page.html"], ["S1"]])
+def test_a_proof_looks_in_what_was_left_out_and_says_so(store: Store, inside: list[str] | None) -> None:
+    registry, _shelf = registry_with(store, page())
+    registry.add_source("page.html")
+    found = proved(registry, "“printed by the cooperative of the old town since the great fire,” it says.", inside)
+    (place,) = found.places
+    assert (found.verdict, place.place, place.left_out, place.is_page) == (ProofVerdict.OK, "the page's footer", True, True)
+    assert LEFT_OUT in found.flags
+    assert place.match.exact == joined(ARTICLE, WHOLE)[place.match.start : place.match.end]
+    assert where(place).endswith(", left out of the article: the page's footer")
+    plain = proved(registry, "“the night ferry will not run before the pier is repaired,” it says.", inside)
+    assert not plain.places[0].left_out
+    assert LEFT_OUT not in plain.flags
+
+
+def test_a_proof_finds_nobody_who_says_what_was_struck_out(store: Store) -> None:
+    registry, _shelf = registry_with(store, page())
+    found = proved(registry, "“every cabin would be painted by the first of May,” he said.", ["page.html"])
+    assert found.verdict is ProofVerdict.NOT_FOUND
+    assert found.nearest is not None
+    assert where(found.nearest).endswith(", struck out by its author")
+
+
+def test_a_proof_names_the_speaker_where_the_words_were_left_out(store: Store) -> None:
+    letter = "“Nobody has ever asked the fishermen of the north shore,” said Ilya Dorn."
+    registry, _shelf = registry_with(store, page(left_out=f"{WHOLE}{letter}\n"))
+    found = proved(registry, "“Nobody has ever asked the fishermen of the north shore,” said Dorn.", ["page.html"])
+    (place,) = found.places
+    assert place.speaker is not None
+    whole = joined(ARTICLE, f"{WHOLE}{letter}\n")
+    assert whole[place.speaker.start : place.speaker.end] == place.speaker.exact
+    assert "Dorn" in place.speaker.exact
+
+
+def test_a_proof_among_many_documents_looks_in_what_was_left_out(store: Store) -> None:
+    others = [IncomingDocument(b"", f"Notice {number} of the board on lamps.", f"{number}.txt") for number in range(FEW + 3)]
+    registry, shelf = registry_with(store, *others, page())
+    found = proved(registry, "“printed by the cooperative of the old town since the great fire,” it says.", list(shelf.documents))
+    assert [(place.document, place.left_out) for place in found.places] == [("page.html", True)]

@@ -18,6 +18,7 @@ from claimreg.errors import InputError
 from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.linker import LayeredLinker
 from claimreg.model import LinkKind
+from claimreg.services.recording.sources import joined
 
 DOCUMENTS = Path(__file__).parents[1] / "fixtures" / "documents"
 QUOTES: list[str] = [one["quote"] for one in json.loads((DOCUMENTS / "quotes.json").read_text(encoding="utf-8"))]
@@ -62,8 +63,9 @@ def assert_reads_or_refuses(extract: Extract, content: bytes) -> None:
     if found is None:
         assert refusal
         return
-    assert found.text.encode("utf-8")
-    assert all(0 <= locator.start <= len(found.text) + 1 + len(found.left_out) for locator in found.locators)
+    whole = joined(found.text, found.left_out)
+    assert whole.encode("utf-8")
+    assert all(0 <= locator.start <= len(whole) for locator in found.locators)
 
 
 @st.composite

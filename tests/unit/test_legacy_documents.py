@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from claimreg.ingest.extract import extract
-from claimreg.ingest.sandbox.pool import Reader, Task
-from claimreg.ingest.types import Hints, Limits
+from claimreg.ingest.sandbox.pool import Reader
+from claimreg.ingest.types import Hints, Limits, Task
 
 SENTENCES = {
     "cp1250": "Rada města oznámila, že oprava mostu začne příští rok a silnice zůstane otevřená pouze přes den.",
@@ -16,7 +16,9 @@ SENTENCES = {
     "cp1252": "Le gardien du phare a déclaré que le feu ne s’éteindra qu’après l’été, et que la côte restera fermée.",
     "cp1253": "Ο φύλακας του φάρου είπε ότι το φως δεν θα σβήσει πριν από την άνοιξη και ότι τα πλοία θα περιμένουν.",
     "cp1254": "Fener bekçisi, ışığın bahardan önce sönmeyeceğini ve teknelerin yalnızca gündüz çalışacağını söyledi.",
+    "cp1255": "שומר המגדלור אמר כי האור לא יכבה לפני האביב וכי הסירות ישוטו רק ביום.",
     "cp1256": "قال حارس المنارة إن الضوء لن ينطفئ قبل الربيع وإن القوارب ستبحر في النهار فقط.",
+    "cp874": "ผู้ดูแลประภาคารกล่าวว่าไฟจะไม่ดับก่อนฤดูใบไม้ผลิ และเรือจะออกเฉพาะตอนกลางวันเท่านั้น",
     "euc_kr": "등대지기는 봄이 오기 전에는 불이 꺼지지 않을 것이며 배는 낮에만 다닐 것이라고 말했다.",
     "gb18030": "灯塔看守人说，春天之前灯不会熄灭，船只只在白天航行。",
     "shift_jis": "灯台守は、春になるまで灯りは消えず、船は昼間だけ出ると話した。",

@@ -78,7 +78,7 @@ class _Reader:
     def read(self, name: str) -> None:
         md = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
         md.disable(["inline", "text_join", "fragments_join"])
-        md.block.ruler.before("reference", "footnote", _footnote, {"alt": ["paragraph", "reference"]})
+        md.block.ruler.before("reference", "footnote", footnote, {"alt": ["paragraph", "reference"]})
         md.inline.ruler.before("link", "footnote_sign", footnote_sign)
         md.inline.ruler.before("link", "inline_note", inline_note)
         environment: dict[str, object] = {}
@@ -183,7 +183,7 @@ def _heading_start(line: str) -> int:
     return found.end() if found else 0
 
 
-def _footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 -- the library's form of a rule
+def footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 -- the library's form of a rule
     """Rule of markdown-it for a footnote: ``[^1]:`` and its text, with further paragraphs indented, as PHP Markdown Extra has it."""
     first = state.bMarks[start] + state.tShift[start]
     found = _DEFINITION.match(state.src, first, state.eMarks[start])

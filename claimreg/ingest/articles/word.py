@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from claimreg.ingest.articles.building import Builder
 from claimreg.ingest.formats import DOCX
-from claimreg.ingest.formats.word import W, joins_next, open_word, paragraphs_in
+from claimreg.ingest.formats.word import joins_next, open_word, paragraphs_in
+from claimreg.ingest.formats.word_set_aside import W
 from claimreg.services.articles import Article, Role
 
 if TYPE_CHECKING:
@@ -35,10 +36,10 @@ def read_word(content: bytes, hints: Hints, limits: Limits) -> Article:
     word = open_word(content, hints, limits)
     styles = _Styles(word)
     article = _Paragraphs()
-    article.add(paragraphs_in(word.body), styles.role)
+    article.add(paragraphs_in(word.body, word.looks), styles.role)
     for kind in ("footnotes", "endnotes"):
         for root in word.roots(kind):
-            article.add(paragraphs_in(root), lambda _: Role.NOTE)
+            article.add(paragraphs_in(root, word.looks), lambda _: Role.NOTE)
     return Article(hints.name, DOCX, "".join(article.text), tuple(article.builder.blocks), lines=tuple(article.starts) or (0,))
 
 

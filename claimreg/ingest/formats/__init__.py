@@ -29,6 +29,7 @@ SBV = "text/x-sbv"
 MICRODVD = "text/x-microdvd"
 LRC = "text/x-lrc"
 JSON = "application/json"
+SVG = "image/svg+xml"
 MARKDOWN = "text/markdown"
 PLAIN = "text/plain"
 
@@ -72,11 +73,20 @@ _TT = re.compile(
 )
 """An element of HTML has the same name, but no times."""
 
+_SVG = re.compile(
+    rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE\s+svg[^>\[]*(?:\[[^\]]*\]\s*)?>\s*)*+<(?:\w+:)?svg[\s>/]", re.DOTALL | re.IGNORECASE
+)
 _SUBSTATION = re.compile(rb"\[Script Info\]|\[V4\+? Styles\]|(?:Dialogue|Comment): *(?:Marked=)?\d+,\d+:\d\d:\d\d", re.IGNORECASE)
 _FRAMES = re.compile(rb"\{\d+\}\{\d*\}")
 _LYRICS = re.compile(rb"(?:\[[a-z]{2,6}:[^\]\n]*\]\s*)*\[\d{1,2}:\d\d\.\d{2,3}\]", re.IGNORECASE)
 _RECOGNISED = re.compile(rb"""[\[{].*?"(?:segments|transcription|chunks|events|tStartMs)"\s*:\s*[\[{\d]""", re.DOTALL)
 _RECOGNISED_LIST = re.compile(rb"""\[\s*\{[^{}]*?"(?:text"\s*:[^{}]*?"(?:start|timestamp)"|(?:start|timestamp)"\s*:[^{}]*?"text")\s*:""")
+_FLAT = re.compile(
+    rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+<office:document\s[^>]*office:mimetype\s*=\s*[\"']application/vnd\.oasis\.opendocument\.text[\"'-]",
+    re.DOTALL,
+)
+"""An OpenDocument text as one file of XML (part 3, 2.2.1)."""
+
 _TEXTS_OF_OFFICES = frozenset({ODT, f"{ODT}-template", f"{ODT}-web", f"{ODT}-master"})
 
 
@@ -122,11 +132,18 @@ _EMPTY_TEXT = "is empty; there is nothing to find a quote in"
 
 FORMATS = (
     Format(PDF, (".pdf",), "pdf", sign=b"%PDF-"),
+    Format(SVG, (), "media", begins=lambda start: bool(_SVG.match(start))),
     Format(RTF, (".rtf",), "rtf", sign=b"{\\rtf"),
     Format(WARC, (".warc", ".warc.gz"), sign=b"WARC/"),
     Format(DOCX, (".docx",), "word", holds=lambda _archive, names: _has(names, "word/document")),
     Format(WACZ, (".wacz",), holds=lambda _archive, names: "datapackage.json" in names and _has(names, "archive/")),
-    Format(ODT, (".odt",), "opendocument", holds=lambda archive, names: declared_type(archive, names) in _TEXTS_OF_OFFICES),
+    Format(
+        ODT,
+        (".odt", ".fodt"),
+        "opendocument",
+        begins=lambda start: bool(_FLAT.match(start)),
+        holds=lambda archive, names: declared_type(archive, names) in _TEXTS_OF_OFFICES,
+    ),
     Format(VTT, (".vtt",), "captions.subtitles", begins=lambda start: start.startswith(b"WEBVTT"), told=True),
     Format(
         TTML,

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from claimreg.ingest.formats import DOCX, FORMATS, ODT, PDF, PLAIN, WARC, declared_type
+from claimreg.ingest.formats.media import media_type_by_sign
 
 if TYPE_CHECKING:
     from zipfile import ZipFile
@@ -22,17 +23,8 @@ READABLE_SUFFIXES = frozenset(_BY_SUFFIX)
 
 _MAGIC = (
     *((one.sign, one.media_type) for one in FORMATS if one.sign),
+    (b"PK\x05\x06", "application/zip"),  # one without members
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF8", "image/gif"),
-    (b"BM", "image/bmp"),
-    (b"II*\x00", "image/tiff"),
-    (b"MM\x00*", "image/tiff"),
-    (b"ID3", "audio/mpeg"),
-    (b"OggS", "audio/ogg"),
-    (b"fLaC", "audio/flac"),
-    (b"\x1aE\xdf\xa3", "video/webm"),
     (b"SQLite format 3\x00", "application/vnd.sqlite3"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (b"Rar!\x1a\x07", "application/vnd.rar"),
@@ -43,10 +35,8 @@ _MAGIC = (
     (b"\x00asm", "application/wasm"),
     (b"wOFF", "font/woff"),
     (b"wOF2", "font/woff2"),
-    (b"\xff\xfb", "audio/mpeg"),
-    (b"\xff\xf3", "audio/mpeg"),
 )
-_TWO_LETTERS = frozenset({b"BM", b"ID3", b"BZh", b"GIF8", b"OggS", b"fLaC", b"wOFF", b"wOF2"})
+_TWO_LETTERS = frozenset({b"BZh", b"wOFF", b"wOF2"})
 """Signs that a text may begin with, too: they count only before bytes that no text has."""
 
 _HEAD = 4_096
@@ -98,17 +88,10 @@ def _by_magic(content: bytes, head: bytes, name: str) -> str | None:
     for sign, media_type in _MAGIC:
         if head.startswith(sign) and (sign not in _TWO_LETTERS or _NO_TEXT.search(head)):
             return media_type
+    if media := media_type_by_sign(head):
+        return media
     # The standard of PDF lets a kilobyte of something else stand before it.
-    return PDF if b"%PDF-" in head[:1_024] and _NO_TEXT.search(content, 0, 2 * _HEAD) else _media_container(head)
-
-
-def _media_container(head: bytes) -> str | None:
-    """Sound, image or video in a container that has its own sign at the fifth or ninth byte."""
-    if head[:4] == b"RIFF":
-        return {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}.get(head[8:12])
-    if head[4:8] == b"ftyp":
-        return {b"avif": "image/avif", b"heic": "image/heic", b"M4A ": "audio/mp4"}.get(head[8:12], "video/mp4")
-    return None
+    return PDF if b"%PDF-" in head[:1_024] and _NO_TEXT.search(content, 0, 2 * _HEAD) else None
 
 
 def _by_start(head: bytes) -> str | None:

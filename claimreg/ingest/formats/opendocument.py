@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
 from claimreg.ingest.formats import ODT
+from claimreg.ingest.formats.opendocument_looks import Looks
 from claimreg.ingest.formats.package import damaged, open_package, parse
+from claimreg.ingest.formats.set_aside import set_aside
 from claimreg.ingest.formats.tidy import check_text, dates_of, language_of, notes_of, paragraphs, property_of
 from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.services.recording.sources import SourceDetails
@@ -49,8 +51,8 @@ _RESTORED = str.maketrans({_KEPT_SPACE: " ", _KEPT_TAB: "\t", _KEPT_BREAK: "\n"}
 def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     """The text of an OpenDocument text: the body, then notes, then headers and footers.
 
-    Text that was inserted under tracked changes is in, text that was deleted is not. Raises :class:`InputError` for a file that
-    is damaged, locked, without text, or that unpacks to more than the limits allow.
+    Text that was inserted under tracked changes is in; text that was deleted, struck out or hidden, and comments are set aside.
+    Raises :class:`InputError` for a file that is damaged, locked, without text, or that unpacks to more than the limits allow.
     """
     from lxml import __version__
 
@@ -63,10 +65,12 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
         names, roots = frozenset(), [parse(content, hints)]
     if (body := next((found for root in roots for found in root.iter(_OFFICE + "text")), None)) is None:
         raise damaged(hints)
-    text = paragraphs([*_body_and_notes(body), *_margins(roots)])
+    looks = Looks(roots)
+    text = paragraphs([*_body_and_notes(body, looks), *_margins(roots, looks)])
     check_text(text, hints, limits)
+    left_out, places = set_aside(text, looks.pieces)
     details, notes = _details(roots)
-    return Extraction(text, ODT, f"lxml/{__version__}", details, notes=_notes(body, names) + notes)
+    return Extraction(text, ODT, f"lxml/{__version__}", details, locators=places, notes=_notes(body, names) + notes, left_out=left_out)
 
 
 def _check_unlocked(manifest: bytes | None, hints: Hints) -> None:
@@ -74,42 +78,53 @@ def _check_unlocked(manifest: bytes | None, hints: Hints) -> None:
         raise InputError(f"{hints.name} is locked with a password; save a copy without one and hand that in.")
 
 
-def _body_and_notes(body: _Element) -> list[str]:
+def _body_and_notes(body: _Element, looks: Looks) -> list[str]:
     later: list[_Element] = []
-    text = "".join(_blocks(body, later))
-    return [text, *("".join(_blocks(note, [])) for note in later)]
+    text = "".join(_blocks(body, later, looks))
+    return [text, *("".join(_blocks(note, [], looks)) for note in later)]
 
 
-def _margins(roots: list[_Element]) -> list[str]:
+def _margins(roots: list[_Element], looks: Looks) -> list[str]:
     """Headers and footers, each once."""
     names = tuple(_STYLE + name for name in ("header", "footer", "header-first", "footer-first", "header-left", "footer-left"))
     pages = [page for root in roots for page in root.iter(_STYLE + "master-page")]
-    return list(dict.fromkeys("".join(_blocks(found, [])) for page in pages for found in page.iter(*names)))
+    return list(dict.fromkeys("".join(_blocks(found, [], looks)) for page in pages for found in page.iter(*names)))
 
 
-def _blocks(parent: _Element, later: list[_Element]) -> Iterator[str]:
+def _blocks(parent: _Element, later: list[_Element], looks: Looks) -> Iterator[str]:
     """The text of paragraphs and tables in the document's order, each paragraph with its line end; notes are put off."""
     for child in parent:
+        if looks.is_set_aside(child, _words_of):
+            continue
         if child.tag in _PARAGRAPHS:
             boxes: list[_Element] = []
-            yield _collapsed(_inline(child, boxes, later)) + "\n"
+            yield _collapsed(_inline(child, boxes, later, looks)) + "\n"
             for box in boxes:
-                yield from _blocks(box, later)
+                yield from _blocks(box, later, looks)
         elif child.tag == _TABLE + "table-row":
             cells = [cell for cell in child if cell.tag in {_TABLE + "table-cell", _TABLE + "covered-table-cell"}]
-            yield "\t".join("".join(_blocks(cell, later)).strip() for cell in cells).rstrip("\t") + "\n"
+            yield "\t".join("".join(_blocks(cell, later, looks)).strip() for cell in cells).rstrip("\t") + "\n"
         elif child.tag not in _UNSEEN:
-            yield from _blocks(child, later)
+            yield from _blocks(child, later, looks)
 
 
-def _inline(parent: _Element, boxes: list[_Element], later: list[_Element]) -> Iterator[str]:
+def _words_of(element: _Element) -> str:
+    """All words in an element that is set aside, its paragraphs a line each."""
+    plain = Looks([])
+    if element.tag in _PARAGRAPHS or not any(True for _ in element.iter(*_PARAGRAPHS)):
+        return _collapsed(_inline(element, [], [], plain))
+    return "".join(_blocks(element, [], plain))
+
+
+def _inline(parent: _Element, boxes: list[_Element], later: list[_Element], looks: Looks) -> Iterator[str]:
     yield _SPACE.sub(" ", parent.text or "")
     for child in parent:
-        yield from _piece(child, boxes, later)
+        if not looks.is_set_aside(child, _words_of):
+            yield from _piece(child, boxes, later, looks)
         yield _SPACE.sub(" ", child.tail or "")
 
 
-def _piece(child: _Element, boxes: list[_Element], later: list[_Element]) -> Iterator[str]:
+def _piece(child: _Element, boxes: list[_Element], later: list[_Element], looks: Looks) -> Iterator[str]:
     if child.tag == _TEXT + "s":
         yield _KEPT_SPACE * _count(child.get(_TEXT + "c", "1"))
     elif child.tag == _TEXT + "tab":
@@ -121,7 +136,7 @@ def _piece(child: _Element, boxes: list[_Element], later: list[_Element]) -> Ite
     elif child.tag.startswith(f"{{{_NAMES['draw']}}}"):
         boxes.append(child)
     elif child.tag not in _UNSEEN:
-        yield from _inline(child, boxes, later)
+        yield from _inline(child, boxes, later, looks)
 
 
 def _count(written: str) -> int:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
 from claimreg.ingest.formats import RTF
+from claimreg.ingest.formats.set_aside import COMMENT, HIDDEN, STRUCK, set_aside
 from claimreg.ingest.formats.tidy import check_text, dates_of, notes_of, paragraphs, property_of
 from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.services.recording.sources import SourceDetails
@@ -30,7 +31,12 @@ _MARGINS = frozenset({"header", "headerl", "headerr", "headerf", "footer", "foot
 _TOLD = frozenset({"title", "author"})
 _TIMES = frozenset({"creatim", "revtim"})
 _AS_READ = {"cell": "\\tab ", "nestcell": "\\tab ", "chftn": "", "sectd": ""}
-_UNSEEN = frozenset({"deleted", "v"})
+_UNSEEN = {"deleted": STRUCK, "strike": STRUCK, "striked": STRUCK, "v": HIDDEN}
+_LINE_ENDS = frozenset({"par", "line", "cell", "row", "tab"})
+CUT_OFF = "The end of the file is missing, as if its transfer broke off; what there is of it was read."
+_BETWEEN = "\x1e"
+"""Parts the pieces that are set aside, while they are turned into text together."""
+
 _MOST_FONTS = 10_000
 _LAST_CHARACTER = 0xFFFF
 
@@ -38,7 +44,8 @@ _LAST_CHARACTER = 0xFFFF
 def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     """The text of an RTF document: the body, then notes and text boxes, then headers and footers.
 
-    Raises :class:`InputError` for a file that is no RTF, holds no text, or has more than the limits allow.
+    Text that was deleted under tracked changes, struck out or hidden, and comments are set aside. Raises :class:`InputError` for a
+    file that is no RTF, holds no text, or has more than the limits allow.
     """
     from importlib.metadata import version
 
@@ -58,12 +65,17 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
         body, notes, margins = (text_of("\\par ".join(pieces)) for pieces in (["".join(read.body)], read.notes, read.margins))
         text = paragraphs([body, notes, *dict.fromkeys(margins.split("\n"))])
         told = {name: property_of(text_of(piece)) for name, piece in read.told.items()}
+        aside = text_of(f"\\par {_BETWEEN}".join(rtf for _, rtf in read.pieces())).split(_BETWEEN) if read.aside else []
     except Exception as error:  # striprtf lets whatever a damaged file causes through
         raise InputError(f"{hints.name} is damaged and cannot be read as RTF; fetch or export it anew.") from error
     check_text(text, hints, limits)
     dated = dates_of(_day(read.times["creatim"]), _day(read.times["revtim"]))
     details = SourceDetails(title=told.get("title"), author=told.get("author"))
-    return Extraction(text, RTF, f"striprtf/{version('striprtf')}", details, notes=notes_of(changes=read.changed) + dated)
+    left_out, places = set_aside(text, zip((label for label, _ in read.pieces()), aside, strict=False))
+    cut = (CUT_OFF,) if read.is_cut else ()
+    held = notes_of(changes=read.changed, comments=any(label == COMMENT for label, _ in read.aside))
+    told_notes = (*cut, *held, *dated)
+    return Extraction(text, RTF, f"striprtf/{version('striprtf')}", details, locators=places, notes=told_notes, left_out=left_out)
 
 
 def _day(time: dict[str, str]) -> str | None:
@@ -93,13 +105,16 @@ class _Rewriter:
     rtf: str
     body: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    aside: list[tuple[str, list[str]]] = field(default_factory=list)
     margins: list[str] = field(default_factory=list)
     told: dict[str, str] = field(default_factory=dict)
     times: dict[str, dict[str, str]] = field(default_factory=lambda: {name: {} for name in _TIMES})
     changed: bool = False
+    is_cut: bool = False
     _fonts: dict[str, str] = field(default_factory=dict)
     _page: str = ""
     _default_font: str = ""
+    _aside_font: str | None = None
     _groups: list[_Group] = field(default_factory=list)
     _group: _Group = field(init=False)
     _at: int = 0
@@ -125,6 +140,7 @@ class _Rewriter:
                 self._group.star = True
             elif byte or sign or text:
                 self._put(_hex_of(text) if text else found.group())
+        self.is_cut = bool(self._groups)
         while self._groups:
             self._brace("}")
 
@@ -134,6 +150,10 @@ class _Rewriter:
         page = f"\\ansicpg{self._page}" if self._page else ""
         default = f"\\deff{self._default_font}\\f{self._default_font}" if self._default_font else ""
         return f"{{\\rtf1\\ansi{page}{default}{{\\fonttbl{fonts}}}"
+
+    def pieces(self) -> list[tuple[str, str]]:
+        """What is set aside, in order: what it is, and its RTF."""
+        return [(label, f"{{{''.join(parts)}}}") for label, parts in self.aside]
 
     def _brace(self, brace: str) -> None:
         if brace == "{":
@@ -148,6 +168,9 @@ class _Rewriter:
             piece = "".join(closed.sink)
             if kind == "told":
                 self.told[name] = piece  # the last is in Unicode where there are two
+            elif kind == "aside":
+                self.aside.append((name, [piece]))
+                self._aside_font = None
             else:
                 (self.notes if kind == "notes" else self.margins).append(piece)
 
@@ -173,10 +196,10 @@ class _Rewriter:
             group.info = True
         elif word in _TIMES and group.info:
             group.time = word
-        elif word in _NOTES | _MARGINS or (word in _TOLD and group.info):
+        elif word in _NOTES | _MARGINS or word == "annotation" or (word in _TOLD and group.info):
             self._emit("}")
-            kind = "notes" if word in _NOTES else "margins" if word in _MARGINS else "told"
-            group.own = kind, word
+            kind = "notes" if word in _NOTES else "margins" if word in _MARGINS else "aside" if word == "annotation" else "told"
+            group.own = kind, COMMENT if kind == "aside" else word
             group.sink = [f"{{\\f{group.font} " if group.font else "{"]
             return True
         return False
@@ -212,6 +235,8 @@ class _Rewriter:
         if word == "f" and argument is not None:
             self._group.font = argument
         self.changed |= word == "revised" and argument != "0"
+        if self._group.unseen and word in _LINE_ENDS:
+            self._set_aside("\\par ")
         self._emit(written)
 
     def _font_entry(self, word: str, argument: str | None) -> None:
@@ -225,8 +250,25 @@ class _Rewriter:
     def _put(self, text: str) -> None:
         """Add text; the group has a purpose no more, for that stands before its text."""
         self._group.fresh = False
-        if not self._group.unseen:
+        if self._group.unseen:
+            self._set_aside(text)
+        else:
+            self._aside_font = None
             self._emit(text)
+
+    def _set_aside(self, text: str) -> None:
+        """Add text to what no reader takes for said; what follows without words between is one piece with it."""
+        group = self._group
+        if group.dropped or group.fonts or group.info or group.time:
+            return
+        label = HIDDEN if "v" in group.unseen else STRUCK
+        if self._aside_font is None or not self.aside or self.aside[-1][0] != label:
+            self.aside.append((label, []))
+            self._aside_font = None
+        if self._aside_font != group.font:
+            self.aside[-1][1].append(f"\\f{group.font} " if group.font else "")
+            self._aside_font = group.font
+        self.aside[-1][1].append(text)
 
     def _emit(self, piece: str) -> None:
         if not self._group.dropped:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from claimreg.errors import InputError
 from claimreg.ingest.formats import DOCX
 from claimreg.ingest.formats.package import Package, damaged, open_package, parse
+from claimreg.ingest.formats.set_aside import set_aside
 from claimreg.ingest.formats.tidy import RAISED_DIGITS, check_text, dates_of, language_of, notes_of, paragraphs, property_of
+from claimreg.ingest.formats.word_set_aside import Looks, W, comments_of, pieces_of
 from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.services.recording.sources import SourceDetails
 
@@ -26,9 +28,6 @@ if TYPE_CHECKING:
 
 
 _OLDER_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-"""Namespace of the elements, as lxml writes it before their names."""
-
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _FORMULA_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
@@ -41,36 +40,45 @@ _UNSEEN = frozenset(W + name for name in (
     "del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "pPr", "rt", "sdtPr", "sdtEndPr", "commentReference",
     "tblPr", "tblGrid", "trPr", "tcPr", "sectPr",
 ))  # fmt: skip
-_OFF = frozenset({"0", "false", "off"})
 _SEPARATORS = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 
 
 def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     """The text of a Word document: the body, then notes, then headers and footers.
 
-    Text that was inserted under tracked changes is in, text that was deleted is not. Raises :class:`InputError` for a file that
-    is damaged, locked, without text, of the older Word format, or that unpacks to more than the limits allow.
+    Text that was inserted under tracked changes is in; text that was deleted, struck out or hidden, and comments are set aside.
+    Raises :class:`InputError` for a file that is damaged, locked, without text, of the older Word format, or that unpacks to more than
+    the limits allow.
     """
     from docx import __version__
 
     word = open_word(content, hints, limits)
-    texts = [_text_of(word.body)]
+    texts = [_text_of(word.body, word.looks)]
+    roots = [word.body]
     for kind in ("footnotes", "endnotes", "header", "footer"):
-        texts += dict.fromkeys(_text_of(root) for root in word.roots(kind))
+        parts = word.roots(kind)
+        roots += parts
+        texts += dict.fromkeys(_text_of(root, word.looks) for root in parts)
     text = paragraphs(texts)
     check_text(text, hints, limits)
+    pieces = [piece for root in roots for piece in pieces_of(root, word.looks)]
+    left_out, places = set_aside(text, [*pieces, *comments_of(word.roots("comments"))])
     details, notes = _details(word.package)
-    return Extraction(text, DOCX, f"python-docx/{__version__}", details, notes=_notes(word.body, word.members.names) + notes)
+    return Extraction(
+        text, DOCX, f"python-docx/{__version__}", details, locators=places, notes=_notes(word.body, word.members.names) + notes,
+        left_out=left_out,
+    )  # fmt: skip
 
 
 class WordFile(NamedTuple):
-    """A Word document that was opened: python-docx's package, the XML in it, and the root of its main part."""
+    """A Word document that was opened: python-docx's package, the XML in it, the root of its main part, and the looks of its runs."""
 
     package: OpcPackage
     main: Part
     members: Package
     body: _Element
     hints: Hints
+    looks: Looks = Looks()
 
     def roots(self, kind: str) -> list[_Element]:
         """The roots of the parts of a kind, such as ``footnotes`` or ``styles``. Raises `InputError` for a damaged one."""
@@ -87,7 +95,8 @@ def open_word(content: bytes, hints: Hints, limits: Limits) -> WordFile:
     if any(_STRICT in data[:20_000] for data in members.xml.values()):
         raise InputError(f"{hints.name} is of the format “Strict Open XML”; save it as ordinary DOCX and hand that in.")
     package, main = _open(content, hints)
-    return WordFile(package, main, members, parse(_content_of(main, members), hints), hints)
+    word = WordFile(package, main, members, parse(_content_of(main, members), hints), hints)
+    return word._replace(looks=Looks(word.roots("styles")))
 
 
 def _open(content: bytes, hints: Hints) -> tuple[OpcPackage, Part]:
@@ -111,28 +120,28 @@ def _content_of(part: Part, members: Package) -> bytes:
     return members.xml.get(part.partname.membername) or part.blob
 
 
-def _text_of(root: _Element) -> str:
-    return "".join(_blocks(root))
+def _text_of(root: _Element, looks: Looks) -> str:
+    return "".join(_blocks(root, looks))
 
 
-def _blocks(parent: _Element) -> Iterator[str]:
+def _blocks(parent: _Element, looks: Looks) -> Iterator[str]:
     """The text of paragraphs and tables in the document's order, each paragraph with its line end."""
     for child in parent:
         if child.tag == W + "p":
-            yield from _paragraph(child)
+            yield from _paragraph(child, looks)
         elif child.tag == W + "tbl":
-            yield from _table(child)
+            yield from _table(child, looks)
         elif child.tag not in _UNSEEN and child.get(W + "type") not in _SEPARATORS:
-            yield from _blocks(child)
+            yield from _blocks(child, looks)
 
 
-def _paragraph(paragraph: _Element) -> Iterator[str]:
+def _paragraph(paragraph: _Element, looks: Looks) -> Iterator[str]:
     boxes: list[_Element] = []
-    yield from _inline(paragraph, boxes)
+    yield from _inline(paragraph, boxes, looks)
     if not joins_next(paragraph):
         yield "\n"
     for box in boxes:
-        yield from _blocks(box)
+        yield from _blocks(box, looks)
 
 
 def joins_next(paragraph: _Element) -> bool:
@@ -140,7 +149,7 @@ def joins_next(paragraph: _Element) -> bool:
     return paragraph.find(f"{W}pPr/{W}rPr/{W}del") is not None
 
 
-def paragraphs_in(parent: _Element) -> Iterator[tuple[_Element, str]]:
+def paragraphs_in(parent: _Element, looks: Looks) -> Iterator[tuple[_Element, str]]:
     """The paragraphs of a part in order, those in tables and text boxes too, each with the text that a reader sees of it.
 
     Digits that are formatted as raised are raised ones in it.
@@ -148,17 +157,17 @@ def paragraphs_in(parent: _Element) -> Iterator[tuple[_Element, str]]:
     for child in parent:
         if child.tag == W + "p":
             boxes: list[_Element] = []
-            yield child, "".join(_inline(child, boxes, raised=True))
+            yield child, "".join(_inline(child, boxes, looks, raised=True))
             for box in boxes:
-                yield from paragraphs_in(box)
+                yield from paragraphs_in(box, looks)
         elif child.tag not in _UNSEEN and child.get(W + "type") not in _SEPARATORS and child.find(f"{W}trPr/{W}del") is None:
-            yield from paragraphs_in(child)
+            yield from paragraphs_in(child, looks)
 
 
-def _table(table: _Element) -> Iterator[str]:
+def _table(table: _Element, looks: Looks) -> Iterator[str]:
     for row in _children(table, "tr"):
         if row.find(f"{W}trPr/{W}del") is None:
-            yield "\t".join("".join(_blocks(cell)).strip() for cell in _children(row, "tc")) + "\n"
+            yield "\t".join("".join(_blocks(cell, looks)).strip() for cell in _children(row, "tc")) + "\n"
 
 
 def _children(parent: _Element, name: str) -> Iterator[_Element]:
@@ -170,7 +179,7 @@ def _children(parent: _Element, name: str) -> Iterator[_Element]:
             yield from _children(child, name)
 
 
-def _inline(parent: _Element, boxes: list[_Element], *, raised: bool = False) -> Iterator[str]:
+def _inline(parent: _Element, boxes: list[_Element], looks: Looks, *, raised: bool = False) -> Iterator[str]:
     for child in parent:
         if child.tag in _UNSEEN:
             continue
@@ -179,15 +188,16 @@ def _inline(parent: _Element, boxes: list[_Element], *, raised: bool = False) ->
         elif child.tag == W + "txbxContent":
             boxes.append(child)
         elif child.tag == _ALTERNATIVES:
-            yield from _inline(child[:1], boxes, raised=raised)  # the rest say the same for older programs
+            yield from _inline(child[:1], boxes, looks, raised=raised)  # the rest say the same for older programs
         elif child.tag == W + "sym":
             yield _symbol(child.get(W + "char", ""))
         elif sign := _SIGNS.get(child.tag):
             yield sign
-        elif child.tag == W + "r" and raised and _is_raised(child):
-            yield "".join(_inline(child, boxes)).translate(RAISED_DIGITS)
-        elif child.tag != W + "r" or not _hidden(child):
-            yield from _inline(child, boxes, raised=raised)
+        elif child.tag != W + "r":
+            yield from _inline(child, boxes, looks, raised=raised)
+        elif not looks.unseen(child):
+            words = _inline(child, boxes, looks, raised=raised)
+            yield from ["".join(words).translate(RAISED_DIGITS)] if raised and _is_raised(child) else words
 
 
 def _symbol(code: str) -> str:
@@ -199,12 +209,7 @@ def _symbol(code: str) -> str:
 
 def _is_raised(run: _Element) -> bool:
     height = run.find(f"{W}rPr/{W}vertAlign")
-    return height is not None and height.get(W + "val") == "superscript" and not _hidden(run)
-
-
-def _hidden(run: _Element) -> bool:
-    vanish = run.find(f"{W}rPr/{W}vanish")
-    return vanish is not None and vanish.get(W + "val") not in _OFF
+    return height is not None and height.get(W + "val") == "superscript"
 
 
 def _details(package: OpcPackage) -> tuple[SourceDetails, tuple[str, ...]]:

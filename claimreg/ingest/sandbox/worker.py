@@ -21,7 +21,7 @@ from claimreg.services.articles import Article, Block, Comment, Role
 from claimreg.services.recording.sources import SourceDetails
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 LENGTH_BYTES = 8
 _FORBIDDEN = frozenset((
@@ -33,10 +33,11 @@ _FORBIDDEN = frozenset((
 
 
 class ReadInto(StrEnum):
-    """Form that a document is read into: the text of a source, or an article with its structure."""
+    """Form that a document is read into: the text of a source, an article with its structure, or a small picture."""
 
     EXTRACTION = "extraction"
     ARTICLE = "article"
+    THUMBNAIL = "thumbnail"
 
 
 class ForbiddenActError(ClaimregError):
@@ -103,7 +104,7 @@ def main() -> None:
 
 def _answer(content: bytes, hints: Hints, limits: Limits, form: ReadInto) -> dict[str, Any]:
     try:
-        return {form: _article(content, hints, limits) if form is ReadInto.ARTICLE else _extraction(content, hints, limits)}
+        return {form: _READERS[form](content, hints, limits)}
     except ClaimregError as error:
         return {"error": str(error), "class": type(error).__name__}
     except MemoryError:
@@ -125,6 +126,19 @@ def _article(content: bytes, hints: Hints, limits: Limits) -> dict[str, Any]:
     from claimreg.ingest.articles.parsing import parse_article
 
     return parse_article(content, hints, limits)._asdict()
+
+
+def _thumbnail(content: bytes, hints: Hints, limits: Limits) -> dict[str, Any]:  # noqa: ARG001 -- as all forms
+    from claimreg.ingest.thumbnail import thumbnail_of
+
+    return thumbnail_of(content, hints)._asdict()
+
+
+_READERS: dict[ReadInto, Callable[[bytes, Hints, Limits], dict[str, Any]]] = {
+    ReadInto.EXTRACTION: _extraction,
+    ReadInto.ARTICLE: _article,
+    ReadInto.THUMBNAIL: _thumbnail,
+}
 
 
 def _give_up_rights(memory: int, *, guess_language: bool) -> None:

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import ClaimregError, InputError, UsageError
 from claimreg.model import Link, Source
-from claimreg.services.linking.recapture import CarriedLink, ChangedLine, carry_links, changed_lines
 from claimreg.services.lookup import require
+from claimreg.services.recording.media import medium_of, without_text
 from claimreg.services.recording.sources import add_capture, capture_of, require_source, store_source, text_of
 from claimreg.services.reporting.views import SourceView, link_view, source_view
 from claimreg.services.withholding import is_withheld, told_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from claimreg.linker import Linker
+    from claimreg.services.linking.recapture import CarriedLink, ChangedLine
     from claimreg.services.recording.sources import IncomingDocument, SourceDetails, StoredSource
     from claimreg.services.surroundings import ReadDocument
     from claimreg.store.port import Reader, Writer
@@ -62,10 +63,10 @@ class Recaptured(NamedTuple):
     views: tuple[tuple[Link, ...], ...] = ()
 
 
-def check_lone(details: SourceDetails) -> None:
-    """Raise `UsageError` where several documents are given what can be true of one only."""
-    if details.title or details.url or details.archive_url:
-        raise UsageError("--title, --url and --archive-url tell of one document; add it by itself.")
+def check_lone(details: SourceDetails, read: Iterable[ReadDocument]) -> None:
+    """Raise `UsageError` where several documents, of which the first ones are read, are given what can be true of one only."""
+    if any((details.title, details.url, details.archive_url, details.caption, *(one.document and one.document.transcript for one in read))):
+        raise UsageError("--title, --url, --archive-url, --caption and --transcript tell of one document; add it by itself.")
 
 
 def in_batches(read: Iterable[ReadDocument]) -> Iterator[list[ReadDocument]]:
@@ -83,16 +84,23 @@ def in_batches(read: Iterable[ReadDocument]) -> Iterator[list[ReadDocument]]:
 
 
 def add_document(
-    writer: Writer, read: ReadDocument, details: SourceDetails, linker: Linker, *, withheld: str | None, view: bool
+    writer: Writer, read: ReadDocument, details: SourceDetails, linker: Callable[[None], Linker], *, withheld: str | None, view: bool
 ) -> AddedDocument:
     """Store a document, and carry the links of the capture before to it."""
     document = read.document
     if document is None:
         return AddedDocument(read.name, read.error)
     stored = store_source(writer, document, details, withheld=withheld)
-    carried = carry_links(writer, stored.previous, stored.capture, linker) if stored.previous is not None else ()
+    carried: tuple[CarriedLink, ...] = ()
+    if stored.previous is not None:
+        from claimreg.services.linking.recapture import carry_links
+
+        carried = carry_links(writer, stored.previous, stored.capture, linker(None))
     seen = source_view(writer, stored.source) if view else None
-    return AddedDocument(read.name, None, stored, carried, document.notes, document.language_guessed, seen)
+    notes = document.notes
+    if medium_of(stored.capture.media_type) and not stored.capture.length:
+        notes = (*notes, without_text("It", stored.capture.media_type))
+    return AddedDocument(read.name, None, stored, carried, notes, document.language_guessed, seen)
 
 
 def sources_to_recapture(reader: Reader, references: Sequence[str], *, every: bool, is_given: bool) -> list[Source]:
@@ -123,6 +131,8 @@ def told_of(error: InputError, source: Source, *, revealed: bool) -> ClaimregErr
 
 def capture_again(writer: Writer, source: Source, document: IncomingDocument, linker: Linker, *, revealed: bool, view: bool) -> Recaptured:
     """Keep one more capture of a source where its text changed, and carry its links there."""
+    from claimreg.services.linking.recapture import carry_links, changed_lines
+
     stored = add_capture(writer, require(writer, Source, source.id), document)
     if stored.previous is None:
         return Recaptured(source, None, stored)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FIELDS: dict[type[Record], tuple[str, ...]] = {
     Claim: ("text", "title", "lang", "case", "tag", "untag"),
     Attribution: ("stance", "quote", "lang", "said", "by", "source"),
-    Source: ("title", "publisher", "author", "published", "lang", "url", "archive_url", "withhold"),
+    Source: ("title", "publisher", "author", "published", "lang", "url", "archive_url", "caption", "withhold"),
     Party: ("name",),
     Link: ("state",),
     Draft: ("text", "by", "stance", "quote"),
@@ -139,7 +139,8 @@ def _edited_source(source: Source, changes: Changes) -> Source:
     if "title" in changes:
         values["title"] = checked_text(changes["title"], "title")
     for option, field in (
-        ("publisher", "publisher"), ("author", "author"), ("url", "url"), ("archive_url", "archive_url"), ("withhold", "withheld"),
+        ("publisher", "publisher"), ("author", "author"), ("url", "url"), ("archive_url", "archive_url"), ("caption", "caption"),
+        ("withhold", "withheld"),
     ):  # fmt: skip
         if option in changes:
             values[field] = checked_optional(changes[option], option.replace("_", "-"))

@@ -11,6 +11,7 @@ from claimreg.services.extraction.statements import LikelyParties, has_data, kno
 from claimreg.services.linking.recapture import carry_links
 from claimreg.services.lookup import require
 from claimreg.services.recording.fields import new_fields
+from claimreg.services.recording.media import check_words
 from claimreg.services.recording.sources import SourceDetails, capture_of, store_source, text_of
 from claimreg.store.port import Equals
 
@@ -76,9 +77,13 @@ def asked_of(reader: Reader, reference: str, documents: DocumentReader, lang: st
     tag = known_tag(lang)
     source, document = find_or_read_source(reader, reference, documents)
     if source is not None:
-        text, own = text_of(reader, capture_of(reader, source)), source.lang
+        capture = capture_of(reader, source)
+        text, own = text_of(reader, capture), source.lang
+        if source.withheld is None:
+            check_words(source.id, capture.media_type, text)
     elif document is not None:
         text, own = document.text, document.details.lang
+        check_words(reference, document.media_type, text)
     else:
         raise TypeError("a reference leads to a source or a document")
     found = statements_of(text, tag or own, LikelyParties(reader), everything=everything)

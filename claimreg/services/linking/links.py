@@ -16,6 +16,7 @@ from claimreg.services.linking.rejudge import LookedAgain, Rejudged, is_same_pla
 from claimreg.services.linking.texts import Texts, find_in_text, find_left_out, find_within, read_texts, stored_texts
 from claimreg.services.lookup import require
 from claimreg.services.recording.fields import new_fields
+from claimreg.services.recording.media import check_words, without_text
 from claimreg.services.recording.places import label_of, lies_outside
 from claimreg.services.recording.sources import capture_of, find_source, names_a_source, require_source
 from claimreg.services.reporting.views import Where, link_view, where_of
@@ -308,6 +309,10 @@ def look(
     finder = linker(stored_collection(store))
     _seq, head = store.head()
     named = [require_source(store, one) for one in sources]
+    for source in named:
+        capture = capture_of(store, source)
+        if not capture.length and source.withheld is None:
+            tell(without_text(source.id, capture.media_type))
     found = propose_links(store, attributions, named, finder) if named else propose_anywhere(store, attributions, finder, tell)
     proposals = list(found)
     matches = {(one.attribution.id, one.capture.id): one.matches for one in proposals}
@@ -344,12 +349,20 @@ def wanted_attributions(reader: Reader, record_ids: Sequence[str], *, every: boo
     return list(wanted.values())
 
 
-def texts_named(reader: Reader, references: Iterable[str], documents: DocumentReader) -> Iterator[tuple[str, Texts]]:
-    """The name and texts of each source or document that is referred to, each once."""
+def texts_named(reader: Reader, references: Sequence[str], documents: DocumentReader) -> Iterator[tuple[str, Texts]]:
+    """The name and texts of each source or document that is referred to, each once.
+
+    Raises `InputError` for a picture or recording without text that is named as a file, or is all there is.
+    """
     for reference in dict.fromkeys(one.strip().upper() if record_type_of(one.strip()) is Source else one for one in references):
         source = find_source(reader, reference) if names_a_source(reference) else None
         if source is None:
             for name, document in documents.read_each(reference, guess_language=False):
+                if name == reference:
+                    check_words(name, document.media_type, document.text)
                 yield name, read_texts(document)
         else:
-            yield source.id, stored_texts(reader, capture_of(reader, source))
+            capture = capture_of(reader, source)
+            if len(references) == 1 and source.withheld is None:
+                check_words(source.id, capture.media_type, capture.length)
+            yield source.id, stored_texts(reader, capture)

@@ -15,12 +15,14 @@ from claimreg.model import Flag, LinkKind, WordChange
 from claimreg.services.proofing.speakers import Same
 from claimreg.services.proofing.types import (
     BRACKETED,
+    LEFT_OUT,
     OTHER_SPEAKER,
     SPEAKER_UNCHECKED,
     ProofPlace,
     ProofVerdict,
     ProvedQuotation,
 )
+from claimreg.services.recording.places import has_struck_words, label_of
 from claimreg.text.fold import fold_key
 
 if TYPE_CHECKING:
@@ -55,10 +57,23 @@ class _Place(NamedTuple):
 
     def shown(self, at: int) -> ProofPlace:
         """The place as a finding: its words are aligned with a text in which those looked for begin at ``at``."""
+        source, begin = self.source, self.source.begin
         words = tuple(edit._replace(quote=edit.quote.shifted(at)) for edit in self.match.words)
-        match = changed(self.match, words=words) if at else self.match
-        source = self.source
-        return ProofPlace(document=source.document, source_id=source.source_id, match=match, speaker=self.speaker, stance=source.stance)
+        match = (changed(self.match, words=words) if at else self.match).shifted(begin)
+        speaker = self.speaker
+        if speaker is not None and begin:
+            speaker = replace(speaker, start=speaker.start + begin, end=speaker.end + begin)
+        place = ProofPlace(document=source.document, source_id=source.source_id, match=match, speaker=speaker, stance=source.stance)
+        if source.texts is None:
+            return place
+        label = label_of(source.texts.locators(), match.start, match.end, source.texts.length)
+        return replace(place, place=label, left_out=begin > 0, is_page=source.texts.is_page)
+
+    @property
+    def is_said(self) -> bool:
+        """Return whether the words are none that their author struck out."""
+        texts = self.source.texts
+        return texts is None or not has_struck_words(texts.locators(), self.match.shifted(self.source.begin), texts.length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +125,8 @@ class Judge:
         first = [answer.places[0].match for answer in answers if answer.places]
         nearest = next((answer for answer in answers if answer.nearest is not None), None)
         brackets = (BRACKETED,) if _BRACKETED.search(proved.text) else ()
-        flags = (*proved.flags, *brackets, *(flag for answer in answers for flag in answer.flags))
+        left_out = (LEFT_OUT,) if any(answer.places and answer.places[0].source.begin for answer in answers) else ()
+        flags = (*proved.flags, *brackets, *left_out, *(flag for answer in answers for flag in answer.flags))
         return replace(
             proved,
             verdict=worst.verdict,
@@ -178,20 +194,31 @@ class Judge:
 
     def _look(self, sought: Quote, words: str) -> tuple[list[_Place], _Place | None]:
         """The places of words as `check` gives them: the best first, and none altered where any is not; else the nearest."""
+        likely = list(self._likely(words))
+        found, nearest = self._look_in(sought, likely)
+        if not _any_unaltered(found):
+            besides, nearer = self._look_in(sought, [source.left_out for source in likely if source.left_out is not None])
+            found = besides if _any_unaltered(besides) or not found else found
+            nearest = max((one for one in (nearest, nearer) if one is not None), key=lambda one: one.match.score, default=None)
+        found.sort(key=lambda one: -one.match.score)
+        if _any_unaltered(found):
+            found = [one for one in found if one.match.kind is not LinkKind.ALTERED]
+        return found, None if found else nearest
+
+    def _look_in(self, sought: Quote, sources: Iterable[SourceText]) -> tuple[list[_Place], _Place | None]:
+        """The places of words in these texts, and the nearest one below the bar, or among words that their author struck out."""
         found: list[_Place] = []
-        nearest: _Place | None = None
-        for source in self._likely(words):
+        near: list[_Place] = []
+        for source in sources:
             findings = self._linker.find_prepared(sought, source.index)
             matches = findings.matches
             if (matches or findings.nearest) and not any(map(_stands, matches)):
                 matches = self._without_cues(sought, source) or matches
-            found.extend(_Place(source, match) for match in matches)
-            if findings.nearest and (nearest is None or findings.nearest.score > nearest.match.score):
-                nearest = _Place(source, findings.nearest)
-        found.sort(key=lambda one: -one.match.score)
-        if any(one.match.kind is not LinkKind.ALTERED for one in found):
-            found = [one for one in found if one.match.kind is not LinkKind.ALTERED]
-        return found, None if found else nearest
+            places = [_Place(source, match) for match in matches]
+            found += [one for one in places if one.is_said]
+            near += [one for one in places if not one.is_said]
+            near += [_Place(source, findings.nearest)] if findings.nearest else []
+        return found, max(near, key=lambda one: one.match.score, default=None)
 
     def _without_cues(self, sought: Quote, source: SourceText) -> tuple[Match, ...]:
         """The places of words in what the source's speakers say, whatever stands between the parts of it, where they stand unaltered."""
@@ -238,6 +265,10 @@ class Judge:
                 places = [_Place(source, match, source.said(match).speaker) for match in there]
                 found += [(self._compared(speaker, place, writing), place) for place in places]
         return [(same, place) for same, place in found if same is not Same.NO]
+
+
+def _any_unaltered(places: Iterable[_Place]) -> bool:
+    return any(one.match.kind is not LinkKind.ALTERED for one in places)
 
 
 def _all_stand(places: Sequence[_Place]) -> bool:

@@ -11,6 +11,7 @@ from math import log1p
 from typing import TYPE_CHECKING
 
 from claimreg.services.linking.likely import FEW
+from claimreg.services.recording.sources import joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -32,7 +33,7 @@ def likeliest(texts: Sequence[SourceText]) -> Callable[[str], Iterable[SourceTex
 
     holders: dict[int, list[int]] = defaultdict(list)
     for number, text in enumerate(texts):
-        for group in letter_groups(text.text).tolist():
+        for group in letter_groups(joined(text.text, text.left_out.text if text.left_out is not None else "")).tolist():
             holders[group].append(number)
 
     def likely(words: str) -> Iterable[SourceText]:

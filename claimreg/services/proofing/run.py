@@ -8,14 +8,17 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import NotFoundError, UsageError
-from claimreg.model import Attribution, Party, Source, record_type_of
+from claimreg.model import Attribution, Capture, Party, Source, record_type_of
 from claimreg.services.linking.likely import LikelyDocuments, all_documents, are_many, stored_collection
+from claimreg.services.linking.texts import read_texts, stored_texts
 from claimreg.services.proofing.likely import likeliest
 from claimreg.services.proofing.proof import Sources, prove
 from claimreg.services.proofing.sources import RecordedStatement, SourceText
 from claimreg.services.proofing.speakers import Speakers
+from claimreg.services.proofing.types import ProofPlace
+from claimreg.services.recording.media import medium_of, without_text
 from claimreg.services.recording.parties import canonical, resolve
-from claimreg.services.recording.sources import capture_of, find_source, names_a_source, text_of
+from claimreg.services.recording.sources import capture_of, find_source, names_a_source
 from claimreg.services.withholding import place_or_withheld
 
 if TYPE_CHECKING:
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
     from claimreg.services.articles import Article
     from claimreg.services.proofing.sources import LanguageOf
-    from claimreg.services.proofing.types import Proof, ProofPlace
+    from claimreg.services.proofing.types import Proof
     from claimreg.services.surroundings import DocumentReader, Surroundings
     from claimreg.store.port import Reader, Store
 
@@ -75,13 +78,18 @@ def _documents(store: Reader, references: Sequence[str], documents: DocumentRead
     for reference in dict.fromkeys(references):
         source = find_source(store, reference) if names_a_source(reference) else None
         if source is not None:
+            there = stored_texts(store, capture_of(store, source))
             texts[source.id] = SourceText(
-                source.id, text_of(store, capture_of(store, source)), source_id=source.id, lang=source.lang, language_of=language_of
+                source.id, there.text, source_id=source.id, lang=source.lang, language_of=language_of, texts=there
             )
             continue
         for read in documents.read_all([reference], guess_language=False):
-            if read.document is not None:
-                texts[read.name] = SourceText(read.name, read.document.text, lang=read.document.details.lang, language_of=language_of)
+            if read.document is not None and medium_of(read.document.media_type) and not read.document.text:
+                unread.append((read.name, without_text(read.name, read.document.media_type)))
+            elif read.document is not None:
+                handed = read_texts(read.document)
+                lang = read.document.details.lang
+                texts[read.name] = SourceText(read.name, handed.text, lang=lang, language_of=language_of, texts=handed)
             else:
                 unread.append((read.name, str(read.error)))
     every = tuple(texts.values())
@@ -93,13 +101,14 @@ def _stored(store: Store, documents: LikelyDocuments, language_of: LanguageOf) -
     recorded = tuple(RecordedStatement(one, _name_of(store, one.party_id)) for one in store.find(Attribution) if one.quote)
     texts: dict[str, SourceText] = {}
 
-    def text(source: Source, content: str) -> SourceText:
+    def text(source: Source, capture: Capture, content: str) -> SourceText:
         if source.id not in texts:
-            texts[source.id] = SourceText(source.id, content, source_id=source.id, lang=source.lang, language_of=language_of)
+            there = stored_texts(store, capture, content)
+            texts[source.id] = SourceText(source.id, content, source_id=source.id, lang=source.lang, language_of=language_of, texts=there)
         return texts[source.id]
 
     def every() -> Iterator[SourceText]:
-        yield from (text(source, content) for source, _capture, content in all_documents(store))
+        yield from (text(source, capture, content) for source, capture, content in all_documents(store))
         yield from recorded
 
     if not are_many(store):
@@ -107,7 +116,7 @@ def _stored(store: Store, documents: LikelyDocuments, language_of: LanguageOf) -
         return Sources(likely=lambda _words: whole, every=lambda: whole)
 
     def likely(words: str) -> Iterator[SourceText]:
-        yield from (text(source, content) for source, _capture, content in documents.of(words))
+        yield from (text(source, capture, content) for source, capture, content in documents.of(words))
         yield from recorded
 
     return Sources(likely=likely, every=every)
@@ -146,4 +155,4 @@ def _told(reader: Reader, proof: Proof) -> Proof:
 def _told_place(reader: Reader, place: ProofPlace, text: str) -> ProofPlace:
     source = reader.get(Source, place.source_id) if place.source_id and record_type_of(place.source_id) is Source else None
     told = place_or_withheld(place.match, source, text) if place.stance is None else None
-    return place if told is None else replace(place, match=told, speaker=None)
+    return place if told is None else ProofPlace(document=place.document, source_id=place.source_id, match=told)

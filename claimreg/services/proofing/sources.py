@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from claimreg.linker import Match
     from claimreg.model import Attribution, Place
+    from claimreg.services.linking.texts import Texts
     from claimreg.speech.types import Quotation
 
     LanguageOf = Callable[[str], tuple[str, float] | None]
@@ -51,20 +52,43 @@ class Said(NamedTuple):
 class SourceText:
     """A document that quotations are looked for in.
 
-    ``lang`` is its language (BCP 47) where that is recorded; ``language_of`` guesses it where it is not.
+    ``lang`` is its language (BCP 47) where that is recorded; ``language_of`` guesses it where it is not. ``texts`` tells of its places, and
+    what was left out of its text.
     """
 
     stance: str | None = None
     """Stance of a recorded party on what the words say; a document has none."""
 
     def __init__(
-        self, document: str, text: str, *, source_id: str | None = None, lang: str | None = None, language_of: LanguageOf = _unknown
+        self,
+        document: str,
+        text: str,
+        *,
+        source_id: str | None = None,
+        lang: str | None = None,
+        language_of: LanguageOf = _unknown,
+        texts: Texts | None = None,
     ) -> None:
         self.document = document
         self.text = text
         self.source_id = source_id
+        self.texts = texts
         self._lang = lang
         self._language_of = language_of
+
+    @property
+    def begin(self) -> int:
+        """Offset of the text in all that the document has."""
+        return 0
+
+    @cached_property
+    def left_out(self) -> LeftOutText | None:
+        """What was left out of the text; ``None`` where that is nothing."""
+        if self.texts is None or self.texts.left_out is None:
+            return None
+        return LeftOutText(
+            self.document, self.texts.left_out(), source_id=self.source_id, lang=self._lang, language_of=self._language_of, texts=self.texts
+        )
 
     @cached_property
     def lang(self) -> str | None:
@@ -122,6 +146,17 @@ class SourceText:
         if found is None or len(words) > _MOST_LABEL_WORDS or not all(word[:1].isupper() for word in words):
             return None
         return self.mention(Span(*found.span("name")))
+
+
+class LeftOutText(SourceText):
+    """What was left out of a document's text, as a text of its own."""
+
+    left_out = None
+
+    @property
+    def begin(self) -> int:
+        """Offset of the text in all that the document has."""
+        return self.texts.length + 1 if self.texts is not None else 0
 
 
 class RecordedStatement(SourceText):

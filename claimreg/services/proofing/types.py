@@ -54,8 +54,9 @@ _LEVELS = {
 BRACKETED = "bracketed"
 SPEAKER_UNCHECKED = "speaker_unchecked"
 OTHER_SPEAKER = "other_speaker"
+LEFT_OUT = "left_out"
 """Flags of a quotation beside those of its places and of its marks: words in square brackets; nobody could tell whether the speaker is
-the source's; the words are altered, and another one's."""
+the source's; the words are altered, and another one's; the words stand only in what was left out of a source's text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ class ProofPlace:
     """A place of a quotation in a document; ``document`` names it, ``source_id`` is its id where it is stored.
 
     The words of ``match`` are aligned with the text of the quotation. ``speaker`` is who says them there, ``stance`` what a recorded
-    party does with them.
+    party does with them. ``place`` is the label of the place, and ``left_out`` says that it lies in what was left out of the document's
+    text: of an article, where it ``is_page``.
     """
 
     document: str
@@ -80,6 +82,9 @@ class ProofPlace:
     match: Place
     speaker: Mention | None = None
     stance: str | None = None
+    place: str | None = None
+    left_out: bool = False
+    is_page: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

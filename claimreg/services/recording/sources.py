@@ -131,7 +131,8 @@ def store_source(
 ) -> StoredSource:
     """Keep a document; ``details`` go before what the document says of itself. ``typed`` says that a person gave them here.
 
-    Bytes that are there already give their source; details it lacked are filled in, those it has must agree. An address that is
+    Bytes that are there already give their source; details it lacked are filled in, those it has must agree. With the transcript of a
+    picture or a recording they are one more capture, where its text is another one. An address that is
     there already gives its source, too, with one more capture where the text is another one.
     Raises `UsageError` where details do not agree.
     """
@@ -141,6 +142,10 @@ def store_source(
     known = stored_source(writer, _sha256(document.content))
     if known is not None:
         source = writer.put(_meant(_completed(writer, known, details, withheld), address))
+        if document.transcript is not None:
+            if source.lang is None and document.details.lang is not None:
+                source = writer.put(replace(source, lang=document.details.lang))
+            return add_capture(writer, source, document)
         return StoredSource(source, capture_of(writer, source), is_new=False)
     for place in (details.url, retrieval and retrieval.asked, retrieval and retrieval.reached):
         known = source_at(writer, place) if place else None
@@ -179,7 +184,7 @@ def captures_of(reader: Reader, source: Source) -> Iterator[Capture]:
 
 def text_of(reader: Reader, capture: Capture) -> str:
     """The captured text, as it was stored."""
-    return _kept_bytes(reader, capture, capture.text_sha256, "text").decode("utf-8")
+    return kept_bytes(reader, capture, capture.text_sha256, "text").decode("utf-8")
 
 
 def joined(text: str, left_out: str) -> str:
@@ -191,7 +196,7 @@ def left_out_of(reader: Reader, capture: Capture) -> str:
     """The second text of a capture: what its text leaves out of the document; empty where that is nothing."""
     if capture.left_out_sha256 is None:
         return ""
-    return _kept_bytes(reader, capture, capture.left_out_sha256, "text that was left out").decode("utf-8")
+    return kept_bytes(reader, capture, capture.left_out_sha256, "text that was left out").decode("utf-8")
 
 
 def whole_text_of(reader: Reader, capture: Capture) -> str:
@@ -203,14 +208,15 @@ def locators_of(reader: Reader, capture: Capture) -> tuple[Locator, ...]:
     """The places that a captured document is quoted by: its pages, its times."""
     if capture.locators_sha256 is None:
         return ()
-    kept = _kept_bytes(reader, capture, capture.locators_sha256, "list of places")
+    kept = kept_bytes(reader, capture, capture.locators_sha256, "list of places")
     try:
         return tuple(Locator(int(start), str(label)) for start, label in json.loads(kept)["locators"])
     except (ValueError, KeyError, TypeError):
         raise DamagedRegistryError(f"The places of the capture {capture.id} cannot be read; restore the registry from a backup.") from None
 
 
-def _kept_bytes(reader: Reader, capture: Capture, sha256: str, what: str) -> bytes:
+def kept_bytes(reader: Reader, capture: Capture, sha256: str, what: str) -> bytes:
+    """Bytes that are kept of a capture, ``what`` they are being told where they cannot be read; raises `StoreError`."""
     try:
         return reader.blob(sha256)
     except ClaimregError as error:
