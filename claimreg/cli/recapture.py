@@ -17,7 +17,6 @@ from claimreg.render import machine
 from claimreg.render.safe import one_line, visible
 from claimreg.render.whole import left_out_in_words, with_left_out
 from claimreg.services.entry.documents import Recaptured
-from claimreg.services.linking.recapture import Anchoring
 from claimreg.services.recording.originals import chosen_capture
 from claimreg.services.recording.originals import original as kept_original
 from claimreg.services.recording.places import is_page, left_out_in, lies_outside, size_left_out
@@ -95,6 +94,8 @@ def _tell_of(done: Recaptured, stored: StoredSource, *, hidden: bool, dry_run: b
         typer.echo(one_line(f"{'+' if line.is_new else '-'} {line.text}"))
     if len(done.lines) > SHOWN_LINES:
         tell(f"{counted(len(done.lines) - SHOWN_LINES, 'more changed line')}.")
+    from claimreg.services.linking.recapture import Anchoring
+
     for one in done.carried:
         places = ", ".join(f"{link.id} {link.kind.value} {link.start}–{link.end} {link.state.value}" for link in one.new)
         told = [places] if places else []

@@ -13,11 +13,11 @@ import threading
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from claimreg.errors import InputError
 from claimreg.ingest.sandbox.worker import ReadInto, article_of, extraction_of, read_message, write_message
-from claimreg.ingest.types import Extraction, Hints, Limits
+from claimreg.ingest.types import Extraction, Limits, Ready, Task
 from claimreg.services.reporting.pictures import Thumbnail
 
 if TYPE_CHECKING:
@@ -32,16 +32,6 @@ _LOADING_SECONDS = 30.0  # seconds beyond the limit that a new reader has for lo
 _MOST_WAITING = 256
 _MOST_BYTES_WAITING = 64 * 2**20
 """Documents, and their bytes, that are read before they are asked for: while what came is recorded, the readers go on."""
-
-Ready: TypeAlias = Extraction | InputError
-"""Outcome that needs no reading any more: a document that was read, or the reason why it cannot be."""
-
-
-class Task(NamedTuple):
-    """A document to read."""
-
-    content: bytes
-    hints: Hints
 
 
 class Reader:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import ClaimregError, InputError, UsageError
 from claimreg.model import Link, Source
-from claimreg.services.linking.recapture import CarriedLink, ChangedLine, carry_links, changed_lines
 from claimreg.services.lookup import require
 from claimreg.services.recording.media import medium_of, without_text
 from claimreg.services.recording.sources import add_capture, capture_of, require_source, store_source, text_of
@@ -14,9 +13,10 @@ from claimreg.services.reporting.views import SourceView, link_view, source_view
 from claimreg.services.withholding import is_withheld, told_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from claimreg.linker import Linker
+    from claimreg.services.linking.recapture import CarriedLink, ChangedLine
     from claimreg.services.recording.sources import IncomingDocument, SourceDetails, StoredSource
     from claimreg.services.surroundings import ReadDocument
     from claimreg.store.port import Reader, Writer
@@ -84,14 +84,18 @@ def in_batches(read: Iterable[ReadDocument]) -> Iterator[list[ReadDocument]]:
 
 
 def add_document(
-    writer: Writer, read: ReadDocument, details: SourceDetails, linker: Linker, *, withheld: str | None, view: bool
+    writer: Writer, read: ReadDocument, details: SourceDetails, linker: Callable[[None], Linker], *, withheld: str | None, view: bool
 ) -> AddedDocument:
     """Store a document, and carry the links of the capture before to it."""
     document = read.document
     if document is None:
         return AddedDocument(read.name, read.error)
     stored = store_source(writer, document, details, withheld=withheld)
-    carried = carry_links(writer, stored.previous, stored.capture, linker) if stored.previous is not None else ()
+    carried: tuple[CarriedLink, ...] = ()
+    if stored.previous is not None:
+        from claimreg.services.linking.recapture import carry_links
+
+        carried = carry_links(writer, stored.previous, stored.capture, linker(None))
     seen = source_view(writer, stored.source) if view else None
     notes = document.notes
     if medium_of(stored.capture.media_type) and not stored.capture.length:
@@ -127,6 +131,8 @@ def told_of(error: InputError, source: Source, *, revealed: bool) -> ClaimregErr
 
 def capture_again(writer: Writer, source: Source, document: IncomingDocument, linker: Linker, *, revealed: bool, view: bool) -> Recaptured:
     """Keep one more capture of a source where its text changed, and carry its links there."""
+    from claimreg.services.linking.recapture import carry_links, changed_lines
+
     stored = add_capture(writer, require(writer, Source, source.id), document)
     if stored.previous is None:
         return Recaptured(source, None, stored)
