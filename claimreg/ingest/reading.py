@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple
 from claimreg.characters import replaced
 from claimreg.errors import InputError
 from claimreg.files import unreadable_told
-from claimreg.ingest.formats import MARKDOWN, PLAIN, WARC
+from claimreg.ingest.formats import MARKDOWN, PDF, PLAIN, WARC
 from claimreg.ingest.formats.kinds import READABLE_SUFFIXES, ZIP, is_packed, media_type_of, readable_name
 from claimreg.ingest.formats.media import SUFFIXES as MEDIA_SUFFIXES
 from claimreg.ingest.types import Extraction, Fetched, Hints, Limits, Ready, Task
@@ -124,7 +124,10 @@ def read_all(references: Iterable[str], reading: Reading) -> Generator[ReadDocum
     words = read_one(reading.transcript, reading._replace(transcript=None)) if reading.transcript is not None else None
     with closing(_results(_with_plain_ones_read(_tasks(references, reading), reading.limits), reading)) as results:
         for found, result in results:
-            if isinstance(result, InputError):
+            if isinstance(result, InputError) and words is not None and found.content.startswith(b"%PDF-"):
+                scanned = Extraction("", PDF, words.method)
+                yield _with_words(ReadDocument(found.name, document=_document(found, scanned, reading)), words)
+            elif isinstance(result, InputError):
                 yield ReadDocument(found.name, error=result)
             else:
                 yield _with_words(ReadDocument(found.name, document=_document(found, result, reading)), words)
