@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -133,10 +134,17 @@ def add(
     saved_at = _saved_at(retrieved, references, dates, lang)
     wanted = Reading(encoding, max_size, timeout, allow_private, workers, saved_at, transcript)
     told = _Told(json=json, dry_run=dry_run, saved_at=saved_at)
-    with OpenRegistry(session_of(ctx, db), dry_run=dry_run, wanted=wanted) as registry:
-        for batch in registry.add_sources(references, details, withheld=reason, view=json):
-            told.batch(batch)
-        told.all()
+    session = session_of(ctx, db)
+    try:
+        told.begin(references)
+        with OpenRegistry(session, dry_run=dry_run, wanted=wanted, documents_read=told.read) as registry:
+            for batch in registry.add_sources(references, details, withheld=reason, view=json):
+                told.batch(batch)
+            told.all()
+    except KeyboardInterrupt:
+        if not told.interrupted():
+            raise
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
     if told.counts[FAILED]:
         raise typer.Exit(ExitCode.FAILED)
 
@@ -214,6 +222,24 @@ class _Told:
         self._alone = False
         self.counts: Counter[str] = Counter()
 
+    def begin(self, references: list[str]) -> None:
+        """Tell a person who waits that reading begins, where it may take long."""
+        if len(references) > 1 or Path(references[0]).is_dir():
+            self._progress.begin("Reading documents …")
+
+    def read(self, count: int) -> None:
+        """Tell how many documents were read so far."""
+        self._progress.tell(count, "document read", "documents read")
+
+    def interrupted(self) -> bool:
+        """Tell what was stored before an interruption; return whether that was anything."""
+        self._progress.clear()
+        stored = self.counts.total() - self.counts[FAILED]
+        if not stored or self._dry_run:
+            return False
+        tell(f"Interrupted; {counted(stored, 'document')} {'is' if stored == 1 else 'are'} stored, run the same command again to go on.")
+        return True
+
     def batch(self, batch: Batch) -> None:
         """Tell of documents that are recorded now."""
         self._progress.clear()
@@ -231,7 +257,6 @@ class _Told:
         for one in batch.documents:
             if one.stored is not None and not self._json:
                 typer.echo(one_line(_line(one, one.stored, dry_run=self._dry_run)))
-        self._progress.tell(self.counts.total() - self.counts[AGAIN], "document")
 
     def all(self) -> None:
         """Tell of all that was recorded."""
