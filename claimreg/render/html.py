@@ -49,7 +49,7 @@ def render_html(
     anchors = _anchors(report, sections)
     shared: dict[str, Any] = {"words": words, "labels": labels(words), "date": words.date}
     shared |= {"report": report, "sections": sections, "anchors": anchors, "thumbnails": thumbnails}
-    shared["statement"] = Statements(words, {view.source.id: view.source for view in report.sources}, anchors)
+    shared["statement"] = Statements(words, report.sources, anchors)
     # Rendered claim by claim: what a claim's markup is made of is let go of before the next one.
     claim = environment.get_template("parts.html.jinja").make_module(shared).claim  # type: ignore[attr-defined]  # the template's macro
     return environment.get_template("report.html.jinja").render(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, assert_never
 
 from claimreg.model import Link, LinkState, Verdict, WordChange
 from claimreg.render.labels import ENGLISH, Words, message
-from claimreg.render.safe import visible
+from claimreg.render.page_links import PageLinks
+from claimreg.render.safe import plain_address, visible
 from claimreg.render.sentences import (
     alteration_in_words,
     counts,
@@ -57,8 +58,9 @@ def _section(section: Section, report: Report, words: Words) -> Iterator[str]:
         case Section.SUMMARY:
             yield from _summary(report, words)
         case Section.CLAIMS:
+            pages = PageLinks(report.sources)
             for view in report.claims:
-                yield from _claim_blocks(view, words)
+                yield from _claim_blocks(view, words, pages)
         case Section.CONTRADICTIONS:
             yield from _contradictions(report, words)
         case Section.TIMELINE:
@@ -95,7 +97,7 @@ def _sources(report: Report, words: Words) -> Iterator[str]:
         yield "\n".join(_footnote(view, words) for view in report.sources)
 
 
-def _claim_blocks(view: ClaimView, words: Words) -> Iterator[str]:
+def _claim_blocks(view: ClaimView, words: Words, pages: PageLinks) -> Iterator[str]:
     claim = view.claim
     yield f"## {claim.id} · {inline(claim.text)}"
     about = [f"{words.say('Case:')} {inline(claim.case)}"] if claim.case else []
@@ -111,7 +113,7 @@ def _claim_blocks(view: ClaimView, words: Words) -> Iterator[str]:
         yield "\n".join(_table(view, words))
     for attribution in view.attributions:
         if attribution.attribution.quote is not None:
-            yield from _quote_blocks(attribution, attribution.attribution.quote, words)
+            yield from _quote_blocks(attribution, attribution.attribution.quote, words, pages)
 
 
 def _table(view: ClaimView, words: Words) -> Iterator[str]:
@@ -125,7 +127,7 @@ def _table(view: ClaimView, words: Words) -> Iterator[str]:
         yield f"| {' | '.join(cells)} |"
 
 
-def _quote_blocks(view: AttributionView, quote: str, words: Words) -> Iterator[str]:
+def _quote_blocks(view: AttributionView, quote: str, words: Words, pages: PageLinks) -> Iterator[str]:
     lang = f" ({view.attribution.lang})" if view.attribution.lang else ""
     yield f"**{view.attribution.id}, {inline(view.party.name)}**{lang}:"
     links = shown_links(view)
@@ -139,7 +141,9 @@ def _quote_blocks(view: AttributionView, quote: str, words: Words) -> Iterator[s
         passage = "".join(_marked(piece) for piece in comparison.passage)
         where = f" ({inline(where_in_words(view.where[link.id], words))})" if link.id in view.where else ""
         place = place_in_words(link, words).format(source=f"[^{link.source_id}]")
-        yield f"{place}{where}: {'; '.join(_link_words(quote, link, words))}."
+        page = pages.address(link, view.where.get(link.id))
+        see_it = f" · [{words.say('see it on the page')}](<{page}>)" if page else ""
+        yield f"{place}{where}{see_it}: {'; '.join(_link_words(quote, link, words))}."
         altered = "; ".join(alteration_in_words(one, words, inline) for one in alterations(quote, link))
         if altered:
             yield f"{words.say('Altered:')} {altered}."
@@ -213,11 +217,6 @@ def _footnote(view: SourceView, words: Words) -> str:
 
 def _address(url: str) -> str:
     return f"<{url}>" if plain_address(url) else inline(url)
-
-
-def plain_address(url: str) -> bool:
-    """Return whether an address may become a link: a web address of plain characters, none of which acts."""
-    return re.fullmatch(r"https?://[\w.~:/?#\[\]@!$&'()*+,;=%-]+", url) is not None and visible(url) == url
 
 
 def _blockquote(text: str) -> str:

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from markupsafe import Markup, escape
 
 from claimreg.model import Attribution, Link, LinkState, Source, WordChange
-from claimreg.render.markdown import plain_address
-from claimreg.render.safe import visible
+from claimreg.render.page_links import PageLinks
+from claimreg.render.safe import plain_address, visible
 from claimreg.render.sentences import alteration_in_words, place_in_words, where_in_words
 from claimreg.services.reporting.report import Happening, shown_links
 from claimreg.services.reporting.side_by_side import Piece, alterations, asides, compare, context
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator
 
     from claimreg.render.labels import Words
-    from claimreg.services.reporting.views import AttributionView
+    from claimreg.services.reporting.views import AttributionView, SourceView
 
 
 _PLACE = re.compile(r"{(\w+)}")
@@ -115,14 +115,17 @@ def plain_text(value: object) -> str:
 
 
 class Statements:
-    """Maker of the statements of one report: the reader's words, the sources by their ids, and which ids the page holds."""
+    """Maker of the statements of one report: the reader's words, the sources, and which ids the page holds."""
 
-    def __init__(self, words: Words, sources: Mapping[str, Source], anchors: frozenset[str]) -> None:
+    def __init__(self, words: Words, sources: Iterable[SourceView], anchors: frozenset[str]) -> None:
+        sources = tuple(sources)
         self._words = words
         self._labels = labels(words)
         self._anchors = anchors
-        self._titles = {one.id: self._title(one) for one in sources.values()}
-        self._languages = {one.id: plain_text(one.lang or "") for one in sources.values()}
+        self._pages = PageLinks(sources)
+        self._titles = {view.source.id: self._title(view.source) for view in sources}
+        self._languages = {view.source.id: plain_text(view.source.lang or "") for view in sources}
+        self._see_it = plain_text(words.say("see it on the page"))
         self._quote = plain_text(words.say("quote"))
         self._score = plain_text(words.say("score"))
         self._look_at = plain_text(words.say("look at:"))
@@ -174,18 +177,20 @@ class Statements:
 
     def _place(self, view: AttributionView, link: Link) -> Iterator[str]:
         where = view.where.get(link.id)
-        yield from self._pair(view.attribution, link, where_in_words(where, self._words) if where is not None else "")
+        told = [f'<span class="where">{plain_text(where_in_words(where, self._words))}</span>'] if where is not None else []
+        page = self._pages.address(link, where)
+        told += [f'<a href="{plain_text(page)}" rel="noopener noreferrer nofollow">{self._see_it}</a>'] if page else []
+        yield from self._pair(view.attribution, link, "".join(f" · {one}" for one in told))
         yield from self._finding(view.attribution, link)
         yield "</div>\n"
 
     def _title(self, source: Source) -> Markup:
         return linked(theirs(source.title, source.lang), source.id, self._anchors)
 
-    def _pair(self, attribution: Attribution, link: Link, where: str) -> Iterator[str]:
+    def _pair(self, attribution: Attribution, link: Link, told: str) -> Iterator[str]:
         comparison = compare(attribution.quote or "", link)
         before, after = (f'<span class="around">{plain_text(text)}</span>' if text else "" for text in context(link))
         place = filled(place_in_words(link, self._words), source=self._titles[link.source_id])
-        told = f' · <span class="where">{plain_text(where)}</span>' if where else ""
         yield f'<div class="place" id="{plain_text(link.id)}">\n<div class="pair">\n'
         yield f'<figure class="quote">\n<figcaption>{self._quote}</figcaption>\n'
         quoted = pieces(comparison.quote, self._labels)

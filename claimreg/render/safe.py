@@ -5,6 +5,7 @@ Everything else is left as it is: evidence is shown, not tidied.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from claimreg.text.acting import ACTING
@@ -32,3 +33,8 @@ def _table() -> dict[int, str]:
     table[0x7F] = "␡"
     table.update((code, f"⟨U+{code:04X}⟩") for code in ACTING)
     return table
+
+
+def plain_address(url: str) -> bool:
+    """Return whether an address may become a link: a web address of plain characters, none of which acts."""
+    return re.fullmatch(r"https?://[\w.~:/?#\[\]@!$&'()*+,;=%-]+", url) is not None and visible(url) == url

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, assert_never
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
 from claimreg.model import Link, LinkKind, LinkState, Place, RelationKind, Stance, Verdict, WordChange
 from claimreg.render.labels import ENGLISH, Words
+from claimreg.render.page_links import PageLinks
 from claimreg.render.safe import one_line, visible
 from claimreg.render.sentences import (
     alteration_in_words,
@@ -71,7 +73,7 @@ def evidence(text: str, style: str = "") -> Text:
     return Text(visible(text), style=style, overflow="fold")
 
 
-def claim_renderable(view: ClaimView, words: Words = ENGLISH) -> RenderableType:
+def claim_renderable(view: ClaimView, words: Words = ENGLISH, pages: PageLinks | None = None) -> RenderableType:
     """A claim with who says what, each quote beside its passage, verdict and contradictions."""
     claim = view.claim
     heading = Text.assemble((claim.id, "bold cyan"), "  ", (visible(claim.text), "bold"), overflow="fold")
@@ -85,7 +87,7 @@ def claim_renderable(view: ClaimView, words: Words = ENGLISH) -> RenderableType:
     if view.verdicts:
         blocks.append(_indented(_verdict(view.verdicts[-1], words)))
     blocks.extend(_indented(_relation(relation, words)) for relation in view.relations if relation.other.removed_at is None)
-    blocks.extend(_indented(_attribution(one, words)) for one in view.attributions)
+    blocks.extend(_indented(_attribution(one, words, pages)) for one in view.attributions)
     return Group(*blocks)
 
 
@@ -105,8 +107,9 @@ def _section(section: Section, report: Report, words: Words) -> Iterator[Rendera
         case Section.SUMMARY:
             yield from _summary(report, words)
         case Section.CLAIMS:
+            pages = PageLinks(report.sources)
             for view in report.claims:
-                yield from (Text(), claim_renderable(view, words))
+                yield from (Text(), claim_renderable(view, words, pages))
         case Section.CONTRADICTIONS:
             yield from _contradictions(report, words)
         case Section.TIMELINE:
@@ -239,7 +242,7 @@ def stated(view: AttributionView, words: Words) -> Text:
     return head.append("  " + " · ".join(one for one in told if one), style="dim")
 
 
-def _attribution(view: AttributionView, words: Words) -> RenderableType:
+def _attribution(view: AttributionView, words: Words, pages: PageLinks | None) -> RenderableType:
     attribution, head = view.attribution, stated(view, words)
     if attribution.quote is None:
         return head
@@ -247,15 +250,20 @@ def _attribution(view: AttributionView, words: Words) -> RenderableType:
     if not links:
         lost = Text(words.say("not found in any stored source"), style="red")
         return Group(head, _indented(labelled([(words.say("quote"), evidence(attribution.quote)), (words.say("link"), lost)])))
-    return Group(head, *(_indented(link_renderable(attribution.quote, link, words, view.where.get(link.id))) for link in links))
+    return Group(head, *(_indented(link_renderable(attribution.quote, link, words, view.where.get(link.id), pages)) for link in links))
 
 
-def link_renderable(quote: str, link: Link, words: Words = ENGLISH, where: Where | None = None) -> RenderableType:
-    """A quote beside the passage it is tied to."""
+def link_renderable(
+    quote: str, link: Link, words: Words = ENGLISH, where: Where | None = None, pages: PageLinks | None = None
+) -> RenderableType:
+    """A quote beside the passage it is tied to; its place leads to the page there, in terminals that follow links."""
     state = (words.state(link.state), _STATE_STYLES.get(link.state, "white"))
     place = (f" · {one_line(where_in_words(where, words))}",) if where is not None else ()
-    facts = Text.assemble((link.id, "cyan"), " ", state, " · ", *_facts(link, link.source_id, words), *place, overflow="fold")
-    return _comparison_grid(quote, link, facts, words)
+    facts = Text.assemble((link.id, "cyan"), " ", state, " · ", *_facts(link, link.source_id, words), overflow="fold")
+    page = pages.address(link, where) if pages is not None else None
+    if page:
+        facts.stylize(Style(link=page), facts.plain.rindex(" · ") + len(" · "))
+    return _comparison_grid(quote, link, facts.append_text(Text.assemble(*place)), words)
 
 
 def _place_grid(quote: str, place: FoundIn, words: Words) -> RenderableType:

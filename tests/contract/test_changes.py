@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from test_store import STORES
 
 from claimreg.corpus.files import open_lines
@@ -19,6 +20,7 @@ from claimreg.registry import Registry
 from claimreg.render.html import render_html
 from claimreg.render.labels import ENGLISH
 from claimreg.render.markdown import render_markdown
+from claimreg.render.terminal import report_renderable
 from claimreg.services.finding.filters import Filters
 from claimreg.services.history import changes_in_words, newest_first
 from claimreg.services.recording.fields import checked_hash
@@ -87,6 +89,31 @@ def test_a_file_of_which_nobody_says_when_it_was_saved_was_added(ferry: Registry
     told = render_markdown(ferry.report())
     assert "added on 1 January 2026, 00:00 UTC" in told
     assert "captured on" not in told + render_html(ferry.report())
+
+
+# Pages with an address.
+
+
+def test_reports_lead_to_the_page_at_the_words(registry: Registry, tmp_path: Path) -> None:
+    page = tmp_path / "notice.html"
+    body = "".join(
+        f"<p>{line}</p>" for line in (*NOTICE.split("\n"), "Captains answered that the pier is sound, and that nobody came to see it.")
+    )
+    page.write_text(
+        f"<html><head><title>Notice</title></head><body><article><h1>Notice</h1>{body}</article></body></html>", encoding="utf-8"
+    )
+    source = registry.add_source(str(page), SourceDetails(url=ADDRESS)).stored
+    assert source is not None
+    registry.add("The night ferry is cancelled", by="Harbour office", quote=QUOTE, source=source.source.id)
+    report = registry.report()
+    address = f"{ADDRESS}#:~:text=The%20night%20ferry%20will%20not%20run"
+    assert f" · [see it on the page](<{address}>)" in render_markdown(report)
+    assert f'<a href="{address}" rel="noopener noreferrer nofollow">see it on the page</a>' in render_html(report)
+    terminal = Console(file=io.StringIO(), force_terminal=True, width=100)
+    terminal.print(report_renderable(report))
+    assert f";{address}\x1b\\" in terminal.file.getvalue()  # type: ignore[attr-defined]  # the stream given
+    registry.edit(source.source.id, withhold="safety")
+    assert "#:~:text=" not in render_markdown(registry.report()) + render_html(registry.report())
 
 
 # Fields.

@@ -74,7 +74,7 @@ _TT = re.compile(
 """An element of HTML has the same name, but no times."""
 
 _SVG = re.compile(
-    rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE\s+svg[^>\[]*(?:\[[^\]]*\]\s*)?>\s*)*+<(?:\w+:)?svg[\s>]", re.DOTALL | re.IGNORECASE
+    rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE\s+svg[^>\[]*(?:\[[^\]]*\]\s*)?>\s*)*+<(?:\w+:)?svg[\s>/]", re.DOTALL | re.IGNORECASE
 )
 _SUBSTATION = re.compile(rb"\[Script Info\]|\[V4\+? Styles\]|(?:Dialogue|Comment): *(?:Marked=)?\d+,\d+:\d\d:\d\d", re.IGNORECASE)
 _FRAMES = re.compile(rb"\{\d+\}\{\d*\}")
