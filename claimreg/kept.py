@@ -12,7 +12,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from claimreg.errors import InputError
+from claimreg.errors import ClaimregError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,8 +57,8 @@ def _gathered(path: Path, document: dict[str, Any]) -> dict[str, Any]:
     from claimreg.files import make_folder, write_whole
 
     body = json.dumps(document, ensure_ascii=False).encode()
-    # Where nothing can be kept, each start gathers anew.
-    with suppress(OSError, InputError):
+    # Where nothing can be kept, as in the process that reads documents, each start gathers anew.
+    with suppress(OSError, ClaimregError):
         make_folder(path.parent)
         write_whole(path, _checksum(body) + b"\n" + body)
     return document

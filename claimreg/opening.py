@@ -155,8 +155,7 @@ def report_thumbnails(reader: Reader, report: Report, tell: Callable[[str], None
     from importlib.util import find_spec
 
     from claimreg.ingest.sandbox.pool import Reader as Confined
-    from claimreg.ingest.sandbox.pool import Task
-    from claimreg.ingest.types import Hints, Limits
+    from claimreg.ingest.types import Hints, Limits, Task
     from claimreg.services.reporting.pictures import has_pictures, thumbnails
 
     if not has_pictures(report):

@@ -218,9 +218,8 @@ class Registry(Transactions):
             if not alone:
                 check_lone(details, first)
             for batch in in_batches(chain(first, read), self._around.documents_read):
-                linker = self._around.linker(None)
                 with self.write("source add") as writer:
-                    added = tuple(add_document(writer, one, details, linker, withheld=withheld, view=view) for one in batch)
+                    added = tuple(add_document(writer, one, details, self._around.linker, withheld=withheld, view=view) for one in batch)
                 self._has_new_texts = not self._dry_run
                 yield Batch(added, alone)
 

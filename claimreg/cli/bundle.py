@@ -11,7 +11,7 @@ import typer
 from claimreg import __version__
 from claimreg.cli import options
 from claimreg.cli.context import Session, session_of, tell, tell_check
-from claimreg.cli.inputs import day_order, stdin_bytes, tell_bad_lines
+from claimreg.cli.inputs import day_order, stdin_bytes, tell_bad_lines, tell_undated
 from claimreg.cli.progress import Progress
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.stamp import stamp_reader
@@ -92,7 +92,8 @@ def import_claims(
 ) -> None:
     """Record many claims from a file, or the records of a bundle.
 
-    All lines are recorded, or none if something fails. Bad lines are reported and passed over; the exit code is 1 then.
+    All lines are recorded, or none if something fails. Bad lines are reported and passed over; a statement whose date is none is
+    recorded without it, and reported. The exit code is 1 then.
 
     A line has `text` and may have id, title, lang, case, tags, by, stance, quote and said_at; whole claims as claimreg prints
     them are accepted too. Duplicates of recorded claims are not searched.
@@ -121,9 +122,10 @@ def import_claims(
                 progress=lambda count, size: progress.tell(count, "claim", done=size, of=lines.size),
             )
         tell_bad_lines(result.bad, len(result.bad), lines.name)
+        tell_undated(result.undated, lines.name)
         verb = "Would record" if dry_run else "Recorded"
         typer.echo(f"{verb} {counted(result.claims, 'claim')} with {counted(result.attributions, 'attribution')}.")
-    if result.bad:
+    if result.bad or result.undated:
         raise typer.Exit(ExitCode.FAILED)
 
 

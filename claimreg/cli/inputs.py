@@ -54,6 +54,14 @@ def read_stdin(largest: int) -> bytes:
     return bounded(sys.stdin.buffer, "Standard input", largest)
 
 
+def tell_undated(undated: "Sequence[BadLine]", where: str) -> None:
+    """Name the first lines whose statements were recorded without a date, as what they have is none; and say how many there are."""
+    for one in undated[:_SHOWN]:
+        tell(f"Line {one.number} of {where} is without its date: {one.why}")
+    if undated:
+        tell(f"{counted(len(undated), 'date')} of {where} not recorded; the statements were.")
+
+
 def tell_bad_lines(first: "Sequence[BadLine]", count: int, where: str) -> None:
     """Name the first bad lines of a file, and say how many there are in all."""
     for one in first[:_SHOWN]:

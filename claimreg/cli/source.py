@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,7 +26,6 @@ from claimreg.render import machine
 from claimreg.render.labels import ENGLISH
 from claimreg.render.safe import one_line
 from claimreg.services.entry.documents import AddedDocument, Batch
-from claimreg.services.linking.recapture import CarriedLink
 from claimreg.services.lookup import require
 from claimreg.services.recording.fields import checked_language, checked_optional, checked_order, checked_retrieved, checked_text
 from claimreg.services.recording.media import medium_of
@@ -35,6 +34,9 @@ from claimreg.services.reporting.views import SourceView, source_view
 from claimreg.services.withholding import is_withheld
 from claimreg.text.counted import counted
 from claimreg.vocabulary import DayOrder
+
+if TYPE_CHECKING:
+    from claimreg.services.linking.recapture import CarriedLink
 
 TOLD_DOCUMENTS = 20
 NEW, KNOWN, AGAIN, FAILED = "new", "there already", "captured again", "could not be read"
@@ -321,5 +323,5 @@ def _stored_in_words(stored: StoredSource, *, guessed: bool, dry_run: bool) -> s
     return f"{verb} source {source.id}{known}: {source.title}, {lang}{encoding}{size}"
 
 
-def _links_in_words(carried: Iterable[CarriedLink]) -> list[str]:
+def _links_in_words(carried: "Iterable[CarriedLink]") -> list[str]:
     return [f"{counted(count, 'link')} {word}" for word, count in Counter(one.anchoring.value for one in carried).items()]

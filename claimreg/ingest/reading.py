@@ -14,8 +14,7 @@ from claimreg.files import unreadable_told
 from claimreg.ingest.formats import MARKDOWN, PLAIN, WARC
 from claimreg.ingest.formats.kinds import READABLE_SUFFIXES, ZIP, is_packed, media_type_of, readable_name
 from claimreg.ingest.formats.media import SUFFIXES as MEDIA_SUFFIXES
-from claimreg.ingest.sandbox.pool import ReaderPool, Ready, Task
-from claimreg.ingest.types import Extraction, Fetched, Hints, Limits
+from claimreg.ingest.types import Extraction, Fetched, Hints, Limits, Ready, Task
 from claimreg.services.recording.media import medium_of, with_transcript
 from claimreg.services.recording.sources import IncomingDocument, Retrieval, SourceDetails
 from claimreg.services.surroundings import ReadDocument
@@ -127,15 +126,27 @@ def read_all(references: Iterable[str], reading: Reading) -> Generator[ReadDocum
     What cannot be read is an `ReadDocument` with its error, and the others are read all the same.
     """
     words = read_one(reading.transcript, reading._replace(transcript=None)) if reading.transcript is not None else None
-    with closing(ReaderPool(reading.limits, reading.workers)) as pool:
-        tasks = _with_known_ones_passed(_tasks(references, reading), reading)
-        for found, result in pool.read(_with_plain_ones_read(tasks, reading.limits)):
+    tasks = _with_known_ones_passed(_tasks(references, reading), reading)
+    with closing(_results(_with_plain_ones_read(tasks, reading.limits), reading)) as results:
+        for found, result in results:
             if isinstance(result, InputError):
                 yield ReadDocument(found.name, error=result)
             elif result is _KNOWN:
                 yield ReadDocument(found.name, IncomingDocument(found.content, "", replaced(found.location), is_known=True))
             else:
                 yield _with_words(ReadDocument(found.name, document=_document(found, result, reading)), words)
+
+
+def _results(tasks: Iterator[tuple[_Found, Task | Ready]], reading: Reading) -> Generator[tuple[_Found, Ready], None, None]:
+    """Read what is not ready, by processes that are started with the first of it."""
+    for found, task in tasks:
+        if isinstance(task, Task):
+            from claimreg.ingest.sandbox.pool import ReaderPool
+
+            with closing(ReaderPool(reading.limits, reading.workers)) as pool:
+                yield from pool.read(chain([(found, task)], tasks))
+        else:
+            yield found, task
 
 
 def _with_words(read: ReadDocument, words: IncomingDocument | None) -> ReadDocument:

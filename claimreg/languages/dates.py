@@ -24,7 +24,10 @@ FIRST_YEAR = 1583
 
 _YEAR, _DAY = 4, 2  # figures of a year, and at most of a day or month
 _MONTHS = 12
-_BETWEEN = frozenset(" \t.,،、/'-")
+_BETWEEN = frozenset(" \t.,،、/'-׳״॰")
+"""Signs that stand between the parts of a date, or shorten them."""
+
+_BEHIND = frozenset({"", ".", "׳", "॰", "'"})
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _ORDERS = frozenset({"dmy", "mdy", "ymd", "ydm", "my", "ym"})
 """Orders in which day, month by its name, and year may stand: day and month beside each other."""
@@ -69,7 +72,7 @@ def readings(text: str, order: DayOrder | None = None, lang: str | None = None) 
     if len(text) > LONGEST or any(unicodedata.category(sign) in ("No", "Nl") for sign in text):
         return ()
     words, behind = words_of(text.strip().translate(_DASHES))
-    if not words or words[0].before.strip() or behind.strip() not in ("", ".") or not all(set(one.before) <= _BETWEEN for one in words):
+    if not words or words[0].before.strip() or behind.strip() not in _BEHIND or not all(set(one.before) <= _BETWEEN for one in words):
         return ()
     own = months_of(lang) if lang else None
     if own is not None and lang is not None and (found := tuple(_named({lang: own}.items(), words))):

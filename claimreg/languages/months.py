@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,10 +14,18 @@ from claimreg.shipped import tables_in
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from babel import Locale
+
 _ACCENTS = 200
 """Combining classes from which marks are accents, that one may leave out in typing (fevrier); vowel signs have lower ones."""
 
 _ONE_SPELLING = str.maketrans({"ı": "i", "ʼ": "'", "’": "'"})
+
+
+_FIELD = re.compile(r"'([^']*)'|([A-Za-z])\2*")
+_NAME = "\x00"  # stands for a month's name
+_BESIDE = re.compile(rf"([^\W\d_]*){_NAME}([^\W\d_]*)")
+_ROOT = re.compile(r"m ?\d{2}")
 
 
 class Word(NamedTuple):
@@ -45,7 +54,7 @@ def months_by_language() -> Mapping[str, Months]:
     """Names of months by the tags of languages; kept from one start to the next, as all language files are read for them."""
     from importlib.metadata import version
 
-    tables = kept(f"months-1-{version('babel')}", tables_in(FOLDER), _gathered)
+    tables = kept(f"months-{version('babel')}", [*tables_in(FOLDER), FOLDER / "months.py"], _gathered)
     return {tag: _months(**table) for tag, table in tables.items()}
 
 
@@ -55,8 +64,9 @@ def months_of(tag: str) -> Months | None:
     base = tag.lower().split("-")[0]
     base = {"nb": "no", "nn": "no"}.get(base, base)
     known = months_by_language().get(base)
-    if known is None and (names := dict(_of_cldr(base))):
-        known = _months(names, [], [])
+    if known is None and (locale := _locale(base)):
+        forms = _Forms(locale)
+        known = _months(dict(_of_cldr(locale, forms)), forms.around, ())
     return known
 
 
@@ -97,34 +107,63 @@ def _months(names: Mapping[str, int], around: Iterable[str], endings: Iterable[s
     return Months(names, frozenset(around), frozenset(endings), max((name.count(" ") + 1 for name in names), default=0))
 
 
+class _Forms:
+    """Dates as the CLDR forms them in a language: what stands before and behind a month's name, in one with it; and other words."""
+
+    def __init__(self, locale: Locale) -> None:
+        self.affixes = {("", "")}
+        self.around: set[str] = set()
+        patterns = [locale.date_formats[width].pattern for width in ("long", "medium") if width in locale.date_formats]
+        patterns += [locale.datetime_skeletons[name].pattern for name in ("yMMMM", "yMMM", "yMMMMd") if name in locale.datetime_skeletons]
+        for pattern in patterns:
+            # A field's letters are of ASCII; what else is, stands between apostrophes.
+            form = _FIELD.sub(_bare_or_sign, pattern)
+            self.around.update(word.text for word in words_of(form.replace(_NAME, "0"))[0] if not word.is_number)
+            if beside := _BESIDE.search(form):
+                self.affixes.add((beside[1], beside[2]))
+
+
+def _bare_or_sign(found: re.Match[str]) -> str:
+    """Letters that stand between apostrophes, without these; a sign in place of a field."""
+    if found[1] is not None:
+        return found[1]
+    return _NAME if found[0][:3] in ("MMM", "LLL") else "0"
+
+
 def _gathered() -> dict[str, Any]:
     gathered: dict[str, Any] = {}
     for one in languages():
+        locale = _locale(one.tag)
+        forms = _Forms(locale) if locale is not None else None
         months = one.calendar.months if not one.calendar.reckoning else ()
-        names = dict(_of_cldr(one.tag)) | {_spelled(name): int(number) for name, number in zip(months[::2], months[1::2], strict=True)}
-        words = {"around": one.calendar.around, "endings": one.numerals.endings}
-        gathered[one.tag] = {"names": names} | {
-            key: sorted({word for text in texts for word in _spelled(text).split()}) for key, texts in words.items()
-        }
+        names = dict(_of_cldr(locale, forms)) if locale is not None and forms is not None else {}
+        names |= {_spelled(name): int(number) for name, number in zip(months[::2], months[1::2], strict=True)}
+        around = {word for text in one.calendar.around for word in _spelled(text).split()} | (forms.around if forms is not None else set())
+        endings = {word for text in one.numerals.endings for word in _spelled(text).split()}
+        gathered[one.tag] = {"names": names, "around": sorted(around), "endings": sorted(endings)}
     return gathered
 
 
-def _of_cldr(tag: str) -> Iterator[tuple[str, int]]:
-    """Yield the CLDR's names of months, in full and short; a name that is given to two months, as those of one letter are, is left out."""
+def _locale(tag: str) -> Locale | None:
     from babel import Locale, UnknownLocaleError
 
     try:
-        forms = Locale.parse(tag).months
+        return Locale.parse(tag)
     except (UnknownLocaleError, ValueError):
-        return
+        return None
+
+
+def _of_cldr(locale: Locale, forms: _Forms) -> Iterator[tuple[str, int]]:
+    """Yield the CLDR's names of months, in full and short; a name that is given to two months, as those of one letter are, is left out."""
     found: dict[str, set[int]] = {}
-    for kind in forms.values():
+    for kind in locale.months.values():
         for width in ("wide", "abbreviated"):
             for number, name in kind.get(width, {}).items():
-                found.setdefault(_spelled(name), set()).add(int(number))
+                for before, behind in forms.affixes:
+                    found.setdefault(_spelled(f"{before}{name}{behind}"), set()).add(int(number))
     for name, numbers in found.items():
         # The root locale's M05 stands where a language has no name.
-        if len(numbers) == 1 and any(one.isalpha() for one in name) and not name.startswith("m0") and name not in {"m10", "m11", "m12"}:
+        if len(numbers) == 1 and any(one.isalpha() for one in name) and not _ROOT.match(name):
             yield name, *numbers  # type: ignore[misc]  # there is just one
 
 

@@ -212,3 +212,27 @@ def test_a_bug_is_reported_where_the_settings_say_and_nowhere_else(
     own.parent.mkdir()
     own.write_text('issues = "https://desk.example/bugs"\n')
     assert claimreg("list").stderr.endswith(": please report it with them at https://desk.example/bugs.\n")
+
+
+def test_the_order_of_dates_is_an_option_or_a_setting_of_ones_own(claimreg: Command, own: Path, tmp_path: Path) -> None:
+    typed = ("The ferry is late", "--by", "Harbour office", "--said", "2.5.2022")
+    (tmp_path / "claimreg.toml").write_text('dates = "mdy"\n')
+    refused = claimreg("add", *typed)
+    assert refused.code == 2
+    assert "dates passed over, which only your own file may set" in refused.stderr
+    assert "There is no date “2.5.2022” without the order of day and month" in refused.stderr
+    assert claimreg("config", "set", "dates", "dmy").code == 0
+    assert own.read_text() == 'dates = "dmy"\n'
+    assert claimreg("add", *typed).code == 0
+    assert claimreg("attribute", "C1", "--by", "Captains", "--said", "2/5/2022", "--dates", "mdy").code == 0
+    said = [one["said_at"] for one in claimreg("show", "C1", "--json").json["attributions"]]
+    assert said == ["2022-05-02", "2022-02-05"]
+    assert claimreg("edit", "A2", "--said", "3 листопада 2022").code == 0
+    assert claimreg("show", "A2", "--json").json["said_at"] == "2022-11-03"
+    assert [claimreg("list", "--since", day).stdout.count("C1") for day in ("3.11.2022", "4.11.2022")] == [1, 0]
+    assert "2 May 2022" in claimreg("timeline", "--until", "2.5.2022").stdout
+    assert claimreg("timeline", "--until", "2.5.2022", "--dates", "ymd").code == 2
+    (tmp_path / "claims.jsonl").write_text('{"text": "x", "by": "y", "said_at": "2.5.2022"}\n{"text": "z", "by": "y", "said_at": "once"}\n')
+    done = claimreg("import", "claims.jsonl")
+    assert (done.code, done.stdout) == (1, "Recorded 2 claims with 2 attributions.\n")
+    assert "Line 2 of claims.jsonl is without its date: There is no date “once”" in done.stderr

@@ -12,7 +12,7 @@ from test_store import STORES
 from claimreg.corpus.base import Documents
 from claimreg.corpus.files import open_documents
 from claimreg.errors import InputError, NotFoundError
-from claimreg.model import Change, Claim, Stance
+from claimreg.model import Attribution, Change, Claim, Stance
 from claimreg.services.exchange.claims_file import import_claims
 from claimreg.services.finding.claim_index import ask
 from claimreg.services.finding.duplicates import kin_of
@@ -68,6 +68,24 @@ def test_the_first_bad_line_ends_a_strict_import(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="5"), store.write(CHANGE) as writer:
         import_claims(writer, file_of(tmp_path, *BAD), strict=True)
     assert list(store.find(Claim)) == []
+
+
+def test_a_date_that_is_none_costs_the_statement_its_date_only(tmp_path: Path) -> None:
+    dates = ("2 мамыр 2022", "3.5.2022", "soon", " ", "14.5.2022")
+    lines = [json.dumps({"text": f"Claim {at}", "by": "Mayor", "said_at": said}) for at, said in enumerate(dates)]
+    store = MemoryStore()
+    with store.write(CHANGE) as writer:
+        result = import_claims(writer, file_of(tmp_path, *lines))
+        ordered = import_claims(writer, file_of(tmp_path, *lines), dates="dmy")
+    assert (result.claims, result.bad, [one.number for one in result.undated]) == (9, [], [6, 7])
+    assert [one.number for one in ordered.undated] == [7]
+    said = [one.said_at for one in store.find(Attribution)]
+    assert (said[3:8], said[11:]) == (
+        ["2022-05-02", None, None, None, "2022-05-14"],
+        ["2022-05-02", "2022-05-03", None, None, "2022-05-14"],
+    )
+    with pytest.raises(InputError, match=r"line 6.*without the order"), store.write(CHANGE) as writer:
+        import_claims(writer, file_of(tmp_path, *lines), strict=True)
 
 
 @pytest.mark.parametrize(

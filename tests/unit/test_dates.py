@@ -4,6 +4,8 @@ import string
 from datetime import date
 
 import pytest
+from babel import Locale
+from babel.dates import format_date, format_skeleton
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -210,6 +212,16 @@ def test_numbers_are_never_a_date_of_two_readings(text: str) -> None:
 def test_figures_of_other_scripts_are_read(day: date, figures: str, sign: str) -> None:
     typed = day.strftime(f"%Y{sign}%m{sign}%d").translate(str.maketrans(string.digits, figures))
     assert date_of(typed, last_year=LAST_YEAR) == day.isoformat()
+
+
+@pytest.mark.parametrize("tag", sorted(set(months_by_language()) - {"crh"}))
+def test_each_language_is_read_as_the_cldr_writes_it(tag: str) -> None:
+    locale = Locale.parse(tag)
+    for day in (date(2022, 5, 2), date(2021, 11, 23), date(2020, 2, 29), date(2019, 8, 7)):
+        written = [format_date(day, "long", locale=locale), format_date(day, "medium", locale=locale)]
+        assert {date_of(form, DayOrder.DMY, tag, last_year=LAST_YEAR) for form in written} == {day.isoformat()}, written
+        month = format_skeleton("yMMMM", day, locale=locale)
+        assert date_of(month, lang=tag, last_year=LAST_YEAR) == day.isoformat()[:7], month
 
 
 def test_each_language_names_all_twelve_months() -> None:

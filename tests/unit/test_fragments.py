@@ -1,5 +1,6 @@
 """Addresses that lead to a quote's words: what is named, how it is written, and where there is none."""
 
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -65,7 +66,7 @@ def test_an_address_is_plain_whatever_the_words_are(exact: str, before: str, beh
     assert len(found) < 12 * 300 + 200
 
 
-STAMP = {"recorded_at": "2026-01-01T00:00:00Z", "recorded_by": "ann"}
+STAMP: Any = {"recorded_at": "2026-01-01T00:00:00Z", "recorded_by": "ann"}
 SOURCE = Source(id="S1", title="Notice", url=URL, **STAMP)
 CAPTURE = Capture(
     id="K1", source_id="S1", sha256="0" * 64, text_sha256="0" * 64, size=9, length=99, media_type="text/html", location="a.html",

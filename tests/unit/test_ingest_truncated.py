@@ -26,6 +26,19 @@ def test_an_offices_document_without_its_end_is_no_archive_to_unpack(kind: str, 
             read(cut, Hints(name), Limits())
 
 
+def test_a_pdf_without_its_end_is_told_so() -> None:
+    whole = document("libreoffice.pdf")
+    with pytest.raises(InputError, match=rf"^x is damaged: {MISSING}; fetch it anew\.$"):
+        read(whole[:9_000], Hints("x"), Limits())
+    with pytest.raises(InputError, match="or it is damaged"):
+        read(b"%PDF-1.7\nnothing of a PDF\n%%EOF", Hints("x"), Limits())
+
+
+def test_a_zip_file_without_members_is_no_text() -> None:
+    with pytest.raises(InputError, match="an archive of files"):
+        read(b"PK\5\6" + bytes(18), Hints("x"), Limits())
+
+
 def test_a_draft_and_any_other_zip_file_without_its_end_is_told_so() -> None:
     cut = document("libreoffice.docx")[:-400]
     with pytest.raises(InputError, match=MISSING):

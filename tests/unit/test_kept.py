@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from claimreg.ingest.sandbox.worker import ForbiddenActError
 from claimreg.kept import kept
 
 GATHERED = {"words": ["жоқ", "not"], "letters": {"kk": "ә"}}
@@ -34,6 +35,16 @@ def gathering(tmp_path: Path) -> Gathering:
 def test_what_was_gathered_is_kept(gathering: Gathering) -> None:
     assert gathering.ask() == gathering.ask() == GATHERED
     assert gathering.times == 1
+
+
+def test_where_nothing_may_be_written_it_is_gathered_and_not_kept(gathering: Gathering, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise ForbiddenActError
+
+    monkeypatch.setattr("claimreg.files.write_whole", refuse)
+    assert gathering.ask() == GATHERED
+    assert gathering.ask() == GATHERED
+    assert gathering.times == 2
 
 
 def test_another_file_is_gathered_anew(gathering: Gathering) -> None:

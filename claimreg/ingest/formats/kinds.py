@@ -23,6 +23,7 @@ READABLE_SUFFIXES = frozenset(_BY_SUFFIX)
 
 _MAGIC = (
     *((one.sign, one.media_type) for one in FORMATS if one.sign),
+    (b"PK\x05\x06", "application/zip"),  # one without members
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
     (b"SQLite format 3\x00", "application/vnd.sqlite3"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),

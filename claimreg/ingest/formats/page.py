@@ -54,6 +54,7 @@ _FRAMES_SHARE = 5
 _MOST_FRAMES = 100
 _MOST_TITLES = 5
 _DEEPEST = 2
+_PROSE = ("p", "h1", "article", "main", "blockquote", "time", "address", "dl", "table", "meta")
 BOXES = frozenset({CONSENT, NEWSLETTER, DIALOGUE, TOOLBAR})
 
 
@@ -150,8 +151,13 @@ def _own_blocks(tree: HtmlElement, source: str) -> list[Block]:
     if boxes and not _has_body(blocks):
         boxes = {}
         blocks = blocks_of(tree, struck)
-    markup.taken_out(tree, [*struck, *boxes])
+    markup.taken_out(tree, [*struck, *boxes, *_menus(tree)])
     return blocks
+
+
+def _menus(tree: HtmlElement) -> list[HtmlElement]:
+    """Menus and footers of nothing but links: no article stands in them, and the library would look through each of them many times."""
+    return [one for one in tree.iter("nav", "footer") if next(one.iter(*_PROSE), None) is None]
 
 
 def _text_of(article: _Article | None, blocks: Sequence[Block], headline: int | None) -> tuple[str, Kept, tuple[str, ...]]:
@@ -195,8 +201,10 @@ def _framed(source: str) -> list[Block]:
 
 def _only_a_frame(blocks: Sequence[Block], frames: Sequence[str], url: str | None, depth: int) -> _Read | None:
     """The article in the largest frame of a page that has hardly a word of its own."""
+    if not frames or depth >= _DEEPEST:
+        return None
     own = sum(len(markup.key_of(block.words)) for block in blocks if block.label not in BOXES | {FRAME, STRUCK_OUT})
-    if not frames or depth >= _DEEPEST or own >= _HARDLY_ANY:
+    if own >= _HARDLY_ANY:
         return None
     inner, _ = read_page(max(frames, key=len), url, depth=depth + 1)
     return inner if len(markup.key_of(inner.text)) > _FRAMES_SHARE * own else None

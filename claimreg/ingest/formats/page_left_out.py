@@ -22,12 +22,15 @@ class Kept:
     """The article's text, to be asked whether it has a block's words; by letters and digits alone."""
 
     def __init__(self, text: str) -> None:
-        self._lines = set(map(key_of, text.split("\n")))
+        self._seen = set(text.split("\n"))
+        self._lines = set(map(key_of, self._seen))
         self._whole = key_of(text)
         self._left = _MOST_SIGNS_LOOKED_THROUGH
 
     def has(self, words: str) -> bool:
         """Return whether the words are a line of the text or, unless they are so few that they may stand in any text, a part of it."""
+        if words in self._seen:
+            return True
         key = key_of(words)
         if not key or key in self._lines:
             return True

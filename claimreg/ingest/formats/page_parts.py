@@ -166,7 +166,7 @@ class _Walk:
     def _entered(self, element: HtmlElement, tag: str) -> _Inside | None:
         """The state within an element, ``None`` where that is the one around it."""
         around = self._inside[-1]
-        if not element.attrib and tag not in _BY_TAG and tag not in _ARTICLES:
+        if (tag == "a" or not element.keys()) and tag not in _BY_TAG and tag not in _ARTICLES:
             return None if element not in self._marked else _Inside(element, self._marked[element], around.article)
         label = self._marked.get(element) or _part(tag, element.get("class"), element.get("id"), element.get("role"))
         article = around.article

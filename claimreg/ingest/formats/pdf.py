@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from claimreg.errors import InputError
 from claimreg.ingest.formats import PDF
+from claimreg.ingest.formats.package import cut_off
 from claimreg.ingest.formats.page_lines import Layout, laid_out
 from claimreg.ingest.formats.pdf_glyphs import Drawing, TimeIsUpError
 from claimreg.ingest.formats.pdf_lines import Row, lines_of, rows_of
@@ -33,6 +34,8 @@ _MOST_UNPACKED = 75_000_000
 _MOST_PAGES_NAMED = 5
 _MOST_ANNOTATIONS = 1_000
 _MOST_NESTED = 5
+_TRAILER = 2_048
+"""Bytes at the end of a file in which the sign of its end is looked for; a kilobyte of something else may stand behind it."""
 
 _DATE = re.compile(r"(?:D:)?\s*(\d{4})(\d\d)(\d\d)")
 
@@ -109,12 +112,18 @@ def _open(content: bytes, hints: Hints) -> PdfReader:
         raise InputError(f"The PDF {hints.name} is encrypted; `pip install cryptography`, then try again.") from error
     except Exception as error:  # pypdf lets whatever a damaged file causes through: KeyError, RecursionError, zlib.error, …
         if not locked:
-            raise InputError(f"{hints.name} is no PDF that can be read, or it is damaged; fetch or export it anew.") from error
+            raise _damaged(content, hints) from error
     if empty:
         raise InputError(f"The PDF {hints.name} has no pages; fetch or export it anew.")
     if locked:
         raise InputError(f"The PDF {hints.name} is locked with a password; save a copy without one and hand that in.")
     return reader
+
+
+def _damaged(content: bytes, hints: Hints) -> InputError:
+    if b"%%EOF" not in content[-_TRAILER:]:
+        return cut_off(hints.name)
+    return InputError(f"{hints.name} is no PDF that can be read, or it is damaged; fetch or export it anew.")
 
 
 def _too_large(hints: Hints) -> InputError:

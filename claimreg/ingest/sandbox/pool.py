@@ -14,11 +14,11 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from claimreg.errors import InputError
 from claimreg.ingest.sandbox.worker import ReadInto, article_of, extraction_of, read_message, write_message
-from claimreg.ingest.types import Extraction, Hints, Limits
+from claimreg.ingest.types import Extraction, Limits, Ready, Task
 from claimreg.services.reporting.pictures import Thumbnail
 
 if TYPE_CHECKING:
@@ -36,16 +36,6 @@ _SECONDS_WAITING = 0.5
 """Documents, and their bytes, that are read before they are asked for: while what came is recorded, the readers go on. What is read comes
 out after so many seconds at the latest, as far as the documents before it are read, too.
 """
-
-Ready: TypeAlias = Extraction | InputError
-"""Outcome that needs no reading any more: a document that was read, or the reason why it cannot be."""
-
-
-class Task(NamedTuple):
-    """A document to read."""
-
-    content: bytes
-    hints: Hints
 
 
 class Reader:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import ClaimregError, InputError, UsageError
 from claimreg.model import Link, Source
-from claimreg.services.linking.recapture import CarriedLink, ChangedLine, carry_links, changed_lines
 from claimreg.services.lookup import require
 from claimreg.services.recording.media import medium_of, without_text
 from claimreg.services.recording.sources import add_capture, capture_of, is_stored, require_source, store_source, text_of
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from claimreg.linker import Linker
+    from claimreg.services.linking.recapture import CarriedLink, ChangedLine
     from claimreg.services.recording.sources import IncomingDocument, SourceDetails, StoredSource
     from claimreg.services.surroundings import ReadDocument
     from claimreg.store.port import Reader, Writer
@@ -100,7 +100,7 @@ def in_batches(read: Iterable[ReadDocument], told: Callable[[int], None] = lambd
 
 
 def add_document(
-    writer: Writer, read: ReadDocument, details: SourceDetails, linker: Linker, *, withheld: str | None, view: bool
+    writer: Writer, read: ReadDocument, details: SourceDetails, linker: Callable[[None], Linker], *, withheld: str | None, view: bool
 ) -> AddedDocument:
     """Store a document, and carry the links of the capture before to it."""
     document = read.document
@@ -109,7 +109,11 @@ def add_document(
     if document.is_known and not is_stored(writer, document.content):
         return AddedDocument(read.name, InputError(f"{read.name} was removed from the registry meanwhile; add it again."))
     stored = store_source(writer, document, details, withheld=withheld)
-    carried = carry_links(writer, stored.previous, stored.capture, linker) if stored.previous is not None else ()
+    carried: tuple[CarriedLink, ...] = ()
+    if stored.previous is not None:
+        from claimreg.services.linking.recapture import carry_links
+
+        carried = carry_links(writer, stored.previous, stored.capture, linker(None))
     seen = source_view(writer, stored.source) if view else None
     notes = document.notes
     if medium_of(stored.capture.media_type) and not stored.capture.length:
@@ -145,6 +149,8 @@ def told_of(error: InputError, source: Source, *, revealed: bool) -> ClaimregErr
 
 def capture_again(writer: Writer, source: Source, document: IncomingDocument, linker: Linker, *, revealed: bool, view: bool) -> Recaptured:
     """Keep one more capture of a source where its text changed, and carry its links there."""
+    from claimreg.services.linking.recapture import carry_links, changed_lines
+
     stored = add_capture(writer, require(writer, Source, source.id), document)
     if stored.previous is None:
         return Recaptured(source, None, stored)

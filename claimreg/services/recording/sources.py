@@ -164,9 +164,10 @@ def store_source(
 
 
 def add_capture(writer: Writer, source: Source, document: IncomingDocument) -> StoredSource:
-    """Keep one more capture of a source, unless its text is that of the latest one."""
+    """Keep one more capture of a source, unless its text is that of the latest one; without a text, unless its bytes are."""
     latest = capture_of(writer, source)
-    if _sha256(document.text.encode("utf-8")) == latest.text_sha256:
+    known, content = (latest.text_sha256, document.text.encode("utf-8")) if document.text else (latest.sha256, document.content)
+    if _sha256(content) == known:
         return StoredSource(source, latest, is_new=False)
     return StoredSource(source, writer.put(_new_capture(writer, source, document)), is_new=False, previous=latest)
 
