@@ -97,11 +97,13 @@ class Documents:
 
         return read_each(reference, self._reading()._replace(guess_language=guess_language), self._tell)
 
-    def read_all(self, references: Sequence[str], *, guess_language: bool = True) -> Generator[ReadDocument, None, None]:
-        """Read every document that the references lead to."""
+    def read_all(
+        self, references: Sequence[str], *, guess_language: bool = True, known: Callable[[bytes], bool] | None = None
+    ) -> Generator[ReadDocument, None, None]:
+        """Read every document that the references lead to, but for those whose bytes are ``known``."""
         from claimreg.ingest.reading import read_all
 
-        return read_all(references, self._reading()._replace(guess_language=guess_language))
+        return read_all(references, self._reading()._replace(guess_language=guess_language, known=known))
 
     def sha256_of(self, reference: str) -> str | None:
         """The SHA-256 of a file's bytes; ``None`` for what is no file: what is stored already needs no reading."""
@@ -153,8 +155,7 @@ def report_thumbnails(reader: Reader, report: Report, tell: Callable[[str], None
     from importlib.util import find_spec
 
     from claimreg.ingest.sandbox.pool import Reader as Confined
-    from claimreg.ingest.sandbox.pool import Task
-    from claimreg.ingest.types import Hints, Limits
+    from claimreg.ingest.types import Hints, Limits, Task
     from claimreg.services.reporting.pictures import has_pictures, thumbnails
 
     if not has_pictures(report):

@@ -11,7 +11,6 @@ from claimreg.cli.output import Listing, write_listing, write_renderable
 from claimreg.cli.registry import OpenRegistry
 from claimreg.render import machine
 from claimreg.render.passages import marked_passage_cells, passage_cells
-from claimreg.services.finding.passages import SourceFilters
 from claimreg.services.recording.fields import checked_language
 
 if TYPE_CHECKING:
@@ -43,6 +42,7 @@ def search_sources(
       claimreg source search '"night ferry" pier' --lang en
       claimreg source search паром --source S3 --json
     """
+    from claimreg.services.finding.passages import SourceFilters
     from claimreg.services.finding.search import has_words
 
     filters = SourceFilters(tuple(sources or ()), checked_language(lang) if lang else None, publisher)

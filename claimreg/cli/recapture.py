@@ -18,7 +18,7 @@ from claimreg.render import machine
 from claimreg.render.safe import one_line, visible
 from claimreg.render.whole import left_out_in_words, with_left_out
 from claimreg.services.entry.documents import Recaptured
-from claimreg.services.linking.recapture import Anchoring
+from claimreg.services.recording.media import check_words
 from claimreg.services.recording.originals import chosen_capture
 from claimreg.services.recording.originals import original as kept_original
 from claimreg.services.recording.places import is_page, left_out_in, lies_outside, size_left_out
@@ -99,6 +99,8 @@ def _tell_of(done: Recaptured, stored: StoredSource, *, hidden: bool, dry_run: b
         typer.echo(one_line(f"{'+' if line.is_new else '-'} {line.text}"))
     if len(done.lines) > SHOWN_LINES:
         tell(f"{counted(len(done.lines) - SHOWN_LINES, 'more changed line')}.")
+    from claimreg.services.linking.recapture import Anchoring
+
     for one in done.carried:
         places = ", ".join(f"{link.id} {link.kind.value} {link.start}–{link.end} {link.state.value}" for link in one.new)
         told = [places] if places else []
@@ -156,6 +158,7 @@ def open_source(
         if original:
             open_original(session, source, wanted, kept_original(reader, wanted)[1])
             return
+        check_words(source.id, wanted.media_type, wanted.length)
         text, shown = _shown_text(reader, wanted, whole=whole)
     if not stdout_is_terminal():
         write_text(visible(text) + ("" if text.endswith("\n") else "\n"), None)

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,7 +26,6 @@ from claimreg.render import machine
 from claimreg.render.labels import ENGLISH
 from claimreg.render.safe import one_line
 from claimreg.services.entry.documents import AddedDocument, Batch
-from claimreg.services.linking.recapture import CarriedLink
 from claimreg.services.lookup import require
 from claimreg.services.recording.fields import checked_language, checked_optional, checked_text
 from claimreg.services.recording.media import medium_of
@@ -33,6 +33,9 @@ from claimreg.services.recording.sources import SourceDetails, StoredSource, cap
 from claimreg.services.reporting.views import SourceView, source_view
 from claimreg.services.withholding import is_withheld
 from claimreg.text.counted import counted
+
+if TYPE_CHECKING:
+    from claimreg.services.linking.recapture import CarriedLink
 
 TOLD_DOCUMENTS = 20
 NEW, KNOWN, AGAIN, FAILED = "new", "there already", "captured again", "could not be read"
@@ -129,10 +132,17 @@ def add(
     saved_at = typed_retrieved(retrieved, [one for one in references if "://" in one], dates, lang)
     wanted = Reading(encoding, max_size, timeout, allow_private, workers, saved_at, transcript)
     told = _Told(json=json, dry_run=dry_run, saved_at=saved_at)
-    with OpenRegistry(session_of(ctx, db), dry_run=dry_run, wanted=wanted) as registry:
-        for batch in registry.add_sources(references, details, withheld=reason, view=json):
-            told.batch(batch)
-        told.all()
+    session = session_of(ctx, db)
+    try:
+        told.begin(references)
+        with OpenRegistry(session, dry_run=dry_run, wanted=wanted, documents_read=told.read) as registry:
+            for batch in registry.add_sources(references, details, withheld=reason, view=json):
+                told.batch(batch)
+            told.all()
+    except KeyboardInterrupt:
+        if not told.interrupted():
+            raise
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
     if told.counts[FAILED]:
         raise typer.Exit(ExitCode.FAILED)
 
@@ -210,6 +220,24 @@ class _Told:
         self._alone = False
         self.counts: Counter[str] = Counter()
 
+    def begin(self, references: list[str]) -> None:
+        """Tell a person who waits that reading begins, where it may take long."""
+        if len(references) > 1 or Path(references[0]).is_dir():
+            self._progress.begin("Reading documents …")
+
+    def read(self, count: int) -> None:
+        """Tell how many documents were read so far."""
+        self._progress.tell(count, "document read", "documents read")
+
+    def interrupted(self) -> bool:
+        """Tell what was stored before an interruption; return whether that was anything."""
+        self._progress.clear()
+        stored = self.counts.total() - self.counts[FAILED]
+        if not stored or self._dry_run:
+            return False
+        tell(f"Interrupted; {counted(stored, 'document')} {'is' if stored == 1 else 'are'} stored, run the same command again to go on.")
+        return True
+
     def batch(self, batch: Batch) -> None:
         """Tell of documents that are recorded now."""
         self._progress.clear()
@@ -227,7 +255,6 @@ class _Told:
         for one in batch.documents:
             if one.stored is not None and not self._json:
                 typer.echo(one_line(_line(one, one.stored, dry_run=self._dry_run)))
-        self._progress.tell(self.counts.total() - self.counts[AGAIN], "document")
 
     def all(self) -> None:
         """Tell of all that was recorded."""
@@ -283,5 +310,5 @@ def _stored_in_words(stored: StoredSource, *, guessed: bool, dry_run: bool) -> s
     return f"{verb} source {source.id}{known}: {source.title}, {lang}{encoding}{size}"
 
 
-def _links_in_words(carried: Iterable[CarriedLink]) -> list[str]:
+def _links_in_words(carried: "Iterable[CarriedLink]") -> list[str]:
     return [f"{counted(count, 'link')} {word}" for word, count in Counter(one.anchoring.value for one in carried).items()]

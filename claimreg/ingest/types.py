@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from claimreg.errors import InputError
 from claimreg.services.recording.sources import SourceDetails
 
 if TYPE_CHECKING:
@@ -37,6 +38,13 @@ class Hints(NamedTuple):
     guess_language: bool = True
 
 
+class Task(NamedTuple):
+    """A document to read."""
+
+    content: bytes
+    hints: Hints
+
+
 class Extraction(NamedTuple):
     """The text that a reader of the document sees, and what the document says of itself.
 
@@ -56,6 +64,10 @@ class Extraction(NamedTuple):
     language_guessed: bool = False
     left_out: str = ""
     saved_at: str | None = None
+
+
+Ready: TypeAlias = Extraction | InputError
+"""Outcome that needs no reading any more: a document that was read, or the reason why it cannot be."""
 
 
 class Fetched(NamedTuple):

@@ -97,6 +97,19 @@ def test_its_words_come_later_as_one_more_capture(registry: Registry, store: Sto
     assert [len(text_of(store, one)) for one in captures(store)] == [0, 51, 28]
 
 
+def test_a_picture_that_is_another_one_now_is_one_more_capture(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "second.jpg").write_bytes(photo(10))
+    registry = registry_of(store)
+    registry.add_source("square.jpg")
+    for file, count in (("square.jpg", 1), ("second.jpg", 2), ("second.jpg", 2)):
+        list(registry.recapture(["S1"], file=file))
+        assert len(captures(store)) == count
+    registry_of(store, "words.srt").add_source("second.jpg")
+    # Captured again without its words, it keeps them.
+    list(registry.recapture(["S1"], file="second.jpg"))
+    assert [one.length > 0 for one in captures(store)] == [False, False, True]
+
+
 def test_quotes_are_found_in_the_words_with_their_times(store: Store) -> None:
     registry_of(store, "words.srt").add_source("square.jpg")
     registry = registry_of(store)

@@ -369,6 +369,17 @@ def test_every_format_forgets_what_only_stays_on_the_screen() -> None:
         ["No.", "No.", "No, I was not there.", "Who was?", "I cannot say.", "Nobody could.", "They had all gone.", "Every one of them."],
         ["Yes.", "Yes, sir.", "Then go.", "Go where?", "Where we agreed.", "We agreed nothing.", "Nothing at all?", "Ask the clerk."],
         ["Bread and work", "Bread and work", "Bread and work", "Bread and work"],
+        [
+            "We shall row",
+            "we shall row across",
+            "We shall row",
+            "we shall row across",
+            "over the grey water",
+            "to the other side",
+            "We shall row",
+        ],
+        ["No.", "No. Never.", "Why?", "Why? Because.", "Because what?", "I said so."],
+        ["No more war.", "No more war.", "Bring them home.", "Bring them home.", "All of them.", "By the spring.", "Every one."],
     ],
 )
 def test_what_a_speaker_says_again_stays(cues: list[str]) -> None:
@@ -381,6 +392,16 @@ def test_what_is_said_again_among_lines_that_roll_up_stays() -> None:
     assert said(contiguous(*cues)) == lines
     after_a_pause = srt(("00:01,000", "00:02,000", "No."), ("00:05,000", "00:06,000", "No."), ("00:09,000", "00:10,000", "No. Never."))
     assert said(after_a_pause) == ["No.", "No.", "No. Never."]
+
+
+def test_cues_that_a_machine_doubled_are_said_once() -> None:
+    assert said(contiguous(*(line for line in ROLLED for _ in range(2)))) == ROLLED
+
+
+def test_cues_stand_in_the_order_of_their_times_but_recordings_one_after_the_other() -> None:
+    assert said(srt(("00:05,000", "00:06,000", "It sank."), ("00:01,000", "00:02,000", "The boat left."))) == ["The boat left.", "It sank."]
+    parts = [("10:00,000", "10:02,000", "It sank."), ("00:01,000", "00:02,000", "The second part.")]
+    assert said(srt(*parts)) == ["It sank.", "The second part."]
 
 
 def test_a_line_that_a_player_shows_twice_at_a_time_is_said_once() -> None:

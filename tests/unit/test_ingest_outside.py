@@ -12,8 +12,7 @@ import pytest
 
 from claimreg.errors import InputError
 from claimreg.ingest import reading
-from claimreg.ingest.sandbox.pool import Task
-from claimreg.ingest.types import Extraction, Fetched, Hints, Limits
+from claimreg.ingest.types import Extraction, Fetched, Hints, Limits, Task
 from claimreg.ingest.web.wacz import archives_within
 from claimreg.ingest.web.warc import Exchange, WarcFile, archived_documents
 

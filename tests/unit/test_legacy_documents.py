@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from claimreg.ingest.extract import extract
-from claimreg.ingest.sandbox.pool import Reader, Task
-from claimreg.ingest.types import Hints, Limits
+from claimreg.ingest.sandbox.pool import Reader
+from claimreg.ingest.types import Hints, Limits, Task
 
 SENTENCES = {
     "cp1250": "Rada města oznámila, že oprava mostu začne příští rok a silnice zůstane otevřená pouze přes den.",

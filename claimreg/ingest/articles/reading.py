@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Self
 
 from claimreg.ingest.articles.parsing import article_kind, parse_article
 from claimreg.ingest.formats import PLAIN
-from claimreg.ingest.sandbox.pool import Reader, Task
-from claimreg.ingest.types import Hints, Limits
+from claimreg.ingest.sandbox.pool import Reader
+from claimreg.ingest.types import Hints, Limits, Task
 
 if TYPE_CHECKING:
     from types import TracebackType

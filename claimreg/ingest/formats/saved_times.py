@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from claimreg.ingest.formats import HTML, MAIL
@@ -87,6 +86,9 @@ def _moment(parts: dict[str, str | None]) -> tuple[datetime, str] | None:
 
 def _of_mail(date: str) -> tuple[datetime, str] | None:
     """A moment as mail writes it; ``None`` for what is none, or has no zone."""
+    # Only few documents say a time.
+    from email.utils import parsedate_to_datetime
+
     try:
         moment = parsedate_to_datetime(date)
         # -0000 is UTC of which the zone is not told, as browsers write it; Python gives it none.

@@ -1,8 +1,7 @@
 """The text in bytes of any encoding, and plain text and Markdown as documents.
 
-Signs of Unicode come first, then what is declared, if it reads like a language, then a guess. Single-byte encodings are
-told apart by what their readings look like: letters that stand where letters stand in words, in one case and script, as
-frequent as they are in texts, and all of one language's alphabet. `charset_normalizer` is asked for what that does not settle.
+Signs of Unicode come first, then UTF-8, of which some bytes may be something else; then what is declared, if it reads like a language;
+then a guess by the letters that the readings have: see `claimreg.ingest.encodings`.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from typing import NamedTuple
 from claimreg.errors import InputError, UsageError
 from claimreg.ingest.formats import MARKDOWN, PLAIN
 from claimreg.ingest.formats.marked_text import Shown, markdown_shown, plain_shown
-from claimreg.ingest.stray_bytes import broken_in_words, mended
 from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.services.recording.sources import SourceDetails
 
@@ -28,6 +26,12 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16", "utf-16-be"),
 )
 """UTF-32 before UTF-16, whose mark its own begins with."""
+
+_WIDENED = {
+    "iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874", "gb2312": "gb18030",
+    "gbk": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932",
+}  # fmt: skip
+"""Encodings that are labels of larger ones, as browsers read them (Encoding Standard, section 4.2)."""
 
 _CONTROLS = re.compile(rb"[\x00-\x06\x0e-\x1a]")
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
@@ -76,7 +80,8 @@ def codec_name(label: str) -> str | None:
     """Python's name for an encoding, ``None`` for what is no encoding of texts; labels that browsers widen are widened."""
     label = label.strip().strip("\"'").lower()
     try:
-        name = codecs.lookup({"latin1": "cp1252", "iso-8859-1": "cp1252", "us-ascii": "cp1252", "gb2312": "gb18030"}.get(label, label)).name
+        name = codecs.lookup(label).name
+        name = codecs.lookup(_WIDENED.get(name, name)).name
         "".encode(name)
     except (LookupError, ValueError, TypeError, AttributeError):
         return None
@@ -111,16 +116,21 @@ def _unicode(content: bytes) -> Decoded | None:
         if readings:
             name, reading = min(readings, key=lambda one: len({ord(letter) >> 8 for letter in one[1][:_PROBE]}))
             return Decoded(reading, name, (f"The encoding was guessed: {name.upper()}.",))
-    from claimreg.ingest.encodings import seven_bit
-
-    if (b"\x1b$" in content or b"~{" in content) and (codec := seven_bit(content)):
+    if (b"\x1b$" in content or b"~{" in content) and (codec := _seven_bit(content)):
         return Decoded(content.decode(codec), codec, (f"The encoding was guessed: {codec}.",))
     text = _strictly(content, "utf-8")
     return None if text is None else Decoded(text.removeprefix("\ufeff"), "utf-8")
 
 
+def _seven_bit(content: bytes) -> str | None:
+    from claimreg.ingest.encodings import seven_bit
+
+    return seven_bit(content)
+
+
 def _guessed(content: bytes, declared: str | None) -> Decoded | None:
     from claimreg.ingest.encodings import likeliest
+    from claimreg.ingest.stray_bytes import broken_in_words, mended
 
     if (utf8 := mended(content)) is not None:
         return Decoded(utf8.text, "utf-8", utf8.notes)

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import ClaimregError, InputError, UsageError
 from claimreg.model import Link, Source
-from claimreg.services.linking.recapture import CarriedLink, ChangedLine, carry_links, changed_lines
 from claimreg.services.lookup import require
 from claimreg.services.recording.media import medium_of, without_text
-from claimreg.services.recording.sources import add_capture, capture_of, require_source, store_source, text_of
+from claimreg.services.recording.sources import add_capture, capture_of, is_stored, require_source, store_source, text_of
 from claimreg.services.reporting.views import SourceView, link_view, source_view
 from claimreg.services.withholding import is_withheld, told_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from claimreg.linker import Linker
+    from claimreg.services.linking.recapture import CarriedLink, ChangedLine
     from claimreg.services.recording.sources import IncomingDocument, SourceDetails, StoredSource
     from claimreg.services.surroundings import ReadDocument
     from claimreg.store.port import Reader, Writer
 
+BATCH_SECONDS = 5.0
 BATCH_DOCUMENTS = 200
 BATCH_BYTES = 64 * 2**20
-"""Documents and bytes after which what was read is recorded: others may write in between, and an interruption costs little."""
+"""Seconds, documents and bytes after which what was read is recorded: others may write in between, and an interruption costs little."""
+
+_FIRST_SECONDS = 1.0
+"""Seconds after which the first documents are recorded, so that somebody who waits sees how it goes."""
 
 
 class AddedDocument(NamedTuple):
@@ -69,29 +74,46 @@ def check_lone(details: SourceDetails, read: Iterable[ReadDocument]) -> None:
         raise UsageError("--title, --url, --archive-url, --caption and --transcript tell of one document; add it by itself.")
 
 
-def in_batches(read: Iterable[ReadDocument]) -> Iterator[list[ReadDocument]]:
-    """Documents in lists that are worth a transaction each."""
+def in_batches(read: Iterable[ReadDocument], told: Callable[[int], None] = lambda _read: None) -> Iterator[list[ReadDocument]]:
+    """Documents in lists that are worth a transaction each; ``told`` is told how many were read so far.
+
+    Where reading is interrupted, what was read until then comes first, and then the interruption.
+    """
     batch: list[ReadDocument] = []
     size = 0
-    for one in read:
-        batch.append(one)
-        size += len(one.document.content) if one.document is not None else 0
-        if len(batch) >= BATCH_DOCUMENTS or size > BATCH_BYTES:
+    due = monotonic() + _FIRST_SECONDS
+    try:
+        for number, one in enumerate(read, 1):
+            told(number)
+            batch.append(one)
+            size += len(one.document.content) if one.document is not None else 0
+            if len(batch) >= BATCH_DOCUMENTS or size > BATCH_BYTES or monotonic() >= due:
+                whole, batch, size = batch, [], 0
+                yield whole
+                due = monotonic() + BATCH_SECONDS
+    except KeyboardInterrupt:
+        if batch:
             yield batch
-            batch, size = [], 0
+        raise
     if batch:
         yield batch
 
 
 def add_document(
-    writer: Writer, read: ReadDocument, details: SourceDetails, linker: Linker, *, withheld: str | None, view: bool
+    writer: Writer, read: ReadDocument, details: SourceDetails, linker: Callable[[None], Linker], *, withheld: str | None, view: bool
 ) -> AddedDocument:
     """Store a document, and carry the links of the capture before to it."""
     document = read.document
     if document is None:
         return AddedDocument(read.name, read.error)
+    if document.is_known and not is_stored(writer, document.content):
+        return AddedDocument(read.name, InputError(f"{read.name} was removed from the registry meanwhile; add it again."))
     stored = store_source(writer, document, details, withheld=withheld)
-    carried = carry_links(writer, stored.previous, stored.capture, linker) if stored.previous is not None else ()
+    carried: tuple[CarriedLink, ...] = ()
+    if stored.previous is not None:
+        from claimreg.services.linking.recapture import carry_links
+
+        carried = carry_links(writer, stored.previous, stored.capture, linker(None))
     seen = source_view(writer, stored.source) if view else None
     notes = document.notes
     if medium_of(stored.capture.media_type) and not stored.capture.length:
@@ -127,6 +149,8 @@ def told_of(error: InputError, source: Source, *, revealed: bool) -> ClaimregErr
 
 def capture_again(writer: Writer, source: Source, document: IncomingDocument, linker: Linker, *, revealed: bool, view: bool) -> Recaptured:
     """Keep one more capture of a source where its text changed, and carry its links there."""
+    from claimreg.services.linking.recapture import carry_links, changed_lines
+
     stored = add_capture(writer, require(writer, Source, source.id), document)
     if stored.previous is None:
         return Recaptured(source, None, stored)
