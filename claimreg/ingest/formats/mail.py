@@ -18,13 +18,14 @@ from claimreg.errors import InputError
 from claimreg.ingest.formats import MAIL, markup
 from claimreg.ingest.formats.text import Decoded, codec_name, decode
 from claimreg.ingest.types import Extraction, Hints, Limits
+from claimreg.model import STRUCK_OUT, Locator
 from claimreg.services.recording.sources import SourceDetails
 
 if TYPE_CHECKING:
     from email.message import Message
 
 
-METHOD = "mail/1"
+METHOD = "mail/2"
 
 _DEEPEST = 20
 _MOST_PARTS = 1_000
@@ -44,6 +45,7 @@ class _Gathered:
         self.notes: list[str] = []
         self.encoding: str | None = None
         self.parts = 0
+        self.struck: list[str] = []
 
 
 def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
@@ -61,7 +63,12 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
         return _page(message, pages, hints, limits, str(saved))
     if gathered.attachments:
         gathered.notes.append(f"Attachments that were not read: {', '.join(gathered.attachments)}.")
-    return Extraction(text, MAIL, METHOD, _details(message), gathered.encoding, notes=tuple(dict.fromkeys(gathered.notes)))
+    places: tuple[Locator, ...] = ()
+    if gathered.struck:
+        gathered.notes.append("The mail strikes words out; they are not read as said.")
+        places = (Locator(len(text) + 1, STRUCK_OUT),)
+    notes, struck = tuple(dict.fromkeys(gathered.notes)), "\n".join(gathered.struck)
+    return Extraction(text, MAIL, METHOD, _details(message), gathered.encoding, places, notes, left_out=struck)
 
 
 class _Page(NamedTuple):
@@ -156,7 +163,9 @@ def _leaf(part: Message, gathered: _Gathered) -> str:
     gathered.encoding = gathered.encoding or decoded.encoding
     if part.get_content_subtype() != "html":
         return decoded.text.replace("\r\n", "\n")
-    return markup.whole_text(decoded.text)
+    text, struck = markup.whole_and_struck(decoded.text)
+    gathered.struck.extend(struck.split("\n") if struck else ())
+    return text
 
 
 def _decoded(content: bytes, charset: str | None, name: str) -> Decoded | None:
