@@ -65,5 +65,8 @@ def test_what_has_no_words_is_told_and_what_to_do(claimreg: Command, photo: str)
         assert "square.jpg is a picture without text; give its words to claimreg source add with --transcript FILE" in done.stderr
     assert claimreg("source", "add", photo).code == 0
     assert claimreg("check", "Nobody", "--in", "S1").code == 1
+    opened = claimreg("source", "open", "S1")
+    assert opened.code == 1
+    assert "S1 is a picture without text" in opened.stderr
     assert claimreg("source", "add", "words.srt", "--transcript", "words.srt").code == 1
     assert claimreg("source", "add", photo, "words.srt", "--caption", "x").code == 2

@@ -97,6 +97,19 @@ def test_its_words_come_later_as_one_more_capture(registry: Registry, store: Sto
     assert [len(text_of(store, one)) for one in captures(store)] == [0, 51, 28]
 
 
+def test_a_picture_that_is_another_one_now_is_one_more_capture(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "second.jpg").write_bytes(photo(10))
+    registry = registry_of(store)
+    registry.add_source("square.jpg")
+    for file, count in (("square.jpg", 1), ("second.jpg", 2), ("second.jpg", 2)):
+        list(registry.recapture(["S1"], file=file))
+        assert len(captures(store)) == count
+    registry_of(store, "words.srt").add_source("second.jpg")
+    # Captured again without its words, it keeps them.
+    list(registry.recapture(["S1"], file="second.jpg"))
+    assert [one.length > 0 for one in captures(store)] == [False, False, True]
+
+
 def test_quotes_are_found_in_the_words_with_their_times(store: Store) -> None:
     registry_of(store, "words.srt").add_source("square.jpg")
     registry = registry_of(store)
@@ -144,6 +157,18 @@ def test_a_transcript_is_for_one_medium(store: Store, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"missing\.srt"):
         registry_of(store, "missing.srt").add_source("square.jpg")
     assert captures(store) == []
+
+
+def test_a_scanned_document_is_kept_with_its_words(store: Store, tmp_path: Path) -> None:
+    written = io.BytesIO()
+    Image.new("RGB", (60, 40)).save(written, "PDF")
+    (tmp_path / "scan.pdf").write_bytes(written.getvalue())
+    with pytest.raises(InputError, match="is scanned"):
+        registry_of(store).add_source("scan.pdf")
+    registry_of(store, "other.txt").add_source("scan.pdf")
+    (capture,) = captures(store)
+    assert (capture.media_type, text_of(store, capture)) == ("application/pdf", "Somebody had come after all.")
+    assert store.blob(capture.sha256) == written.getvalue()
 
 
 def test_a_folder_passes_over_media_and_says_so_and_a_pattern_takes_them(store: Store, tmp_path: Path) -> None:

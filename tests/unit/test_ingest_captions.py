@@ -17,7 +17,7 @@ from claimreg.ingest.types import Hints, Limits
 
 FERRY = ["The ferry was not late,", "whatever the harbour master has told you.", "Ask the crew & the cook."]
 TIMES = ["00:00:01", "00:00:03", "00:01:10"]
-NAMES = ["a.srt", "a.vtt", "a.sbv", "a.sub", "a.ass", "a.ttml", "a.json", "a.lrc", "a.srv3"]
+NAMES = ["a.smi", "a.srt", "a.vtt", "a.sbv", "a.sub", "a.ass", "a.ttml", "a.json", "a.lrc", "a.srv3"]
 
 
 def said(content: str | bytes, name: str = "a") -> list[str]:
@@ -118,6 +118,16 @@ LRC = """[re:Lavf63.1.102]
 [00:03.50]whatever the harbour <00:04.00>master has told you.
 [01:10.25]Ask the crew & the cook.
 """
+SAMI = """<SAMI>
+<HEAD><TITLE>The ferry</TITLE><STYLE TYPE="text/css"><!-- P { color: white } --></STYLE></HEAD>
+<BODY>
+<SYNC Start=1000><P Class=ENCC>The ferry was not late,
+<SYNC Start=3500><P Class=ENCC><font color="red">whatever the harbour<br>master has told you.</font>
+<SYNC Start=6000><P Class=ENCC>&nbsp;
+<SYNC Start=70250><P Class=ENCC>Ask the crew &amp; the cook.
+</BODY></SAMI>
+"""
+TABLE = f"start\tend\ttext\n1000\t3500\t{FERRY[0]}\n3500\t6000\t{FERRY[1]}\n70250\t72000\t{FERRY[2]}\n"
 SEGMENTS = [(1.0, 3.5, FERRY[0]), (3.5, 6.0, FERRY[1]), (70.25, 72.0, FERRY[2])]
 WHISPER = {
     "text": " ".join(FERRY),
@@ -159,6 +169,7 @@ SRV1 = """<?xml version="1.0" encoding="utf-8" ?><transcript><text start="1" dur
 master has told you.</text><text start="70.25" dur="1.75">Ask the crew &amp;amp; the cook.</text></transcript>"""
 
 TEXT_FORMS = {
+    "sami": (SAMI, "application/x-sami"), "table": (TABLE, "text/tab-separated-values"),
     "ttml": (TTML, "application/ttml+xml"), "ass": (ASS, "text/x-ssa"), "sbv": (SBV, "text/x-sbv"), "sub": (SUBVIEWER, "text/x-sbv"),
     "microdvd": (MICRODVD, "text/x-microdvd"), "lrc": (LRC, "text/x-lrc"), "srv3": (SRV3, "application/ttml+xml"),
     "srv1": (SRV1, "application/ttml+xml"),
@@ -369,6 +380,17 @@ def test_every_format_forgets_what_only_stays_on_the_screen() -> None:
         ["No.", "No.", "No, I was not there.", "Who was?", "I cannot say.", "Nobody could.", "They had all gone.", "Every one of them."],
         ["Yes.", "Yes, sir.", "Then go.", "Go where?", "Where we agreed.", "We agreed nothing.", "Nothing at all?", "Ask the clerk."],
         ["Bread and work", "Bread and work", "Bread and work", "Bread and work"],
+        [
+            "We shall row",
+            "we shall row across",
+            "We shall row",
+            "we shall row across",
+            "over the grey water",
+            "to the other side",
+            "We shall row",
+        ],
+        ["No.", "No. Never.", "Why?", "Why? Because.", "Because what?", "I said so."],
+        ["No more war.", "No more war.", "Bring them home.", "Bring them home.", "All of them.", "By the spring.", "Every one."],
     ],
 )
 def test_what_a_speaker_says_again_stays(cues: list[str]) -> None:
@@ -381,6 +403,16 @@ def test_what_is_said_again_among_lines_that_roll_up_stays() -> None:
     assert said(contiguous(*cues)) == lines
     after_a_pause = srt(("00:01,000", "00:02,000", "No."), ("00:05,000", "00:06,000", "No."), ("00:09,000", "00:10,000", "No. Never."))
     assert said(after_a_pause) == ["No.", "No.", "No. Never."]
+
+
+def test_cues_that_a_machine_doubled_are_said_once() -> None:
+    assert said(contiguous(*(line for line in ROLLED for _ in range(2)))) == ROLLED
+
+
+def test_cues_stand_in_the_order_of_their_times_but_recordings_one_after_the_other() -> None:
+    assert said(srt(("00:05,000", "00:06,000", "It sank."), ("00:01,000", "00:02,000", "The boat left."))) == ["The boat left.", "It sank."]
+    parts = [("10:00,000", "10:02,000", "It sank."), ("00:01,000", "00:02,000", "The second part.")]
+    assert said(srt(*parts)) == ["It sank.", "The second part."]
 
 
 def test_a_line_that_a_player_shows_twice_at_a_time_is_said_once() -> None:
@@ -413,6 +445,7 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "a.json": lambda size: '{"segments": ' + "[" * size,
     "a.lrc": lambda size: "[00:01.00]" * size + "a",
     "a.sub": lambda size: "{1}{1}" * size,
+    "a.smi": lambda size: "<sami>" + "<sync start=1" * size + "<!--" * size,
 }
 
 

@@ -17,7 +17,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 from claimreg.ingest.formats.page_lines import BESIDE, EDGE, HEADS_AND_FEET, LINE_NUMBERS, Layout, Line, laid_out
 from claimreg.ingest.formats.pdf import extract
-from claimreg.ingest.types import Limits
+from claimreg.ingest.types import Extraction, Limits
 from claimreg.services.recording.sources import joined
 from claimreg.text.fold import fold_key
 
@@ -102,7 +102,7 @@ def page(*lines: str, step: float = 12.0, sizes: dict[int, float] | None = None)
     return [Line(text, 700.0 - step * at, 70.0, 70.0 + 5 * len(text), (sizes or {}).get(at, 10.0)) for at, text in enumerate(lines) if text]
 
 
-def labels(layout: Layout) -> list[tuple[str, str]]:
+def labels(layout: Layout | Extraction) -> list[tuple[str, str]]:
     """Each label with the words that it holds for."""
     whole = joined(layout.text, layout.left_out)
     ends = [locator.start for locator in layout.locators[1:]] + [len(whole)]

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from claimreg.ingest.formats import marked_text, page_left_out, page_lines, page_parts, set_aside
 from claimreg.linker import Findings, LayeredLinker, Match
 from claimreg.model import HEADLINE, STRUCK_OUT, Link, LinkKind, Locator, Span, WordChange, WordEdit
-from claimreg.render.labels import ENGLISH, LANGUAGES, Words
+from claimreg.render.labels import ENGLISH, LANGUAGES, PARTS, Words
 from claimreg.render.lines import link_line
 from claimreg.render.sentences import label_in_words, where_in_words
 from claimreg.render.whole import left_out_in_words, with_left_out
@@ -156,6 +157,17 @@ def test_a_place_is_told_in_words(label: str | None, left_out: bool, page: bool,
         assert (again is None) == (told is None)
         # What is no word of ours stands as it is in any language.
         assert label != "Scene 2" or "Scene 2" in (again or "")
+
+
+def test_every_part_that_a_reader_names_is_a_word_of_ours() -> None:
+    named = {
+        value
+        for module in (marked_text, page_left_out, page_lines, page_parts, set_aside)
+        for name, value in vars(module).items()
+        if isinstance(value, str) and name.strip("_").isupper() and value.startswith(("a ", "an ", "the ", "beside ", "hidden "))
+    }
+    assert len(named) >= 20
+    assert named - PARTS == set()
 
 
 def test_a_word_of_ours_that_is_no_part_is_not_translated_as_a_label() -> None:

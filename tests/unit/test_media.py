@@ -104,6 +104,8 @@ def test_a_transcript_is_words_for_a_medium_only() -> None:
     assert (with_words.text, with_words.transcript, with_words.media_type, with_words.content) == ("words", b"bytes", "image/jpeg", jpeg())
     with pytest.raises(InputError, match="has a text of its own"):
         with_transcript("words.txt", words, words)
+    scanned = IncomingDocument(b"%PDF-", "", "a.pdf", "application/pdf")
+    assert with_transcript("a.pdf", scanned, words).text == "words"
     with pytest.raises(InputError, match="is a picture without text"):
         with_transcript("a.jpg", picture, picture)
 
@@ -119,7 +121,7 @@ def picture(size: tuple[int, int] = (640, 400), mode: str = "RGB") -> Image.Imag
 
 def saved(image: Image.Image, form: str, **options: object) -> bytes:
     written = io.BytesIO()
-    image.save(written, form, **options)  # type: ignore[arg-type]  # as each form has them
+    image.save(written, form, **options)
     return written.getvalue()
 
 
@@ -154,7 +156,7 @@ def test_nothing_but_the_picture_is_in_a_thumbnail() -> None:
     exif.get_ifd(0x8825).update({1: "N", 2: (IFDRational(43), IFDRational(15), IFDRational(1234, 100)), 3: "E", 4: (IFDRational(76),) * 3})
     told = {"exif": exif.tobytes(), "icc_profile": b"profile of colours" * 20}
     for content in (
-        jpeg(comment=b"a secret comment", xmp=b"<x:xmpmeta>who took it</x:xmpmeta>", **told),
+        saved(picture(), "JPEG", comment=b"a secret comment", xmp=b"<x:xmpmeta>who took it</x:xmpmeta>", **told),
         saved(picture(), "WEBP", xmp=b"<x:xmpmeta>who took it</x:xmpmeta>", **told),
         saved(picture(), "PNG", **told),
     ):

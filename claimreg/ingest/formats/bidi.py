@@ -6,8 +6,12 @@ look the same, the one is taken in which a number after a foreign word goes with
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import NamedTuple
+
+BACKWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+"""Any letter of the scripts that are written from right to left."""
 
 _FORWARD, _NUMBERS = frozenset({"L"}), frozenset({"EN", "AN"})
 _BACK = frozenset({"R", "AL"})
@@ -42,20 +46,21 @@ def letters(text: str) -> tuple[int, int]:
     return sum(one in _FORWARD for one in classes), sum(one in _BACK for one in classes)
 
 
-def read_order(texts: list[str], *, backwards: bool, mirror: bool) -> list[str]:
+def read_order(texts: list[str], *, backwards: bool, arabic: bool, mirror: bool) -> list[str]:
     """Texts that stand side by side, from left to right, as they are read.
 
-    ``backwards`` says that the line is read from right to left, ``mirror`` that brackets come as they look there.
+    ``backwards`` says that the line is read from right to left, ``arabic`` that it stands among Arabic letters, which part numbers
+    otherwise than Hebrew ones do, ``mirror`` that brackets come as they look there.
     """
     classes = [direction_of(text) for text in texts]
     if backwards:
-        return _backwards(texts, classes, mirror=mirror)
+        return _backwards(texts, classes, arabic=arabic, mirror=mirror)
     ordered: list[str] = []
     at = 0
     while at < len(texts):
         if classes[at] in _BACK:
             end = _end_of_back(classes, at)
-            ordered.extend(_backwards(texts[at:end], classes[at:end], mirror=mirror))
+            ordered.extend(_backwards(texts[at:end], classes[at:end], arabic=arabic, mirror=mirror))
             at = end
         else:
             ordered.append(texts[at])
@@ -90,8 +95,7 @@ def _end_of_back(classes: list[str], at: int) -> int:
     return end
 
 
-def _backwards(texts: list[str], classes: list[str], *, mirror: bool) -> list[str]:
-    arabic = classes.count("AL") >= classes.count("R")
+def _backwards(texts: list[str], classes: list[str], *, arabic: bool, mirror: bool) -> list[str]:
     ordered: list[str] = []
     at = len(texts)
     ends = _ends_of_forward(classes, arabic=arabic)

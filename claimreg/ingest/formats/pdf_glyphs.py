@@ -8,6 +8,7 @@ import time
 import unicodedata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from claimreg.ingest.formats.bidi import BACKWARDS
 from claimreg.ingest.formats.pdf_content import operations
 from claimreg.ingest.formats.pdf_fonts import Lettering
 from claimreg.ingest.formats.pdf_marks import NO_MARK, Mark, Marks
@@ -26,7 +27,6 @@ _DEEPEST = 40
 _SOME = 2_000
 _LARGEST = 1e7  # of a coordinate; pages are at most 14,400 units wide, and no number may lead to infinity
 _INVISIBLE = 3
-_TURNED_BACK = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
 class Glyph(NamedTuple):
@@ -227,7 +227,7 @@ class _Page:
         ]
         texts = [code.text for code in codes]
         gap = font.half_space * abs(state.size * place.unit) * stretch
-        if not _TURNED_BACK.search("".join(texts)):
+        if not BACKWARDS.search("".join(texts)):
             self._show_words(texts, steps, place, gap)
         elif state.mode == _INVISIBLE and not place.mirrored:
             # The letters beneath a scan: each word as it reads, wherever its letters come to stand.
@@ -358,7 +358,7 @@ def _shared_out(text: str, place: Glyph) -> list[Glyph]:
     """A text at a place: words of left-to-right scripts one by one, each with its share of the room."""
     if not text:
         return []
-    if _TURNED_BACK.search(text):
+    if BACKWARDS.search(text):
         return [place._replace(text=text)]
     share = (place.end - place.start) / len(text)
     return [

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.ingest.formats.bidi import Cell, direction_of, letters, matched, read_order
+from claimreg.ingest.formats.bidi import BACKWARDS, Cell, direction_of, letters, matched, read_order
 from claimreg.ingest.formats.page_lines import Line
 from claimreg.ingest.formats.tidy import storable
 
@@ -23,6 +24,8 @@ _ENOUGH = 0.95  # of a gap's least width, for rounding
 _NEAR = 0.35
 _SAME_PLACE = 0.08  # of a letter's height
 _FAR_MARK = 0.6
+_BETWEEN_LETTERS = 0.3
+_HANGING = 0.25
 _SPACED_OUT = 0.6  # share of letters apart from which on a line is letter-spaced
 _WIDER = 1.4  # how much wider a gap between words is than between spaced-out letters
 _FEWEST_SPACED = 5
@@ -107,8 +110,11 @@ def _usual_size(glyphs: list[Glyph]) -> float:
 
 def lines_of(rows: list[Row]) -> list[Line]:
     """The texts of lines, each as it is read; which way that is, is told by the lines around."""
+    if not any(BACKWARDS.search(glyph.text) for row in rows for glyph in row.glyphs):
+        return _placed([_spaced(row.glyphs) for row in rows], rows)
     counts = [letters("".join(one.text for one in row.glyphs)) for row in rows]
     page_back = sum(back for _, back in counts) > sum(forward for forward, _ in counts)
+    arabic = _is_arabic(rows)
     texts: list[tuple[str, str]] = []
     for number, row in enumerate(rows):
         forward, back = counts[number]
@@ -122,13 +128,21 @@ def lines_of(rows: list[Row]) -> list[Line]:
             backwards = sum(one[1] for one in near) > sum(one[0] for one in near)
         else:
             backwards = cells[0].text in _ENDS and cells[-1].text not in _ENDS
-        texts.append(tuple(_read(cells, backwards=backwards, mirror=mirror) for mirror in (True, False)))  # type: ignore[arg-type]  # two
+        texts.append(tuple(_read(cells, backwards=backwards, arabic=arabic, mirror=mirror) for mirror in (True, False)))  # type: ignore[arg-type]  # two
     mirrored, plain = ("\n".join(text[way] for text in texts) for way in (0, 1))
     way = int(matched(plain) > matched(mirrored))
-    lines = (
-        Line(_tidied(text[way]), row.base, row.start, row.end, row.size, row.turn, row.role) for text, row in zip(texts, rows, strict=True)
-    )
+    return _placed([text[way] for text in texts], rows)
+
+
+def _placed(texts: list[str], rows: list[Row]) -> list[Line]:
+    lines = (Line(_tidied(text), row.base, row.start, row.end, row.size, row.turn, row.role) for text, row in zip(texts, rows, strict=True))
     return [line for line in lines if line.text]
+
+
+def _is_arabic(rows: list[Row]) -> bool:
+    """Return whether most letters that are written from right to left are Arabic, Syriac or Thaana ones."""
+    classes = Counter(unicodedata.bidirectional(sign) for row in rows for glyph in row.glyphs for sign in glyph.text)
+    return classes["AL"] > classes["R"]
 
 
 def _tidied(text: str) -> str:
@@ -168,6 +182,9 @@ def _seen(row: Row) -> list[Cell]:
     cells = sorted(_with_marks(row.glyphs), key=lambda cell: (round(cell.start, 1), cell.end))
     gap = median(one.gap for one in row.glyphs)
     wide = max(gap * _ENOUGH, _letter_space(sorted(row.glyphs, key=lambda one: one.start)))
+    bases = [one.base for one in row.glyphs if direction_of(one.text) == "AL"]
+    if bases and max(bases) - min(bases) > _HANGING * row.size:  # Nastaliq: letters that do not join stand apart within words, too
+        wide = max(wide, _BETWEEN_LETTERS * row.size)
     seen: list[Cell] = []
     reach = float("-inf")
     for cell in cells:
@@ -218,8 +235,8 @@ def _is_mark(sign: str) -> bool:
     return unicodedata.category(sign)[0] == "M"
 
 
-def _read(cells: list[Cell], *, backwards: bool, mirror: bool) -> str:
-    text = "".join(read_order([cell.text for cell in cells], backwards=backwards, mirror=mirror))
+def _read(cells: list[Cell], *, backwards: bool, arabic: bool, mirror: bool) -> str:
+    text = "".join(read_order([cell.text for cell in cells], backwards=backwards, arabic=arabic, mirror=mirror))
     return unicodedata.normalize("NFC", _SHAPES.sub(_plain_letters, text))
 
 

@@ -83,7 +83,7 @@ class SourceText:
 
     @cached_property
     def left_out(self) -> LeftOutText | None:
-        """What was left out of the text; ``None`` where that is nothing."""
+        """The text of what was left out; ``None`` where that is nothing."""
         if self.texts is None or self.texts.left_out is None:
             return None
         return LeftOutText(
@@ -149,7 +149,7 @@ class SourceText:
 
 
 class LeftOutText(SourceText):
-    """What was left out of a document's text, as a text of its own."""
+    """Text of its own of what was left out of a document's text."""
 
     left_out = None
 

@@ -65,7 +65,7 @@ def has_struck_words(locators: Sequence[Locator], place: Place, length: int) -> 
 
 
 def left_out_in(reader: Reader, capture: Capture) -> tuple[LeftOut, ...]:
-    """What a capture has beside its text, in order, without what its text has, too."""
+    """The stretches that a capture has beside its text, in order, without those that its text has, too."""
     return tuple(stretches_left_out(left_out_of(reader, capture), locators_of(reader, capture), capture.length))
 
 

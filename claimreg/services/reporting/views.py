@@ -136,7 +136,7 @@ def link_view(reader: Reader, link: Link, *, revealed: bool = False) -> Link:
 
 
 def where_of(reader: Reader, link: Link) -> Where | None:
-    """Where a link, as it may be shown, is in its source; ``None`` where there is nothing more to tell than its offsets."""
+    """Return where a link, as it may be shown, is in its source; ``None`` where there is nothing more to tell than its offsets."""
     latest = next(reader.find(Capture, Equals("source_id", link.source_id), newest_first=True, withdrawn=True), None)
     outdated = latest is None or latest.id != link.capture_id
     if is_withheld(link):

@@ -20,6 +20,9 @@ METHOD = "transcript/2"
 CLOCK = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[,.:;](\d{1,9}))?"
 """A time as a clock shows it: hours that may be left out, minutes, seconds, and parts of a second."""
 
+_NEAR = 30_000
+"""Milliseconds that a cue may stand after a later one and belong to the same recording."""
+
 _CLOCK = re.compile(CLOCK)
 
 
@@ -51,11 +54,21 @@ def extraction(
 
     ``rolls`` says that the file tells by itself that its lines roll up. Raises `InputError` where there is not one cue.
     """
-    cues = [cue._replace(lines=_plain(cue.lines)) for cue in cues]
+    cues = _in_time([cue._replace(lines=_plain(cue.lines)) for cue in cues])
     if not cues:
         raise InputError(f"{hints.name} holds no subtitle with a time; give it a name ending in .txt to have it read as plain text.")
     text, locators = _written(said_once(cues, rolls=rolls))
     return Extraction(text, hints.media_type or "", METHOD, details, encoding, locators, notes)
+
+
+def _in_time(cues: list[Shown]) -> list[Shown]:
+    """The cues in the order of their times, as players show them; as they are where a file is made of several recordings."""
+    latest = 0
+    for cue in cues:
+        if cue.start < latest - _NEAR:
+            return cues
+        latest = max(latest, cue.start)
+    return sorted(cues, key=lambda cue: cue.start)
 
 
 def _plain(lines: Iterable[Words]) -> tuple[Words, ...]:
