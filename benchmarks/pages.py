@@ -35,8 +35,8 @@ def key(text: str) -> str:
 
 
 def seen(text: str) -> str:
-    """A text without characters that nobody sees, which the library drops and we keep; the passages to be found have none."""
-    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    """A text as the library's own form of it: composed (NFC), and without characters that nobody sees, which we keep as they stand."""
+    return unicodedata.normalize("NFC", "".join(letter for letter in text if unicodedata.category(letter) != "Cf"))
 
 
 def main_text(read: Extraction) -> str:
@@ -52,6 +52,8 @@ def own_headline(content: bytes, address: str) -> str | None:
     if tree is None:
         return None
     title = key(tree.findtext(".//title") or "")
+    for reading in list(tree.iter("rt", "rp")):
+        reading.drop_tree()
     words = [" ".join(element.text_content().split()) for element in tree.iter("h1")]
     site = {key(one) for one in tree.xpath("//meta[@property='og:site_name']/@content")}
     words = [one for one in words if key(one) and key(one) not in site and key(one) not in key(address.split("/")[2])]

@@ -97,11 +97,13 @@ class Documents:
 
         return read_each(reference, self._reading()._replace(guess_language=guess_language), self._tell)
 
-    def read_all(self, references: Sequence[str], *, guess_language: bool = True) -> Generator[ReadDocument, None, None]:
-        """Read every document that the references lead to."""
+    def read_all(
+        self, references: Sequence[str], *, guess_language: bool = True, known: Callable[[bytes], bool] | None = None
+    ) -> Generator[ReadDocument, None, None]:
+        """Read every document that the references lead to, but for those whose bytes are ``known``."""
         from claimreg.ingest.reading import read_all
 
-        return read_all(references, self._reading()._replace(guess_language=guess_language))
+        return read_all(references, self._reading()._replace(guess_language=guess_language, known=known))
 
     def sha256_of(self, reference: str) -> str | None:
         """The SHA-256 of a file's bytes; ``None`` for what is no file: what is stored already needs no reading."""

@@ -207,17 +207,17 @@ class Registry(Transactions):
         A document that cannot be read is given with its error, a lone one raises it.
         """
         from claimreg.services.entry.documents import Batch, add_document, check_lone, in_batches
-        from claimreg.services.recording.sources import SourceDetails
+        from claimreg.services.recording.sources import SourceDetails, is_stored
 
         details = details or SourceDetails()
-        with closing(self._around.documents.read_all(references)) as read:
+        with closing(self._around.documents.read_all(references, known=lambda content: is_stored(self._store, content))) as read:
             first = list(islice(read, 2))
             alone = len(first) == 1
             if alone and first[0].error is not None:
                 raise first[0].error
             if not alone:
                 check_lone(details, first)
-            for batch in in_batches(chain(first, read)):
+            for batch in in_batches(chain(first, read), self._around.documents_read):
                 with self.write("source add") as writer:
                     added = tuple(add_document(writer, one, details, self._around.linker, withheld=withheld, view=view) for one in batch)
                 self._has_new_texts = not self._dry_run

@@ -25,10 +25,16 @@ class Progress(AbstractContextManager["Progress"]):
         """Take the line away."""
         self.clear()
 
-    def tell(self, count: int, noun: str, *, done: int = 0, of: int | None = None) -> None:
+    def begin(self, line: str) -> None:
+        """Show a line at once, before there is anything to count."""
+        if sys.stderr.isatty():
+            self._is_shown = True
+            typer.echo(f"\r\033[K{line}", err=True, nl=False)
+
+    def tell(self, count: int, noun: str, plural: str | None = None, *, done: int = 0, of: int | None = None) -> None:
         """Show how many there are so far and how fast they come; where the whole size is known, which share is done."""
         share = f"{100 * done // of} %, " if of else ""
-        self.show(lambda seconds: f"{share}{counted(count, noun)}, {count / seconds:,.1f} a second")
+        self.show(lambda seconds: f"{share}{counted(count, noun, plural)}, {count / seconds:,.1f} a second")
 
     def show(self, line: Callable[[float], str]) -> None:
         """Show the line made of the seconds since the start, unless one was shown just now."""

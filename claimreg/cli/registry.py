@@ -31,7 +31,7 @@ class OpenRegistry(Registry):
     """The registry of one command: its transactions refuse printing, what they recorded is kept in mind, questions go to its person.
 
     ``wanted`` says how documents are read, ``notes`` whether to tell those on one that is read by itself. ``must_tell`` says that a
-    registry that is not there is told of: a command that only reads has nothing to show then.
+    registry that is not there is told of: a command that only reads has nothing to show then. ``documents_read`` is told how many were.
     """
 
     _progress: "Progress"
@@ -46,6 +46,7 @@ class OpenRegistry(Registry):
         understanding: Understanding | None = None,
         read_stamp: "Callable[[bytes], StampedHash] | None" = None,
         must_tell: bool = False,
+        documents_read: Callable[[int], None] = lambda _read: None,
     ) -> None:
         from claimreg.store.factory import open_store, registry_exists
 
@@ -59,7 +60,7 @@ class OpenRegistry(Registry):
             Surroundings(
                 user=user_name, now=utc_now, documents=Documents(wanted, read_stdin, tell if notes else None), questions=self._person,
                 understanding=understanding, read_stamp=read_stamp, ask_index=session.ask_index, tell=tell, tell_aside=session.tell_aside,
-                taken_in=self._show_texts, transaction=transaction, recorded=self._remember,
+                taken_in=self._show_texts, documents_read=documents_read, transaction=transaction, recorded=self._remember,
             ),
             make=None if exists else lambda: open_store(session.location, create=True),
             dry_run=dry_run,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +11,7 @@ from claimreg.cli import options
 from claimreg.cli.change import remove as remove_record
 from claimreg.cli.context import reading, session_of, tell
 from claimreg.cli.hyphens import TextCommand
-from claimreg.cli.inputs import day_order, typed_date
+from claimreg.cli.inputs import typed_date, typed_retrieved
 from claimreg.cli.originals import get_original
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.passages import search_sources
@@ -18,21 +19,20 @@ from claimreg.cli.progress import Progress
 from claimreg.cli.recapture import open_source, recapture
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.show import show as show_record
-from claimreg.errors import ExitCode, UsageError
+from claimreg.errors import ExitCode
 from claimreg.model import Source
-from claimreg.opening import Reading, utc_now
+from claimreg.opening import Reading
 from claimreg.render import machine
 from claimreg.render.labels import ENGLISH
 from claimreg.render.safe import one_line
 from claimreg.services.entry.documents import AddedDocument, Batch
 from claimreg.services.lookup import require
-from claimreg.services.recording.fields import checked_language, checked_optional, checked_order, checked_retrieved, checked_text
+from claimreg.services.recording.fields import checked_language, checked_optional, checked_text
 from claimreg.services.recording.media import medium_of
 from claimreg.services.recording.sources import SourceDetails, StoredSource, captured_at
 from claimreg.services.reporting.views import SourceView, source_view
 from claimreg.services.withholding import is_withheld
 from claimreg.text.counted import counted
-from claimreg.vocabulary import DayOrder
 
 if TYPE_CHECKING:
     from claimreg.services.linking.recapture import CarriedLink
@@ -80,10 +80,7 @@ def add(
     publisher: Annotated[str | None, typer.Option("--publisher", help="Publisher.")] = None,
     author: Annotated[str | None, typer.Option("--author", help="Author.")] = None,
     published: Annotated[str | None, typer.Option("--published", metavar="DATE", help="Date of publication.")] = None,
-    retrieved: Annotated[
-        str | None,
-        typer.Option("--retrieved", metavar="DATE", help="Day, or time with its zone, when it was saved [default: what the document says]"),
-    ] = None,
+    retrieved: options.Retrieved = None,
     dates: options.Dates = None,
     lang: Annotated[str | None, typer.Option("--lang", metavar="TAG", help="Language (BCP 47) [default: guessed]")] = None,
     url: Annotated[str | None, typer.Option("--url", help="Address of the document.")] = None,
@@ -132,13 +129,20 @@ def add(
         caption=checked_optional(caption, "caption"),
     )
     reason = checked_text(withhold, "reason") if withhold is not None else None
-    saved_at = _saved_at(retrieved, references, dates, lang)
+    saved_at = typed_retrieved(retrieved, [one for one in references if "://" in one], dates, lang)
     wanted = Reading(encoding, max_size, timeout, allow_private, workers, saved_at, transcript)
     told = _Told(json=json, dry_run=dry_run, saved_at=saved_at)
-    with OpenRegistry(session_of(ctx, db), dry_run=dry_run, wanted=wanted) as registry:
-        for batch in registry.add_sources(references, details, withheld=reason, view=json):
-            told.batch(batch)
-        told.all()
+    session = session_of(ctx, db)
+    try:
+        told.begin(references)
+        with OpenRegistry(session, dry_run=dry_run, wanted=wanted, documents_read=told.read) as registry:
+            for batch in registry.add_sources(references, details, withheld=reason, view=json):
+                told.batch(batch)
+            told.all()
+    except KeyboardInterrupt:
+        if not told.interrupted():
+            raise
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
     if told.counts[FAILED]:
         raise typer.Exit(ExitCode.FAILED)
 
@@ -216,6 +220,24 @@ class _Told:
         self._alone = False
         self.counts: Counter[str] = Counter()
 
+    def begin(self, references: list[str]) -> None:
+        """Tell a person who waits that reading begins, where it may take long."""
+        if len(references) > 1 or Path(references[0]).is_dir():
+            self._progress.begin("Reading documents …")
+
+    def read(self, count: int) -> None:
+        """Tell how many documents were read so far."""
+        self._progress.tell(count, "document read", "documents read")
+
+    def interrupted(self) -> bool:
+        """Tell what was stored before an interruption; return whether that was anything."""
+        self._progress.clear()
+        stored = self.counts.total() - self.counts[FAILED]
+        if not stored or self._dry_run:
+            return False
+        tell(f"Interrupted; {counted(stored, 'document')} {'is' if stored == 1 else 'are'} stored, run the same command again to go on.")
+        return True
+
     def batch(self, batch: Batch) -> None:
         """Tell of documents that are recorded now."""
         self._progress.clear()
@@ -233,7 +255,6 @@ class _Told:
         for one in batch.documents:
             if one.stored is not None and not self._json:
                 typer.echo(one_line(_line(one, one.stored, dry_run=self._dry_run)))
-        self._progress.tell(self.counts.total() - self.counts[AGAIN], "document")
 
     def all(self) -> None:
         """Tell of all that was recorded."""
@@ -244,15 +265,6 @@ class _Told:
             shown = [NEW, KNOWN, *(one for one in (AGAIN, FAILED) if self.counts[one])]
             counts = ", ".join(f"{self.counts[one]:,} {one}" for one in shown)
             tell(f"{counted(self.counts.total(), 'document')}: {counts}.")
-
-
-def _saved_at(retrieved: str | None, references: list[str], dates: DayOrder | None, lang: str | None) -> str | None:
-    """When the documents were saved, as a person says; raises `UsageError` also where one is fetched only now."""
-    if not retrieved:
-        return None
-    if address := next((one for one in references if "://" in one), None):
-        raise UsageError(f"{address} is fetched now; --retrieved tells of files that were saved earlier.")
-    return checked_retrieved(retrieved, utc_now(), checked_order(day_order(dates)), lang)
 
 
 def _of_its_time(stored: StoredSource | None, saved_at: str | None) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple
 from claimreg.characters import replaced
 from claimreg.errors import InputError
 from claimreg.files import unreadable_told
-from claimreg.ingest.formats import MARKDOWN, PLAIN, WARC
+from claimreg.ingest.formats import MARKDOWN, PDF, PLAIN, WARC
 from claimreg.ingest.formats.kinds import READABLE_SUFFIXES, ZIP, is_packed, media_type_of, readable_name
 from claimreg.ingest.formats.media import SUFFIXES as MEDIA_SUFFIXES
 from claimreg.ingest.types import Extraction, Fetched, Hints, Limits, Ready, Task
@@ -32,6 +32,9 @@ _ARCHIVE_SUFFIXES = (".warc", ".warc.gz", ".wacz")
 _ARCHIVE_START = 4096
 """Bytes of a file that tell whether it is a web archive, packed or not."""
 
+_KNOWN = Extraction("", "", "")
+"""Outcome for a document whose bytes are known."""
+
 
 class Reading(NamedTuple):
     """Settings for reading documents: limits, the person's choice of encoding, the time (UTC), how addresses are fetched.
@@ -39,7 +42,7 @@ class Reading(NamedTuple):
     ``fetch`` takes an address and gives what was fetched, or raises `InputError`; ``stdin`` gives what was piped in. ``tool``
     names this program and its version. ``tell`` is told what was passed over in an archive or a folder. ``saved_at`` is when the
     documents were saved, as a person says, which goes before their own word. ``transcript`` is the file with the words of the one picture
-    or recording that is read.
+    or recording that is read. Documents whose bytes are ``known`` are not read, unless there is a transcript.
     """
 
     limits: Limits
@@ -52,6 +55,7 @@ class Reading(NamedTuple):
     saved_at: str | None = None
     tell: Callable[[str], None] = lambda _sentence: None
     transcript: str | None = None
+    known: Callable[[bytes], bool] | None = None
 
 
 class _Found(NamedTuple):
@@ -122,10 +126,16 @@ def read_all(references: Iterable[str], reading: Reading) -> Generator[ReadDocum
     What cannot be read is an `ReadDocument` with its error, and the others are read all the same.
     """
     words = read_one(reading.transcript, reading._replace(transcript=None)) if reading.transcript is not None else None
-    with closing(_results(_with_plain_ones_read(_tasks(references, reading), reading.limits), reading)) as results:
+    tasks = _with_known_ones_passed(_tasks(references, reading), reading)
+    with closing(_results(_with_plain_ones_read(tasks, reading.limits), reading)) as results:
         for found, result in results:
-            if isinstance(result, InputError):
+            if isinstance(result, InputError) and words is not None and found.content.startswith(b"%PDF-"):
+                scanned = Extraction("", PDF, words.method)
+                yield _with_words(ReadDocument(found.name, document=_document(found, scanned, reading)), words)
+            elif isinstance(result, InputError):
                 yield ReadDocument(found.name, error=result)
+            elif result is _KNOWN:
+                yield ReadDocument(found.name, IncomingDocument(found.content, "", replaced(found.location), is_known=True))
             else:
                 yield _with_words(ReadDocument(found.name, document=_document(found, result, reading)), words)
 
@@ -152,7 +162,14 @@ def _with_words(read: ReadDocument, words: IncomingDocument | None) -> ReadDocum
         return ReadDocument(read.name, error=error)
 
 
-def _with_plain_ones_read(tasks: Iterable[tuple[_Found, Task | InputError]], limits: Limits) -> Iterator[tuple[_Found, Task | Ready]]:
+def _with_known_ones_passed(tasks: Iterable[tuple[_Found, Task | InputError]], reading: Reading) -> Iterator[tuple[_Found, Task | Ready]]:
+    """What is known already comes out as it is: added again after an interruption, a folder goes on where it was."""
+    known = reading.known if reading.transcript is None else None
+    for found, task in tasks:
+        yield found, _KNOWN if known is not None and isinstance(task, Task) and known(task.content) else task
+
+
+def _with_plain_ones_read(tasks: Iterable[tuple[_Found, Task | Ready]], limits: Limits) -> Iterator[tuple[_Found, Task | Ready]]:
     """The first few documents, where they are short plain texts, read on the spot: sooner than a reader would be there.
 
     So are all pictures and recordings, which have no text to read.

@@ -45,8 +45,13 @@ class DocumentReader(Protocol):
         What cannot be read beside others is told, and the others are given; raises `InputError` where none can be read.
         """
 
-    def read_all(self, references: Sequence[str], *, guess_language: bool = True) -> Generator[ReadDocument, None, None]:
-        """Read every document that the references lead to, folders and archives included."""
+    def read_all(
+        self, references: Sequence[str], *, guess_language: bool = True, known: Callable[[bytes], bool] | None = None
+    ) -> Generator[ReadDocument, None, None]:
+        """Read every document that the references lead to, folders and archives included.
+
+        Of a document whose bytes are ``known``, nothing is read, see `IncomingDocument`.
+        """
 
     def sha256_of(self, reference: str) -> str | None:
         """The SHA-256 of a file's bytes, in hexadecimal; ``None`` for what is no file."""
@@ -117,8 +122,8 @@ class Surroundings(NamedTuple):
 
     ``now`` gives the time (UTC, ISO 8601, to the second), ``user`` a name, ``questions`` who answers what a person must decide. ``tell``
     takes sentences on what went wrong beside the work, ``tell_aside`` those on what was done beside it, ``taken_in`` how many texts their
-    index took in so far. ``transaction`` opens the store's, and ``recorded`` is told after each what it changed.
-    ``understanding`` counts what claims mean, and ``read_stamp`` tells what an authority's answer says.
+    index took in so far, ``documents_read`` how many documents were read. ``transaction`` opens the store's, and ``recorded`` is told after
+    each what it changed. ``understanding`` counts what claims mean, and ``read_stamp`` tells what an authority's answer says.
     """
 
     user: Callable[[], str]
@@ -132,5 +137,6 @@ class Surroundings(NamedTuple):
     tell: Callable[[str], None] = _unnoticed
     tell_aside: Callable[[str], None] = _unnoticed
     taken_in: Callable[[int], None] = _unnoticed
+    documents_read: Callable[[int], None] = _unnoticed
     transaction: Callable[[Store, Change], AbstractContextManager[Writer]] = lambda store, change: store.write(change)
     recorded: Callable[[Store, Sequence[Event]], None] = _unnoticed

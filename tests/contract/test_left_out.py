@@ -71,7 +71,7 @@ class Shelf:
     def read_each(self, reference: str, *, guess_language: bool = True) -> Generator[tuple[str, IncomingDocument], None, None]:
         yield reference, self.read(reference, guess_language=guess_language)
 
-    def read_all(self, references: Sequence[str], *, guess_language: bool = True) -> Generator[ReadDocument, None, None]:  # noqa: ARG002 -- the port's
+    def read_all(self, references: Sequence[str], **_how: object) -> Generator[ReadDocument, None, None]:
         for one in references:
             yield ReadDocument(one, self.read(one))
 

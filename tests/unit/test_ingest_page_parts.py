@@ -1,6 +1,9 @@
 """A page's headline, what its article leaves out and where that stands, its boxes, its frames, and what is struck out in it."""
 
+from collections.abc import Callable
+
 import pytest
+from growth import assert_fair_growth
 
 from claimreg.ingest.extract import read
 from claimreg.ingest.types import Extraction, Hints, Limits
@@ -39,6 +42,73 @@ def test_the_headline_among_several_is_the_likest_to_the_title_and_not_the_sites
     assert several.text.startswith("Ferry stays ashore\n")
     second = page(f"<header><h1>Harbour News</h1></header><h2>Ferry stays ashore</h2>{PARAGRAPHS}", head)
     assert label_of(second, "Ferry stays ashore") == HEADLINE
+
+
+def test_a_headline_with_a_date_is_not_taken_for_the_sites_name() -> None:
+    read_page = page(f"<article><h1>Results of 19.5.2007</h1>{PARAGRAPHS}</article>", "<title>Results of 19.5.2007 | Harbour races</title>")
+    assert label_of(read_page, "Results of") == HEADLINE
+
+
+def test_a_headline_that_the_library_breaks_or_repeats_stands_once() -> None:
+    for heading in ("Ferry<br>stays<br>ashore", "<div>Ferry</div> <div>stays ashore</div>", "<span>Ferry </span>stays ashore"):
+        read_page = page(f"<article><h1>{heading}</h1>{PARAGRAPHS}</article>")
+        assert read_page.text.split("\n") == ["Ferry stays ashore", FIRST, SECOND, THIRD]
+
+
+def test_a_paragraph_put_into_a_heading_by_a_slip_is_a_block() -> None:
+    read_page = page(f"<h1>The pier</h1><h4><section>{PARAGRAPHS}</section></h4><aside>{APART}</aside>")
+    assert FIRST in (read_page.text + read_page.left_out).split("\n")
+
+
+def test_a_template_that_a_browser_shows_is_left_out_and_one_that_it_does_not_is_nowhere() -> None:
+    shown = (
+        f"<div><template shadowrootmode='open'><p>{APART}</p></template></div><template><p>Never shown to a reader of it.</p></template>"
+    )
+    read_page = page(f"<article><h1>The pier</h1>{PARAGRAPHS}</article>{shown}<noscript>Turn scripts on.</noscript>")
+    whole = joined(read_page.text, read_page.left_out)
+    assert APART in whole
+    assert "Never shown" not in whole
+    assert "Turn scripts on" not in whole
+
+
+def test_an_article_for_readers_without_scripts_is_read() -> None:
+    read_page = page(f"<div id='root'></div><noscript><h1>Ferry stays ashore</h1>{PARAGRAPHS}</noscript>")
+    assert label_of(read_page, "Ferry stays ashore") == HEADLINE
+    assert FIRST in read_page.text
+
+
+def test_invisible_characters_stay_in_what_is_left_out() -> None:
+    words = "The har\u00adbour office spoke of the می\u200cشود and of nothing else."
+    read_page = page(f"<article><h1>The pier</h1>{PARAGRAPHS}<aside>{words}</aside></article>")
+    assert words in read_page.left_out
+
+
+def test_what_is_struck_out_is_known_where_the_page_is_too_deep_for_a_tree() -> None:
+    deep = "<div>" * 5_000 + f"<p>{FIRST}</p><p>She will <s>gladly</s> never sell it.</p>" + "</div>" * 5_000
+    read_page = page(deep)
+    assert "She will never sell it." in read_page.text
+    assert label_of(read_page, "gladly") == STRUCK_OUT
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<s>a", "<del>a</del> b ", "<div class='cookie-banner'>a<button>b</button>", "<h1>a", "<figcaption>a", "<div role='dialog'>cookie",
+        "<iframe srcdoc='&lt;p&gt;a'></iframe>", "<p>a long line of words that nobody kept {}</p>", "<sup>2</sup>x", "<rt>a</rt>b",
+        "<aside>a</aside>",
+    ],
+)  # fmt: skip
+def test_elements_without_end_take_no_longer(piece: str) -> None:
+    def work(size: int) -> Callable[[], object]:
+        pieces = "".join(piece.replace("{}", str(number)) for number in range(size))
+        return lambda: page(f"<article><h1>The pier</h1>{PARAGRAPHS}</article>{pieces}").text.index("harbour")
+
+    assert_fair_growth(work, 500)
+
+
+def test_an_attribute_without_end_is_read_all_the_same() -> None:
+    read_page = page(f"<article><h1>The pier</h1>{PARAGRAPHS}</article><div class='{'cookie ' * 100_000}'>{APART}<button>b</button></div>")
+    assert FIRST in read_page.text
 
 
 def test_a_title_that_says_something_else_is_left_out_with_its_name() -> None:
@@ -80,6 +150,8 @@ def test_what_the_article_leaves_out_is_kept_and_named_by_its_part(part: str, la
         "<div role='dialog' aria-modal='true' class='x1'>{}<button>Принять</button></div>",
         "<div class='x7f3'><div>{}</div><div><button>Kabul et</button></div></div>",
         "<section class='newsletter-popup'>{}<form><input type='email'></form></section>",
+        "<div class='sign-up'>{}<form><input type='email'></form></div>",
+        "<div class='modal'>{}<a href='#'>Tamam</a></div>",
     ],
 )
 def test_a_box_over_the_page_is_never_its_article(box: str) -> None:

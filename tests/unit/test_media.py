@@ -104,6 +104,8 @@ def test_a_transcript_is_words_for_a_medium_only() -> None:
     assert (with_words.text, with_words.transcript, with_words.media_type, with_words.content) == ("words", b"bytes", "image/jpeg", jpeg())
     with pytest.raises(InputError, match="has a text of its own"):
         with_transcript("words.txt", words, words)
+    scanned = IncomingDocument(b"%PDF-", "", "a.pdf", "application/pdf")
+    assert with_transcript("a.pdf", scanned, words).text == "words"
     with pytest.raises(InputError, match="is a picture without text"):
         with_transcript("a.jpg", picture, picture)
 

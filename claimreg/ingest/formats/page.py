@@ -135,7 +135,7 @@ def _with_parts(tree: HtmlElement, source: str, url: str | None, frames: Sequenc
         return inner._replace(document=document or inner.document, left_out=rest.left_out, locators=inside + rest.locators)
     if (title := getattr(document, "title", None)) and isinstance(title, str):
         titles.insert(0, title)
-    place = headline_of(blocks, titles, getattr(document, "sitename", None), BOXES)
+    place = headline_of(blocks, titles, _site(tree), BOXES)
     text, kept, notes = _text_of(article, blocks, place)
     if any(block.label == STRUCK_OUT for block in blocks):
         notes = (*notes, STRUCK_NOTE)
@@ -191,6 +191,11 @@ def _titles(tree: HtmlElement) -> list[str]:
     named = tree.xpath("//meta[@property='og:title' or @name='og:title' or @name='twitter:title']/@content")
     titles = [*named[:_MOST_TITLES], tree.findtext(".//head/title") or ""]
     return list(dict.fromkeys(title for one in titles if (title := " ".join(one.split()))))
+
+
+def _site(tree: HtmlElement) -> str | None:
+    """The name that the site gives itself; the library's guess from the title may be the headline."""
+    return next((str(one) for one in tree.xpath("//meta[@property='og:site_name' or @name='application-name']/@content")), None)
 
 
 def _framed(source: str) -> list[Block]:

@@ -13,6 +13,7 @@ import threading
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from claimreg.errors import InputError
@@ -31,7 +32,10 @@ KeyT = TypeVar("KeyT")
 _LOADING_SECONDS = 30.0  # seconds beyond the limit that a new reader has for loading its libraries
 _MOST_WAITING = 256
 _MOST_BYTES_WAITING = 64 * 2**20
-"""Documents, and their bytes, that are read before they are asked for: while what came is recorded, the readers go on."""
+_SECONDS_WAITING = 0.5
+"""Documents, and their bytes, that are read before they are asked for: while what came is recorded, the readers go on. What is read comes
+out after so many seconds at the latest, as far as the documents before it are read, too.
+"""
 
 
 class Reader:
@@ -108,6 +112,7 @@ class ReaderPool:
         """Read documents; only a few are in memory at a time. What came ready, or as an error, comes out as it is, in its place."""
         waiting: deque[tuple[KeyT, Ready | Future[Ready], int]] = deque()
         size = 0
+        due = monotonic() + _SECONDS_WAITING
         for key, task in tasks:
             own = len(task.content) if isinstance(task, Task) else 0
             waiting.append((key, self._threads.submit(self._read, task) if isinstance(task, Task) else task, own))
@@ -116,6 +121,13 @@ class ReaderPool:
                 ready, result, own = waiting.popleft()
                 size -= own
                 yield _done(ready, result)
+            if monotonic() >= due:
+                # Documents that come slowly, as from the network, are not kept back until there are many.
+                while waiting and _is_done(waiting[0][1]):
+                    ready, result, own = waiting.popleft()
+                    size -= own
+                    yield _done(ready, result)
+                due = monotonic() + _SECONDS_WAITING
         while waiting:
             yield _done(*waiting.popleft()[:2])
 
@@ -135,6 +147,10 @@ class ReaderPool:
             return reader.read(task)
         except InputError as error:
             return error
+
+
+def _is_done(result: Ready | Future[Ready]) -> bool:
+    return not isinstance(result, Future) or result.done()
 
 
 def _done(key: KeyT, result: Ready | Future[Ready]) -> tuple[KeyT, Ready]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import signal
 import sys
 from enum import StrEnum
 from typing import IO, TYPE_CHECKING, Any
@@ -86,6 +87,8 @@ def _block_of(values: list[Any]) -> Block:
 
 def main() -> None:
     """Answer requests until there are no more."""
+    # Interrupted at a terminal, it goes on until whoever asked it has taken what it reads.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     # What a library prints must not get between the messages.
     sys.stdout = sys.stderr

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import ClaimregError, InputError, UsageError
 from claimreg.model import Link, Source
 from claimreg.services.lookup import require
 from claimreg.services.recording.media import medium_of, without_text
-from claimreg.services.recording.sources import add_capture, capture_of, require_source, store_source, text_of
+from claimreg.services.recording.sources import add_capture, capture_of, is_stored, require_source, store_source, text_of
 from claimreg.services.reporting.views import SourceView, link_view, source_view
 from claimreg.services.withholding import is_withheld, told_error
 
@@ -21,9 +22,13 @@ if TYPE_CHECKING:
     from claimreg.services.surroundings import ReadDocument
     from claimreg.store.port import Reader, Writer
 
+BATCH_SECONDS = 5.0
 BATCH_DOCUMENTS = 200
 BATCH_BYTES = 64 * 2**20
-"""Documents and bytes after which what was read is recorded: others may write in between, and an interruption costs little."""
+"""Seconds, documents and bytes after which what was read is recorded: others may write in between, and an interruption costs little."""
+
+_FIRST_SECONDS = 1.0
+"""Seconds after which the first documents are recorded, so that somebody who waits sees how it goes."""
 
 
 class AddedDocument(NamedTuple):
@@ -69,16 +74,27 @@ def check_lone(details: SourceDetails, read: Iterable[ReadDocument]) -> None:
         raise UsageError("--title, --url, --archive-url, --caption and --transcript tell of one document; add it by itself.")
 
 
-def in_batches(read: Iterable[ReadDocument]) -> Iterator[list[ReadDocument]]:
-    """Documents in lists that are worth a transaction each."""
+def in_batches(read: Iterable[ReadDocument], told: Callable[[int], None] = lambda _read: None) -> Iterator[list[ReadDocument]]:
+    """Documents in lists that are worth a transaction each; ``told`` is told how many were read so far.
+
+    Where reading is interrupted, what was read until then comes first, and then the interruption.
+    """
     batch: list[ReadDocument] = []
     size = 0
-    for one in read:
-        batch.append(one)
-        size += len(one.document.content) if one.document is not None else 0
-        if len(batch) >= BATCH_DOCUMENTS or size > BATCH_BYTES:
+    due = monotonic() + _FIRST_SECONDS
+    try:
+        for number, one in enumerate(read, 1):
+            told(number)
+            batch.append(one)
+            size += len(one.document.content) if one.document is not None else 0
+            if len(batch) >= BATCH_DOCUMENTS or size > BATCH_BYTES or monotonic() >= due:
+                whole, batch, size = batch, [], 0
+                yield whole
+                due = monotonic() + BATCH_SECONDS
+    except KeyboardInterrupt:
+        if batch:
             yield batch
-            batch, size = [], 0
+        raise
     if batch:
         yield batch
 
@@ -90,6 +106,8 @@ def add_document(
     document = read.document
     if document is None:
         return AddedDocument(read.name, read.error)
+    if document.is_known and not is_stored(writer, document.content):
+        return AddedDocument(read.name, InputError(f"{read.name} was removed from the registry meanwhile; add it again."))
     stored = store_source(writer, document, details, withheld=withheld)
     carried: tuple[CarriedLink, ...] = ()
     if stored.previous is not None:

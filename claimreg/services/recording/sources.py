@@ -57,6 +57,7 @@ class IncomingDocument(NamedTuple):
     for a person, and ``language_guessed`` says that the language was not told but guessed from the text. ``left_out`` is the second
     text, of what ``text`` leaves out, see `joined`. ``saved_at`` is when the bytes were had (ISO 8601, UTC, or a day), where nothing was
     fetched now. ``transcript`` is the file that a person gave with the words of a picture, a video or a sound recording.
+    ``is_known`` says that a source has these bytes already, so that nothing was read of them.
     """
 
     content: bytes
@@ -74,6 +75,7 @@ class IncomingDocument(NamedTuple):
     left_out: str = ""
     saved_at: str | None = None
     transcript: bytes | None = None
+    is_known: bool = False
 
 
 class StoredSource(NamedTuple):
@@ -126,6 +128,11 @@ def stored_source(reader: Reader, sha256: str) -> Source | None:
     return _in_use(reader, reader.find(Capture, Equals("sha256", sha256)))
 
 
+def is_stored(reader: Reader, content: bytes) -> bool:
+    """Return whether a source in use has a capture of these bytes."""
+    return stored_source(reader, _sha256(content)) is not None
+
+
 def store_source(
     writer: Writer, document: IncomingDocument, details: SourceDetails, *, withheld: str | None = None, typed: bool = True
 ) -> StoredSource:
@@ -174,7 +181,7 @@ def capture_of(reader: Reader, source: Source) -> Capture:
 
 
 def captured_at(capture: Capture) -> str | None:
-    """When the bytes of a capture were had; ``None`` where nobody said it, and all that is known is when they were recorded."""
+    """Time when the bytes of a capture were had; ``None`` where nobody said it, and all that is known is when they were recorded."""
     return capture.retrieved_at if capture.url or capture.retrieved_at != capture.recorded_at else None
 
 
