@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from claimreg.cli.context import tell
 from claimreg.cli.settings import setting
-from claimreg.errors import InputError
-from claimreg.services.recording.fields import checked_date, checked_order
+from claimreg.errors import InputError, UsageError
+from claimreg.services.recording.fields import checked_date, checked_order, checked_retrieved
 from claimreg.text.counted import counted
 from claimreg.vocabulary import DayOrder
 
@@ -36,6 +36,17 @@ def day_order(given: DayOrder | None) -> str | None:
 def typed_date(value: str | None, given: DayOrder | None, lang: str | None = None) -> str | None:
     """The date that an option gives, in ISO 8601; ``given`` is the order of dates that another option does."""
     return checked_date(value, checked_order(day_order(given)), lang) if value else None
+
+
+def typed_retrieved(value: str | None, fetched: Sequence[str], given: DayOrder | None, lang: str | None = None) -> str | None:
+    """Time when files were saved, as an option says; raises `UsageError` also where any of the documents is ``fetched`` now."""
+    if not value:
+        return None
+    if fetched:
+        raise UsageError(f"{fetched[0]} is fetched now; --retrieved tells of files that were saved earlier.")
+    from claimreg.opening import utc_now
+
+    return checked_retrieved(value, utc_now(), checked_order(day_order(given)), lang)
 
 
 def stdin_bytes() -> BinaryIO:

@@ -60,6 +60,14 @@ Dates = Annotated[
         show_default=False,
     ),
 ]
+Retrieved = Annotated[
+    str | None,
+    typer.Option(
+        "--retrieved",
+        metavar="DATE",
+        help="Day, or time with its zone, when the file was saved [default: what the document says]",
+    ),
+]
 Case = Annotated[str | None, typer.Option("--case", metavar="NAME", help="Case (dossier) that the claim belongs to.")]
 Withhold = Annotated[
     str | None,

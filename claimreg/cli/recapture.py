@@ -6,6 +6,7 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import paged, reading, session_of, stdout_is_terminal, tell
+from claimreg.cli.inputs import typed_retrieved
 from claimreg.cli.originals import open_original
 from claimreg.cli.output import write_text
 from claimreg.cli.registry import OpenRegistry
@@ -36,6 +37,8 @@ def recapture(
     file: Annotated[
         str | None, typer.Option("--from", metavar="FILE|-", help="New version of the one source, in place of its address.")
     ] = None,
+    retrieved: options.Retrieved = None,
+    dates: options.Dates = None,
     encoding: options.Encoding = None,
     max_size: options.MaxSize = None,
     timeout: options.Timeout = None,
@@ -59,7 +62,8 @@ def recapture(
       claimreg source recapture --all
       claimreg source recapture S3 --from ruling-corrected.pdf
     """
-    wanted = Reading(encoding, max_size, timeout, allow_private, 1)
+    saved_at = typed_retrieved(retrieved, [] if file is not None else ["The source"], dates)
+    wanted = Reading(encoding, max_size, timeout, allow_private, 1, saved_at)
     failed = False
     told: list[dict[str, object]] = []
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run, wanted=wanted, notes=False) as registry:

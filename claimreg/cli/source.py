@@ -11,7 +11,7 @@ from claimreg.cli import options
 from claimreg.cli.change import remove as remove_record
 from claimreg.cli.context import reading, session_of, tell
 from claimreg.cli.hyphens import TextCommand
-from claimreg.cli.inputs import day_order, typed_date
+from claimreg.cli.inputs import typed_date, typed_retrieved
 from claimreg.cli.originals import get_original
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.passages import search_sources
@@ -19,21 +19,20 @@ from claimreg.cli.progress import Progress
 from claimreg.cli.recapture import open_source, recapture
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.show import show as show_record
-from claimreg.errors import ExitCode, UsageError
+from claimreg.errors import ExitCode
 from claimreg.model import Source
-from claimreg.opening import Reading, utc_now
+from claimreg.opening import Reading
 from claimreg.render import machine
 from claimreg.render.labels import ENGLISH
 from claimreg.render.safe import one_line
 from claimreg.services.entry.documents import AddedDocument, Batch
 from claimreg.services.lookup import require
-from claimreg.services.recording.fields import checked_language, checked_optional, checked_order, checked_retrieved, checked_text
+from claimreg.services.recording.fields import checked_language, checked_optional, checked_text
 from claimreg.services.recording.media import medium_of
 from claimreg.services.recording.sources import SourceDetails, StoredSource, captured_at
 from claimreg.services.reporting.views import SourceView, source_view
 from claimreg.services.withholding import is_withheld
 from claimreg.text.counted import counted
-from claimreg.vocabulary import DayOrder
 
 if TYPE_CHECKING:
     from claimreg.services.linking.recapture import CarriedLink
@@ -81,10 +80,7 @@ def add(
     publisher: Annotated[str | None, typer.Option("--publisher", help="Publisher.")] = None,
     author: Annotated[str | None, typer.Option("--author", help="Author.")] = None,
     published: Annotated[str | None, typer.Option("--published", metavar="DATE", help="Date of publication.")] = None,
-    retrieved: Annotated[
-        str | None,
-        typer.Option("--retrieved", metavar="DATE", help="Day, or time with its zone, when it was saved [default: what the document says]"),
-    ] = None,
+    retrieved: options.Retrieved = None,
     dates: options.Dates = None,
     lang: Annotated[str | None, typer.Option("--lang", metavar="TAG", help="Language (BCP 47) [default: guessed]")] = None,
     url: Annotated[str | None, typer.Option("--url", help="Address of the document.")] = None,
@@ -133,7 +129,7 @@ def add(
         caption=checked_optional(caption, "caption"),
     )
     reason = checked_text(withhold, "reason") if withhold is not None else None
-    saved_at = _saved_at(retrieved, references, dates, lang)
+    saved_at = typed_retrieved(retrieved, [one for one in references if "://" in one], dates, lang)
     wanted = Reading(encoding, max_size, timeout, allow_private, workers, saved_at, transcript)
     told = _Told(json=json, dry_run=dry_run, saved_at=saved_at)
     session = session_of(ctx, db)
@@ -269,15 +265,6 @@ class _Told:
             shown = [NEW, KNOWN, *(one for one in (AGAIN, FAILED) if self.counts[one])]
             counts = ", ".join(f"{self.counts[one]:,} {one}" for one in shown)
             tell(f"{counted(self.counts.total(), 'document')}: {counts}.")
-
-
-def _saved_at(retrieved: str | None, references: list[str], dates: DayOrder | None, lang: str | None) -> str | None:
-    """When the documents were saved, as a person says; raises `UsageError` also where one is fetched only now."""
-    if not retrieved:
-        return None
-    if address := next((one for one in references if "://" in one), None):
-        raise UsageError(f"{address} is fetched now; --retrieved tells of files that were saved earlier.")
-    return checked_retrieved(retrieved, utc_now(), checked_order(day_order(dates)), lang)
 
 
 def _of_its_time(stored: StoredSource | None, saved_at: str | None) -> Iterator[str]:

@@ -28,7 +28,9 @@ _SINGLE = {
 _WIDE = {"gb18030": 0.0, "cp949": 0.0, "cp932": 0.0, "euc_jp": 0.0, "big5": -1.0}
 
 _SAMPLE = 4_000
-_PASSAGE = re.compile(rb"[^\r\n<>]*[\x80-\xff][^\r\n<>]*")
+_PASSAGE = re.compile(rb"(?<![^\r\n<>])[^\r\n<>\x80-\xff]*+[\x80-\xff][^\r\n<>]*")
+"""From the start of a line or the end of a tag only: else a long line without such a byte would be searched from each of its places."""
+
 _WORD = re.compile(f"{LETTER}+")
 
 _DECLARED = 0.4  # bonus of a declared encoding for each byte: it settles doubt, and cannot make nonsense into a text

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import UsageError
-from claimreg.languages.months import Months, Word, months_by_language, months_of, name_in_english, words_of
+from claimreg.languages.months import Months, Word, months_by_language, months_of, name_in_english, other_months, words_of
 from claimreg.vocabulary import DayOrder
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _BETWEEN = frozenset(" \t.,،、/'-׳״॰")
 """Signs that stand between the parts of a date, or shorten them."""
 
 _BEHIND = frozenset({"", ".", "׳", "॰", "'"})
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+_DASHES = str.maketrans({**dict.fromkeys("‐‑‒–—−", "-"), "°": "º"})
 _ORDERS = frozenset({"dmy", "mdy", "ymd", "ydm", "my", "ym"})
 """Orders in which day, month by its name, and year may stand: day and month beside each other."""
 
@@ -78,7 +78,8 @@ def readings(text: str, order: DayOrder | None = None, lang: str | None = None) 
     if own is not None and lang is not None and (found := tuple(_named({lang: own}.items(), words))):
         return found
     known = months_by_language()
-    return tuple(_named(known.items(), words)) or tuple(_numbered(known.values(), words, order))
+    found = tuple(_named(known.items(), words)) or tuple(_numbered(known.values(), words, order))
+    return found if found or all(word.is_number for word in words) else tuple(_named(other_months().items(), words))
 
 
 def _named(known: Iterable[tuple[str, Months]], words: Sequence[Word]) -> Iterator[Reading]:
@@ -95,19 +96,29 @@ def _named(known: Iterable[tuple[str, Months]], words: Sequence[Word]) -> Iterat
 def _around(words: Sequence[Word], at: int, end: int, month: int, months: Months) -> str | None:
     """The date of a month and the day and year beside it; ``None`` where anything else stands there."""
     order, numbers = "", {"d": 0, "y": 0}
-    for place, word in enumerate(words):
-        if place == at:
-            order += "m"
-        if at <= place < end:
-            continue
-        if word.is_number:
+    place = 0
+    while place < len(words):
+        word, place = words[place], place + 1
+        if place - 1 == at:
+            # A month may have its name from two calendars' traditions: أيار/مايو.
+            order, place = order + "m", _behind_same(words, end, month, months)
+        elif word.is_number:
             part = "y" if len(word.text) == _YEAR else "d"
             if part == "d" and len(word.text) > _DAY:
                 return None
             order, numbers[part] = order + part, int(word.text)
-        elif word.text not in months.around and not (_is_ending(words, place, months) and order.endswith("d")):
+        elif word.text not in months.around and not (_is_ending(words, place - 1, months) and "d" in order):
             return None
     return _iso(numbers["y"], month, numbers["d"] if "d" in order else None) if order in _ORDERS else None
+
+
+def _behind_same(words: Sequence[Word], end: int, month: int, months: Months) -> int:
+    """Return where the words behind a month go on: behind another name of the same month, where a stroke and that follow."""
+    for longer in range(min(len(words), end + months.longest), end, -1):
+        name = " ".join(word.text for word in words[end:longer])
+        if months.names.get(name) == month and words[end].before.strip() == "/":
+            return longer
+    return end
 
 
 def _is_ending(words: Sequence[Word], place: int, months: Months) -> bool:

@@ -25,6 +25,7 @@ _ONE_SPELLING = str.maketrans({"ı": "i", "ʼ": "'", "’": "'"})
 _FIELD = re.compile(r"'([^']*)'|([A-Za-z])\2*")
 _NAME = "\x00"  # stands for a month's name
 _BESIDE = re.compile(rf"([^\W\d_]*){_NAME}([^\W\d_]*)")
+_OTHER_NAMES = frozenset({"nb", "nn"})  # of languages that there is data for
 _ROOT = re.compile(r"m ?\d{2}")
 
 
@@ -55,6 +56,15 @@ def months_by_language() -> Mapping[str, Months]:
     from importlib.metadata import version
 
     tables = kept(f"months-{version('babel')}", [*tables_in(FOLDER), FOLDER / "months.py"], _gathered)
+    return {tag: _months(**table) for tag, table in tables.items()}
+
+
+@cache
+def other_months() -> Mapping[str, Months]:
+    """Names of months in the official languages of all countries that there is no data for: looked through where no other has them."""
+    from importlib.metadata import version
+
+    tables = kept(f"months-of-others-{version('babel')}", [FOLDER / "months.py"], _gathered_others)
     return {tag: _months(**table) for tag, table in tables.items()}
 
 
@@ -141,6 +151,19 @@ def _gathered() -> dict[str, Any]:
         around = {word for text in one.calendar.around for word in _spelled(text).split()} | (forms.around if forms is not None else set())
         endings = {word for text in one.numerals.endings for word in _spelled(text).split()}
         gathered[one.tag] = {"names": names, "around": sorted(around), "endings": sorted(endings)}
+    return gathered
+
+
+def _gathered_others() -> dict[str, Any]:
+    from babel.core import get_global
+    from babel.languages import get_official_languages
+
+    spoken = {tag for country in get_global("territory_languages") for tag in get_official_languages(country, regional=True, de_facto=True)}
+    gathered: dict[str, Any] = {}
+    for tag in sorted({tag.partition("_")[0] for tag in spoken} - {one.tag for one in languages()} - _OTHER_NAMES):
+        if (locale := _locale(tag)) is not None:
+            forms = _Forms(locale)
+            gathered[tag] = {"names": dict(_of_cldr(locale, forms)), "around": sorted(forms.around), "endings": []}
     return gathered
 
 

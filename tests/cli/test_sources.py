@@ -398,3 +398,17 @@ def test_what_is_fetched_now_was_not_saved_earlier(claimreg: Command, tmp_path: 
     told = "claimreg: https://harbour.example/ is fetched now; --retrieved tells of files that were saved earlier.\n"
     assert (fetched.code, fetched.stderr) == (2, told)
     assert claimreg("source", "add", "c.txt", "--retrieved", "2999").code == 2
+
+
+def test_the_new_form_of_a_source_may_have_been_saved_earlier_too(claimreg: Command, tmp_path: Path) -> None:
+    for name in ("old.txt", "new.txt"):
+        (tmp_path / name).write_text(f"{QUOTE}, says the {name}", encoding="utf-8")
+    claimreg("source", "add", "old.txt")
+    done = claimreg("source", "recapture", "S1", "--from", "new.txt", "--retrieved", "2.5.2019", "--dates", "dmy", "--json")
+    assert done.code == 0
+    assert claimreg("show", "S1", "--json").json["capture"]["retrieved_at"] == "2019-05-02"
+    fetched = claimreg("source", "recapture", "S1", "--retrieved", "2019")
+    assert (fetched.code, fetched.stderr) == (
+        2,
+        "claimreg: The source is fetched now; --retrieved tells of files that were saved earlier.\n",
+    )

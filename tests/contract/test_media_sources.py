@@ -159,6 +159,18 @@ def test_a_transcript_is_for_one_medium(store: Store, tmp_path: Path) -> None:
     assert captures(store) == []
 
 
+def test_a_scanned_document_is_kept_with_its_words(store: Store, tmp_path: Path) -> None:
+    written = io.BytesIO()
+    Image.new("RGB", (60, 40)).save(written, "PDF")
+    (tmp_path / "scan.pdf").write_bytes(written.getvalue())
+    with pytest.raises(InputError, match="is scanned"):
+        registry_of(store).add_source("scan.pdf")
+    registry_of(store, "other.txt").add_source("scan.pdf")
+    (capture,) = captures(store)
+    assert (capture.media_type, text_of(store, capture)) == ("application/pdf", "Somebody had come after all.")
+    assert store.blob(capture.sha256) == written.getvalue()
+
+
 def test_a_folder_passes_over_media_and_says_so_and_a_pattern_takes_them(store: Store, tmp_path: Path) -> None:
     told: list[str] = []
     registry = registry_of(store, told=told)

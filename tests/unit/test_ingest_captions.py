@@ -17,7 +17,7 @@ from claimreg.ingest.types import Hints, Limits
 
 FERRY = ["The ferry was not late,", "whatever the harbour master has told you.", "Ask the crew & the cook."]
 TIMES = ["00:00:01", "00:00:03", "00:01:10"]
-NAMES = ["a.srt", "a.vtt", "a.sbv", "a.sub", "a.ass", "a.ttml", "a.json", "a.lrc", "a.srv3"]
+NAMES = ["a.smi", "a.srt", "a.vtt", "a.sbv", "a.sub", "a.ass", "a.ttml", "a.json", "a.lrc", "a.srv3"]
 
 
 def said(content: str | bytes, name: str = "a") -> list[str]:
@@ -118,6 +118,16 @@ LRC = """[re:Lavf63.1.102]
 [00:03.50]whatever the harbour <00:04.00>master has told you.
 [01:10.25]Ask the crew & the cook.
 """
+SAMI = """<SAMI>
+<HEAD><TITLE>The ferry</TITLE><STYLE TYPE="text/css"><!-- P { color: white } --></STYLE></HEAD>
+<BODY>
+<SYNC Start=1000><P Class=ENCC>The ferry was not late,
+<SYNC Start=3500><P Class=ENCC><font color="red">whatever the harbour<br>master has told you.</font>
+<SYNC Start=6000><P Class=ENCC>&nbsp;
+<SYNC Start=70250><P Class=ENCC>Ask the crew &amp; the cook.
+</BODY></SAMI>
+"""
+TABLE = f"start\tend\ttext\n1000\t3500\t{FERRY[0]}\n3500\t6000\t{FERRY[1]}\n70250\t72000\t{FERRY[2]}\n"
 SEGMENTS = [(1.0, 3.5, FERRY[0]), (3.5, 6.0, FERRY[1]), (70.25, 72.0, FERRY[2])]
 WHISPER = {
     "text": " ".join(FERRY),
@@ -159,6 +169,7 @@ SRV1 = """<?xml version="1.0" encoding="utf-8" ?><transcript><text start="1" dur
 master has told you.</text><text start="70.25" dur="1.75">Ask the crew &amp;amp; the cook.</text></transcript>"""
 
 TEXT_FORMS = {
+    "sami": (SAMI, "application/x-sami"), "table": (TABLE, "text/tab-separated-values"),
     "ttml": (TTML, "application/ttml+xml"), "ass": (ASS, "text/x-ssa"), "sbv": (SBV, "text/x-sbv"), "sub": (SUBVIEWER, "text/x-sbv"),
     "microdvd": (MICRODVD, "text/x-microdvd"), "lrc": (LRC, "text/x-lrc"), "srv3": (SRV3, "application/ttml+xml"),
     "srv1": (SRV1, "application/ttml+xml"),
@@ -434,6 +445,7 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "a.json": lambda size: '{"segments": ' + "[" * size,
     "a.lrc": lambda size: "[00:01.00]" * size + "a",
     "a.sub": lambda size: "{1}{1}" * size,
+    "a.smi": lambda size: "<sami>" + "<sync start=1" * size + "<!--" * size,
 }
 
 

@@ -4,12 +4,14 @@ import codecs
 import contextlib
 import subprocess
 import sys
+import time
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from claimreg.errors import InputError, UsageError
+from claimreg.ingest.encodings import likeliest
 from claimreg.ingest.extract import extract, read
 from claimreg.ingest.formats import DOCX, ODT, PDF, RTF
 from claimreg.ingest.formats.kinds import media_type_of
@@ -180,3 +182,9 @@ def test_a_document_beyond_the_limit_is_refused() -> None:
 def test_markdown_gives_its_title(text: str, title: str | None) -> None:
     extraction = read(text.encode(), Hints("notes.md"), Limits())
     assert (extraction.media_type, extraction.details.title) == ("text/markdown", title)
+
+
+def test_the_encoding_of_a_long_line_is_told_in_time_that_grows_with_it() -> None:
+    started = time.process_time()
+    likeliest(b"x" * 1_000_000 + "\nпричал закрыт".encode("cp1251"))
+    assert time.process_time() - started < 2

@@ -17,9 +17,9 @@ from claimreg.errors import InputError
 from claimreg.ingest.extract import extract, read
 from claimreg.ingest.formats.kinds import media_type_of, readable_name
 from claimreg.ingest.formats.media import SUFFIXES
-from claimreg.ingest.sandbox.pool import Reader, Task
+from claimreg.ingest.sandbox.pool import Reader
 from claimreg.ingest.thumbnail import LONGEST_SIDE, thumbnail_of
-from claimreg.ingest.types import Hints, Limits
+from claimreg.ingest.types import Hints, Limits, Task
 from claimreg.services.recording.media import check_words, medium_of, with_transcript, without_text
 from claimreg.services.recording.sources import IncomingDocument
 
@@ -104,6 +104,8 @@ def test_a_transcript_is_words_for_a_medium_only() -> None:
     assert (with_words.text, with_words.transcript, with_words.media_type, with_words.content) == ("words", b"bytes", "image/jpeg", jpeg())
     with pytest.raises(InputError, match="has a text of its own"):
         with_transcript("words.txt", words, words)
+    scanned = IncomingDocument(b"%PDF-", "", "a.pdf", "application/pdf")
+    assert with_transcript("a.pdf", scanned, words).text == "words"
     with pytest.raises(InputError, match="is a picture without text"):
         with_transcript("a.jpg", picture, picture)
 

@@ -28,6 +28,8 @@ ASS = "text/x-ssa"
 SBV = "text/x-sbv"
 MICRODVD = "text/x-microdvd"
 LRC = "text/x-lrc"
+SAMI = "application/x-sami"
+TABLE = "text/tab-separated-values"
 JSON = "application/json"
 SVG = "image/svg+xml"
 MARKDOWN = "text/markdown"
@@ -79,6 +81,7 @@ _SVG = re.compile(
 _SUBSTATION = re.compile(rb"\[Script Info\]|\[V4\+? Styles\]|(?:Dialogue|Comment): *(?:Marked=)?\d+,\d+:\d\d:\d\d", re.IGNORECASE)
 _FRAMES = re.compile(rb"\{\d+\}\{\d*\}")
 _LYRICS = re.compile(rb"(?:\[[a-z]{2,6}:[^\]\n]*\]\s*)*\[\d{1,2}:\d\d\.\d{2,3}\]", re.IGNORECASE)
+_TABLE = re.compile(rb"start\tend\ttext\r?\n\d+\t\d+\t")
 _RECOGNISED = re.compile(rb"""[\[{].*?"(?:segments|transcription|chunks|events|tStartMs)"\s*:\s*[\[{\d]""", re.DOTALL)
 _RECOGNISED_LIST = re.compile(rb"""\[\s*\{[^{}]*?"(?:text"\s*:[^{}]*?"(?:start|timestamp)"|(?:start|timestamp)"\s*:[^{}]*?"text")\s*:""")
 _FLAT = re.compile(
@@ -172,8 +175,10 @@ FORMATS = (
         other_suffixes=(".sub",),
     ),
     Format(ASS, (".ass", ".ssa"), "captions.substation", begins=lambda start: bool(_SUBSTATION.match(start)), told=True),
-    Format(MICRODVD, (), "captions.subtitles", begins=lambda start: bool(_FRAMES.match(start)), told=True),
-    Format(LRC, (".lrc",), "captions.subtitles", begins=lambda start: bool(_LYRICS.match(start)), told=True),
+    Format(SAMI, (".smi", ".sami"), "captions.others", begins=lambda start: start[:200].lower().startswith(b"<sami"), told=True),
+    Format(TABLE, (), "captions.others", begins=lambda start: bool(_TABLE.match(start))),
+    Format(MICRODVD, (), "captions.others", begins=lambda start: bool(_FRAMES.match(start)), told=True),
+    Format(LRC, (".lrc",), "captions.others", begins=lambda start: bool(_LYRICS.match(start)), told=True),
     Format(JSON, (), "captions.recognised", begins=_is_recognised, other_suffixes=(".json", ".json3")),
     Format(MAIL, (".mht", ".mhtml", ".eml"), "mail", begins=_is_mail, told=True, aliases=("multipart/related",)),
     Format(MARKDOWN, (".md", ".markdown"), "text", told=True, aliases=("text/x-markdown",)),

@@ -71,7 +71,11 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:  # noqa
 
 def media_type_by_sign(head: bytes) -> str | None:
     """The kind of picture, video or sound that the first kilobytes of a file show; ``None`` for none of them."""
-    return _by_sign(head, _SIGNS) or (_binary_media(head) if _NO_TEXT.search(head) else None)
+    if found := _by_sign(head, _SIGNS):
+        return found
+    # Looking for such bytes takes far longer than looking for a sign.
+    found = _binary_media(head)
+    return found if found and _NO_TEXT.search(head) else None
 
 
 def _by_sign(head: bytes, signs: Iterable[tuple[bytes, str]]) -> str | None:

@@ -176,7 +176,10 @@ def _check_read(text: str, unread: list[int], images: list[int], hints: Hints) -
     if has_letters(text):
         return
     if images:
-        raise InputError(f"The PDF {hints.name} is scanned: its pages are images without text; run it through OCR and hand in the result.")
+        raise InputError(
+            f"The PDF {hints.name} is scanned: its pages are images without text; run it through OCR and hand in the result, by itself or "
+            "to claimreg source add with --transcript FILE."
+        )
     if unread:
         raise InputError(f"No page of the PDF {hints.name} can be read, it is damaged; fetch or export it anew.")
 

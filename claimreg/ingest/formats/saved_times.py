@@ -1,4 +1,4 @@
-"""When a page was saved, as it says itself: in the mark of the program that saved it, an archive's mark or address, MHTML's headers.
+"""Times when pages were saved, as they say themselves: the marks of programs that save them and of archives, MHTML's headers.
 
 The document may say anything: what is no time between the web's beginning and now is not believed.
 """
@@ -41,7 +41,7 @@ _DATE_FIELD = re.compile(r"^Date:[ \t]*([^\r\n]{1,100})", re.MULTILINE | re.IGNO
 
 
 def saved_at(content: bytes, media_type: str) -> str | None:
-    """When a page was saved, or captured by the archive that it was saved from (ISO 8601, UTC, or a day), as far as it says so."""
+    """Time when a page was saved, or captured by the archive that it was saved from (ISO 8601, UTC, or a day), as far as it says so."""
     for moment in _told(content, media_type):
         if moment is not None and _FIRST <= moment[0] <= datetime.now(UTC):
             return moment[1]

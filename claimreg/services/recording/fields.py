@@ -67,7 +67,7 @@ def checked_date(value: str, order: DayOrder | None = None, lang: str | None = N
 
 
 def checked_retrieved(value: str, now: str, order: DayOrder | None = None, lang: str | None = None) -> str:
-    """When something was had, as `checked_date` has it, or a time in UTC; raises `UsageError` also for what comes after ``now``."""
+    """Time when something was had, as `checked_date` has it, or a time in UTC; raises `UsageError` also for what comes after ``now``."""
     when = checked_date(value, order, lang)
     if "T" in when or " " in when or ":" in when:
         moment = datetime.fromisoformat(when)

@@ -31,11 +31,11 @@ def check_words(name: str, media_type: str, text: str | int) -> None:
 
 
 def with_transcript(name: str, document: IncomingDocument, words: IncomingDocument) -> IncomingDocument:
-    """The picture or recording with the text of another document, whose bytes are kept, too.
+    """The picture, recording or scanned document with the text of another document, whose bytes are kept, too.
 
     Raises `InputError` for a document that has a text of its own, and for words that are none.
     """
-    if medium_of(document.media_type) is None:
+    if document.text:
         raise InputError(f"{name} has a text of its own; --transcript is for pictures, video and sound.")
     if not words.text.strip():
         raise InputError(without_text(words.location, words.media_type))

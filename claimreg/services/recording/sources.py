@@ -181,7 +181,7 @@ def capture_of(reader: Reader, source: Source) -> Capture:
 
 
 def captured_at(capture: Capture) -> str | None:
-    """When the bytes of a capture were had; ``None`` where nobody said it, and all that is known is when they were recorded."""
+    """Time when the bytes of a capture were had; ``None`` where nobody said it, and all that is known is when they were recorded."""
     return capture.retrieved_at if capture.url or capture.retrieved_at != capture.recorded_at else None
 
 
