@@ -182,6 +182,11 @@ def test_numbers_that_count_the_lines_of_sentences_are_taken_out(rows: str, numb
     assert any(str(one) in found.text.split() for one in numbers if one) != taken
 
 
+def test_numbers_are_taken_out_that_stand_in_the_lines() -> None:
+    lines = b" ".join(b"BT /F1 10 Tf 60 %d Td (%d %s) Tj ET" % (700 - 12 * at, at + 1, row) for at, row in enumerate(ROWS["prose"]))
+    assert read(extract, one_page(stream(lines))).left_out == "1 2 3 4 5 6 7"
+
+
 def test_the_numbers_of_a_last_short_page_are_taken_out_too() -> None:
     page = b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents %d 0 R /Resources <</Font <</F1 5 0 R>>>>>>"
     objects = {
