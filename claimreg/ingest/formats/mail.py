@@ -57,7 +57,7 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     except (MessageError, RecursionError, ValueError, LookupError, TypeError, AttributeError, IndexError):
         raise InputError(f"{hints.name} is a mail that cannot be taken apart; save its text, or print it to a PDF.") from None
     saved = _field(message, "Snapshot-Content-Location") or (
-        message.get_content_type() == "multipart/related" and _field(message, "Content-Location")
+        message.get_content_type() == "multipart/related" and (_field(message, "Content-Location") or _saved_from(message))
     )
     gathered = _Gathered(hints.name)
     text = _text_of(message, gathered, 0)
@@ -99,6 +99,14 @@ def _pages(message: Message, address: str) -> list[_Page]:
             pages.append(_Page(content, _charset(part), _field(part, "Content-Location")))
     whole = next((place for place, one in enumerate(pages) if one.address == address), 0)
     return [*pages[whole : whole + 1], *pages[:whole], *pages[whole + 1 :]]
+
+
+def _saved_from(message: Message) -> str | None:
+    """The address of a page that a browser saved and named itself for the sender, which older ones tell of the page's part alone."""
+    sender = (_field(message, "From") or "").lstrip('"<')
+    pages = _pages(message, "") if sender.startswith("Saved by ") else []
+    address = pages[0].address if pages else None
+    return address if address and address.startswith(("http://", "https://")) else None
 
 
 def _page(message: Message, pages: list[_Page], hints: Hints, limits: Limits, address: str) -> Extraction:
