@@ -54,3 +54,14 @@ def test_spark_is_loaded_only_where_it_does_the_work(environment: dict[str, str]
 
 def test_listing_in_a_pipe_does_without_matching_and_rich(environment: dict[str, str]) -> None:
     assert not loaded(environment, "list").intersection({"rapidfuzz", "rich", "numpy", "markdown_it", "edlib"})
+
+
+@pytest.mark.usefixtures("registry")
+def test_adding_a_text_loads_no_library_that_reads_searches_or_links(environment: dict[str, str], tmp_path: Path) -> None:
+    text = tmp_path / "notice.txt"
+    text.write_text("The harbour office said that the night ferry will not run before the pier is repaired. " * 3, encoding="utf-8")
+    loaded(environment, "init")
+    loaded(environment, "source", "add", str(text))
+    text.write_text("A clerk said that the ticket hall stays shut, and that the ferry carries no cars in winter. " * 3, encoding="utf-8")
+    heavy = {"numpy", "py3langid", "langcodes", "rapidfuzz", "edlib", "lxml", "trafilatura", "pypdf", "rich", "markdown_it"}
+    assert not loaded(environment, "source", "add", str(text)).intersection(heavy)

@@ -71,6 +71,12 @@ def test_a_template_that_a_browser_shows_is_left_out_and_one_that_it_does_not_is
     assert "Turn scripts on" not in whole
 
 
+def test_an_article_for_readers_without_scripts_is_read() -> None:
+    read_page = page(f"<div id='root'></div><noscript><h1>Ferry stays ashore</h1>{PARAGRAPHS}</noscript>")
+    assert label_of(read_page, "Ferry stays ashore") == HEADLINE
+    assert FIRST in read_page.text
+
+
 def test_invisible_characters_stay_in_what_is_left_out() -> None:
     words = "The har\u00adbour office spoke of the می\u200cشود and of nothing else."
     read_page = page(f"<article><h1>The pier</h1>{PARAGRAPHS}<aside>{words}</aside></article>")
@@ -144,6 +150,8 @@ def test_what_the_article_leaves_out_is_kept_and_named_by_its_part(part: str, la
         "<div role='dialog' aria-modal='true' class='x1'>{}<button>Принять</button></div>",
         "<div class='x7f3'><div>{}</div><div><button>Kabul et</button></div></div>",
         "<section class='newsletter-popup'>{}<form><input type='email'></form></section>",
+        "<div class='sign-up'>{}<form><input type='email'></form></div>",
+        "<div class='modal'>{}<a href='#'>Tamam</a></div>",
     ],
 )
 def test_a_box_over_the_page_is_never_its_article(box: str) -> None:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+from claimreg.ingest.formats.lean import load_trafilatura
 from claimreg.ingest.formats.tidy import RAISED_DIGITS
 
 if TYPE_CHECKING:
@@ -110,6 +111,8 @@ def parsed(source: str) -> HtmlElement | None:
     from lxml.etree import LxmlError
     from lxml.html import HTMLParser as TreeParser
     from lxml.html import document_fromstring
+
+    load_trafilatura()
     from trafilatura.utils import repair_faulty_html
 
     parser = TreeParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False, default_doctype=False)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimreg.ingest.formats import markup
 from claimreg.ingest.formats.headline import headline_of
+from claimreg.ingest.formats.lean import load_trafilatura
 from claimreg.ingest.formats.page_boxes import boxes_of
 from claimreg.ingest.formats.page_details import details_of
 from claimreg.ingest.formats.page_left_out import Kept, told, with_lost
@@ -232,6 +233,7 @@ def _article(tree: HtmlElement, url: str | None, blocks: Sequence[Block]) -> _Ar
 
 
 def _bare(tree: HtmlElement, url: str | None) -> Any:  # noqa: ANN401 -- the library's document, which has no types
+    load_trafilatura()
     from trafilatura import bare_extraction
 
     try:

@@ -50,7 +50,17 @@ _COOKIES = (
 )  # fmt: skip
 """How languages call a cookie; most say it in English letters."""
 
+_PRIVACY = (
+    "traceur", "einwilligung", "privatsphäre", "datenschutz", "personenbezogen", "consent", "consenso", "privacy", "vie privée",
+    "données personnelles", "privacidad", "приватност", "конфиденциальн", "персональн", "gizlilik", "құпия", "дербес дерек", "жеке дерек",
+    "samtykke", "samtycke", "toestemming", "zgod", "souhlas", "prywatno", "الخصوصية", "פרטיות", "プライバシー", "개인정보", "隐私", "隱私",
+)  # fmt: skip
+"""What a box for consent speaks of beside cookies."""
+
 _COOKIE = re.compile("|".join(_COOKIES))
+_CONSENT = re.compile("|".join((*_COOKIES, *_PRIVACY)))
+_SIGN_UP = re.compile(r"sign-?up|subscri|letter|lettre|inscri|abonn|mailing", re.IGNORECASE)
+_OVER = re.compile(r"(?<![a-z])(?:modal|pop-?up|overlay|lightbox)(?![a-z])", re.IGNORECASE)
 
 _ARCHIVE = re.compile(r"wm-ipp", re.IGNORECASE)
 _DIALOGS = frozenset({"dialog", "alertdialog"})
@@ -59,10 +69,11 @@ _ROOTS = frozenset({"html", "body", "head"})
 _BOXES = ("div", "section", "aside", "form", "dialog", "footer", "header", "p", "ul", "table", "center")
 _WORDS = (
     "cookie", "consent", "einwilligung", "ciasteczk", "gdpr", "dsgvo", "rgpd", "lgpd", "kvkk", "rodo", "zgoda", "soglasie", "datenschutz",
-    "dialog", "modal", "letter", "lettre", "nyhetsbrev", "nyhedsbrev", "nieuwsbrief", "boletin", "bulletin", "mailing", "subscri", "sign",
-    "mailchimp", "mc_embed", "rassylk", "podpisk", "bülten", "bulten", "onetrust", "didomi", "usercentrics", "qc-cmp", "sp_message",
-    "truste", "trustarc", "iubenda", "cli-modal", "cky-", "borlabs", "cmplz", "klaro", "osano", "termly", "axeptio", "tarteaucitron",
-    "cc-", "cc_banner", "fc-dialog", "evidon", "cmp", "wm-ipp", "optanon", "ot-sdk", "sirdata",
+    "dialog", "modal", "popup", "pop-up", "overlay", "lightbox", "inscri", "abonn", "letter", "lettre", "nyhetsbrev", "nyhedsbrev",
+    "nieuwsbrief", "boletin", "bulletin", "mailing", "subscri", "sign", "mailchimp", "mc_embed", "rassylk", "podpisk", "bülten", "bulten",
+    "onetrust", "didomi", "usercentrics", "qc-cmp", "sp_message", "truste", "trustarc", "iubenda", "cli-modal", "cky-", "borlabs",
+    "cmplz", "klaro", "osano", "termly", "axeptio", "tarteaucitron", "cc-", "cc_banner", "fc-dialog", "evidon", "cmp", "wm-ipp",
+    "optanon", "ot-sdk", "sirdata",
 )  # fmt: skip
 """A word of each name above, in small letters: a page that has none of them has no box."""
 
@@ -70,8 +81,8 @@ _LONGEST_NAMES = 500
 _LARGEST_UNNAMED = 2_500
 """Code points of a box that is told by its words alone; the longest first layers of consent boxes have some two thousand."""
 
-_WORDS_TO_A_COOKIE = 400
-"""Code points of such a box to each time that it names cookies; an article about them names them less often than a box."""
+_LENGTH_TO_A_WORD = 300
+"""Code points of such a box to each word of consent in it; an article about consent is longer, or has fewer of them."""
 
 _HIGHEST = 12
 _MOST_BUTTONS = 100
@@ -82,7 +93,7 @@ def boxes_of(tree: HtmlElement, source: str) -> dict[HtmlElement, str]:
     from lxml.etree import iterwalk
 
     lowered = source.lower()
-    speaks = any(word in lowered for word in _COOKIES)
+    speaks = any(word in lowered for word in (*_COOKIES, *_PRIVACY))
     if not speaks and not any(word in lowered for word in _WORDS):
         return {}
     holding = _Holding(tree)
@@ -133,9 +144,12 @@ def _nature(element: HtmlElement, holding: _Holding) -> str:
         label, is_platform, is_box = _named(classes, name)
         if label and (is_platform or (element not in holding.headlines and (is_box or element in holding.buttons))):
             return label
-    if element.tag == "dialog" or role in _DIALOGS or element.get("aria-modal") == "true":
-        if element in holding.headlines:
-            return ""
+        if element in holding.addresses and element not in holding.headlines and _SIGN_UP.search(f"{classes or ''} {name or ''}"):
+            return NEWSLETTER
+    over = element in holding.buttons and bool(_OVER.search(f"{classes or ''} {name or ''}"))
+    if element in holding.headlines:
+        return ""
+    if over or element.tag == "dialog" or role in _DIALOGS or element.get("aria-modal") == "true":
         return NEWSLETTER if element in holding.addresses else CONSENT if _COOKIE.search(element.text_content().lower()) else DIALOGUE
     return ""
 
@@ -158,7 +172,7 @@ def _named(classes: str | None, name: str | None) -> tuple[str, bool, bool]:
 
 
 def _by_words(holding: _Holding) -> Iterator[HtmlElement]:
-    """Boxes without a name: they stand apart from article and headline, have a button, and speak of little else than cookies."""
+    """Boxes without a name: they stand apart from article and headline, have a button, and speak of little else than consent."""
     seen: set[HtmlElement] = set()
     for button in holding.presses[:_MOST_BUTTONS]:
         box: HtmlElement | None = None
@@ -171,5 +185,5 @@ def _by_words(holding: _Holding) -> Iterator[HtmlElement]:
             continue
         seen.add(box)
         words = box.text_content().lower()
-        if len(words) <= _LARGEST_UNNAMED and len(_COOKIE.findall(words)) * _WORDS_TO_A_COOKIE >= len(words.strip()):
+        if len(words) <= _LARGEST_UNNAMED and len(_CONSENT.findall(words)) * _LENGTH_TO_A_WORD >= len(words.strip()):
             yield box

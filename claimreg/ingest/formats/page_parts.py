@@ -2,7 +2,7 @@
 
 One walk over the tree tells every word that the page holds for its readers. Words that are hidden until something is clicked are told
 with a label of their own: a page unfolds them, and an article behind a wall often stands in them. What no reader is ever shown
-(scripts, templates, the content of ``noscript``) is not told.
+(scripts, templates, notes in ``noscript``) is not told.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _BY_NAME = (
     (re.compile(r"(?<![a-z])(?:site|page|global)[-_]?header(?![a-z])|masthead", re.IGNORECASE), HEADER),
     (re.compile(r"(?<![a-z])(?:(?:site|page|global)[-_]?)?footer(?![a-z])", re.IGNORECASE), _PAGE_FOOTER),
 )
-_UNSEEN = SILENT - {"button", "math"}
+_UNSEEN = SILENT - {"button", "math", "head"}
 """Elements of whose content a reader of the page sees nothing, or nothing in words."""
 
 _ARTICLES = frozenset({"article", "main"})
@@ -122,7 +122,7 @@ class _Walk:
             if event == "end":
                 self._end(element, tag)
                 continue
-            if not isinstance(tag, str) or (tag in _UNSEEN and not _is_shadow(element)):
+            if not isinstance(tag, str) or (tag in _UNSEEN and not _is_seen(element)):
                 if tag == "iframe":
                     self._frame(element)
                 walk.skip_subtree()
@@ -166,7 +166,7 @@ class _Walk:
     def _entered(self, element: HtmlElement, tag: str) -> _Inside | None:
         """The state within an element, ``None`` where that is the one around it."""
         around = self._inside[-1]
-        if (tag == "a" or not element.keys()) and tag not in _BY_TAG and tag not in _ARTICLES:
+        if (tag == "a" or not element.keys()) and tag != "noscript" and tag not in _BY_TAG and tag not in _ARTICLES:
             return None if element not in self._marked else _Inside(element, self._marked[element], around.article)
         label = self._marked.get(element) or _part(tag, element.get("class"), element.get("id"), element.get("role"))
         article = around.article
@@ -176,7 +176,9 @@ class _Walk:
         if around.label in _STAYS:
             label = around.label if label != STRUCK_OUT else label
         elif not label:
-            hides = element.get("hidden") is not None or bool((style := element.get("style")) and _HIDDEN.search(style))
+            hides = (
+                tag == "noscript" or element.get("hidden") is not None or bool((style := element.get("style")) and _HIDDEN.search(style))
+            )
             label = FOLDED if hides else "" if tag in _ARTICLES else around.label
         elif around.article and label in (HEADER, _PAGE_FOOTER):
             label = "" if label == HEADER else _ARTICLE_FOOTER
@@ -231,8 +233,10 @@ def _outside_struck(inside: list[_Inside]) -> str:
     return next((one.label for one in reversed(inside) if one.label != STRUCK_OUT), "")
 
 
-def _is_shadow(element: HtmlElement) -> bool:
-    """Return whether an element is a template that a browser shows in the place where it stands."""
+def _is_seen(element: HtmlElement) -> bool:
+    """Return whether an element is shown against its kind: a template where it stands, an article for readers without scripts."""
+    if element.tag == "noscript":
+        return next(element.iter("p", "h1", "article"), None) is not None
     return element.tag == "template" and (element.get("shadowrootmode") or element.get("shadowroot")) is not None
 
 
