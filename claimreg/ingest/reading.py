@@ -27,7 +27,7 @@ STDIN = "-"
 _BLOCK = 1 << 20
 _PATTERN_SIGNS = frozenset("*?[")
 _ON_THE_SPOT = 3
-_SHORT = 1 << 18
+_SHORT = 1 << 21
 _ARCHIVE_SUFFIXES = (".warc", ".warc.gz", ".wacz")
 _ARCHIVE_START = 4096
 """Bytes of a file that tell whether it is a web archive, packed or not."""
