@@ -1,5 +1,6 @@
 """`list`, `search` and `history`: looking at what is recorded."""
 
+import sys
 from contextlib import closing
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -8,6 +9,7 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import reading, session_of, tell
+from claimreg.cli.elsewhere import FEW, sources_in_words
 from claimreg.cli.inputs import typed_date
 from claimreg.cli.model import understanding_of
 from claimreg.cli.output import Listing, write_listing
@@ -109,13 +111,21 @@ def search(
     """
     from claimreg.services.finding.search import has_words
 
-    session = session_of(ctx, listing.db, verbose=verbose)
+    session, filters = session_of(ctx, listing.db, verbose=verbose), narrowing.checked()
     with OpenRegistry(session, understanding=understanding_of(model, session.location), must_tell=True) as registry:
-        found = registry.search(query, narrowing.checked(), limit=limit, by_date=sort is SearchOrder.DATE)
+        found = registry.search(query, filters, limit=limit, by_date=sort is SearchOrder.DATE)
         if not found:
             tell("Nothing found." if has_words(query) or not query.strip() else "The query has no letters or digits to look for.")
         if found or listing.form or listing.output:
             write_listing(found, HIT_LISTING, listing.form, listing.output)
+        if (
+            len(found) < min(FEW, limit)
+            and listing.form is None
+            and filters == Filters()
+            and (told := sources_in_words(registry.store, query))
+        ):
+            sys.stdout.flush()
+            tell(told)
 
 
 @options.takes_groups

@@ -9,6 +9,7 @@ import sys
 from contextlib import closing
 from typing import NamedTuple
 
+from claimreg.cli.elsewhere import FEW, sources_in_words
 from claimreg.cli.settings import of_folder, setting
 from claimreg.cli.streams import printing
 from claimreg.errors import ClaimregError, ExitCode
@@ -44,8 +45,16 @@ def answered(arguments: list[str]) -> bool:
     gc.enable()
     if text is None:
         return False
-    printing(lambda: sys.stdout.write(text))
+    printing(lambda: _print(*text))
     return True
+
+
+def _print(text: str, aside: str) -> None:
+    sys.stdout.write(text)
+    if aside:
+        # After what it is about, where both go to one place.
+        sys.stdout.flush()
+        sys.stderr.write(f"{aside}\n")
 
 
 def _read(arguments: list[str]) -> _Asked | None:
@@ -68,7 +77,8 @@ def _read(arguments: list[str]) -> _Asked | None:
     return _Asked(words[0], words[1], location, json, int(limit or LIMIT))
 
 
-def _answer(asked: _Asked) -> str | None:
+def _answer(asked: _Asked) -> tuple[str, str] | None:
+    """What goes to standard output, and to standard error."""
     from claimreg.store.factory import open_store, registry_exists
 
     try:
@@ -78,7 +88,7 @@ def _answer(asked: _Asked) -> str | None:
         if location == "memory:" or not registry_exists(location):
             return None
         with closing(open_store(location, create=False)) as store:
-            return _shown(store, asked) if asked.command == "show" else _found(store, asked)
+            return (_shown(store, asked), "") if asked.command == "show" else _found(store, asked)
     except ClaimregError:
         return None
 
@@ -96,7 +106,7 @@ def _shown(store: Store, asked: _Asked) -> str:
         return "".join(f"{line}\n" for line in record_lines(reader, record))
 
 
-def _found(store: Store, asked: _Asked) -> str | None:
+def _found(store: Store, asked: _Asked) -> tuple[str, str] | None:
     from claimreg.render import lines as plain
     from claimreg.render import machine
     from claimreg.services.finding.claim_index import ask
@@ -110,5 +120,6 @@ def _found(store: Store, asked: _Asked) -> str | None:
     if not found:
         return None
     if asked.json:
-        return machine.dumps([machine.hit_json(*one) for one in found]) + "\n"
-    return "".join(plain.line(*plain.hit_cells(*one)) + "\n" for one in found)
+        return machine.dumps([machine.hit_json(*one) for one in found]) + "\n", ""
+    aside = sources_in_words(store, asked.argument) if len(found) < min(FEW, asked.limit) else ""
+    return "".join(plain.line(*plain.hit_cells(*one)) + "\n" for one in found), aside

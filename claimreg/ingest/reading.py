@@ -14,8 +14,9 @@ from claimreg.files import unreadable_told
 from claimreg.ingest.formats import MARKDOWN, PDF, PLAIN, WARC
 from claimreg.ingest.formats.kinds import READABLE_SUFFIXES, ZIP, is_packed, media_type_of, readable_name
 from claimreg.ingest.formats.media import SUFFIXES as MEDIA_SUFFIXES
+from claimreg.ingest.formats.media import media_type_by_sign
 from claimreg.ingest.types import Extraction, Fetched, Hints, Limits, Ready, Task
-from claimreg.services.recording.media import medium_of, with_transcript
+from claimreg.services.recording.media import with_transcript
 from claimreg.services.recording.sources import IncomingDocument, Retrieval, SourceDetails
 from claimreg.services.surroundings import ReadDocument
 from claimreg.text.counted import counted
@@ -28,6 +29,9 @@ _BLOCK = 1 << 20
 _PATTERN_SIGNS = frozenset("*?[")
 _ON_THE_SPOT = 3
 _SHORT = 1 << 21
+_SIGN = 4_096
+"""Bytes that tell a picture or a recording."""
+
 _ARCHIVE_SUFFIXES = (".warc", ".warc.gz", ".wacz")
 _ARCHIVE_START = 4096
 """Bytes of a file that tell whether it is a web archive, packed or not."""
@@ -178,9 +182,8 @@ def _with_plain_ones_read(tasks: Iterable[tuple[_Found, Task | Ready]], limits: 
 
     left = _ON_THE_SPOT
     for found, task in tasks:
-        kind = _unpacked_kind(task) if isinstance(task, Task) else ""
-        is_short = bool(left) and isinstance(task, Task) and len(task.content) <= _SHORT
-        if isinstance(task, Task) and (medium_of(kind) or (is_short and kind in (PLAIN, MARKDOWN))):
+        is_short = left > 0 and isinstance(task, Task) and len(task.content) <= _SHORT
+        if isinstance(task, Task) and (media_type_by_sign(task.content[:_SIGN]) or (is_short and _is_plain(task))):
             left -= is_short
             try:
                 yield found, extract(task.content, task.hints, limits)
@@ -190,9 +193,9 @@ def _with_plain_ones_read(tasks: Iterable[tuple[_Found, Task | Ready]], limits: 
             yield found, task
 
 
-def _unpacked_kind(task: Task) -> str:
+def _is_plain(task: Task) -> bool:
     # What is packed is no plain text, and its kind is told where it is unpacked: by the reader.
-    return "" if is_packed(task.content) else media_type_of(task.content, task.hints.name, task.hints.media_type)
+    return not is_packed(task.content) and media_type_of(task.content, task.hints.name, task.hints.media_type) in (PLAIN, MARKDOWN)
 
 
 def _document(found: _Found, extraction: Extraction, reading: Reading) -> IncomingDocument:

@@ -79,3 +79,16 @@ def test_at_a_terminal_the_words_are_bold(office: Command, environment: dict[str
         assert terminal.ends() == 0
     assert b"\x1b[1;4mnight" in terminal.printed
     assert "notice.txt" in terminal.shown
+
+
+def test_a_search_in_claims_that_finds_few_tells_of_sources(office: Command, run: Command) -> None:
+    told = "1 source has these words: claimreg source search 'ticket hall'\n"
+    assert office("search", "ticket hall") == (0, "", f"Nothing found.\n{told}")
+    for command in (office, run):
+        found = command("search", "night ferry")
+        assert found.lines[0].startswith("C1\t")
+        assert found.stderr == "2 sources have these words: claimreg source search 'night ferry'\n"
+        for quiet in (["--json"], ["--limit", "1"]):
+            assert command("search", "night ferry", *quiet).stderr == ""
+    assert office("search", "night ferry", "--by", "Harbour office").stderr == ""
+    assert office("search", "zeppelin").stderr == "Nothing found.\n"

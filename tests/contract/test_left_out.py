@@ -412,3 +412,14 @@ def test_a_proof_among_many_documents_looks_in_what_was_left_out(store: Store) -
     registry, shelf = registry_with(store, *others, page())
     found = proved(registry, "“printed by the cooperative of the old town since the great fire,” it says.", list(shelf.documents))
     assert [(place.document, place.left_out) for place in found.places] == [("page.html", True)]
+
+
+def test_words_of_another_meaning_in_the_text_do_not_hide_those_that_were_left_out(store: Store) -> None:
+    text = f"{ARTICLE}The ship never carried 140 people on the day of the storm.\n"
+    caption = "The ship carried 140 people on the day of the storm."
+    registry, _shelf = registry_with(store, page(text, f"{text}{caption}\n{FOOTER}\n"))
+    quote = "carried 140 people on the day of the storm"
+    assert not registry.check(f"never {quote}", "page.html").places[0].left_out
+    check = registry.check(quote, "page.html")
+    assert check.intact
+    assert {one.left_out for one in check.places} == {True}

@@ -11,6 +11,7 @@ from claimreg.errors import NotFoundError
 from claimreg.frozen import replace
 from claimreg.model import Change, Locator, Source
 from claimreg.services.finding.asked_text import AskedText
+from claimreg.services.finding.elsewhere import sources_with
 from claimreg.services.finding.passages import Passage, SourceFilters, found_passages
 from claimreg.services.finding.windows import WIDTH
 from claimreg.services.linking.likely import FEW
@@ -231,3 +232,18 @@ def test_a_query_may_be_very_long_and_a_word_may_be_asked_twice() -> None:
     assert len(asked.units) < 100
     assert [(one.start, one.end) for one in AskedText("ferry ferry").found_in("A ferry.")] == [(2, 7)]
     assert [(one.start, one.end) for one in AskedText('"ferry"').found_in("A ferry.")] == [(2, 7)]
+
+
+def test_sources_with_all_the_words_are_counted_at_little_cost(search: Search, store: Store, others: int) -> None:
+    known = others == 0 or store.word_index() is not None
+    # An index that was never made is not made for this.
+    assert sources_with(store, "night ferry") == (2 if others == 0 else 0)
+    search("night ferry")
+    assert sources_with(store, "night ferry") == (2 if known else 0)
+    assert sources_with(store, "night zeppelin") == sources_with(store, "?") == 0
+    assert sources_with(store, " ".join(f"word{number}x" for number in range(30))) == 0
+    with store.write(CHANGE) as writer:
+        source = writer.get(Source, "S2")
+        assert source is not None
+        writer.put(replace(source, removed_at=CHANGE.at))
+    assert sources_with(store, "night ferry") == (1 if known else 0)

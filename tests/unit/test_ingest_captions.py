@@ -213,6 +213,12 @@ def test_json_that_is_no_transcript_is_told_by_its_name_and_a_text_by_another() 
     assert said("[00:10:22] Ana: Good morning\n[00:10:30] Ben: Good day", "a.txt")[0].startswith("[00:10:22] Ana")
 
 
+def test_the_whole_text_may_stand_before_the_segments() -> None:
+    long = json.dumps({**WHISPER, "text": "The ferry was not late. " * 1_000})
+    assert said(long, "Standard input") == FERRY
+    assert said('{"text": "a note"}', "note.txt") == ['{"text": "a note"}']
+
+
 def test_what_recognition_writes_of_speakers_and_odd_values() -> None:
     segments = [
         {"start": 0, "end": 1.5, "text": " Who is there?", "speaker": "SPEAKER_00", "words": [{"word": "Who", "start": 0.0}]},

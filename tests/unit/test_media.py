@@ -17,9 +17,9 @@ from claimreg.errors import InputError
 from claimreg.ingest.extract import extract, read
 from claimreg.ingest.formats.kinds import media_type_of, readable_name
 from claimreg.ingest.formats.media import SUFFIXES
-from claimreg.ingest.sandbox.pool import Reader, Task
+from claimreg.ingest.sandbox.pool import Reader
 from claimreg.ingest.thumbnail import LONGEST_SIDE, thumbnail_of
-from claimreg.ingest.types import Hints, Limits
+from claimreg.ingest.types import Hints, Limits, Task
 from claimreg.services.recording.media import check_words, medium_of, with_transcript, without_text
 from claimreg.services.recording.sources import IncomingDocument
 

@@ -87,6 +87,15 @@ def test_a_mail_was_sent_and_not_saved_on_its_date() -> None:
 
 
 def test_pages_saved_as_mail_by_older_browsers() -> None:
+    # As Internet Explorer wrote it: the address is the part's alone.
+    part = f"Content-Type: text/html\r\nContent-Location: http://example.org/a\r\n\r\n{PAGE}"
+    sender = 'From: "Saved by Windows Internet Explorer 8"\r\nDate: Tue, 5 Mar 2019 10:00:00 +0100\r\n'
+    whole = f'{sender}Content-Type: multipart/related; boundary="--B"\r\n\r\n----B\r\n{part}\r\n----B--\r\n'.encode()
+    read = extract(whole, Hints("page.mht"), Limits())
+    assert (read.saved_at, read.details.published_at, read.details.author) == ("2019-03-05T09:00:00Z", None, None)
+    assert read.details.url == "http://example.org/a"
+    mail = extract(whole.replace(b"http://example.org/a", b"cid:a"), Hints("page.mht"), Limits())
+    assert mail.details.url is None
     fields = b'From: "Saved by Windows Internet Explorer 8"\r\nDate: Tue, 5 Mar 2019 10:00:00 +0100\r\n\r\n'
     assert saved_at(fields, MAIL) == "2019-03-05T09:00:00Z"
     assert saved_at(fields.replace(b" +0100", b""), MAIL) is None, "a time without its zone"

@@ -45,6 +45,11 @@ _WORDLIKE_SIGNS = (
 )
 """Signs that a text may begin with, too: they count only before bytes that no text has."""
 
+_FIRST_BYTES = frozenset(
+    {sign[:1] for sign, _media_type in (*_SIGNS, *_WORDLIKE_SIGNS)} | {b"R", b"F", b"O", b"\x1a", b"\x00", b"\xff", b"G"}
+)
+"""First bytes of all media; what begins a container with boxes is how long the first one is, which is no sixteen megabytes."""
+
 _NO_TEXT = re.compile(rb"[\x00-\x06\x0e-\x1a]")
 _BRANDS = {
     b"avif": "image/avif", b"avis": "image/avif", b"heic": "image/heic", b"heix": "image/heic", b"heim": "image/heic",
@@ -71,7 +76,13 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:  # noqa
 
 def media_type_by_sign(head: bytes) -> str | None:
     """The kind of picture, video or sound that the first kilobytes of a file show; ``None`` for none of them."""
-    return _by_sign(head, _SIGNS) or (_binary_media(head) if _NO_TEXT.search(head) else None)
+    if head[:1] not in _FIRST_BYTES:
+        return None
+    if found := _by_sign(head, _SIGNS):
+        return found
+    # Looking for such bytes takes far longer than looking for a sign.
+    found = _binary_media(head)
+    return found if found and _NO_TEXT.search(head) else None
 
 
 def _by_sign(head: bytes, signs: Iterable[tuple[bytes, str]]) -> str | None:
