@@ -23,7 +23,6 @@ from claimreg.errors import ExitCode
 from claimreg.model import Source
 from claimreg.opening import Reading
 from claimreg.render import machine
-from claimreg.render.labels import ENGLISH
 from claimreg.render.safe import one_line
 from claimreg.services.entry.documents import AddedDocument, Batch
 from claimreg.services.lookup import require
@@ -86,7 +85,7 @@ def add(
     url: Annotated[str | None, typer.Option("--url", help="Address of the document.")] = None,
     archive_url: Annotated[str | None, typer.Option("--archive-url", metavar="URL", help="Address of an archived copy.")] = None,
     caption: Annotated[
-        str | None, typer.Option("--caption", metavar="TEXT", help="What a picture, video or recording shows, and who made it.")
+        str | None, typer.Option("--caption", metavar="TEXT", help="Caption: what a picture, video or recording shows, and who made it.")
     ] = None,
     transcript: Annotated[
         str | None, typer.Option("--transcript", metavar="FILE", help="Words of a picture, video or recording; any kind of document.")
@@ -276,6 +275,8 @@ def _of_its_time(stored: StoredSource | None, saved_at: str | None) -> Iterator[
         why = "as its archive has it" if is_new else "as it was recorded"
         yield f"The time of {capture.id} stays {captured_at(capture) or 'unknown'}, {why}."
     elif is_new and not saved_at and capture.url is None and (own := captured_at(capture)):
+        from claimreg.render.labels import ENGLISH
+
         yield f"The document says that it was saved on {ENGLISH.date(own)}; where that is wrong, --retrieved says otherwise."
 
 

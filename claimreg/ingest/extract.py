@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError, UnsupportedDocumentError
-from claimreg.ingest.formats import BY_MEDIA_TYPE, WACZ, WARC
+from claimreg.ingest.formats import BY_MEDIA_TYPE, HTML, MAIL, WACZ, WARC
 from claimreg.ingest.formats.kinds import ZIP, media_type_of
-from claimreg.ingest.formats.saved_times import saved_at
 from claimreg.services.recording.media import medium_of, without_text
 
 if TYPE_CHECKING:
@@ -62,7 +61,11 @@ def read(content: bytes, hints: Hints, limits: Limits) -> Extraction:
         raise InputError(f"{hints.name} is not a text: it holds NUL characters.")
     if not extraction.text.strip():
         raise InputError(f"{hints.name} {known.empty}.")
-    return extraction if hints.url or extraction.saved_at else extraction._replace(saved_at=saved_at(content, media_type))
+    if media_type not in (HTML, MAIL) or hints.url or extraction.saved_at:
+        return extraction
+    from claimreg.ingest.formats.saved_times import saved_at
+
+    return extraction._replace(saved_at=saved_at(content, media_type))
 
 
 def unsupported(media_type: str, name: str, content: bytes = b"") -> InputError:

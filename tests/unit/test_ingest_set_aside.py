@@ -118,3 +118,22 @@ def test_a_document_without_such_words_has_no_second_text() -> None:
         )
     found = read(out.getvalue(), Hints("x.odt"), Limits())
     assert (found.text, found.left_out, found.locators) == ("The pier is mended.", "", ())
+
+
+def mail(*forms: tuple[str, str], end: bool = True) -> Extraction:
+    parts = "".join(f"--x\nContent-Type: text/{kind}; charset=utf-8\n\n{words}\n" for kind, words in forms)
+    head = "From: a@pier.example\nTo: b@pier.example\nSubject: Pier\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=x\n\n"
+    return read((head + parts + ("--x--\n" if end else "")).encode(), Hints("a.eml"), Limits())
+
+
+def test_the_other_form_of_a_mail_is_set_aside_where_it_says_more() -> None:
+    words = "The harbour master promised that the night ferry will run until the pier is mended."
+    more = mail(("plain", words), ("html", f"<p>{words}</p><p>Nobody asked the crew.</p>"))
+    assert more.text.strip() == words
+    assert labelled(more) == [("the mail's other form", words), ("the mail's other form", "Nobody asked the crew.")]
+    same = mail(("plain", words), ("html", f"<p>{words}</p>"))
+    assert (same.left_out, same.notes) == ("", ())
+
+
+def test_a_mail_that_breaks_off_is_told_so() -> None:
+    assert "The end of the file is missing" in mail(("plain", "The pier is mended."), end=False).notes[0]

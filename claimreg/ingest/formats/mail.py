@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import email
 import re
-from email.errors import MessageError
+from email.errors import CloseBoundaryNotFoundDefect, MessageError
 from email.header import decode_header
 from email.policy import compat32
 from email.utils import parseaddr, parsedate_to_datetime
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError
 from claimreg.ingest.formats import MAIL, markup
+from claimreg.ingest.formats.set_aside import set_aside
 from claimreg.ingest.formats.text import Decoded, codec_name, decode
 from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.services.recording.sources import SourceDetails
@@ -32,6 +33,8 @@ _PAGES = ("text/html", "application/xhtml+xml")
 _STUB = 300
 """Letters of a plain text, below which it may only say that there is an HTML text; it is one if it has a third of that one's."""
 
+_OTHER_FORM = "the mail's other form"
+_CUT_OFF = "The end of the file is missing, as if its transfer broke off; what there is of it was read."
 _FIRST_FIELDS = re.compile(rb"\A\s*(?:From [^\r\n]*\r?\n)?")
 
 
@@ -44,6 +47,7 @@ class _Gathered:
         self.notes: list[str] = []
         self.encoding: str | None = None
         self.parts = 0
+        self.other_forms: list[str] = []
 
 
 def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
@@ -57,11 +61,19 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
     )
     gathered = _Gathered(hints.name)
     text = _text_of(message, gathered, 0)
+    cut = (_CUT_OFF,) if any(isinstance(one, CloseBoundaryNotFoundDefect) for one in message.defects) else ()
     if saved and (pages := _pages(message, str(saved))):
-        return _page(message, pages, hints, limits, str(saved))
+        page = _page(message, pages, hints, limits, str(saved))
+        return page._replace(notes=(*cut, *page.notes))
     if gathered.attachments:
         gathered.notes.append(f"Attachments that were not read: {', '.join(gathered.attachments)}.")
-    return Extraction(text, MAIL, METHOD, _details(message), gathered.encoding, notes=tuple(dict.fromkeys(gathered.notes)))
+    left_out, places = set_aside(text, ((_OTHER_FORM, one) for one in gathered.other_forms if _key(one) not in _key(text)))
+    notes = tuple(dict.fromkeys([*cut, *gathered.notes]))
+    return Extraction(text, MAIL, METHOD, _details(message), gathered.encoding, locators=places, notes=notes, left_out=left_out)
+
+
+def _key(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 class _Page(NamedTuple):
@@ -135,19 +147,20 @@ def _text_of(part: Message, gathered: _Gathered, depth: int) -> str:
         return "\n\n".join(text for one in messages if (text := _text_of(one, gathered, depth + 1)).strip())
     name = _quietly_named(part)
     if name is not None or part.get_content_disposition() == "attachment" or part.get_content_maintype() != "text":
-        if name is not None or part.get_content_maintype() != "text":
-            gathered.attachments.append(name or part.get_content_type())
+        gathered.attachments.append(name or part.get_content_type())
         return ""
     return _leaf(part, gathered)
 
 
 def _best_alternative(messages: list[Message], gathered: _Gathered, depth: int) -> str:
-    """The plain text among alternatives, or another when the plain one is only a stub."""
+    """The plain text among alternatives, or another when the plain one is only a stub; the rest are other forms of the mail."""
     texts = [(one.get_content_type(), _text_of(one, gathered, depth + 1)) for one in messages]
     plain = next((text for kind, text in texts if kind == "text/plain" and text.strip()), "")
     richest = max((text for kind, text in texts if kind != "text/plain"), key=_letters, default="")
     stub = _letters(plain) < _STUB and _letters(plain) * 3 < _letters(richest)
-    return richest if stub or not plain else plain
+    best = richest if stub or not plain else plain
+    gathered.other_forms += [text for _, text in texts if text.strip() and text != best]
+    return best
 
 
 def _letters(text: str) -> int:
