@@ -230,6 +230,21 @@ def test_another_menu_makes_no_new_capture(store: Store) -> None:
     assert registry.verify().damage == []
 
 
+def test_what_an_earlier_reader_kept_nothing_of_makes_a_new_capture(store: Store) -> None:
+    registry, shelf = registry_with(store, page(left_out="")._replace(method="page/0"))
+    link = added(registry, "the night ferry will not run before the pier is repaired")
+    shelf.documents["page.html"] = page()
+    (done,) = registry.recapture(["S1"], file="page.html")
+    assert done.stored is not None
+    assert (done.stored.capture.id, [one.anchoring for one in done.carried], done.lines) == ("K2", [Anchoring.KEPT], ())
+    assert done.carried[0].new[0].start == link.start
+    assert only_place(registry.check(FOOTER, "S1"))[:2] == ("the page's footer", True)
+    # Once more, and all is known.
+    (again,) = registry.recapture(["S1"], file="page.html")
+    assert again.stored is not None
+    assert again.stored.previous is None
+
+
 @pytest.mark.parametrize(
     ("left_out", "anchoring", "label"),
     [
@@ -412,3 +427,14 @@ def test_a_proof_among_many_documents_looks_in_what_was_left_out(store: Store) -
     registry, shelf = registry_with(store, *others, page())
     found = proved(registry, "“printed by the cooperative of the old town since the great fire,” it says.", list(shelf.documents))
     assert [(place.document, place.left_out) for place in found.places] == [("page.html", True)]
+
+
+def test_words_of_another_meaning_in_the_text_do_not_hide_those_that_were_left_out(store: Store) -> None:
+    text = f"{ARTICLE}The ship never carried 140 people on the day of the storm.\n"
+    caption = "The ship carried 140 people on the day of the storm."
+    registry, _shelf = registry_with(store, page(text, f"{text}{caption}\n{FOOTER}\n"))
+    quote = "carried 140 people on the day of the storm"
+    assert not registry.check(f"never {quote}", "page.html").places[0].left_out
+    check = registry.check(quote, "page.html")
+    assert check.intact
+    assert {one.left_out for one in check.places} == {True}

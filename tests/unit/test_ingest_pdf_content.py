@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ingest_documents import assert_reads_or_refuses, assert_refused, read
 from test_ingest_pdf import SENTENCE, labels, one_page, pdf_of, stream
 
-from claimreg.ingest.formats.page_lines import HEADS_AND_FEET, LINE_NUMBERS
+from claimreg.ingest.formats.page_lines import COMMENT, HEADS_AND_FEET, LINE_NUMBERS
 from claimreg.ingest.formats.pdf import extract
 from claimreg.ingest.formats.pdf_content import operations
 from claimreg.ingest.types import Limits
@@ -141,6 +141,47 @@ def test_what_the_file_says_is_a_pages_foot_or_a_lines_number_is_left_out() -> N
     assert labels(found)[1:] == [(HEADS_AND_FEET, "Page one"), (LINE_NUMBERS, "17")]
 
 
+def annotated(*annotations: bytes, more: dict[int, bytes]) -> bytes:
+    page = b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources <</Font <</F1 5 0 R>>>> /Annots [%s]>>"
+    lines = shown(b"(Name:) Tj 150 0 Td (of the mill.) Tj -150 -30 Td (Signed at dusk.) Tj")
+    return one_page(stream(lines), more={3: page % b" ".join(annotations), **more})
+
+
+def test_what_was_filled_into_a_form_is_read_where_it_stands() -> None:
+    form = b"/Type /XObject /Subtype /Form /BBox [0 0 50 10] /Resources <</Font <</F1 5 0 R>>>>"
+    value = stream(b"/Tx BMC BT /F1 10 Tf 2 2 Td (Ada Bor) Tj ET EMC", form)
+    state = b"<</Subtype /Widget /Rect [72 640 82 650] /AS /On /AP <</N <</On 8 0 R /Off 9 0 R>>>>>>"
+    flat = b"<</Subtype /FreeText /Rect [0 0 0 0] /AP <</N 10 0 R>>>>"
+    content = annotated(
+        b"<</Subtype /Widget /Rect [120 698 170 708] /AP <</N 7 0 R>>>>",
+        b"<</Subtype /Widget /F 2 /Rect [120 600 170 610] /AP <</N 9 0 R>>>>",
+        b"<</Subtype /Widget /Rect 3 /AP <</N 7 0 R>>>>",
+        state,
+        flat,
+        more={
+            7: value,
+            8: stream(b"BT /F1 9 Tf (X) Tj ET", form),
+            9: stream(b"BT /F1 9 Tf (hidden) Tj ET", form),
+            10: stream(b"", b"/BBox [0 0 0 0]"),
+        },
+    )
+    assert read(extract, content).text == "Name: Ada Bor of the mill.\nSigned at dusk.\nX"
+
+
+def test_readers_comments_are_left_out_and_kept() -> None:
+    content = annotated(
+        b"<</Subtype /Text /Contents (Who is this?)>>",
+        b"<</Subtype /Highlight /Contents " + utf16("Қате") + b">>",
+        b"<</Subtype /Link /Contents (no comment)>>",
+        b"7",
+        more={},
+    )
+    found = read(extract, content)
+    assert "Who" not in found.text
+    assert "Reviewers' comments in the document are left out." in found.notes
+    assert labels(found)[1:] == [(COMMENT, "Who is this?"), (COMMENT, "Қате")]
+
+
 ROWS = {
     "prose": [
         b"The men had come over the river before the",
@@ -180,6 +221,11 @@ def test_numbers_that_count_the_lines_of_sentences_are_taken_out(rows: str, numb
     counts = " ".join(str(one) for one in numbers if one)
     assert found.left_out == (counts if taken else "")
     assert any(str(one) in found.text.split() for one in numbers if one) != taken
+
+
+def test_numbers_are_taken_out_that_stand_in_the_lines() -> None:
+    lines = b" ".join(b"BT /F1 10 Tf 60 %d Td (%d %s) Tj ET" % (700 - 12 * at, at + 1, row) for at, row in enumerate(ROWS["prose"]))
+    assert read(extract, one_page(stream(lines))).left_out == "1 2 3 4 5 6 7"
 
 
 def test_the_numbers_of_a_last_short_page_are_taken_out_too() -> None:

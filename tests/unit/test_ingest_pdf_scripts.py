@@ -1,4 +1,4 @@
-"""PDF in other scripts, and with numbered lines: files of real programs, see `tests/fixtures/documents/pdf/make.py`."""
+"""PDF in other scripts, and with numbered lines: files of real programs, see `tests/fixtures/documents/pdf/make_pdfs.py`."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from claimreg.text.scripts import is_unspaced
 
 HEADS_AND_FEET = "the pages' heads and feet"
 LINE_NUMBERS = "the lines' numbers"
+COMMENT = "a reviewer's comment"
 
 EDGE = "edge"
 """Role of a line that the file says is the page's head or foot."""
@@ -72,8 +73,8 @@ class _Piece(NamedTuple):
     note: bool
 
 
-def laid_out(pages: list[list[Line]], numbers: list[list[str]] | None = None) -> Layout:
-    """The text of pages that are given as their lines, none of which is empty, and the numbers of these that were taken out."""
+def laid_out(pages: list[list[Line]], numbers: list[list[str]] | None = None, comments: list[str] | None = None) -> Layout:
+    """The text of pages that are given as their lines, none of which is empty, the numbers that were taken out of these, and comments."""
     bodies = [list(lines) for lines in pages]
     running = _without_edges(bodies)
     if not any(bodies):
@@ -81,6 +82,7 @@ def laid_out(pages: list[list[Line]], numbers: list[list[str]] | None = None) ->
     text, locators = _joined(bodies)
     parts = [(HEADS_AND_FEET, "\n".join(dict.fromkeys(running)))]
     parts.append((LINE_NUMBERS, "\n".join(" ".join(one) for one in numbers or () if one)))
+    parts.extend((COMMENT, one) for one in comments or ())
     start = len(text) + 1
     left: list[str] = []
     for label, part in parts:

@@ -16,10 +16,11 @@ from claimreg.errors import InputError
 from claimreg.ingest.formats import PDF
 from claimreg.ingest.formats.package import cut_off
 from claimreg.ingest.formats.page_lines import Layout, laid_out
+from claimreg.ingest.formats.pdf_annotations import comments, filled_in
 from claimreg.ingest.formats.pdf_glyphs import Drawing, TimeIsUpError
 from claimreg.ingest.formats.pdf_lines import Row, lines_of, rows_of
 from claimreg.ingest.formats.pdf_numbers import numbers_taken_out
-from claimreg.ingest.formats.tidy import check_text, dates_of, has_letters, property_of
+from claimreg.ingest.formats.tidy import check_text, dates_of, has_letters, notes_of, property_of
 from claimreg.ingest.types import Extraction, Hints, Limits
 from claimreg.services.recording.sources import SourceDetails
 
@@ -150,9 +151,10 @@ def _read_pages(reader: PdfReader, hints: Hints, limits: Limits) -> _Pages:
         if length > limits.size:
             raise _too_large(hints)
     numbers = numbers_taken_out(pages)
-    layout = laid_out([lines_of(rows) for rows in pages], numbers)
+    told: list[str] = _tried(lambda: comments(reader.pages), [])
+    layout = laid_out([lines_of(rows) for rows in pages], numbers, told)
     _check_read(layout.text, unread, images, hints)
-    return _Pages(layout, _page_notes(unread, images))
+    return _Pages(layout, (*_page_notes(unread, images), *notes_of(changes=False, comments=bool(told))))
 
 
 def _read_page(reader: PdfReader, drawing: Drawing, index: int, hints: Hints) -> tuple[list[Row], Literal["", "images", "damaged"]]:
@@ -162,6 +164,8 @@ def _read_page(reader: PdfReader, drawing: Drawing, index: int, hints: Hints) ->
     try:
         page = reader.pages[index]
         rows = rows_of(drawing.glyphs(page))
+        if "/Annots" in page:
+            rows = filled_in(rows, rows_of(drawing.fields(page)))
         lettered = any(has_letters(glyph.text) for row in rows for glyph in row.glyphs)
         return rows, "images" if not lettered and _has_images(page) else ""
     except LimitReachedError as error:

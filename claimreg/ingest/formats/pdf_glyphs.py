@@ -9,23 +9,21 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimreg.ingest.formats.bidi import BACKWARDS
+from claimreg.ingest.formats.pdf_annotations import appearances
 from claimreg.ingest.formats.pdf_content import operations
 from claimreg.ingest.formats.pdf_fonts import Lettering
 from claimreg.ingest.formats.pdf_marks import NO_MARK, Mark, Marks
+from claimreg.ingest.formats.pdf_matrix import PLAIN, Matrix, fitted, matrix, number, times
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pypdf import PageObject
 
-Matrix = tuple[float, float, float, float, float, float]
-
-_PLAIN: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _WORDS = re.compile(r"\s+|\S+")
 _MOST_FORMS = 5_000
 _DEEPEST = 40
 _SOME = 2_000
-_LARGEST = 1e7  # of a coordinate; pages are at most 14,400 units wide, and no number may lead to infinity
 _INVISIBLE = 3
 
 
@@ -60,7 +58,7 @@ class _Place(NamedTuple):
 class _TextState(NamedTuple):
     """What ``q`` keeps and ``Q`` brings back."""
 
-    matrix: Matrix = _PLAIN
+    matrix: Matrix = PLAIN
     font: Lettering | None = None
     size: float = 1.0
     letter_space: float = 0.0
@@ -91,6 +89,16 @@ class Drawing:
         drawn.draw(content.get_data() if content is not None else b"", _object(page.get("/Resources")), 0)
         return drawn.finished()
 
+    def fields(self, page: PageObject) -> list[Glyph]:
+        """The letters in the fields of a form that was filled in, and in free texts beside the content."""
+        drawn = _Page(page, self._until, self._fonts)
+        for form, rectangle in appearances(page):
+            try:
+                drawn.draw_form(form, rectangle)
+            except (TypeError, ValueError, IndexError, KeyError, AttributeError, OverflowError):
+                continue  # a field that is damaged; the others may be whole
+        return drawn.finished()
+
 
 class _Page:
     """What is drawn on one page, operator by operator."""
@@ -103,8 +111,8 @@ class _Page:
         self._marks = Marks(page)
         self._state = _TextState()
         self._stack: list[_TextState] = []
-        self._line: Matrix = _PLAIN
-        self._text: Matrix = _PLAIN
+        self._line: Matrix = PLAIN
+        self._text: Matrix = PLAIN
         self._forms = 0
         self._drawing: set[int] = set()
         self._resources: Any = {}
@@ -112,9 +120,9 @@ class _Page:
         self._waiting: tuple[Mark, list[Glyph]] | None = None
         self._operators: dict[bytes, Callable[[list[Any]], None]] = {
             b"q": self._keep, b"Q": self._bring_back, b"cm": self._transform, b"BT": self._begin, b"Tf": self._choose,
-            b"Tc": lambda given: self._set(letter_space=_number(given[0])), b"Tw": lambda given: self._set(word_space=_number(given[0])),
-            b"Tz": lambda given: self._set(stretch=_number(given[0]) / 100), b"TL": lambda given: self._set(leading=_number(given[0])),
-            b"Ts": lambda given: self._set(rise=_number(given[0])), b"Tr": lambda given: self._set(mode=int(_number(given[0]))),
+            b"Tc": lambda given: self._set(letter_space=number(given[0])), b"Tw": lambda given: self._set(word_space=number(given[0])),
+            b"Tz": lambda given: self._set(stretch=number(given[0]) / 100), b"TL": lambda given: self._set(leading=number(given[0])),
+            b"Ts": lambda given: self._set(rise=number(given[0])), b"Tr": lambda given: self._set(mode=int(number(given[0]))),
             b"Td": self._move, b"TD": self._move_and_lead, b"Tm": self._place, b"T*": self._next_line,
             b"Tj": lambda given: self._show(given[0]), b"TJ": self._show_all, b"'": self._show_next, b'"': self._show_spaced,
             b"Do": self._do, b"BDC": self._mark, b"BMC": self._mark, b"EMC": self._unmark,
@@ -124,8 +132,8 @@ class _Page:
         """Draw a content stream; an operator with operands that are none is passed over, as viewers do."""
         before = self._resources, self._depth
         self._resources, self._depth = resources, depth
-        for number, (operator, given) in enumerate(operations(content)):
-            if number % _SOME == 0 and time.monotonic() > self._until:
+        for count, (operator, given) in enumerate(operations(content)):
+            if count % _SOME == 0 and time.monotonic() > self._until:
                 raise TimeIsUpError
             handle = self._operators.get(operator)
             if handle is not None:
@@ -151,13 +159,13 @@ class _Page:
             self._state = self._stack.pop()
 
     def _transform(self, given: list[Any]) -> None:
-        self._set(matrix=_times(_matrix(given), self._state.matrix))
+        self._set(matrix=times(matrix(given), self._state.matrix))
 
     def _begin(self, _given: list[Any]) -> None:
-        self._line = self._text = _PLAIN
+        self._line = self._text = PLAIN
 
     def _choose(self, given: list[Any]) -> None:
-        self._set(size=_number(given[1]))
+        self._set(size=number(given[1]))
         fonts = _object(_object(self._resources).get("/Font"))
         key = fonts.raw_get(given[0]) if hasattr(fonts, "raw_get") else fonts[given[0]]
         name = (key.idnum, key.generation) if hasattr(key, "idnum") else id(key)
@@ -177,14 +185,14 @@ class _Page:
             return None
 
     def _move(self, given: list[Any]) -> None:
-        self._line = self._text = _times((1.0, 0.0, 0.0, 1.0, _number(given[0]), _number(given[1])), self._line)
+        self._line = self._text = times((1.0, 0.0, 0.0, 1.0, number(given[0]), number(given[1])), self._line)
 
     def _move_and_lead(self, given: list[Any]) -> None:
-        self._set(leading=-_number(given[1]))
+        self._set(leading=-number(given[1]))
         self._move(given)
 
     def _place(self, given: list[Any]) -> None:
-        self._line = self._text = _matrix(given)
+        self._line = self._text = matrix(given)
 
     def _next_line(self, _given: list[Any]) -> None:
         self._move([0.0, -self._state.leading])
@@ -194,7 +202,7 @@ class _Page:
         self._show(given[0])
 
     def _show_spaced(self, given: list[Any]) -> None:
-        self._set(word_space=_number(given[0]), letter_space=_number(given[1]))
+        self._set(word_space=number(given[0]), letter_space=number(given[1]))
         self._show_next(given[2:])
 
     def _show_all(self, given: list[Any]) -> None:
@@ -258,7 +266,7 @@ class _Page:
 
     def _placed(self) -> _Place:
         state = self._state
-        a, b, c, d, e, f = _times(self._text, state.matrix)
+        a, b, c, d, e, f = times(self._text, state.matrix)
         e, f = e + state.rise * c, f + state.rise * d
         upright = state.font is not None and state.font.upright
         mirrored = a * d - b * c < 0 and a < 0
@@ -322,6 +330,10 @@ class _Page:
         form = _object(_object(_object(self._resources).get("/XObject")).get(given[0]))
         if form.get("/Subtype") != "/Form" or id(form) in self._drawing or self._depth >= _DEEPEST:
             return
+        self.draw_form(form)
+
+    def draw_form(self, form: Any, rectangle: list[Any] | None = None) -> None:  # noqa: ANN401 -- as above
+        """Draw a form where it is called, or in a rectangle of the page."""
         self._forms += 1
         if self._forms > _MOST_FORMS:
             return
@@ -329,8 +341,9 @@ class _Page:
         before, stack = (self._state, self._line, self._text), self._stack
         self._drawing.add(id(form))
         self._stack = []
-        if "/Matrix" in form:
-            self._transform(list(form["/Matrix"]))
+        own = matrix(list(form["/Matrix"])) if "/Matrix" in form else PLAIN
+        place = fitted(list(form["/BBox"]), own, rectangle) if rectangle is not None else PLAIN
+        self._set(matrix=times(times(own, place), self._state.matrix))
         try:
             self.draw(content, _object(form.get("/Resources")) or self._resources, self._depth + 1)
         finally:
@@ -371,21 +384,3 @@ def _object(value: Any) -> Any:  # noqa: ANN401 -- objects of a file that may be
     """The dictionary that a value is or points to, else an empty one."""
     found = value.get_object() if hasattr(value, "get_object") else value
     return found if isinstance(found, dict) else {}
-
-
-def _number(value: object) -> float:
-    number = float(value)  # type: ignore[arg-type]  # what is none raises, which passes the operator over
-    if not -_LARGEST < number < _LARGEST:
-        raise ValueError
-    return number
-
-
-def _matrix(given: list[Any]) -> Matrix:
-    a, b, c, d, e, f = map(_number, given[:6])
-    return (a, b, c, d, e, f)
-
-
-def _times(one: Matrix, other: Matrix) -> Matrix:
-    a, b, c, d, e, f = one
-    g, h, i, j, k, m = other
-    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)

@@ -48,7 +48,7 @@ class Marks:
         if tag == "/Artifact" and not self.role:
             self.role = _role_of(properties)
         if self.replaced is NO_MARK:
-            told = _text_of(properties.get("/ActualText"))
+            told = text_of(properties.get("/ActualText"))
             self.replaced = Mark(told, told=True) if told is not None else self._structure.mark(properties.get("/MCID"))
 
     def end(self) -> None:
@@ -81,8 +81,8 @@ class _Structure:
             return NO_MARK
 
     def _of_page(self) -> list[Any]:
-        trailer = _known(getattr(self._page.pdf, "trailer", None))
-        root = _known(_known(trailer.get("/Root")).get("/StructTreeRoot"))
+        trailer = known(getattr(self._page.pdf, "trailer", None))
+        root = known(known(trailer.get("/Root")).get("/StructTreeRoot"))
         key = self._page.get("/StructParents")
         if not isinstance(key, int) or not root:
             return []
@@ -91,31 +91,31 @@ class _Structure:
         while nodes and seen < _MOST_NODES:
             seen += 1
             value, depth = nodes.pop()
-            node = _known(value)
-            numbers = _listed(node.get("/Nums"))
+            node = known(value)
+            numbers = listed(node.get("/Nums"))
             for at in range(0, len(numbers) - 1, 2):
                 if numbers[at] == key:
-                    return _listed(numbers[at + 1])
+                    return listed(numbers[at + 1])
             if depth < _DEEPEST:
-                nodes.extend((kid, depth + 1) for kid in _listed(node.get("/Kids")) if _may_hold(kid, key))
+                nodes.extend((kid, depth + 1) for kid in listed(node.get("/Kids")) if _may_hold(kid, key))
         return []
 
     def _told(self, element: object) -> Mark:
         """The replacement text of the outermost element that has one."""
         found = NO_MARK
         for _ in range(_MOST_ABOVE):
-            known = _known(element)
-            told = _text_of(known.get("/ActualText"))
+            one = known(element)
+            told = text_of(one.get("/ActualText"))
             if told is not None:
-                found = self._marks.setdefault(id(known), Mark(told, told=True))
-            element = known.get("/P")
+                found = self._marks.setdefault(id(one), Mark(told, told=True))
+            element = one.get("/P")
             if element is None:
                 break
         return found
 
 
 def _may_hold(kid: object, key: int) -> bool:
-    limits = _listed(_known(kid).get("/Limits"))
+    limits = listed(known(kid).get("/Limits"))
     return len(limits) < 2 or limits[0] <= key <= limits[1]  # noqa: PLR2004 -- the least and the greatest
 
 
@@ -126,7 +126,7 @@ def _role_of(properties: Any) -> str:  # noqa: ANN401 -- an object of a file tha
     return EDGE if kind == "/Pagination" and subtype in {"/Header", "/Footer", "/PageNum", "/Bates", None} else BESIDE
 
 
-def _text_of(value: object) -> str | None:
+def text_of(value: object) -> str | None:
     """The text that a PDF's string is: UTF-16 or UTF-8 with a mark, else PDFDocEncoding."""
     found = value.get_object() if hasattr(value, "get_object") else value
     if isinstance(found, bytes):
@@ -138,11 +138,13 @@ def _text_of(value: object) -> str | None:
     return found[:_LONGEST] if isinstance(found, str) else None
 
 
-def _known(value: object) -> Any:  # noqa: ANN401 -- objects of a file that may be damaged
+def known(value: object) -> Any:  # noqa: ANN401 -- objects of a file that may be damaged
+    """The dictionary that a value is or points to, else an empty one."""
     found = value.get_object() if hasattr(value, "get_object") else value
     return found if isinstance(found, dict) else {}
 
 
-def _listed(value: object) -> list[Any]:
+def listed(value: object) -> list[Any]:
+    """The list that a value is or points to, else an empty one."""
     found = value.get_object() if hasattr(value, "get_object") else value
     return found if isinstance(found, list) else []

@@ -17,11 +17,11 @@ from claimreg.ingest.formats.pdf_marks import NUMBER
 if TYPE_CHECKING:
     from claimreg.ingest.formats.pdf_glyphs import Glyph
 
-_VALUE = re.compile(r"\d{1,4}")
-_MOST_SIGNS = 4
+_VALUE = re.compile(r"(\d{1,4})[.:]?")
+_MOST_SIGNS = 5
 _MOST_ROWS = 400  # on a page; no page of text has as many, and what is looked for takes the square of it
 _ALIGNED = 0.3  # of a letter's height
-_APART = 0.25
+_APART = 0.2
 _SAME_BASE = 0.6
 _NEARLY_ALL = 0.9
 _FEWEST, _FEWEST_STEPS, _FEWEST_ANEW = 5, 2, 8
@@ -135,9 +135,12 @@ def _at_edge(row: Row, at: int, *, left: bool) -> _Counted | None:
                 break
         word.append(one)
     text = "".join(one.text for one in (word if left else reversed(word)))
-    if not _VALUE.fullmatch(text):
+    found = _VALUE.fullmatch(text)
+    if found is None:
         return None
-    return _Counted(int(text), at, min(one.start for one in word), max(one.end for one in word), word[0].base, word[0].size, tuple(word))
+    return _Counted(
+        int(found[1]), at, min(one.start for one in word), max(one.end for one in word), word[0].base, word[0].size, tuple(word)
+    )
 
 
 def _aligned(counted: list[_Counted]) -> list[_Counted]:

@@ -58,7 +58,7 @@ class DocumentsCheck(NamedTuple):
     @property
     def intact(self) -> bool:
         """Return whether the quote stands somewhere with its words and their meaning unchanged."""
-        return any(is_intact(place.match.kind, place.match.flags, place.match.not_judged) for place in self.places)
+        return _any_intact(self.places)
 
 
 class LinkProposal(NamedTuple):
@@ -95,16 +95,16 @@ def check_quote(quote: str, documents: Iterable[tuple[str, Texts]], linker: Link
         if document.left_out is not None:
             # Of many documents, no more than this is kept in memory.
             again.append((name, document._replace(text="")))
-    if not _any_unaltered(places):
+    if not _any_intact(places):
         besides: list[FoundIn] = []
         while again:
             name, document = again.popleft()
             findings = find_left_out(quote, document, linker)
             besides.extend(_found_in(name, document, match) for match in findings.matches)
             nearest = _nearer(nearest, name, document, findings)
-        places = besides if _any_unaltered(besides) or not places else places
+        places = besides if _any_intact(besides) or not places else places
     places.sort(key=lambda place: -place.match.score)
-    if _any_unaltered(places):
+    if any(place.match.kind is not LinkKind.ALTERED for place in places):
         # Where the words stand unaltered, other documents' like words are not the quote's.
         places = [place for place in places if place.match.kind is not LinkKind.ALTERED]
     return DocumentsCheck(quote, tuple(places), None if places else nearest)
@@ -121,8 +121,8 @@ def _nearer(nearest: FoundIn | None, name: str, document: Texts, findings: Findi
     return _found_in(name, document, findings.nearest)
 
 
-def _any_unaltered(places: Iterable[FoundIn]) -> bool:
-    return any(place.match.kind is not LinkKind.ALTERED for place in places)
+def _any_intact(places: Iterable[FoundIn]) -> bool:
+    return any(is_intact(place.match.kind, place.match.flags, place.match.not_judged) for place in places)
 
 
 def speaks_of_sources(check: DocumentsCheck) -> bool:

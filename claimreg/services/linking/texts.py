@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.linker.types import Findings
-from claimreg.model import LinkKind
+from claimreg.linker.types import Findings, is_intact
 from claimreg.services.recording.places import has_struck_words, is_page
 from claimreg.services.recording.sources import left_out_of, locators_of, text_of
 
@@ -72,19 +71,23 @@ def find_left_out(quote: str, document: Texts, linker: Linker, lang: str | None 
 
 
 def stands_unaltered(matches: Iterable[Match]) -> bool:
-    """Return whether any of the matches has the quote's words unaltered."""
-    return any(match.kind is not LinkKind.ALTERED for match in matches)
+    """Return whether any of the matches has the quote's words and their meaning unaltered."""
+    return any(map(_is_unaltered, matches))
 
 
 def better(found: Findings, left_out: Findings) -> Findings:
     """Return the findings that count, of those in a text, where the quote is not unaltered, and those in what was left out of it."""
-    if unaltered := tuple(match for match in left_out.matches if match.kind is not LinkKind.ALTERED):
+    if unaltered := tuple(filter(_is_unaltered, left_out.matches)):
         return Findings(unaltered)
     if found.matches or left_out.matches:
         return found if found.matches else left_out
     return Findings(
         nearest=max((one for one in (found.nearest, left_out.nearest) if one is not None), key=lambda one: one.score, default=None)
     )
+
+
+def _is_unaltered(match: Match) -> bool:
+    return is_intact(match.kind, match.flags, match.not_judged)
 
 
 def _said(found: Findings, document: Texts) -> Findings:

@@ -196,12 +196,12 @@ class Judge:
         """The places of words as `check` gives them: the best first, and none altered where any is not; else the nearest."""
         likely = list(self._likely(words))
         found, nearest = self._look_in(sought, likely)
-        if not _any_unaltered(found):
+        if not any(_stands(one.match) for one in found):
             besides, nearer = self._look_in(sought, [source.left_out for source in likely if source.left_out is not None])
-            found = besides if _any_unaltered(besides) or not found else found
+            found = besides if any(_stands(one.match) for one in besides) or not found else found
             nearest = max((one for one in (nearest, nearer) if one is not None), key=lambda one: one.match.score, default=None)
         found.sort(key=lambda one: -one.match.score)
-        if _any_unaltered(found):
+        if any(one.match.kind is not LinkKind.ALTERED for one in found):
             found = [one for one in found if one.match.kind is not LinkKind.ALTERED]
         return found, None if found else nearest
 
@@ -265,10 +265,6 @@ class Judge:
                 places = [_Place(source, match, source.said(match).speaker) for match in there]
                 found += [(self._compared(speaker, place, writing), place) for place in places]
         return [(same, place) for same, place in found if same is not Same.NO]
-
-
-def _any_unaltered(places: Iterable[_Place]) -> bool:
-    return any(one.match.kind is not LinkKind.ALTERED for one in places)
 
 
 def _all_stand(places: Sequence[_Place]) -> bool:
