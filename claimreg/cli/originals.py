@@ -39,7 +39,7 @@ _OPENED = {
 """Kinds that are opened, each with the suffix of its copy and what its bytes begin with: such as run nothing that is in them."""
 
 _PROGRAMS = (b"#!", b"<", b"%!", b"{\\rtf", b"[desktop entry]", b"[internetshortcut]")
-"""What plain texts begin with that a system may take for something to be run, fetched or laid out."""
+"""Beginnings of plain texts that a system may take for something to be run, fetched or laid out."""
 
 
 def get_original(

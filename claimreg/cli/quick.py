@@ -78,7 +78,7 @@ def _read(arguments: list[str]) -> _Asked | None:
 
 
 def _answer(asked: _Asked) -> tuple[str, str] | None:
-    """What goes to standard output, and to standard error."""
+    """Return what goes to standard output, and to standard error."""
     from claimreg.store.factory import open_store, registry_exists
 
     try:

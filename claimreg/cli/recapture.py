@@ -94,7 +94,10 @@ def _tell_of(done: Recaptured, stored: StoredSource, *, hidden: bool, dry_run: b
             new = ", ".join(f"{link.id} {link.kind.value} {link.state.value}" for link in one.new)
             typer.echo(plain.line(one.link.id, one.anchoring.value, new))
         return
-    typer.echo(one_line(f"{source}: changed since {stored.previous.retrieved_at}; {captured}."))
+    if stored.capture.length and stored.previous.text_sha256 == stored.capture.text_sha256:
+        typer.echo(one_line(f"{source}: its text is as it was; {captured}, with what was left out of it."))
+    else:
+        typer.echo(one_line(f"{source}: changed since {stored.previous.retrieved_at}; {captured}."))
     for line in done.lines[:SHOWN_LINES]:
         typer.echo(one_line(f"{'+' if line.is_new else '-'} {line.text}"))
     if len(done.lines) > SHOWN_LINES:

@@ -85,7 +85,7 @@ def add(
     url: Annotated[str | None, typer.Option("--url", help="Address of the document.")] = None,
     archive_url: Annotated[str | None, typer.Option("--archive-url", metavar="URL", help="Address of an archived copy.")] = None,
     caption: Annotated[
-        str | None, typer.Option("--caption", metavar="TEXT", help="What a picture, video or recording shows, and who made it.")
+        str | None, typer.Option("--caption", metavar="TEXT", help="Caption: what a picture, video or recording shows, and who made it.")
     ] = None,
     transcript: Annotated[
         str | None, typer.Option("--transcript", metavar="FILE", help="Words of a picture, video or recording; any kind of document.")

@@ -42,6 +42,8 @@ _BROKEN = -6.0
 """Weights: another script in the text; a quotation mark or dash, a sign of texts, another sign, a hard space; what stands where nothing
 does, as a capital behind a small letter (twice that for two scripts in a word)."""
 
+_FEWEST_SWITCHED = 3
+
 _QUOTES = frozenset("«»“”„‘’‚‹›—–…\u00ad'")
 _SIGNS = frozenset("•·№§°©®™€£¥¢¡¿±×´`¨¬¦¶†‡‰µ²³¹¼½¾ºª")
 _MARKS = r"\u0300-\u036f\u0591-\u05c7\u0610-\u065f\u0e30-\u0e4e"
@@ -83,9 +85,18 @@ def seven_bit(content: bytes) -> str | None:
         if sign in content:
             for name in names:
                 text = _decoded(content, name)
-                if text is not None and any(letter > "\u2e7f" for letter in text) and "\x1b" not in text:
+                if text is not None and "\x1b" not in text and _is_of_everyday(text, name):
                     return name
     return None
+
+
+def _is_of_everyday(text: str, name: str) -> bool:
+    """Return whether the letters beyond ASCII are mostly those of everyday use: signs of HZ stand in programs, too."""
+    beyond = [letter for letter in text if not letter.isascii()]
+    of_everyday = sum(
+        _wide_weight(letter, "gb18030" if name == "hz" else "cp949" if name == "iso2022_kr" else "cp932") > _SELDOM for letter in beyond
+    )
+    return len(beyond) >= _FEWEST_SWITCHED and of_everyday * 2 > len(beyond)
 
 
 def _sample(content: bytes) -> bytes:

@@ -28,7 +28,7 @@ STDIN = "-"
 _BLOCK = 1 << 20
 _PATTERN_SIGNS = frozenset("*?[")
 _ON_THE_SPOT = 3
-_SHORT = 1 << 18
+_SHORT = 1 << 21
 _SIGN = 4_096
 """Bytes that tell a picture or a recording."""
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 WITHHELD = "its words are withheld; --reveal shows them"
 
 _ONE_LINE = str.maketrans("\n\r\v\f\t\x85\u2028\u2029", " " * 8)
-"""Where a line ends, words do: each such sign is one space, so that the marks stay in their places."""
+"""Signs that end a line, each shown as one space, so that the marks stay in their places."""
 
 
 def passage_cells(passage: Passage) -> tuple[str, ...]:

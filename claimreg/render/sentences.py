@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from claimreg.services.reporting.views import AttributionView, ClaimView, Where
 
 
+_DAY = len("2020-06-22")
+"""Characters of a date that is no less precise than a day."""
+
+
 def counts(report: Report, words: Words) -> Iterator[str]:
     """Yield how many claims, attributions and sources there are, and links in each state."""
     yield words.count("{number} claim", "{number} claims", len(report.claims))
@@ -80,7 +84,8 @@ def dates_in_words(source: Source, capture: Capture, words: Words) -> Iterator[s
     """Yield when a capture was made, where that is known, and when it or its source was added."""
     captured = captured_at(capture)
     if captured is not None:
-        yield f"{words.say('captured on')} {words.date(captured)}"
+        on = words.say("captured on") if len(captured) >= _DAY else words.say("captured in")
+        yield f"{on} {words.date(captured)}"
     yield f"{words.say('added on')} {words.date(capture.recorded_at if captured is None else source.recorded_at)}"
 
 

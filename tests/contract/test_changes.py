@@ -79,8 +79,9 @@ def test_a_file_keeps_when_a_person_says_that_it_was_saved(kind: str, tmp_path: 
         registry.add("The night ferry is cancelled", by="Harbour office", quote=QUOTE, source=stored.source.id)
         report = registry.report()
         assert registry.verify().damage == []
-    assert f"captured on {ENGLISH.date(when)}, added on 1 January 2026" in render_markdown(report)
-    assert f">{ENGLISH.date(when)}</time>" in render_html(report)
+    label = "captured on" if when.count("-") > 1 else "captured in"
+    assert f"{label} {ENGLISH.date(when)}, added on 1 January 2026" in render_markdown(report)
+    assert f'<dt>{label}</dt><dd><time datetime="{when}">{ENGLISH.date(when)}</time>' in render_html(report)
 
 
 def test_a_file_of_which_nobody_says_when_it_was_saved_was_added(ferry: Registry) -> None:

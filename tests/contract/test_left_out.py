@@ -230,6 +230,21 @@ def test_another_menu_makes_no_new_capture(store: Store) -> None:
     assert registry.verify().damage == []
 
 
+def test_what_an_earlier_reader_kept_nothing_of_makes_a_new_capture(store: Store) -> None:
+    registry, shelf = registry_with(store, page(left_out="")._replace(method="page/0"))
+    link = added(registry, "the night ferry will not run before the pier is repaired")
+    shelf.documents["page.html"] = page()
+    (done,) = registry.recapture(["S1"], file="page.html")
+    assert done.stored is not None
+    assert (done.stored.capture.id, [one.anchoring for one in done.carried], done.lines) == ("K2", [Anchoring.KEPT], ())
+    assert done.carried[0].new[0].start == link.start
+    assert only_place(registry.check(FOOTER, "S1"))[:2] == ("the page's footer", True)
+    # Once more, and all is known.
+    (again,) = registry.recapture(["S1"], file="page.html")
+    assert again.stored is not None
+    assert again.stored.previous is None
+
+
 @pytest.mark.parametrize(
     ("left_out", "anchoring", "label"),
     [

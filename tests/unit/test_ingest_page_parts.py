@@ -234,3 +234,12 @@ def test_a_page_that_is_nothing_but_a_frame_has_its_article() -> None:
     inline = page(f'<p>Harbour</p><iframe srcdoc="{article}"></iframe>')
     assert FIRST in inline.text
     assert THIRD in inline.text
+
+
+def test_words_struck_out_in_a_mail_are_not_read_as_said() -> None:
+    head = "Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+    source = f"{head}<p>{FIRST}</p><p>We will <s>gladly</s> never sell it.</p>"
+    mail = read(source.encode(), Hints("a.eml"), Limits())
+    assert "We will never sell it." in mail.text
+    assert (mail.left_out, label_of(mail, "gladly")) == ("gladly", STRUCK_OUT)
+    assert mail.notes == ("The mail strikes words out; they are not read as said.",)

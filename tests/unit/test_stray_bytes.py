@@ -5,7 +5,7 @@ import time
 import pytest
 
 from claimreg.ingest.extract import read
-from claimreg.ingest.formats.text import decode
+from claimreg.ingest.formats.text import codec_name, decode
 from claimreg.ingest.types import Hints, Limits
 
 KAZAKH = "Шамшырақ күзетшісі оттың көктемге дейін сөнбейтінін айтты. "
@@ -62,3 +62,28 @@ def test_a_large_text_full_of_strays_is_read_soon() -> None:
     started = time.process_time()
     assert decode(content, Hints("a.txt")).text.startswith(RUSSIAN + "“")
     assert time.process_time() - started < 4
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("灯台守は、春になるまで灯りは消えないと話した。", "iso2022_jp"),
+        ("등대지기는 불이 꺼지지 않는다고 말했다.", "iso2022_kr"),
+        ("灯塔看守人说，灯不会熄灭。", "hz"),
+    ],
+)
+def test_seven_bits_are_enough_for_another_script(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding), Hints("a.txt")) == (text, encoding, (f"The encoding was guessed: {encoding}.",))
+
+
+@pytest.mark.parametrize("content", [b"a = ~{ab~}; b = ~{not~}", b"\x1b$ is a prompt, \x1b[1mbold\x1b[0m", b"~{~}"])
+def test_signs_of_programs_are_no_switches(content: bytes) -> None:
+    assert decode(content, Hints("a.txt")).text == content.decode()
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [("ISO-8859-9", "cp1254"), ("tis-620", "cp874"), ("euc-kr", "cp949"), ("Shift_JIS", "cp932"), ("gb2312", "gb18030"), ("utf-7", None)],
+)
+def test_labels_are_read_as_browsers_read_them(label: str, name: str | None) -> None:
+    assert codec_name(label) == name

@@ -14,12 +14,12 @@ def load_trafilatura() -> None:
     if _UNUSED in sys.modules or "trafilatura" in sys.modules:
         return
     # With None in its place the import system says that there is no such module, which trafilatura expects.
-    sys.modules[_UNUSED] = None  # type: ignore[assignment] -- what the import system documents
+    sys.modules[_UNUSED] = None  # type: ignore[assignment]  # as the import system documents
     try:
         import trafilatura.external
     finally:
         del sys.modules[_UNUSED]
-    trafilatura.external.jt_stoplist_init = _stop_words
+    trafilatura.external.jt_stoplist_init = _stop_words  # type: ignore[assignment]  # the library tells of a tuple of one word
 
 
 def _stop_words() -> tuple[str, ...]:

@@ -19,13 +19,14 @@ from claimreg.ingest.formats import MAIL, markup
 from claimreg.ingest.formats.set_aside import set_aside
 from claimreg.ingest.formats.text import Decoded, codec_name, decode
 from claimreg.ingest.types import Extraction, Hints, Limits
+from claimreg.model import STRUCK_OUT
 from claimreg.services.recording.sources import SourceDetails
 
 if TYPE_CHECKING:
     from email.message import Message
 
 
-METHOD = "mail/1"
+METHOD = "mail/2"
 
 _DEEPEST = 20
 _MOST_PARTS = 1_000
@@ -47,6 +48,7 @@ class _Gathered:
         self.notes: list[str] = []
         self.encoding: str | None = None
         self.parts = 0
+        self.struck: list[str] = []
         self.other_forms: list[str] = []
 
 
@@ -67,7 +69,10 @@ def extract(content: bytes, hints: Hints, limits: Limits) -> Extraction:
         return page._replace(notes=(*cut, *page.notes))
     if gathered.attachments:
         gathered.notes.append(f"Attachments that were not read: {', '.join(gathered.attachments)}.")
-    left_out, places = set_aside(text, ((_OTHER_FORM, one) for one in gathered.other_forms if _key(one) not in _key(text)))
+    if gathered.struck:
+        gathered.notes.append("The mail strikes words out; they are not read as said.")
+    others = [(_OTHER_FORM, one) for one in gathered.other_forms if _key(one) not in _key(text)]
+    left_out, places = set_aside(text, [*others, *((STRUCK_OUT, one) for one in gathered.struck)])
     notes = tuple(dict.fromkeys([*cut, *gathered.notes]))
     return Extraction(text, MAIL, METHOD, _details(message), gathered.encoding, locators=places, notes=notes, left_out=left_out)
 
@@ -177,7 +182,9 @@ def _leaf(part: Message, gathered: _Gathered) -> str:
     gathered.encoding = gathered.encoding or decoded.encoding
     if part.get_content_subtype() != "html":
         return decoded.text.replace("\r\n", "\n")
-    return markup.whole_text(decoded.text)
+    text, struck = markup.whole_and_struck(decoded.text)
+    gathered.struck.extend(struck.split("\n") if struck else ())
+    return text
 
 
 def _decoded(content: bytes, charset: str | None, name: str) -> Decoded | None:

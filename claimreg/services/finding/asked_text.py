@@ -90,7 +90,7 @@ class AskedText:
         return self.words.index(word)
 
     def found_in(self, text: str) -> list[Occurrence]:
-        """Where the units stand in a text, in order."""
+        """The places of the units in a text, in order."""
         bounds = word_bounds(text)
         of_words: list[Occurrence] = []
         written = [text[start:end].lower() for start, end in bounds]

@@ -24,7 +24,7 @@ _MOST_WORDS = 8
 
 
 def sources_with(store: Store, query: str) -> int:
-    """How many sources have every word of a query in their texts; 0 also where that cannot be told at once.
+    """The number of sources that have every word of a query in their texts; 0 also where that cannot be told at once.
 
     Many sources are asked by the index of words as it is; few are looked through where they are short.
     """

@@ -24,11 +24,11 @@ ENOUGH = 0.55
 """Share of a query's words, weighted by rarity, that a text must have to be an answer, as in the search for claims."""
 
 _LEFT_OUT = 0.8
-"""What a passage counts that the reader left out of its document's text."""
+"""Weight of a passage that the reader left out of its document's text."""
 
 _LOOKED_AT, _MOST_LOOKED_AT = 40, 100
-"""Of the texts that likely have the words, so many more than are wanted are looked at, as no index knows which words stand near each
-other; and so many at most, whether they have the words or not.
+"""Texts that likely have the words which are looked at beyond those wanted, as no index knows which words stand near each other; and those
+that are looked at at most beyond these, whether they have the words or not.
 """
 
 
@@ -132,7 +132,7 @@ def _looked_through(reader: Reader, asked: AskedText, chosen: Iterable[tuple[Sou
 
 
 def _weights(asked: AskedText, looked: Sequence[_Looked]) -> list[float]:
-    """How much each unit weighs, by the documents that have it."""
+    """Return how much each unit weighs, by the documents that have it."""
     units = [{one.unit for one in (*document.found, *document.left_out)} for document in looked]
     return weights_of([sum(number in some for some in units) for number in range(len(asked.units))], len(looked))
 
@@ -193,7 +193,7 @@ def _passages(
 
 
 def _marks(found: Sequence[Occurrence], passage: Span) -> tuple[Span, ...]:
-    """Where words stand in a passage, counted from its begin; what overlaps is one."""
+    """Return where words stand in a passage, counted from its begin; what overlaps is one."""
     marks: list[Span] = []
     for one in found[bisect_left(found, passage.start, key=lambda one: one.start) :]:
         if one.start >= passage.end:

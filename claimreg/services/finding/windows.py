@@ -15,14 +15,14 @@ WIDTH = 200
 """Code points of a passage, about: two lines of a terminal."""
 
 _ELSEWHERE = 0.5
-"""What a word counts that stands in the text, but not in the passage."""
+"""Weight of a word that stands in the text, but not in the passage."""
 
 _TOGETHER = 0.1
 """Share of the score that goes by how near each other the words stand."""
 
 
 class Window(NamedTuple):
-    """What a passage is made around: the places of the words in it, in order, and their score (0..100)."""
+    """Core of a passage: the places of the words in it, in order, and their score (0..100)."""
 
     score: float
     found: tuple[Occurrence, ...]
@@ -83,7 +83,7 @@ def passage_around(text: str, window: Span, bounds: Span) -> Span:
 
 
 def _closeness(found: Sequence[Occurrence]) -> float:
-    """How near each other words stand, 1 where nothing is between them but a sign or a space each."""
+    """Return how near each other words stand, 1 where nothing is between them but a sign or a space each."""
     covered, end = 0, found[0].start
     for one in found:
         covered += max(0, one.end - max(end, one.start))

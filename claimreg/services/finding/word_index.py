@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from claimreg.store.port import GramIndex, Store
 
 _STEM, _SLIP = 0.8, 0.6
-"""What a word counts that may be the one asked for with another ending, and with a slip, before it is looked at."""
+"""Weight of a word that may be the one asked for with another ending, and with a slip, before it is looked at."""
 
 
 class Likely(NamedTuple):
@@ -54,7 +54,7 @@ def likely_captures(
 
 
 def weights_of(frequencies: Sequence[int], total: int) -> list[float]:
-    """How much each unit of a query weighs, by how many of all texts have it: from 1 to 2, as in the search for claims."""
+    """Return how much each unit of a query weighs, by how many of all texts have it: from 1 to 2, as in the search for claims."""
     rarities = [log1p(total / max(1, count)) for count in frequencies]
     most = max(rarities, default=0.0) or 1.0
     return [1 + rarity / most for rarity in rarities]

@@ -24,7 +24,7 @@ _SAMPLE = 100
 
 
 class TakingIn(NamedTuple):
-    """How an index takes in texts: the groups of each; who is told in a sentence what was wrong, and how many were taken in so far."""
+    """Ways of an index to take in texts: the groups of each; who is told in a sentence what was wrong, and how many there are so far."""
 
     groups_of: Callable[[str], Hashes]
     tell: Callable[[str], None] = lambda _sentence: None

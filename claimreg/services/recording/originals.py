@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Form(StrEnum):
-    """What is kept of a capture: the document itself, the WARC file of how it was fetched, a person's transcript."""
+    """Forms in which a capture is kept: the document itself, the WARC file of how it was fetched, a person's transcript."""
 
     DOCUMENT = "document"
     WARC = "WARC file"

@@ -164,10 +164,14 @@ def store_source(
 
 
 def add_capture(writer: Writer, source: Source, document: IncomingDocument) -> StoredSource:
-    """Keep one more capture of a source, unless its text is that of the latest one; without a text, unless its bytes are."""
+    """Keep one more capture of a source, unless its text is that of the latest one; without a text, unless its bytes are.
+
+    What was left out of the same text makes no new capture, as menus change daily; but where an earlier reader kept nothing of it, it does.
+    """
     latest = capture_of(writer, source)
     known, content = (latest.text_sha256, document.text.encode("utf-8")) if document.text else (latest.sha256, document.content)
-    if _sha256(content) == known:
+    is_kept = not document.left_out or latest.left_out_sha256 is not None or latest.method == document.method
+    if _sha256(content) == known and is_kept:
         return StoredSource(source, latest, is_new=False)
     return StoredSource(source, writer.put(_new_capture(writer, source, document)), is_new=False, previous=latest)
 
