@@ -1,4 +1,4 @@
-"""What an OpenDocument text holds and does not show as its text: deleted, struck out, hidden, commented on; by elements and styles."""
+"""Words that an OpenDocument text holds and does not show as its text: deleted, struck out, hidden, commented on."""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ class _Rewriter:
         return f"{{\\rtf1\\ansi{page}{default}{{\\fonttbl{fonts}}}"
 
     def pieces(self) -> list[tuple[str, str]]:
-        """What is set aside, in order: what it is, and its RTF."""
+        """Pieces that are set aside, in order: what each is, and its RTF."""
         return [(label, f"{{{''.join(parts)}}}") for label, parts in self.aside]
 
     def _brace(self, brace: str) -> None:

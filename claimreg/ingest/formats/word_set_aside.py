@@ -1,4 +1,4 @@
-"""What a Word document holds and does not show as its text: deleted, struck out, hidden, commented on."""
+"""Words that a Word document holds and does not show as its text: deleted, struck out, hidden, commented on."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def is_on(properties: _Element | None, name: str) -> bool:
 
 
 class Looks:
-    """How runs look, by their own properties and by their style."""
+    """Looks of runs, by their own properties and by their style."""
 
     def __init__(self, styles: Iterable[_Element] = ()) -> None:
         self._struck: set[str] = set()

@@ -23,7 +23,7 @@ _NO_DOCUMENTS = frozenset({"dns", "metadata"})
 """Schemes under which archiving programs keep what they found out on their way, and their own logs, as Wget does."""
 
 _RENDERED = re.compile(r"urn:[A-Za-z0-9-]+:(?=https?://)", re.IGNORECASE)
-"""How the address begins of what a program made of a page that it saw, as Browsertrix does: ``urn:text:https://…``."""
+"""Beginning of the address of what a program made of a page that it saw, as Browsertrix does: ``urn:text:https://…``."""
 
 _NO_TEXT = frozenset({
     "text/css", "text/javascript", "text/ecmascript", "text/dns", "text/x-javascript", "text/calendar", "text/vtt",
@@ -135,7 +135,7 @@ class Tally:
         return record.target.partition(":")[0].lower() not in _NO_DOCUMENTS and may_hold_text(record.field("Content-Type"), start)
 
     def told(self) -> str:
-        """What was passed over that a person may miss; empty where that is nothing."""
+        """Sentence part on what was passed over that a person may miss; empty where that is nothing."""
         failed, elsewhere = self._failed.total(), sum(one not in self._read and other not in self._read for one, other in self._revisits)
         parts = []
         if failed:

@@ -25,7 +25,7 @@ LONGEST_HEAD = 256 * 1024
 CUT_OFF = "is cut off"
 _WRONG_LENGTH = "The record says a wrong length; it was read up to where the next one begins."
 _STATUS_LINE = re.compile(rb"\s*(?:(?:HTTP|H|ICY)/?\d?(?:\.\d)?|:status:?)[ \t]+(\d{3})(?!\d)[^\r\n]*\r?\n", re.IGNORECASE)
-"""How an answer begins, as archives write it whose browsers speak HTTP/2 or 3, which have no such line."""
+"""Beginning of an answer, as archives write it whose browsers speak HTTP/2 or 3, which have no such line."""
 
 
 class HttpHead(NamedTuple):
