@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz
 from trafilatura import extract as library
@@ -56,7 +57,7 @@ def own_headline(content: bytes, address: str) -> str | None:
         reading.drop_tree()
     words = [" ".join(element.text_content().split()) for element in tree.iter("h1")]
     site = {key(one) for one in tree.xpath("//meta[@property='og:site_name']/@content")}
-    words = [one for one in words if key(one) and key(one) not in site and key(one) not in key(address.split("/")[2])]
+    words = [one for one in words if key(one) and key(one) not in site and key(one) not in key(urlsplit(address).hostname or "")]
     return max(words, key=lambda one: fuzz.partial_ratio(key(one), title)) if words else None
 
 

@@ -189,7 +189,8 @@ def _groups(tree: HtmlElement) -> Iterator[list[str]]:
 
 def _is_a_link(element: HtmlElement) -> bool:
     """Return whether a paragraph is nothing but a link, which leads away from the article."""
-    return len(element) == 1 and element[0].tag == "a" and not (element.text or "").strip() and not (element[0].tail or "").strip()
+    linked = sum(len(link.text_content().strip()) for link in element.iter("a"))
+    return linked > 0 and linked >= len(element.text_content().strip())
 
 
 def _broken_lines(element: HtmlElement) -> list[str]:

@@ -163,7 +163,7 @@ def _menus(tree: HtmlElement) -> list[HtmlElement]:
 
 def _text_of(article: _Article | None, blocks: Sequence[Block], headline: int | None) -> tuple[str, Kept, tuple[str, ...]]:
     """The article's text with notes: what was read, unless it is all beside the headline's article; the whole page where nothing was."""
-    below = _below(blocks, headline) if headline is not None else []
+    below = _below(blocks, headline) if headline is not None and _is_sole(blocks) else []
     words = [block.words for block in below if not block.label]
     if article is not None:
         long = (block.words for block in below if len(block.words) >= markup.SHORT)
@@ -173,6 +173,11 @@ def _text_of(article: _Article | None, blocks: Sequence[Block], headline: int | 
     if not text:
         text, notes = "\n".join(block.words for block in blocks if block.label not in BOXES | {STRUCK_OUT, FRAME}), (WHOLE_NOTE,)
     return text, Kept(text), notes
+
+
+def _is_sole(blocks: Sequence[Block]) -> bool:
+    """Return whether no more than one heading of the page is of the first rank, so that there is no doubt what stands under it."""
+    return sum(block.heading == "h1" and block.label not in BOXES for block in blocks) <= 1
 
 
 def _below(blocks: Sequence[Block], headline: int) -> Sequence[Block]:
