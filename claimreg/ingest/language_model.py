@@ -44,7 +44,7 @@ class _DamagedError(ClaimregError):
 
 
 class _Head(NamedTuple):
-    """Part of the file that is read as a whole: labels and priors of the languages, and for each state its row of moves and its feature (or -1)."""
+    """Part that is read as a whole: labels and priors of the languages, and for each state its row of moves and its feature (or -1)."""
 
     labels: list[str]
     priors: list[float]

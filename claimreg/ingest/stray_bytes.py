@@ -34,7 +34,7 @@ _FIRST_LEAD = 0xC2
 
 _MOST_WEIGHT = 6
 _FEWEST = 2
-"""Number that one run counts for at most, and the one that is needed in all to tell: a run of two bytes, which counts 1, may be UTF-8 by chance."""
+"""Most that one run counts for, and least that is needed in all: a run of two bytes, which counts 1, may be UTF-8 by chance."""
 
 _SIGNS = re.compile(rb"[\x80-\x9f]+")
 _USUAL = "cp1252"
