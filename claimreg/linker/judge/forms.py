@@ -11,6 +11,7 @@ from claimreg.languages import language
 _APOSTROPHES = re.compile("[’ʼʻ‘ʹ`´＇]")
 _STRESS = re.compile("(?<=[\u0400-\u04ff])[\u0300\u0301]")
 _UNEVEN = re.compile(f"{_APOSTROPHES.pattern}|[\u0300\u0301]")
+_SYLLABLES = re.compile("[가-힣]")
 _FURTHEST_BACK = 2
 """Letters of the common beginning that may belong to both endings (-ies and -ied)."""
 
@@ -48,10 +49,15 @@ def common_beginning(left: str, right: str) -> int:
 def differ_by_endings(left: str, right: str, endings: frozenset[str], least: int) -> bool:
     """Return whether two words have a stem of at least ``least`` letters, half of the longer one, and are it with known endings."""
     same = common_beginning(left, right)
-    for stem in range(same, max(least, same - _FURTHEST_BACK, -(-max(len(left), len(right)) // 2)) - 1, -1):
-        if left[stem:] in endings and right[stem:] in endings:
+    for stem in range(same, max(1, same - _FURTHEST_BACK, -(-max(len(left), len(right)) // 2)) - 1, -1):
+        if left[stem:] in endings and right[stem:] in endings and _letters(left[:stem]) >= least:
             return True
     return False
+
+
+def _letters(word: str) -> int:
+    """Return how many letters a word has; a Korean syllable is written as one sign of two letters or three, and counts as two."""
+    return len(word) + len(_SYLLABLES.findall(word))
 
 
 @cache
