@@ -141,7 +141,7 @@ def _shape_weight(reading: _Reading) -> float:
 
 
 def _letters_weight(text: str, name: str, beside: str) -> float:
-    """What the letters and signs of a reading weigh, by the languages that fit them best, whatever their order."""
+    """Weight of the letters and signs of a reading, by the languages that fit them best, whatever their order."""
     counts = Counter(text.lower())
     total = 0.0
     by_script: dict[str, dict[str, int]] = {"Latn": {}}
@@ -182,7 +182,7 @@ def _sign_weight(sign: str) -> float:
 
 
 def _words_weight(text: str) -> float:
-    """What the shape of the words takes from a reading."""
+    """Weight that the shape of the words takes from a reading."""
     total = _BROKEN * sum(1 for _ in _SIGN_IN_WORD.finditer(text))
     scripts: Counter[str] = Counter()
     for word, times in Counter(_WORD.findall(text)).items():
@@ -197,7 +197,7 @@ def _words_weight(text: str) -> float:
 
 
 def _mixed_weight(scripts: Counter[str]) -> float:
-    """What it takes from a reading that its words are in several scripts."""
+    """Weight that it takes from a reading that its words are in several scripts."""
     words = scripts.total()
     return sum(times * math.log(times / words) for times in scripts.values()) + _SCRIPT * max(0, len(scripts) - 1)
 
@@ -222,7 +222,7 @@ syllable among the 2,350 of the standard, of which texts use few; of kana, half 
 
 
 def _wide_weight(letter: str, name: str) -> float:
-    """What a letter of two bytes weighs in an encoding of such letters."""
+    """Weight of a letter of two bytes in an encoding of such letters."""
     if "\u3000" <= letter <= "\u303f" or "\uff01" <= letter <= "\uff5e" or letter in _QUOTES or letter in "·×":
         return _WIDE_MARK
     if name == "cp949":

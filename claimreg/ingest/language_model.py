@@ -44,7 +44,7 @@ class _DamagedError(ClaimregError):
 
 
 class _Head(NamedTuple):
-    """What is read as a whole: labels and priors of the languages, and for each state its row of moves and its feature (or -1)."""
+    """Part that is read as a whole: labels and priors of the languages, and for each state its row of moves and its feature (or -1)."""
 
     labels: list[str]
     priors: list[float]
@@ -78,7 +78,7 @@ class Model:
         return sorted(merged.items(), key=lambda item: -item[1])
 
     def _counted(self, content: bytes) -> dict[int, int]:
-        """How often each feature is found."""
+        """Numbers of times that each feature is found."""
         row_of, feature_of, moves = self._head.row_of, self._head.feature_of, self._moves
         counts: dict[int, int] = {}
         state = 0

@@ -1,4 +1,4 @@
-"""How often languages have each letter, from a table beside this module that `benchmarks/fit_encodings.py` counts in our own data."""
+"""Shares of each letter in languages, from a table beside this module that `benchmarks/fit_encodings.py` counts in our own data."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LETTER = r"(?:[^\W\d_]|[\u0300-\u036f\u0591-\u05c7\u0610-\u065f\u0e30-\u0e3a\u0e
 OTHER = "Zyyy"
 _UNSEEN = 2e-5
 UNSEEN = math.log(_UNSEEN)
-"""What a letter weighs that a language does not have: it comes in names."""
+"""Weight of a letter that a language does not have: it comes in names."""
 
 _BLOCKS = (
     ("Latn", "A", "\u024f"), ("Latn", "\u0300", "\u036f"), ("Latn", "\u1e00", "\u1eff"), ("Grek", "\u0370", "\u03ff"),

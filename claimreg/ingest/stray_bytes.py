@@ -25,7 +25,7 @@ _HALVES = re.compile(rb"(?:\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf])
 """Pairs of UTF-16, each half written as if it were a character (CESU-8)."""
 
 _CUT = re.compile(rb"[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2}")
-"""How a character begins whose end is lost: of a stray that begins as others in the text do, nothing more is known."""
+"""Beginning of a character whose end is lost: of a stray that begins as others in the text do, nothing more is known."""
 
 _FORBIDDEN = re.compile(rb"(?:[\xc0\xc1][\x80-\xbf]|\xed[\xa0-\xbf][\x80-\xbf])+")
 """ASCII in two bytes, and half of a pair of UTF-16: what UTF-8 could write, and must not."""
@@ -34,7 +34,7 @@ _FIRST_LEAD = 0xC2
 
 _MOST_WEIGHT = 6
 _FEWEST = 2
-"""What one run counts for at most, and what is needed in all to tell: a run of two bytes, which counts 1, may be UTF-8 by chance."""
+"""Most that one run counts for, and least that is needed in all: a run of two bytes, which counts 1, may be UTF-8 by chance."""
 
 _SIGNS = re.compile(rb"[\x80-\x9f]+")
 _USUAL = "cp1252"

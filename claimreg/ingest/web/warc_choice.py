@@ -27,7 +27,7 @@ _RENDERED = re.compile(r"urn:[A-Za-z0-9-]+:(?=https?://)", re.IGNORECASE)
 
 _NO_TEXT = frozenset({
     "text/css", "text/javascript", "text/ecmascript", "text/dns", "text/x-javascript", "text/calendar", "text/vtt",
-    "application/json", "application/ttml+xml", "application/x-sami",
+    "application/ttml+xml", "application/x-sami",
 })  # fmt: skip
 _DOCUMENT = re.compile(
     r"text/.*|application/(xml|x-pdf|msword|vnd\.oasis\.opendocument\..*|vnd\.openxmlformats-officedocument\.wordprocessingml\..*)"
