@@ -24,7 +24,8 @@ from trafilatura.utils import load_html
 from claimreg.errors import InputError
 from claimreg.ingest.formats.page import extract
 from claimreg.ingest.types import Extraction, Hints, Limits
-from claimreg.model import HEADLINE, Locator
+from claimreg.model import Locator
+from claimreg.vocabulary import HEADLINE
 
 WHOLE, MAIN, LIBRARY = "claimreg", "claimreg without the headline before it", "trafilatura"
 NO_LETTERS = re.compile(r"[\W_]+")

@@ -1,8 +1,8 @@
 """The registry's records: frozen values that know neither a database nor a screen; `claimreg.codec` writes and reads them as JSON.
 
-Dates and times are ISO 8601 strings. ``said_at`` and ``published_at`` may be of reduced precision (``2020``,
-``2020-06``); ``retrieved_at`` and ``recorded_at`` are UTC with a ``Z``. Languages are BCP 47 tags. Offsets are
-Unicode code points into the captured text, start inclusive, end exclusive (W3C Web Annotation).
+Dates and times are ISO 8601 strings. ``said_at`` and ``published_at`` may be of reduced precision (``2020``, ``2020-06``);
+``recorded_at`` is UTC with a ``Z``, and so is ``retrieved_at`` where its time is known. Languages are BCP 47 tags. Offsets are Unicode
+code points into the captured text, start inclusive, end exclusive (W3C Web Annotation).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 __all__ = [
     "EVENT_FIELDS", "RECORD_TYPES", "SCHEMA_VERSION", "Alias", "Attribution", "Capture", "Change", "Claim", "Document", "Draft",
     "DraftState", "Event", "Flag", "Link", "LinkKind", "LinkState", "Locator", "Looked", "Mention", "Party", "Place", "Record", "RecordT",
-    "Relation", "RelationKind", "Source", "Span", "Stance", "Statement", "TimeStamp", "Verdict", "WordChange", "WordEdit", "record_number",
-    "record_type_of",
+    "Relation", "RelationKind", "Source", "Span", "Stance", "Statement", "TimeStamp", "Verdict", "WordChange", "WordEdit",
+    "record_number", "record_type_of",
 ]  # fmt: skip
 
 SCHEMA_VERSION = 6
@@ -41,18 +41,10 @@ class Span(NamedTuple):
 
 
 class Locator(NamedTuple):
-    """A place that people quote a document by: ``label`` (``page 3``, ``00:01:02``) holds from the code point ``start`` on."""
+    """A place that people quote a document by: ``label`` (``page 3``) holds from the code point ``start`` on; an empty one ends it."""
 
     start: int
     label: str
-
-
-HEADLINE = "headline"
-STRUCK_OUT = "struck out"
-"""Labels of places that are more than a name: the headline of a page, and words that its author struck out, which nobody says any more.
-
-An empty label ends the place before it.
-"""
 
 
 class WordEdit(NamedTuple):
@@ -194,17 +186,15 @@ class Source(Record, prefix="S", noun="source"):
 class Capture(Record, prefix="K", noun="capture"):
     """The bytes of a source as they were fetched, and the text extracted from them.
 
-    ``sha256`` names the bytes and ``text_sha256`` the UTF-8 form of the text; both are kept, content-addressed.
-    ``size`` is in bytes, ``length`` in code points. ``method`` names what extracted the text, ``tool`` what captured the bytes,
-    each with its version; ``encoding`` is the one that a plain text was read in.
+    ``sha256`` names the bytes (``size`` of them) and ``text_sha256`` the UTF-8 form of the text (``length`` in code points); both are kept,
+    content-addressed. ``method`` names what extracted the text, ``tool`` what captured the bytes, each with its version; ``encoding`` is
+    the one that a plain text was read in. ``retrieved_at`` is when the bytes were fetched, else when a person or the document says that
+    they were had (a day, a month or a year where no more is known), else when they were recorded.
 
-    What was fetched has the address asked for (``url``) and the one reached, each also as it is looked up by, the HTTP status
-    and headers of the answer, and ``warc_sha256``, which names the WARC file of request and response. ``locators_sha256`` names
-    the document of places, see `Locator`; ``left_out_sha256`` a second text, of what the reader left out of the first, whose offsets go on
-    one code point after that one's end; ``transcript_sha256`` the file that a person gave with the words of a picture or a recording.
-
-    ``retrieved_at`` is when the bytes were fetched, or when the person or the document says that they were had: a day where no more is
-    known. Where nobody says it, it is when they were recorded.
+    What was fetched has the address asked for (``url``) and the one reached, each also as it is looked up by, and the HTTP status and
+    headers of the answer. ``warc_sha256`` names the WARC file of request and response, ``locators_sha256`` the places, see `Locator`,
+    ``left_out_sha256`` a second text, of what the reader left out of the first (its offsets go on one code point after that one's end),
+    ``transcript_sha256`` the file that a person gave with the words of a picture or a recording.
     """
 
     source_id: str
@@ -391,14 +381,10 @@ class Event(Frozen):
 
 
 EVENT_FIELDS = Event.FIELDS
-
 RecordT = TypeVar("RecordT", bound=Record)
-
 _MOST_DIGITS = 18
-
-RECORD_TYPES: tuple[type[Record], ...] = (
-    Claim, Party, Alias, Attribution, Source, Capture, Link, Draft, Verdict, Relation, TimeStamp,
-)  # fmt: skip
+_TYPES = (Claim, Party, Alias, Attribution, Source, Capture, Link, Draft, Verdict, Relation, TimeStamp)
+RECORD_TYPES: tuple[type[Record], ...] = _TYPES
 
 
 def record_type_of(record_id: str) -> type[Record] | None:

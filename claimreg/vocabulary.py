@@ -147,3 +147,8 @@ class DraftState(StrEnum):
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+
+
+HEADLINE = "headline"
+STRUCK_OUT = "struck out"
+"""Labels of places that are more than a name: the headline of a page, and words that its author struck out, which nobody says any more."""

@@ -12,7 +12,7 @@ from claimreg.cli.inputs import read_text_argument
 from claimreg.cli.output import write_lines, write_renderable, write_text
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import ExitCode, UsageError
-from claimreg.model import STRUCK_OUT, LinkKind
+from claimreg.model import LinkKind
 from claimreg.render import lines as plain
 from claimreg.render import machine
 from claimreg.render.labels import ENGLISH
@@ -22,6 +22,7 @@ from claimreg.services.linking.rejudge import Rejudged, reads_otherwise
 from claimreg.services.recording.sources import names_a_source
 from claimreg.services.transactions import MEMORY
 from claimreg.text.counted import counted
+from claimreg.vocabulary import STRUCK_OUT
 
 
 def link(

@@ -8,10 +8,11 @@ from claimreg.cli import options
 from claimreg.cli.context import session_of, tell
 from claimreg.cli.inputs import read_text_argument, typed_date
 from claimreg.cli.registry import OpenRegistry
-from claimreg.model import STRUCK_OUT, Flag, Source
+from claimreg.model import Flag, Source
 from claimreg.render.safe import one_line
 from claimreg.services.entry.statements import Recorded
 from claimreg.services.withholding import is_withheld
+from claimreg.vocabulary import STRUCK_OUT
 
 
 def add(

@@ -167,7 +167,7 @@ def _with_words(read: ReadDocument, words: IncomingDocument | None) -> ReadDocum
 
 
 def _with_known_ones_passed(tasks: Iterable[tuple[_Found, Task | InputError]], reading: Reading) -> Iterator[tuple[_Found, Task | Ready]]:
-    """What is known already comes out as it is: added again after an interruption, a folder goes on where it was."""
+    """Tasks, but for what is known already, which comes out as it is: added again, a folder goes on where it was interrupted."""
     known = reading.known if reading.transcript is None else None
     for found, task in tasks:
         yield found, _KNOWN if known is not None and isinstance(task, Task) and known(task.content) else task

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from claimreg.model import STRUCK_OUT, LinkState, Place, WordChange
+from claimreg.model import LinkState, Place, WordChange
 from claimreg.render.labels import CHANGES, ENGLISH, Words, shown_word
 from claimreg.render.safe import one_line
 from claimreg.services.recording.sources import captured_at
 from claimreg.services.withholding import offsets_of
+from claimreg.vocabulary import STRUCK_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -13,7 +13,7 @@ from claimreg.errors import InputError
 from claimreg.frozen import replace
 from claimreg.ingest.articles.parsing import parse_article
 from claimreg.ingest.types import Hints, Limits
-from claimreg.model import HEADLINE, STRUCK_OUT, Capture, Link, LinkKind, LinkState, Locator, Source
+from claimreg.model import Capture, Link, LinkKind, LinkState, Locator, Source
 from claimreg.registry import Registry
 from claimreg.render.labels import ENGLISH, Words
 from claimreg.render.machine import check_json
@@ -33,6 +33,7 @@ from claimreg.services.reporting.views import AttributionView, source_view
 from claimreg.services.surroundings import ReadDocument, Surroundings
 from claimreg.services.withholding import is_withheld
 from claimreg.store.port import Store
+from claimreg.vocabulary import HEADLINE, STRUCK_OUT
 
 AT = "2026-01-01T00:00:00Z"
 ARTICLE = """Ferry stays in port

@@ -21,9 +21,8 @@ from claimreg.frozen import replace
 from claimreg.model import Attribution, Claim, LinkState, Party, Source, Stance, WordChange
 from claimreg.render.html import render_html
 from claimreg.render.labels import LANGUAGES, Words
-from claimreg.render.markdown import plain_address
 from claimreg.render.picture import MOST_LANES, picture
-from claimreg.render.safe import visible
+from claimreg.render.safe import plain_address, visible
 from claimreg.services.reporting.report import Happening, Report, Section
 from claimreg.services.reporting.side_by_side import compare
 from claimreg.services.reporting.views import AttributionView

@@ -7,8 +7,8 @@ from growth import assert_fair_growth
 
 from claimreg.ingest.extract import read
 from claimreg.ingest.types import Extraction, Hints, Limits
-from claimreg.model import STRUCK_OUT
 from claimreg.services.recording.sources import joined
+from claimreg.vocabulary import STRUCK_OUT
 
 
 def markdown(text: str) -> Extraction:

@@ -7,8 +7,8 @@ from growth import assert_fair_growth
 
 from claimreg.ingest.extract import read
 from claimreg.ingest.types import Extraction, Hints, Limits
-from claimreg.model import HEADLINE, STRUCK_OUT
 from claimreg.services.recording.sources import joined
+from claimreg.vocabulary import HEADLINE, STRUCK_OUT
 
 FIRST = "The harbour office said on Monday that the night ferry will not run before the pier is repaired."
 SECOND = "Captain Aida Serik answered that the pier is sound, and that the office knows it well enough."

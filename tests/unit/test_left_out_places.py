@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from claimreg.ingest.formats import marked_text, page_left_out, page_lines, page_parts, set_aside
 from claimreg.linker import Findings, LayeredLinker, Match
-from claimreg.model import HEADLINE, STRUCK_OUT, Link, LinkKind, Locator, Span, WordChange, WordEdit
+from claimreg.model import Link, LinkKind, Locator, Span, WordChange, WordEdit
 from claimreg.render.labels import ENGLISH, LANGUAGES, PARTS, Words
 from claimreg.render.lines import link_line
 from claimreg.render.sentences import label_in_words, where_in_words
@@ -27,6 +27,7 @@ from claimreg.services.recording.places import (
 )
 from claimreg.services.recording.sources import IncomingDocument, joined
 from claimreg.services.reporting.views import Where
+from claimreg.vocabulary import HEADLINE, STRUCK_OUT
 
 TEXT = "First page.\nSecond page."
 PLACES = (

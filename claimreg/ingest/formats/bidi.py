@@ -41,7 +41,7 @@ def direction_of(text: str) -> str:
 
 
 def letters(text: str) -> tuple[int, int]:
-    """How many letters of a text are written from left to right, and how many from right to left."""
+    """Number of letters of a text that are written from left to right, and how many from right to left."""
     classes = [unicodedata.bidirectional(one) for one in text]
     return sum(one in _FORWARD for one in classes), sum(one in _BACK for one in classes)
 
@@ -69,7 +69,7 @@ def read_order(texts: list[str], *, backwards: bool, arabic: bool, mirror: bool)
 
 
 def matched(text: str) -> int:
-    """How many brackets have their partner, less those that have none."""
+    """Number of brackets that have their partner, less those that have none."""
     open_ones: list[str] = []
     score = 0
     for one in text:
@@ -85,7 +85,7 @@ def matched(text: str) -> int:
 
 
 def _end_of_back(classes: list[str], at: int) -> int:
-    """Where words that are read from right to left end: at the last of them before a letter of the other direction."""
+    """The place where words that are read from right to left end: at the last of them before a letter of the other direction."""
     end = at + 1
     for number in range(at + 1, len(classes)):
         if classes[number] in _FORWARD:
@@ -112,7 +112,7 @@ def _backwards(texts: list[str], classes: list[str], *, arabic: bool, mirror: bo
 
 
 def _ends_of_forward(classes: list[str], *, arabic: bool) -> dict[int, int]:
-    """Where what is read from left to right ends among the rest, and where each begins."""
+    """The place where what is read from left to right ends among the rest, and where each begins."""
     found: dict[int, int] = {}
     at = 0
     while at < len(classes):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from claimreg.ingest.formats.markup import key_of
 from claimreg.ingest.formats.page_parts import COMMENT, FRAME, HEADER, MENU
-from claimreg.model import STRUCK_OUT
+from claimreg.vocabulary import STRUCK_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ _ALIKE = 0.7
 _IN_AN_ARTICLE = 0.2
 _ABOVE_THE_PAGE = -0.3
 _LATER = -0.005
-"""What a heading's place weighs beside its likeness to the page's title, which is 0 to 1: less than half of that, whatever its place."""
+"""Weight of a heading's place beside its likeness to the page's title, which is 0 to 1: less than half of that, whatever its place."""
 
 
 def headline_of(blocks: Sequence[Block], titles: Sequence[str], site: str | None, boxes: frozenset[str]) -> int | None:
@@ -64,7 +64,7 @@ def _score(block: Block, keys: Sequence[str], order: int) -> float:
 
 
 def _likeness(key: str, keys: Sequence[str]) -> float:
-    """How alike a heading and the likest of the titles are, 0 to 1; a title that has more is followed by the site's name."""
+    """Likeness of a heading and the likest of the titles, 0 to 1; a title that has more is followed by the site's name."""
     from rapidfuzz import fuzz
 
     key = key.lower()

@@ -19,8 +19,8 @@ from claimreg.ingest.formats import MAIL, markup
 from claimreg.ingest.formats.set_aside import set_aside
 from claimreg.ingest.formats.text import Decoded, codec_name, decode
 from claimreg.ingest.types import Extraction, Hints, Limits
-from claimreg.model import STRUCK_OUT
 from claimreg.services.recording.sources import SourceDetails
+from claimreg.vocabulary import STRUCK_OUT
 
 if TYPE_CHECKING:
     from email.message import Message

@@ -12,7 +12,8 @@ import re
 from html.entities import html5
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.model import STRUCK_OUT, Locator
+from claimreg.model import Locator
+from claimreg.vocabulary import STRUCK_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

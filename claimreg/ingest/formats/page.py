@@ -21,7 +21,8 @@ from claimreg.ingest.formats.page_parts import CONSENT, DIALOGUE, FRAME, NEWSLET
 from claimreg.ingest.formats.shield import shielded, unshielded
 from claimreg.ingest.formats.text import Decoded, decode
 from claimreg.ingest.types import Extraction, Hints, Limits
-from claimreg.model import STRUCK_OUT, Locator
+from claimreg.model import Locator
+from claimreg.vocabulary import STRUCK_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -193,7 +194,7 @@ def _has_body(blocks: Sequence[Block]) -> bool:
 
 
 def _titles(tree: HtmlElement) -> list[str]:
-    """What the page calls itself, in its head and for other sites."""
+    """Titles that the page gives itself, in its head and for other sites."""
     named = tree.xpath("//meta[@property='og:title' or @name='og:title' or @name='twitter:title']/@content")
     titles = [*named[:_MOST_TITLES], tree.findtext(".//head/title") or ""]
     return list(dict.fromkeys(title for one in titles if (title := " ".join(one.split()))))

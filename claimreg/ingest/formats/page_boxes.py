@@ -48,14 +48,14 @@ _COOKIES = (
     "sīkdat", "slapuk", "vafrakök", "informasjonskaps", "kakor", "galetes", "çerez", "cerez", "μπισκότ", "עוגיות",
     "ملفات تعريف الارتباط", "كوكي", "کوکی", "クッキー", "쿠키", "คุกกี้", "कुकी", "কুকি", "குக்கீ", "թխուկ", "ქუქი", "кукилер",
 )  # fmt: skip
-"""How languages call a cookie; most say it in English letters."""
+"""Names of a cookie in languages; most say it in English letters."""
 
 _PRIVACY = (
     "traceur", "einwilligung", "privatsphäre", "datenschutz", "personenbezogen", "consent", "consenso", "privacy", "vie privée",
     "données personnelles", "privacidad", "приватност", "конфиденциальн", "персональн", "gizlilik", "құпия", "дербес дерек", "жеке дерек",
     "samtykke", "samtycke", "toestemming", "zgod", "souhlas", "prywatno", "الخصوصية", "פרטיות", "プライバシー", "개인정보", "隐私", "隱私",
 )  # fmt: skip
-"""What a box for consent speaks of beside cookies."""
+"""Things that a box for consent speaks of beside cookies."""
 
 _COOKIE = re.compile("|".join(_COOKIES))
 _CONSENT = re.compile("|".join((*_COOKIES, *_PRIVACY)))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.ingest.formats.markup import SHORT, key_of
-from claimreg.model import HEADLINE, STRUCK_OUT, Locator
+from claimreg.model import Locator
+from claimreg.vocabulary import HEADLINE, STRUCK_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -143,7 +143,7 @@ def _usual_size(bodies: list[list[Line]]) -> float:
 
 
 def _notes_of(body: list[Line], usual: float) -> set[int]:
-    """Where on a page notes stand: lines in small letters at the foot of a page or a column, that begin with a note's mark."""
+    """The place of notes on a page: lines in small letters at the foot of a page or a column, that begin with a note's mark."""
     notes: set[int] = set()
     at = 0
     while at < len(body):
@@ -162,7 +162,7 @@ def _notes_of(body: list[Line], usual: float) -> set[int]:
 
 
 def _between(lines: list[str], number: int) -> str:
-    """What stands between a line and the next, in place of the line end where the paragraph goes on."""
+    """The text between a line and the next, in place of the line end where the paragraph goes on."""
     if not _runs_on(lines, number):
         return "\n"
     return "" if is_unspaced(lines[number][-1]) and is_unspaced(lines[number + 1][0]) else " "

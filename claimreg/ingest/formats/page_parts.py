@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.ingest.formats.markup import BREAKS, CELLS, SILENT, parsed
-from claimreg.model import STRUCK_OUT
+from claimreg.vocabulary import STRUCK_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

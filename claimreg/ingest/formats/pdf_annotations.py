@@ -1,4 +1,4 @@
-"""What stands on a PDF's page beside its content: the fields of a form that was filled in, and readers' comments (ISO 32000-2, 12.5)."""
+"""Text on a PDF's page beside its content: the fields of a form that was filled in, and readers' comments (ISO 32000-2, 12.5)."""
 
 from __future__ import annotations
 

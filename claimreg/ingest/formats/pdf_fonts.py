@@ -1,4 +1,4 @@
-"""What the codes of a PDF's fonts stand for, and how wide they are; pypdf reads the fonts."""
+"""Letters that the codes of a PDF's fonts stand for, and their widths; pypdf reads the fonts."""
 
 from __future__ import annotations
 

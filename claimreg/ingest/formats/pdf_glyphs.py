@@ -45,7 +45,7 @@ class Glyph(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """Where a line of text goes: the place of its begin along and across, the length of a text unit, size and turn."""
+    """The place that a line of text goes to: the place of its begin along and across, the length of a text unit, size and turn."""
 
     along: float
     unit: float
@@ -56,7 +56,7 @@ class _Place(NamedTuple):
 
 
 class _TextState(NamedTuple):
-    """What ``q`` keeps and ``Q`` brings back."""
+    """State that ``q`` keeps and ``Q`` brings back."""
 
     matrix: Matrix = PLAIN
     font: Lettering | None = None
@@ -101,7 +101,7 @@ class Drawing:
 
 
 class _Page:
-    """What is drawn on one page, operator by operator."""
+    """The drawing of one page, operator by operator."""
 
     def __init__(self, page: PageObject, until: float, fonts: dict[object, Lettering | None]) -> None:
         self.glyphs: list[Glyph] = []

@@ -219,7 +219,7 @@ def _with_marks(glyphs: list[Glyph]) -> list[Cell]:
 
 
 def _bearer(cells: list[Cell], at: int, mark: Glyph) -> int | None:
-    """Which letter a mark stands on: the one drawn after it where letters are drawn from left to right, else the one before."""
+    """The letter that a mark stands on: the one drawn after it where letters are drawn from left to right, else the one before."""
     near = [number for number in (at - 1, at) if 0 <= number < len(cells)]
     if not near:
         return None

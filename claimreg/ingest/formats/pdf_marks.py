@@ -1,4 +1,4 @@
-"""What a PDF says of the content it marks: the text that is meant, and what belongs to the page rather than to the text.
+"""Marks of a PDF's content, and their meaning: the text that is meant, and what belongs to the page rather than to the text.
 
 ISO 32000-2, 14.6 (marked content), 14.7 (structure), 14.8.2.2 (artifacts), 14.9.4 (replacement text).
 """

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claimreg.ingest.formats.tidy import has_letters, paragraphs
-from claimreg.model import STRUCK_OUT, Locator
+from claimreg.model import Locator
+from claimreg.vocabulary import STRUCK_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

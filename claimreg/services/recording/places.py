@@ -8,8 +8,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.model import STRUCK_OUT, Span, WordChange
+from claimreg.model import Span, WordChange
 from claimreg.services.recording.sources import left_out_of, locators_of
+from claimreg.vocabulary import STRUCK_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
