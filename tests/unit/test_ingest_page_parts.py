@@ -104,7 +104,8 @@ def test_elements_without_end_take_no_longer(piece: str) -> None:
         pieces = "".join(piece.replace("{}", str(number)) for number in range(size))
         return lambda: page(f"<article><h1>The pier</h1>{PARAGRAPHS}</article>{pieces}").text.index("harbour")
 
-    assert_fair_growth(work, 500)
+    # With some hundreds more, the library begins to look for an article in what it passed over with fewer.
+    assert_fair_growth(work, 1_000)
 
 
 def test_an_attribute_without_end_is_read_all_the_same() -> None:
@@ -244,3 +245,26 @@ def test_words_struck_out_in_a_mail_are_not_read_as_said() -> None:
     assert "We will never sell it." in mail.text
     assert (mail.left_out, label_of(mail, "gladly")) == ("gladly", STRUCK_OUT)
     assert mail.notes == ("The mail strikes words out; they are not read as said.",)
+
+
+def test_a_long_article_stays_though_its_title_is_said_again_below_it() -> None:
+    told = [
+        f"On day {number} the engineer wrote down that pile {number} of the pier had been looked at and found sound."
+        for number in range(60)
+    ]
+    article = "".join(f"<p>{one}</p>" for one in told)
+    others = "".join(
+        f"<li><a href='/{number}'>What the harbour said of boat {number}, and why nobody minds</a></li>" for number in range(40)
+    )
+    read_page = page(
+        f"<h2>The log of the pier</h2>{article}<h1>The log of the pier</h1><ul>{others}</ul>", "<title>The log of the pier</title>"
+    )
+    assert all(one in read_page.text for one in told)
+
+
+def test_what_stands_below_the_headline_goes_before_a_box_without_a_name() -> None:
+    box = "".join(
+        f"<p>Partner {number} of ours stores and reads what it likes on this device, and asks for your leave.</p>" for number in range(20)
+    )
+    read_page = page(f"<div>{box}</div><h1>The pier</h1><div>{FIRST}<br>{SECOND}</div>", "<title>The pier</title>")
+    assert FIRST in read_page.text

@@ -46,6 +46,9 @@ WIDER_NOTE = "Paragraphs of the article were not recognised as such; they were p
 
 STRUCK_NOTE = "The page strikes words out; they are not read as said."
 BELOW_NOTE = "Most of the page's words are not its article's; what stands below the headline was taken for it."
+_LONGEST_BESIDE = 5_000
+"""Code points from which on an article is one, though nothing of it stands below the headline: boxes are shorter, or have names."""
+
 _FEWEST_LETTERS = 30
 """Letters of a page besides its boxes, below which a box is what the page is about."""
 
@@ -168,7 +171,8 @@ def _text_of(article: _Article | None, blocks: Sequence[Block], headline: int | 
     words = [block.words for block in below if not block.label]
     if article is not None:
         long = (block.words for block in below if len(block.words) >= markup.SHORT)
-        if sum(map(len, words)) < _FEWEST_LETTERS or any(map(article.kept.has, long)):
+        is_long = len(article.text) >= _LONGEST_BESIDE
+        if is_long or sum(map(len, words)) < _FEWEST_LETTERS or any(map(article.kept.has, long)):
             return article.text, article.kept, article.notes
     text, notes = "\n".join(words), (BELOW_NOTE,)
     if not text:
