@@ -268,3 +268,9 @@ def test_what_stands_below_the_headline_goes_before_a_box_without_a_name() -> No
     )
     read_page = page(f"<div>{box}</div><h1>The pier</h1><div>{FIRST}<br>{SECOND}</div>", "<title>The pier</title>")
     assert FIRST in read_page.text
+
+
+@pytest.mark.parametrize("name", ["media js-lightbox-gallery", "lightbox-images", "js-lightbox"])
+def test_an_article_whose_pictures_open_in_a_lightbox_is_no_box(name: str) -> None:
+    read_page = page(f"<article><h1>The pier</h1><p>{FIRST}</p><div class='{name}'><p>{SECOND}</p><p>{THIRD}</p></div></article>")
+    assert read_page.text.split("\n") == ["The pier", FIRST, SECOND, THIRD]

@@ -60,7 +60,11 @@ _PRIVACY = (
 _COOKIE = re.compile("|".join(_COOKIES))
 _CONSENT = re.compile("|".join((*_COOKIES, *_PRIVACY)))
 _SIGN_UP = re.compile(r"sign-?up|subscri|letter|lettre|inscri|abonn|mailing", re.IGNORECASE)
-_OVER = re.compile(r"(?<![a-z])(?:modal|pop-?up|overlay|lightbox)(?![a-z])", re.IGNORECASE)
+_OVER = re.compile(
+    r"(?<![a-z])(?:modal|pop-?up|overlay|(?<!js-)lightbox(?![-_]*(?:gallery|image|img|photo|picture|link|trigger|item)))(?![a-z])",
+    re.IGNORECASE,
+)
+"""Names of what lies over a page; where a lightbox is of pictures, its name stands at the article that they are in."""
 
 _ARCHIVE = re.compile(r"wm-ipp", re.IGNORECASE)
 _DIALOGS = frozenset({"dialog", "alertdialog"})
