@@ -274,3 +274,13 @@ def test_what_stands_below_the_headline_goes_before_a_box_without_a_name() -> No
 def test_an_article_whose_pictures_open_in_a_lightbox_is_no_box(name: str) -> None:
     read_page = page(f"<article><h1>The pier</h1><p>{FIRST}</p><div class='{name}'><p>{SECOND}</p><p>{THIRD}</p></div></article>")
     assert read_page.text.split("\n") == ["The pier", FIRST, SECOND, THIRD]
+
+
+def test_links_between_lines_that_are_broken_are_no_lost_paragraph() -> None:
+    links = "".join(f"<li><a href='/{number}'>More that was said of pier {number} in the winter</a></li>" for number in range(3))
+    broken = f"<div>{FIRST}<br>{SECOND}<aside><ul>{links}</ul></aside><br>{THIRD}</div>"
+    unended = f"<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}<aside><ul>{links}</ul></aside></p>"
+    for body in (broken, unended):
+        read_page = page(f"<article><h1>The pier</h1>{body}</article>")
+        assert THIRD in read_page.text
+        assert "More that was said" not in read_page.text

@@ -23,6 +23,7 @@ BREAKS = frozenset({
     "textarea", "tfoot", "thead", "tr", "ul",
 })  # fmt: skip
 CELLS = frozenset({"td", "th"})
+_SET_APART = ("aside", "nav", "ul", "ol", "figure", "footer", "form")
 _WORDS = frozenset({"p", "blockquote", "pre", "h1", "h2", "h3", "h4", "li", "span", "b", "i", "em", "strong", "a"})
 _SPACES = re.compile(r"[ \t\f\v\u00a0]+")
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -178,13 +179,30 @@ def _groups(tree: HtmlElement) -> Iterator[list[str]]:
             continue
         if _is_quote(parent):
             parent = parent.getparent()
-        if (words := " ".join(element.text_content().split())) and not _is_a_link(element):
+        if (words := _words_of(element)) and not _is_a_link(element):
             groups.setdefault(parent, []).append(words)
     for line_break in tree.iter("br"):
         parent = line_break.getparent()
         if parent is not None and parent.tag not in _WORDS and parent not in groups:
             groups[parent] = _broken_lines(parent)
     yield from groups.values()
+
+
+def _words_of(paragraph: HtmlElement) -> str:
+    """The words of a paragraph, without what is set apart in it: the parser leaves an aside in the paragraph that its tag would end."""
+    if next(paragraph.iter(*_SET_APART), None) is None:
+        return " ".join(paragraph.text_content().split())
+    pieces: list[str] = []
+    left: list[HtmlElement | str] = [paragraph]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            pieces.append(one)
+            continue
+        if one.tag not in _SET_APART:
+            pieces.append(one.text or "")
+            left.extend(part for child in reversed(one) for part in (child.tail or "", child))
+    return " ".join("".join(pieces).split())
 
 
 def _is_a_link(element: HtmlElement) -> bool:
@@ -194,10 +212,10 @@ def _is_a_link(element: HtmlElement) -> bool:
 
 
 def _broken_lines(element: HtmlElement) -> list[str]:
-    """The lines of an element between its line breaks."""
+    """The lines of an element between its line breaks, and the blocks in it, which have lines of their own."""
     lines = [element.text or ""]
     for child in element:
-        if child.tag == "br":
+        if child.tag in BREAKS:
             lines.append(child.tail or "")
         else:
             lines[-1] += (child.text_content() if isinstance(child.tag, str) and child.tag not in SILENT else "") + (child.tail or "")
