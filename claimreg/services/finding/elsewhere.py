@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from claimreg.model import Capture, Source, record_number
 from claimreg.services.finding.asked_text import AskedText
 from claimreg.services.linking.likely import are_many, belongs
-from claimreg.services.recording.sources import capture_of, text_of
+from claimreg.services.recording.sources import capture_of, whole_text_of
 from claimreg.store.port import DamagedIndexError, UnkeptIndexError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _by_texts(reader: Reader, asked: AskedText) -> int:
     if sum(capture.length for capture in captures) > _FEW_CHARACTERS:
         return 0
     wanted = set(range(len(asked.units)))
-    return sum(wanted == {one.unit for one in asked.found_in(text_of(reader, capture))} for capture in captures)
+    return sum(wanted == {one.unit for one in asked.found_in(whole_text_of(reader, capture))} for capture in captures)
 
 
 def _by_index(store: Store, asked: AskedText) -> int:
