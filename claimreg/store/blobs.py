@@ -85,9 +85,13 @@ class StagedBlobs:
             return sha256
         temporary = path.with_name(f".{sha256}.{os.getpid()}")
         with self._refusals_told(path.parent):
-            path.parent.mkdir(parents=True, exist_ok=True)
             self._waiting[sha256] = temporary
-            temporary.write_bytes(content)
+            try:
+                temporary.write_bytes(content)
+            except FileNotFoundError:
+                # Making sure of the folder each time would take half as long as the writing.
+                path.parent.mkdir(parents=True, exist_ok=True)
+                temporary.write_bytes(content)
         return sha256
 
     def read(self, sha256: str) -> bytes:
