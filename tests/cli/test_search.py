@@ -183,7 +183,7 @@ def test_a_damaged_index_is_mended_and_only_the_verbose_hear_of_it(desk: Command
         done = run(*(["--verbose"] if verbose else []), "search", "ferry")
         assert (done.code, done.stdout) == (0, expected)
         assert ("made anew" in done.stderr, "index" in done.stderr) == (verbose, verbose)
-    assert desk("search", "ferry", "--verbose").stderr == ""
+    assert "index" not in desk("search", "ferry", "--verbose").stderr
 
 
 @pytest.mark.parametrize(
