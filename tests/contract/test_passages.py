@@ -1,6 +1,7 @@
 """Passages of the stored texts, found by words: in every store, with an index of the words and without."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -187,11 +188,14 @@ def test_sources_removed_and_texts_captured_earlier_are_not_found(search: Search
     assert [one.source.id for one in search("night ferry")] == ["S2"]
 
 
-def test_an_index_that_is_damaged_or_cannot_be_kept_costs_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with EmbeddedStore(tmp_path / "registry").write(CHANGE) as writer:
+def test_an_index_that_is_damaged_or_cannot_be_kept_costs_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    with closing(EmbeddedStore(tmp_path / "registry")) as first, first.write(CHANGE) as writer:
         for number in range(FEW + 4):
             add(writer, f"{LAMP} {number}" if number == 7 else f"Crate {number}")
     store = EmbeddedStore(tmp_path / "registry")
+    request.addfinalizer(store.close)
     told: list[str] = []
 
     def sources() -> list[str]:
