@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import partial
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
@@ -128,7 +129,8 @@ def lines_of(rows: list[Row]) -> list[Line]:
             backwards = sum(one[1] for one in near) > sum(one[0] for one in near)
         else:
             backwards = cells[0].text in _ENDS and cells[-1].text not in _ENDS
-        texts.append(tuple(_read(cells, backwards=backwards, arabic=arabic, mirror=mirror) for mirror in (True, False)))  # type: ignore[arg-type]  # two
+        read = partial(_read, cells, backwards=backwards, arabic=arabic)
+        texts.append((read(mirror=True), read(mirror=False)))
     mirrored, plain = ("\n".join(text[way] for text in texts) for way in (0, 1))
     way = int(matched(plain) > matched(mirrored))
     return _placed([text[way] for text in texts], rows)

@@ -10,9 +10,9 @@ PLAIN: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _LARGEST = 1e7  # of a coordinate; pages are at most 14,400 units wide, and no number may lead to infinity
 
 
-def number(value: object) -> float:
+def number(value: Any) -> float:  # noqa: ANN401 -- whatever a file has in a number's place
     """A number of a size that pages have; raises :class:`ValueError` or :class:`TypeError` for anything else."""
-    found = float(value)  # type: ignore[arg-type]  # what is none raises
+    found = float(value)
     if not -_LARGEST < found < _LARGEST:
         raise ValueError
     return found
