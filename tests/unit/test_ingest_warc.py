@@ -441,8 +441,9 @@ def test_changed_bytes_are_told_or_harmless(form: str, data: st.DataObject) -> N
     except InputError:
         return
     for one in found:
-        if isinstance(one, Fetched) and set(DIGESTS) <= set(gzip.decompress(one.warc).split(b"\r\n")):
-            assert one.content == PAGE or "cut off" in one.notes[0]
+        # Another record's head may stand in what is read of a record whose length was changed; its own head is the first.
+        if isinstance(one, Fetched) and set(DIGESTS) <= set(gzip.decompress(one.warc).partition(b"\r\n\r\n")[0].split(b"\r\n")):
+            assert one.content == PAGE or "cut off" in " ".join(one.notes)
 
 
 @given(st.binary(max_size=400).map(lambda tail: b"WARC/1.0\r\n" + tail) | st.binary(max_size=200).map(lambda tail: written() + tail))
