@@ -213,6 +213,12 @@ def speech_golden(tag: str, folder: Shipped = FOLDER) -> tuple[SpeechGolden, ...
 
 
 @cache
+def known_tags() -> frozenset[str]:
+    """The tags of the languages that have a file: valid and in their usual spelling, which needs no library of all tags to be seen."""
+    return frozenset(path.name.removesuffix(".toml") for path in tables_in(FOLDER))
+
+
+@cache
 def languages() -> tuple[Language, ...]:
     """Every language that there is data for, by tag; whoever asks for all gathers what is kept of them, so their tables are not."""
     return tuple(_read(path, is_kept=False) for path in tables_in(FOLDER))

@@ -49,9 +49,13 @@ def language_tag(declared: str | None) -> str | None:
     """A declared language as a BCP 47 tag, ``None`` when it is none."""
     if not declared:
         return None
-    from langcodes import standardize_tag, tag_is_valid
+    from claimreg.languages import known_tags
 
     tag = declared.strip().replace("_", "-").partition(",")[0]
+    if tag in known_tags():
+        return tag
+    from langcodes import standardize_tag, tag_is_valid
+
     return str(standardize_tag(tag)) if tag_is_valid(tag) else None
 
 

@@ -47,9 +47,13 @@ def property_of(value: object) -> str | None:
 
 def language_of(value: object) -> str | None:
     """The language tag in its usual form, ``None`` when it is none."""
-    from langcodes import standardize_tag, tag_is_valid
+    from claimreg.languages import known_tags
 
     tag = property_of(value)
+    if tag in known_tags():
+        return tag
+    from langcodes import standardize_tag, tag_is_valid
+
     return standardize_tag(tag) if tag and tag != "und" and tag_is_valid(tag) else None
 
 

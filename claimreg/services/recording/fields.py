@@ -92,9 +92,13 @@ def checked_order(value: str | None) -> DayOrder | None:
 
 def checked_language(value: str) -> str:
     """A BCP 47 language tag in its usual spelling (`kk`, `kk-Latn`, `pt-BR`)."""
-    from langcodes import Language, tag_is_valid
+    from claimreg.languages import known_tags
 
     tag = value.strip()
+    if tag in known_tags():
+        return tag
+    from langcodes import Language, tag_is_valid
+
     if not tag.isascii() or not tag_is_valid(tag):
         raise UsageError(f"“{value}” is no language tag; write kk, kk-Latn, ru, en, … (BCP 47).")
     return str(Language.get(tag, normalize=False).to_tag())
