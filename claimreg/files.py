@@ -86,6 +86,15 @@ def write_whole(target: Path, content: bytes) -> None:
         file.write(content)
 
 
+def write_new(path: Path, content: bytes, *, durably: bool = False) -> None:
+    """Write a file anew; ``durably`` flushes its bytes to the disk, too."""
+    with path.open("wb") as file:
+        file.write(content)
+        if durably:
+            file.flush()
+            os.fsync(file.fileno())
+
+
 def flush(path: Path) -> None:
     """Flush a file's bytes to the disk."""
     # Windows flushes only what is open for writing; elsewhere a file may be write-protected.

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from claimreg.errors import DamagedRegistryError, StoreError
-from claimreg.files import flush, flush_folder
+from claimreg.files import flush, flush_folder, write_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 _MANY = 8
+_MOST_HELD = 16 * 2**20
+"""Bytes of a transaction that are held in memory until its end: written and flushed in one go, each file is opened once, not twice."""
 
 
 class BlobFolder:
@@ -59,78 +62,102 @@ class BlobFolder:
 
 
 class StagedBlobs:
-    """The bytes that a transaction brings: written as they come, made durable and given their names together at its end.
+    """The bytes that a transaction brings: small ones held in memory, large ones written as they come; made durable together at its end.
 
     Flushing each file and its folders one by one would take longer than reading most documents.
     """
 
     def __init__(self, blobs: BlobFolder) -> None:
         self._blobs = blobs
-        self._waiting: dict[str, Path] = {}
+        self._held: dict[str, bytes] = {}
+        self._room = _MOST_HELD
+        self._written: set[str] = set()
         self._there: set[Path] = set()
         self._kept: list[str] = []
 
     def add(self, content: bytes) -> str:
-        """Write bytes under a temporary name; returns their SHA-256. Raises `StoreError` when the disk refuses.
+        """Take bytes in; returns their SHA-256. Raises `StoreError` when the disk refuses.
 
         Bytes that are there already stay, unless what is there is damaged.
         """
         sha256 = _sha256(content)
-        path = self._blobs.path(sha256)
-        if sha256 in self._waiting:
+        if sha256 in self._held or sha256 in self._written:
             return sha256
+        path = self._blobs.path(sha256)
         if path.exists() and path.read_bytes() == content:
             # A command that was cut off may have left it unflushed.
             self._there.add(path)
-            return sha256
-        temporary = path.with_name(f".{sha256}.{os.getpid()}")
-        with self._refusals_told(path.parent):
-            self._waiting[sha256] = temporary
-            try:
-                temporary.write_bytes(content)
-            except FileNotFoundError:
-                # Making sure of the folder each time would take half as long as the writing.
-                path.parent.mkdir(parents=True, exist_ok=True)
-                temporary.write_bytes(content)
+        elif len(content) <= self._room:
+            self._held[sha256] = content
+            self._room -= len(content)
+        else:
+            self._written.add(sha256)
+            with self._refusals_told(path.parent):
+                self._write(sha256, content)
         return sha256
 
     def read(self, sha256: str) -> bytes:
         """The bytes, also those that wait for the end; raises what `BlobFolder.read` does."""
-        waiting = self._waiting.get(sha256)
-        return waiting.read_bytes() if waiting is not None else self._blobs.read(sha256)
+        if (held := self._held.get(sha256)) is not None:
+            return held
+        return self._temporary(sha256).read_bytes() if sha256 in self._written else self._blobs.read(sha256)
 
     def keep(self) -> None:
         """Flush what waits to the disk, give it its names, and flush the folders that name it. Raises `StoreError`."""
-        unflushed = [*self._waiting.values(), *self._there]
-        if not unflushed:
+        waiting = [*self._held, *self._written]
+        if not waiting and not self._there:
             return
-        folders = {path.parent for path in unflushed}
+        folders = {path.parent for path in (*map(self._blobs.path, waiting), *self._there)}
         with self._refusals_told(self._blobs.folder):
-            if len(unflushed) < _MANY:
-                for path in unflushed:
-                    flush(path)
-            else:
-                # The disk takes many at once.
-                from concurrent.futures import ThreadPoolExecutor
-
-                with ThreadPoolExecutor(_MANY) as pool:
-                    list(pool.map(flush, unflushed))
-            for sha256, temporary in self._waiting.items():
-                temporary.replace(self._blobs.path(sha256))
+            self._flush()
+            for sha256 in waiting:
+                self._temporary(sha256).replace(self._blobs.path(sha256))
                 self._kept.append(sha256)
-            self._waiting.clear()
+            self._forget_waiting()
             self._there.clear()
             for folder in (*sorted(folders), self._blobs.folder, self._blobs.folder.parent):
                 flush_folder(folder)
 
     def undo(self) -> None:
         """Take everything back; the write lock is still held, so nobody else counts on it."""
-        for temporary in self._waiting.values():
-            temporary.unlink(missing_ok=True)
+        for sha256 in (*self._held, *self._written):
+            self._temporary(sha256).unlink(missing_ok=True)
         for sha256 in self._kept:
             self._blobs.path(sha256).unlink(missing_ok=True)
-        self._waiting.clear()
+        self._forget_waiting()
         self._kept.clear()
+
+    def _temporary(self, sha256: str) -> Path:
+        return self._blobs.path(sha256).with_name(f".{sha256}.{os.getpid()}")
+
+    def _write(self, sha256: str, content: bytes, *, durably: bool = False) -> None:
+        temporary = self._temporary(sha256)
+        try:
+            write_new(temporary, content, durably=durably)
+        except FileNotFoundError:
+            # Making sure of the folder each time would take half as long as the writing.
+            temporary.parent.mkdir(parents=True, exist_ok=True)
+            write_new(temporary, content, durably=durably)
+
+    def _flush(self) -> None:
+        """Write what is held, and flush what was written before."""
+        tasks = [partial(self._write, sha256, content, durably=True) for sha256, content in self._held.items()]
+        tasks += [partial(flush, path) for path in (*map(self._temporary, self._written), *self._there)]
+        if len(tasks) < _MANY:
+            for task in tasks:
+                task()
+            return
+        # The disk takes many at once.
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(_MANY) as pool:
+            for done in [pool.submit(task) for task in tasks]:
+                done.result()
+
+    def _forget_waiting(self) -> None:
+        self._held.clear()
+        self._written.clear()
+        self._room = _MOST_HELD
 
     @contextmanager
     def _refusals_told(self, folder: Path) -> Iterator[None]:

@@ -48,17 +48,32 @@ def test_each_refusal_is_told_by_its_kind(tmp_path: Path, error: Exception, kind
     assert type(raised.value) is kind
 
 
-def test_bytes_that_the_disk_refuses_leave_no_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("most_held", [0, 100], ids=["written as they come", "held until the end"])
+def test_bytes_that_the_disk_refuses_leave_no_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most_held: int) -> None:
     def full(*_given: object) -> None:
         raise OSError(28, "No space left on device")
 
     store = EmbeddedStore(tmp_path / "registry")
     with monkeypatch.context() as patch:
-        patch.setattr("claimreg.store.blobs.flush", full)
+        patch.setattr("claimreg.store.blobs._MOST_HELD", most_held)
+        patch.setattr("claimreg.files.os.fsync", full)
         with pytest.raises(StoreError, match="nothing was recorded"), store.write(CHANGE) as writer:  # noqa: PT012 -- the block is what fails
             writer.put(Claim(id=writer.new_id(Claim), recorded_at=CHANGE.at, recorded_by="ann", text="The pier is closed"))
             writer.put_blob(b"evidence")
     assert (store.head(), list(store.check_blobs())) == ((0, ""), [])
+    assert [path for path in (tmp_path / "registry" / "captures").rglob("*") if path.is_file()] == []
+    store.close()
+
+
+def test_bytes_of_a_transaction_are_read_before_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("claimreg.store.blobs._MOST_HELD", 12)
+    store = EmbeddedStore(tmp_path / "registry")
+    contents = [b"small", b"larger than there is room", b"tiny"]
+    with store.write(CHANGE) as writer:
+        names = [writer.put_blob(content) for content in contents]
+        assert [writer.blob(name) for name in names] == contents
+    assert [store.blob(name) for name in names] == contents
+    assert sorted(check.sha256 for check in store.check_blobs()) == sorted(names)
     store.close()
 
 
