@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _UNUSED = "py3langid"
 _NETWORK = "urllib3"
 _NETWORK_PARTS = (_NETWORK, "urllib3.response", "urllib3.contrib", "urllib3.contrib.socks")
-"""What trafilatura and the libraries that it uses import of the network."""
+"""Modules of the network that trafilatura and the libraries under it import."""
 
 
 @cache
