@@ -1,0 +1,100 @@
+"""What an export writes: claims with all that is said of them, and the parties, sources and relations that these speak of.
+
+Sources that are withheld are without their names, their places without all but the quote's own words, see `withholding`. Everything comes
+in the order of its ids, whenever it is asked for: the same registry gives the same export.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from claimreg.model import Alias, Attribution, Claim, Party, Relation, Source, record_number
+from claimreg.services.lookup import claims_of_case, require
+from claimreg.services.recording.parties import canonical
+from claimreg.services.reporting.views import SourceView, claim_view, source_view
+from claimreg.store.port import Equals, OneOf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from claimreg.model import RecordT
+    from claimreg.services.reporting.views import ClaimView
+    from claimreg.store.port import Reader
+
+
+class PartyView(NamedTuple):
+    """A party with its other names."""
+
+    party: Party
+    aliases: tuple[str, ...]
+
+
+class Selection:
+    """Claims to be exported, all where ``claims`` is ``None``; it reads from a snapshot while it is iterated over, again each time."""
+
+    def __init__(self, reader: Reader, claims: Sequence[str] | None = None) -> None:
+        self.reader = reader
+        self._claims = claims
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything in the registry was chosen."""
+        return self._claims is None
+
+    def claims(self) -> Iterator[ClaimView]:
+        """The claims, with all that is said of them."""
+        return (claim_view(self.reader, claim) for claim in self._chosen())
+
+    def parties(self) -> Iterator[PartyView]:
+        """The parties that speak in the claims; all, where everything was chosen. One that was merged is the one that it counts as."""
+        parties = self.reader.find(Party) if self.is_whole else _of(self.reader, Party, (one.party_id for one in self._attributions()))
+        found = {one.id: one for one in (canonical(self.reader, party) for party in parties)}
+        for party in sorted(found.values(), key=lambda one: record_number(one.id)):
+            names = (alias.name for alias in self.reader.find(Alias, Equals("party_id", party.id)))
+            yield PartyView(party, tuple(name for name in names if name != party.name))
+
+    def sources(self) -> Iterator[SourceView]:
+        """The sources that the claims' statements name; all, where everything was chosen."""
+        named = (one.source_id for one in self._attributions() if one.source_id)
+        sources = self.reader.find(Source) if self.is_whole else _of(self.reader, Source, named)
+        return (source_view(self.reader, source) for source in sources)
+
+    def relations(self) -> Iterator[Relation]:
+        """The relations whose claims were both chosen."""
+        if self._claims is None:
+            yield from self.reader.find(Relation)
+            return
+        chosen = frozenset(self._claims)
+        for relation in self.reader.find(Relation, OneOf("claim_id", tuple(self._claims))):
+            if relation.other_claim_id in chosen:
+                yield relation
+
+    def _chosen(self) -> Iterator[Claim]:
+        if self._claims is None:
+            return self.reader.find(Claim)
+        return (require(self.reader, Claim, one) for one in self._claims)
+
+    def _attributions(self) -> Iterator[Attribution]:
+        for claim in self._chosen():
+            yield from self.reader.find(Attribution, Equals("claim_id", claim.id))
+
+
+def selected(reader: Reader, claim_ids: Sequence[str] = (), case: str | None = None) -> Selection:
+    """The claims of these ids, else of a case, else everything; raises `UsageError` for both, `NotFoundError` for what is not there."""
+    from claimreg.errors import NotFoundError, UsageError
+
+    if claim_ids and case is not None:
+        raise UsageError("Give claims or --case, not both.")
+    if claim_ids:
+        ids = {require(reader, Claim, one).id for one in claim_ids}
+        return Selection(reader, sorted(ids, key=record_number))
+    if case is None:
+        return Selection(reader)
+    ids = {claim.id for claim in claims_of_case(reader, case)}
+    if not ids:
+        raise NotFoundError(f"There are no claims of the case “{case}”; nothing was exported.")
+    return Selection(reader, sorted(ids, key=record_number))
+
+
+def _of(reader: Reader, kind: type[RecordT], ids: Iterable[str]) -> Iterator[RecordT]:
+    return (require(reader, kind, one, withdrawn=True) for one in sorted(set(ids), key=record_number))
