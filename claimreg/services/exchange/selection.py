@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.model import Attribution, Claim, Party, Relation, Source, record_number
+from claimreg.model import Attribution, Claim, Link, Party, Relation, Source, record_number
 from claimreg.services.lookup import claims_of_case, require
 from claimreg.services.recording.parties import aliases_of, canonical
 from claimreg.services.reporting.views import SourceView, claim_view, source_view
@@ -59,9 +59,8 @@ class Selection:
             yield PartyView(party, tuple(name for name in names if name != party.name))
 
     def sources(self) -> Iterator[SourceView]:
-        """The sources that the claims' statements name; all, where everything was chosen."""
-        named = (one.source_id for one in self._attributions() if one.source_id)
-        sources = self.reader.find(Source) if self.is_whole else _of(self.reader, Source, named)
+        """The sources that the claims' statements name or are linked to; all, where everything was chosen."""
+        sources = self.reader.find(Source) if self.is_whole else _of(self.reader, Source, self._source_ids())
         return (source_view(self.reader, source) for source in sources)
 
     def relations(self) -> Iterator[Relation]:
@@ -81,6 +80,12 @@ class Selection:
     def _attributions(self) -> Iterator[Attribution]:
         for claim in self._chosen():
             yield from self.reader.find(Attribution, Equals("claim_id", claim.id))
+
+    def _source_ids(self) -> Iterator[str]:
+        for one in self._attributions():
+            if one.source_id:
+                yield one.source_id
+            yield from (link.source_id for link in self.reader.find(Link, Equals("attribution_id", one.id)))
 
 
 def selected(reader: Reader, claim_ids: Sequence[str] = (), case: str | None = None) -> Selection:
