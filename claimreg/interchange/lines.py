@@ -47,16 +47,18 @@ def write(selection: Selection, writing: Writing) -> Iterator[bytes]:
     """The records as lines of JSON."""
     yield from (_line(_party(view)) for view in selection.parties())
     for source in selection.sources():
-        writing.told.left_out["file of evidence"] += source.captures
+        if source.captures:
+            writing.told.left_out["file of evidence"] += source.captures
         yield _line(_source(source))
     yield from (_line(_relation(one)) for one in selection.relations())
     texts = _Texts(selection.reader)
     for claim in selection.claims():
         beyond = [one.other.id for one in claim.relations if not selection.has(one.other.id)]
-        writing.told.left_out["relation"] += len(beyond)
+        if beyond:
+            writing.told.left_out["relation"] += len(beyond)
         yield _line(_claim(claim, texts, beyond))
-    if selection.is_whole:
-        writing.told.left_out["draft"] += sum(1 for _ in selection.reader.find(Draft))
+    if selection.is_whole and (drafts := sum(1 for _ in selection.reader.find(Draft))):
+        writing.told.left_out["draft"] = drafts
 
 
 class _Texts:
