@@ -18,7 +18,7 @@ from claimreg.interchange.claim_review_statements import ITEM, STATEMENT, Statem
 from claimreg.interchange.claim_review_words import Tree, Words
 from claimreg.interchange.google_claims import SHARED
 from claimreg.interchange.json_ld import found_in
-from claimreg.interchange.json_ld_values import addresses_of, every, node_of, text_of, texts_of
+from claimreg.interchange.json_ld_values import addresses_of, every, text_of, texts_of
 from claimreg.services.exchange.rating_scale import scale_of, scheme_of
 from claimreg.services.exchange.rows import ClaimRow, VerdictRow
 from claimreg.services.recording.claims import ClaimFields
@@ -170,5 +170,3 @@ def _tags(words: Words) -> list[str]:
             parts = [text] if isinstance(value, list) else text.split(",")
             found += [tag for part in parts if (tag := words.cleaned(part, "tag")) is not None]
     return list(dict.fromkeys(found))
-
-

@@ -36,9 +36,7 @@ _WORK = Tree(
 ITEM = Tree(
     {"author": _NAME, "datePublished": None, "text": None, "inLanguage": None, "url": None, "appearance": _WORK, "firstAppearance": _WORK}
 )
-STATEMENT = Tree(
-    {"claimreg:stance": None, "author": _NAME, "text": None, "inLanguage": None, "datePublished": None, "isPartOf": _WORK}
-)
+STATEMENT = Tree({"claimreg:stance": None, "author": _NAME, "text": None, "inLanguage": None, "datePublished": None, "isPartOf": _WORK})
 _ENCYCLOPAEDIAS = ("wikipedia.org", "wikidata.org", "wikimedia.org", "britannica.com", "dbpedia.org", "viaf.org")
 _MOST = 1_000
 """Statements of one review: everybody who said it, in every place where it was said."""
@@ -67,7 +65,7 @@ class Statements:
     def _of_item(self) -> list[StatementRow]:
         """The statements of all authors of the item reviewed, in all places where it appeared."""
         item = self._words.node_at(self._words.node.get("itemReviewed"))
-        places = self._places(item)
+        places: list[str | None] = [*self._places(item)]
         names = self._words.names(item.get("author"), "party's name")
         self._tag_likenesses(item.get("author"))
         quotes = self._words.texts(item.get("text"), "quote")
@@ -82,7 +80,9 @@ class Statements:
         if len(names) * max(1, len(places)) > _MOST:
             raise InputError(f"it has more than {_MOST} statements of one claim")
         return [
-            StatementRow(AttributionFields(Stance.ASSERTS, name, quote, lang, said_at), place, is_crowd=not self._words.is_ours and is_crowd(name))
+            StatementRow(
+                AttributionFields(Stance.ASSERTS, name, quote, lang, said_at), place, is_crowd=not self._words.is_ours and is_crowd(name)
+            )
             for name in names
             for place in (places or [None])
         ]
@@ -140,7 +140,7 @@ class Statements:
         return self._sources[key].key
 
     def _tag_likenesses(self, authors: object) -> None:
-        """Keep what a claimant is said to be the same as; pages of encyclopaedias, which only say who it is, are told as having no place."""
+        """Keep what a claimant is said to be the same as; pages of encyclopaedias only say who it is, and are told as having no place."""
         for author in every(authors):
             likenesses = addresses_of(self._words.node_at(author).get("sameAs")) if isinstance(author, dict) else []
             kept = [one for one in likenesses if is_address(one) and not _is_encyclopaedia(one)]

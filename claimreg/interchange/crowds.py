@@ -47,7 +47,9 @@ def tables() -> tuple[_Table, ...]:
 
     read = tomllib.loads(WORDS.read_text(encoding="utf-8"))
     everywhere = read[_PLATFORMS]
-    shared = {spaced: (_phrases(everywhere["who"], spaced=spaced), _phrases(everywhere["beside"], spaced=spaced)) for spaced in (True, False)}
+    shared = {
+        spaced: (_phrases(everywhere["who"], spaced=spaced), _phrases(everywhere["beside"], spaced=spaced)) for spaced in (True, False)
+    }
     made = []
     for table in read.values():
         spaced = not table.get("unspaced")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from claimreg.corpus.jsonl import LONGEST_LINE, TOO_LONG, BadLine
 from claimreg.errors import InputError
 from claimreg.interchange.google_claims import is_google_claim, reviews_in
-from claimreg.interchange.json_ld_values import addresses_of, every, is_address, loaded, types_of
+from claimreg.interchange.json_ld_values import is_address, loaded, types_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +93,9 @@ def _rest(stream: BinaryIO, reading: Reading, size: int) -> bytes:
 
 def _refuse_large(size: int, reading: Reading) -> None:
     if size > reading.limit:
-        raise InputError(f"{reading.name} is larger than {reading.limit // 2**20} MiB and not in lines; give it in parts, or a review a line.")
+        raise InputError(
+            f"{reading.name} is larger than {reading.limit // 2**20} MiB and not in lines; give it in parts, or a review a line."
+        )
 
 
 def _lines(stream: BinaryIO, number: int, reading: Reading) -> Iterator[tuple[int, bytes | BadLine]]:
@@ -166,7 +168,7 @@ def _value(content: bytes) -> Any:  # noqa: ANN401 -- any value may stand there
 
 
 def _reviews_in(value: object) -> tuple[list[Node], dict[str, Node]]:
-    """The reviews in a value, at any depth and in its order, and the objects that others may refer to; a review within one is part of it."""
+    """The reviews in a value, at any depth and in its order, and the objects that others may refer to; one within another is its part."""
     reviews: list[Node] = []
     ids: dict[str, Node] = {}
     waiting = [value]
