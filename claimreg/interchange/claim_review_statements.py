@@ -1,4 +1,4 @@
-"""Who said the claim of a review, in which words, when and where; and of our own exports, who denied, reported or questioned it."""
+"""Statements of a review: who said its claim, in which words, when and where; of our own exports, who denied it or else, too."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _MOST = 1_000
 
 
 class Statements:
-    """What a review says of those who made the claim: statements, the sources of these, and tags for addresses of an unknown kind."""
+    """All that a review says of those who made its claim: statements, the sources of these, and tags for addresses of an unknown kind."""
 
     def __init__(self, words: Words, lang: str | None, used: set[str]) -> None:
         self._words = words
