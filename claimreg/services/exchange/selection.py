@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.model import Alias, Attribution, Claim, Party, Relation, Source, record_number
+from claimreg.model import Attribution, Claim, Link, Party, Relation, Source, record_number
 from claimreg.services.lookup import claims_of_case, require
-from claimreg.services.recording.parties import canonical
+from claimreg.services.recording.parties import aliases_of, canonical
 from claimreg.services.reporting.views import SourceView, claim_view, source_view
 from claimreg.store.port import Equals, OneOf
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class PartyView(NamedTuple):
-    """A party with its other names."""
+    """A party with its other names, those of the parties merged into it among them."""
 
     party: Party
     aliases: tuple[str, ...]
@@ -35,11 +35,16 @@ class Selection:
     def __init__(self, reader: Reader, claims: Sequence[str] | None = None) -> None:
         self.reader = reader
         self._claims = claims
+        self._chosen_ids = frozenset(claims or ())
 
     @property
     def is_whole(self) -> bool:
         """Whether everything in the registry was chosen."""
         return self._claims is None
+
+    def has(self, claim_id: str) -> bool:
+        """Whether a claim was chosen."""
+        return self._claims is None or claim_id in self._chosen_ids
 
     def claims(self) -> Iterator[ClaimView]:
         """The claims, with all that is said of them."""
@@ -50,13 +55,12 @@ class Selection:
         parties = self.reader.find(Party) if self.is_whole else _of(self.reader, Party, (one.party_id for one in self._attributions()))
         found = {one.id: one for one in (canonical(self.reader, party) for party in parties)}
         for party in sorted(found.values(), key=lambda one: record_number(one.id)):
-            names = (alias.name for alias in self.reader.find(Alias, Equals("party_id", party.id)))
+            names = dict.fromkeys(alias.name for alias in aliases_of(self.reader, party))
             yield PartyView(party, tuple(name for name in names if name != party.name))
 
     def sources(self) -> Iterator[SourceView]:
-        """The sources that the claims' statements name; all, where everything was chosen."""
-        named = (one.source_id for one in self._attributions() if one.source_id)
-        sources = self.reader.find(Source) if self.is_whole else _of(self.reader, Source, named)
+        """The sources that the claims' statements name or are linked to; all, where everything was chosen."""
+        sources = self.reader.find(Source) if self.is_whole else _of(self.reader, Source, self._source_ids())
         return (source_view(self.reader, source) for source in sources)
 
     def relations(self) -> Iterator[Relation]:
@@ -64,9 +68,8 @@ class Selection:
         if self._claims is None:
             yield from self.reader.find(Relation)
             return
-        chosen = frozenset(self._claims)
         for relation in self.reader.find(Relation, OneOf("claim_id", tuple(self._claims))):
-            if relation.other_claim_id in chosen:
+            if self.has(relation.other_claim_id):
                 yield relation
 
     def _chosen(self) -> Iterator[Claim]:
@@ -77,6 +80,12 @@ class Selection:
     def _attributions(self) -> Iterator[Attribution]:
         for claim in self._chosen():
             yield from self.reader.find(Attribution, Equals("claim_id", claim.id))
+
+    def _source_ids(self) -> Iterator[str]:
+        for one in self._attributions():
+            if one.source_id:
+                yield one.source_id
+            yield from (link.source_id for link in self.reader.find(Link, Equals("attribution_id", one.id)))
 
 
 def selected(reader: Reader, claim_ids: Sequence[str] = (), case: str | None = None) -> Selection:
