@@ -49,13 +49,15 @@ class SourceRow(NamedTuple):
 class LinkRow(NamedTuple):
     """A link into a text: ``place`` has the fields of `claimreg.model.Place` as a document of the codec has them.
 
-    It is recorded where a capture of the statement's source here has the text ``text_sha256``, and left out, and counted, elsewhere.
+    It is recorded where a capture of the source here has the text ``text_sha256``, and left out, and counted, elsewhere. ``source`` is the
+    key of the source, where it is not the statement's own.
     """
 
     place: Document
     state: str
     method: str
     text_sha256: str | None
+    source: str | None = None
 
 
 class StatementRow(NamedTuple):

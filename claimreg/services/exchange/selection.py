@@ -6,11 +6,12 @@ in the order of its ids, whenever it is asked for: the same registry gives the s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from claimreg.model import Alias, Attribution, Claim, Party, Relation, Source, record_number
+from claimreg.model import Attribution, Claim, Link, Party, Relation, Source, record_number
 from claimreg.services.lookup import claims_of_case, require
-from claimreg.services.recording.parties import canonical
+from claimreg.services.recording.parties import aliases_of, canonical
 from claimreg.services.reporting.views import SourceView, claim_view, source_view
 from claimreg.store.port import Equals, OneOf
 
@@ -21,53 +22,74 @@ if TYPE_CHECKING:
     from claimreg.services.reporting.views import ClaimView
     from claimreg.store.port import Reader
 
+GivenT = TypeVar("GivenT")
+
 
 class PartyView(NamedTuple):
-    """A party with its other names."""
+    """A party with its other names, those of the parties merged into it among them."""
 
     party: Party
     aliases: tuple[str, ...]
 
 
 class Selection:
-    """Claims to be exported, all where ``claims`` is ``None``; it reads from a snapshot while it is iterated over, again each time."""
+    """Claims to be exported, all where ``claims`` is ``None``; it reads from a snapshot while it is iterated over, again each time.
+
+    ``given`` counts, by noun, what the last iteration over each kind has given so far.
+    """
 
     def __init__(self, reader: Reader, claims: Sequence[str] | None = None) -> None:
         self.reader = reader
+        self.given: Counter[str] = Counter()
         self._claims = claims
+        self._chosen_ids = frozenset(claims or ())
 
     @property
     def is_whole(self) -> bool:
         """Whether everything in the registry was chosen."""
         return self._claims is None
 
+    def has(self, claim_id: str) -> bool:
+        """Whether a claim was chosen."""
+        return self._claims is None or claim_id in self._chosen_ids
+
     def claims(self) -> Iterator[ClaimView]:
         """The claims, with all that is said of them."""
-        return (claim_view(self.reader, claim) for claim in self._chosen())
+        return self._counted(Claim.NOUN, (claim_view(self.reader, claim) for claim in self._chosen()))
 
     def parties(self) -> Iterator[PartyView]:
         """The parties that speak in the claims; all, where everything was chosen. One that was merged is the one that it counts as."""
+        return self._counted(Party.NOUN, self._parties())
+
+    def _parties(self) -> Iterator[PartyView]:
         parties = self.reader.find(Party) if self.is_whole else _of(self.reader, Party, (one.party_id for one in self._attributions()))
         found = {one.id: one for one in (canonical(self.reader, party) for party in parties)}
         for party in sorted(found.values(), key=lambda one: record_number(one.id)):
-            names = (alias.name for alias in self.reader.find(Alias, Equals("party_id", party.id)))
+            names = dict.fromkeys(alias.name for alias in aliases_of(self.reader, party))
             yield PartyView(party, tuple(name for name in names if name != party.name))
 
     def sources(self) -> Iterator[SourceView]:
-        """The sources that the claims' statements name; all, where everything was chosen."""
-        named = (one.source_id for one in self._attributions() if one.source_id)
-        sources = self.reader.find(Source) if self.is_whole else _of(self.reader, Source, named)
-        return (source_view(self.reader, source) for source in sources)
+        """The sources that the claims' statements name or are linked to; all, where everything was chosen."""
+        sources = self.reader.find(Source) if self.is_whole else _of(self.reader, Source, self._source_ids())
+        return self._counted(Source.NOUN, (source_view(self.reader, source) for source in sources))
 
     def relations(self) -> Iterator[Relation]:
         """The relations whose claims were both chosen."""
+        return self._counted(Relation.NOUN, self._relations())
+
+    def _relations(self) -> Iterator[Relation]:
         if self._claims is None:
             yield from self.reader.find(Relation)
             return
-        chosen = frozenset(self._claims)
         for relation in self.reader.find(Relation, OneOf("claim_id", tuple(self._claims))):
-            if relation.other_claim_id in chosen:
+            if self.has(relation.other_claim_id):
                 yield relation
+
+    def _counted(self, noun: str, given: Iterator[GivenT]) -> Iterator[GivenT]:
+        self.given[noun] = 0
+        for one in given:
+            self.given[noun] += 1
+            yield one
 
     def _chosen(self) -> Iterator[Claim]:
         if self._claims is None:
@@ -77,6 +99,12 @@ class Selection:
     def _attributions(self) -> Iterator[Attribution]:
         for claim in self._chosen():
             yield from self.reader.find(Attribution, Equals("claim_id", claim.id))
+
+    def _source_ids(self) -> Iterator[str]:
+        for one in self._attributions():
+            if one.source_id:
+                yield one.source_id
+            yield from (link.source_id for link in self.reader.find(Link, Equals("attribution_id", one.id)))
 
 
 def selected(reader: Reader, claim_ids: Sequence[str] = (), case: str | None = None) -> Selection:

@@ -1,0 +1,72 @@
+"""What goes into a registry, and comes out of it, many records at once: claims of files, bundles, what other formats are written from."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from claimreg.services.transactions import Transactions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import IO, BinaryIO
+
+    from claimreg.corpus.base import Documents
+    from claimreg.model import Claim
+    from claimreg.services.evidence.bundle.check import BundleCheck
+    from claimreg.services.evidence.bundle.export import Exported
+    from claimreg.services.evidence.bundle.merge import Imported
+    from claimreg.services.evidence.bundle.scope import Scope
+    from claimreg.services.exchange.casefile import CaseFile
+    from claimreg.services.exchange.claims_file import ImportResult
+    from claimreg.services.exchange.selection import Selection
+
+
+class Exchanges(Transactions):
+    """The methods of a registry that files are read and written with; see `claimreg.registry.Registry`."""
+
+    @contextmanager
+    def selection(self, *claim_ids: str, case: str | None = None) -> Iterator[Selection]:
+        """These claims, or a case, or everything, all of one moment, for `claimreg.interchange.formats.write` to write within the block."""
+        from claimreg.services.exchange.selection import selected
+
+        with self._store.snapshot() as reader:
+            yield selected(reader, claim_ids, case)
+
+    def import_claims(
+        self, lines: Documents, *, strict: bool = False, dates: str | None = None, progress: Callable[[int, int], None] | None = None
+    ) -> ImportResult:
+        """Record the claims in lines of JSON: all or none, but for bad lines; see `claimreg.services.exchange.claims_file`."""
+        from claimreg.services.exchange.claims_file import import_claims
+
+        with self.write("import") as writer:
+            return import_claims(writer, lines, strict=strict, dates=dates, progress=progress or (lambda _claims, _size: None))
+
+    def import_bundle(self, bundle: BinaryIO, show: Callable[[str], None] | None = None) -> tuple[Imported, BundleCheck]:
+        """Check a bundle to its last byte, and let its records join; ``show`` is told each part as its check begins."""
+        from claimreg.services.evidence.bundle.archive import Archive
+        from claimreg.services.evidence.bundle.check import require_whole
+        from claimreg.services.evidence.bundle.merge import import_bundle
+
+        archive = Archive(bundle)
+        checked = require_whole(archive, show or (lambda _area: None), self._around.read_stamp)
+        with self.write("import bundle") as writer:
+            return import_bundle(writer, archive, checked.registry), checked
+
+    def export_bundle(
+        self, file: IO[bytes], *claim_ids: str, case: str | None = None, software: str = "claimreg"
+    ) -> tuple[Exported, Scope]:
+        """Write claims, or a case, or everything, with all evidence into one file; ``software`` names who wrote it."""
+        from claimreg.services.evidence.bundle.export import write_bundle
+        from claimreg.services.evidence.bundle.scope import named_scope
+
+        with self._store.snapshot() as reader:
+            scope = named_scope(reader, claim_ids, case)
+            return write_bundle(reader, scope, file, software), scope
+
+    def record_case(self, file: CaseFile) -> tuple[Claim, ...]:
+        """Record a whole case with its documents, and link its quotes."""
+        from claimreg.services.exchange.casefile import record_case
+
+        with self.write("import case") as writer:
+            return record_case(writer, file, self._around.linker(None))
