@@ -10,6 +10,7 @@ from test_store import STORES
 
 from claimreg.errors import InputError, UsageError
 from claimreg.ingest.articles.parsing import parse_article
+from claimreg.ingest.language import guess_language
 from claimreg.ingest.types import Hints, Limits
 from claimreg.model import Attribution, Capture, Link, Source
 from claimreg.opening import Documents, Reading
@@ -155,7 +156,7 @@ def test_a_draft_is_proved_against_the_other_sources_and_it_is_named_as_not_read
     draft = parse_article(
         "The office said: “The night ferry will not run before the pier is repaired.”".encode(), Hints("draft.md"), Limits()
     )
-    asked = Asked(language_of=lambda _text: "en")
+    asked = Asked(guess_language)
     with registry.write("source add") as writer:
         store_source(writer, document(), SourceDetails())
     (proof,) = registry.proof([draft], ["S1", "S2"], asked)
