@@ -91,9 +91,16 @@ def _event() -> str:
 
 
 def _prose(text: str) -> str:
-    """Paragraphs with their lines joined; what Markdown would take for a tag or a link is kept as it is typed."""
-    paragraphs = [" ".join(part.split()) for part in text.replace("``", "`").split("\n\n")]
-    return "\n\n".join(paragraph.replace("<", "\\<").replace("[", "\\[") for paragraph in paragraphs if paragraph)
+    """Paragraphs with their lines joined, but those that are lists; what Markdown would take for a tag or a link is kept as it is typed."""
+    return "\n\n".join(_listed(part) if part.startswith("\b") else _joined(part) for part in text.split("\n\n") if part.split())
+
+
+def _joined(paragraph: str) -> str:
+    return " ".join(paragraph.replace("``", "`").split()).replace("<", "\\<").replace("[", "\\[")
+
+
+def _listed(paragraph: str) -> str:
+    return "```text\n" + paragraph.removeprefix("\b\n").rstrip() + "\n```"
 
 
 def _table(heading: tuple[str, str], rows: list[tuple[str, str]]) -> str:

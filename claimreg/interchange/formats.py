@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
+from claimreg.errors import UsageError
+from claimreg.render.safe import shortened
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
     from claimreg.corpus.jsonl import BadLine
@@ -20,7 +23,10 @@ if TYPE_CHECKING:
 
 
 class Format(NamedTuple):
-    """A format: its name for ``--to`` and ``--from``, the suffix of its files, its module, what it is in a few words, and what it loses."""
+    """A format: its name for ``--to`` and ``--from``, the suffix of its files, its module, what it is in a few words, and what it loses.
+
+    ``options`` are the fields of `Writing` that change what it writes.
+    """
 
     name: str
     suffix: str
@@ -30,6 +36,7 @@ class Format(NamedTuple):
     writes: bool = False
     loses: str = ""
     is_binary: bool = False
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +63,15 @@ FORMATS: tuple[Format, ...] = (
     Format("ndjson", ".ndjson", "lines", "whole records, a JSON object a line", reads=True, writes=True, loses="the sources' bytes"),
     Format(
         "csv", ".csv", "tables", "a table, a row for each who said it", reads=True, writes=True,
-        loses="relations, superseded verdicts, what links altered",
+        loses="relations, superseded verdicts, what links altered", options=("excel", "empty"),
     ),
     Format(
         "xlsx", ".xlsx", "workbook", "the same table as a spreadsheet (extra claimreg[sheets])", reads=True, writes=True,
-        loses="relations, superseded verdicts, what links altered", is_binary=True,
+        loses="relations, superseded verdicts, what links altered", is_binary=True, options=("empty",),
     ),
     Format(
         "claimreview", ".jsonld", "claim_reviews", "reviews as schema.org has them (JSON-LD)", reads=True, writes=True,
-        loses="denials, relations, links, superseded verdicts",
+        loses="denials, relations, links, superseded verdicts", options=("url_template", "with_unrated", "feed", "publisher"),
     ),
     Format(
         "webannotation", ".jsonld", "annotations", "quotes in their sources (W3C Web Annotation)", writes=True,
@@ -79,6 +86,30 @@ FORMATS: tuple[Format, ...] = (
         loses="the sources' bytes", is_binary=True,
     ),
 )  # fmt: skip
+
+
+def readable() -> tuple[Format, ...]:
+    """The formats that are read, those that are built."""
+    return tuple(one for one in FORMATS if one.reads and _is_built(one))
+
+
+def writable() -> tuple[Format, ...]:
+    """The formats that are written, those that are built."""
+    return tuple(one for one in FORMATS if one.writes and _is_built(one))
+
+
+def named(name: str, among: Iterable[Format]) -> Format:
+    """The format of a name; raises `UsageError` that names all."""
+    formats = {one.name: one for one in among}
+    if name.strip().lower() not in formats:
+        raise UsageError(f"“{shortened(name, 60)}” is no format; there are {', '.join(formats)}.")
+    return formats[name.strip().lower()]
+
+
+def _is_built(format_: Format) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(f"{__package__}.{format_.module}") is not None
 
 
 def read(format_: Format, stream: BinaryIO, reading: Reading) -> Iterator[Row | BadLine]:

@@ -6,7 +6,8 @@ in the order of its ids, whenever it is asked for: the same registry gives the s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from claimreg.model import Attribution, Claim, Link, Party, Relation, Source, record_number
 from claimreg.services.lookup import claims_of_case, require
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from claimreg.services.reporting.views import ClaimView
     from claimreg.store.port import Reader
 
+GivenT = TypeVar("GivenT")
+
 
 class PartyView(NamedTuple):
     """A party with its other names, those of the parties merged into it among them."""
@@ -30,10 +33,14 @@ class PartyView(NamedTuple):
 
 
 class Selection:
-    """Claims to be exported, all where ``claims`` is ``None``; it reads from a snapshot while it is iterated over, again each time."""
+    """Claims to be exported, all where ``claims`` is ``None``; it reads from a snapshot while it is iterated over, again each time.
+
+    ``given`` counts, by noun, what the last iteration over each kind has given so far.
+    """
 
     def __init__(self, reader: Reader, claims: Sequence[str] | None = None) -> None:
         self.reader = reader
+        self.given: Counter[str] = Counter()
         self._claims = claims
         self._chosen_ids = frozenset(claims or ())
 
@@ -48,10 +55,13 @@ class Selection:
 
     def claims(self) -> Iterator[ClaimView]:
         """The claims, with all that is said of them."""
-        return (claim_view(self.reader, claim) for claim in self._chosen())
+        return self._counted(Claim.NOUN, (claim_view(self.reader, claim) for claim in self._chosen()))
 
     def parties(self) -> Iterator[PartyView]:
         """The parties that speak in the claims; all, where everything was chosen. One that was merged is the one that it counts as."""
+        return self._counted(Party.NOUN, self._parties())
+
+    def _parties(self) -> Iterator[PartyView]:
         parties = self.reader.find(Party) if self.is_whole else _of(self.reader, Party, (one.party_id for one in self._attributions()))
         found = {one.id: one for one in (canonical(self.reader, party) for party in parties)}
         for party in sorted(found.values(), key=lambda one: record_number(one.id)):
@@ -61,16 +71,25 @@ class Selection:
     def sources(self) -> Iterator[SourceView]:
         """The sources that the claims' statements name or are linked to; all, where everything was chosen."""
         sources = self.reader.find(Source) if self.is_whole else _of(self.reader, Source, self._source_ids())
-        return (source_view(self.reader, source) for source in sources)
+        return self._counted(Source.NOUN, (source_view(self.reader, source) for source in sources))
 
     def relations(self) -> Iterator[Relation]:
         """The relations whose claims were both chosen."""
+        return self._counted(Relation.NOUN, self._relations())
+
+    def _relations(self) -> Iterator[Relation]:
         if self._claims is None:
             yield from self.reader.find(Relation)
             return
         for relation in self.reader.find(Relation, OneOf("claim_id", tuple(self._claims))):
             if self.has(relation.other_claim_id):
                 yield relation
+
+    def _counted(self, noun: str, given: Iterator[GivenT]) -> Iterator[GivenT]:
+        self.given[noun] = 0
+        for one in given:
+            self.given[noun] += 1
+            yield one
 
     def _chosen(self) -> Iterator[Claim]:
         if self._claims is None:
