@@ -14,7 +14,7 @@ from claimreg.services.exchange.rows import ClaimRow, SourceRow, StatementRow, V
 from claimreg.services.lookup import case_key
 from claimreg.services.recording.claims import AttributionFields, ClaimFields
 from claimreg.services.recording.fields import checked_choice, checked_date, checked_language, checked_text
-from claimreg.services.recording.sources import SourceDetails
+from claimreg.services.recording.sources import SourceDetails, names_a_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -119,7 +119,8 @@ class TableReader:
         if key is None:
             self._note_lost(number, texts, _DESCRIBED, "source", "no source is named")
             return [], None
-        if _DESCRIBED.isdisjoint(texts) or (mark := hash(key)) in self._sources:
+        # A name that is neither id nor address is all that is known of its source.
+        if (_DESCRIBED.isdisjoint(texts) and names_a_source(key)) or (mark := hash(key)) in self._sources:
             return [], key
         self._sources.add(mark)
         url = url or (key if "://" in key else None)

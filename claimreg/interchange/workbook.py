@@ -14,6 +14,7 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import TYPE_CHECKING, Any
 
+from claimreg.corpus.jsonl import BadLine
 from claimreg.errors import InputError
 from claimreg.interchange.table_columns import NAMES, READ, header_of
 from claimreg.interchange.table_reading import TableReader
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import BinaryIO
 
-    from claimreg.corpus.jsonl import BadLine
     from claimreg.interchange.formats import Writing
     from claimreg.services.exchange.rows import Reading, Row
     from claimreg.services.exchange.selection import Selection
@@ -42,7 +42,7 @@ _MOST_ROWS = 2**20
 _PIECE = 2**16
 _MOST_TOLD = 10
 _MOST_LETTERS = 40
-_TEXT = "@"
+_TEXT, _ERROR = "@", "e"
 _WIDE = {"claim": 60, "quote": 60, "why": 60, "what it holds": 120}
 _USUAL_WIDTH = 18
 _FIRST_DAY = datetime(1980, 1, 1)  # noqa: DTZ001 -- archives name days without a zone
@@ -65,7 +65,8 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Row | BadLine]:
         for number, cells in enumerate(rows_of(sheet, reading), 1):
             texts = [shown(cell, day_only=place in days) for place, cell in enumerate(cells)]
             if table is not None:
-                yield from table.rows(number, texts)
+                error = next((one.value for one in cells if one.data_type == _ERROR), None)
+                yield from table.rows(number, texts) if error is None else [BadLine(number, f"a cell has the error {error}")]
             elif any(text.strip() for text in texts):
                 header = header_of(_without_empty_end(texts), reading)
                 table, days = TableReader(header, reading), header.places_of_days
@@ -79,11 +80,15 @@ def write(selection: Selection, writing: Writing) -> Iterator[bytes]:
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
-    if writing.empty:
-        _add_sheet(book, SHEET, [column.name for column in READ], ())
-        _add_sheet(book, ABOUT, ["column", "what it holds"], (("", [column.name, column.what]) for column in READ))
-    else:
-        _add_sheet(book, SHEET, NAMES, TableWriter(selection, writing.told).rows())
+    try:
+        if writing.empty:
+            _add_sheet(book, SHEET, [column.name for column in READ], ())
+            _add_sheet(book, ABOUT, ["column", "what it holds"], (("", [column.name, column.what]) for column in READ))
+        else:
+            _add_sheet(book, SHEET, NAMES, TableWriter(selection, writing.told).rows())
+    except BaseException:
+        _give_up(book)
+        raise
     with tempfile.TemporaryFile() as file:
         _save(book, file)
         file.seek(0)
@@ -166,6 +171,14 @@ def _fitting(text: str, claim_id: str, name: str) -> str:
             "export to csv or ndjson, or without this claim."
         )
     return fit
+
+
+def _give_up(book: Any) -> None:  # noqa: ANN401 -- as above
+    """Close the sheets, which are temporary files until the workbook is saved, and take these away."""
+    for sheet in book.worksheets:
+        if not sheet.closed:
+            sheet.close()
+        sheet._writer.cleanup()  # noqa: SLF001 -- saving the workbook is the only other way
 
 
 def _save(book: Any, file: Any) -> None:  # noqa: ANN401 -- as above

@@ -31,13 +31,14 @@ _MOST_RATIO, _SMALL = 1_000, 10 * 2**20
 _MOST_REPEATED = {"row": MOST_ROWS, "si": 2**22}
 """Rows of a sheet, and texts that its cells share."""
 
+_MOST_OF_ONE = 2**17
 _MOST_BETWEEN = 300_000
 _DEEPEST = 100
-"""Elements between the ends of two of these, which are in memory together, and in each other."""
+"""Elements of one of these, between the ends of two, and in each other: so many are in memory together."""
 
 _ENCRYPTED = 1
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_AT_ONCE = 16
+_AT_ONCE = 64
 _READ_AT_ONCE = 2**20
 
 
@@ -151,10 +152,10 @@ class _Shape:
         self._depth -= 1
         local = name.rpartition(":")[2]
         if local in self._repeated:
-            self._between = 0
             self._repeated[local] += 1
-            if self._repeated[local] > _MOST_REPEATED[local]:
+            if self._between > _MOST_OF_ONE or self._repeated[local] > _MOST_REPEATED[local]:
                 raise _too_much(self._reading)
+            self._between = 0
 
     def _doctype(self, *_told: object) -> None:
         raise InputError(
