@@ -110,9 +110,10 @@ class _Once(io.RawIOBase):
         return len(piece)
 
     def _read(self, size: int) -> bytes:
-        try:
-            return self._source.read(size)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise InputError(f"{self.called} is damaged or cut off: {error}") from error
-        except OSError as error:
-            raise InputError(f"{self.called} cannot be read: {error.strerror or error}.") from error
+        from claimreg.corpus.locations import unreadable_told
+
+        with unreadable_told(self.called):
+            try:
+                return self._source.read(size)
+            except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+                raise InputError(f"{self.called} is damaged or cut off: {error}") from error
