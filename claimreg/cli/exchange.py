@@ -55,7 +55,7 @@ class Manner(NamedTuple):
         for name in given:
             if name not in form.options:
                 using = ", ".join(one.name for one in formats.writable() if name in one.options)
-                raise UsageError(f"--{name.replace('_', '-')} is nothing to {form.name}; it goes with --to {using or 'another format'}.")
+                raise UsageError(f"{form.name} has no --{name.replace('_', '-')}; that goes with --to {using or 'another format'}.")
         return formats.Writing(told, registry=registry, **given)
 
 
@@ -116,7 +116,7 @@ def export(
 def _refuse_for_bundle(manner: Manner, output: Path | None) -> None:
     for name, value in {**manner._asdict(), "output": output}.items():
         if value:
-            raise UsageError(f"--{name.replace('_', '-')} is nothing to a bundle; it goes with --to.")
+            raise UsageError(f"A bundle has no --{name.replace('_', '-')}; that goes with --to.")
 
 
 def _write_format(
@@ -281,7 +281,7 @@ def _refuse_unused(customs: Customs, form: str) -> None:
         if value and name not in (*of_any, *used):
             option = {"renamed": "map"}.get(name, name).replace("_", "-")
             using = _names(one for one in formats.readable() if name in one.customs or name == "source_name")
-            raise UsageError(f"--{option} is nothing to {form}; it goes with --from {using}.")
+            raise UsageError(f"{form} has no --{option}; that goes with --from {using}.")
 
 
 def _names(listed: "Iterable[Format]") -> str:
