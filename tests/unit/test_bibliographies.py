@@ -4,9 +4,10 @@ import json
 import re
 from typing import Any
 
-import bibtexparser
 import pytest
 import rispy
+from bibtexparser.entrypoint import parse_string as parse_bibtex
+from bibtexparser.library import Library
 from bibtexparser.middlewares import LatexDecodingMiddleware
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
@@ -50,7 +51,7 @@ def with_title(name: str, title: str) -> bytes:
     return exported(name, registry_of([a_source(1, title), a_capture(1, 1), a_source(2, "Next"), a_capture(2, 2)]))[0]
 
 
-def latex_of(library: bibtexparser.Library) -> bibtexparser.Library:
+def latex_of(library: Library) -> Library:
     """The texts that LaTeX would set: this reader's decoder, with LaTeX's own names of three signs that it does not know."""
     context = get_default_latex_context_db()
     known = {"textbraceleft": "{", "textbraceright": "}", "textasciicircum": "^"}
@@ -88,7 +89,7 @@ def test_two_readers_of_bibtex_read_every_detail_of_a_source() -> None:
         "urldate": "2021-03-04", "url": r"https://example.org/a%20b?x=1&y=%7Bz%7D_#q", "note": "Archived: https://web.archive.org/x",
         "abstract": "A ferry", "langid": "kazakh", "keywords": "Ferry, pier, {a, b}",
     }  # fmt: skip
-    library = bibtexparser.parse_string(text)
+    library = parse_bibtex(text)
     assert (library.failed_blocks, [(one.entry_type, one.key) for one in library.entries]) == ([], [("online", "claimreg-S1")])
     assert {one.key: one.value for one in library.entries[0].fields} == raw
     entry = parse_string(text, "bibtex").entries["claimreg-S1"]
@@ -124,7 +125,7 @@ def test_rispy_gives_back_any_title(title: str) -> None:
 @given(TITLES)
 @example("a\\{b} -- ''$^")
 def test_bibtexparser_gives_back_any_title(title: str) -> None:
-    library = latex_of(bibtexparser.parse_string(with_title("bibtex", title).decode()))
+    library = latex_of(parse_bibtex(with_title("bibtex", title).decode()))
     assert (library.failed_blocks, len(library.entries)) == ([], 2)
     assert [as_read(one["title"]) for one in library.entries] == [as_read(title), "Next"]
 
