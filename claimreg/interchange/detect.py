@@ -17,7 +17,6 @@ SNIFFED = 256 * 2**10
 
 _BOM = b"\xef\xbb\xbf"
 _TABLES = (".csv", ".tsv")
-_LINES = (".ndjson", ".jsonl")
 _ZIP = b"PK\x03\x04"
 _ENTRY = re.compile(re.escape(_ZIP) + rb".{22}(..)..", re.DOTALL)
 _OF_OFFICE = "[Content_Types].xml"
@@ -25,7 +24,7 @@ _FIRST_OF_OFFICE = (_OF_OFFICE, "_rels/", "docProps/", "xl/")
 _LD_JSON = b"ld+json"
 _SEARCHED = 256 * 2**20
 _BLOCK = 2**20
-_OF_REVIEWS = frozenset(("@type", "@context", "@graph", "claims"))
+_OF_REVIEWS = frozenset(("@type", "@context", "@graph", "claims", "claimReview"))
 _OURS = "schema: claimreg."
 _STRING = r'[^"\\]*(?:\\.[^"\\]*)*'
 _TOKEN = re.compile(rf'"(?P<text>{_STRING})(?:"(?:\s*:\s*(?P<value>"{_STRING}")?)?|\\?\Z)|[{{}}\[\]]', re.DOTALL)
@@ -47,7 +46,7 @@ def recognised(name: str, start: bytes, file: BinaryIO | None = None) -> str | N
     if text.startswith(b"<"):
         return "claimreview" if _has_reviews(start, file) else None
     if text.startswith((b"{", b"[")):
-        return _of_json(text.decode("utf-8", "replace")) or ("ndjson" if suffix in _LINES else None)
+        return _of_json(text.decode("utf-8", "replace"))
     return None
 
 
