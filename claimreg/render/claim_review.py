@@ -15,9 +15,11 @@ from claimreg.errors import UsageError
 from claimreg.model import Stance
 from claimreg.render.linked_data import OWN_TERMS, address_of, urn_of, web_address
 from claimreg.render.safe import plain_address
+from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections import Counter
+    from collections.abc import Iterable, Iterator, Sequence
 
     from claimreg.model import Source, Verdict
     from claimreg.render.machine import Json
@@ -99,9 +101,25 @@ def claim_json(view: ClaimView, naming: Naming) -> Json:
 
 
 def reviews_json(views: Iterable[ClaimView], naming: Naming) -> Json:
-    """The reviews of all claims that have a verdict, in one document; without any of ours, a list in ``@graph``."""
+    """The reviews of all claims that have a verdict, in one document (``@graph``)."""
     reviews = [review for view in views if (review := review_json(view, naming)) is not None]
     return {"@context": [SCHEMA_ORG, OWN_TERMS], "@graph": [without_context(one) for one in reviews]}
+
+
+def lacks_of(review: Json) -> list[str]:
+    """The keys that a review ought to have and this registry could not fill."""
+    return [name for name in ("url", "author") if name not in review]
+
+
+def lacks_in_words(lacks: Counter[str]) -> Iterator[str]:
+    """Say how many reviews have no address, and how many no author, and how they get them; ``lacks`` counts as `lacks_of` names them."""
+    have = {name: f"{counted(count, 'review')} {'has' if count == 1 else 'have'}" for name, count in lacks.items()}
+    if "url" in have:
+        yield (
+            f"{have['url']} no address, which only their publisher knows; give --url-template, such as https://desk.example/checks/{{id}}."
+        )
+    if "author" in have:
+        yield f"{have['author']} no author, as whoever recorded a verdict is not told; give --publisher NAME."
 
 
 def without_context(node: Json) -> Json:
@@ -114,14 +132,14 @@ def _context(own: Json) -> object:
 
 
 def _author(verdict: Verdict, naming: Naming) -> Json | None:
-    """Whose verdict it is; whoever typed it is never told."""
-    if verdict.author is not None:
+    """The one whose verdict it is; a name that is also that of whoever recorded it may be a login, which is never told."""
+    if verdict.author not in (None, verdict.recorded_by):
         return {"name": verdict.author}
     return {"@type": "Organization", "name": naming.publisher} if naming.publisher is not None else None
 
 
 def _item(view: ClaimView) -> Json | None:
-    """What was said, by whom, where and when first; ``None`` where nobody is known to have said it."""
+    """The words that were said, by whom, where and when first; ``None`` where nobody is known to have said it."""
     asserted = tuple(one for one in view.attributions if one.attribution.stance is Stance.ASSERTS)
     if not asserted:
         return None
