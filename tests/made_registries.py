@@ -25,9 +25,10 @@ from claimreg.store.port import Writer
 
 CHANGE = Change("ann", "2026-01-01T00:00:00Z", "add")
 
-# A store keeps neither NUL nor half characters.
+# A store keeps neither NUL nor half characters, and whatever records a text takes away white space around it.
 letters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 texts = st.one_of(st.sampled_from([one for one in MARKUP if "\0" not in one]), st.text(letters, min_size=1, max_size=20))
+texts = texts.map(str.strip).filter(bool)
 maybe = st.one_of(st.none(), texts)
 days = st.sampled_from([None, "2020", "2020-06", "2020-06-22"])
 addresses = st.one_of(
@@ -72,18 +73,18 @@ def _source(draw: st.DrawFn, writer: Writer) -> Capture:
 
 def _claim(draw: st.DrawFn, writer: Writer) -> Claim:
     tags = tuple(draw(st.lists(texts, max_size=2, unique=True)))
-    external_id, lang, case = draw(maybe), draw(st.sampled_from([None, "kk", "en"])), draw(maybe)
-    return writer.put(
-        Claim(**new_fields(writer, Claim), text=draw(texts), lang=lang, case=case, case_key=case, tags=tags, external_id=external_id)
-    )
+    fields, lang, case = new_fields(writer, Claim), draw(st.sampled_from([None, "kk", "en"])), draw(maybe)
+    external_id = draw(st.one_of(st.none(), texts.map(lambda text: f"{text}{fields['id']}")))
+    return writer.put(Claim(**fields, text=draw(texts), lang=lang, case=case, case_key=case, tags=tags, external_id=external_id))
 
 
 def _statement(draw: st.DrawFn, writer: Writer, claim: Claim, party: Party, captures: list[Capture]) -> None:
     named = draw(st.sampled_from([None, *(one.source_id for one in captures)]))
+    quote = draw(maybe)
     said = writer.put(
         Attribution(
             **new_fields(writer, Attribution), claim_id=claim.id, party_id=party.id, party_as_written=party.name,
-            stance=draw(st.sampled_from(Stance)), quote=draw(maybe), said_at=draw(days), source_id=named,
+            stance=draw(st.sampled_from(Stance)), quote=quote, lang="kk" if quote else None, said_at=draw(days), source_id=named,
         )
     )  # fmt: skip
     for capture in draw(st.lists(st.sampled_from(captures), max_size=2)):

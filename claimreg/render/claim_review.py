@@ -4,7 +4,8 @@ No word of others is altered. Who denies, reports or questions a claim, or rules
 ``claimreg:attributions``. There, too, stand all who assert it, each with his words, where they are several: an item reviewed has but one
 list of authors and one of texts. A party may be a person or an organisation, which nobody recorded: neither is said.
 
-Ratings have no numbers: a verdict's scheme is a name, and no order of its words is known.
+A rating has numbers only where the verdict's scheme is a place on a scale (`claimreg.services.exchange.rating_scale`): of a scheme that is
+a name, no order of its words is known.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from claimreg.errors import UsageError
 from claimreg.model import Stance
 from claimreg.render.linked_data import OWN_TERMS, address_of, urn_of, web_address
 from claimreg.render.safe import plain_address
+from claimreg.services.exchange.rating_scale import scale_in
 from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 SCHEMA_ORG = "https://schema.org"
 ATTRIBUTIONS = "claimreg:attributions"
 STANCE = "claimreg:stance"
+SCHEME = "claimreg:scheme"
 
 
 class Naming(NamedTuple):
@@ -60,9 +63,9 @@ def review_json(view: ClaimView, naming: Naming) -> Json | None:
     if not view.verdicts:
         return None
     verdict = view.verdicts[-1]
-    own = _own_attributions(view)
+    own, rating = _own_attributions(view), _rating(verdict)
     return {
-        "@context": _context(own),
+        "@context": _context({**own, **rating}),
         "@type": "ClaimReview",
         "@id": urn_of(view.claim, naming.registry),
         **_given(
@@ -74,7 +77,7 @@ def review_json(view: ClaimView, naming: Naming) -> Json | None:
             datePublished=verdict.rated_at,
             author=_author(verdict, naming),
         ),
-        "reviewRating": {"@type": "Rating", "alternateName": verdict.rating},
+        "reviewRating": {"@type": "Rating", "alternateName": verdict.rating, **rating},
         **_given(reviewBody=verdict.rationale, itemReviewed=_item(view)),
         **own,
     }
@@ -127,8 +130,17 @@ def without_context(node: Json) -> Json:
     return {name: value for name, value in node.items() if name != "@context"}
 
 
-def _context(own: Json) -> object:
-    return [SCHEMA_ORG, OWN_TERMS] if own else SCHEMA_ORG
+def _context(used: Json) -> object:
+    """The context of a node in which these fields are, some of ours perhaps among them."""
+    return [SCHEMA_ORG, OWN_TERMS] if any(name.startswith("claimreg:") for name in used) else SCHEMA_ORG
+
+
+def _rating(verdict: Verdict) -> Json:
+    """The numbers of a rating, else the name of its scheme."""
+    scale = scale_in(verdict.scheme)
+    if scale is None:
+        return {SCHEME: verdict.scheme} if verdict.scheme else {}
+    return {"ratingValue": scale.value, "worstRating": scale.worst, "bestRating": scale.best}
 
 
 def _author(verdict: Verdict, naming: Naming) -> Json | None:
@@ -183,7 +195,9 @@ def _work(source: Source | None) -> Json | None:
             url=address_of(source),
             headline=source.title,
             datePublished=source.published_at,
+            author={"name": source.author} if source.author else None,
             publisher={"@type": "Organization", "name": source.publisher} if source.publisher else None,
+            inLanguage=source.lang,
             archivedAt=web_address(source.archive_url),
         ),
     }

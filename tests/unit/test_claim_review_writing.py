@@ -76,7 +76,7 @@ def test_a_claim_with_a_verdict_is_a_review(pier: Registry) -> None:
         "keywords": ["port"],
         "datePublished": verdict.rated_at,
         "author": {"name": "Desk"},
-        "reviewRating": {"@type": "Rating", "alternateName": "False"},
+        "reviewRating": {"@type": "Rating", "alternateName": "False", "claimreg:scheme": "our scale"},
         "reviewBody": "It is open.",
         "itemReviewed": {"@type": "Claim", "author": {"name": "Harbour office"}, "text": "the pier is shut", "datePublished": "2024-06"},
         "claimreg:attributions": [denial],
@@ -121,6 +121,24 @@ def test_a_login_is_no_author(desk: Registry) -> None:
     assert [one for one in told.sentences if one.startswith("1 review has no author")]
     (review,) = reviews(desk.reader, publisher="Desk")
     assert review["author"] == {"@type": "Organization", "name": "Desk"}
+
+
+@pytest.mark.parametrize(
+    ("scheme", "told"),
+    [
+        ("2 on a scale from 1 to 5", {"ratingValue": "2", "worstRating": "1", "bestRating": "5"}),
+        ("7 on a scale from 1 to 5", {"claimreg:scheme": "7 on a scale from 1 to 5"}),
+        ("True, half true, false", {"claimreg:scheme": "True, half true, false"}),
+        (None, {}),
+    ],
+)
+def test_a_rating_has_numbers_only_on_a_scale(desk: Registry, scheme: str | None, told: Json) -> None:
+    desk.add("The pier is closed", by="Harbour office")
+    desk.judge("C1", "False", scheme=scheme, by="Desk")
+    (review,) = reviews(desk.reader)
+    assert review["reviewRating"] == {"@type": "Rating", "alternateName": "False", **told}
+    assert (review["@context"] == "https://schema.org") == ("claimreg:scheme" not in told)
+    assert faults_of_review(review) == []
 
 
 def test_the_last_verdict_holds_and_the_others_are_counted(pier: Registry) -> None:
@@ -181,6 +199,7 @@ def test_sources_are_where_the_claim_appeared_and_withheld_ones_are_not_named() 
         "url": source.url,
         "headline": source.title,
         "datePublished": source.published_at,
+        "inLanguage": source.lang,
         "publisher": {"@type": "Organization", "name": source.publisher},
         "archivedAt": "https://archive.example/1",
     }
