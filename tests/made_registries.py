@@ -42,7 +42,7 @@ def stores(draw: st.DrawFn) -> MemoryStore:
     """Registries of one to four claims; each kind of record is in some of them."""
     store = MemoryStore()
     with store.write(CHANGE) as writer:
-        parties = [writer.put(Party(**new_fields(writer, Party), name=draw(texts))) for _ in range(2)]
+        parties = [writer.put(Party(**new_fields(writer, Party), name=f"{draw(texts)} Q")) for _ in range(2)]
         captures = [_source(draw, writer) for _ in range(2)]
         claims = [_claim(draw, writer) for _ in range(draw(st.integers(1, 4)))]
         for claim in claims:
