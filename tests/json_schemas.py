@@ -7,25 +7,26 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft4Validator, Draft202012Validator, FormatChecker
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
 FIXTURES = Path(__file__).parent / "fixtures"
 WEB_ANNOTATION = FIXTURES / "web-annotation"
 
-# Without libraries of their own jsonschema checks neither; the W3C's schemas lean on both.
-FORMATS = FormatChecker(formats=())
 
-
-@FORMATS.checks("uri")
 def is_uri(value: object) -> bool:
     return not isinstance(value, str) or re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[\w.~:/?#\[\]@!$&'()*+,;=%-]+", value, re.ASCII) is not None
 
 
-@FORMATS.checks("date-time")
 def is_date_time(value: object) -> bool:
     form = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
     return not isinstance(value, str) or re.fullmatch(form, value) is not None
+
+
+# Without libraries of their own jsonschema checks neither; the W3C's schemas lean on both.
+FORMATS = FormatChecker(formats=())
+FORMATS.checks("uri")(is_uri)
+FORMATS.checks("date-time")(is_date_time)
 
 
 @cache
@@ -33,7 +34,7 @@ def annotation_musts() -> dict[str, Draft4Validator]:
     """What the W3C says that every annotation must be, by name."""
     named = {path.name: json.loads(path.read_bytes()) for path in sorted((WEB_ANNOTATION / "definitions").glob("*.json"))}
     known: Registry[Any] = Registry()
-    known = known.with_resources((name, Resource(contents=one, specification=DRAFT4)) for name, one in named.items())
+    known = known.with_resources((name, DRAFT4.create_resource(one)) for name, one in named.items())
     schemas = [json.loads(path.read_bytes()) for path in sorted((WEB_ANNOTATION / "annotations").glob("*.json"))]
     return {
         one["id"].removesuffix(".json"): Draft4Validator(one, registry=known, format_checker=FORMATS)
