@@ -112,7 +112,8 @@ def test_numbers_of_a_rating_are_kept_only_on_a_scale_and_told_otherwise(numbers
 def test_a_rating_without_words_is_its_numbers_on_a_scale_else_no_verdict_and_that_is_told() -> None:
     assert rows_of(review(reviewRating={"ratingValue": 1, "worstRating": 1, "bestRating": 5})).verdict.rating == "1 of 5"
     assert rows_of(review(reviewRating="False")).verdict.rating == "False"
-    for nothing in (None, {}, {"ratingValue": 1}, {"alternateName": " "}, []):
+    without: tuple[object, ...] = (None, {}, {"ratingValue": 1}, {"alternateName": " "}, [])
+    for nothing in without:
         read = rows_of(review(reviewRating=nothing))
         assert read.claim.verdicts == ()
         assert read.notes == ["it has no rating in words, so it was read without a verdict"]
@@ -127,7 +128,8 @@ def test_a_scale_is_read_again_from_the_scheme_that_it_makes() -> None:
 
 def test_a_claimant_is_named_missing_or_nobody() -> None:
     assert rows_of(review(itemReviewed=None)).claim.statements == ()
-    for nobody in ({"@type": "Person"}, {"name": ""}, {"name": "-"}, [], None):
+    without: tuple[object, ...] = ({"@type": "Person"}, {"name": ""}, {"name": "-"}, [], None)
+    for nobody in without:
         read = rows_of(review(**item(author=nobody)))
         assert (read.claim.statements, len(read.notes)) == ((), 1)
     crowd = rows_of(review(**item(author={"name": "Utilisateurs des réseaux sociaux"}))).statement
