@@ -25,6 +25,7 @@ from claimreg.render.safe import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from os import PathLike
     from typing import BinaryIO
 
     from claimreg.interchange.formats import Writing
@@ -192,11 +193,24 @@ def _save(book: Any, file: Any) -> None:  # noqa: ANN401 -- as above
 class _Archive(zipfile.ZipFile):
     """An archive all members of which are of the first day."""
 
-    def writestr(self, name: Any, data: Any, *_told: object, **_more: object) -> None:  # noqa: ANN401 -- as the base
-        super().writestr(_member(name), data)
+    def writestr(
+        self,
+        zinfo_or_arcname: str | zipfile.ZipInfo,
+        data: Any,  # noqa: ANN401 -- as the base
+        compress_type: int | None = None,
+        compresslevel: int | None = None,
+    ) -> None:
+        name = zinfo_or_arcname if isinstance(zinfo_or_arcname, str) else zinfo_or_arcname.filename
+        super().writestr(_member(name), data, compress_type, compresslevel)
 
-    def write(self, filename: Any, name: Any = None, *_told: object, **_more: object) -> None:  # noqa: ANN401 -- as the base
-        with Path(filename).open("rb") as source, self.open(_member(name), "w", force_zip64=True) as target:
+    def write(
+        self,
+        filename: str | PathLike[str],
+        arcname: str | PathLike[str] | None = None,
+        compress_type: int | None = None,  # noqa: ARG002 -- as the base
+        compresslevel: int | None = None,  # noqa: ARG002
+    ) -> None:
+        with Path(filename).open("rb") as source, self.open(_member(str(arcname or filename)), "w", force_zip64=True) as target:
             copyfileobj(source, target)
 
 

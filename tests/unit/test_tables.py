@@ -20,7 +20,7 @@ from claimreg.services.recording.claims import AttributionFields, ClaimFields, r
 from claimreg.services.recording.sources import SourceDetails
 from claimreg.vocabulary import DayOrder
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1, max_size=40)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=40)
 """Any text that a registry holds, but for white space around it, which it takes away."""
 
 ODD = st.sampled_from(

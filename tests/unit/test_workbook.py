@@ -172,7 +172,11 @@ def test_cells_are_read_as_people_see_them() -> None:
 
 def test_a_date_of_a_cell_is_a_day_where_days_are_asked_for_and_a_bare_number_is_none() -> None:
     told = Told()
-    rows = [["claim", "by", "said_at", "verdict", "rated_at"], ["a", "x", NOON, "False", NOON], ["b", "x", 43_990, None, None]]
+    rows: list[list[object]] = [
+        ["claim", "by", "said_at", "verdict", "rated_at"],
+        ["a", "x", NOON, "False", NOON],
+        ["b", "x", 43_990, None, None],
+    ]
     first, second = claims_of(book_of(("x", rows)), "xlsx", told)
     assert (first.statements[0].fields.said_at, first.verdicts[0].rated_at) == ("2020-06-22", "2020-06-22T12:00:00")
     assert second.statements[0].fields.said_at is None
