@@ -160,14 +160,14 @@ def check_json(check: DocumentsCheck) -> Json:
 
 
 def source_json(view: SourceView) -> Json:
-    """A source with its latest capture (``claimreg.source/1``)."""
+    """A source with its latest capture, ``None`` where it was not captured yet (``claimreg.source/1``)."""
     source = view.source
     return {
         "schema": "claimreg.source/1",
         **_fields(source, "id", "title", "caption", "publisher", "author", "published_at", "lang", "url", "canonical_url", "archive_url"),
         **_fields(source, "withheld"),
         "captures": view.captures,
-        "capture": _capture_json(view.capture),
+        "capture": _capture_json(view.capture) if view.capture is not None else None,
         **_fields(view, "left_out", "attributions", "links"),
         **_fields(source, "recorded_at", "recorded_by", "removed_at"),
     }

@@ -13,7 +13,7 @@ from claimreg.services.linking.links import looking, note_looked, propose_links,
 from claimreg.services.lookup import case_key, require
 from claimreg.services.recording.fields import checked_choice, checked_date, checked_language, checked_optional, checked_order, checked_text
 from claimreg.services.recording.parties import rename, require_party
-from claimreg.services.recording.sources import SourceDetails, store_source
+from claimreg.services.recording.sources import SourceDetails, latest_capture, store_source
 from claimreg.text.addresses import address_key
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def _edit_attribution(writer: Writer, attribution: Attribution, changes: Changes
         return
     looked = looking(writer, linker.name)
     sources = [require(writer, Source, edited.source_id)] if edited.source_id and edited.quote else []
+    sources = [one for one in sources if latest_capture(writer, one) is not None]
     other_words = edited.quote != attribution.quote
     if other_words or edited.source_id != attribution.source_id:
         unlooked = None if other_words else attribution.looked
