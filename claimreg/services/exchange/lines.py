@@ -22,7 +22,7 @@ from claimreg.services.recording.sources import SourceDetails
 from claimreg.shapes import misfit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from claimreg.corpus.base import Documents
     from claimreg.services.exchange.rows import Reading, Row
@@ -62,13 +62,14 @@ _BOM = b"\xef\xbb\xbf"
 _MOST_KEPT = 10_000
 
 
-def read_lines(source: Documents, reading: Reading) -> Iterator[Row | BadLine]:
+def read_lines(source: Documents, reading: Reading, passed: Callable[[int], None] | None = None) -> Iterator[Row | BadLine]:
     """The rows of a file of lines, or of one JSON document that is a list of such objects, or one; a bad line as `BadLine`.
 
-    Raises `InputError` for a file that is none of lines, and a document that cannot be read.
+    ``passed`` is told the bytes of each line. Raises `InputError` for a file that is none of lines, and a document that cannot be read.
     """
     rows = _Rows(reading)
-    for number, value in _values(lines_of(source), reading):
+    lines = lines_of(source)
+    for number, value in _values(lines if passed is None else _passing(lines, passed), reading):
         try:
             if isinstance(value, InputError):
                 raise value
@@ -77,6 +78,13 @@ def read_lines(source: Documents, reading: Reading) -> Iterator[Row | BadLine]:
             yield BadLine(number, str(error))
             continue
         yield from found
+
+
+def _passing(lines: Iterator[tuple[int, bytes | InputError]], passed: Callable[[int], None]) -> Iterator[tuple[int, bytes | InputError]]:
+    for number, line in lines:
+        if isinstance(line, bytes):
+            passed(len(line) + 1)
+        yield number, line
 
 
 def _values(lines: Iterator[tuple[int, bytes | InputError]], reading: Reading) -> Iterator[tuple[int, Any]]:
