@@ -48,7 +48,15 @@ _KNOWN = Tree(
         SHARED: None,
     }
 )
-_OF_CLAIM = Tree({**{name: _KNOWN.names[name] for name in ("inLanguage", "keywords", "claimreg:attributions")}, "text": None})
+# Whoever is an author of a claim of ours, and wherever, stands among its attributions, too.
+_OF_CLAIM = Tree(
+    {
+        **{name: _KNOWN.names[name] for name in ("inLanguage", "keywords", "claimreg:attributions")},
+        "text": None,
+        "author": None,
+        "appearance": None,
+    }
+)
 _NUMBERS = ("ratingValue", "worstRating", "bestRating")
 
 
