@@ -18,7 +18,7 @@ from claimreg.store.port import Equals, OneOf
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from claimreg.model import RecordT
+    from claimreg.model import Record, RecordT
     from claimreg.services.reporting.views import ClaimView
     from claimreg.store.port import Reader
 
@@ -57,6 +57,10 @@ class Selection:
         """The claims, with all that is said of them."""
         return self._counted(Claim.NOUN, (claim_view(self.reader, claim) for claim in self._chosen()))
 
+    def external_ids(self) -> Iterator[str]:
+        """The ids that the claims have elsewhere."""
+        return (claim.external_id for claim in self._chosen() if claim.external_id is not None)
+
     def parties(self) -> Iterator[PartyView]:
         """The parties that speak in the claims; all, where everything was chosen. One that was merged is the one that it counts as."""
         return self._counted(Party.NOUN, self._parties())
@@ -84,6 +88,22 @@ class Selection:
         for relation in self.reader.find(Relation, OneOf("claim_id", tuple(self._claims))):
             if self.has(relation.other_claim_id):
                 yield relation
+
+    def count(self, kind: type[Record]) -> int:
+        """How many records of a kind the claims have, or are; all in the registry, where everything was chosen.
+
+        A link that a later one carries on is the same one.
+        """
+        if self._claims is None:
+            return sum(not isinstance(one, Link) or one.anchored_from is None for one in self.reader.find(kind))
+        if kind is Claim:
+            return len(self._claims)
+        if kind in (Party, Relation):
+            return sum(1 for _ in (self._parties() if kind is Party else self._relations()))
+        if kind is Link:
+            links = (self.reader.find(Link, Equals("attribution_id", one.id)) for one in self._attributions())
+            return sum(one.anchored_from is None for found in links for one in found)
+        return sum(1 for one in self._claims for _ in self.reader.find(kind, Equals("claim_id", one)))
 
     def _counted(self, noun: str, given: Iterator[GivenT]) -> Iterator[GivenT]:
         self.given[noun] = 0
