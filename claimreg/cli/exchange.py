@@ -190,6 +190,25 @@ class Customs(NamedTuple):
         return Reading(name, told, checked_order(day_order(self.dates)), renamed, self.base, self.crowd, _language_of)
 
 
+class Afterwards(NamedTuple):
+    """Options of what is done once the rows were recorded; ``None`` asks for it where there are not too many."""
+
+    link: Annotated[
+        bool | None,
+        typer.Option(
+            "--link/--no-link", help="Look for new quotes in the stored sources [default: up to 10,000 claims]", show_default=False
+        ),
+    ] = None
+    duplicates: Annotated[
+        bool | None,
+        typer.Option(
+            "--duplicates/--no-duplicates",
+            help="List new claims that say nearly the same as earlier ones [default: up to 10,000 claims]",
+            show_default=False,
+        ),
+    ] = None
+
+
 def _language_of(text: str) -> str | None:
     from claimreg.ingest.language import guess_language
 
@@ -207,6 +226,7 @@ def import_claims(
     ] = None,
     *,
     customs: Customs,
+    afterwards: Afterwards,
     dry_run: options.DryRun = False,
     json: options.Json = False,
     db: options.Db = None,
@@ -242,11 +262,11 @@ def import_claims(
 
             take_over(session, file, opened.stream, dry_run=dry_run)
             return
-        _import_rows(session, opened, customs, dry_run=dry_run, json=json)
+        _import_rows(session, opened, customs, afterwards, dry_run=dry_run, json=json)
 
 
-def _import_rows(session: Session, opened: "Incoming", customs: Customs, *, dry_run: bool, json: bool) -> None:
-    from claimreg.cli.imported import import_json, is_partial, summary, tell_import
+def _import_rows(session: Session, opened: "Incoming", customs: Customs, afterwards: Afterwards, *, dry_run: bool, json: bool) -> None:
+    from claimreg.cli.imported import Followed, follow, following_json, import_json, is_partial, summary, tell_import
     from claimreg.render.machine import dumps
     from claimreg.services.exchange.rows import Told
 
@@ -265,10 +285,12 @@ def _import_rows(session: Session, opened: "Incoming", customs: Customs, *, dry_
         )
         progress.clear()
         tell_import(result, told, opened.name)
-        if json:
-            typer.echo(dumps(import_json(result, told, file=opened.name, form=opened.format, dry_run=dry_run)))
-        else:
+        if not json:
             typer.echo(summary(result, dry_run=dry_run))
+        followed = Followed() if dry_run else follow(registry, result, link=afterwards.link, duplicates=afterwards.duplicates)
+        if json:
+            document = import_json(result, told, file=opened.name, form=opened.format, dry_run=dry_run)
+            typer.echo(dumps({**document, **following_json(followed)}))
     if is_partial(result, told):
         raise typer.Exit(ExitCode.FAILED)
 
@@ -299,4 +321,4 @@ def _with_formats(text: str | None, listed: "Iterable[Format]") -> str:
 
 
 export.__doc__ = _with_formats(export.__doc__, formats.writable())
-import_claims.__doc__ = _with_formats(import_claims.__doc__, formats.readable())
+import_claims.__doc__ = _with_formats(import_claims.__doc__, (one._replace(loses="") for one in formats.readable()))
