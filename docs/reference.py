@@ -1,7 +1,7 @@
 """Write the reference pages from the program itself: `python docs/reference.py` (into a folder given, else docs/reference)."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +120,7 @@ def _listed(paragraph: str) -> str:
     return "```text\n" + paragraph.removeprefix("\b\n").rstrip() + "\n```"
 
 
-def _table(heading: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(heading: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [heading, tuple("---" for _ in heading), *rows]
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in lines)
 
