@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from claimreg.interchange.claim_review_reading import read
 from claimreg.interchange.claim_review_writing import write
 
-__all__ = ["write"]
+__all__ = ["read", "write"]

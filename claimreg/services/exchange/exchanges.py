@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from claimreg.services.transactions import Transactions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import IO, BinaryIO
 
     from claimreg.corpus.base import Documents
+    from claimreg.corpus.jsonl import BadLine
     from claimreg.model import Claim
     from claimreg.services.evidence.bundle.check import BundleCheck
     from claimreg.services.evidence.bundle.export import Exported
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from claimreg.services.evidence.bundle.scope import Scope
     from claimreg.services.exchange.casefile import CaseFile
     from claimreg.services.exchange.claims_file import ImportResult
+    from claimreg.services.exchange.importing import ImportResult as ImportedRows
+    from claimreg.services.exchange.rows import Row, Told
     from claimreg.services.exchange.selection import Selection
 
 
@@ -41,6 +44,30 @@ class Exchanges(Transactions):
 
         with self.write("import") as writer:
             return import_claims(writer, lines, strict=strict, dates=dates, progress=progress or (lambda _claims, _size: None))
+
+    def import_rows(
+        self,
+        rows: Iterable[Row | BadLine],
+        *,
+        told: Told | None = None,
+        strict: bool = False,
+        source_name: str | None = None,
+        crowd: str | None = None,
+        name: str = "The file",
+        progress: Callable[[int], None] | None = None,
+    ) -> ImportedRows:
+        """Record what a reader of `claimreg.interchange.formats` gives, but for what is here already: all or none, but for bad rows.
+
+        ``source_name`` leads the ids of the file, ``crowd`` names the party of all who are nobody, ``name`` is what errors call the file.
+        ``told`` is what its reader was told to tell of; ``progress`` is told how many claims were done. Nothing is fetched.
+        """
+        from claimreg.services.exchange.importing import ImportOptions, import_rows
+        from claimreg.services.exchange.rows import Told
+        from claimreg.services.recording.fields import checked_optional
+
+        options = ImportOptions(strict, checked_optional(source_name, "source's name"), checked_optional(crowd, "crowd's name"), name)
+        with self.write("import") as writer:
+            return import_rows(writer, rows, told=told or Told(), options=options, progress=progress or (lambda _rows: None))
 
     def import_bundle(self, bundle: BinaryIO, show: Callable[[str], None] | None = None) -> tuple[Imported, BundleCheck]:
         """Check a bundle to its last byte, and let its records join; ``show`` is told each part as its check begins."""

@@ -18,7 +18,7 @@ from claimreg.store.port import Equals, OneOf
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from claimreg.model import RecordT
+    from claimreg.model import Record, RecordT
     from claimreg.services.reporting.views import ClaimView
     from claimreg.store.port import Reader
 
@@ -84,6 +84,22 @@ class Selection:
         for relation in self.reader.find(Relation, OneOf("claim_id", tuple(self._claims))):
             if self.has(relation.other_claim_id):
                 yield relation
+
+    def count(self, kind: type[Record]) -> int:
+        """How many records of a kind the claims have, or are; all in the registry, where everything was chosen.
+
+        A link that a later one carries on is the same one.
+        """
+        if self._claims is None:
+            return sum(not isinstance(one, Link) or one.anchored_from is None for one in self.reader.find(kind))
+        if kind is Claim:
+            return len(self._claims)
+        if kind in (Party, Relation):
+            return sum(1 for _ in (self._parties() if kind is Party else self._relations()))
+        if kind is Link:
+            links = (self.reader.find(Link, Equals("attribution_id", one.id)) for one in self._attributions())
+            return sum(one.anchored_from is None for found in links for one in found)
+        return sum(1 for one in self._claims for _ in self.reader.find(kind, Equals("claim_id", one)))
 
     def _counted(self, noun: str, given: Iterator[GivenT]) -> Iterator[GivenT]:
         self.given[noun] = 0
