@@ -9,7 +9,6 @@ which nobody can tell, so it is a tag and no source. Words are never altered but
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from claimreg.corpus.jsonl import BadLine
@@ -19,6 +18,7 @@ from claimreg.interchange.claim_review_words import Tree, Words
 from claimreg.interchange.google_claims import SHARED
 from claimreg.interchange.json_ld import found_in
 from claimreg.interchange.json_ld_values import addresses_of, every, text_of, texts_of
+from claimreg.services.exchange.numbers import Numbers
 from claimreg.services.exchange.rating_scale import scale_of, scheme_of
 from claimreg.services.exchange.rows import ClaimRow, VerdictRow
 from claimreg.services.recording.claims import ClaimFields
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from claimreg.interchange.json_ld import Found
-    from claimreg.services.exchange.rows import Reading, Row
+    from claimreg.services.exchange.rows import Reading, Row, SourceRow
 
 _NAME = Tree({"name": None})
 _RATING = Tree({"alternateName": None, "claimreg:scheme": None})
@@ -48,7 +48,15 @@ _KNOWN = Tree(
         SHARED: None,
     }
 )
-_OF_CLAIM = Tree({**{name: _KNOWN.names[name] for name in ("inLanguage", "keywords", "claimreg:attributions")}, "text": None})
+# Whoever is an author of a claim of ours, and wherever, stands among its attributions, too.
+_OF_CLAIM = Tree(
+    {
+        **{name: _KNOWN.names[name] for name in ("inLanguage", "keywords", "claimreg:attributions")},
+        "text": None,
+        "author": None,
+        "appearance": None,
+    }
+)
 _NUMBERS = ("ratingValue", "worstRating", "bestRating")
 
 
@@ -78,7 +86,9 @@ class _Reviews:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._languages: dict[str, str | None] = {}
-        self._texts: dict[bytes, dict[bytes, int]] = {}
+        self._texts = Numbers()
+        self._places = Numbers()
+        self._titled = Numbers()
 
     def rows_of(self, found: Found) -> Iterator[Row]:
         """The rows of a review; raises `UsageError` for one that cannot be recorded."""
@@ -93,13 +103,22 @@ class _Reviews:
         said = Statements(words, lang, used)
         tags = (*_tags(words), *said.tags)
         address = self._address_of(words, used)
-        yield from said.sources
+        yield from self._new(said.sources)
         for text in texts:
             external = self._named(address, text)
             fields = ClaimFields(text, lang=lang, tags=tags, external_id=external)
             yield ClaimRow(found.number, fields, said.statements, verdicts, address_key(external) if external else None)
         words.tell_mended()
         words.tell_unknown(_KNOWN if words.is_review else _OF_CLAIM, used)
+
+    def _new(self, sources: tuple[SourceRow, ...]) -> Iterator[SourceRow]:
+        """Yield the sources; one without an address only once in a file, as nothing but its details tells that it is the same."""
+        for source in sources:
+            if source.details.url is None:
+                if self._titled.get(source.key) is not None:
+                    continue
+                self._titled.put(source.key, source.number)
+            yield source
 
     def _lang_of(self, words: Words, name: str, text: str) -> str | None:
         own = next((one.get("@language") for one in every(words.node.get(name)) if isinstance(one, dict)), None)
@@ -125,13 +144,13 @@ class _Reviews:
         """The id of a claim: the address, and a number behind it where that stands for another claim of the file, too."""
         if address is None:
             return None
-        texts = self._texts.setdefault(_digest(address_key(address)), {})
-        place = texts.setdefault(_digest(text), len(texts) + 1)
+        key = address_key(address)
+        place = self._places.get(f"{key} {text}")
+        if place is None:
+            place = (self._texts.get(key) or 0) + 1
+            self._texts.put(key, place)
+            self._places.put(f"{key} {text}", place)
         return address if place == 1 else f"{address} ({place})"
-
-
-def _digest(text: str) -> bytes:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).digest()
 
 
 def _verdicts(words: Words, lang: str | None, used: set[str]) -> tuple[VerdictRow, ...]:
