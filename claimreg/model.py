@@ -159,7 +159,7 @@ class Attribution(Record, prefix="A", noun="attribution"):
 
 
 class Source(Record, prefix="S", noun="source"):
-    """A document: article, ruling, post, transcript. Its text lives in its captures.
+    """A document: article, ruling, post, transcript. Its text lives in its captures; one that is not captured yet has none.
 
     ``url`` is the address that a person gave or that was fetched, ``url_key`` the same as it is looked up by, see
     `claimreg.text.addresses`; ``canonical_url`` is the one that the document claims for itself, ``archive_url`` where an archive
