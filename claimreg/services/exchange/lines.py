@@ -99,9 +99,7 @@ def _document(start: bytes, rest: Iterable[tuple[int, bytes | InputError]], read
     content = bytearray(start)
     for _number, line in rest:
         if isinstance(line, InputError) or len(content) + len(line) > reading.limit:
-            raise InputError(
-                f"{reading.name} is a JSON document of more than {reading.limit // 2**20} MiB; give a file of lines of JSON."
-            )
+            raise InputError(f"{reading.name} is a JSON document of more than {reading.limit // 2**20} MiB; give a file of lines of JSON.")
         content += b"\n" + line
     try:
         return json.loads(content.decode("utf-8"))
