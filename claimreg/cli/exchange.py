@@ -39,7 +39,7 @@ class Manner(NamedTuple):
         ),
     ] = None
     with_unrated: Annotated[bool, typer.Option("--with-unrated", help="Write claims without a verdict, too (claimreview).")] = False
-    feed: Annotated[bool, typer.Option("--feed", help="Write one feed of all reviews, not a line for each (claimreview).")] = False
+    feed: Annotated[bool, typer.Option("--feed", help="Write one feed of all, not a line for each (claimreview, webannotation).")] = False
     publisher: Annotated[
         str | None, typer.Option("--publisher", metavar="NAME", help="Author of verdicts that name none (claimreview).", show_default=False)
     ] = None

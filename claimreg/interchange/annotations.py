@@ -11,6 +11,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
+from claimreg.interchange.claim_review_writing import relations_from
 from claimreg.model import Capture, LinkKind, LinkState, Source, Span
 from claimreg.render.linked_data import OWN_TERMS, address_of, urn_of, web_address
 from claimreg.services.lookup import require
@@ -42,9 +43,6 @@ def write(selection: Selection, writing: Writing) -> Iterator[bytes]:
     else:
         for annotation in _annotations(selection, writing):
             yield f"{json_text({'@context': CONTEXT, **annotation})}\n".encode()
-    relations = sum(1 for _ in selection.relations())
-    if relations:
-        writing.told.left_out["relation"] += relations
 
 
 def _collection(selection: Selection, writing: Writing) -> Iterator[bytes]:
@@ -67,13 +65,14 @@ def _collection(selection: Selection, writing: Writing) -> Iterator[bytes]:
 def _annotations(selection: Selection, writing: Writing) -> Iterator[Json]:
     told = writing.told.left_out
     for view in selection.claims():
-        told.update({"verdict": len(view.verdicts)} if view.verdicts else {})
-        told.update({"case": 1} if view.claim.case is not None else {})
-        told.update({"unplaced claim": 1} if not view.attributions else {})
+        told.update(["verdict"] * len(view.verdicts))
+        told.update(["relation"] * relations_from(view, selection))
+        told.update(["case"] * (view.claim.case is not None))
+        told.update(["unplaced claim"] * (not view.attributions))
         for stated in view.attributions:
             shown = [link for link in stated.links if link.state is not LinkState.REJECTED and not is_withheld(link)]
             told.update(noun for link in stated.links if (noun := _withheld_as(link)) is not None)
-            told.update({"unplaced statement": 1} if not shown else {})
+            told.update(["unplaced statement"] * (not shown))
             for link in shown:
                 yield _annotation(selection.reader, view.claim, stated, link, writing.registry)
 
@@ -111,7 +110,7 @@ def _bodies(claim: Claim, registry: str) -> Iterator[Json]:
 
 
 def _statement(stated: AttributionView) -> Json:
-    """Who stands how to the claim, in words and in terms of ours; the quote as it was recorded, not as the source has it."""
+    """A party's stance on the claim, in words and in terms of ours; the quote as it was recorded, not as the source has it."""
     said = stated.attribution
     own = {"claimreg:stance": said.stance.value, "claimreg:quote": said.quote, "claimreg:saidAt": said.said_at}
     known = {name: value for name, value in own.items() if value is not None}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from claimreg.interchange.json_ld import Found
-    from claimreg.services.exchange.rows import Reading, Row
+    from claimreg.services.exchange.rows import Reading, Row, SourceRow
 
 _NAME = Tree({"name": None})
 _RATING = Tree({"alternateName": None, "claimreg:scheme": None})
@@ -48,7 +48,15 @@ _KNOWN = Tree(
         SHARED: None,
     }
 )
-_OF_CLAIM = Tree({**{name: _KNOWN.names[name] for name in ("inLanguage", "keywords", "claimreg:attributions")}, "text": None})
+# Whoever is an author of a claim of ours, and wherever, stands among its attributions, too.
+_OF_CLAIM = Tree(
+    {
+        **{name: _KNOWN.names[name] for name in ("inLanguage", "keywords", "claimreg:attributions")},
+        "text": None,
+        "author": None,
+        "appearance": None,
+    }
+)
 _NUMBERS = ("ratingValue", "worstRating", "bestRating")
 
 
@@ -79,6 +87,7 @@ class _Reviews:
         self._reading = reading
         self._languages: dict[str, str | None] = {}
         self._texts: dict[bytes, dict[bytes, int]] = {}
+        self._titled: set[bytes] = set()
 
     def rows_of(self, found: Found) -> Iterator[Row]:
         """The rows of a review; raises `UsageError` for one that cannot be recorded."""
@@ -93,13 +102,23 @@ class _Reviews:
         said = Statements(words, lang, used)
         tags = (*_tags(words), *said.tags)
         address = self._address_of(words, used)
-        yield from said.sources
+        yield from self._new(said.sources)
         for text in texts:
             external = self._named(address, text)
             fields = ClaimFields(text, lang=lang, tags=tags, external_id=external)
             yield ClaimRow(found.number, fields, said.statements, verdicts, address_key(external) if external else None)
         words.tell_mended()
         words.tell_unknown(_KNOWN if words.is_review else _OF_CLAIM, used)
+
+    def _new(self, sources: tuple[SourceRow, ...]) -> Iterator[SourceRow]:
+        """Yield the sources; one without an address only once in a file, as nothing but its details tells that it is the same."""
+        for source in sources:
+            if source.details.url is None:
+                digest = _digest(source.key)
+                if digest in self._titled:
+                    continue
+                self._titled.add(digest)
+            yield source
 
     def _lang_of(self, words: Words, name: str, text: str) -> str | None:
         own = next((one.get("@language") for one in every(words.node.get(name)) if isinstance(one, dict)), None)

@@ -38,6 +38,7 @@ ITEM = Tree(
 )
 STATEMENT = Tree({"claimreg:stance": None, "author": _NAME, "text": None, "inLanguage": None, "datePublished": None, "isPartOf": _WORK})
 _ENCYCLOPAEDIAS = ("wikipedia.org", "wikidata.org", "wikimedia.org", "britannica.com", "dbpedia.org", "viaf.org")
+_SHOWN = 200
 _MOST = 1_000
 """Statements of one review: everybody who said it, in every place where it was said."""
 
@@ -66,7 +67,8 @@ class Statements:
         """The statements of all authors of the item reviewed, in all places where it appeared."""
         item = self._words.node_at(self._words.node.get("itemReviewed"))
         places: list[str | None] = [*self._places(item)]
-        names = self._words.names(item.get("author"), "party's name")
+        # A name without a letter or a digit names nobody (“-”, “???”).
+        names = [one for one in self._words.names(item.get("author"), "party's name") if any(map(str.isalnum, one))]
         self._tag_likenesses(item.get("author"))
         quotes = self._words.texts(item.get("text"), "quote")
         # Several quotes of several people cannot be told apart.
@@ -113,31 +115,30 @@ class Statements:
         return list(dict.fromkeys(one for one in found if one is not None))
 
     def _source(self, value: object) -> str | None:
-        """The key of the source of an appearance; ``None``, and that is told, where it has no address."""
+        """The key of the source of an appearance; ``None`` where it has neither an address nor a title."""
         words = self._words
         written = next(iter(addresses_of(value if isinstance(value, str) else words.node_at(value))), None)
         work = {} if isinstance(value, str) else words.node_at(value)
         title = words.text(work.get("headline"), "title") or words.text(work.get("name"), "title")
+        written = words.cleaned(written, "address of a source") if written is not None else None
         url = words.absolute(written) if written is not None else None
-        if url is None:
-            lost = f"the address “{written[:200]}” of its source is none of the web" if written else f"its source “{title}” has no address"
-            words.note(f"{lost}, so the source was left out")
+        if written is not None and url is None:
+            words.note(f"the address “{written[:_SHOWN]}” of its source is none of the web, so it was left out")
+        lang = words.stated_language(work.get("inLanguage"))
+        details = SourceDetails(
+            title=title,
+            publisher=", ".join(words.names(work.get("publisher"), "publisher")) or None,
+            published_at=words.date(work.get("datePublished"), lang or self._lang),
+            lang=lang,
+            url=url,
+            author=", ".join(words.names(work.get("author"), "author")) or None,
+            archive_url=next((one for one in addresses_of(work.get("archivedAt")) if is_address(one)), None),
+        )
+        if url is None and title is None:
             return None
-        key = address_key(words.cleaned(url, "address") or url)
-        if key not in self._sources:
-            archived = next((one for one in addresses_of(work.get("archivedAt")) if is_address(one)), None)
-            lang = words.stated_language(work.get("inLanguage"))
-            details = SourceDetails(
-                title=title,
-                publisher=", ".join(words.names(work.get("publisher"), "publisher")) or None,
-                published_at=words.date(work.get("datePublished"), lang or self._lang),
-                lang=lang,
-                url=url,
-                author=", ".join(words.names(work.get("author"), "author")) or None,
-                archive_url=archived,
-            )
-            self._sources[key] = SourceRow(words.found.number, url, details)
-        return self._sources[key].key
+        # A source without an address is known by what is told of it.
+        key = url or " · ".join(one for one in (title, details.publisher, details.published_at) if one)
+        return self._sources.setdefault(address_key(key), SourceRow(words.found.number, key, details)).key
 
     def _tag_likenesses(self, authors: object) -> None:
         """Keep what a claimant is said to be the same as; pages of encyclopaedias only say who it is, and are told as having no place."""

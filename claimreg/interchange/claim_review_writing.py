@@ -5,16 +5,24 @@ See `claimreg.render.claim_review` for what a review holds. What it has no place
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from claimreg.model import Stance
-from claimreg.render.claim_review import ATTRIBUTIONS, SCHEMA_ORG, Naming, claim_json, review_json, without_context
+from claimreg.render.claim_review import (
+    ATTRIBUTIONS,
+    SCHEMA_ORG,
+    Naming,
+    claim_json,
+    lacks_in_words,
+    lacks_of,
+    review_json,
+    without_context,
+)
 from claimreg.render.linked_data import OWN_TERMS
 from claimreg.text.acting import json_text
-from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Iterator
 
     from claimreg.interchange.formats import Writing
@@ -33,9 +41,12 @@ def write(selection: Selection, writing: Writing) -> Iterator[bytes]:
     naming = Naming(writing.registry, writing.url_template, writing.publisher)
     naming.check()
     yield from _feed(selection, writing, naming) if writing.feed else _lines(selection, writing, naming)
-    relations = sum(1 for _ in selection.relations())
-    if relations:
-        writing.told.left_out["relation"] += relations
+
+
+def relations_from(view: ClaimView, selection: Selection) -> int:
+    """The number of relations of a claim to others that were chosen; each is counted at one of its two claims."""
+    mine = (one.relation for one in view.relations if one.relation.claim_id == view.claim.id)
+    return sum(selection.has(relation.other_claim_id) for relation in mine)
 
 
 def _lines(selection: Selection, writing: Writing, naming: Naming) -> Iterator[bytes]:
@@ -56,11 +67,13 @@ def _feed(selection: Selection, writing: Writing, naming: Naming) -> Iterator[by
 
 def _nodes(selection: Selection, writing: Writing, naming: Naming) -> Iterator[tuple[ClaimView, Json]]:
     """The claims that are written, each with what it is as JSON-LD; what is not written of them is told."""
-    unnamed, own = 0, False
+    lacks: Counter[str] = Counter()
+    own = False
     for view in selection.claims():
+        writing.told.left_out.update(["relation"] * relations_from(view, selection))
         node = review_json(view, naming)
         if node is not None:
-            unnamed += "url" not in node
+            lacks.update(lacks_of(node))
         elif writing.with_unrated:
             node = claim_json(view, naming)
         else:
@@ -69,11 +82,7 @@ def _nodes(selection: Selection, writing: Writing, naming: Naming) -> Iterator[t
         _count(view, writing.told.left_out)
         own = own or ATTRIBUTIONS in node
         yield view, node
-    if unnamed:
-        writing.told.sentences.append(
-            f"{counted(unnamed, 'review')} {'has' if unnamed == 1 else 'have'} no address, which only their publisher knows; "
-            "give --url-template, such as https://desk.example/checks/{id}."
-        )
+    writing.told.sentences.extend(lacks_in_words(lacks))
     if own:
         writing.told.sentences.append(f"Who does not assert a claim stands under “{ATTRIBUTIONS}”, which programs of others pass over.")
 

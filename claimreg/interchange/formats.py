@@ -75,7 +75,7 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(
         "webannotation", ".jsonld", "annotations", "quotes in their sources (W3C Web Annotation)", writes=True,
-        loses="verdicts, relations",
+        loses="verdicts, relations, rejected links, statements without a place", options=("feed",),
     ),
     Format("ris", ".ris", "ris", "sources for Zotero, EndNote, Citavi", writes=True, loses="all but the sources"),
     Format("bibtex", ".bib", "bibtex", "sources for BibTeX and biblatex", writes=True, loses="all but the sources"),

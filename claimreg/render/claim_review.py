@@ -4,7 +4,8 @@ No word of others is altered. Who denies, reports or questions a claim, or rules
 ``claimreg:attributions``. There, too, stand all who assert it, each with his words, where they are several: an item reviewed has but one
 list of authors and one of texts. A party may be a person or an organisation, which nobody recorded: neither is said.
 
-Ratings have no numbers: a verdict's scheme is a name, and no order of its words is known.
+A rating has numbers only where the verdict's scheme is a place on a scale (`claimreg.services.exchange.rating_scale`): of a scheme that is
+a name, no order of its words is known.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from claimreg.errors import UsageError
 from claimreg.model import Stance
 from claimreg.render.linked_data import OWN_TERMS, address_of, urn_of, web_address
 from claimreg.render.safe import plain_address
+from claimreg.services.exchange.rating_scale import scale_in
+from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections import Counter
+    from collections.abc import Iterable, Iterator, Sequence
 
     from claimreg.model import Source, Verdict
     from claimreg.render.machine import Json
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 SCHEMA_ORG = "https://schema.org"
 ATTRIBUTIONS = "claimreg:attributions"
 STANCE = "claimreg:stance"
+SCHEME = "claimreg:scheme"
 
 
 class Naming(NamedTuple):
@@ -58,9 +63,9 @@ def review_json(view: ClaimView, naming: Naming) -> Json | None:
     if not view.verdicts:
         return None
     verdict = view.verdicts[-1]
-    own = _own_attributions(view)
+    own, rating = _own_attributions(view), _rating(verdict)
     return {
-        "@context": _context(own),
+        "@context": _context({**own, **rating}),
         "@type": "ClaimReview",
         "@id": urn_of(view.claim, naming.registry),
         **_given(
@@ -72,7 +77,7 @@ def review_json(view: ClaimView, naming: Naming) -> Json | None:
             datePublished=verdict.rated_at,
             author=_author(verdict, naming),
         ),
-        "reviewRating": {"@type": "Rating", "alternateName": verdict.rating},
+        "reviewRating": {"@type": "Rating", "alternateName": verdict.rating, **rating},
         **_given(reviewBody=verdict.rationale, itemReviewed=_item(view)),
         **own,
     }
@@ -99,9 +104,25 @@ def claim_json(view: ClaimView, naming: Naming) -> Json:
 
 
 def reviews_json(views: Iterable[ClaimView], naming: Naming) -> Json:
-    """The reviews of all claims that have a verdict, in one document; without any of ours, a list in ``@graph``."""
+    """The reviews of all claims that have a verdict, in one document (``@graph``)."""
     reviews = [review for view in views if (review := review_json(view, naming)) is not None]
     return {"@context": [SCHEMA_ORG, OWN_TERMS], "@graph": [without_context(one) for one in reviews]}
+
+
+def lacks_of(review: Json) -> list[str]:
+    """The keys that a review ought to have and this registry could not fill."""
+    return [name for name in ("url", "author") if name not in review]
+
+
+def lacks_in_words(lacks: Counter[str]) -> Iterator[str]:
+    """Say how many reviews have no address, and how many no author, and how they get them; ``lacks`` counts as `lacks_of` names them."""
+    have = {name: f"{counted(count, 'review')} {'has' if count == 1 else 'have'}" for name, count in lacks.items()}
+    if "url" in have:
+        yield (
+            f"{have['url']} no address, which only their publisher knows; give --url-template, such as https://desk.example/checks/{{id}}."
+        )
+    if "author" in have:
+        yield f"{have['author']} no author, as whoever recorded a verdict is not told; give --publisher NAME."
 
 
 def without_context(node: Json) -> Json:
@@ -109,19 +130,28 @@ def without_context(node: Json) -> Json:
     return {name: value for name, value in node.items() if name != "@context"}
 
 
-def _context(own: Json) -> object:
-    return [SCHEMA_ORG, OWN_TERMS] if own else SCHEMA_ORG
+def _context(used: Json) -> object:
+    """The context of a node in which these fields are, some of ours perhaps among them."""
+    return [SCHEMA_ORG, OWN_TERMS] if any(name.startswith("claimreg:") for name in used) else SCHEMA_ORG
+
+
+def _rating(verdict: Verdict) -> Json:
+    """The numbers of a rating, else the name of its scheme."""
+    scale = scale_in(verdict.scheme)
+    if scale is None:
+        return {SCHEME: verdict.scheme} if verdict.scheme else {}
+    return {"ratingValue": scale.value, "worstRating": scale.worst, "bestRating": scale.best}
 
 
 def _author(verdict: Verdict, naming: Naming) -> Json | None:
-    """Whose verdict it is; whoever typed it is never told."""
-    if verdict.author is not None:
+    """The one whose verdict it is; a name that is also that of whoever recorded it may be a login, which is never told."""
+    if verdict.author not in (None, verdict.recorded_by):
         return {"name": verdict.author}
     return {"@type": "Organization", "name": naming.publisher} if naming.publisher is not None else None
 
 
 def _item(view: ClaimView) -> Json | None:
-    """What was said, by whom, where and when first; ``None`` where nobody is known to have said it."""
+    """The words that were said, by whom, where and when first; ``None`` where nobody is known to have said it."""
     asserted = tuple(one for one in view.attributions if one.attribution.stance is Stance.ASSERTS)
     if not asserted:
         return None
@@ -165,7 +195,9 @@ def _work(source: Source | None) -> Json | None:
             url=address_of(source),
             headline=source.title,
             datePublished=source.published_at,
+            author={"name": source.author} if source.author else None,
             publisher={"@type": "Organization", "name": source.publisher} if source.publisher else None,
+            inLanguage=source.lang,
             archivedAt=web_address(source.archive_url),
         ),
     }

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
+    from claimreg.render.machine import Json
     from claimreg.services.reporting.pictures import Thumbnail
 
 
@@ -38,10 +39,15 @@ def render_html(
     words: Words = ENGLISH,
     sections: Container[Section] = ALL_SECTIONS,
     thumbnails: Mapping[str, Thumbnail] = MappingProxyType({}),
+    data: Json | None = None,
 ) -> str:
-    """The report as an HTML document; the same report, words, sections and thumbnails by their sources' ids give the same bytes."""
+    """The report as an HTML document; the same report, words, sections and thumbnails by their sources' ids give the same bytes.
+
+    ``data`` (JSON-LD) is put into its head for programs, as data that no browser runs.
+    """
     from markupsafe import Markup
 
+    from claimreg.render.linked_data import in_script
     from claimreg.render.pieces import Statements, labels
 
     environment = _environment()
@@ -56,6 +62,7 @@ def render_html(
         **shared,
         policy=_policy(style),
         style=Markup(style),  # noqa: S704 -- the package's own
+        data=Markup(in_script(data)) if data is not None else None,  # noqa: S704 -- made for just this place
         counts=tuple(counts(report, words)),
         period=tuple(period_in_words(report.period, words)),
         judged=judged_in_words(report, words, "“claimreg link --all”"),

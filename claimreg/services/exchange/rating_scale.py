@@ -7,7 +7,7 @@ from one end to the other: then they are its scheme, in one form that is read ag
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import NamedTuple
 
 _LONGEST = 20
@@ -23,16 +23,13 @@ class Scale(NamedTuple):
     best: str
 
 
-def scale_of(value: object, worst: object, best: object) -> Scale | None:
+def scale_of(value: str | None, worst: str | None, best: str | None) -> Scale | None:
     """The three numbers of a rating; ``None`` unless all are there, the best is above the worst, and the number is not outside."""
-    written = [_number(one) for one in (value, worst, best)]
-    if any(one is None for one in written):
+    written = [one.strip() for one in (value, worst, best) if one is not None]
+    if len(written) < len(Scale._fields) or not all(len(one) <= _LONGEST and _NUMBER.fullmatch(one) for one in written):
         return None
-    scale = Scale(*(one for one in written if one is not None))
-    try:
-        number, least, most = (Decimal(one) for one in scale)
-    except InvalidOperation:
-        return None
+    scale = Scale(*written)
+    number, least, most = map(Decimal, scale)
     return scale if least < most and least <= number <= most else None
 
 
@@ -46,13 +43,3 @@ def scale_in(scheme: str | None) -> Scale | None:
     match = _SCHEME.fullmatch(scheme or "")
     return scale_of(*match.groups()) if match else None
 
-
-def _number(value: object) -> str | None:
-    """A number as it is written, in a text or bare; ``None`` for what is none."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    if isinstance(value, int) and abs(value) >= 10**_LONGEST:
-        return None
-    text = str(value).strip()
-    text = text.removesuffix(".0") if isinstance(value, float) else text
-    return text if len(text) <= _LONGEST and _NUMBER.fullmatch(text) else None
