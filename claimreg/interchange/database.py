@@ -128,7 +128,7 @@ def _put_claim(database: _Database, view: ClaimView) -> None:
     claim = view.claim
     if claim.case is not None:
         database.put("cases", {"name": claim.case})
-    database.put("claims", {**vars(claim), "case_name": claim.case})
+    database.put("claims", {**vars(claim), "claim_title": claim.title, "case_name": claim.case})
     for tag in claim.tags:
         database.put("tags", {"claim_id": claim.id, "tag": tag})
     for stated in view.attributions:
@@ -170,11 +170,12 @@ def _put_missing(database: _Database, reader: Reader) -> None:
 def _finish(database: _Database, told: Told) -> None:
     database.run("".join(f"CREATE INDEX {table}_{column} ON {table} ({column});" for table, column in INDEXES) + VIEWS)
     if database.has_module(SEARCH):
+        # Datasette knows the index of a table by its name between double quotes.
         for table, columns in SEARCHED.items():
             listed = ", ".join(columns)
             database.run(
                 f"CREATE VIRTUAL TABLE {table}_fts USING {SEARCH} "
-                f"({listed}, content='{table}', tokenize='unicode61 remove_diacritics 2');"
+                f"({listed}, content=\"{table}\", tokenize='unicode61 remove_diacritics 2');"
                 f"INSERT INTO {table}_fts ({table}_fts) VALUES ('rebuild');"
                 f"INSERT INTO {table}_fts ({table}_fts) VALUES ('optimize');"
             )

@@ -10,7 +10,7 @@ VERSION = 1
 TABLES = """
 CREATE TABLE cases (name TEXT PRIMARY KEY);
 CREATE TABLE claims (
-  id TEXT PRIMARY KEY, text TEXT NOT NULL, title TEXT, lang TEXT, case_name TEXT REFERENCES cases (name), external_id TEXT,
+  id TEXT PRIMARY KEY, text TEXT NOT NULL, claim_title TEXT, lang TEXT, case_name TEXT REFERENCES cases (name), external_id TEXT,
   recorded_at TEXT NOT NULL, recorded_by TEXT NOT NULL
 );
 CREATE TABLE tags (claim_id TEXT NOT NULL REFERENCES claims (id), tag TEXT NOT NULL, PRIMARY KEY (claim_id, tag));
@@ -57,7 +57,7 @@ INDEXES = (
 
 VIEWS = """
 CREATE VIEW rated_claims AS
-SELECT c.id, c.text, c.title, c.lang, c.case_name, v.rating, v.scheme, v.rationale, v.author, v.rated_at,
+SELECT c.id, c.text, c.claim_title, c.lang, c.case_name, v.rating, v.scheme, v.rationale, v.author, v.rated_at,
   (SELECT count(*) FROM attributions a WHERE a.claim_id = c.id) AS statements
 FROM claims c LEFT JOIN verdicts v ON v.rowid = (SELECT max(rowid) FROM verdicts WHERE claim_id = c.id);
 CREATE VIEW statements AS
@@ -71,7 +71,7 @@ FROM relations r JOIN rated_claims c ON c.id = r.claim_id JOIN rated_claims o ON
 WHERE r.kind = 'contradicts';
 """
 
-SEARCHED = {"claims": ("text", "title"), "attributions": ("quote",)}
+SEARCHED = {"claims": ("text", "claim_title"), "attributions": ("quote",)}
 """The columns that full-text search looks in; each table's index is named after it, with ``_fts``."""
 
 SEARCH = "fts5"
