@@ -14,15 +14,17 @@ if TYPE_CHECKING:
     from claimreg.corpus.base import Documents
     from claimreg.corpus.jsonl import BadLine
     from claimreg.model import Claim
+    from claimreg.rank.index import StatementIndex
     from claimreg.services.evidence.bundle.check import BundleCheck
     from claimreg.services.evidence.bundle.export import Exported
     from claimreg.services.evidence.bundle.merge import Imported
     from claimreg.services.evidence.bundle.scope import Scope
     from claimreg.services.exchange.casefile import CaseFile
-    from claimreg.services.exchange.claims_file import ImportResult
-    from claimreg.services.exchange.importing import ImportResult as ImportedRows
+    from claimreg.services.exchange.importing import ImportResult
     from claimreg.services.exchange.rows import Row, Told
     from claimreg.services.exchange.selection import Selection
+    from claimreg.services.finding.repeats import Repeat
+    from claimreg.services.linking.links import Linked
 
 
 class Exchanges(Transactions):
@@ -39,11 +41,23 @@ class Exchanges(Transactions):
     def import_claims(
         self, lines: Documents, *, strict: bool = False, dates: str | None = None, progress: Callable[[int, int], None] | None = None
     ) -> ImportResult:
-        """Record the claims in lines of JSON: all or none, but for bad lines; see `claimreg.services.exchange.claims_file`."""
-        from claimreg.services.exchange.claims_file import import_claims
+        """Record the claims in lines of JSON: all or none, but for bad lines; see `claimreg.services.exchange.lines`.
 
-        with self.write("import") as writer:
-            return import_claims(writer, lines, strict=strict, dates=dates, progress=progress or (lambda _claims, _size: None))
+        ``dates`` is the order of dates in numbers. ``progress`` is told how many claims were done, and how many bytes were read.
+        """
+        from claimreg.services.exchange.lines import read_lines
+        from claimreg.services.exchange.rows import Reading, Told
+        from claimreg.services.recording.fields import checked_order
+
+        read, told = 0, Told()
+
+        def passed(size: int) -> None:
+            nonlocal read
+            read += size
+
+        rows = read_lines(lines, Reading(lines.name, told, checked_order(dates)), passed)
+        tell = progress or (lambda _claims, _size: None)
+        return self.import_rows(rows, told=told, strict=strict, name=lines.name, progress=lambda done: tell(done, read))
 
     def import_rows(
         self,
@@ -55,7 +69,7 @@ class Exchanges(Transactions):
         crowd: str | None = None,
         name: str = "The file",
         progress: Callable[[int], None] | None = None,
-    ) -> ImportedRows:
+    ) -> ImportResult:
         """Record what a reader of `claimreg.interchange.formats` gives, but for what is here already: all or none, but for bad rows.
 
         ``source_name`` leads the ids of the file, ``crowd`` names the party of all who are nobody, ``name`` is what errors call the file.
@@ -68,6 +82,33 @@ class Exchanges(Transactions):
         options = ImportOptions(strict, checked_optional(source_name, "source's name"), checked_optional(crowd, "crowd's name"), name)
         with self.write("import") as writer:
             return import_rows(writer, rows, told=told or Told(), options=options, progress=progress or (lambda _rows: None))
+
+    def link_new(self, attribution_ids: Iterable[str], progress: Callable[[int], None] | None = None) -> Linked:
+        """Look for the quotes of new attributions, each in its own source where that has a text, else in all stored texts.
+
+        What is found is kept as suggestions; what has a link already is passed over. ``progress`` is told how many looks were taken.
+        """
+        from claimreg.services.linking.links import LinkChanges, Linked, store_looking
+        from claimreg.services.linking.new_quotes import look_for_new
+
+        around = self._around
+        found = look_for_new(self._store, attribution_ids, around.linker, around.tell_aside, progress or (lambda _looks: None))
+        if found is None:
+            return Linked(LinkChanges(), (), ())
+        with self.write("link") as writer:
+            return store_looking(writer, found)
+
+    def near_repeats(self, claim_ids: Iterable[str], progress: Callable[[int], None] | None = None) -> list[Repeat]:
+        """Of these claims, those that say nearly the same as one recorded before them, with that one.
+
+        ``progress`` is told how many claims were looked at.
+        """
+        from claimreg.services.finding.repeats import near_repeats
+
+        def found(index: StatementIndex) -> list[Repeat]:
+            return list(near_repeats(self._store, index, claim_ids, progress or (lambda _claims: None)))
+
+        return self._around.ask_index(self._store, found, whole=True)
 
     def import_bundle(self, bundle: BinaryIO, show: Callable[[str], None] | None = None) -> tuple[Imported, BundleCheck]:
         """Check a bundle to its last byte, and let its records join; ``show`` is told each part as its check begins."""

@@ -68,6 +68,10 @@ class Selection:
             reader = ReaderAhead(self.reader, claims)
             yield from (claim_view(reader, claim) for claim in claims)
 
+    def external_ids(self) -> Iterator[str]:
+        """The ids that the claims have elsewhere."""
+        return (claim.external_id for claim in self._chosen() if claim.external_id is not None)
+
     def parties(self) -> Iterator[PartyView]:
         """The parties that speak in the claims; all, where everything was chosen. One that was merged is the one that it counts as."""
         return self._counted(Party.NOUN, self._parties())
