@@ -22,8 +22,8 @@ __all__ = [
     "record_number", "record_type_of",
 ]  # fmt: skip
 
-SCHEMA_VERSION = 6
-"""The number of the form that records and events have; a new field, or a new word in one, raises it, in registries and bundles."""
+SCHEMA_VERSION = 7
+"""The number of the form that records and events have; a new field, a new word in one, or an index raises it, in registries and bundles."""
 
 Document: TypeAlias = dict[str, Any]
 """A record as a JSON object; the values are ``Any`` because JSON is."""
