@@ -32,30 +32,42 @@ _WIDTH = 76
 _LISTED = "FORMATS"
 
 
+def _using(option: str) -> str:
+    """The formats that an option of `Writing` changes."""
+    return ", ".join(one.name for one in formats.writable() if option in one.options)
+
+
 class Manner(NamedTuple):
     """Options of how a format is written; each says which formats use it."""
 
     url_template: Annotated[
         str | None,
         typer.Option(
-            "--url-template", metavar="URL", help="Address of a claim's review, {id} standing for its id (claimreview).", show_default=False
+            "--url-template",
+            metavar="URL",
+            help=f"Address of a claim's review, {{id}} standing for its id ({_using('url_template')}).",
+            show_default=False,
         ),
     ] = None
-    with_unrated: Annotated[bool, typer.Option("--with-unrated", help="Write claims without a verdict, too (claimreview).")] = False
-    feed: Annotated[bool, typer.Option("--feed", help="Write one feed of all, not a line for each (claimreview, webannotation).")] = False
+    with_unrated: Annotated[
+        bool, typer.Option("--with-unrated", help=f"Write claims without a verdict, too ({_using('with_unrated')}).")
+    ] = False
+    feed: Annotated[bool, typer.Option("--feed", help=f"Write one feed of all, not a line for each ({_using('feed')}).")] = False
     publisher: Annotated[
-        str | None, typer.Option("--publisher", metavar="NAME", help="Author of verdicts that name none (claimreview).", show_default=False)
+        str | None,
+        typer.Option("--publisher", metavar="NAME", help=f"Author of verdicts that name none ({_using('publisher')}).", show_default=False),
     ] = None
-    excel: Annotated[bool, typer.Option("--excel", help="Mark the text as UTF-8, which Excel asks for (csv).")] = False
-    empty: Annotated[bool, typer.Option("--empty", help="Write a template to fill in: the columns, and no claims (csv, xlsx).")] = False
+    excel: Annotated[bool, typer.Option("--excel", help=f"Mark the text as UTF-8, which Excel asks for ({_using('excel')}).")] = False
+    empty: Annotated[
+        bool, typer.Option("--empty", help=f"Write a template to fill in: the columns, and no claims ({_using('empty')}).")
+    ] = False
 
     def writing(self, form: "Format", told: "Told", registry: str) -> "Writing":
         """How to write; raises `UsageError` for an option that the format does not use."""
         given = {name: value for name, value in self._asdict().items() if value}
         for name in given:
             if name not in form.options:
-                using = ", ".join(one.name for one in formats.writable() if name in one.options)
-                raise UsageError(f"{form.name} has no --{name.replace('_', '-')}; that goes with --to {using or 'another format'}.")
+                raise UsageError(f"{form.name} has no --{name.replace('_', '-')}; that goes with --to {_using(name)}.")
         return formats.Writing(told, registry=registry, **given)
 
 
