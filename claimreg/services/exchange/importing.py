@@ -41,7 +41,7 @@ _LETTERS_TOLD = 60
 
 
 class ImportOptions(NamedTuple):
-    """How rows are recorded: whether the first bad one ends it, what leads the ids of the file, which party stands for crowds.
+    """Manner of recording rows: whether the first bad one ends it, what leads the ids of the file, which party stands for crowds.
 
     ``name`` is what errors call the file.
     """
@@ -72,7 +72,7 @@ class NewIds:
 
     @property
     def are_all(self) -> bool:
-        """Whether ``ids`` has every one."""
+        """Return whether ``ids`` has every one."""
         return self.count == len(self.ids)
 
     def each(self) -> Iterable[str]:
