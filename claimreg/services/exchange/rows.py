@@ -63,6 +63,7 @@ class LinkRow(NamedTuple):
 class StatementRow(NamedTuple):
     """Who stands how to a claim. ``source`` is a source's key in the file, its id or address here; ``None`` for none.
 
+    ``within`` says that the file's own sources alone are meant: an id may be that of another source here.
     ``fields.party_as_written`` is the party's name; ``party`` the key of a `PartyRow`, where the file has one for it.
     ``is_crowd`` says that the name is no name of anybody (“social media users”): no party is made of it.
     """
@@ -72,6 +73,7 @@ class StatementRow(NamedTuple):
     party: str | None = None
     is_crowd: bool = False
     links: tuple[LinkRow, ...] = ()
+    within: bool = False
 
 
 class VerdictRow(NamedTuple):
