@@ -45,20 +45,6 @@ def write_bundle(session: Session, bundle: Path, claim_ids: Sequence[str], case:
     typer.echo(one_line(wrote))
 
 
-def names_a_bundle(file: str) -> bool:
-    """Return whether a file is a zip; `False` for one that cannot be read."""
-    from claimreg.services.evidence.bundle.archive import is_bundle
-
-    path = Path(file)
-    try:
-        if file == STDOUT or not path.is_file():
-            return False
-        with path.open("rb") as stream:
-            return is_bundle(stream.read(4))
-    except (OSError, ValueError):
-        return False
-
-
 def verified_bundle(path: Path, ca: Path | None, noted: str = "") -> "Verification":
     """Check a bundle; ``noted`` is a hash that its history must have, or the beginning of one."""
     from claimreg.services.evidence.bundle.archive import Archive, FaultyBundleError
@@ -72,12 +58,12 @@ def verified_bundle(path: Path, ca: Path | None, noted: str = "") -> "Verificati
             return Verification(damage=[Damage(fault.area, fault.place, fault.what)])
 
 
-def take_over(session: Session, file: str, *, dry_run: bool) -> None:
+def take_over(session: Session, file: str, stream: BinaryIO, *, dry_run: bool) -> None:
     """Check a bundle and let its records join the registry."""
     if file == STDOUT:
         raise UsageError("A bundle cannot be read from standard input; give its file.")
     # The index of texts waits for the first command that asks it: a bundle may bring thousands.
-    with _opened(file) as stream, OpenRegistry(session, dry_run=dry_run, read_stamp=stamp_reader(None)) as registry:
+    with OpenRegistry(session, dry_run=dry_run, read_stamp=stamp_reader(None)) as registry:
         imported, checked = registry.import_bundle(stream, tell_check)
         for noun, count in imported.left_out.items():
             tell(f"Left out: {counted(count, noun)}, see `claimreg import -h`.")

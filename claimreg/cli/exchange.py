@@ -1,7 +1,7 @@
 """`export` and `import`: claims with all that is said of them, in the formats of others, and bundles."""
 
+from collections import Counter
 from collections.abc import Iterable
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -9,20 +9,23 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import Session, session_of, stdout_is_terminal, tell
-from claimreg.cli.inputs import day_order, stdin_bytes, tell_bad_lines, tell_undated
+from claimreg.cli.incoming import incoming
+from claimreg.cli.inputs import day_order
 from claimreg.cli.output import is_stdout, write_pieces
 from claimreg.cli.progress import Progress
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.streams import keep_in_mind
 from claimreg.errors import ExitCode, UsageError
 from claimreg.interchange import formats
+from claimreg.interchange.detect import BUNDLE
 from claimreg.model import Claim
 from claimreg.render.safe import one_line
 from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
+    from claimreg.cli.incoming import Incoming
     from claimreg.interchange.formats import Format, Writing
-    from claimreg.services.exchange.rows import Told
+    from claimreg.services.exchange.rows import Reading, Told
     from claimreg.services.exchange.selection import Selection
 
 _WIDTH = 76
@@ -52,7 +55,7 @@ class Manner(NamedTuple):
         for name in given:
             if name not in form.options:
                 using = ", ".join(one.name for one in formats.writable() if name in one.options)
-                raise UsageError(f"--{name.replace('_', '-')} is nothing to {form.name}; it goes with --to {using or 'another format'}.")
+                raise UsageError(f"{form.name} has no --{name.replace('_', '-')}; that goes with --to {using or 'another format'}.")
         return formats.Writing(told, registry=registry, **given)
 
 
@@ -113,7 +116,7 @@ def export(
 def _refuse_for_bundle(manner: Manner, output: Path | None) -> None:
     for name, value in {**manner._asdict(), "output": output}.items():
         if value:
-            raise UsageError(f"--{name.replace('_', '-')} is nothing to a bundle; it goes with --to.")
+            raise UsageError(f"A bundle has no --{name.replace('_', '-')}; that goes with --to.")
 
 
 def _write_format(
@@ -127,7 +130,7 @@ def _write_format(
     with OpenRegistry(session, must_tell=not manner.empty) as registry, registry.selection(*claim_ids, case=case) as selection:
         writing = manner.writing(form, told, registry_identity(selection.reader) or "")
         write_pieces(formats.write(form, selection, writing), output)
-        given = _given(selection)
+        given = _given(selection, told)
     for sentence in told.sentences:
         tell(sentence)
     if not is_stdout(output):
@@ -137,41 +140,87 @@ def _write_format(
         tell(f"Left out: {', '.join(counted(count, noun) for noun, count in told.left_out.items())}.")
 
 
-def _given(selection: "Selection") -> str:
-    nouns = sorted(selection.given, key=lambda noun: noun != Claim.NOUN)
-    return ", ".join(counted(selection.given[noun], noun) for noun in nouns if selection.given[noun]) or "no claims"
+def _given(selection: "Selection", told: "Told") -> str:
+    written = Counter({noun: count - _lost(noun, told.left_out) for noun, count in selection.given.items()})
+    nouns = sorted(+written, key=lambda noun: noun != Claim.NOUN)
+    return ", ".join(counted(written[noun], noun) for noun in nouns) or "no claims"
 
 
-class ImportForm(StrEnum):
-    """The forms that claims are read in."""
-
-    NDJSON = "ndjson"
-    BUNDLE = "bundle"
+def _lost(noun: str, left_out: "Counter[str]") -> int:
+    """How many records of a noun were left out, of those of any kind (“unrated claim”)."""
+    return sum(count for lost, count in left_out.items() if lost.rpartition(" ")[2] == noun)
 
 
+class Customs(NamedTuple):
+    """Options of how a file is read, for files that are not written as claimreg writes them."""
+
+    renamed: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", metavar="THEIRS=OURS", help="Column or key of the file, and what it is here; once for each.", show_default=False
+        ),
+    ] = None
+    dates: options.Dates = None
+    base: Annotated[
+        str | None,
+        typer.Option("--base", metavar="URL", help="Address that relative ones of the file are joined to.", show_default=False),
+    ] = None
+    crowd: Annotated[
+        str | None,
+        typer.Option(
+            "--crowd", metavar="NAME", help="Party that stands for those that are nobody, such as “social media users”.", show_default=False
+        ),
+    ] = None
+    source_name: Annotated[
+        str | None,
+        typer.Option("--source-name", metavar="NAME", help="Name that leads ids of the file, to keep files apart.", show_default=False),
+    ] = None
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line, and record nothing.")] = False
+
+    def reading(self, name: str, told: "Told") -> "Reading":
+        """How to read; raises `UsageError` for a renaming that is none."""
+        from claimreg.services.exchange.rows import Reading
+        from claimreg.services.recording.fields import checked_order
+
+        pairs = [one.rpartition("=") for one in self.renamed or ()]
+        for theirs, _, ours in pairs:
+            if not theirs.strip() or not ours.strip():
+                raise UsageError("--map takes a name of the file's and one of ours, as in --map Statement=claim.")
+        renamed = tuple((theirs.strip(), ours.strip()) for theirs, _, ours in pairs)
+        return Reading(name, told, checked_order(day_order(self.dates)), renamed, self.base, self.crowd, _language_of)
+
+
+def _language_of(text: str) -> str | None:
+    from claimreg.ingest.language import guess_language
+
+    found = guess_language(text)
+    return found[0] if found is not None else None
+
+
+@options.takes_groups
 def import_claims(
     ctx: typer.Context,
     file: Annotated[str, typer.Argument(metavar="FILE", help="File to read; - is standard input.", show_default=False)],
     form: Annotated[
-        ImportForm | None,
-        typer.Option(
-            "--from",
-            help="Format: a JSON object on each line, or a file of `export --bundle` [default: recognised by content]",
-            show_default=False,
-        ),
+        str | None,
+        typer.Option("--from", metavar="FORMAT", help="Format to read, see above [default: recognised by content]", show_default=False),
     ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line, and record nothing.")] = False,
-    dates: options.Dates = None,
+    *,
+    customs: Customs,
     dry_run: options.DryRun = False,
+    json: options.Json = False,
     db: options.Db = None,
 ) -> None:
     """Record many claims from a file, or the records of a bundle.
 
-    All lines are recorded, or none if something fails. Bad lines are reported and passed over; a statement whose date is none is
-    recorded without it, and reported. The exit code is 1 then.
+    \b
+    FORMATS
 
-    A line has `text` and may have id, title, lang, case, tags, by, stance, quote and said_at; whole claims as claimreg prints
-    them are accepted too. Duplicates of recorded claims are not searched.
+    All rows are recorded, or none if something fails. Bad ones are reported and passed over; a statement whose date is none is
+    recorded without it, and reported. The exit code is 1 then. What claimreg has no place for is named and counted.
+
+    A claim that is here already, by its id and text, is passed over; the same id with another text is reported, and nothing of
+    it recorded. Nothing is fetched: `claimreg source recapture` does that for sources of which only an address is known.
 
     A bundle is checked to its last byte first. This proves that it is complete, not who made it: compare the printed hash with
     the sender's. Its records, bytes and links are added to this registry; a newer bundle of the same registry adds only what
@@ -179,30 +228,60 @@ def import_claims(
 
     \b
     Examples:
-      claimreg import claims.ndjson --from ndjson
+      claimreg import claims.ndjson
+      claimreg import sheet.csv --map Statement=claim --map Speaker=by --dates dmy
       claimreg import evidence.zip
     """
-    from claimreg.cli.bundle import names_a_bundle, take_over
-    from claimreg.corpus.files import open_lines
+    session = session_of(ctx, db)
+    if form is not None and form.strip().lower() != BUNDLE:
+        form = formats.named(form, formats.readable()).name
+    with incoming(file, form) as opened:
+        _refuse_unused(customs, opened.format)
+        if opened.format == BUNDLE:
+            from claimreg.cli.bundle import take_over
 
-    if form is ImportForm.BUNDLE or (form is None and names_a_bundle(file)):
-        take_over(session_of(ctx, db), file, dry_run=dry_run)
-        return
-    lines = open_lines(file, stdin_bytes())
-    with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
-        with Progress() as progress:
-            result = registry.import_claims(
-                lines,
-                strict=strict,
-                dates=day_order(dates),
-                progress=lambda count, size: progress.tell(count, "claim", done=size, of=lines.size),
-            )
-        tell_bad_lines(result.bad, len(result.bad), lines.name)
-        tell_undated(result.undated, lines.name)
-        verb = "Would record" if dry_run else "Recorded"
-        typer.echo(f"{verb} {counted(result.claims, 'claim')} with {counted(result.attributions, 'attribution')}.")
-    if result.bad or result.undated:
+            take_over(session, file, opened.stream, dry_run=dry_run)
+            return
+        _import_rows(session, opened, customs, dry_run=dry_run, json=json)
+
+
+def _import_rows(session: Session, opened: "Incoming", customs: Customs, *, dry_run: bool, json: bool) -> None:
+    from claimreg.cli.imported import import_json, is_partial, summary, tell_import
+    from claimreg.render.machine import dumps
+    from claimreg.services.exchange.rows import Told
+
+    told = Told()
+    reading = customs.reading(opened.name, told)
+    rows = formats.read(formats.named(opened.format, formats.readable()), opened.stream, reading)
+    with OpenRegistry(session, dry_run=dry_run) as registry, Progress() as progress:
+        result = registry.import_rows(
+            rows,
+            told=told,
+            strict=customs.strict,
+            source_name=customs.source_name,
+            crowd=customs.crowd,
+            name=opened.name,
+            progress=lambda count: progress.tell(count, Claim.NOUN, done=opened.read(), of=opened.size),
+        )
+        progress.clear()
+        tell_import(result, told, opened.name)
+        if json:
+            typer.echo(dumps(import_json(result, told, file=opened.name, form=opened.format, dry_run=dry_run)))
+        else:
+            typer.echo(summary(result, dry_run=dry_run))
+    if is_partial(result, told):
         raise typer.Exit(ExitCode.FAILED)
+
+
+def _refuse_unused(customs: Customs, form: str) -> None:
+    """Raise `UsageError` for an option that the format does not use."""
+    of_any = ("strict",) if form == BUNDLE else ("strict", "source_name")
+    used = next((one.customs for one in formats.FORMATS if one.name == form), ())
+    for name, value in customs._asdict().items():
+        if value and name not in (*of_any, *used):
+            option = {"renamed": "map"}.get(name, name).replace("_", "-")
+            using = _names(one for one in formats.readable() if name in one.customs or name == "source_name")
+            raise UsageError(f"{form} has no --{option}; that goes with --from {using}.")
 
 
 def _names(listed: "Iterable[Format]") -> str:
@@ -220,3 +299,4 @@ def _with_formats(text: str | None, listed: "Iterable[Format]") -> str:
 
 
 export.__doc__ = _with_formats(export.__doc__, formats.writable())
+import_claims.__doc__ = _with_formats(import_claims.__doc__, formats.readable())

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Format(NamedTuple):
     """A format: its name for ``--to`` and ``--from``, the suffix of its files, its module, what it is in a few words, and what it loses.
 
-    ``options`` are the fields of `Writing` that change what it writes.
+    ``options`` are the fields of `Writing` that change what it writes, ``customs`` those of `Reading` that change what it reads.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Format(NamedTuple):
     loses: str = ""
     is_binary: bool = False
     options: tuple[str, ...] = ()
+    customs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +61,23 @@ class Writing:
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("ndjson", ".ndjson", "lines", "whole records, a JSON object a line", reads=True, writes=True, loses="the sources' bytes"),
+    Format(
+        "ndjson", ".ndjson", "lines", "whole records, a JSON object a line", reads=True, writes=True, loses="the sources' bytes",
+        customs=("renamed", "dates"),
+    ),
     Format(
         "csv", ".csv", "tables", "a table, a row for each who said it", reads=True, writes=True,
-        loses="relations, superseded verdicts, what links altered", options=("excel", "empty"),
+        loses="relations, superseded verdicts, what links altered", options=("excel", "empty"), customs=("renamed", "dates"),
     ),
     Format(
         "xlsx", ".xlsx", "workbook", "the same table as a spreadsheet (extra claimreg[sheets])", reads=True, writes=True,
         loses="relations, superseded verdicts, what links altered", is_binary=True, options=("empty",),
+        customs=("renamed", "dates"),
     ),
     Format(
         "claimreview", ".jsonld", "claim_reviews", "reviews as schema.org has them (JSON-LD)", reads=True, writes=True,
         loses="denials, relations, links, superseded verdicts", options=("url_template", "with_unrated", "feed", "publisher"),
+        customs=("dates", "base", "crowd"),
     ),
     Format(
         "webannotation", ".jsonld", "annotations", "quotes in their sources (W3C Web Annotation)", writes=True,

@@ -42,4 +42,3 @@ def scale_in(scheme: str | None) -> Scale | None:
     """The numbers that a verdict's scheme has; ``None`` for any other scheme."""
     match = _SCHEME.fullmatch(scheme or "")
     return scale_of(*match.groups()) if match else None
-
