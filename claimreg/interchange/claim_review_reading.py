@@ -9,7 +9,6 @@ which nobody can tell, so it is a tag and no source. Words are never altered but
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from claimreg.corpus.jsonl import BadLine
@@ -19,6 +18,7 @@ from claimreg.interchange.claim_review_words import Tree, Words
 from claimreg.interchange.google_claims import SHARED
 from claimreg.interchange.json_ld import found_in
 from claimreg.interchange.json_ld_values import addresses_of, every, text_of, texts_of
+from claimreg.services.exchange.numbers import Numbers
 from claimreg.services.exchange.rating_scale import scale_of, scheme_of
 from claimreg.services.exchange.rows import ClaimRow, VerdictRow
 from claimreg.services.recording.claims import ClaimFields
@@ -86,8 +86,9 @@ class _Reviews:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._languages: dict[str, str | None] = {}
-        self._texts: dict[bytes, dict[bytes, int]] = {}
-        self._titled: set[bytes] = set()
+        self._texts = Numbers()
+        self._places = Numbers()
+        self._titled = Numbers()
 
     def rows_of(self, found: Found) -> Iterator[Row]:
         """The rows of a review; raises `UsageError` for one that cannot be recorded."""
@@ -114,10 +115,9 @@ class _Reviews:
         """Yield the sources; one without an address only once in a file, as nothing but its details tells that it is the same."""
         for source in sources:
             if source.details.url is None:
-                digest = _digest(source.key)
-                if digest in self._titled:
+                if self._titled.get(source.key) is not None:
                     continue
-                self._titled.add(digest)
+                self._titled.put(source.key, source.number)
             yield source
 
     def _lang_of(self, words: Words, name: str, text: str) -> str | None:
@@ -144,13 +144,13 @@ class _Reviews:
         """The id of a claim: the address, and a number behind it where that stands for another claim of the file, too."""
         if address is None:
             return None
-        texts = self._texts.setdefault(_digest(address_key(address)), {})
-        place = texts.setdefault(_digest(text), len(texts) + 1)
+        key = address_key(address)
+        place = self._places.get(f"{key} {text}")
+        if place is None:
+            place = (self._texts.get(key) or 0) + 1
+            self._texts.put(key, place)
+            self._places.put(f"{key} {text}", place)
         return address if place == 1 else f"{address} ({place})"
-
-
-def _digest(text: str) -> bytes:
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).digest()
 
 
 def _verdicts(words: Words, lang: str | None, used: set[str]) -> tuple[VerdictRow, ...]:

@@ -44,17 +44,23 @@ def bare(name: str) -> str:
 
 def node_of(value: object) -> Node:
     """An object with bare names, the first one of a list; an empty one for anything else."""
+    if value is None or isinstance(value, str):
+        return {}
     found = next((one for one in every(value) if isinstance(one, dict)), None)
     if found is None:
         return {}
-    return {bare(name): one for name, one in found.items()} if any(":" in name for name in found) else found
+    return {bare(name): one for name, one in found.items()} if ":" in "".join(found) else found
 
 
 def every(value: object) -> list[Any]:
     """The values of a list or a set of JSON-LD; a value by itself is a list of one, ``null`` an empty one."""
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [value]
     if isinstance(value, dict) and len(value) == 1:
         value = value.get("@list", value.get("@set", value))
-    return [one for one in value if one is not None] if isinstance(value, list) else [] if value is None else [value]
+    return [one for one in value if one is not None] if isinstance(value, list) else [value]
 
 
 def types_of(node: object) -> frozenset[str]:
@@ -76,6 +82,8 @@ def texts_of(value: object) -> Iterator[str]:
 
 def text_of(value: object) -> str | None:
     """The first text of a value that is not empty; ``None`` where there is none."""
+    if value is None or isinstance(value, str):
+        return value if value and not value.isspace() else None
     return next((one for one in texts_of(value) if one.strip()), None)
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from claimreg.corpus.lines import LineStream, unpacked
 from claimreg.errors import InputError
-from claimreg.model import Capture, Draft
+from claimreg.model import Capture, Claim, Draft, record_type_of
 from claimreg.render import machine
+from claimreg.render.linked_data import urn_of
 from claimreg.services.exchange.lines import read_lines
 from claimreg.services.withholding import is_withheld
 
@@ -52,11 +53,14 @@ def write(selection: Selection, writing: Writing) -> Iterator[bytes]:
         yield _line(_source(source))
     yield from (_line(_relation(one)) for one in selection.relations())
     texts = _Texts(selection.reader)
+    # A claim without such an id is known by its own when it is read; no other claim may have that.
+    taken = {one for one in selection.external_ids() if record_type_of(one) is Claim}
     for claim in selection.claims():
         beyond = [one.other.id for one in claim.relations if not selection.has(one.other.id)]
         if beyond:
             writing.told.left_out["relation"] += len(beyond)
-        yield _line(_claim(claim, texts, beyond))
+        own = {} if claim.claim.external_id or claim.claim.id not in taken else {"external_id": urn_of(claim.claim, writing.registry)}
+        yield _line({**_claim(claim, texts, beyond), **own})
     if selection.is_whole and (drafts := sum(1 for _ in selection.reader.find(Draft))):
         writing.told.left_out["draft"] = drafts
 

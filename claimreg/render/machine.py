@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 Json: TypeAlias = dict[str, Any]
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""Beginnings of what spreadsheets take for a formula; the wide ones where the language is Japanese or Chinese."""
 
 
 def dumps(value: object, *, indent: int | None = 2) -> str:
@@ -290,7 +291,7 @@ def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
 def _cell(value: object) -> str:
     text = "" if value is None else value if isinstance(value, str) else dumps(value, indent=None)
     shown = visible(text)
-    return f"'{shown}" if text.startswith(_FORMULA_STARTS) else shown
+    return f"'{shown}" if text.startswith(FORMULA_STARTS) else shown
 
 
 def _found_json(found: FoundWord) -> Json:

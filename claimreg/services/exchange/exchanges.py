@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from claimreg.services.evidence.bundle.merge import Imported
     from claimreg.services.evidence.bundle.scope import Scope
     from claimreg.services.exchange.casefile import CaseFile
-    from claimreg.services.exchange.claims_file import ImportResult
-    from claimreg.services.exchange.importing import ImportResult as ImportedRows
+    from claimreg.services.exchange.importing import ImportResult
     from claimreg.services.exchange.rows import Row, Told
     from claimreg.services.exchange.selection import Selection
 
@@ -39,11 +38,23 @@ class Exchanges(Transactions):
     def import_claims(
         self, lines: Documents, *, strict: bool = False, dates: str | None = None, progress: Callable[[int, int], None] | None = None
     ) -> ImportResult:
-        """Record the claims in lines of JSON: all or none, but for bad lines; see `claimreg.services.exchange.claims_file`."""
-        from claimreg.services.exchange.claims_file import import_claims
+        """Record the claims in lines of JSON: all or none, but for bad lines; see `claimreg.services.exchange.lines`.
 
-        with self.write("import") as writer:
-            return import_claims(writer, lines, strict=strict, dates=dates, progress=progress or (lambda _claims, _size: None))
+        ``dates`` is the order of dates in numbers. ``progress`` is told how many claims were done, and how many bytes were read.
+        """
+        from claimreg.services.exchange.lines import read_lines
+        from claimreg.services.exchange.rows import Reading, Told
+        from claimreg.services.recording.fields import checked_order
+
+        read, told = 0, Told()
+
+        def passed(size: int) -> None:
+            nonlocal read
+            read += size
+
+        rows = read_lines(lines, Reading(lines.name, told, checked_order(dates)), passed)
+        tell = progress or (lambda _claims, _size: None)
+        return self.import_rows(rows, told=told, strict=strict, name=lines.name, progress=lambda done: tell(done, read))
 
     def import_rows(
         self,
@@ -55,7 +66,7 @@ class Exchanges(Transactions):
         crowd: str | None = None,
         name: str = "The file",
         progress: Callable[[int], None] | None = None,
-    ) -> ImportedRows:
+    ) -> ImportResult:
         """Record what a reader of `claimreg.interchange.formats` gives, but for what is here already: all or none, but for bad rows.
 
         ``source_name`` leads the ids of the file, ``crowd`` names the party of all who are nobody, ``name`` is what errors call the file.

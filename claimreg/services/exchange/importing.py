@@ -17,7 +17,7 @@ from claimreg.model import Attribution, Claim, Link, Relation, Verdict, record_n
 from claimreg.services.exchange.numbers import Numbers
 from claimreg.services.exchange.outside_ids import id_key, named_id, spellings
 from claimreg.services.exchange.placing import Placing
-from claimreg.services.exchange.rows import ClaimRow, PartyRow, RelationRow, SourceRow
+from claimreg.services.exchange.rows import ClaimRow, PartyRow, RelationRow, SourceRow, Told
 from claimreg.services.exchange.taking_in import Parties, Sources
 from claimreg.services.recording.claims import record_attribution, record_claim, record_relation
 from claimreg.services.recording.fields import new_fields
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from claimreg.model import Party, Source
-    from claimreg.services.exchange.rows import LinkRow, Row, StatementRow, Told, VerdictRow
+    from claimreg.services.exchange.rows import LinkRow, Row, StatementRow, VerdictRow
     from claimreg.store.port import Writer
 
 MOST_IDS = 10_000
@@ -80,7 +80,7 @@ class ImportResult:
     ``new`` counts new records by the noun of their type, ``there`` claim rows of which everything was here already, ``rows`` all claim
     rows that were recorded or there. ``conflicts`` are rows whose id is that of a claim here with another text, ``bad`` those that could
     not be read or recorded, ``unresolved`` those recorded without a source, as there is none of that name. ``left_out`` counts by nouns
-    what was read and not recorded. ``new_quotes`` are new attributions with a quote.
+    what was read and not recorded. ``new_quotes`` are new attributions with a quote. ``told`` is what the reader told, too.
     """
 
     new: Counter[str] = field(default_factory=Counter)
@@ -92,6 +92,22 @@ class ImportResult:
     left_out: Counter[str] = field(default_factory=Counter)
     new_claims: NewIds = field(default_factory=NewIds)
     new_quotes: NewIds = field(default_factory=NewIds)
+    told: Told = field(default_factory=Told)
+
+    @property
+    def claims(self) -> int:
+        """The number of new claims."""
+        return self.new[Claim.NOUN]
+
+    @property
+    def attributions(self) -> int:
+        """The number of new attributions."""
+        return self.new[Attribution.NOUN]
+
+    @property
+    def undated(self) -> list[BadLine]:
+        """The rows that were recorded without a date, as theirs was none."""
+        return self.told.undated
 
 
 def import_rows(
@@ -122,7 +138,7 @@ def import_rows(
 
 class _Importer:
     def __init__(self, writer: Writer, told: Told, options: ImportOptions) -> None:
-        self.result = ImportResult()
+        self.result = ImportResult(told=told)
         self._writer = writer
         self._told = told
         self._options = options

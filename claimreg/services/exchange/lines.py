@@ -22,7 +22,7 @@ from claimreg.services.recording.sources import SourceDetails
 from claimreg.shapes import misfit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from claimreg.corpus.base import Documents
     from claimreg.services.exchange.rows import Reading, Row
@@ -62,13 +62,14 @@ _BOM = b"\xef\xbb\xbf"
 _MOST_KEPT = 10_000
 
 
-def read_lines(source: Documents, reading: Reading) -> Iterator[Row | BadLine]:
+def read_lines(source: Documents, reading: Reading, passed: Callable[[int], None] | None = None) -> Iterator[Row | BadLine]:
     """The rows of a file of lines, or of one JSON document that is a list of such objects, or one; a bad line as `BadLine`.
 
-    Raises `InputError` for a file that is none of lines, and a document that cannot be read.
+    ``passed`` is told the bytes of each line. Raises `InputError` for a file that is none of lines, and a document that cannot be read.
     """
     rows = _Rows(reading)
-    for number, value in _values(lines_of(source), reading):
+    lines = lines_of(source)
+    for number, value in _values(lines if passed is None else _passing(lines, passed), reading):
         try:
             if isinstance(value, InputError):
                 raise value
@@ -77,6 +78,13 @@ def read_lines(source: Documents, reading: Reading) -> Iterator[Row | BadLine]:
             yield BadLine(number, str(error))
             continue
         yield from found
+
+
+def _passing(lines: Iterator[tuple[int, bytes | InputError]], passed: Callable[[int], None]) -> Iterator[tuple[int, bytes | InputError]]:
+    for number, line in lines:
+        if isinstance(line, bytes):
+            passed(len(line) + 1)
+        yield number, line
 
 
 def _values(lines: Iterator[tuple[int, bytes | InputError]], reading: Reading) -> Iterator[tuple[int, Any]]:
@@ -169,19 +177,21 @@ class _Rows:
         named = external or key
         fields = ClaimFields(
             checked_text(text_in(value, "text"), "claim's text"),
-            checked_optional(optional_text_in(value, "title"), "title"),
+            _text(value, "title", "title"),
             self._language(value),
-            checked_optional(optional_text_in(value, "case"), "case"),
+            _text(value, "case", "case"),
             _tags(value),
             checked_text(named, "claim's id") if named else None,
         )
         rows: list[Row] = []
         whole = objects_in(value, "attributions")
         statements = tuple(self._whole(line, one, rows) for one in whole) if whole is not None else self._flat(line, value)
-        verdicts = tuple(self._verdict(line, one) for one in objects_in(value, "verdicts") or ())
+        verdicts = tuple(self._verdict(line, one) for one in objects_in(value, "verdicts") or ()) if "verdicts" in value else ()
         rows.append(ClaimRow(line.number, fields, statements, verdicts, key or external))
-        rows += self._once(line, *_relations_in(value, key))
-        self._parties.update(row.key for row in rows if isinstance(row, PartyRow))
+        if "relations" in value:
+            rows += self._once(line, *_relations_in(value, key))
+        if whole is not None:
+            self._parties.update(row.key for row in rows if isinstance(row, PartyRow))
         return rows
 
     def _flat(self, line: _Line, value: dict[str, Any]) -> tuple[StatementRow, ...]:
@@ -191,8 +201,7 @@ class _Rows:
             if lost:
                 line.notes.append(f"it names nobody by whom it is said; left out: {', '.join(lost)}")
             return ()
-        source = optional_text_in(value, "source")
-        return (StatementRow(self._said(line, value, name), checked_optional(source, "source") if source else None),)
+        return (StatementRow(self._said(line, value, name), _text(value, "source", "source")),)
 
     def _whole(self, line: _Line, value: dict[str, Any], rows: list[Row]) -> StatementRow:
         party = value.get("party")
@@ -215,7 +224,7 @@ class _Rows:
         return AttributionFields(
             self._stances.get(stance) or checked_choice(stance, Stance, "stance"),
             checked_text(name, "party's name"),
-            checked_optional(optional_text_in(value, "quote"), "quote"),
+            _text(value, "quote", "quote"),
             lang,
             self._date(line, optional_text_in(value, "said_at"), lang),
         )
@@ -239,9 +248,9 @@ class _Rows:
     def _verdict(self, line: _Line, value: dict[str, Any]) -> VerdictRow:
         return VerdictRow(
             checked_text(text_in(value, "rating"), "rating"),
-            checked_optional(optional_text_in(value, "scheme"), "scheme"),
-            checked_optional(optional_text_in(value, "rationale"), "rationale"),
-            checked_optional(optional_text_in(value, "author"), "author"),
+            _text(value, "scheme", "scheme"),
+            _text(value, "rationale", "rationale"),
+            _text(value, "author", "author"),
             self._date(line, optional_text_in(value, "rated_at"), None),
         )
 
@@ -253,7 +262,7 @@ class _Rows:
 
     def _source(self, line: _Line, value: dict[str, Any]) -> list[Row]:
         key = checked_text(text_in(value, "id"), "source's id")
-        texts = {name: checked_optional(optional_text_in(value, name), name.replace("_", " ")) for name in SourceDetails._fields}
+        texts = {name: _text(value, name, name.replace("_", " ")) for name in SourceDetails._fields}
         lang = self._language(value)
         published = self._date(line, texts["published_at"], lang)
         capture = value.get("capture")
@@ -262,8 +271,8 @@ class _Rows:
         hashes = (optional_text_in(capture or {}, name) for name in ("sha256", "text_sha256"))
         row = SourceRow(
             line.number, key, SourceDetails(**{**texts, "lang": lang, "published_at": published}),
-            checked_optional(optional_text_in(value, "canonical_url"), "canonical url"),
-            checked_optional(optional_text_in(value, "withheld"), "reason to withhold it"),
+            _text(value, "canonical_url", "canonical url"),
+            _text(value, "withheld", "reason to withhold it"),
             *hashes,
         )  # fmt: skip
         self._sources.add(key)
@@ -338,6 +347,11 @@ def _relations_in(value: dict[str, Any], key: str | None) -> list[tuple[Relation
 
 def _kind_in(value: dict[str, Any]) -> RelationKind:
     return checked_choice(text_in(value, "kind"), RelationKind, "relation")
+
+
+def _text(value: dict[str, Any], key: str, what: str) -> str | None:
+    """The text under a key, ``None`` where there is none or it is empty."""
+    return None if value.get(key) is None else checked_optional(text_in(value, key), what)
 
 
 def _tags(value: dict[str, Any]) -> tuple[str, ...]:

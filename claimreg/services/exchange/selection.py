@@ -57,6 +57,10 @@ class Selection:
         """The claims, with all that is said of them."""
         return self._counted(Claim.NOUN, (claim_view(self.reader, claim) for claim in self._chosen()))
 
+    def external_ids(self) -> Iterator[str]:
+        """The ids that the claims have elsewhere."""
+        return (claim.external_id for claim in self._chosen() if claim.external_id is not None)
+
     def parties(self) -> Iterator[PartyView]:
         """The parties that speak in the claims; all, where everything was chosen. One that was merged is the one that it counts as."""
         return self._counted(Party.NOUN, self._parties())
