@@ -32,30 +32,42 @@ _WIDTH = 76
 _LISTED = "FORMATS"
 
 
+def _using(option: str) -> str:
+    """The formats that an option of `Writing` changes."""
+    return ", ".join(one.name for one in formats.writable() if option in one.options)
+
+
 class Manner(NamedTuple):
     """Options of how a format is written; each says which formats use it."""
 
     url_template: Annotated[
         str | None,
         typer.Option(
-            "--url-template", metavar="URL", help="Address of a claim's review, {id} standing for its id (claimreview).", show_default=False
+            "--url-template",
+            metavar="URL",
+            help=f"Address of a claim's review, {{id}} standing for its id ({_using('url_template')}).",
+            show_default=False,
         ),
     ] = None
-    with_unrated: Annotated[bool, typer.Option("--with-unrated", help="Write claims without a verdict, too (claimreview).")] = False
-    feed: Annotated[bool, typer.Option("--feed", help="Write one feed of all, not a line for each (claimreview, webannotation).")] = False
+    with_unrated: Annotated[
+        bool, typer.Option("--with-unrated", help=f"Write claims without a verdict, too ({_using('with_unrated')}).")
+    ] = False
+    feed: Annotated[bool, typer.Option("--feed", help=f"Write one feed of all, not a line for each ({_using('feed')}).")] = False
     publisher: Annotated[
-        str | None, typer.Option("--publisher", metavar="NAME", help="Author of verdicts that name none (claimreview).", show_default=False)
+        str | None,
+        typer.Option("--publisher", metavar="NAME", help=f"Author of verdicts that name none ({_using('publisher')}).", show_default=False),
     ] = None
-    excel: Annotated[bool, typer.Option("--excel", help="Mark the text as UTF-8, which Excel asks for (csv).")] = False
-    empty: Annotated[bool, typer.Option("--empty", help="Write a template to fill in: the columns, and no claims (csv, xlsx).")] = False
+    excel: Annotated[bool, typer.Option("--excel", help=f"Mark the text as UTF-8, which Excel asks for ({_using('excel')}).")] = False
+    empty: Annotated[
+        bool, typer.Option("--empty", help=f"Write a template to fill in: the columns, and no claims ({_using('empty')}).")
+    ] = False
 
     def writing(self, form: "Format", told: "Told", registry: str) -> "Writing":
         """How to write; raises `UsageError` for an option that the format does not use."""
         given = {name: value for name, value in self._asdict().items() if value}
         for name in given:
             if name not in form.options:
-                using = ", ".join(one.name for one in formats.writable() if name in one.options)
-                raise UsageError(f"{form.name} has no --{name.replace('_', '-')}; that goes with --to {using or 'another format'}.")
+                raise UsageError(f"{form.name} has no --{name.replace('_', '-')}; that goes with --to {_using(name)}.")
         return formats.Writing(told, registry=registry, **given)
 
 
@@ -190,6 +202,25 @@ class Customs(NamedTuple):
         return Reading(name, told, checked_order(day_order(self.dates)), renamed, self.base, self.crowd, _language_of)
 
 
+class Afterwards(NamedTuple):
+    """Options of what is done once the rows were recorded; ``None`` asks for it where there are not too many."""
+
+    link: Annotated[
+        bool | None,
+        typer.Option(
+            "--link/--no-link", help="Look for new quotes in the stored sources [default: up to 10,000 claims]", show_default=False
+        ),
+    ] = None
+    duplicates: Annotated[
+        bool | None,
+        typer.Option(
+            "--duplicates/--no-duplicates",
+            help="List new claims that say nearly the same as earlier ones [default: up to 10,000 claims]",
+            show_default=False,
+        ),
+    ] = None
+
+
 def _language_of(text: str) -> str | None:
     from claimreg.ingest.language import guess_language
 
@@ -207,6 +238,7 @@ def import_claims(
     ] = None,
     *,
     customs: Customs,
+    afterwards: Afterwards,
     dry_run: options.DryRun = False,
     json: options.Json = False,
     db: options.Db = None,
@@ -242,11 +274,11 @@ def import_claims(
 
             take_over(session, file, opened.stream, dry_run=dry_run)
             return
-        _import_rows(session, opened, customs, dry_run=dry_run, json=json)
+        _import_rows(session, opened, customs, afterwards, dry_run=dry_run, json=json)
 
 
-def _import_rows(session: Session, opened: "Incoming", customs: Customs, *, dry_run: bool, json: bool) -> None:
-    from claimreg.cli.imported import import_json, is_partial, summary, tell_import
+def _import_rows(session: Session, opened: "Incoming", customs: Customs, afterwards: Afterwards, *, dry_run: bool, json: bool) -> None:
+    from claimreg.cli.imported import Followed, follow, following_json, import_json, is_partial, summary, tell_import
     from claimreg.render.machine import dumps
     from claimreg.services.exchange.rows import Told
 
@@ -265,10 +297,12 @@ def _import_rows(session: Session, opened: "Incoming", customs: Customs, *, dry_
         )
         progress.clear()
         tell_import(result, told, opened.name)
-        if json:
-            typer.echo(dumps(import_json(result, told, file=opened.name, form=opened.format, dry_run=dry_run)))
-        else:
+        if not json:
             typer.echo(summary(result, dry_run=dry_run))
+        followed = Followed() if dry_run else follow(registry, result, link=afterwards.link, duplicates=afterwards.duplicates)
+        if json:
+            document = import_json(result, told, file=opened.name, form=opened.format, dry_run=dry_run)
+            typer.echo(dumps({**document, **following_json(followed)}))
     if is_partial(result, told):
         raise typer.Exit(ExitCode.FAILED)
 
@@ -299,4 +333,4 @@ def _with_formats(text: str | None, listed: "Iterable[Format]") -> str:
 
 
 export.__doc__ = _with_formats(export.__doc__, formats.writable())
-import_claims.__doc__ = _with_formats(import_claims.__doc__, formats.readable())
+import_claims.__doc__ = _with_formats(import_claims.__doc__, (one._replace(loses="") for one in formats.readable()))

@@ -57,6 +57,7 @@ def recapture(
     An address that came with a document or a bundle is fetched from the public network only; an address that you gave is
     fetched from any network.
 
+    A source that is not captured yet gets its first capture, and the quotes of its statements are searched there.
     If the text is the same, nothing is added. Otherwise the source gets one more capture, and each link is carried to it: kept
     in its place, moved, or reported where its words are altered or gone. The earlier captures and their links stay.
 

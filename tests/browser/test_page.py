@@ -187,6 +187,7 @@ def test_a_page_prints_whole(show: Show, report: Report) -> None:
     reader = PdfReader(io.BytesIO(page.pdf(format="A4")))
     printed = "".join("".join(one.extract_text() for one in reader.pages).split())
     for view in report.sources:
+        assert view.capture is not None
         assert view.capture.sha256 in printed
         if report is REPORTS["demo"]:
             assert (view.source.url or "") in printed

@@ -56,20 +56,15 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-@pytest.fixture
-def told() -> list[str]:
-    return []
-
-
 def second(store: Store) -> Registry:
     """A registry of somebody else."""
     return Registry(store, Surroundings(user=lambda: "bob", now=lambda: AT, documents=Documents(Reading(workers=1))))
 
 
 @pytest.fixture
-def registry(store: Store, told: list[str]) -> Registry:
+def registry(store: Store) -> Registry:
     """A registry with the source S1, of which nothing but an address is known, and the statement A1 that names it."""
-    around = Surroundings(user=lambda: "ann", now=lambda: AT, documents=Documents(Reading(workers=1)), tell_aside=told.append)
+    around = Surroundings(user=lambda: "ann", now=lambda: AT, documents=Documents(Reading(workers=1)))
     made = Registry(store, around)
     with made.write("import") as writer:
         record_bare_source(writer, SourceDetails(url=ADDRESS))
@@ -126,10 +121,10 @@ def test_a_statement_is_recorded_with_it_and_nobody_looked_for_its_quote(registr
     assert (again.attribution, again.new_attribution) == (recorded.attribution, False)
 
 
-def test_quotes_are_looked_for_elsewhere_and_it_is_told_what_was_passed_over(registry: Registry, store: Store, told: list[str]) -> None:
+def test_quotes_are_looked_for_elsewhere_and_it_is_told_what_was_passed_over(registry: Registry, store: Store) -> None:
     linked = registry.link(every=True)
-    assert (linked.found, [one.id for one in linked.lost]) == ((), ["A1"])
-    assert told == ["1 source is not captured yet and was passed over: S1; `claimreg source recapture S1` fetches it."]
+    assert (linked.found, linked.lost) == ((), ())
+    assert linked.passed_over == ("1 source is not captured yet and was passed over: S1; `claimreg source recapture S1` fetches it.")
     assert next(store.find(Attribution)).looked is None
     with registry.write("source add") as writer:
         store_source(writer, document(), SourceDetails())
@@ -137,9 +132,10 @@ def test_quotes_are_looked_for_elsewhere_and_it_is_told_what_was_passed_over(reg
     assert next(store.find(Attribution)).looked is not None
 
 
-def test_searching_in_it_alone_says_that_it_is_not_captured(registry: Registry, store: Store, told: list[str]) -> None:
-    assert registry.link(sources=["S1"]).found == ()
-    assert told == ["1 source is not captured yet and was passed over: S1; `claimreg source recapture S1` fetches it."]
+def test_searching_in_it_alone_says_that_it_is_not_captured(registry: Registry, store: Store) -> None:
+    linked = registry.link(sources=["S1"])
+    assert linked.found == ()
+    assert linked.passed_over == ("1 source is not captured yet and was passed over: S1; `claimreg source recapture S1` fetches it.")
     assert next(store.find(Attribution)).looked is None
     sentence = r"^S1 is not captured yet: `claimreg source recapture S1` fetches it\.$"
     for ask in (
@@ -241,6 +237,16 @@ def test_an_edited_statement_that_names_it_waits(registry: Registry, store: Stor
     assert [link.source_id for link in store.find(Link)] == ["S2"]
     registry.edit("A1", source="S1", quote="The ticket hall stays shut")
     assert (list(store.find(Link)), next(store.find(Attribution)).looked) == ([], None)
+
+
+def test_a_title_that_is_only_the_address_follows_it_and_gives_way(registry: Registry, store: Store) -> None:
+    registry.edit("S1", url=f"{ADDRESS}/2")
+    assert (source_of(store).title, source_of(store).url_typed) == (f"{ADDRESS}/2", True)
+    with registry.write("source add") as writer:
+        store_source(writer, document(address=f"{ADDRESS}/2"), SourceDetails())
+    assert source_of(store).title == "Notice"
+    registry.edit("S1", url=f"{ADDRESS}/3")
+    assert source_of(store).title == "Notice"
 
 
 def test_reports_counts_and_verification_tell_of_it(registry: Registry, store: Store) -> None:

@@ -245,6 +245,16 @@ def test_a_party_of_the_file_has_its_aliases_and_is_named_by_its_key(registry: R
     assert numbers(registry.import_rows([party])) == {}
 
 
+def test_two_parties_of_a_file_are_two_though_one_has_the_others_name_in_another_script(registry: Registry) -> None:
+    rows: list[Row | BadLine] = [PartyRow(1, "P1", "Иванов"), PartyRow(2, "P2", "Ivanov"), PartyRow(3, "P2", "Ivanov")]
+    statement = said("Ivanov")._replace(party="P2")
+    assert registry.import_rows([*rows, row(4, "A", statement, key="1")]).new["party"] == 2
+    (attribution,) = registry.reader.find(Attribution)
+    assert (attribution.party_id, registry.import_rows([*rows, row(4, "A", statement, key="1")]).new) == ("P2", {})
+    # A name in another script alone is one more of the same party.
+    assert registry.import_rows([PartyRow(1, "P1", "Petrov"), row(2, "B", said("Петров"), key="2")]).new["party"] == 1
+
+
 def test_an_alias_that_another_party_has_is_told(registry: Registry) -> None:
     told = Told()
     registry.import_rows([PartyRow(1, "a", "Mayor"), PartyRow(2, "b", "Governor", ("Mayor",))], told=told)

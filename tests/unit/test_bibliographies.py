@@ -12,7 +12,7 @@ from bibtexparser.middlewares import LatexDecodingMiddleware
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
 from exports import a_capture, a_claim, a_party, a_source, an_attribution, exported, registry_of
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pybtex.database import parse_string
 from pybtex.richtext import Text
@@ -116,12 +116,14 @@ def test_citeproc_renders_what_csl_json_has() -> None:
     assert "Accessed: March 4, 2021" in shown
 
 
+@settings(max_examples=40)
 @given(TITLES)
 def test_rispy_gives_back_any_title(title: str) -> None:
     entries = rispy.loads(with_title("ris", title).decode())
     assert [as_read(one["title"]) for one in entries] == [as_read(title), "Next"]
 
 
+@settings(max_examples=40)
 @given(TITLES)
 @example("a\\{b} -- ''$^")
 def test_bibtexparser_gives_back_any_title(title: str) -> None:
@@ -130,6 +132,7 @@ def test_bibtexparser_gives_back_any_title(title: str) -> None:
     assert [as_read(one["title"]) for one in library.entries] == [as_read(title), "Next"]
 
 
+@settings(max_examples=40)
 @given(TITLES)
 @example("a\\{b} -- ''$^")
 def test_pybtex_gives_back_any_title(title: str) -> None:
@@ -142,6 +145,7 @@ def test_pybtex_gives_back_any_title(title: str) -> None:
     assert [as_read(one) for one in titles] == [as_read(title), "Next"]
 
 
+@settings(max_examples=40)
 @given(TITLES)
 def test_json_gives_back_any_title_to_the_letter(title: str) -> None:
     text = with_title("csl", title).decode()
@@ -149,6 +153,7 @@ def test_json_gives_back_any_title_to_the_letter(title: str) -> None:
     assert visible(text) == text
 
 
+@settings(max_examples=40)
 @given(TITLES)
 def test_nothing_in_a_file_of_lines_acts(title: str) -> None:
     for name in ("ris", "bibtex"):

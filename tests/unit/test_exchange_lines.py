@@ -80,9 +80,13 @@ def test_a_flat_line_is_a_claim_with_its_statement_and_source() -> None:
 def test_keys_without_a_place_are_counted_once_a_line_and_with_their_path() -> None:
     inner = {**SAID, "mood": 1, "party": {"id": "P1", "name": "Mayor", "age": 4}, "links": [{**LINK, "colour": 1}, {**LINK, "colour": 2}]}
     whole = {**CLAIM, "by": "Ann", "attributions": [inner, inner], "verdicts": [{**VERDICT, "stars": 2}]}
-    _, told = rows_of({"text": "a", "said": "2024", "by": "Ann"}, {"text": "b", "said": "2024"}, SOURCE, {**SOURCE, "colour": 1}, whole)
+    odd = {"attributions[]": 1, "claimreg.claim/1": {"a": 1}}
+    _, told = rows_of(
+        {"text": "a", "said": "2024", "by": "Ann"}, {"text": "b", "said": "2024"}, SOURCE, {**SOURCE, "colour": 1}, whole, {**CLAIM, **odd}
+    )
     assert told.unknown == {
-        "said": 2, "colour": 1, "by": 1, "attributions[].mood": 1, "attributions[].party.age": 1, "attributions[].links[].colour": 1,
+        "said": 2, "attributions[]": 1, "claimreg.claim/1": 1, "claimreg.claim/1.a": 1, "colour": 1, "by": 1,
+        "attributions[].mood": 1, "attributions[].party.age": 1, "attributions[].links[].colour": 1,
         "verdicts[].stars": 1,
     }  # fmt: skip
 

@@ -65,6 +65,7 @@ def edit_record(writer: Writer, record: Record, changes: Changes, linker: Linker
         case Attribution():
             _edit_attribution(writer, record, changes, linker, documents)
         case Source():
+            changes = _with_title(record, changes) if latest_capture(writer, record) is None else changes
             writer.put(_edited_source(record, changes))
         case Party():
             rename(writer, record, changes["name"])
@@ -133,6 +134,11 @@ def _attribution_values(writer: Writer, changes: Changes, documents: DocumentRea
             source = store_source(writer, document, SourceDetails()).source
         values["source_id"] = source.id if source else None
     return values
+
+
+def _with_title(source: Source, changes: Changes) -> Changes:
+    """The changes with a title that was only the address changed along with it, so that it gives way to the document's own still."""
+    return {"title": changes["url"], **changes} if changes.get("url") and source.title == source.url else changes
 
 
 def _edited_source(source: Source, changes: Changes) -> Source:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from claimreg.corpus.base import Documents
     from claimreg.corpus.jsonl import BadLine
     from claimreg.model import Claim
+    from claimreg.rank.index import StatementIndex
     from claimreg.services.evidence.bundle.check import BundleCheck
     from claimreg.services.evidence.bundle.export import Exported
     from claimreg.services.evidence.bundle.merge import Imported
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from claimreg.services.exchange.importing import ImportResult
     from claimreg.services.exchange.rows import Row, Told
     from claimreg.services.exchange.selection import Selection
+    from claimreg.services.finding.repeats import Repeat
+    from claimreg.services.linking.links import Linked
 
 
 class Exchanges(Transactions):
@@ -79,6 +82,33 @@ class Exchanges(Transactions):
         options = ImportOptions(strict, checked_optional(source_name, "source's name"), checked_optional(crowd, "crowd's name"), name)
         with self.write("import") as writer:
             return import_rows(writer, rows, told=told or Told(), options=options, progress=progress or (lambda _rows: None))
+
+    def link_new(self, attribution_ids: Iterable[str], progress: Callable[[int], None] | None = None) -> Linked:
+        """Look for the quotes of new attributions, each in its own source where that has a text, else in all stored texts.
+
+        What is found is kept as suggestions; what has a link already is passed over. ``progress`` is told how many looks were taken.
+        """
+        from claimreg.services.linking.links import LinkChanges, Linked, store_looking
+        from claimreg.services.linking.new_quotes import look_for_new
+
+        around = self._around
+        found = look_for_new(self._store, attribution_ids, around.linker, around.tell_aside, progress or (lambda _looks: None))
+        if found is None:
+            return Linked(LinkChanges(), (), ())
+        with self.write("link") as writer:
+            return store_looking(writer, found)
+
+    def near_repeats(self, claim_ids: Iterable[str], progress: Callable[[int], None] | None = None) -> list[Repeat]:
+        """Of these claims, those that say nearly the same as one recorded before them, with that one.
+
+        ``progress`` is told how many claims were looked at.
+        """
+        from claimreg.services.finding.repeats import near_repeats
+
+        def found(index: StatementIndex) -> list[Repeat]:
+            return list(near_repeats(self._store, index, claim_ids, progress or (lambda _claims: None)))
+
+        return self._around.ask_index(self._store, found, whole=True)
 
     def import_bundle(self, bundle: BinaryIO, show: Callable[[str], None] | None = None) -> tuple[Imported, BundleCheck]:
         """Check a bundle to its last byte, and let its records join; ``show`` is told each part as its check begins."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from string import digits
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.characters import unfit_characters
@@ -60,10 +61,12 @@ class NewIds:
 
     count: int = 0
     ids: list[str] = field(default_factory=list)
+    last: str = ""
 
     def add(self, record_id: str) -> None:
         """Note one."""
         self.count += 1
+        self.last = record_id
         if len(self.ids) < MOST_IDS:
             self.ids.append(record_id)
 
@@ -71,6 +74,13 @@ class NewIds:
     def are_all(self) -> bool:
         """Whether ``ids`` has every one."""
         return self.count == len(self.ids)
+
+    def each(self) -> Iterable[str]:
+        """Every id; where there are too many to keep them, those from the first to the last, all of which the same import gave."""
+        if self.are_all:
+            return self.ids
+        first, last = record_number(self.ids[0]), record_number(self.last)
+        return (f"{self.last.rstrip(digits)}{number}" for number in range(first, last + 1))
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from claimreg.corpus.files import lines_of
 from claimreg.corpus.jsonl import TOO_DEEP, BadLine, id_in, object_of, objects_in, optional_text_in, read_object, text_in
 from claimreg.errors import ClaimregError, InputError, UsageError
 from claimreg.model import Link, Place, RelationKind, Stance
+from claimreg.services.exchange.keys import CLAIM, KEYS, KNOWN, PARTY, RELATION, SAID, SOURCE
 from claimreg.services.exchange.rows import ClaimRow, LinkRow, PartyRow, RelationRow, SourceRow, StatementRow, VerdictRow
 from claimreg.services.recording.claims import AttributionFields, ClaimFields
 from claimreg.services.recording.fields import checked_choice, checked_date, checked_language, checked_optional, checked_text
@@ -27,31 +28,9 @@ if TYPE_CHECKING:
     from claimreg.corpus.base import Documents
     from claimreg.services.exchange.rows import Reading, Row
 
-_SAID = ("stance", "quote", "said_at", "source")
-_CLAIM = frozenset(("id", "external_id", "text", "title", "lang", "case", "tags", "attributions", "verdicts", "relations"))
-_FLAT = _CLAIM | {"by", *_SAID}
+_FLAT = frozenset((*KEYS[CLAIM], *SAID))
+_WITHOUT_SCHEMA = frozenset(KEYS[CLAIM])
 _NESTED = frozenset(("attributions", "verdicts", "relations"))
-_RECORDED = frozenset(("schema", "recorded_at", "recorded_by", "removed_at"))
-_KNOWN = {
-    "claimreg.claim/1": _CLAIM | _RECORDED | {"score", "found", "meaning"},
-    "claimreg.party/1": _RECORDED | {"id", "name", "aliases", "merged_into", "attributions"},
-    "claimreg.source/1": _RECORDED
-    | frozenset(SourceDetails._fields)
-    | {"id", "canonical_url", "withheld", "capture", "captures", "left_out", "attributions", "links"},
-    "claimreg.relation/1": _RECORDED | {"id", "kind", "claim_id", "other_claim_id"},
-}
-"""Keys of each kind of line; among them those that only tell of the registry that wrote it."""
-
-_KNOWN_WITHIN = {
-    "attributions": frozenset(
-        ("id", "party", "party_as_written", "stance", "quote", "lang", "said_at", "source_id", "links", "recorded_at", "recorded_by")
-    ),
-    "attributions[].party": frozenset(("id", "name")),
-    "attributions[].links": frozenset(Place.FIELDS)
-    | {"id", "attribution_id", "source_id", "capture_id", "text_sha256", "place", "left_out", "state", "method"},
-    "verdicts": frozenset(("id", "rating", "scheme", "rationale", "author", "rated_at", "supersedes")),
-    "relations": frozenset(("id", "kind", "claim_id", "inverse")),
-}
 _ANY_LINK = {
     "id": "L1", "recorded_at": "2000-01-01T00:00:00Z", "recorded_by": "", "attribution_id": "A1", "source_id": "S1", "capture_id": "K1",
 }  # fmt: skip
@@ -145,22 +124,22 @@ class _Rows:
         line = _Line(number, [], [], [])
         schema = value.get("schema")
         if isinstance(schema, str) and schema.startswith("claimreg."):
-            if schema not in _KNOWN:
+            if schema not in self._READERS:
                 raise InputError(f"it is {schema[:40]!a}; give claims, parties, sources and relations")
-            known = _KNOWN[schema]
+            known = KNOWN[schema]
             if value.get("removed_at") is not None:
                 self._told.left_out[f"removed {schema.removeprefix('claimreg.').removesuffix('/1')}"] += 1
                 return ()
         else:
-            schema = "claimreg.claim/1"
+            schema = CLAIM
             if self._renamed:
                 value = {self._renamed.get(key, key): one for key, one in value.items()}
-            known = _CLAIM if value.get("attributions") is not None else _FLAT
+            known = _WITHOUT_SCHEMA if value.get("attributions") is not None else _FLAT
         rows = self._READERS[schema](self, line, value)
         self._tell(line)
         if not value.keys() <= known:
             self._told.unknown.update(sorted(value.keys() - known))
-        if schema == "claimreg.claim/1" and not _NESTED.isdisjoint(value):
+        if schema == CLAIM and not _NESTED.isdisjoint(value):
             self._told.unknown.update(sorted(set(_unknown_within(value))))
         return rows
 
@@ -197,7 +176,7 @@ class _Rows:
     def _flat(self, line: _Line, value: dict[str, Any]) -> tuple[StatementRow, ...]:
         name = optional_text_in(value, "by")
         if not name:
-            lost = [key for key in _SAID if value.get(key) is not None]
+            lost = [key for key in SAID if value.get(key) and key != "by"]
             if lost:
                 line.notes.append(f"it names nobody by whom it is said; left out: {', '.join(lost)}")
             return ()
@@ -315,26 +294,24 @@ class _Rows:
         return date
 
     _READERS = {  # noqa: RUF012 -- it is never changed
-        "claimreg.claim/1": _claim,
-        "claimreg.party/1": _party,
-        "claimreg.source/1": _source,
-        "claimreg.relation/1": _relation,
+        CLAIM: _claim,
+        PARTY: _party,
+        SOURCE: _source,
+        RELATION: _relation,
     }
 
 
 def _unknown_within(value: dict[str, Any], path: str = "") -> Iterator[str]:
     """The keys in the objects in a claim that are not known, each with its path."""
-    for key in ("attributions", "party", "links", "verdicts", "relations"):
-        within = f"{path}{key}"
-        known = _KNOWN_WITHIN.get(within)
-        found = value.get(key)
-        if known is None or not found:
+    for key, found in value.items():
+        within = f"{path}{key}[]" if isinstance(found, list) else f"{path}{key}"
+        known = KNOWN.get(within)
+        if known is None:
             continue
-        is_list = isinstance(found, list)
-        for one in found if is_list else [found]:
-            inner = f"{within}[]." if is_list else f"{within}."
-            yield from (f"{inner}{name}" for name in one if name not in known)
-            yield from _unknown_within(one, inner)
+        for one in found if isinstance(found, list) else [found]:
+            if isinstance(one, dict):
+                yield from (f"{within}.{name}" for name in one if name not in known)
+                yield from _unknown_within(one, f"{within}.")
 
 
 def _relations_in(value: dict[str, Any], key: str | None) -> list[tuple[RelationKind, str, str]]:

@@ -7,9 +7,11 @@ in the order of its ids, whenever it is asked for: the same registry gives the s
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from claimreg.model import Attribution, Claim, Link, Party, Relation, Source, record_number
+from claimreg.services.exchange.ahead import ReaderAhead
 from claimreg.services.lookup import claims_of_case, require
 from claimreg.services.recording.parties import aliases_of, canonical
 from claimreg.services.reporting.views import SourceView, claim_view, source_view
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from claimreg.store.port import Reader
 
 GivenT = TypeVar("GivenT")
+
+_AT_ONCE = 500
+"""Claims that are read at once."""
 
 
 class PartyView(NamedTuple):
@@ -55,7 +60,13 @@ class Selection:
 
     def claims(self) -> Iterator[ClaimView]:
         """The claims, with all that is said of them."""
-        return self._counted(Claim.NOUN, (claim_view(self.reader, claim) for claim in self._chosen()))
+        return self._counted(Claim.NOUN, self._views())
+
+    def _views(self) -> Iterator[ClaimView]:
+        chosen = self._chosen()
+        while claims := list(islice(chosen, _AT_ONCE)):
+            reader = ReaderAhead(self.reader, claims)
+            yield from (claim_view(reader, claim) for claim in claims)
 
     def external_ids(self) -> Iterator[str]:
         """The ids that the claims have elsewhere."""
@@ -90,7 +101,7 @@ class Selection:
                 yield relation
 
     def count(self, kind: type[Record]) -> int:
-        """How many records of a kind the claims have, or are; all in the registry, where everything was chosen.
+        """Return how many records of a kind the claims have, or are; all in the registry, where everything was chosen.
 
         A link that a later one carries on is the same one.
         """

@@ -39,11 +39,16 @@ class Parties:
         self._new = new
         self._tell = tell
         self._by_key = Numbers()
+        self._keyed: set[int] = set()
         self._by_name: dict[str, Party] = {}
 
     def take_in(self, row: PartyRow) -> None:
         """Record a party with its names; raises `ClaimregError` where it cannot be."""
         party = self.named(row.name) or self.made(row.name)
+        if self._is_another(row, party):
+            self._new[Party.NOUN] += 1
+            party = self._remembered(row.name, create_party(self._writer, row.name))
+        self._keyed.add(record_number(party.id))
         self._by_key.put(row.key, record_number(party.id))
         for alias in row.aliases:
             latest = self._writer.head()
@@ -92,6 +97,13 @@ class Parties:
         """The id of the party that one counts as."""
         party = self._writer.get(Party, party_id)
         return canonical(self._writer, party).id if party is not None else party_id
+
+    def _is_another(self, row: PartyRow, party: Party) -> bool:
+        """Return whether the file has a party of its own that has the row's name in another script, which the row's is not."""
+        number = record_number(party.id)
+        if number not in self._keyed or self._by_key.get(row.key) == number:
+            return False
+        return not resolve(self._writer, row.name, alike=False).as_written
 
     def _check_new(self, name: str, candidates: tuple[Party, ...]) -> None:
         from claimreg.text.name_keys import name_key

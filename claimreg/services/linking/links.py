@@ -275,7 +275,7 @@ class Linked(NamedTuple):
     """Changes of a search for quotes, the links that stand now, and the attributions whose quotes were found nowhere.
 
     ``rejudged`` has the links of earlier methods and what became of them; like ``found``, as others may see them. ``where`` tells more
-    of their places, by their ids.
+    of their places, by their ids. ``passed_over`` counts in a sentence the sources that are not captured yet.
     """
 
     changes: LinkChanges
@@ -283,6 +283,7 @@ class Linked(NamedTuple):
     lost: tuple[Attribution, ...]
     rejudged: tuple[Rejudged, ...] = ()
     where: Mapping[str, Where] = MappingProxyType({})
+    passed_over: str | None = None
 
 
 class Looking(NamedTuple):
@@ -298,6 +299,7 @@ class Looking(NamedTuple):
     method: str
     head: str
     is_looked: bool = True
+    passed_over: str | None = None
 
 
 def look(
@@ -315,8 +317,7 @@ def look(
     _seq, head = store.head()
     named = [require_source(store, one) for one in sources]
     captures = [(source, latest_capture(store, source)) for source in named]
-    if (told := passed_over(store, [one.id for one in named] or [one.source_id for one in attributions if one.source_id])) is not None:
-        tell(told)
+    bare = passed_over(store, [one.id for one in named] or [one.source_id for one in attributions if one.source_id])
     for source, capture in captures:
         if capture is not None and not capture.length and source.withheld is None:
             tell(without_text(source.id, capture.media_type))
@@ -325,7 +326,7 @@ def look(
     matches = {(one.attribution.id, one.capture.id): one.matches for one in proposals}
     again = list(look_again(store, attributions, finder, matches, [one.id for one in named]))
     is_looked = any(capture is not None for _source, capture in captures) if named else has_texts(store)
-    return Looking(attributions, proposals, again, finder.name, head, is_looked=is_looked)
+    return Looking(attributions, proposals, again, finder.name, head, is_looked, bare)
 
 
 def store_looking(writer: Writer, looking: Looking) -> Linked:
@@ -336,10 +337,11 @@ def store_looking(writer: Writer, looking: Looking) -> Linked:
         note_looked(writer, looking.attributions, Looked(writer.change.at, looking.head, looking.method))
     found = tuple(link_view(writer, one) for one in (*changes.added, *changes.kept))
     linked = {one.attribution_id for one in (*changes.added, *changes.kept)}
-    lost = tuple(one for one in looking.attributions if one.id not in linked)
+    lost = tuple(one for one in looking.attributions if looking.is_looked and one.id not in linked)
     shown = tuple(Rejudged(link_view(writer, one.before), link_view(writer, one.after), one.found) for one in rejudged)
     places = ((link.id, where_of(writer, link)) for link in (*found, *(one.after for one in shown)))
-    return Linked(changes, found, lost, shown, {link_id: told for link_id, told in places if told is not None})
+    where = {link_id: told for link_id, told in places if told is not None}
+    return Linked(changes, found, lost, shown, where, looking.passed_over)
 
 
 def wanted_attributions(reader: Reader, record_ids: Sequence[str], *, every: bool) -> list[Attribution]:

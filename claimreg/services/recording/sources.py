@@ -155,6 +155,8 @@ def store_source(
     there = next((one for place in places if place and (one := source_at(writer, place)) is not None), None)
     is_bare = there is not None and latest_capture(writer, there) is None
     known = stored_source(writer, _sha256(document.content))
+    if known is not None and there is not None and any(one.sha256 == _sha256(document.content) for one in captures_of(writer, there)):
+        known = there
     if known is not None and not is_bare:
         source = writer.put(_meant(_completed(writer, known, details, withheld), address))
         if document.transcript is not None:
