@@ -131,6 +131,7 @@ class Sources:
         self._writer = writer
         self._new = new
         self._by_key = Numbers()
+        self._by_reference = Numbers()
         self._by_text: dict[str, str] | None = None
         self._by_details: Numbers | None = None
         self._seen = Numbers()
@@ -148,9 +149,12 @@ class Sources:
         """Return whether a statement's source is one of the file that is withheld."""
         return self._by_key.get(reference) == _LEFT_OUT
 
-    def named(self, reference: str) -> Source | None:
-        """The source that a statement names; ``None`` for one that was left out, or is none."""
+    def named(self, reference: str, *, within: bool = False) -> Source | None:
+        """The source that a statement names, ``within`` the file alone or here, too; ``None`` for one that was left out, or is none."""
         number = self._by_key.get(reference)
+        if number is None and within:
+            return None
+        number = number if number is not None else self._by_reference.get(reference)
         if number is not None:
             return self._writer.get(Source, f"{Source.PREFIX}{number}") if number != _LEFT_OUT else None
         try:
@@ -160,7 +164,7 @@ class Sources:
         if source is None and "://" in reference:
             source = self._made(SourceDetails(url=reference.strip()), reference)
         if source is not None:
-            self._by_key.put(reference, record_number(source.id))
+            self._by_reference.put(reference, record_number(source.id))
         return source
 
     def _known(self, row: SourceRow) -> Source | None:
