@@ -1,4 +1,4 @@
-"""How claims stand to each other, as a graph in DOT, which Graphviz draws."""
+"""Relations of claims to each other as a graph in DOT, which Graphviz draws."""
 
 from __future__ import annotations
 
