@@ -329,6 +329,7 @@ def _query(condition: Condition) -> QueryInstance | None:
             return reduce(and_, parts) if parts else None
         case AnyOf(conditions):
             choices = [_query(part) or where("id").exists() for part in conditions]
-            return cast("QueryInstance", reduce(or_, choices, where("id") == ""))
+            # One condition that no index helps with would have the whole table read for all.
+            return cast("QueryInstance", reduce(or_, choices) if choices else where("id") == "")
         case _:
             return QueryInstance(condition.matches, None)
