@@ -35,9 +35,9 @@ def write(selection: Selection, writing: Writing) -> Iterator[bytes]:
     for relation in selection.relations():
         yield f"  {_edge(relation)};\n".encode()
     yield b"}\n"
-    selection.given[Claim.NOUN] = len(related)
-    if lonely := selection.count(Claim) - len(related):
-        writing.told.left_out["claim without a relation"] += lonely
+    selection.given[Claim.NOUN] = selection.count(Claim)
+    if unrelated := selection.given[Claim.NOUN] - len(related):
+        writing.told.left_out["unrelated claim"] += unrelated
     leave_out(selection, writing.told, Party, Attribution, Source, Link, Verdict)
 
 
