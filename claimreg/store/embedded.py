@@ -330,7 +330,7 @@ def _query(condition: Condition) -> QueryInstance | None:
             return reduce(and_, parts) if parts else None
         case AnyOf(conditions):
             choices = [_query(part) or where("id").exists() for part in conditions]
-            # One more condition, of a field without index, would have every document looked at.
+            # One condition that no index helps with would have the whole table read for all.
             return cast("QueryInstance", reduce(or_, choices) if choices else where("id") == "")
         case _:
             return QueryInstance(condition.matches, None)

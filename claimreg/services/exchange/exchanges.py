@@ -1,4 +1,4 @@
-"""What goes into a registry, and comes out of it, many records at once: claims of files, bundles, what other formats are written from."""
+"""Ways into a registry, and out of it, for many records at once: claims of files, bundles, what other formats are written from."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class Exchanges(Transactions):
             return store_looking(writer, found)
 
     def near_repeats(self, claim_ids: Iterable[str], progress: Callable[[int], None] | None = None) -> list[Repeat]:
-        """Of these claims, those that say nearly the same as one recorded before them, with that one.
+        """List those of these claims that say nearly the same as one recorded before them, with that one.
 
         ``progress`` is told how many claims were looked at.
         """

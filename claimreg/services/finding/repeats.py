@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 
-from claimreg.model import Claim, record_number
+from claimreg.linker.types import is_intact
+from claimreg.model import Claim, LinkKind, record_number
 from claimreg.rank.statement import read_statement
 from claimreg.text.fold import fold_key
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from claimreg.rank.index import StatementIndex
     from claimreg.store.port import Reader
 
-_LOOKED_AT = 8
+_LOOKED_AT, _JUDGED = 40, 5
+"""Claims with the same rare words of which the letters are compared, and the likest of these, of which the meaning is."""
+
 _ALIKE = 75.0
 
 
@@ -44,16 +47,15 @@ def near_repeats(
 
 
 def _repeated(reader: Reader, index: StatementIndex, claim: Claim) -> Claim | None:
-    own = read_statement([claim.text])
     number = record_number(claim.id)
-    skeleton = own.skeletons[0] if own.skeletons else ""
+    skeleton = " ".join(read_statement([claim.text]).skeletons)
+    alike: list[tuple[float, int]] = []
     for place in index.sharing(skeleton.split(), _LOOKED_AT):
-        if index.numbers[place] >= number:
-            continue
-        said = index.statement(place, ("claim",)).skeletons
-        if not said or fuzz.token_sort_ratio(skeleton, said[0]) < _ALIKE:
-            continue
-        other = reader.get(Claim, f"{Claim.PREFIX}{index.numbers[place]}")
+        said = index.statement(place, ("claim",)).skeletons if index.numbers[place] < number else ()
+        if said and (likeness := fuzz.token_sort_ratio(skeleton, said[0], score_cutoff=_ALIKE)):
+            alike.append((-likeness, int(index.numbers[place])))
+    for _likeness, other_number in sorted(alike)[:_JUDGED]:
+        other = reader.get(Claim, f"{Claim.PREFIX}{other_number}")
         if other is not None and other.removed_at is None and _say_the_same(claim, other):
             return other
     return None
@@ -66,4 +68,4 @@ def _say_the_same(claim: Claim, other: Claim) -> bool:
     from claimreg.rank.contrast import contrast
 
     apart = contrast(claim.text, other.text, tuple(filter(None, (claim.lang, other.lang))))
-    return apart.are_same_words and not apart.flags
+    return (apart.are_same_words or bool(apart.flags)) and is_intact(LinkKind.NEAR, apart.flags)
