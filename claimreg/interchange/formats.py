@@ -89,7 +89,7 @@ FORMATS: tuple[Format, ...] = (
     Format("dot", ".dot", "graph", "how claims stand to each other, for Graphviz", writes=True, loses="statements, sources, verdicts"),
     Format(
         "sqlite", ".db", "database", "typed tables with full-text search, for Datasette", writes=True,
-        loses="the sources' bytes", is_binary=True,
+        loses="the sources' bytes and texts", is_binary=True,
     ),
 )  # fmt: skip
 
