@@ -28,6 +28,11 @@ def unfit_characters(text: str) -> str | None:
     return None
 
 
+def may_be_unfit(json_text: str) -> bool:
+    """Return whether JSON that writes all letters as they are may hold such characters; it is only sure of those that do not."""
+    return "\\u0000" in json_text or (not json_text.isascii() and _UNFIT.search(json_text) is not None)
+
+
 def replaced(text: str) -> str:
     """A text with ``�`` for each character that no text has, as decoding puts it for bytes that cannot be read."""
     return text if unfit_characters(text) is None else _UNFIT.sub("\ufffd", text)

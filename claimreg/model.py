@@ -22,8 +22,8 @@ __all__ = [
     "record_number", "record_type_of",
 ]  # fmt: skip
 
-SCHEMA_VERSION = 6
-"""The number of the form that records and events have; a new field, or a new word in one, raises it, in registries and bundles."""
+SCHEMA_VERSION = 7
+"""The number of the form that records and events have; a new field, a new word in one, or an index raises it, in registries and bundles."""
 
 Document: TypeAlias = dict[str, Any]
 """A record as a JSON object; the values are ``Any`` because JSON is."""
@@ -159,7 +159,7 @@ class Attribution(Record, prefix="A", noun="attribution"):
 
 
 class Source(Record, prefix="S", noun="source"):
-    """A document: article, ruling, post, transcript. Its text lives in its captures.
+    """A document: article, ruling, post, transcript. Its text lives in its captures; one that is not captured yet has none.
 
     ``url`` is the address that a person gave or that was fetched, ``url_key`` the same as it is looked up by, see
     `claimreg.text.addresses`; ``canonical_url`` is the one that the document claims for itself, ``archive_url`` where an archive

@@ -8,25 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from claimreg.errors import InputError
 from claimreg.model import Alias, Claim, Party, Record, Relation, RelationKind, Verdict
+from claimreg.services.exchange.exchanges import Exchanges
 from claimreg.services.lookup import require
-from claimreg.services.transactions import Transactions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-    from typing import IO, BinaryIO
 
     from claimreg.corpus.base import Documents
     from claimreg.services.articles import Article
     from claimreg.services.entry.documents import AddedDocument, Batch, Recaptured
     from claimreg.services.entry.edits import Edited
     from claimreg.services.entry.statements import Recorded
-    from claimreg.services.evidence.bundle.check import BundleCheck
-    from claimreg.services.evidence.bundle.export import Exported
-    from claimreg.services.evidence.bundle.merge import Imported
-    from claimreg.services.evidence.bundle.scope import Scope
     from claimreg.services.evidence.verify import Noted, Verification
-    from claimreg.services.exchange.casefile import CaseFile
-    from claimreg.services.exchange.claims_file import ImportResult
     from claimreg.services.extraction.drafts import Extracted
     from claimreg.services.finding.filters import Filters
     from claimreg.services.finding.match import KnownClaims, Result
@@ -43,7 +36,7 @@ if TYPE_CHECKING:
 MOST_CONTRARY = 3
 
 
-class Registry(Transactions):
+class Registry(Exchanges):
     """A registry of claims; made by `claimreg.open_registry`, and closed at the end of a ``with`` block.
 
     ``store`` keeps the records; ``make`` makes one at the first thing to record, where none is there yet. A dry run returns what each
@@ -345,44 +338,6 @@ class Registry(Transactions):
         from claimreg.services.finding.match import match
 
         return match(statement, known or self.known_claims(), top)
-
-    def import_claims(
-        self, lines: Documents, *, strict: bool = False, dates: str | None = None, progress: Callable[[int, int], None] | None = None
-    ) -> ImportResult:
-        """Record the claims in lines of JSON: all or none, but for bad lines; see `claimreg.services.exchange.claims_file`."""
-        from claimreg.services.exchange.claims_file import import_claims
-
-        with self.write("import") as writer:
-            return import_claims(writer, lines, strict=strict, dates=dates, progress=progress or (lambda _claims, _size: None))
-
-    def import_bundle(self, bundle: BinaryIO, show: Callable[[str], None] | None = None) -> tuple[Imported, BundleCheck]:
-        """Check a bundle to its last byte, and let its records join; ``show`` is told each part as its check begins."""
-        from claimreg.services.evidence.bundle.archive import Archive
-        from claimreg.services.evidence.bundle.check import require_whole
-        from claimreg.services.evidence.bundle.merge import import_bundle
-
-        archive = Archive(bundle)
-        checked = require_whole(archive, show or (lambda _area: None), self._around.read_stamp)
-        with self.write("import bundle") as writer:
-            return import_bundle(writer, archive, checked.registry), checked
-
-    def export_bundle(
-        self, file: IO[bytes], *claim_ids: str, case: str | None = None, software: str = "claimreg"
-    ) -> tuple[Exported, Scope]:
-        """Write claims, or a case, or everything, with all evidence into one file; ``software`` names who wrote it."""
-        from claimreg.services.evidence.bundle.export import write_bundle
-        from claimreg.services.evidence.bundle.scope import named_scope
-
-        with self._store.snapshot() as reader:
-            scope = named_scope(reader, claim_ids, case)
-            return write_bundle(reader, scope, file, software), scope
-
-    def record_case(self, file: CaseFile) -> tuple[Claim, ...]:
-        """Record a whole case with its documents, and link its quotes."""
-        from claimreg.services.exchange.casefile import record_case
-
-        with self.write("import case") as writer:
-            return record_case(writer, file, self._around.linker(None))
 
     def report(self, scope: ReportScope | None = None, *, title: str | None = None, say: Callable[[str], str] = str) -> Report:
         """Gather what a report shows; ``say`` translates what its title is made of, where none is given."""

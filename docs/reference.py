@@ -1,7 +1,7 @@
 """Write the reference pages from the program itself: `python docs/reference.py` (into a folder given, else docs/reference)."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from typer.main import get_command
 from claimreg.cli.app import app
 from claimreg.model import RECORD_TYPES, Event, Record
 from claimreg.services.evidence.states import REFERENCES
+from claimreg.services.exchange.keys import CLAIM, KEYS, PASSED_OVER, SAID
 
 WRITTEN = "<!-- Written by docs/reference.py; change the program, not this page. -->\n\n"
 EXAMPLES = "\b\nExamples:\n"
@@ -70,7 +71,7 @@ def record_page() -> str:
         "`removed_at`, which is empty until it is taken out of the listings. What the fields are for as a whole is told in "
         "[The data model](../explain/data.md).\n\n"
     )
-    return WRITTEN + start + "\n".join([*map(_record, RECORD_TYPES), _event()])
+    return WRITTEN + start + "\n".join([*map(_record, RECORD_TYPES), _event(), _lines()])
 
 
 def _record(record_type: type[Record]) -> str:
@@ -90,15 +91,38 @@ def _event() -> str:
     return "\n\n".join(["## Event of the history", _prose(Event.__doc__ or ""), _table(("Field", "Type"), rows)]) + "\n"
 
 
+def _lines() -> str:
+    start = (
+        "`export --to ndjson` writes a JSON object a line, parties, sources and relations before the claims; `import` reads them. "
+        f"`schema` says what a line is; one without is a claim, which may have {_named(SAID)} in place of `attributions`. What has "
+        "`removed_at` is left out, and counted. By its `id`, a party or a source is known within the file alone. A link is recorded where "
+        "the text of `text_sha256` is stored; `capture` tells which bytes and text a source had. Any other key is told and passed over."
+    )
+    heading = ("Line, or object in one", "Recorded", "Known, and not recorded")
+    rows = [(f"`{name}`" if "/" in name else f"`{CLAIM}`, `{name}`", _named(KEYS[name]), _named(PASSED_OVER[name])) for name in KEYS]
+    return "\n\n".join(["## Lines of NDJSON", start, _table(heading, rows)]) + "\n"
+
+
+def _named(keys: tuple[str, ...]) -> str:
+    return ", ".join(f"`{key}`" for key in keys)
+
+
 def _prose(text: str) -> str:
-    """Paragraphs with their lines joined; what Markdown would take for a tag or a link is kept as it is typed."""
-    paragraphs = [" ".join(part.split()) for part in text.replace("``", "`").split("\n\n")]
-    return "\n\n".join(paragraph.replace("<", "\\<").replace("[", "\\[") for paragraph in paragraphs if paragraph)
+    """Paragraphs with their lines joined, but those that are lists; what Markdown would take for a tag or a link is kept as it is typed."""
+    return "\n\n".join(_listed(part) if part.startswith("\b") else _joined(part) for part in text.split("\n\n") if part.split())
 
 
-def _table(heading: tuple[str, str], rows: list[tuple[str, str]]) -> str:
-    lines = [heading, ("---", "---"), *rows]
-    return "\n".join(f"| {left} | {right} |" for left, right in [tuple(cell.replace("|", "\\|") for cell in row) for row in lines])
+def _joined(paragraph: str) -> str:
+    return " ".join(paragraph.replace("``", "`").split()).replace("<", "\\<").replace("[", "\\[")
+
+
+def _listed(paragraph: str) -> str:
+    return "```text\n" + paragraph.removeprefix("\b\n").rstrip() + "\n```"
+
+
+def _table(heading: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = [heading, tuple("---" for _ in heading), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in lines)
 
 
 def write(folder: Path) -> None:

@@ -48,8 +48,8 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "party": ("claimreg.cli.party:app", "Manage parties: the persons and bodies that speak."),
     },
     "Exchange": {
-        "import": ("claimreg.cli.bundle:import_claims", "Record many claims from a file, or the records of a bundle."),
-        "export": ("claimreg.cli.bundle:export", "Write claims with all their evidence into one file."),
+        "import": ("claimreg.cli.exchange:import_claims", "Record many claims from a file, or the records of a bundle."),
+        "export": ("claimreg.cli.exchange:export", "Write claims for other programs, or with all their evidence."),
     },
     "Look after": {
         "config": ("claimreg.cli.config:app", "Show and change settings: registry, user, language."),

@@ -1,5 +1,7 @@
 """Writing of results to standard output or a file, as a table for people or in a form for machines."""
 
+import codecs
+import io
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,8 +13,8 @@ import typer
 from claimreg.cli.context import colour_is_forced, console, rendered, stdout_is_terminal
 from claimreg.cli.options import ListingFormat
 from claimreg.errors import InputError
-from claimreg.files import real_path, write_whole
-from claimreg.render.safe import one_line
+from claimreg.files import real_path, replacing, write_whole
+from claimreg.render.safe import one_line, visible
 
 if TYPE_CHECKING:
     from claimreg.render.lines import Marked
@@ -38,7 +40,7 @@ def write_listing(items: Iterable[ItemT], listing: Listing[ItemT], chosen: Listi
     """Write a listing."""
     from claimreg.render.machine import dumps, to_csv
 
-    to_terminal = stdout_is_terminal() and _is_stdout(output)
+    to_terminal = stdout_is_terminal() and is_stdout(output)
     if chosen is ListingFormat.NDJSON:
         write_lines((dumps(listing.json(item), indent=None) for item in items), output)
     elif chosen is ListingFormat.JSON:
@@ -60,7 +62,7 @@ def write_listing(items: Iterable[ItemT], listing: Listing[ItemT], chosen: Listi
 
 def write_renderable(content: Any, output: Path | None) -> None:  # noqa: ANN401 -- whatever Rich can print
     """Write Rich content: with colours to a terminal, as plain text to a file."""
-    if _is_stdout(output) and (stdout_is_terminal() or colour_is_forced()):
+    if is_stdout(output) and (stdout_is_terminal() or colour_is_forced()):
         console().print(content)
     else:
         write_text(rendered(content), output)
@@ -68,16 +70,43 @@ def write_renderable(content: Any, output: Path | None) -> None:  # noqa: ANN401
 
 def write_lines(lines: Iterable[str], output: Path | None) -> None:
     """Write lines as they come to standard output, or all to a file."""
-    if _is_stdout(output):
+    if is_stdout(output):
         for line in lines:
             _stdout(line + "\n")
     else:
         write_text("".join(line + "\n" for line in lines), output)
 
 
+def write_pieces(pieces: Iterable[bytes], output: Path | None) -> None:
+    """Write a file as its pieces come: to standard output, to a pipe or device, or, whole or not at all, to a file.
+
+    A person at a terminal is shown the characters that act, rather than what they do.
+    """
+    if output is None or is_stdout(output):
+        if stdout_is_terminal():
+            _show_pieces(pieces)
+        else:
+            for piece in pieces:
+                sys.stdout.buffer.write(piece)
+        return
+    try:
+        target = real_path(output)
+        with target.open("wb") if target.exists() and not target.is_file() else replacing(target) as file:
+            for piece in pieces:
+                file.write(piece)
+    except OSError as error:
+        raise InputError(f"The file {output} cannot be written: {error.strerror}.") from error
+
+
+def _show_pieces(pieces: Iterable[bytes]) -> None:
+    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder("utf-8")("replace"), translate=True)
+    for piece in pieces:
+        _stdout(visible(decoder.decode(piece)))
+
+
 def write_text(text: str, output: Path | None) -> None:
     """Write a text to standard output or, whole or not at all, to a file."""
-    if output is None or _is_stdout(output):
+    if output is None or is_stdout(output):
         _stdout(text)
         return
     try:
@@ -99,7 +128,8 @@ def _stdout(text: str) -> None:
     typer.echo(text, nl=False)
 
 
-def _is_stdout(output: Path | None) -> bool:
+def is_stdout(output: Path | None) -> bool:
+    """Return whether results go to standard output."""
     return output is None or str(output) == "-"
 
 

@@ -70,6 +70,8 @@ def link(
         + ".",
         err=True,
     )
+    if linked.passed_over is not None:
+        tell(linked.passed_over)
     for sentence in _rejudged_in_words(linked.rejudged, dry_run=dry_run):
         tell(sentence)
     for sentence in places_left_out(linked.where):

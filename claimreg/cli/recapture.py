@@ -1,6 +1,7 @@
 """Capturing sources again, and showing their texts."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,7 +19,7 @@ from claimreg.render import machine
 from claimreg.render.safe import one_line, visible
 from claimreg.render.whole import left_out_in_words, with_left_out
 from claimreg.services.entry.documents import Recaptured
-from claimreg.services.recording.media import check_words
+from claimreg.services.recording.media import check_words, medium_of, without_text
 from claimreg.services.recording.originals import chosen_capture
 from claimreg.services.recording.originals import original as kept_original
 from claimreg.services.recording.places import is_page, left_out_in, lies_outside, size_left_out
@@ -26,6 +27,9 @@ from claimreg.services.recording.sources import StoredSource, require_source, te
 from claimreg.services.withholding import is_withheld
 from claimreg.store.port import Equals, Reader
 from claimreg.text.counted import counted
+
+if TYPE_CHECKING:
+    from claimreg.services.linking.recapture import FirstLinks
 
 SHOWN_LINES = 40
 
@@ -53,6 +57,7 @@ def recapture(
     An address that came with a document or a bundle is fetched from the public network only; an address that you gave is
     fetched from any network.
 
+    A source that is not captured yet gets its first capture, and the quotes of its statements are searched there.
     If the text is the same, nothing is added. Otherwise the source gets one more capture, and each link is carried to it: kept
     in its place, moved, or reported where its words are altered or gone. The earlier captures and their links stay.
 
@@ -73,6 +78,8 @@ def recapture(
                 tell(f"{one.source.id}: {one.error}")
             elif json:
                 told.append(_told_json(one, one.stored, revealed=reveal))
+            elif one.first is not None:
+                _tell_of_first(one.first, one.stored, hidden=is_withheld(one.source) and not reveal, dry_run=dry_run)
             else:
                 _tell_of(one, one.stored, hidden=is_withheld(one.source) and not reveal, dry_run=dry_run)
         if json:
@@ -114,8 +121,37 @@ def _tell_of(done: Recaptured, stored: StoredSource, *, hidden: bool, dry_run: b
         typer.echo(plain.line(one.link.id, one.anchoring.value, *told))
 
 
+def _tell_of_first(first: "FirstLinks", stored: StoredSource, *, hidden: bool, dry_run: bool) -> None:
+    """Print what became of the quotes of a source that was not captured until now."""
+    capture = stored.capture
+    size = "" if hidden else f", {counted(capture.length, 'character')}, SHA-256 {capture.sha256}"
+    begin = f"{stored.source.id}: {'would be captured' if dry_run else 'captured'} for the first time, as {capture.id}{size}"
+    typer.echo(one_line("; ".join([begin, *first_in_words(first)]) + "."))
+    for line in map(plain.link_line, first.found):
+        typer.echo(line)
+    if medium_of(capture.media_type) and not capture.length and not hidden:
+        tell(without_text(stored.source.id, capture.media_type))
+
+
+def first_in_words(first: "FirstLinks") -> Iterator[str]:
+    """Yield how many links there are into the first capture of a source, and which statements it has not."""
+    if first.found:
+        yield counted(len(first.found), "new link")
+    if first.lost:
+        yield f"not found there: {', '.join(one.id for one in first.lost)}"
+
+
 def _told_json(done: Recaptured, stored: StoredSource, *, revealed: bool) -> dict[str, object]:
     hidden = is_withheld(stored.source) and not revealed
+    if done.first is not None:
+        return {
+            "source_id": stored.source.id,
+            "capture_id": stored.capture.id,
+            "previous_capture_id": None,
+            "links": [],
+            "found": [machine.link_json(one) for one in done.first.found],
+            "not_found": [one.id for one in done.first.lost],
+        }
     links = [
         {
             "id": one.link.id,

@@ -11,6 +11,7 @@ from claimreg.cli.registry import OpenRegistry
 from claimreg.model import Flag, Source
 from claimreg.render.safe import one_line
 from claimreg.services.entry.statements import Recorded
+from claimreg.services.recording.sources import uncaptured
 from claimreg.services.withholding import is_withheld
 from claimreg.vocabulary import STRUCK_OUT
 
@@ -145,7 +146,9 @@ def _in_words(flags: tuple[Flag, ...]) -> str:
 
 def _report(recorded: Recorded, *, dry_run: bool) -> None:
     """Print what was recorded, when it is."""
-    if recorded.attribution.quote and recorded.source and not recorded.links:
+    if recorded.source is not None and not recorded.is_captured:
+        tell(f"{uncaptured(recorded.source)}{', and finds the quote in it' if recorded.attribution.quote else ''}.")
+    elif recorded.attribution.quote and recorded.source and not recorded.links:
         tell(f"The quote was not found in {recorded.source.id}{_nearest_in_words(recorded, recorded.source)}.")
     if recorded.where:
         from claimreg.render.sentences import places_left_out
@@ -174,7 +177,7 @@ def _made(recorded: Recorded) -> list[str]:
         made.append(f"{'new ' if recorded.new_source else ''}source {recorded.source.id}")
     made += [f"link {link.id} {link.kind.value}{offsets_in_words(link)} score {link.score:g}" for link in recorded.links]
     if recorded.attribution.quote and recorded.source and not recorded.links:
-        made.append("quote not found")
+        made.append("quote not found" if recorded.is_captured else "quote not looked for yet")
     return made
 
 

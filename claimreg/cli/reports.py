@@ -1,10 +1,12 @@
 """`report`, `timeline`, `contradictions` and `demo`: what leaves the registry."""
 
 import gc
+from collections import Counter
 from collections.abc import Callable, Container
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -18,6 +20,10 @@ from claimreg.opening import bundled_case, demo_registry, report_thumbnails
 from claimreg.render.labels import LANGUAGES, Words
 from claimreg.services.reporting.pictures import Thumbnail
 from claimreg.services.reporting.report import ALL_SECTIONS, Report, ReportScope, Section
+
+if TYPE_CHECKING:
+    from claimreg.render.machine import Json
+    from claimreg.store.port import Reader
 
 WATCH_SECONDS = 0.5
 
@@ -68,11 +74,56 @@ class Shape(NamedTuple):
         return Words(self.lang)
 
 
+class Reviews(NamedTuple):
+    """Options of the data for programs within a page."""
+
+    claimreview: Annotated[bool, typer.Option("--claimreview", help="Put the verdicts into HTML for programs, too, as ClaimReview.")] = (
+        False
+    )
+    url_template: Annotated[
+        str | None,
+        typer.Option("--url-template", metavar="URL", help="Address of a claim's review, {id} standing for its id.", show_default=False),
+    ] = None
+    publisher: Annotated[
+        str | None, typer.Option("--publisher", metavar="NAME", help="Author of verdicts that name none.", show_default=False)
+    ] = None
+
+    def check(self, form: ReportFormat) -> None:
+        """Raise `UsageError` for options that the report has no use for."""
+        if self.claimreview and form is not ReportFormat.HTML:
+            raise UsageError(
+                "--claimreview puts data into a page; it goes with --format html. For the data alone: export --to claimreview."
+            )
+        if not self.claimreview and (self.url_template is not None or self.publisher is not None):
+            raise UsageError("--url-template and --publisher are about --claimreview; give that, too.")
+        if self.url_template is not None:
+            from claimreg.render.claim_review import Naming
+
+            Naming(url_template=self.url_template).check()
+
+    def of(self, built: Report, reader: "Reader") -> "Json | None":
+        """The reviews of a report's claims, where they are asked for; it tells of those that lack an address or an author."""
+        if not self.claimreview:
+            return None
+        from claimreg.render.claim_review import Naming, lacks_in_words, lacks_of, reviews_json
+        from claimreg.services.evidence.bundle.layout import registry_identity
+
+        naming = Naming(registry_identity(reader) or "", self.url_template, self.publisher)
+        document = reviews_json(built.claims, naming)
+        for sentence in lacks_in_words(Counter(chain.from_iterable(map(lacks_of, document["@graph"])))):
+            tell(sentence)
+        return document
+
+
+_NO_REVIEWS = Reviews()
+
+
 @options.takes_groups
 def report(
     ctx: typer.Context,
     subject: Subject,
     shape: Shape,
+    reviews: Reviews,
     watch: Annotated[
         bool, typer.Option("--watch", help="Write the report again whenever the registry changes, until interrupted.")
     ] = False,
@@ -89,10 +140,12 @@ def report(
       claimreg report --case Ilyashev
       claimreg report --case Ilyashev --format md -o ilyashev.md --lang ru
       claimreg report --case Ilyashev --format html -o ilyashev.html
+      claimreg report --format html --claimreview -o all.html
       claimreg report --party "Amnesty International" --since 2020
       claimreg report C1 C2 --json
     """
-    _write(session_of(ctx, db), subject, shape, watch=watch, pictures=pictures)
+    reviews.check(shape.form)
+    _write(session_of(ctx, db), subject, shape, reviews=reviews, watch=watch, pictures=pictures)
 
 
 @options.takes_groups
@@ -144,8 +197,9 @@ def write_report(
     output: Path | None,
     sections: Container[Section] = ALL_SECTIONS,
     draw: Callable[[Report], dict[str, Thumbnail]] = lambda _report: {},
+    data: "Callable[[Report], Json | None]" = lambda _report: None,
 ) -> None:
-    """Write a report, or some sections of it, in one of its forms; ``draw`` makes the thumbnails of a page."""
+    """Write a report, or some sections of it, in one of its forms; ``draw`` makes the thumbnails of a page, ``data`` what programs read."""
     if form is ReportFormat.JSON:
         from claimreg.render.machine import dumps, report_json
 
@@ -157,7 +211,8 @@ def write_report(
     elif form is ReportFormat.HTML:
         from claimreg.render.html import render_html
 
-        write_text(render_html(built, words, sections, draw(built) if Section.SOURCES in sections else {}), output)
+        thumbnails = draw(built) if Section.SOURCES in sections else {}
+        write_text(render_html(built, words, sections, thumbnails, data(built)), output)
     else:
         from claimreg.render.terminal import report_renderable
 
@@ -172,6 +227,7 @@ def _write(
     shape: Shape,
     *,
     sections: Container[Section] = ALL_SECTIONS,
+    reviews: Reviews = _NO_REVIEWS,
     watch: bool = False,
     pictures: bool = False,
 ) -> None:
@@ -191,7 +247,7 @@ def _write(
             if not built.claims:
                 nothing = "There are no claims yet" if scope == ReportScope() else "There are no such claims"
                 tell(f"{nothing}; the report is empty.")
-            write_report(built, words, shape.form, shape.output, sections, draw)
+            write_report(built, words, shape.form, shape.output, sections, draw, lambda one: reviews.of(one, registry.reader))
 
         once()
         if watch:

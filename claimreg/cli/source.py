@@ -16,7 +16,7 @@ from claimreg.cli.originals import get_original
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.passages import search_sources
 from claimreg.cli.progress import Progress
-from claimreg.cli.recapture import open_source, recapture
+from claimreg.cli.recapture import first_in_words, open_source, recapture
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.show import show as show_record
 from claimreg.errors import ExitCode
@@ -24,6 +24,7 @@ from claimreg.model import Source
 from claimreg.opening import Reading
 from claimreg.render import machine
 from claimreg.render.safe import one_line
+from claimreg.render.sentences import NOT_CAPTURED
 from claimreg.services.entry.documents import AddedDocument, Batch
 from claimreg.services.lookup import require
 from claimreg.services.recording.fields import checked_language, checked_optional, checked_text
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from claimreg.services.linking.recapture import CarriedLink
 
 TOLD_DOCUMENTS = 20
-NEW, KNOWN, AGAIN, FAILED = "new", "there already", "captured again", "could not be read"
+NEW, KNOWN, AGAIN, FIRST, FAILED = "new", "there already", "captured again", "captured for the first time", "could not be read"
 
 app = typer.Typer(
     help="Manage sources: the documents that quotes are found in.", rich_markup_mode=None, no_args_is_help=True, add_completion=False
@@ -48,16 +49,16 @@ def _cells(view: SourceView) -> tuple[str, ...]:
     source = view.source
     return (
         source.id, source.title, source.publisher or "", source.published_at or "", source.lang or "",
-        source.url or source.canonical_url or "", str(view.attributions), str(view.links), str(view.captures), view.capture.sha256,
-        view.capture.media_type,
+        source.url or source.canonical_url or "", str(view.attributions), str(view.links), str(view.captures),
+        view.capture.sha256 if view.capture is not None else "", view.capture.media_type if view.capture is not None else "",
     )  # fmt: skip
 
 
 def _cells_for_people(view: SourceView) -> tuple[str, ...]:
-    """The cells of a listing, a picture or a recording called so after its title."""
+    """The cells of a listing; after its title is told what is a picture or a recording, and what was not captured yet."""
     record_id, title, *rest = _cells(view)
-    medium = medium_of(view.capture.media_type)
-    return (record_id, f"{title} ({medium})" if medium else title, *rest)
+    told = medium_of(view.capture.media_type) if view.capture is not None else NOT_CAPTURED
+    return (record_id, f"{title} ({told})" if told else title, *rest)
 
 
 LISTING = Listing(
@@ -248,7 +249,7 @@ class _Told:
         for one in batch.documents:
             if one.error is not None:
                 tell(str(one.error))
-            elif self.counts[NEW] + self.counts[KNOWN] <= TOLD_DOCUMENTS and not _was_withheld(one):
+            elif self.counts[NEW] + self.counts[KNOWN] + self.counts[FIRST] <= TOLD_DOCUMENTS and not _was_withheld(one):
                 for note in (*one.notes, *_of_its_time(one.stored, self._saved_at)):
                     tell(note if self._alone else f"{one.name}: {note}")
         for one in batch.documents:
@@ -261,7 +262,7 @@ class _Told:
         if self._json:
             typer.echo(machine.dumps(self._views[0] if self._alone and self._views else self._views))
         if not self._alone:
-            shown = [NEW, KNOWN, *(one for one in (AGAIN, FAILED) if self.counts[one])]
+            shown = [NEW, KNOWN, *(one for one in (AGAIN, FIRST, FAILED) if self.counts[one])]
             counts = ", ".join(f"{self.counts[one]:,} {one}" for one in shown)
             tell(f"{counted(self.counts.total(), 'document')}: {counts}.")
 
@@ -270,7 +271,7 @@ def _of_its_time(stored: StoredSource | None, saved_at: str | None) -> Iterator[
     """Say where the time of a capture is not the one that a person gave, or is only the document's own word."""
     if stored is None:
         return
-    capture, is_new = stored.capture, stored.is_new or stored.previous is not None
+    capture, is_new = stored.capture, stored.is_new or stored.is_first or stored.previous is not None
     if saved_at and capture.retrieved_at != saved_at:
         why = "as its archive has it" if is_new else "as it was recorded"
         yield f"The time of {capture.id} stays {captured_at(capture) or 'unknown'}, {why}."
@@ -283,7 +284,7 @@ def _of_its_time(stored: StoredSource | None, saved_at: str | None) -> Iterator[
 def _outcome(stored: StoredSource | None) -> str:
     if stored is None:
         return FAILED
-    return AGAIN if stored.previous is not None else NEW if stored.is_new else KNOWN
+    return AGAIN if stored.previous is not None else NEW if stored.is_new else FIRST if stored.is_first else KNOWN
 
 
 def _was_withheld(one: AddedDocument) -> bool:
@@ -291,7 +292,8 @@ def _was_withheld(one: AddedDocument) -> bool:
 
 
 def _line(one: AddedDocument, stored: StoredSource, *, dry_run: bool) -> str:
-    return "; ".join([_stored_in_words(stored, guessed=one.language_guessed, dry_run=dry_run), *_links_in_words(one.carried)]) + "."
+    told = [_stored_in_words(stored, guessed=one.language_guessed, dry_run=dry_run), *_links_in_words(one.carried)]
+    return "; ".join([*told, *(first_in_words(one.first) if one.first is not None else ())]) + "."
 
 
 def _stored_in_words(stored: StoredSource, *, guessed: bool, dry_run: bool) -> str:
@@ -301,10 +303,12 @@ def _stored_in_words(stored: StoredSource, *, guessed: bool, dry_run: bool) -> s
     size = f"{capture.media_type}, {counted(capture.size, 'byte')}" if bare else counted(capture.length, "character")
     size += f", SHA-256 {capture.sha256}"
     if is_withheld(source):
-        again = f"another capture of source {source.id}: {capture.id}" if stored.previous is not None else f"source {source.id}"
-        return f"{verb} {again}{'' if stored.is_new or stored.previous is not None else ' (there already)'}, withheld"
-    if stored.previous is not None:
-        return f"{verb} another capture of source {source.id}: {capture.id}, {size}"
+        of_it = f"source {source.id}: {capture.id}"
+        if stored.is_first or stored.previous is not None:
+            return f"{verb} {'the first' if stored.is_first else 'another'} capture of {of_it}, withheld"
+        return f"{verb} source {source.id}{'' if stored.is_new else ' (there already)'}, withheld"
+    if stored.is_first or stored.previous is not None:
+        return f"{verb} {'the first' if stored.is_first else 'another'} capture of source {source.id}: {capture.id}, {size}"
     known = "" if stored.is_new else " (there already)"
     lang = f"{source.lang}{' (guessed)' if guessed and stored.is_new else ''}, " if source.lang else ""
     encoding = f"{capture.encoding}, " if capture.encoding and capture.encoding != "utf-8" else ""

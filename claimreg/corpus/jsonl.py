@@ -100,16 +100,25 @@ def read_line(line: bytes) -> tuple[str, str]:
 
 def read_object(line: bytes) -> dict[str, Any]:
     """The JSON object in one line; raises `InputError` that says what is wrong with it."""
+    return object_of(read_json(line))
+
+
+def read_json(line: bytes) -> Any:  # noqa: ANN401 -- whatever JSON allows
+    """The JSON value in one line, or in a document; raises `InputError` that says what is wrong with it."""
     if len(line) > LONGEST_LINE:
         raise InputError(TOO_LONG)
     try:
-        value = json.loads(line.decode("utf-8").removeprefix(_BOM))
+        return json.loads(line.decode("utf-8").removeprefix(_BOM))
     except UnicodeDecodeError as error:
         raise InputError(f"it is not UTF-8 (byte {error.start + 1})") from None
     except RecursionError:
         raise InputError(TOO_DEEP) from None
     except ValueError:
         raise InputError("it is no JSON") from None
+
+
+def object_of(value: object) -> dict[str, Any]:
+    """The value, where it is a JSON object; else raises `InputError`."""
     if not isinstance(value, dict):
         raise InputError("it is no JSON object")
     return value

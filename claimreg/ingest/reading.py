@@ -139,7 +139,9 @@ def read_all(references: Iterable[str], reading: Reading) -> Generator[ReadDocum
             elif isinstance(result, InputError):
                 yield ReadDocument(found.name, error=result)
             elif result is _KNOWN:
-                yield ReadDocument(found.name, IncomingDocument(found.content, "", replaced(found.location), is_known=True))
+                retrieval = _retrieval(found.fetched, typed=found.typed) if found.fetched is not None else None
+                known = IncomingDocument(found.content, "", replaced(found.location), retrieval=retrieval, is_known=True)
+                yield ReadDocument(found.name, known)
             else:
                 yield _with_words(ReadDocument(found.name, document=_document(found, result, reading)), words)
 

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
     from jinja2 import Environment
+    from markupsafe import Markup
 
+    from claimreg.render.machine import Json
     from claimreg.services.reporting.pictures import Thumbnail
 
 
@@ -38,8 +40,12 @@ def render_html(
     words: Words = ENGLISH,
     sections: Container[Section] = ALL_SECTIONS,
     thumbnails: Mapping[str, Thumbnail] = MappingProxyType({}),
+    data: Json | None = None,
 ) -> str:
-    """The report as an HTML document; the same report, words, sections and thumbnails by their sources' ids give the same bytes."""
+    """The report as an HTML document; the same report, words, sections and thumbnails by their sources' ids give the same bytes.
+
+    ``data`` (JSON-LD) is put into its head for programs, as data that no browser runs.
+    """
     from markupsafe import Markup
 
     from claimreg.render.pieces import Statements, labels
@@ -56,6 +62,7 @@ def render_html(
         **shared,
         policy=_policy(style),
         style=Markup(style),  # noqa: S704 -- the package's own
+        data=_data_block(data) if data is not None else None,
         counts=tuple(counts(report, words)),
         period=tuple(period_in_words(report.period, words)),
         judged=judged_in_words(report, words, "“claimreg link --all”"),
@@ -99,6 +106,14 @@ def _anchors(report: Report, sections: Container[Section]) -> frozenset[str]:
     claims = report.claims if Section.CLAIMS in sections else ()
     shown = {view.claim.id for view in claims} | {one.attribution.id for view in claims for one in view.attributions}
     return frozenset(shown | ({view.source.id for view in report.sources} if Section.SOURCES in sections else set()))
+
+
+def _data_block(data: Json) -> Markup:
+    from markupsafe import Markup
+
+    from claimreg.render.linked_data import in_script
+
+    return Markup(in_script(data))  # noqa: S704 -- made for just this place
 
 
 def _policy(style: str) -> str:

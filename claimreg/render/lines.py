@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.render.labels import ENGLISH
 from claimreg.render.safe import one_line
-from claimreg.render.sentences import alteration_in_words, where_in_words
+from claimreg.render.sentences import NOT_CAPTURED, alteration_in_words, where_in_words
 from claimreg.services.reporting.side_by_side import alterations, asides
 from claimreg.services.withholding import offsets_of
 
@@ -107,4 +107,5 @@ def relation_line(view: RelationView) -> str:
 def source_line(view: SourceView) -> str:
     """A source."""
     source, capture = view.source, view.capture
-    return line(source.id, source.title, source.publisher, source.published_at, source.lang, source.url, capture.sha256)
+    captured = capture.sha256 if capture is not None else NOT_CAPTURED
+    return line(source.id, source.title, source.publisher, source.published_at, source.lang, source.url, captured)

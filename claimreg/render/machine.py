@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 Json: TypeAlias = dict[str, Any]
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""Beginnings of what spreadsheets take for a formula; the wide ones where the language is Japanese or Chinese."""
 
 
 def dumps(value: object, *, indent: int | None = 2) -> str:
@@ -160,14 +161,14 @@ def check_json(check: DocumentsCheck) -> Json:
 
 
 def source_json(view: SourceView) -> Json:
-    """A source with its latest capture (``claimreg.source/1``)."""
+    """A source with its latest capture, ``None`` where it was not captured yet (``claimreg.source/1``)."""
     source = view.source
     return {
         "schema": "claimreg.source/1",
         **_fields(source, "id", "title", "caption", "publisher", "author", "published_at", "lang", "url", "canonical_url", "archive_url"),
         **_fields(source, "withheld"),
         "captures": view.captures,
-        "capture": _capture_json(view.capture),
+        "capture": _capture_json(view.capture) if view.capture is not None else None,
         **_fields(view, "left_out", "attributions", "links"),
         **_fields(source, "recorded_at", "recorded_by", "removed_at"),
     }
@@ -290,7 +291,7 @@ def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
 def _cell(value: object) -> str:
     text = "" if value is None else value if isinstance(value, str) else dumps(value, indent=None)
     shown = visible(text)
-    return f"'{shown}" if text.startswith(_FORMULA_STARTS) else shown
+    return f"'{shown}" if text.startswith(FORMULA_STARTS) else shown
 
 
 def _found_json(found: FoundWord) -> Json:

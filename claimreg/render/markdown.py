@@ -211,7 +211,7 @@ def _footnote(view: SourceView, words: Words) -> str:
     details += [_address(source.url or source.canonical_url or "")]
     details += [f"{words.say('archived at')} {_address(source.archive_url)}"] if source.archive_url else []
     if source.withheld is None:
-        details += [*dates_in_words(source, capture, words), f"SHA-256 `{capture.sha256}`"]
+        details += [*dates_in_words(source, capture, words), f"SHA-256 `{capture.sha256}`" if capture is not None else ""]
     return f"[^{source.id}]: {', '.join(detail for detail in details if detail)}."
 
 

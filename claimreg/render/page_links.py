@@ -37,6 +37,8 @@ class PageLinks:
 
 def _address(link: Link, view: SourceView, where: Where | None) -> str | None:
     source, capture = view.source, view.capture
+    if capture is None:
+        return None
     live = source.url or source.canonical_url
     url = source.archive_url if source.archive_url and (live is None or (where is not None and where.outdated)) else live
     if not url or not plain_address(url):

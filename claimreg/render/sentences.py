@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from claimreg.services.reporting.views import AttributionView, ClaimView, Where
 
 
+NOT_CAPTURED = "not captured yet"
+"""Words for a source of which nothing but an address and details is known."""
+
 _DAY = len("2020-06-22")
 """Characters of a date that is no less precise than a day."""
 
@@ -81,8 +84,12 @@ def where_in_words(where: Where, words: Words) -> str:
     return "; ".join(told)
 
 
-def dates_in_words(source: Source, capture: Capture, words: Words) -> Iterator[str]:
-    """Yield when a capture was made, where that is known, and when it or its source was added."""
+def dates_in_words(source: Source, capture: Capture | None, words: Words) -> Iterator[str]:
+    """Yield when a capture was made, where that is known, and when it or its source was added; or that there is none yet."""
+    if capture is None:
+        yield words.say(NOT_CAPTURED)
+        yield f"{words.say('added on')} {words.date(source.recorded_at)}"
+        return
     captured = captured_at(capture)
     if captured is not None:
         on = words.say("captured on") if len(captured) >= _DAY else words.say("captured in")

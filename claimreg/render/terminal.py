@@ -170,14 +170,16 @@ def _happening(entry: Happening, words: Words) -> Text:
 
 
 def source_renderable(view: SourceView, words: Words = ENGLISH) -> RenderableType:
-    """A source with its latest capture."""
+    """A source with its latest capture, where it has one."""
     source, capture = view.source, view.capture
     published = f"{words.say('published')} {words.date(source.published_at)}" if source.published_at else None
     details = [source.author, source.publisher, published, source.lang, source.url or source.canonical_url, source.archive_url]
     lines = Text.assemble((source.id, "bold cyan"), "  ", visible(source.title), overflow="fold")
     rows = [evidence(" · ".join(one for one in details if one), "dim")] if any(details) else []
     rows += [evidence(source.caption)] if source.caption else []
-    if source.withheld is None:
+    if source.withheld is None and capture is None:
+        rows.append(evidence(" · ".join(dates_in_words(source, None, words)), "dim"))
+    elif source.withheld is None and capture is not None:
         place = capture.reached_url or capture.location
         told = [capture.media_type, words.count("{number} byte", "{number} bytes", capture.size)] if medium_of(capture.media_type) else []
         told.append(words.count("{number} character", "{number} characters", capture.length))

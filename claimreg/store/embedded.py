@@ -15,7 +15,7 @@ from tinydb import where
 from tinydb.queries import QueryInstance
 
 from claimreg import model
-from claimreg.characters import refuse_unfit
+from claimreg.characters import may_be_unfit, refuse_unfit, unfit_characters
 from claimreg.codec import event_from_document, from_document, to_document
 from claimreg.errors import StoreError
 from claimreg.files import flush_folder, undone_on_failure
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from claimreg.store.tinydb_sqlite import SQLiteDB, SQLiteTable
 
 RECORDS: dict[type[Record], tuple[str, tuple[str, ...]]] = {
-    model.Claim: ("claims", ("case_key", "origin")),
+    model.Claim: ("claims", ("case_key", "origin", "external_id")),
     model.Party: ("parties", ("merged_into",)),
     model.Alias: ("aliases", ("party_id", "key", "skeleton")),
     model.Attribution: ("attributions", ("claim_id", "party_id", "source_id")),
@@ -126,25 +126,28 @@ class _EmbeddedWriter(_EmbeddedReader, Writer):
         self.change = change
         self._last_number: dict[type[Record], int] = {}
         self._unused: set[str] = set()
+        self._is_fit = unfit_characters(change.user) is None
         self.staged = StagedBlobs(blobs)
         self._tail: tuple[int, str] | None = None
         self._group = 0
         self._history = database.table(HISTORY)
 
     def new_id(self, record_type: type[RecordT]) -> str:
-        table = self._table(record_type)
-        number = max(self._last_number.get(record_type, 0), 0 if record_type in self._last_number else table.documents.next_id() - 1)
+        number = self._last_number.get(record_type)
+        if number is None:
+            number = self._table(record_type).documents.next_id() - 1
         self._last_number[record_type] = number + 1
         record_id = f"{record_type.PREFIX}{number + 1}"
         self._unused.add(record_id)
         return record_id
 
     def put(self, record: RecordT) -> RecordT:
-        refuse_unfit(record, self.change, self.get)
         record_type = type(record)
         table = self._table(record_type)
         number = record_number(record.id)
         after = canonical(to_document(record))
+        if may_be_unfit(after) or not self._is_fit:
+            refuse_unfit(record, self.change, self.get)
         before = self._stored(table, record_type, record.id, number)
         if before != after:
             table.put_json(number, after)
@@ -327,6 +330,7 @@ def _query(condition: Condition) -> QueryInstance | None:
             return reduce(and_, parts) if parts else None
         case AnyOf(conditions):
             choices = [_query(part) or where("id").exists() for part in conditions]
-            return cast("QueryInstance", reduce(or_, choices, where("id") == ""))
+            # One condition that no index helps with would have the whole table read for all.
+            return cast("QueryInstance", reduce(or_, choices) if choices else where("id") == "")
         case _:
             return QueryInstance(condition.matches, None)

@@ -12,10 +12,10 @@ from claimreg.codec import from_document, to_document
 from claimreg.errors import DamagedRegistryError, StoreError
 from claimreg.model import Change, Document, Event, Record, RecordT, record_number
 from claimreg.store.chain import GENESIS, canonical, event_text, new_salt, sealed
-from claimreg.store.port import EVERYTHING, BlobCheck, Condition, GramIndex, Reader, SegmentStore, Store, Writer
+from claimreg.store.port import EVERYTHING, AllOf, BlobCheck, Condition, Equals, GramIndex, OneOf, Reader, SegmentStore, Store, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 
@@ -25,11 +25,44 @@ class _State:
     counters: dict[type[Record], int] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     blobs: dict[str, bytes] = field(default_factory=dict)
+    indexes: dict[tuple[type[Record], str], dict[object, set[int]]] = field(default_factory=dict)
+    """The numbers of records by the value of a field, for each field that was asked for."""
+
+    def numbers(self, record_type: type[Record], condition: Condition) -> Iterable[int]:
+        """The numbers of the records that may pass a condition."""
+        for one in condition.conditions if isinstance(condition, AllOf) else (condition,):
+            if isinstance(one, Equals | OneOf):
+                values = one.values if isinstance(one, OneOf) else (one.value,)
+                return set().union(*(self._index(record_type, one.field).get(value, ()) for value in values))
+        return self.tables.get(record_type, {})
+
+    def put(self, record_type: type[Record], number: int, document: Document) -> None:
+        """Keep a document."""
+        documents = self.tables.setdefault(record_type, {})
+        for (of, name), index in self.indexes.items():
+            if of is record_type:
+                if number in documents:
+                    index[_value(documents[number], name)].discard(number)
+                index.setdefault(_value(document, name), set()).add(number)
+        documents[number] = document
+
+    def _index(self, record_type: type[Record], name: str) -> dict[object, set[int]]:
+        if (record_type, name) not in self.indexes:
+            index = self.indexes[record_type, name] = {}
+            for number, document in self.tables.get(record_type, {}).items():
+                index.setdefault(_value(document, name), set()).add(number)
+        return self.indexes[record_type, name]
 
     def copy(self) -> _State:
         # Documents are never changed in place, so copying the tables that hold them is enough.
         tables = {record_type: dict(documents) for record_type, documents in self.tables.items()}
         return _State(tables, dict(self.counters), list(self.events), dict(self.blobs))
+
+
+def _value(document: Document, name: str) -> object:
+    """A field's value as it is looked up by; lists and objects are not."""
+    value = document.get(name)
+    return ... if isinstance(value, list | dict) else value
 
 
 class _View(Reader):
@@ -46,7 +79,7 @@ class _View(Reader):
         self, record_type: type[RecordT], condition: Condition = EVERYTHING, *, withdrawn: bool = False, newest_first: bool = False
     ) -> Iterator[RecordT]:
         documents = self._state.tables.get(record_type, {})
-        for number in sorted(documents, reverse=newest_first):
+        for number in sorted(self._state.numbers(record_type, condition), reverse=newest_first):
             document = documents[number]
             if (withdrawn or document["removed_at"] is None) and condition.matches(document):
                 yield from_document(record_type, document)
@@ -88,10 +121,9 @@ class _Transaction(_View, Writer):
     def put(self, record: RecordT) -> RecordT:
         refuse_unfit(record, self.change, self.get)
         number = record_number(record.id)
-        documents = self._state.tables.setdefault(type(record), {})
-        before, after = documents.get(number), to_document(record)
+        before, after = self._state.tables.get(type(record), {}).get(number), to_document(record)
         if before != after:
-            documents[number] = after
+            self._state.put(type(record), number, after)
             self._state.counters[type(record)] = max(number, self._state.counters.get(type(record), 0))
             events = self._state.events
             previous = events[-1].hash if events else GENESIS

@@ -105,6 +105,10 @@ def _know_what_was_left_out(_database: SQLiteDB) -> None:
     """Change nothing: a claimreg that takes a link's offsets for those of the first text alone is only kept from reading it."""
 
 
+def _look_up_ids_of_others(database: SQLiteDB) -> None:
+    database.table("claims").create_index("external_id")
+
+
 def _record_in_form(text: str) -> str:
     try:
         return canonical(read_once(text))
@@ -127,4 +131,5 @@ STEPS: tuple[tuple[int, Callable[[SQLiteDB], None]], ...] = (
     (4, _write_everything_in_one_form),
     (5, _keep_drafts),
     (6, _know_what_was_left_out),
+    (7, _look_up_ids_of_others),
 )

@@ -13,6 +13,9 @@ import claimreg
 
 LIST = Path(__file__).with_name("public.txt")
 
+PARTS = ("Exchanges",)
+"""Bases that a public class was divided into: their members are its own."""
+
 
 def public_lines() -> list[str]:
     """Every public name and every public member of its, as a program may use it."""
@@ -31,7 +34,8 @@ def lines_of(name: str, value: Any) -> Iterator[str]:  # noqa: ANN401 -- whateve
     fields: dict[str, str] = {}
     for one in reversed(value.__mro__):
         fields.update(inspect.get_annotations(one))
-    for member in sorted({*fields, *vars(value)}):
+    own = [value, *(one for one in value.__mro__ if one.__name__ in PARTS)]
+    for member in sorted({*fields, *(name for one in own for name in vars(one))}):
         if not member.startswith("_"):
             yield f"{name}.{member}{_told(inspect.getattr_static(value, member, None), fields.get(member))}"
 

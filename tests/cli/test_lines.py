@@ -84,7 +84,7 @@ def test_the_control_good_lines_are_done(claimreg: Command, good: Path) -> None:
 def test_a_folder_is_no_file_of_lines(claimreg: Command, good: Path, registry: Path, command: str) -> None:
     done = claimreg(*COMMANDS[command](Path("/"), good))
     assert (done.code, done.stdout) == (1, "")
-    assert done.stderr == "claimreg: / is a folder; give a file of lines of JSON.\n"
+    assert done.stderr == f"claimreg: / is a folder; give a file{'' if command == 'import' else ' of lines of JSON'}.\n"
     assert not registry.exists()
 
 

@@ -15,11 +15,15 @@ try:
     main()
 except SystemExit as end:
     assert not end.code, end.code
-print("loaded:", *sorted({name.split(".")[0] for name in sys.modules}))
+print("loaded:", *sorted(sys.modules))
 """
 
 
 def loaded(environment: dict[str, str], *arguments: str) -> set[str]:
+    return {name.split(".")[0] for name in modules(environment, *arguments)}
+
+
+def modules(environment: dict[str, str], *arguments: str) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, *arguments], env=environment, capture_output=True, text=True, encoding="utf-8", check=True
     )
@@ -65,3 +69,16 @@ def test_adding_a_text_loads_no_library_that_reads_searches_or_links(environment
     text.write_text("A clerk said that the ticket hall stays shut, and that the ferry carries no cars in winter. " * 3, encoding="utf-8")
     heavy = {"numpy", "py3langid", "langcodes", "rapidfuzz", "edlib", "lxml", "trafilatura", "pypdf", "rich", "markdown_it"}
     assert not loaded(environment, "source", "add", str(text)).intersection(heavy)
+
+
+def test_formats_of_others_are_loaded_only_where_they_are_used(environment: dict[str, str], tmp_path: Path) -> None:
+    lines = tmp_path / "claims.ndjson"
+    lines.write_text('{"text": "The pier is closed"}\n', encoding="utf-8")
+    for arguments in (["--version"], ["add", "The pier is sound", "--by", "A clerk"], ["list"]):
+        assert not {name for name in modules(environment, *arguments) if name.startswith(("claimreg.interchange", "openpyxl"))}
+    for arguments in (["import", str(lines)], ["export", "--to", "ndjson", "-o", str(tmp_path / "out.ndjson")]):
+        found = modules(environment, *arguments)
+        assert {name for name in found if name.startswith("claimreg.interchange.")} <= {
+            "claimreg.interchange.formats", "claimreg.interchange.detect", "claimreg.interchange.lines"
+        }  # fmt: skip
+        assert not found.intersection({"openpyxl", "lxml", "py3langid"})

@@ -12,6 +12,7 @@ import zipfile
 from collections import deque
 from collections.abc import Iterator
 from contextlib import closing, nullcontext
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from claimreg.cli import quotes, review_session, show
 from claimreg.cli.context import Session, rendered
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.review_queue import Queue
+from claimreg.interchange.formats import writable
 from claimreg.model import Change, Link, LinkState, RecordT
 from claimreg.render.review import question_renderable
 from claimreg.services.reviewing.queue import LinkItem, LinkQuestion, decide_link, question
@@ -29,6 +31,8 @@ from claimreg.store.factory import open_store
 from .conftest import Command
 
 REASON = "a source at risk"
+NAMELESS = ("dot",) if find_spec("openpyxl") is not None else ("dot", "xlsx")
+"""Formats that name no source, and such as cannot be written here."""
 FORMATS = ("table", "json", "ndjson", "csv", "md")
 EXACT = "the night ferry will not run before the pier is repaired"
 NOWHERE = "the harbour master counted the gulls on the lower quay"
@@ -158,6 +162,7 @@ def read_everything(one: Registry) -> None:
     single_records(one)
     searches(one)
     bundles(one)
+    exports(one)
 
 
 def reports(one: Registry) -> None:
@@ -226,6 +231,22 @@ def bundles(one: Registry) -> None:
             one.told.take(f"all.zip {name}", name + archive.read(name).decode("utf-8", "replace"))
     one.told("verify", "all.zip")
     one.told("--db", "elsewhere", "import", "all.zip")
+
+
+def exports(one: Registry) -> None:
+    """Every format; what is packed is looked through unpacked, too."""
+    for form in writable():
+        if form.name == "xlsx" and find_spec("openpyxl") is None:
+            continue
+        path = one.folder / f"export{form.suffix}"
+        options = ("--with-unrated",) if "with_unrated" in form.options else ()
+        for chosen in ((), ("C1", "C2")):
+            one.told("export", "--to", form.name, *chosen, *options, "-o", path)
+            content = path.read_bytes()
+            if zipfile.is_zipfile(path):
+                with zipfile.ZipFile(path) as archive:
+                    content = b"".join(name.encode() + archive.read(name) for name in archive.namelist())
+            one.told.take(f"export --to {form.name}", content.decode("utf-8", "replace"))
 
 
 def write(path: Path, text: str) -> Path:
@@ -345,6 +366,7 @@ def test_the_control_what_is_not_withheld_is_told(withheld: Registry, monkeypatc
         "history --format json",
         "verify",
         "doctor",
+        *(f"export --to {one.name}" for one in writable() if one.name not in NAMELESS),
     ):
         assert any(command in commands for commands in found.values()), command
 

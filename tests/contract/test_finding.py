@@ -13,14 +13,17 @@ from claimreg.corpus.base import Documents
 from claimreg.corpus.files import open_documents
 from claimreg.errors import InputError, NotFoundError
 from claimreg.model import Attribution, Change, Claim, Stance
-from claimreg.services.exchange.claims_file import import_claims
+from claimreg.services.exchange.importing import ImportOptions, ImportResult, import_rows
+from claimreg.services.exchange.lines import read_lines
+from claimreg.services.exchange.rows import Reading, Told
 from claimreg.services.finding.claim_index import ask
 from claimreg.services.finding.duplicates import kin_of
 from claimreg.services.finding.filters import Filters, filtered
 from claimreg.services.finding.match import answer_line, claims_of_file, claims_of_registry, match, match_all
 from claimreg.services.finding.search import browse, has_words, search
 from claimreg.store.memory import MemoryStore
-from claimreg.store.port import Store
+from claimreg.store.port import Store, Writer
+from claimreg.vocabulary import DayOrder
 
 CHANGE = Change(user="ann", at="2026-01-01T00:00:00Z", action="import")
 LINES: list[object] = [
@@ -52,6 +55,12 @@ def file_of(folder: Path, *more: str) -> Documents:
     return open_documents(str(path), None)  # type: ignore[arg-type]  # standard input is not read
 
 
+def import_claims(writer: Writer, source: Documents, *, strict: bool = False, dates: DayOrder | None = None) -> ImportResult:
+    told = Told()
+    rows = read_lines(source, Reading(source.name, told, dates))
+    return import_rows(writer, rows, told=told, options=ImportOptions(strict, name=source.name))
+
+
 @pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     opened = STORES[request.param](tmp_path)
@@ -76,7 +85,7 @@ def test_a_date_that_is_none_costs_the_statement_its_date_only(tmp_path: Path) -
     store = MemoryStore()
     with store.write(CHANGE) as writer:
         result = import_claims(writer, file_of(tmp_path, *lines))
-        ordered = import_claims(writer, file_of(tmp_path, *lines), dates="dmy")
+        ordered = import_claims(writer, file_of(tmp_path, *lines), dates=DayOrder.DMY)
     assert (result.claims, result.bad, [one.number for one in result.undated]) == (9, [], [6, 7])
     assert [one.number for one in ordered.undated] == [7]
     said = [one.said_at for one in store.find(Attribution)]

@@ -20,6 +20,7 @@ from claimreg.text.counted import counted, plural
         (2, "day", "2 days"),
         (2, "alias", "2 aliases"),
         (3, "match", "3 matches"),
+        (2, "file of evidence", "2 files of evidence"),
     ],
 )
 def test_a_number_agrees_with_its_noun(count: int, noun: str, told: str) -> None:
@@ -27,7 +28,7 @@ def test_a_number_agrees_with_its_noun(count: int, noun: str, told: str) -> None
 
 
 def test_an_unusual_plural_is_given() -> None:
-    assert [counted(count, "file of evidence", "files of evidence") for count in (1, 2)] == ["1 file of evidence", "2 files of evidence"]
+    assert [counted(count, "person", "people") for count in (1, 2)] == ["1 person", "2 people"]
 
 
 def test_every_kind_of_record_has_a_plural() -> None:

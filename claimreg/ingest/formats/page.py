@@ -112,7 +112,7 @@ def method() -> str:
 def read_page(source: str, url: str | None = None, frames: Sequence[str] = (), depth: int = 0) -> tuple[_Read, str | None]:
     """The main text of HTML with the fields found in it and what it leaves out, and the language that it declares."""
     safe, shield = shielded(source)
-    tree = None if len(source) > _LARGEST or _crowded(source) else markup.parsed(safe)
+    tree = None if len(source) > _LARGEST or is_crowded(source) else markup.parsed(safe)
     if tree is None:
         return _without_tree(source), None
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
@@ -210,7 +210,7 @@ def _site(tree: HtmlElement) -> str | None:
 
 
 def _framed(source: str) -> list[Block]:
-    if len(source) > _LARGEST or _crowded(source) or (tree := markup.parsed(source)) is None:
+    if len(source) > _LARGEST or is_crowded(source) or (tree := markup.parsed(source)) is None:
         return framed([Block(line, "") for line in markup.whole_text(source).split("\n") if line])
     return framed(blocks_of(tree, dict.fromkeys(markup.struck_out(tree, source), STRUCK_OUT), 1))
 
@@ -226,7 +226,8 @@ def _only_a_frame(blocks: Sequence[Block], frames: Sequence[str], url: str | Non
     return inner if len(markup.key_of(inner.text)) > _FRAMES_SHARE * own else None
 
 
-def _crowded(source: str) -> bool:
+def is_crowded(source: str) -> bool:
+    """Return whether the page has an element with more attributes than the parser can take in a short time."""
     return any(sum(1 for _ in _ATTRIBUTE.finditer(tag[0])) > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(source))
 
 

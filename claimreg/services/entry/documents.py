@@ -9,7 +9,7 @@ from claimreg.errors import ClaimregError, InputError, UsageError
 from claimreg.model import Link, Source
 from claimreg.services.lookup import require
 from claimreg.services.recording.media import medium_of, without_text
-from claimreg.services.recording.sources import add_capture, capture_of, is_stored, require_source, store_source, text_of
+from claimreg.services.recording.sources import add_capture, is_stored, latest_capture, require_source, store_source, text_of
 from claimreg.services.reporting.views import SourceView, link_view, source_view
 from claimreg.services.withholding import is_withheld, told_error
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from claimreg.linker import Linker
-    from claimreg.services.linking.recapture import CarriedLink, ChangedLine
+    from claimreg.services.linking.recapture import CarriedLink, ChangedLine, FirstLinks
     from claimreg.services.recording.sources import IncomingDocument, SourceDetails, StoredSource
     from claimreg.services.surroundings import ReadDocument
     from claimreg.store.port import Reader, Writer
@@ -35,7 +35,8 @@ class AddedDocument(NamedTuple):
     """Outcome for one document: how it was stored, or why it could not be read.
 
     ``carried`` are the links of the capture before; ``notes`` are sentences for a person; ``language_guessed`` says that the
-    document's language was guessed; ``view`` is the source as it stands then, where it was asked for.
+    document's language was guessed; ``view`` is the source as it stands then, where it was asked for. ``first`` are the links of a
+    source that was there and not captured until now.
     """
 
     name: str
@@ -45,6 +46,7 @@ class AddedDocument(NamedTuple):
     notes: tuple[str, ...] = ()
     language_guessed: bool = False
     view: SourceView | None = None
+    first: FirstLinks | None = None
 
 
 class Batch(NamedTuple):
@@ -58,6 +60,7 @@ class Recaptured(NamedTuple):
     """Outcome for a source that was captured again: how it was stored, or why it could not be.
 
     ``lines`` are those that changed, none of a withheld source; ``views`` are the new links of each one carried, where they were asked for.
+    ``first`` are the links of a source that was not captured until now.
     """
 
     source: Source
@@ -66,6 +69,7 @@ class Recaptured(NamedTuple):
     carried: tuple[CarriedLink, ...] = ()
     lines: tuple[ChangedLine, ...] = ()
     views: tuple[tuple[Link, ...], ...] = ()
+    first: FirstLinks | None = None
 
 
 def check_lone(details: SourceDetails, read: Iterable[ReadDocument]) -> None:
@@ -114,11 +118,12 @@ def add_document(
         from claimreg.services.linking.recapture import carry_links
 
         carried = carry_links(writer, stored.previous, stored.capture, linker(None))
+    first = _first_links(writer, stored, linker(None)) if stored.is_first else None
     seen = source_view(writer, stored.source) if view else None
     notes = document.notes
     if medium_of(stored.capture.media_type) and not stored.capture.length:
         notes = (*notes, without_text("It", stored.capture.media_type))
-    return AddedDocument(read.name, None, stored, carried, notes, document.language_guessed, seen)
+    return AddedDocument(read.name, None, stored, carried, notes, document.language_guessed, seen, first)
 
 
 def sources_to_recapture(reader: Reader, references: Sequence[str], *, every: bool, is_given: bool) -> list[Source]:
@@ -148,10 +153,12 @@ def told_of(error: InputError, source: Source, *, revealed: bool) -> ClaimregErr
 
 
 def capture_again(writer: Writer, source: Source, document: IncomingDocument, linker: Linker, *, revealed: bool, view: bool) -> Recaptured:
-    """Keep one more capture of a source where its text changed, and carry its links there."""
+    """Keep one more capture of a source where its text changed, and carry its links there; of the first one, find its quotes."""
     from claimreg.services.linking.recapture import carry_links, changed_lines
 
     stored = add_capture(writer, require(writer, Source, source.id), document)
+    if stored.is_first:
+        return Recaptured(stored.source, None, stored, first=_first_links(writer, stored, linker))
     if stored.previous is None:
         return Recaptured(source, None, stored)
     carried = carry_links(writer, stored.previous, stored.capture, linker)
@@ -161,6 +168,13 @@ def capture_again(writer: Writer, source: Source, document: IncomingDocument, li
     return Recaptured(source, None, stored, carried, lines, views)
 
 
+def _first_links(writer: Writer, stored: StoredSource, linker: Linker) -> FirstLinks:
+    from claimreg.services.linking.recapture import link_first
+
+    return link_first(writer, stored.source, linker)
+
+
 def _address_in(reader: Reader, source: Source) -> str:
     # A person's word on the address goes before the document's own.
-    return (source.url if source.url_typed else capture_of(reader, source).url or source.url) or ""
+    capture = None if source.url_typed else latest_capture(reader, source)
+    return (capture.url if capture is not None else None) or source.url or ""

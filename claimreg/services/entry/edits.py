@@ -13,7 +13,7 @@ from claimreg.services.linking.links import looking, note_looked, propose_links,
 from claimreg.services.lookup import case_key, require
 from claimreg.services.recording.fields import checked_choice, checked_date, checked_language, checked_optional, checked_order, checked_text
 from claimreg.services.recording.parties import rename, require_party
-from claimreg.services.recording.sources import SourceDetails, store_source
+from claimreg.services.recording.sources import SourceDetails, latest_capture, store_source
 from claimreg.text.addresses import address_key
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def edit_record(writer: Writer, record: Record, changes: Changes, linker: Linker
         case Attribution():
             _edit_attribution(writer, record, changes, linker, documents)
         case Source():
+            changes = _with_title(record, changes) if latest_capture(writer, record) is None else changes
             writer.put(_edited_source(record, changes))
         case Party():
             rename(writer, record, changes["name"])
@@ -102,6 +103,7 @@ def _edit_attribution(writer: Writer, attribution: Attribution, changes: Changes
         return
     looked = looking(writer, linker.name)
     sources = [require(writer, Source, edited.source_id)] if edited.source_id and edited.quote else []
+    sources = [one for one in sources if latest_capture(writer, one) is not None]
     other_words = edited.quote != attribution.quote
     if other_words or edited.source_id != attribution.source_id:
         unlooked = None if other_words else attribution.looked
@@ -132,6 +134,11 @@ def _attribution_values(writer: Writer, changes: Changes, documents: DocumentRea
             source = store_source(writer, document, SourceDetails()).source
         values["source_id"] = source.id if source else None
     return values
+
+
+def _with_title(source: Source, changes: Changes) -> Changes:
+    """The changes with a title that was only the address changed along with it, so that it gives way to the document's own still."""
+    return {"title": changes["url"], **changes} if changes.get("url") and source.title == source.url else changes
 
 
 def _edited_source(source: Source, changes: Changes) -> Source:

@@ -14,7 +14,15 @@ from claimreg.services.recording.claims import AttributionFields, record_attribu
 from claimreg.services.recording.fields import checked_choice, checked_date, checked_language, checked_text
 from claimreg.services.recording.parties import canonical, create_party, resolve
 from claimreg.services.recording.places import label_of
-from claimreg.services.recording.sources import SourceDetails, capture_of, find_source, locators_of, store_source, stored_source
+from claimreg.services.recording.sources import (
+    SourceDetails,
+    capture_of,
+    find_source,
+    latest_capture,
+    locators_of,
+    store_source,
+    stored_source,
+)
 from claimreg.services.reporting.views import Where, where_of
 from claimreg.services.withholding import link_or_withheld
 from claimreg.store.port import Equals, Reader, Writer
@@ -47,6 +55,7 @@ class Recorded(NamedTuple):
 
     ``contrary`` are claims that the new one may contradict; ``view`` is the claim as it stands then, where it was asked for. ``where``
     tells more of the links' places, by their ids, and ``nearest_place`` is the label of the nearest one, where the quote was not found.
+    ``is_captured`` is false where there is no text yet of the source to look in.
     """
 
     claim: Claim
@@ -63,6 +72,7 @@ class Recorded(NamedTuple):
     view: ClaimView | None = None
     where: Mapping[str, Where] = MappingProxyType({})
     nearest_place: str | None = None
+    is_captured: bool = True
 
 
 def checked_statement(by: str, stance: str, quote: str | None, lang: str | None, said: str | None) -> AttributionFields:
@@ -80,7 +90,8 @@ def checked_statement(by: str, stance: str, quote: str | None, lang: str | None,
 def plan_statement(reader: Reader, statement: AttributionFields, reference: str | None, around: Surroundings) -> Plan:
     """Find the statement's party and source, and its quote in the source's text."""
     source, document = find_or_read_source(reader, reference, around.documents)
-    texts = read_texts(document) if document else stored_texts(reader, capture_of(reader, source)) if source else None
+    capture = latest_capture(reader, source) if source is not None else None
+    texts = read_texts(document) if document else stored_texts(reader, capture) if capture is not None else None
     findings = NOTHING_FOUND
     if statement.quote and texts is not None:
         findings = find_within(statement.quote, texts, around.linker(None), statement.lang or (source.lang if source else None))
@@ -130,6 +141,7 @@ def record_plan(writer: Writer, claim: Claim, plan: Plan, linker: Linker) -> Rec
         new_attribution=all(one.id != attribution.id for one in known), new_party=new_party, new_source=new_source,
         where={link.id: told for link in links if (told := where_of(writer, link)) is not None},
         nearest_place=_nearest_place(writer, source, findings) if source is not None and not links else None,
+        is_captured=source is None or latest_capture(writer, source) is not None,
     )  # fmt: skip
 
 
@@ -164,15 +176,16 @@ def record_statement(
     """Record an attribution with the links to where its quote was found, as others may see them.
 
     ``known`` are the claim's attributions, none of a new one; one that says the same already is kept, and tells that its quote was
-    looked for again. ``method`` is the name of the linker.
+    looked for again, which it cannot be in a source that was not captured yet. ``method`` is the name of the linker.
     """
     known = tuple(known)
-    looked = looking(writer, method) if source is not None and fields.quote else None
+    capture = latest_capture(writer, source) if source is not None else None
+    looked = looking(writer, method) if capture is not None and fields.quote else None
     attribution = record_attribution(writer, claim, party, source, fields, known=known, looked=looked)
     if looked is not None and any(one.id == attribution.id for one in known):
         note_looked(writer, [attribution], looked)
-    if source is None or not attribution.quote:
+    if source is None or capture is None or not attribution.quote:
         return attribution, ()
-    proposal = LinkProposal(attribution, source, capture_of(writer, source), findings.matches, findings.nearest)
+    proposal = LinkProposal(attribution, source, capture, findings.matches, findings.nearest)
     changes = store_links(writer, [proposal], method)
     return attribution, tuple(link_or_withheld(one, source, attribution) for one in (*changes.added, *changes.kept))

@@ -9,6 +9,7 @@ from claimreg.errors import InputError
 from claimreg.linker.types import Findings
 from claimreg.model import Attribution, Claim, Party, RelationKind, Source, Stance
 from claimreg.services.entry.statements import record_statement
+from claimreg.services.linking.recapture import link_first
 from claimreg.services.linking.texts import find_within, stored_texts
 from claimreg.services.recording.claims import AttributionFields, ClaimFields, record_claim, record_relation, record_verdict
 from claimreg.services.recording.parties import add_alias, create_party, resolve
@@ -30,7 +31,7 @@ class CaseFile(NamedTuple):
 
 def record_case(writer: Writer, file: CaseFile, linker: Linker) -> tuple[Claim, ...]:
     """Record everything in the case and link its quotes; returns the claims."""
-    sources = {one["file"]: _record_source(writer, file, one) for one in file.case["sources"]}
+    sources = {one["file"]: _record_source(writer, file, one, linker) for one in file.case["sources"]}
     parties = {one["name"]: _record_party(writer, one) for one in file.case["parties"]}
     claims: dict[str, Claim] = {}
     for one in file.case["claims"]:
@@ -47,9 +48,12 @@ def record_case(writer: Writer, file: CaseFile, linker: Linker) -> tuple[Claim, 
     return tuple(claims.values())
 
 
-def _record_source(writer: Writer, file: CaseFile, one: Mapping[str, Any]) -> Source:
+def _record_source(writer: Writer, file: CaseFile, one: Mapping[str, Any], linker: Linker) -> Source:
     details = SourceDetails(one.get("title"), one.get("publisher"), one.get("published_at"), one.get("lang"), one.get("url"))
-    return store_source(writer, file.documents[one["file"]], details, typed=False).source
+    stored = store_source(writer, file.documents[one["file"]], details, typed=False)
+    if stored.is_first:
+        link_first(writer, stored.source, linker)
+    return stored.source
 
 
 def _record_party(writer: Writer, one: Mapping[str, Any]) -> Party:

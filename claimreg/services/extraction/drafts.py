@@ -8,7 +8,7 @@ from claimreg.frozen import replace
 from claimreg.model import Draft, DraftState, Source, Statement, record_number
 from claimreg.services.entry.statements import find_or_read_source
 from claimreg.services.extraction.statements import LikelyParties, has_data, known_tag, statements_of
-from claimreg.services.linking.recapture import carry_links
+from claimreg.services.linking.recapture import carry_links, link_first
 from claimreg.services.lookup import require
 from claimreg.services.recording.fields import new_fields
 from claimreg.services.recording.media import check_words
@@ -132,6 +132,8 @@ def _stored(writer: Writer, asked: Asked, linker: Linker) -> Source:
     stored = store_source(writer, document, given)
     if stored.previous is not None:
         carry_links(writer, stored.previous, stored.capture, linker)
+    elif stored.is_first:
+        link_first(writer, stored.source, linker)
     return stored.source
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from claimreg.model import Capture, Source, record_number
 from claimreg.services.finding.asked_text import AskedText
 from claimreg.services.linking.likely import are_many, belongs
-from claimreg.services.recording.sources import capture_of, whole_text_of
+from claimreg.services.recording.sources import capture_of, latest_capture, whole_text_of
 from claimreg.store.port import DamagedIndexError, UnkeptIndexError
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def sources_with(store: Store, query: str) -> int:
 
 
 def _by_texts(reader: Reader, asked: AskedText) -> int:
-    captures = [capture_of(reader, source) for source in reader.find(Source)]
+    captures = [capture for source in reader.find(Source) if (capture := latest_capture(reader, source)) is not None]
     if sum(capture.length for capture in captures) > _FEW_CHARACTERS:
         return 0
     wanted = set(range(len(asked.units)))

@@ -11,7 +11,7 @@ from claimreg.services.finding.filters import speaks
 from claimreg.services.finding.windows import best_windows, passage_around
 from claimreg.services.finding.word_index import likely_captures, weights_of
 from claimreg.services.recording.places import is_page, label_of, stretches_left_out
-from claimreg.services.recording.sources import capture_of, joined, left_out_of, locators_of, require_source, text_of
+from claimreg.services.recording.sources import capture_of, joined, latest_capture, left_out_of, locators_of, require_source, text_of
 from claimreg.services.withholding import named_or_withheld
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ def found_passages(
     with store.snapshot() as reader:
         fitting: Iterable[tuple[Source, Capture]]
         if likely is None:
-            fitting = ((source, capture_of(reader, source)) for source in named or reader.find(Source))
+            captured = ((source, latest_capture(reader, source)) for source in named or reader.find(Source))
+            fitting = ((source, capture) for source, capture in captured if capture is not None)
         else:
             fitting = _current_captures(reader, likely.numbers)
         chosen = (one for one in fitting if _passes(one[0], filters, reveal=reveal))

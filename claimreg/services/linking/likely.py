@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import Capture, Source, record_number
-from claimreg.services.recording.sources import capture_of, text_of, whole_text_of
+from claimreg.services.recording.sources import capture_of, latest_capture, text_of, whole_text_of
 from claimreg.store.port import DamagedIndexError, GramIndex, Reader, Store, UnkeptIndexError
 
 if TYPE_CHECKING:
@@ -177,10 +177,10 @@ def stored_collection(reader: Reader) -> Collection:
 
 
 def all_documents(reader: Reader) -> Iterator[tuple[Source, Capture, str]]:
-    """Every source in use with its capture and text."""
+    """Every source in use that is captured, with its capture and text."""
     for source in reader.find(Source):
-        capture = capture_of(reader, source)
-        yield source, capture, text_of(reader, capture)
+        if (capture := latest_capture(reader, source)) is not None:
+            yield source, capture, text_of(reader, capture)
 
 
 def are_many(store: Store) -> bool:

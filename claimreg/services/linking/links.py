@@ -15,10 +15,11 @@ from claimreg.services.linking.likely import LikelyDocuments, are_many, stored_c
 from claimreg.services.linking.rejudge import LookedAgain, Rejudged, is_same_place, look_again, store_rejudged
 from claimreg.services.linking.texts import Texts, find_in_text, find_left_out, find_within, read_texts, stored_texts
 from claimreg.services.lookup import require
+from claimreg.services.recording.bare import has_texts, passed_over
 from claimreg.services.recording.fields import new_fields
 from claimreg.services.recording.media import check_words, without_text
 from claimreg.services.recording.places import label_of, lies_outside
-from claimreg.services.recording.sources import capture_of, find_source, names_a_source, require_source
+from claimreg.services.recording.sources import capture_of, find_source, latest_capture, names_a_source, require_source
 from claimreg.services.reporting.views import Where, link_view, where_of
 from claimreg.services.withholding import WithheldPlace, place_or_withheld
 from claimreg.store.port import AllOf, Equals, Reader, Store, Writer
@@ -149,10 +150,12 @@ def _told_place(reader: Reader, quote: str, place: FoundIn) -> FoundIn:
 
 
 def propose_links(reader: Reader, attributions: Iterable[Attribution], sources: Iterable[Source], linker: Linker) -> Iterator[LinkProposal]:
-    """Find the attributions' quotes in the sources; a quote that cannot be told by its words proposes nothing."""
+    """Find the attributions' quotes in the sources, those that are captured; a quote that cannot be told by its words proposes nothing."""
     wanted = [attribution for attribution in attributions if attribution.quote]
     for source in sources:
-        capture = capture_of(reader, source)
+        capture = latest_capture(reader, source)
+        if capture is None:
+            continue
         texts = stored_texts(reader, capture)
         for attribution in wanted:
             yield propose_link(attribution, source, capture, texts, linker)
@@ -272,7 +275,7 @@ class Linked(NamedTuple):
     """Changes of a search for quotes, the links that stand now, and the attributions whose quotes were found nowhere.
 
     ``rejudged`` has the links of earlier methods and what became of them; like ``found``, as others may see them. ``where`` tells more
-    of their places, by their ids.
+    of their places, by their ids. ``passed_over`` counts in a sentence the sources that are not captured yet.
     """
 
     changes: LinkChanges
@@ -280,11 +283,13 @@ class Linked(NamedTuple):
     lost: tuple[Attribution, ...]
     rejudged: tuple[Rejudged, ...] = ()
     where: Mapping[str, Where] = MappingProxyType({})
+    passed_over: str | None = None
 
 
 class Looking(NamedTuple):
     """Findings of the attributions' quotes before they are stored; ``head`` is the hash of the last event then.
 
+    ``is_looked`` is false where none of the sources to look in was captured yet.
     ``again`` has their links of earlier methods, each with what stands in its place.
     """
 
@@ -293,6 +298,8 @@ class Looking(NamedTuple):
     again: list[LookedAgain]
     method: str
     head: str
+    is_looked: bool = True
+    passed_over: str | None = None
 
 
 def look(
@@ -309,28 +316,32 @@ def look(
     finder = linker(stored_collection(store))
     _seq, head = store.head()
     named = [require_source(store, one) for one in sources]
-    for source in named:
-        capture = capture_of(store, source)
-        if not capture.length and source.withheld is None:
+    captures = [(source, latest_capture(store, source)) for source in named]
+    bare = passed_over(store, [one.id for one in named] or [one.source_id for one in attributions if one.source_id])
+    for source, capture in captures:
+        if capture is not None and not capture.length and source.withheld is None:
             tell(without_text(source.id, capture.media_type))
     found = propose_links(store, attributions, named, finder) if named else propose_anywhere(store, attributions, finder, tell)
     proposals = list(found)
     matches = {(one.attribution.id, one.capture.id): one.matches for one in proposals}
     again = list(look_again(store, attributions, finder, matches, [one.id for one in named]))
-    return Looking(attributions, proposals, again, finder.name, head)
+    is_looked = any(capture is not None for _source, capture in captures) if named else has_texts(store)
+    return Looking(attributions, proposals, again, finder.name, head, is_looked, bare)
 
 
 def store_looking(writer: Writer, looking: Looking) -> Linked:
     """Keep what was found, and that it was looked for; links of earlier methods are judged again first."""
     rejudged = tuple(store_rejudged(writer, looking.again, looking.method))
     changes = store_links(writer, looking.proposals, looking.method)
-    note_looked(writer, looking.attributions, Looked(writer.change.at, looking.head, looking.method))
+    if looking.is_looked:
+        note_looked(writer, looking.attributions, Looked(writer.change.at, looking.head, looking.method))
     found = tuple(link_view(writer, one) for one in (*changes.added, *changes.kept))
     linked = {one.attribution_id for one in (*changes.added, *changes.kept)}
-    lost = tuple(one for one in looking.attributions if one.id not in linked)
+    lost = tuple(one for one in looking.attributions if looking.is_looked and one.id not in linked)
     shown = tuple(Rejudged(link_view(writer, one.before), link_view(writer, one.after), one.found) for one in rejudged)
     places = ((link.id, where_of(writer, link)) for link in (*found, *(one.after for one in shown)))
-    return Linked(changes, found, lost, shown, {link_id: told for link_id, told in places if told is not None})
+    where = {link_id: told for link_id, told in places if told is not None}
+    return Linked(changes, found, lost, shown, where, looking.passed_over)
 
 
 def wanted_attributions(reader: Reader, record_ids: Sequence[str], *, every: bool) -> list[Attribution]:

@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.errors import InputError
 from claimreg.frozen import replace
 from claimreg.model import Attribution, Capture, Link, LinkKind, LinkState, Span
-from claimreg.services.linking.links import looking, new_link, note_looked
+from claimreg.services.linking.links import looking, new_link, note_looked, propose_links, store_links
 from claimreg.services.linking.texts import find_within, stored_texts
 from claimreg.services.lookup import require
 from claimreg.services.recording.places import has_struck_words, is_struck_out
+from claimreg.services.reporting.views import link_view
 from claimreg.store.port import Equals, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from claimreg.linker import Linker, Match
+    from claimreg.model import Source
     from claimreg.services.linking.texts import Texts
 
 _CONTEXT = 32
@@ -60,6 +62,13 @@ class ChangedLine(NamedTuple):
     is_new: bool
 
 
+class FirstLinks(NamedTuple):
+    """The links of a source's statements into its first capture, as others may see them, and the statements not found there."""
+
+    found: tuple[Link, ...]
+    lost: tuple[Attribution, ...]
+
+
 class _Half(NamedTuple):
     """One of the two texts of a document, and where it begins in both together."""
 
@@ -94,6 +103,18 @@ def carry_links(writer: Writer, earlier: Capture, later: Capture, linker: Linker
     ids = dict.fromkeys(link.attribution_id for link in links)
     note_looked(writer, [require(writer, Attribution, one, withdrawn=True) for one in ids], looked)
     return carried
+
+
+def link_first(writer: Writer, source: Source, linker: Linker) -> FirstLinks:
+    """Look for the quotes of a source's statements in its first capture; what is found is kept as suggestions."""
+    attributions = [one for one in writer.find(Attribution, Equals("source_id", source.id)) if one.quote]
+    looked = looking(writer, linker.name)
+    changes = store_links(writer, propose_links(writer, attributions, [source], linker), linker.name)
+    note_looked(writer, attributions, looked)
+    links = (*changes.added, *changes.kept)
+    linked = {link.attribution_id for link in links}
+    lost = tuple(one for one in attributions if one.id not in linked)
+    return FirstLinks(tuple(link_view(writer, link) for link in links), lost)
 
 
 def _carried(writer: Writer, link: Link, later: Capture, texts: Texts, linker: Linker) -> CarriedLink:

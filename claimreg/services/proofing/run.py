@@ -18,7 +18,7 @@ from claimreg.services.proofing.speakers import Speakers
 from claimreg.services.proofing.types import ProofPlace
 from claimreg.services.recording.media import medium_of, without_text
 from claimreg.services.recording.parties import canonical, resolve
-from claimreg.services.recording.sources import capture_of, find_source, names_a_source
+from claimreg.services.recording.sources import find_source, latest_capture, names_a_source, uncaptured
 from claimreg.services.withholding import place_or_withheld
 
 if TYPE_CHECKING:
@@ -78,7 +78,11 @@ def _documents(store: Reader, references: Sequence[str], documents: DocumentRead
     for reference in dict.fromkeys(references):
         source = find_source(store, reference) if names_a_source(reference) else None
         if source is not None:
-            there = stored_texts(store, capture_of(store, source))
+            capture = latest_capture(store, source)
+            if capture is None:
+                unread.append((source.id, f"{uncaptured(source)}."))
+                continue
+            there = stored_texts(store, capture)
             texts[source.id] = SourceText(
                 source.id, there.text, source_id=source.id, lang=source.lang, language_of=language_of, texts=there
             )

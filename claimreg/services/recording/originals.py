@@ -22,13 +22,14 @@ class Form(StrEnum):
 
 
 def chosen_capture(reader: Reader, source: Source, wanted: str | None) -> Capture:
-    """The capture of a source with this id, else its latest; raises `UsageError` where it has none such."""
+    """The capture of a source with this id, else its latest; raises `UsageError` where it has none such, `InputError` where it has none."""
     if wanted is None:
         return capture_of(reader, source)
-    for capture in captures_of(reader, source):
+    captures = list(captures_of(reader, source)) or [capture_of(reader, source)]
+    for capture in captures:
         if capture.id == wanted.strip().upper():
             return capture
-    raise UsageError(f"{source.id} has no capture {wanted}; it has {', '.join(one.id for one in captures_of(reader, source))}.")
+    raise UsageError(f"{source.id} has no capture {wanted}; it has {', '.join(one.id for one in captures)}.")
 
 
 def original(reader: Reader, capture: Capture, form: Form = Form.DOCUMENT) -> tuple[str, bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.errors import ClaimregError, DamagedRegistryError, NotFoundError, UsageError
+from claimreg.errors import ClaimregError, DamagedRegistryError, InputError, NotFoundError, UsageError
 from claimreg.frozen import replace
 from claimreg.model import Capture, Locator, Source, record_type_of
 from claimreg.services.lookup import require
@@ -79,12 +79,16 @@ class IncomingDocument(NamedTuple):
 
 
 class StoredSource(NamedTuple):
-    """Result of storing a document: its source and capture, whether the source is new, and the capture before a new one."""
+    """Result of storing a document: its source and capture, whether the source is new, and the capture before a new one.
+
+    ``is_first`` says that the source was there, of which an address and details were all that was known until now.
+    """
 
     source: Source
     capture: Capture
     is_new: bool
     previous: Capture | None = None
+    is_first: bool = False
 
 
 def find_source(reader: Reader, reference: str) -> Source | None:
@@ -140,25 +144,29 @@ def store_source(
 
     Bytes that are there already give their source; details it lacked are filled in, those it has must agree. With the transcript of a
     picture or a recording they are one more capture, where its text is another one. An address that is
-    there already gives its source, too, with one more capture where the text is another one.
+    there already gives its source, too, with one more capture where the text is another one. A source at that address that was not
+    captured yet goes before one that has the same bytes.
     Raises `UsageError` where details do not agree.
     """
     retrieval = document.retrieval
     asked = retrieval.asked if retrieval is not None and retrieval.typed else None
     address = details.url if details.url and typed else asked
+    places = (details.url, *((retrieval.asked, retrieval.reached) if retrieval else ()))
+    there = next((one for place in places if place and (one := source_at(writer, place)) is not None), None)
+    is_bare = there is not None and latest_capture(writer, there) is None
     known = stored_source(writer, _sha256(document.content))
-    if known is not None:
+    if known is not None and there is not None and any(one.sha256 == _sha256(document.content) for one in captures_of(writer, there)):
+        known = there
+    if known is not None and not is_bare:
         source = writer.put(_meant(_completed(writer, known, details, withheld), address))
         if document.transcript is not None:
             if source.lang is None and document.details.lang is not None:
                 source = writer.put(replace(source, lang=document.details.lang))
             return add_capture(writer, source, document)
         return StoredSource(source, capture_of(writer, source), is_new=False)
-    for place in (details.url, retrieval and retrieval.asked, retrieval and retrieval.reached):
-        known = source_at(writer, place) if place else None
-        if known is not None:
-            source = writer.put(_meant(_completed(writer, known, details._replace(url=known.url), withheld), address))
-            return add_capture(writer, source, document)
+    if there is not None:
+        source = writer.put(_meant(_completed(writer, there, details._replace(url=there.url), withheld), address))
+        return add_capture(writer, source, document)
     source = writer.put(_meant(_new_source(writer, document, details, withheld), address))
     return StoredSource(source, writer.put(_new_capture(writer, source, document)), is_new=True)
 
@@ -168,7 +176,9 @@ def add_capture(writer: Writer, source: Source, document: IncomingDocument) -> S
 
     What was left out of the same text makes no new capture, as menus change daily; but where an earlier reader kept nothing of it, it does.
     """
-    latest = capture_of(writer, source)
+    latest = latest_capture(writer, source)
+    if latest is None:
+        return _captured_first(writer, source, document)
     known, content = (latest.text_sha256, document.text.encode("utf-8")) if document.text else (latest.sha256, document.content)
     is_kept = not document.left_out or latest.left_out_sha256 is not None or latest.method == document.method
     if _sha256(content) == known and is_kept:
@@ -176,12 +186,25 @@ def add_capture(writer: Writer, source: Source, document: IncomingDocument) -> S
     return StoredSource(source, writer.put(_new_capture(writer, source, document)), is_new=False, previous=latest)
 
 
+def latest_capture(reader: Reader, source: Source) -> Capture | None:
+    """The latest capture of a source; ``None`` where an address and details are all that is known of it, see `record_bare_source`."""
+    return next(captures_of(reader, source), None)
+
+
 def capture_of(reader: Reader, source: Source) -> Capture:
-    """The latest capture of a source."""
-    capture = next(captures_of(reader, source), None)
+    """The latest capture of a source, where its text or its bytes are needed; raises `InputError` where it was not captured yet."""
+    capture = latest_capture(reader, source)
     if capture is None:
-        raise DamagedRegistryError(f"The source {source.id} has no capture; restore the registry from a backup.")
+        raise InputError(f"{uncaptured(source)}.")
     return capture
+
+
+def uncaptured(source: Source) -> str:
+    """Say that a source was not captured yet, and how it is; without a full stop."""
+    how = f"`claimreg source recapture {source.id}`"
+    if source.url is None:
+        return f"{source.id} is not captured yet, and no address of it is known: {how[:-1]} --from FILE` captures it"
+    return f"{source.id} is not captured yet: {how} fetches it"
 
 
 def captured_at(capture: Capture) -> str | None:
@@ -259,6 +282,35 @@ def _new_source(writer: Writer, document: IncomingDocument, details: SourceDetai
         canonical_url=said.url,
         withheld=withheld,
     )
+
+
+def _captured_first(writer: Writer, source: Source, document: IncomingDocument) -> StoredSource:
+    """Keep the first capture of a source, which gets the details that it lacked from the document."""
+    source = writer.put(with_details(source, document.details._replace(url=None), document.details.url))
+    capture = _capture_again(writer, source, document) if document.is_known else _new_capture(writer, source, document)
+    return StoredSource(source, writer.put(capture), is_new=False, is_first=True)
+
+
+def _capture_again(writer: Writer, source: Source, document: IncomingDocument) -> Capture:
+    """A capture of bytes that another source has and that nothing was read of now: its texts are those that were read of them then."""
+    there = next(writer.find(Capture, Equals("sha256", _sha256(document.content)), newest_first=True))
+    read = document._replace(
+        text=text_of(writer, there), left_out=left_out_of(writer, there), locators=locators_of(writer, there), method=there.method,
+        tool=there.tool, media_type=there.media_type, encoding=there.encoding,
+        transcript=writer.blob(there.transcript_sha256) if there.transcript_sha256 is not None else None,
+    )  # fmt: skip
+    return _new_capture(writer, source, read)
+
+
+def with_details(source: Source, details: SourceDetails, canonical_url: str | None = None) -> Source:
+    """The source with details that it lacked; a title that was only its address gives way."""
+    given = {**details._asdict(), "canonical_url": canonical_url}
+    changes = {name: value for name, value in given.items() if value and getattr(source, name) is None}
+    if details.title and source.title == source.url:
+        changes["title"] = details.title
+    if changes.get("url"):
+        changes["url_key"] = address_key(changes["url"])
+    return replace(source, **changes) if changes else source
 
 
 def _meant(source: Source, address: str | None) -> Source:

@@ -10,6 +10,7 @@ from claimreg.services.withholding import is_withheld
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from claimreg.model import Capture
     from claimreg.services.reporting.report import Report
     from claimreg.services.reporting.views import SourceView
     from claimreg.store.port import Reader
@@ -34,11 +35,15 @@ class Thumbnail(NamedTuple):
 
 def has_pictures(report: Report) -> bool:
     """Return whether thumbnails can be made of any source of a report."""
-    return any(_is_drawn(view) for view in report.sources)
+    return any(_picture_of(view) is not None for view in report.sources)
 
 
-def _is_drawn(view: SourceView) -> bool:
-    return view.capture.media_type in DRAWN and not (is_withheld(view.source) or is_withheld(view.capture))
+def _picture_of(view: SourceView) -> Capture | None:
+    """The capture that a thumbnail can be made of; ``None`` for what is no picture, is withheld, or was not captured yet."""
+    capture = view.capture
+    if capture is None or capture.media_type not in DRAWN or is_withheld(view.source) or is_withheld(capture):
+        return None
+    return capture
 
 
 def thumbnails(
@@ -50,10 +55,10 @@ def thumbnails(
     """
     drawn: dict[str, Thumbnail] = {}
     for view in report.sources:
-        if not _is_drawn(view):
+        if (picture := _picture_of(view)) is None:
             continue
         try:
-            drawn[view.source.id] = draw(reader.blob(view.capture.sha256), f"The picture of {view.source.id}")
+            drawn[view.source.id] = draw(reader.blob(picture.sha256), f"The picture of {view.source.id}")
         except ClaimregError as error:
             tell(f"{error} The report has no thumbnail of it.")
     return drawn

@@ -9,6 +9,7 @@ from claimreg.errors import UsageError
 from claimreg.linker.version import METHOD
 from claimreg.model import Attribution, Claim, Link, LinkState, Party, RelationKind, Source, Verdict
 from claimreg.services.lookup import claims_of_case, require
+from claimreg.services.recording.bare import has_texts
 from claimreg.services.recording.fields import checked_date
 from claimreg.services.recording.parties import members, require_party
 from claimreg.services.recording.sources import require_source
@@ -86,7 +87,7 @@ def _happenings(view: ClaimView) -> Iterator[Happening]:
 
 
 class Report(NamedTuple):
-    """Content of a report, in its order. ``has_sources`` says whether the registry has sources to look in.
+    """Content of a report, in its order. ``has_sources`` says whether the registry has sources to look in, such as are captured.
 
     ``method`` names the linker that judges now, which earlier ones are told apart from.
     """
@@ -146,7 +147,7 @@ def build_report(reader: Reader, claims: Iterable[Claim], title: str, period: Pe
         reader = LoadedReader(reader)
     views = tuple(view for claim in claims if (view := _within(claim_view(reader, claim), period)) is not None)
     by_id = {view.claim.id: view for view in views}
-    has_sources = next(reader.find(Source), None) is not None
+    has_sources = next(reader.find(Source), None) is not None and has_texts(reader)
     pairs: dict[frozenset[str], Contradiction] = {}
     for view in views:
         for relation in view.contradictions:

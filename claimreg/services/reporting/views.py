@@ -9,7 +9,7 @@ from claimreg.model import Attribution, Capture, Claim, Link, Party, Record, Rec
 from claimreg.services.lookup import require
 from claimreg.services.recording.parties import canonical
 from claimreg.services.recording.places import is_page, label_of, left_out_in, lies_outside, size_left_out
-from claimreg.services.recording.sources import capture_of, captures_of, locators_of
+from claimreg.services.recording.sources import captures_of, locators_of
 from claimreg.services.withholding import capture_or_withheld, is_withheld, link_or_withheld, named_or_withheld
 from claimreg.store.port import AnyOf, Equals, Reader
 
@@ -72,11 +72,12 @@ class ClaimView(NamedTuple):
 class SourceView(NamedTuple):
     """A source with its latest capture, how many it has, and how many attributions speak of it and links point into it.
 
+    One that was not captured yet has none: an address and details are all that is known of it.
     ``left_out`` counts the characters that the latest capture has beside its text; ``None`` where nobody counted or may tell it.
     """
 
     source: Source
-    capture: Capture
+    capture: Capture | None
     attributions: int
     links: int
     captures: int = 1
@@ -103,14 +104,15 @@ def source_view(reader: Reader, source: Source, *, revealed: bool = False, whole
     ``whole`` asks for what has to be read to be told: how much was left out of the latest capture's text.
     """
     captures = list(captures_of(reader, source))
-    latest = captures[0] if captures else capture_of(reader, source)
+    latest = captures[0] if captures else None
+    counted = latest if whole and (revealed or not is_withheld(source)) else None
     return SourceView(
         source=source if revealed else named_or_withheld(source),
-        capture=latest if revealed else capture_or_withheld(latest, source),
+        capture=latest if revealed or latest is None else capture_or_withheld(latest, source),
         attributions=sum(1 for _ in reader.find(Attribution, Equals("source_id", source.id))),
         links=len(_standing(tuple(reader.find(Link, Equals("source_id", source.id))))),
         captures=len(captures),
-        left_out=size_left_out(left_out_in(reader, latest)) if whole and (revealed or not is_withheld(source)) else None,
+        left_out=size_left_out(left_out_in(reader, counted)) if counted is not None else None,
     )
 
 

@@ -3,7 +3,7 @@
 A record that was taken over says which record of which registry it is (`Claim.origin`, else ``copied_from``), so that a later
 bundle of the same registry adds but what is new. It keeps when and by whom it was recorded there; when and by whom it was taken
 over is told by the history, as of every change. Parties are those of the same name, letter case and marks aside; never those
-of a name that is only alike. The same bytes are one source.
+of a name that is only alike. The same bytes are one source, and so is the same address where either source is not captured yet.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from claimreg.services.evidence.bundle.check import read_records
 from claimreg.services.evidence.bundle.layout import CAPTURES, blobs_of, identity_of, registry_identity
 from claimreg.services.lookup import case_key, require
 from claimreg.services.recording.parties import canonical
-from claimreg.services.recording.sources import stored_source
+from claimreg.services.recording.sources import SourceDetails, latest_capture, source_at, stored_source, with_details
 from claimreg.store.port import AllOf, Equals, Writer
 from claimreg.text.addresses import address_key
 from claimreg.text.name_keys import name_key, name_skeleton
@@ -121,10 +121,18 @@ class _Merge:
             return
         copy = copies.get(identity_of(record, self._registry))
         same = (source for one in captures if (source := stored_source(self._writer, one.sha256)) is not None)
-        known = self._known(record, [copy] if copy else []) or next(same, None)
+        known = self._known(record, [copy] if copy else []) or next(same, None) or self._at_its_address(record, captures)
         self._recorded(record, known, url_key=_key(record.url), url_typed=False)
         for capture in captures:
             self._capture(capture, self._id(record.id))
+
+    def _at_its_address(self, record: Source, captures: Sequence[Capture]) -> Source | None:
+        """The source here of the same address, where one of the two is not captured yet; it gets the details that it lacked."""
+        here = source_at(self._writer, record.url) if record.url and record.removed_at is None else None
+        if here is None or (captures and latest_capture(self._writer, here) is not None):
+            return None
+        details = SourceDetails(*(getattr(record, name) for name in SourceDetails._fields))
+        return self._writer.put(with_details(here, details, record.canonical_url))
 
     def _capture(self, record: Capture, source_id: str) -> None:
         there = list(self._writer.find(Capture, Equals("source_id", source_id), withdrawn=True))
