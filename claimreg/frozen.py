@@ -20,6 +20,8 @@ class Frozen:
 
     FIELDS: ClassVar[tuple[str, ...]] = ()
     DEFAULTS: ClassVar[dict[str, Any]] = {}
+    _BLANK: ClassVar[dict[str, Any]] = {}
+    _NEEDED: ClassVar[frozenset[str]] = frozenset()
 
     def __init_subclass__(cls) -> None:
         """Gather the fields of the class: those of the classes above, then its own, with their defaults."""
@@ -29,19 +31,19 @@ class Frozen:
         cls.FIELDS = (*(name for base in reversed(above) for name in base.FIELDS), *own)
         inherited = {name: value for base in above for name, value in base.DEFAULTS.items()}
         cls.DEFAULTS = {**inherited, **{name: cls.__dict__[name] for name in own if name in cls.__dict__}}
+        cls._BLANK = {name: cls.DEFAULTS.get(name) for name in cls.FIELDS}
+        cls._NEEDED = frozenset(cls.FIELDS) - cls.DEFAULTS.keys()
 
     def __init__(self, **values: Any) -> None:  # noqa: ANN401 -- type checkers know each class's own fields
         state = self.__dict__
-        defaults = self.DEFAULTS
-        for name in self.FIELDS:
-            if name in values:
-                state[name] = values.pop(name)
-            elif name in defaults:
-                state[name] = defaults[name]
-            else:
-                raise TypeError(f"{type(self).__name__} needs a value for {name}")
-        if values:
-            raise TypeError(f"{type(self).__name__} has no {', '.join(values)}")
+        # The fields are in their own order, whichever way they are given: the hash depends on it.
+        state.update(self._BLANK)
+        state.update(values)
+        if not values.keys() >= self._NEEDED:
+            missing = next(name for name in self.FIELDS if name in self._NEEDED and name not in values)
+            raise TypeError(f"{type(self).__name__} needs a value for {missing}")
+        if len(state) > len(self._BLANK):
+            raise TypeError(f"{type(self).__name__} has no {', '.join(name for name in values if name not in self._BLANK)}")
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} cannot be changed; use replace()")

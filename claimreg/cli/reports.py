@@ -6,7 +6,7 @@ from collections.abc import Callable, Container
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -18,10 +18,12 @@ from claimreg.cli.registry import OpenRegistry, transaction
 from claimreg.errors import UsageError
 from claimreg.opening import bundled_case, demo_registry, report_thumbnails
 from claimreg.render.labels import LANGUAGES, Words
-from claimreg.render.machine import Json
 from claimreg.services.reporting.pictures import Thumbnail
 from claimreg.services.reporting.report import ALL_SECTIONS, Report, ReportScope, Section
-from claimreg.store.port import Reader
+
+if TYPE_CHECKING:
+    from claimreg.render.machine import Json
+    from claimreg.store.port import Reader
 
 WATCH_SECONDS = 0.5
 
@@ -88,23 +90,24 @@ class Reviews(NamedTuple):
 
     def check(self, form: ReportFormat) -> None:
         """Raise `UsageError` for options that the report has no use for."""
-        from claimreg.render.claim_review import Naming
-
         if self.claimreview and form is not ReportFormat.HTML:
             raise UsageError(
                 "--claimreview puts data into a page; it goes with --format html. For the data alone: export --to claimreview."
             )
         if not self.claimreview and (self.url_template is not None or self.publisher is not None):
             raise UsageError("--url-template and --publisher are about --claimreview; give that, too.")
-        Naming(url_template=self.url_template).check()
+        if self.url_template is not None:
+            from claimreg.render.claim_review import Naming
 
-    def of(self, built: Report, reader: Reader) -> Json | None:
+            Naming(url_template=self.url_template).check()
+
+    def of(self, built: Report, reader: "Reader") -> "Json | None":
         """The reviews of a report's claims, where they are asked for; it tells of those that lack an address or an author."""
+        if not self.claimreview:
+            return None
         from claimreg.render.claim_review import Naming, lacks_in_words, lacks_of, reviews_json
         from claimreg.services.evidence.bundle.layout import registry_identity
 
-        if not self.claimreview:
-            return None
         naming = Naming(registry_identity(reader) or "", self.url_template, self.publisher)
         document = reviews_json(built.claims, naming)
         for sentence in lacks_in_words(Counter(chain.from_iterable(map(lacks_of, document["@graph"])))):
@@ -194,7 +197,7 @@ def write_report(
     output: Path | None,
     sections: Container[Section] = ALL_SECTIONS,
     draw: Callable[[Report], dict[str, Thumbnail]] = lambda _report: {},
-    data: Callable[[Report], Json | None] = lambda _report: None,
+    data: "Callable[[Report], Json | None]" = lambda _report: None,
 ) -> None:
     """Write a report, or some sections of it, in one of its forms; ``draw`` makes the thumbnails of a page, ``data`` what programs read."""
     if form is ReportFormat.JSON:

@@ -70,12 +70,6 @@ def guess_language(text: str) -> tuple[str, float] | None:
     return None if named is None or named[0] == "zxx" or named[1] < _SURE else (_tag(named[0], script), named[1])
 
 
-def guessed_tag(text: str) -> str | None:
-    """The text's language as `guess_language` has it, without how sure that is."""
-    guess = guess_language(text)
-    return None if guess is None else guess[0]
-
-
 def ranked_languages(text: str) -> list[tuple[str, float]]:
     """All languages of the model, likeliest first, with their probabilities by the model alone."""
     return ranked(_sample(text))

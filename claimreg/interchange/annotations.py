@@ -38,11 +38,12 @@ _AROUND = 32
 
 def write(selection: Selection, writing: Writing) -> Iterator[bytes]:
     """The annotations, in pieces."""
-    if writing.feed:
-        yield from _collection(selection, writing)
-    else:
-        for annotation in _annotations(selection, writing):
-            yield f"{json_text({'@context': CONTEXT, **annotation})}\n".encode()
+    yield from _collection(selection, writing) if writing.feed else _lines(selection, writing)
+
+
+def _lines(selection: Selection, writing: Writing) -> Iterator[bytes]:
+    for annotation in _annotations(selection, writing):
+        yield f"{json_text({'@context': CONTEXT, **annotation})}\n".encode()
 
 
 def _collection(selection: Selection, writing: Writing) -> Iterator[bytes]:
@@ -63,7 +64,7 @@ def _collection(selection: Selection, writing: Writing) -> Iterator[bytes]:
 
 
 def _annotations(selection: Selection, writing: Writing) -> Iterator[Json]:
-    told = writing.told.left_out
+    told, given = writing.told.left_out, 0
     for view in selection.claims():
         told.update(["verdict"] * len(view.verdicts))
         told.update(["relation"] * relations_from(view, selection))
@@ -74,7 +75,11 @@ def _annotations(selection: Selection, writing: Writing) -> Iterator[Json]:
             told.update(noun for link in stated.links if (noun := _withheld_as(link)) is not None)
             told.update(["unplaced statement"] * (not shown))
             for link in shown:
+                given += 1
                 yield _annotation(selection.reader, view.claim, stated, link, writing.registry)
+    # A claim is no line here: what was given is its places.
+    selection.given.clear()
+    selection.given["annotation"] = given
 
 
 def _withheld_as(link: Link) -> str | None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _PIECE = 2**20
 _TOLD = frozenset({"id", "source_id", "recorded_at", "recorded_by"})
-"""What is told of a capture of a withheld source."""
+"""Columns that are told of a capture of a withheld source."""
 
 _EMPTY_FILE = f"""
 PRAGMA journal_mode = OFF;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 APPLICATION = int.from_bytes(b"clmr")
-"""What SQLite's ``application_id`` says of such a file; its ``user_version`` is that of the tables."""
+"""Value of SQLite's ``application_id`` in such a file; its ``user_version`` is that of the tables."""
 
 VERSION = 1
 

@@ -42,7 +42,7 @@ class Format(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """How a file is to be written, and where to tell of what it cannot hold.
+    """Manner of writing a file, and where to tell of what it cannot hold.
 
     ``url_template`` makes the address of a review of a claim's id, which stands in it as ``{id}``. ``with_unrated`` asks for claims
     without a verdict, too, ``feed`` for one feed of all. ``excel`` leads UTF-8 with its mark, ``empty`` asks for a template without any
@@ -89,7 +89,7 @@ FORMATS: tuple[Format, ...] = (
     Format("dot", ".dot", "graph", "how claims stand to each other, for Graphviz", writes=True, loses="statements, sources, verdicts"),
     Format(
         "sqlite", ".db", "database", "typed tables with full-text search, for Datasette", writes=True,
-        loses="the sources' bytes", is_binary=True,
+        loses="the sources' bytes and texts", is_binary=True,
     ),
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""How claims stand to each other, as a graph in DOT, which Graphviz draws."""
+"""Relations of claims to each other as a graph in DOT, which Graphviz draws."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def write(selection: Selection, writing: Writing) -> Iterator[bytes]:
     for relation in selection.relations():
         yield f"  {_edge(relation)};\n".encode()
     yield b"}\n"
-    selection.given[Claim.NOUN] = len(related)
-    if lonely := selection.count(Claim) - len(related):
-        writing.told.left_out["claim without a relation"] += lonely
+    selection.given[Claim.NOUN] = selection.count(Claim)
+    if unrelated := selection.given[Claim.NOUN] - len(related):
+        writing.told.left_out["unrelated claim"] += unrelated
     leave_out(selection, writing.told, Party, Attribution, Source, Link, Verdict)
 
 

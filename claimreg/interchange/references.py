@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.interchange.left_out import leave_out
-from claimreg.model import Attribution, Claim, Link, Party, Relation, Source, Verdict
+from claimreg.model import Attribution, Claim, Link, Party, Relation, Verdict
 from claimreg.render.safe import visible
 from claimreg.services.withholding import is_withheld
 from claimreg.store.port import Equals
@@ -59,7 +59,6 @@ def references(selection: Selection, writing: Writing) -> Iterator[Reference]:
     for view in selection.sources():
         if is_withheld(view.source):
             writing.told.left_out["withheld source"] += 1
-            selection.given[Source.NOUN] -= 1
         else:
             yield _reference(selection, view)
     leave_out(selection, writing.told, Claim, Party, Attribution, Link, Verdict, Relation)

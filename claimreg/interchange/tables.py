@@ -44,7 +44,7 @@ _READ_AT_ONCE = 2**20
 _KEPT_IN_MEMORY = 2**24
 _BYTES_OF_A_LETTER = 4
 _LONGEST_CELL = 2**31 - 1
-"""As long as the library lets a cell be: what bounds one is the length of its row."""
+"""The most that the library lets a cell have: what bounds one is the length of its row."""
 
 _MOST_HEADER_LINES = 1_000
 _QUOTES = "its quotation marks do not match: a cell that holds one stands between two, and has it doubled"
@@ -116,7 +116,6 @@ class _Lines:
         self.number += 1
         self._size += len(line)
         if self._size > self._most:
-            self._pass_over(line)
             raise InputError(f"it is longer than {self._most:,} characters")
         self._cells += line.count(self.separator) if self.separator else 0
         if self._cells > MOST_CELLS:
@@ -126,10 +125,6 @@ class _Lines:
     def begin_row(self) -> None:
         """Forget what belonged to the row before."""
         self._size = self._cells = 0
-
-    def _pass_over(self, line: str) -> None:
-        while line and not line.endswith(("\n", "\r")):
-            line = self._text.readline(_PIECE)
 
 
 def _records(lines: _Lines, separator: str) -> Iterator[tuple[int, list[str] | str]]:
@@ -150,7 +145,9 @@ def _records(lines: _Lines, separator: str) -> Iterator[tuple[int, list[str] | s
         except csv.Error:
             yield number, _QUOTES
         except InputError as error:
-            yield number, str(error)
+            # Whether the next line begins a row, or goes on with a cell, cannot be told any more.
+            yield number, f"{error}, so that nothing from there on was read"
+            return
         else:
             yield number, cells
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from claimreg.text.han import in_simplified
 from claimreg.text.romanize import romanize
 from claimreg.text.scripts import is_unspaced
-from claimreg.text.words import words
+from claimreg.text.words import word_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -120,7 +120,7 @@ def _marked(text: str) -> list[str]:
     found: list[str] = []
     if text[1:] == text[1:].lower() and not _DIGIT.search(text):
         return found
-    for number, (start, end) in enumerate(words(text)):
+    for number, (start, end) in enumerate(word_bounds(text)):
         word = text[start:end]
         if (number and word[:1].isupper()) or (not word.isalpha() and any(map(str.isdigit, word))):
             found += _name(word)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
     from jinja2 import Environment
+    from markupsafe import Markup
 
     from claimreg.render.machine import Json
     from claimreg.services.reporting.pictures import Thumbnail
@@ -47,7 +48,6 @@ def render_html(
     """
     from markupsafe import Markup
 
-    from claimreg.render.linked_data import in_script
     from claimreg.render.pieces import Statements, labels
 
     environment = _environment()
@@ -62,7 +62,7 @@ def render_html(
         **shared,
         policy=_policy(style),
         style=Markup(style),  # noqa: S704 -- the package's own
-        data=Markup(in_script(data)) if data is not None else None,  # noqa: S704 -- made for just this place
+        data=_data_block(data) if data is not None else None,
         counts=tuple(counts(report, words)),
         period=tuple(period_in_words(report.period, words)),
         judged=judged_in_words(report, words, "“claimreg link --all”"),
@@ -106,6 +106,14 @@ def _anchors(report: Report, sections: Container[Section]) -> frozenset[str]:
     claims = report.claims if Section.CLAIMS in sections else ()
     shown = {view.claim.id for view in claims} | {one.attribution.id for view in claims for one in view.attributions}
     return frozenset(shown | ({view.source.id for view in report.sources} if Section.SOURCES in sections else set()))
+
+
+def _data_block(data: Json) -> Markup:
+    from markupsafe import Markup
+
+    from claimreg.render.linked_data import in_script
+
+    return Markup(in_script(data))  # noqa: S704 -- made for just this place
 
 
 def _policy(style: str) -> str:

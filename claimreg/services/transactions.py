@@ -33,6 +33,7 @@ class Transactions:
         self._dry_run = dry_run
         self._before: int | None = None
         self._has_new_texts = False
+        self._words_may_wait = False
 
     @property
     def reader(self) -> Reader:
@@ -96,7 +97,7 @@ class Transactions:
         try:
             if self._has_new_texts and kind is None:
                 self._take_in_texts()
-            if self._before is not None and kind is not KeyboardInterrupt:
+            if self._before is not None and kind is not KeyboardInterrupt and not self._words_may_wait:
                 self._take_in_words(self._before)
         finally:
             self._store.close()

@@ -133,8 +133,9 @@ class _EmbeddedWriter(_EmbeddedReader, Writer):
         self._history = database.table(HISTORY)
 
     def new_id(self, record_type: type[RecordT]) -> str:
-        table = self._table(record_type)
-        number = max(self._last_number.get(record_type, 0), 0 if record_type in self._last_number else table.documents.next_id() - 1)
+        number = self._last_number.get(record_type)
+        if number is None:
+            number = self._table(record_type).documents.next_id() - 1
         self._last_number[record_type] = number + 1
         record_id = f"{record_type.PREFIX}{number + 1}"
         self._unused.add(record_id)

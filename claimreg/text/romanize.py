@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 
 def _pairs(table: str) -> dict[str, str]:
@@ -57,6 +58,9 @@ LOOK_ALIKES = dict(zip("аеорсхуіјѕһ", "aeopcxyijsh", strict=True))
 _CAPITAL_LOOK_ALIKES = dict(zip("АВЕКМНОРСТХУІЈЅ", "ABEKMHOPCTXYIJS", strict=True))
 _TO_LATIN = str.maketrans(LOOK_ALIKES | _CAPITAL_LOOK_ALIKES)
 _TO_CYRILLIC = str.maketrans({latin: cyrillic for cyrillic, latin in (LOOK_ALIKES | _CAPITAL_LOOK_ALIKES).items()})
+_LONGEST_KEPT = 40
+"""Letters of a word that is remembered."""
+
 _LATIN_LETTER = re.compile("[a-zA-Z]")
 _CYRILLIC_LETTER = re.compile("[\u0400-\u04ff]")
 
@@ -116,6 +120,8 @@ def romanize(text: str) -> str:
 
     The skeleton of a skeleton is itself.
     """
+    if text.isascii():
+        return _evened(text)
     text = unmix_scripts(unicodedata.normalize("NFKC", text))
     if _GREEK_LETTER.search(text):
         text = text.lower()
@@ -123,16 +129,20 @@ def romanize(text: str) -> str:
             text = text.replace(pair, plain)
     if _SLAVIC_MARKED.search(text):
         text = _SLAVIC_WORD.sub(_slavic_c, text)
-    even = _even_out(text.translate(_TABLE))
-    return " ".join(unicodedata.normalize("NFC", even).split())
+    return " ".join(unicodedata.normalize("NFC", _evened(text)).split())
 
 
 def _slavic_c(match: re.Match[str]) -> str:
     return match.group().replace("c", "ts").replace("C", "Ts")
 
 
+def _evened(text: str) -> str:
+    words = text.translate(_TABLE).split()
+    return " ".join([_even_word(word) if len(word) <= _LONGEST_KEPT else _even_out(word) for word in words])
+
+
 def _even_out(text: str) -> str:
-    """Unite the spellings of one sound, over and over until nothing changes."""
+    """Unite the spellings of one sound in a word, over and over until nothing changes."""
     before = ""
     while before != text:
         before = text
@@ -142,6 +152,10 @@ def _even_out(text: str) -> str:
             text = _HARD_C.sub("k", _SOFT_C.sub("s", text))
         text = _REPEATED.sub(r"\1", text)
     return text
+
+
+_even_word = lru_cache(maxsize=50_000)(_even_out)
+"""The same, remembered: words come again and again."""
 
 
 def romanize_words(text: str) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 from sample_reports import MARKUP, demo_report, enlarged, hostile_report
 
+from claimreg.render.claim_review import Naming, reviews_json
 from claimreg.render.html import render_html
 from claimreg.render.labels import LANGUAGES
 from claimreg.render.safe import visible
@@ -54,6 +55,19 @@ def test_a_page_does_nothing(show: Show, report: Report, lang: str) -> None:
     assert watched.did == []
     assert page.title() == " ".join(visible(report.title).split())
     assert page.evaluate("document.scripts.length") == 0
+    assert page.evaluate("performance.getEntriesByType('resource').length") == 0
+
+
+def test_data_for_programs_is_read_and_never_run(show: Show) -> None:
+    report = REPORTS["hostile"]
+    data = reviews_json(report.claims, Naming())
+    watched = show(render_html(report, data=data))
+    page = watched.page
+    page.wait_for_timeout(100)
+    assert watched.did == []
+    assert page.evaluate("document.scripts.length") == 1
+    assert page.evaluate("JSON.parse(document.scripts[0].textContent)") == data
+    assert page.title() == " ".join(visible(report.title).split())
     assert page.evaluate("performance.getEntriesByType('resource').length") == 0
 
 
@@ -173,6 +187,7 @@ def test_a_page_prints_whole(show: Show, report: Report) -> None:
     reader = PdfReader(io.BytesIO(page.pdf(format="A4")))
     printed = "".join("".join(one.extract_text() for one in reader.pages).split())
     for view in report.sources:
+        assert view.capture is not None
         assert view.capture.sha256 in printed
         if report is REPORTS["demo"]:
             assert (view.source.url or "") in printed

@@ -17,6 +17,7 @@ from claimreg.opening import Documents, Reading
 from claimreg.registry import Registry
 from claimreg.services.evidence.bundle.archive import Archive
 from claimreg.services.evidence.bundle.check import check_bundle
+from claimreg.services.exchange.rows import SourceRow
 from claimreg.services.linking.likely import FEW
 from claimreg.services.proofing.run import Asked
 from claimreg.services.recording.bare import record_bare_source
@@ -87,26 +88,24 @@ def test_its_title_is_its_address_and_it_is_found_by_it(store: Store) -> None:
 
 
 def test_the_same_address_is_one_source_that_gets_what_it_lacked(registry: Registry, store: Store) -> None:
-    with registry.write("import") as writer:
-        again = record_bare_source(
-            writer, SourceDetails("The notice", "The office", url="http://harbour.example/notice/"), canonical_url=f"{ADDRESS}?id=1"
-        )
-        other = record_bare_source(writer, SourceDetails("Another title", "Somebody else", url=ADDRESS))
-    assert (again.id, again.title, again.publisher, again.url, again.canonical_url) == (
-        "S1", "The notice", "The office", ADDRESS, f"{ADDRESS}?id=1"
+    first = SourceRow(1, "a", SourceDetails("The notice", "The office", url="http://harbour.example/notice/"), f"{ADDRESS}?id=1")
+    other = SourceRow(2, "b", SourceDetails("Another title", "Somebody else", url=ADDRESS))
+    registry.import_rows([first, other])
+    source = source_of(store)
+    assert (source.title, source.publisher, source.url, source.canonical_url) == (
+        "The notice", "The office", ADDRESS, f"{ADDRESS}?id=1"
     )  # fmt: skip
-    assert other == again
+    assert [one.id for one in store.find(Source)] == ["S1"]
     events = sum(1 for _ in store.history())
-    with registry.write("import") as writer:
-        record_bare_source(writer, SourceDetails("The notice", url=ADDRESS))
+    registry.import_rows([first, other])
     assert sum(1 for _ in store.history()) == events
 
 
-def test_one_without_an_address_needs_a_title_and_is_always_new(registry: Registry, store: Store) -> None:
+def test_one_without_an_address_needs_a_title(registry: Registry, store: Store) -> None:
     with registry.write("import") as writer:
         made = [record_bare_source(writer, SourceDetails("A leaflet")) for _ in range(2)]
         with pytest.raises(UsageError, match="needs an address or a title"):
-            record_bare_source(writer, SourceDetails(url=" "))
+            record_bare_source(writer, SourceDetails(url=""))
     assert [one.id for one in made] == ["S2", "S3"]
     with pytest.raises(InputError, match=r"^S2 is not captured yet, and no address of it is known: .*S2 --from FILE` captures it\.$"):
         capture_of(store, made[0])

@@ -240,10 +240,14 @@ def test_the_same_registry_gives_the_same_bytes_and_no_character_that_acts(full:
 def test_a_listing_of_claims_loses_nothing_untold(full: Registry) -> None:
     content, _ = written(full)
     listed = [line for line in content.splitlines(keepends=True) if b'"schema": "claimreg.claim/1"' in line]
-    taken = taken_in(MemoryStore(), b"".join(listed))
+    store = MemoryStore()
+    # A source that is here already is another one, though it has the same id.
+    store_documents(registry_in(store), HEBREW)
+    taken = taken_in(store, b"".join(listed))
     said = [one for line in lines_in(content) if line["schema"] == "claimreg.claim/1" for one in line["attributions"]]
-    assert len(taken.told.notes) == sum(one["source_id"] is not None for one in said)
-    assert taken.told.left_out["link"] + taken.told.left_out["withheld link"] == sum(len(one["links"]) for one in said)
+    assert len(taken.result.unresolved) == sum(one["source_id"] is not None for one in said)
+    assert taken.result.unresolved[0].why == "there is no source “S1” in the file; the statement was recorded without it"
+    assert (taken.result.left_out + taken.told.left_out).total() == sum(len(one["links"]) for one in said)
     again, _ = written(taken.registry)
     whole = same(lines_in(content), links=False)
     for line in whole:

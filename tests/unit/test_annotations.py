@@ -189,6 +189,13 @@ def test_nothing_of_a_withheld_source_is_written() -> None:
     assert not [one for one in secrets if json.dumps(one, ensure_ascii=False)[1:-1] in written.decode()]
 
 
+def test_what_was_written_is_counted_by_places(case: MemoryStore) -> None:
+    with case.snapshot() as reader:
+        selection = Selection(reader)
+        written = list(write(WEB, selection, Writing(Told())))
+        assert selection.given == {"annotation": len(written)}
+
+
 def test_what_there_is_no_place_for_is_counted(case: MemoryStore) -> None:
     assert exported(case)[1].left_out == {"case": 6, "relation": 4, "verdict": 2, "unplaced statement": 2}
 

@@ -173,6 +173,15 @@ def test_a_kind_is_told_by_bytes_and_address_and_never_guessed(media_type: str |
     assert kind_of(media_type, url) is kind
 
 
+def test_a_source_that_was_never_captured_is_cited_without_a_day_of_access() -> None:
+    store = registry_of([a_source(1, url="https://example.org/x"), a_source(2)])
+    written = exported("ris", store)[0].decode()
+    assert [one["type_of_reference"] for one in rispy.loads(written)] == ["ELEC", "GEN"]
+    assert "Y2" not in written
+    assert "urldate" not in exported("bibtex", store)[0].decode()
+    assert [one["type"] for one in json.loads(exported("csl", store)[0]) if "accessed" not in one] == ["webpage", "document"]
+
+
 def test_every_kind_has_a_type_that_readers_know() -> None:
     media = ["text/plain", "video/mp4", "audio/mpeg", "image/png"]
     store = registry_of(

@@ -155,6 +155,13 @@ def test_keys_hold_where_only_some_claims_are_chosen_and_where_records_were_with
         assert len(rows(file, "SELECT * FROM relations")) == (0 if chosen else 1)
 
 
+def test_a_source_that_was_never_captured_is_a_row_without_captures(opened: Opened) -> None:
+    file = opened(registry_of([a_party(1), a_claim(1), a_source(1, url="https://example.org/x"), an_attribution(1, 1, 1)]))
+    assert_sound(file)
+    assert rows(file, "SELECT source_id, url FROM statements") == [("S1", "https://example.org/x")]
+    assert rows(file, "SELECT * FROM captures") == []
+
+
 def test_views_show_current_verdicts_statements_with_names_and_contradictions(opened: Opened) -> None:
     store = registry_of([
         a_party(1), a_claim(1, "The ferry sank", case="Ferry"), a_claim(2, "The ferry floats"), a_source(1, publisher="Press"),

@@ -58,7 +58,7 @@ def test_claims_without_a_relation_are_left_out_and_counted_with_all_else_that_i
     ])  # fmt: skip
     written, told = exported("dot", store)
     assert [one.get_name() for one in graph_of(written).get_nodes() if one.get_name().startswith('"')] == ['"C2"', '"C10"']
-    assert dict(told.left_out) == {"claim without a relation": 2, "party": 1, "attribution": 1}
+    assert dict(told.left_out) == {"unrelated claim": 2, "party": 1, "attribution": 1}
     assert exported("dot", store)[0] == written
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 import tracemalloc
 from collections import Counter
@@ -19,6 +20,7 @@ from test_render import assert_nothing_acts, reports, shown_texts, squeezed
 
 from claimreg.frozen import replace
 from claimreg.model import Attribution, Claim, LinkState, Party, Source, Stance, WordChange
+from claimreg.render.claim_review import Naming, reviews_json
 from claimreg.render.html import render_html
 from claimreg.render.labels import LANGUAGES, Words
 from claimreg.render.picture import MOST_LANES, picture
@@ -202,6 +204,23 @@ def test_a_section_alone_leads_nowhere_that_is_not_there(section: Section) -> No
     assert set(re.findall(r'href="#([^"]+)"', text)) <= set(ids)
     expected = "unverified" if section is Section.SUMMARY else section.value
     assert [one for one in ("unverified", *(other.value for other in Section)) if one in ids] == [expected]
+
+
+@pytest.mark.parametrize("markup", ["".join(MARKUP), "half \ud800", "\u2028\u2029", "]]></script>", "<!--<script>"], ids=ascii)
+def test_data_for_programs_is_one_element_that_nothing_in_it_can_end(markup: str) -> None:
+    report = hostile_report(markup)
+    data = reviews_json(report.claims, Naming())
+    text = render_html(report, data=data)
+    begun, end = text.index('<script type="application/ld+json">'), text.index("</script>")
+    element = text[begun : end + len("</script>")]
+    assert not set("<>&\n") & set(element.removeprefix('<script type="application/ld+json">').removesuffix("</script>"))
+    assert_nothing_acts(element)
+    assert_only_ours(text.replace(f"{element}\n", ""), report)
+    assert text.replace(f"{element}\n", "") == render_html(report)
+    tree = parsed(text)
+    assert len(tree.css("script")) == 1
+    assert json.loads(first(tree, "script").text()) == data
+    assert data["@graph"][0]["claimReviewed"] == markup
 
 
 def test_the_same_report_gives_the_same_bytes() -> None:

@@ -1,4 +1,4 @@
-"""What goes into a registry, and comes out of it, many records at once: claims of files, bundles, what other formats are written from."""
+"""Ways into a registry, and out of it, for many records at once: claims of files, bundles, what other formats are written from."""
 
 from __future__ import annotations
 
@@ -73,15 +73,20 @@ class Exchanges(Transactions):
         """Record what a reader of `claimreg.interchange.formats` gives, but for what is here already: all or none, but for bad rows.
 
         ``source_name`` leads the ids of the file, ``crowd`` names the party of all who are nobody, ``name`` is what errors call the file.
-        ``told`` is what its reader was told to tell of; ``progress`` is told how many claims were done. Nothing is fetched.
+        ``told`` is what its reader was told to tell of; ``progress`` is told how many claims were done. Nothing is fetched. After more than
+        10,000 new claims the search index is left to the first search.
         """
-        from claimreg.services.exchange.importing import ImportOptions, import_rows
+        from claimreg.services.exchange.importing import MOST_IDS, ImportOptions, import_rows
         from claimreg.services.exchange.rows import Told
         from claimreg.services.recording.fields import checked_optional
 
         options = ImportOptions(strict, checked_optional(source_name, "source's name"), checked_optional(crowd, "crowd's name"), name)
         with self.write("import") as writer:
-            return import_rows(writer, rows, told=told or Told(), options=options, progress=progress or (lambda _rows: None))
+            result = import_rows(writer, rows, told=told or Told(), options=options, progress=progress or (lambda _rows: None))
+        if result.new_claims.count > MOST_IDS and not self._dry_run:
+            self._words_may_wait = True
+            self._around.tell_aside("The search index waits: the first command that searches takes in the new claims.")
+        return result
 
     def link_new(self, attribution_ids: Iterable[str], progress: Callable[[int], None] | None = None) -> Linked:
         """Look for the quotes of new attributions, each in its own source where that has a text, else in all stored texts.
@@ -99,7 +104,7 @@ class Exchanges(Transactions):
             return store_looking(writer, found)
 
     def near_repeats(self, claim_ids: Iterable[str], progress: Callable[[int], None] | None = None) -> list[Repeat]:
-        """Of these claims, those that say nearly the same as one recorded before them, with that one.
+        """List those of these claims that say nearly the same as one recorded before them, with that one.
 
         ``progress`` is told how many claims were looked at.
         """

@@ -41,7 +41,7 @@ _LETTERS_TOLD = 60
 
 
 class ImportOptions(NamedTuple):
-    """How rows are recorded: whether the first bad one ends it, what leads the ids of the file, which party stands for crowds.
+    """Manner of recording rows: whether the first bad one ends it, what leads the ids of the file, which party stands for crowds.
 
     ``name`` is what errors call the file.
     """
@@ -72,7 +72,7 @@ class NewIds:
 
     @property
     def are_all(self) -> bool:
-        """Whether ``ids`` has every one."""
+        """Return whether ``ids`` has every one."""
         return self.count == len(self.ids)
 
     def each(self) -> Iterable[str]:
@@ -289,14 +289,15 @@ class _Importer:
     def _source_of(self, row: ClaimRow, statement: StatementRow) -> Source | None:
         if statement.source is None or not statement.source.strip():
             return None
-        source = self._sources.named(statement.source)
+        source = self._sources.named(statement.source, within=statement.within)
         if source is None and not self._sources.is_left_out(statement.source):
-            why = f"there is no source “{_shortened(statement.source)}”; the statement was recorded without it"
+            where = " in the file" if statement.within else ""
+            why = f"there is no source “{_shortened(statement.source)}”{where}; the statement was recorded without it"
             self._tell(self.result.unresolved, BadLine(row.number, why))
         return source
 
     def _link(self, attribution: Attribution, source: Source | None, row: LinkRow) -> None:
-        inside = self._sources.named(row.source) if row.source is not None else source
+        inside = self._sources.named(row.source, within=True) if row.source is not None else source
         link = self._placing.link(attribution, inside, row) if inside is not None else None
         (self.result.new if link is not None else self.result.left_out)[Link.NOUN] += 1
 

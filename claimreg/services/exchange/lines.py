@@ -116,7 +116,6 @@ class _Rows:
         self._dates: dict[tuple[str, str | None], str] = {}
         self._stances = {one.value: one for one in Stance}
         self._parties: set[str] = set()
-        self._sources: set[str] = set()
         self._relations: set[tuple[RelationKind, str, str]] = set()
 
     def of(self, number: int, value: dict[str, Any]) -> Iterable[Row]:
@@ -191,12 +190,9 @@ class _Rows:
         if key not in self._parties and all(row.key != key for row in rows if isinstance(row, PartyRow)):
             rows.append(PartyRow(line.number, key, name))
         source = optional_text_in(value, "source_id")
-        if source is not None and source not in self._sources:
-            line.notes.append(f"its source {source[:40]} is not in the file; what is told by it is recorded without a source")
-            source = None
         fields = self._said(line, value, optional_text_in(value, "party_as_written") or name)
         links = (self._link(line, one, source) for one in objects_in(value, "links") or ())
-        return StatementRow(fields, source, key, links=tuple(one for one in links if one is not None))
+        return StatementRow(fields, source, key, links=tuple(one for one in links if one is not None), within=True)
 
     def _said(self, line: _Line, value: dict[str, Any], name: str) -> AttributionFields:
         lang, stance = self._language(value), optional_text_in(value, "stance") or "asserts"
@@ -212,9 +208,6 @@ class _Rows:
         named, text = optional_text_in(value, "source_id") or source, optional_text_in(value, "text_sha256")
         if value.get("start") is None:
             line.left_out.append("withheld link")
-            return None
-        if named not in self._sources:
-            line.left_out.append("link")
             return None
         place = {name: value[name] for name in Place.FIELDS if name in value}
         state, method = value.get("state", "suggested"), value.get("method", "")
@@ -254,7 +247,6 @@ class _Rows:
             _text(value, "withheld", "reason to withhold it"),
             *hashes,
         )  # fmt: skip
-        self._sources.add(key)
         return [row]
 
     def _relation(self, line: _Line, value: dict[str, Any]) -> list[Row]:

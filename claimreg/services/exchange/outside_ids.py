@@ -21,9 +21,9 @@ def named_id(outside_id: str, source_name: str | None) -> str:
 
 def id_key(outside_id: str, source_name: str | None = None) -> str:
     """The id as it is compared: of an address its `address_key` without ``www.``, and its fragment, which may name one of several."""
-    name, address = _taken_apart(outside_id, source_name)
-    if "://" not in address:
+    if "://" not in outside_id:
         return outside_id
+    name, address = _taken_apart(outside_id, source_name)
     key, fragment = address_key(address), address.partition("#")[2]
     return f"{name}{_without_www(key)}{'#' if fragment else ''}{fragment}"
 
@@ -31,8 +31,10 @@ def id_key(outside_id: str, source_name: str | None = None) -> str:
 def spellings(outside_id: str, source_name: str | None = None) -> Iterator[str]:
     """The spellings under which an id may be kept, the one given first; of an address those of a usual form."""
     yield outside_id
+    if "://" not in outside_id:
+        return
     name, address = _taken_apart(outside_id, source_name)
-    key = address_key(address) if "://" in address else ""
+    key = address_key(address)
     if not key.startswith("//"):
         return
     fragment = address.partition("#")[2]

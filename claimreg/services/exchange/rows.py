@@ -61,8 +61,9 @@ class LinkRow(NamedTuple):
 
 
 class StatementRow(NamedTuple):
-    """Who stands how to a claim. ``source`` is a source's key in the file, its id or address here; ``None`` for none.
+    """Stance of a party on a claim. ``source`` is a source's key in the file, its id or address here; ``None`` for none.
 
+    ``within`` says that the file's own sources alone are meant: an id may be that of another source here.
     ``fields.party_as_written`` is the party's name; ``party`` the key of a `PartyRow`, where the file has one for it.
     ``is_crowd`` says that the name is no name of anybody (“social media users”): no party is made of it.
     """
@@ -72,6 +73,7 @@ class StatementRow(NamedTuple):
     party: str | None = None
     is_crowd: bool = False
     links: tuple[LinkRow, ...] = ()
+    within: bool = False
 
 
 class VerdictRow(NamedTuple):
@@ -111,7 +113,7 @@ Row: TypeAlias = PartyRow | SourceRow | ClaimRow | RelationRow
 
 @dataclass(slots=True)
 class Told:
-    """What a reader, or a writer, has to tell besides its rows.
+    """Findings of a reader, or a writer, besides its rows.
 
     ``unknown`` counts columns or keys that have no place here, by name; ``left_out`` what is known and has no place in the format, by a
     noun in the singular (“denial”, “relation”); ``notes`` are sentences on single rows that are recorded all the same, ``undated`` those on
@@ -127,7 +129,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a file is to be read, and where to tell of it.
+    """Manner of reading a file, and where to tell of it.
 
     ``name`` is what errors call the file. ``dates`` is the order of dates in numbers. ``renamed`` maps the file's columns to ours. ``base``
     is the address that relative ones are joined to. ``crowd`` is the name of the one party that stands for all that are nobody. ``guess``

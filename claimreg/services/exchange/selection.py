@@ -1,4 +1,4 @@
-"""What an export writes: claims with all that is said of them, and the parties, sources and relations that these speak of.
+"""The matter of an export: claims with all that is said of them, and the parties, sources and relations that these speak of.
 
 Sources that are withheld are without their names, their places without all but the quote's own words, see `withholding`. Everything comes
 in the order of its ids, whenever it is asked for: the same registry gives the same export.
@@ -51,11 +51,11 @@ class Selection:
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything in the registry was chosen."""
+        """Return whether everything in the registry was chosen."""
         return self._claims is None
 
     def has(self, claim_id: str) -> bool:
-        """Whether a claim was chosen."""
+        """Return whether a claim was chosen."""
         return self._claims is None or claim_id in self._chosen_ids
 
     def claims(self) -> Iterator[ClaimView]:

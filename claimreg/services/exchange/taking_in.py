@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from claimreg.errors import NotFoundError, UsageError
-from claimreg.frozen import replace
 from claimreg.model import Alias, Capture, Party, Source, record_number, record_type_of
 from claimreg.services.exchange.numbers import Numbers
-from claimreg.services.recording.fields import new_fields
+from claimreg.services.recording.bare import record_bare_source
 from claimreg.services.recording.parties import add_alias, canonical, create_party, resolve
-from claimreg.services.recording.sources import SourceDetails, captures_of, find_source, source_at, stored_source
+from claimreg.services.recording.sources import SourceDetails, captures_of, find_source, source_at, stored_source, with_details
 from claimreg.store.port import Equals
-from claimreg.text.addresses import address_key
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -131,6 +129,7 @@ class Sources:
         self._writer = writer
         self._new = new
         self._by_key = Numbers()
+        self._by_reference = Numbers()
         self._by_text: dict[str, str] | None = None
         self._by_details: Numbers | None = None
         self._seen = Numbers()
@@ -140,17 +139,23 @@ class Sources:
         if row.withheld is not None:
             self._by_key.put(row.key, _LEFT_OUT)
             return
-        source = self._known(row)
-        source = self._writer.put(_completed(source, row)) if source is not None else self._made(row.details, row.key, row.canonical_url)
+        known = self._known(row)
+        if known is None:
+            source = self._made(row.details, row.key, row.canonical_url)
+        else:
+            source = self._writer.put(with_details(known, row.details._replace(url=None), row.canonical_url))
         self._by_key.put(row.key, record_number(source.id))
 
     def is_left_out(self, reference: str) -> bool:
         """Return whether a statement's source is one of the file that is withheld."""
         return self._by_key.get(reference) == _LEFT_OUT
 
-    def named(self, reference: str) -> Source | None:
-        """The source that a statement names; ``None`` for one that was left out, or is none."""
+    def named(self, reference: str, *, within: bool = False) -> Source | None:
+        """The source that a statement names, ``within`` the file alone or here, too; ``None`` for one that was left out, or is none."""
         number = self._by_key.get(reference)
+        if number is None and within:
+            return None
+        number = number if number is not None else self._by_reference.get(reference)
         if number is not None:
             return self._writer.get(Source, f"{Source.PREFIX}{number}") if number != _LEFT_OUT else None
         try:
@@ -160,7 +165,7 @@ class Sources:
         if source is None and "://" in reference:
             source = self._made(SourceDetails(url=reference.strip()), reference)
         if source is not None:
-            self._by_key.put(reference, record_number(source.id))
+            self._by_reference.put(reference, record_number(source.id))
         return source
 
     def _known(self, row: SourceRow) -> Source | None:
@@ -190,11 +195,8 @@ class Sources:
         return source if source is not None and source.removed_at is None else None
 
     def _made(self, details: SourceDetails, key: str, canonical_url: str | None = None) -> Source:
-        stated: dict[str, Any] = {name: value or None for name, value in details._asdict().items()}
-        stated["title"] = _titled(details, key).title
-        url_key = address_key(details.url) if details.url else None
         self._new[Source.NOUN] += 1
-        return self._writer.put(Source(**new_fields(self._writer, Source), **stated, url_key=url_key, canonical_url=canonical_url))
+        return record_bare_source(self._writer, _titled(details, key), canonical_url=canonical_url)
 
 
 def _titled(details: SourceDetails, key: str) -> SourceDetails:
@@ -215,12 +217,3 @@ def _numbered(writer: Writer) -> Numbers:
             seen.put(told, place + 1)
             numbers.put(f"{place} {told}", record_number(source.id))
     return numbers
-
-
-def _completed(source: Source, row: SourceRow) -> Source:
-    """A source with the details that it lacks; what it has stays, but for a title that is its address."""
-    given = row.details._asdict() | {"canonical_url": row.canonical_url, "url": None}
-    changes = {name: value for name, value in given.items() if value and not getattr(source, name)}
-    if row.details.title and source.title == source.url:
-        changes["title"] = row.details.title
-    return replace(source, **changes) if changes else source

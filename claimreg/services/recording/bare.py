@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from claimreg.errors import UsageError
 from claimreg.model import Capture, Source
 from claimreg.services.recording.fields import new_fields
-from claimreg.services.recording.sources import latest_capture, source_at, with_details
+from claimreg.services.recording.sources import latest_capture
 from claimreg.text.addresses import address_key
 from claimreg.text.counted import counted
 
@@ -22,28 +22,17 @@ _NAMED = 5
 
 
 def record_bare_source(writer: Writer, details: SourceDetails, *, canonical_url: str | None = None) -> Source:
-    """The source at an address, recorded where there is none yet; its bytes are fetched when it is captured again.
+    """Record a source of which these details are known; its bytes are fetched when somebody has it captured.
 
-    One that is there already gets the details that it lacks, and keeps those that it has. The address is nobody's here: it is fetched
-    from the public network only. A source without an address is always a new one. Without a title the address is it, until the document
-    says its own. Raises `UsageError` where there is neither.
+    Who calls has looked whether it is here already. The address is nobody's in this registry: it is fetched from the public network
+    only. Without a title the address is it, until the document says its own. Raises `UsageError` where there is neither.
     """
-    url = details.url.strip() if details.url is not None else None
-    details = details._replace(url=url or None)
-    there = source_at(writer, details.url) if details.url else None
-    if there is not None:
-        return writer.put(with_details(there, details, canonical_url))
-    title = details.title or details.url
-    if not title:
+    stated: dict[str, Any] = {name: value or None for name, value in details._asdict().items()}
+    stated["title"] = details.title or details.url
+    if not stated["title"]:
         raise UsageError("A source needs an address or a title.")
-    return writer.put(
-        Source(
-            **new_fields(writer, Source),
-            **details._replace(title=title)._asdict(),
-            url_key=address_key(details.url) if details.url else None,
-            canonical_url=canonical_url,
-        )
-    )
+    key = address_key(details.url) if details.url else None
+    return writer.put(Source(**new_fields(writer, Source), **stated, url_key=key, canonical_url=canonical_url))
 
 
 def has_texts(reader: Reader) -> bool:

@@ -304,12 +304,13 @@ def _capture_again(writer: Writer, source: Source, document: IncomingDocument) -
 
 def with_details(source: Source, details: SourceDetails, canonical_url: str | None = None) -> Source:
     """The source with details that it lacked; a title that was only its address gives way."""
-    lacking = {name: getattr(details, name) for name in SourceDetails._fields if getattr(source, name) is None}
+    given = {**details._asdict(), "canonical_url": canonical_url}
+    changes = {name: value for name, value in given.items() if value and getattr(source, name) is None}
     if details.title and source.title == source.url:
-        lacking["title"] = details.title
-    if lacking.get("url"):
-        lacking["url_key"] = address_key(lacking["url"])
-    return replace(source, **{**lacking, "canonical_url": source.canonical_url or canonical_url})
+        changes["title"] = details.title
+    if changes.get("url"):
+        changes["url_key"] = address_key(changes["url"])
+    return replace(source, **changes) if changes else source
 
 
 def _meant(source: Source, address: str | None) -> Source:
