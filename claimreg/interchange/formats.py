@@ -95,13 +95,13 @@ FORMATS: tuple[Format, ...] = (
 
 
 def readable() -> tuple[Format, ...]:
-    """The formats that are read, those that are built."""
-    return tuple(one for one in FORMATS if one.reads and _is_built(one))
+    """The formats that are read."""
+    return tuple(one for one in FORMATS if one.reads)
 
 
 def writable() -> tuple[Format, ...]:
-    """The formats that are written, those that are built."""
-    return tuple(one for one in FORMATS if one.writes and _is_built(one))
+    """The formats that are written."""
+    return tuple(one for one in FORMATS if one.writes)
 
 
 def named(name: str, among: Iterable[Format]) -> Format:
@@ -110,12 +110,6 @@ def named(name: str, among: Iterable[Format]) -> Format:
     if name.strip().lower() not in formats:
         raise UsageError(f"“{shortened(name, 60)}” is no format; there are {', '.join(formats)}.")
     return formats[name.strip().lower()]
-
-
-def _is_built(format_: Format) -> bool:
-    from importlib.util import find_spec
-
-    return find_spec(f"{__package__}.{format_.module}") is not None
 
 
 def read(format_: Format, stream: BinaryIO, reading: Reading) -> Iterator[Row | BadLine]:

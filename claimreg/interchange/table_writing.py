@@ -65,7 +65,7 @@ class TableWriter:
         return cells | self._link_cells(link, is_own=link.source_id == attribution.source_id)
 
     def _link_cells(self, link: Link, *, is_own: bool) -> dict[str, str | None]:
-        """How a quote stands in a source; where, only in the source that the row names."""
+        """The cells on how a quote stands in a source, and those on the place where that is the source that the row names."""
         offsets = offsets_of(link) if is_own else None
         self._count("linked place", 0 if offsets else 1)
         return {

@@ -44,7 +44,7 @@ _READ_AT_ONCE = 2**20
 _KEPT_IN_MEMORY = 2**24
 _BYTES_OF_A_LETTER = 4
 _LONGEST_CELL = 2**31 - 1
-"""As long as the library lets a cell be: what bounds one is the length of its row."""
+"""The most that the library lets a cell have: what bounds one is the length of its row."""
 
 _MOST_HEADER_LINES = 1_000
 _QUOTES = "its quotation marks do not match: a cell that holds one stands between two, and has it doubled"

@@ -145,7 +145,7 @@ def _add_sheet(book: Any, title: str, header: Sequence[str], rows: Iterable[tupl
 
 
 def _offer(sheet: Any, column: str, words: Sequence[str]) -> None:  # noqa: ANN401 -- as above
-    """Let a column's cells be chosen from a list."""
+    """Make a column's cells ones that are chosen from a list."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
     choice = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True)

@@ -122,7 +122,7 @@ class _Package(zipfile.ZipFile):
 
 
 class _Shape:
-    """What a part is like: XML without entities of its own, not deep, and of no more at once than memory holds."""
+    """The shape of a part: XML without entities of its own, not deep, and of no more at once than memory holds."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
