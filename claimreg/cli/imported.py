@@ -33,7 +33,7 @@ MOST_LOOKS = 10_000
 
 
 class Followed(NamedTuple):
-    """What followed an import; ``None`` for what was not done."""
+    """The work that followed an import; ``None`` for what was not done."""
 
     linked: "Linked | None" = None
     repeats: "Sequence[Repeat] | None" = None
@@ -62,7 +62,7 @@ def is_partial(result: "ImportResult", told: "Told") -> bool:
 
 
 def summary(result: "ImportResult", *, dry_run: bool) -> str:
-    """What was recorded, in a sentence."""
+    """Return a sentence on what was recorded."""
     new = result.new
     others = [counted(count, noun) for noun, count in new.items() if noun not in _FIRST]
     with_ = " and ".join(filter(None, (", ".join([counted(new["attribution"], "attribution"), *others[:-1]]), "".join(others[-1:]))))
@@ -98,7 +98,7 @@ def follow(registry: "OpenRegistry", result: "ImportResult", *, link: bool | Non
 
 
 def following_json(followed: Followed) -> dict[str, Any]:
-    """What followed an import, for its JSON document."""
+    """The work that followed an import, for its JSON document."""
     linked, repeats = followed
     return {
         "links": None if linked is None else {"found": [one.id for one in linked.found], "not_found": [one.id for one in linked.lost]},
