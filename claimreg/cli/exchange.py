@@ -63,7 +63,7 @@ class Manner(NamedTuple):
     ] = False
 
     def writing(self, form: "Format", told: "Told", registry: str) -> "Writing":
-        """How to write; raises `UsageError` for an option that the format does not use."""
+        """The way to write; raises `UsageError` for an option that the format does not use."""
         given = {name: value for name, value in self._asdict().items() if value}
         for name in given:
             if name not in form.options:
@@ -159,7 +159,7 @@ def _given(selection: "Selection", told: "Told") -> str:
 
 
 def _lost(noun: str, left_out: "Counter[str]") -> int:
-    """How many records of a noun were left out, of those of any kind (“unrated claim”)."""
+    """The number of records of a noun that were left out, of those of any kind (“unrated claim”)."""
     return sum(count for lost, count in left_out.items() if lost.rpartition(" ")[2] == noun)
 
 
@@ -190,7 +190,7 @@ class Customs(NamedTuple):
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad line, and record nothing.")] = False
 
     def reading(self, name: str, told: "Told") -> "Reading":
-        """How to read; raises `UsageError` for a renaming that is none."""
+        """The way to read; raises `UsageError` for a renaming that is none."""
         from claimreg.services.exchange.rows import Reading
         from claimreg.services.recording.fields import checked_order
 

@@ -28,8 +28,12 @@ MANY = 10_000
 """Claims of a file up to which links are looked for and near repeats listed unasked."""
 
 
+MOST_LOOKS = 10_000
+"""Looks for quotes in texts that are not their own, which are taken unasked: some minutes."""
+
+
 class Followed(NamedTuple):
-    """What followed an import; ``None`` for what was not done."""
+    """The work that followed an import; ``None`` for what was not done."""
 
     linked: "Linked | None" = None
     repeats: "Sequence[Repeat] | None" = None
@@ -58,7 +62,7 @@ def is_partial(result: "ImportResult", told: "Told") -> bool:
 
 
 def summary(result: "ImportResult", *, dry_run: bool) -> str:
-    """What was recorded, in a sentence."""
+    """Return a sentence on what was recorded."""
     new = result.new
     others = [counted(count, noun) for noun, count in new.items() if noun not in _FIRST]
     with_ = " and ".join(filter(None, (", ".join([counted(new["attribution"], "attribution"), *others[:-1]]), "".join(others[-1:]))))
@@ -77,8 +81,12 @@ def follow(registry: "OpenRegistry", result: "ImportResult", *, link: bool | Non
     linked = repeats = None
     if wanted[0] and result.new_quotes.count:
         with Progress() as progress:
-            linked = registry.link_new(result.new_quotes.each(), lambda looks: progress.tell(looks, "look for a quote", "looks for quotes"))
-        _tell_linked(linked)
+            linked = registry.link_new(
+                result.new_quotes.each(),
+                lambda looks: progress.tell(looks, "look for a quote", "looks for quotes"),
+                most=None if link else MOST_LOOKS,
+            )
+        _tell_linked(linked, result)
     if wanted[1] and result.new_claims.count:
         with Progress() as progress:
             ids = result.new_claims
@@ -90,7 +98,7 @@ def follow(registry: "OpenRegistry", result: "ImportResult", *, link: bool | Non
 
 
 def following_json(followed: Followed) -> dict[str, Any]:
-    """What followed an import, for its JSON document."""
+    """The work that followed an import, for its JSON document."""
     linked, repeats = followed
     return {
         "links": None if linked is None else {"found": [one.id for one in linked.found], "not_found": [one.id for one in linked.lost]},
@@ -107,11 +115,14 @@ def _tell_of_neglect(*, link: bool | None, duplicates: bool | None) -> None:
     tell(f"The file has more than {MANY:,} claims: {', and '.join(neglected)}.")
 
 
-def _tell_linked(linked: "Linked") -> None:
+def _tell_linked(linked: "Linked", result: "ImportResult") -> None:
     if linked.found or linked.lost:
         quotes = len({one.attribution_id for one in linked.found})
         confirm = "; `claimreg review` asks about each" if quotes else ""
         tell(f"Of {counted(quotes + len(linked.lost), 'new quote')}, {quotes:,} found in the stored sources{confirm}.")
+        left = result.new_quotes.count - quotes - len(linked.lost) - result.new["link"]
+        if left > 0:
+            tell(f"{counted(left, 'more quote was', 'more quotes were')} not looked for, which takes long; `claimreg link` does it.")
 
 
 def _tell_repeats(repeats: "Sequence[Repeat]") -> None:

@@ -20,7 +20,7 @@ _ENOUGH = 4
 
 
 class Incoming(NamedTuple):
-    """What is read: the name that sentences call it by, its format, its bytes, how many there are (0: nobody knows) and were read."""
+    """A file to read: the name that sentences call it by, its format, its bytes, how many there are (0: nobody knows) and were read."""
 
     name: str
     format: str

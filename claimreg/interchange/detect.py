@@ -77,7 +77,7 @@ def _first_names(start: bytes) -> Iterator[str]:
 
 
 def _has_reviews(start: bytes, file: BinaryIO | None) -> bool:
-    """Whether a page has JSON-LD in it; of a page that is cut and cannot be read twice, that is taken for granted."""
+    """Return whether a page has JSON-LD in it; of a page that is cut and cannot be read twice, that is taken for granted."""
     if _LD_JSON in start:
         return True
     if file is None:

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from test_store import STORES
 
-from claimreg.model import Attribution, Link, Stance
+from claimreg.model import Attribution, Link, Stance, record_number
 from claimreg.opening import Documents, Reading
+from claimreg.rank.index import StatementIndex
 from claimreg.registry import Registry
 from claimreg.services.exchange.rows import ClaimRow, SourceRow, StatementRow
-from claimreg.services.finding.duplicates import kin_of
+from claimreg.services.finding.claim_index import ask
+from claimreg.services.finding.duplicates import Kin, kin_of
 from claimreg.services.recording.claims import AttributionFields, ClaimFields
 from claimreg.services.recording.sources import SourceDetails
 from claimreg.services.surroundings import Surroundings
@@ -57,6 +59,16 @@ def test_a_quote_is_looked_for_in_its_own_source_else_everywhere(registry: Regis
     assert registry.link_new(["A1", "A2"]).found == ()
 
 
+def test_no_more_looks_are_taken_than_are_wanted(registry: Registry, tmp_path: Path) -> None:
+    stored(registry, tmp_path)
+    registry.import_rows([said(number, f"Claim {number}", QUOTES[0]) for number in range(3)])
+    looks: list[int] = []
+    linked = registry.link_new(["A1", "A2", "A3"], looks.append, most=5)
+    assert looks == [1, 2, 3, 4]
+    assert {one.attribution_id for one in linked.found} == {"A1", "A2"}
+    assert linked.lost == ()
+
+
 def test_a_source_without_a_text_is_no_place_to_look_in(registry: Registry, tmp_path: Path) -> None:
     bare = SourceRow(1, "there", SourceDetails(url="https://x.example/there"))
     registry.import_rows([bare, said(2, "No ferry", QUOTES[0], "there")])
@@ -92,13 +104,14 @@ def test_repeats_are_what_adding_one_by_one_would_ask_about(registry: Registry) 
     texts += [text.replace("stays", "stay") for text in texts[::5]]
     registry.import_rows([said(number, text) for number, text in enumerate(texts)])
     found = {one.claim.id for one in registry.near_repeats(f"C{number}" for number in range(1, len(texts) + 1))}
-    wanted = set()
-    store = registry.store
-    for number, text in enumerate(texts, start=1):
-        kin = registry._around.ask_index(store, lambda index, text=text: kin_of(store, index, text))
-        if any(one.is_same and int(one.claim.id[1:]) < number for one in kin):
-            wanted.add(f"C{number}")
-    assert found == wanted
+
+    def kin_by_claim(index: StatementIndex) -> dict[str, list[Kin]]:
+        return {f"C{number}": kin_of(registry.reader, index, text) for number, text in enumerate(texts, start=1)}
+
+    kin = ask(registry.store, kin_by_claim)
+    assert found == {
+        claim for claim, alike in kin.items() if any(one.is_same and record_number(one.claim.id) < record_number(claim) for one in alike)
+    }
     assert found == {f"C{number}" for number in range(13, len(texts) + 1)}
 
 

@@ -36,11 +36,13 @@ from claimreg.model import (
 )
 from claimreg.opening import Documents, Reading
 from claimreg.registry import Registry
+from claimreg.services.exchange import importing
 from claimreg.services.exchange.importing import ImportResult
 from claimreg.services.exchange.rows import ClaimRow, LinkRow, PartyRow, RelationRow, Row, SourceRow, StatementRow, Told, VerdictRow
 from claimreg.services.recording.claims import AttributionFields, ClaimFields
 from claimreg.services.recording.sources import IncomingDocument, SourceDetails, store_source
 from claimreg.services.surroundings import Surroundings
+from claimreg.store.embedded import EmbeddedStore
 from claimreg.store.memory import MemoryStore
 from claimreg.store.port import Store
 
@@ -440,3 +442,15 @@ def test_an_import_of_many_rows_over_any_store_keeps_their_order(registry: Regis
     ids = count(1)
     assert numbers(registry.import_rows(row(at, f"Claim {at}", key=str(at)) for at in range(1, 700))) == {"claim": 699}
     assert all(one.text == f"Claim {next(ids)}" for one in registry.reader.find(Claim))
+
+
+def test_the_search_index_is_left_to_the_first_search_after_many_claims(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "MOST_IDS", 3)
+    for size, is_made in ((3, True), (4, False)):
+        folder = tmp_path / str(size)
+        with made(EmbeddedStore(folder)) as registry:
+            result = registry.import_rows(row(at, f"The bridge {at} was closed") for at in range(size))
+            assert (result.new_claims.count, len(result.new_claims.ids), result.new_claims.are_all) == (size, 3, is_made)
+        assert (folder / ".cache" / "claims").exists() is is_made
+        with made(EmbeddedStore(folder)) as registry:
+            assert len(registry.search("bridge closed")) == size

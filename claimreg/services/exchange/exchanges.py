@@ -88,16 +88,17 @@ class Exchanges(Transactions):
             self._around.tell_aside("The search index waits: the first command that searches takes in the new claims.")
         return result
 
-    def link_new(self, attribution_ids: Iterable[str], progress: Callable[[int], None] | None = None) -> Linked:
+    def link_new(self, attribution_ids: Iterable[str], progress: Callable[[int], None] | None = None, *, most: int | None = None) -> Linked:
         """Look for the quotes of new attributions, each in its own source where that has a text, else in all stored texts.
 
-        What is found is kept as suggestions; what has a link already is passed over. ``progress`` is told how many looks were taken.
+        What is found is kept as suggestions; what has a link already is passed over. ``progress`` is told how many looks were taken,
+        ``most`` limits those into texts that are not the quotes' own.
         """
         from claimreg.services.linking.links import LinkChanges, Linked, store_looking
         from claimreg.services.linking.new_quotes import look_for_new
 
         around = self._around
-        found = look_for_new(self._store, attribution_ids, around.linker, around.tell_aside, progress or (lambda _looks: None))
+        found = look_for_new(self._store, attribution_ids, around.linker, around.tell_aside, progress or (lambda _looks: None), most=most)
         if found is None:
             return Linked(LinkChanges(), (), ())
         with self.write("link") as writer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from claimreg.model import Attribution, Capture, Link, Source
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from claimreg.services.linking.links import LinkProposal
     from claimreg.store.port import Reader, Store
 
+_MOST_TEXTS = 200
+"""Texts that a quote is looked for in, however many are stored, see `claimreg.services.linking.likely`."""
+
 
 def look_for_new(
     store: Store,
@@ -26,9 +29,13 @@ def look_for_new(
     linker: Callable[[Collection], Linker],
     tell: Callable[[str], None] = lambda _sentence: None,
     progress: Callable[[int], None] = lambda _looks: None,
+    *,
+    most: int | None = None,
 ) -> Looking | None:
     """Look for the quotes of these attributions, those that have no link yet; ``None`` where there is nothing to look for or to look in.
 
+    ``most`` limits how many looks are taken for quotes that have no text of their own: the first ones are looked for everywhere, the
+    others not at all.
     ``progress`` is told how many times a quote was looked for in a text. ``tell`` is told in a sentence what was done to an index.
     """
     if next(store.find(Capture), None) is None:
@@ -39,6 +46,10 @@ def look_for_new(
     finder = linker(stored_collection(store))
     _seq, head = store.head()
     own, elsewhere = _by_source(store, attributions)
+    if most is not None:
+        texts = sum(1 for _ in islice(store.ids(Capture), _MOST_TEXTS))
+        elsewhere = elsewhere[: most // texts]
+        attributions = [*chain.from_iterable(said for _source, said in own), *elsewhere]
     in_own = chain.from_iterable(propose_links(store, said, [source], finder) for source, said in own)
     found: list[LinkProposal] = []
     for done, proposal in enumerate(chain(in_own, propose_anywhere(store, elsewhere, finder, tell) if elsewhere else ()), start=1):
