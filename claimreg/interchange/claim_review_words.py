@@ -9,8 +9,8 @@ from urllib.parse import urljoin, urlsplit
 from claimreg.characters import replaced
 from claimreg.corpus.jsonl import BadLine
 from claimreg.errors import UsageError
-from claimreg.interchange.json_ld import OWN_ID
 from claimreg.interchange.json_ld_values import every, is_address, mended, node_of, text_of, texts_of, types_of
+from claimreg.services.exchange.outside_ids import OWN_URNS
 from claimreg.services.recording.fields import checked_date, checked_language, checked_text
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Words:
         self.found = found
         self.node = node_of(found.node)
         name = self.node.get("@id")
-        self.is_ours = isinstance(name, str) and name.startswith(OWN_ID)
+        self.is_ours = isinstance(name, str) and name.startswith(OWN_URNS)
         self.is_review = "claimreview" in types_of(found.node)
         self._reading = reading
         self._languages = languages

@@ -13,6 +13,7 @@ from claimreg.corpus.jsonl import LONGEST_LINE, TOO_LONG, BadLine
 from claimreg.errors import InputError
 from claimreg.interchange.google_claims import is_google_claim, reviews_in
 from claimreg.interchange.json_ld_values import is_address, loaded, types_of
+from claimreg.services.exchange.outside_ids import OWN_URNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
     from claimreg.interchange.json_ld_values import Node
     from claimreg.services.exchange.rows import Reading
-
-OWN_ID = "urn:claimreg:"
-"""Beginning of the ids that our own exports give."""
 
 _BOM = b"\xef\xbb\xbf"
 _WRAPPING = re.compile(r"^\s*(?:(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?|<!--)|(?:(?://|/\*)?\s*\]\]>(?:\s*\*/)?|-->)\s*$")
@@ -179,7 +177,7 @@ def _reviews_in(value: object) -> tuple[list[Node], dict[str, Node]]:
             name = one.get("@id")
             if isinstance(name, str) and len(one) > 1:
                 ids.setdefault(name, one)
-            if "claimreview" in types or ("claim" in types and isinstance(name, str) and name.startswith(OWN_ID)):
+            if "claimreview" in types or ("claim" in types and isinstance(name, str) and name.startswith(OWN_URNS)):
                 reviews.append(one)
             elif not types and is_google_claim(one):
                 reviews += reviews_in(one)

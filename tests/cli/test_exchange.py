@@ -215,6 +215,17 @@ def test_the_same_file_twice_is_there_already(demo: Command, tmp_path: Path, nam
     assert counts(demo("stats", "--db", "other")) == before
 
 
+@pytest.mark.parametrize("name", BOTH_WAYS)
+def test_what_a_registry_exported_is_there_already(demo: Command, tmp_path: Path, name: str) -> None:
+    needs(name)
+    file = tmp_path / f"file{SUFFIXES[name]}"
+    demo("export", "--to", name, "-o", file)
+    before = counts(demo("stats"))
+    again = demo("import", file)
+    assert (again.code, counts(demo("stats"))) == (0, before), again
+    assert again.stdout.startswith("Recorded 0 claims with 0 attributions (0 new, ")
+
+
 def links_of(claims: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     statements = [one for claim in claims for one in claim["attributions"]]
     return [(one["quote"], link["start"], link["exact"], link["kind"], link["state"]) for one in statements for link in one["links"]]

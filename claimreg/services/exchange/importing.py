@@ -14,9 +14,10 @@ from claimreg.characters import unfit_characters
 from claimreg.corpus.jsonl import BadLine, bad_line_error
 from claimreg.errors import NotFoundError, UsageError
 from claimreg.frozen import replace
-from claimreg.model import Attribution, Claim, Link, Relation, Verdict, record_number
+from claimreg.model import Attribution, Claim, Link, Relation, Verdict, record_number, record_type_of
+from claimreg.services.evidence.bundle.layout import registry_identity
 from claimreg.services.exchange.numbers import Numbers
-from claimreg.services.exchange.outside_ids import id_key, named_id, spellings
+from claimreg.services.exchange.outside_ids import OWN_URNS, id_key, named_id, spellings
 from claimreg.services.exchange.placing import Placing
 from claimreg.services.exchange.rows import ClaimRow, PartyRow, RelationRow, SourceRow, Told
 from claimreg.services.exchange.taking_in import Parties, Sources
@@ -158,6 +159,7 @@ class _Importer:
         self._claims = Numbers()
         self._here: dict[str, Claim] = {}
         self._relations: list[RelationRow] = []
+        self._identity = ""
 
     def look_up(self, rows: list[ClaimRow]) -> None:
         """Find the claims here that have the ids of the rows, of all at once."""
@@ -235,8 +237,19 @@ class _Importer:
             key = id_key(own, self._options.source_name)
             number = self._claims.get(f"id {key}")
             if number is None:
-                return self._here.get(key)
+                return self._here.get(key) or self._own(row)
         return self._writer.get(Claim, f"{Claim.PREFIX}{number}") if number is not None else None
+
+    def _own(self, row: ClaimRow) -> Claim | None:
+        """The claim here that has a row's id as its own, and the same words: the file was exported from this registry."""
+        given = row.fields.external_id or ""
+        if given.startswith(OWN_URNS):
+            self._identity = self._identity or registry_identity(self._writer) or "none"
+            given = given.removeprefix(f"{OWN_URNS}{self._identity}/")
+        if self._options.source_name or record_type_of(given) is not Claim:
+            return None
+        claim = self._writer.get(Claim, given)
+        return claim if claim is not None and claim.removed_at is None and claim.text.strip() == row.fields.text.strip() else None
 
     def _remember(self, row: ClaimRow, own: str | None, claim: Claim) -> None:
         number = record_number(claim.id)

@@ -10,6 +10,9 @@ from claimreg.text.addresses import address_key
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+OWN_URNS = "urn:claimreg:"
+"""Beginning of the ids that records have in every registry, as formats of JSON-LD have them."""
+
 _SCHEMES = ("https", "http")
 _WORLD_WIDE_WEB = "www."
 
