@@ -42,6 +42,19 @@ def folder(made: Path, tmp_path: Path) -> Iterator[Path]:
     shutil.rmtree(tmp_path / "kept")
 
 
+def test_many_texts_are_ranked_as_each_by_itself(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [*SENTENCES.values(), *ODD]
+    model.cache_clear()
+    monkeypatch.setattr("claimreg.ingest.language_model._MANY", len(texts))
+    first = [dict(model(made).rank(text)) for text in texts]
+    again = [dict(model(made).rank(text)) for text in texts]
+    model.cache_clear()
+    for one, other in zip(first, again, strict=True):
+        assert one.keys() == other.keys()
+        assert all(abs(one[label] - other[label]) < 1e-9 for label in one)
+    assert "numpy" in sys.modules
+
+
 @pytest.mark.parametrize("text", [*SENTENCES.values(), *ODD])
 def test_the_ranking_is_the_librarys(library: LanguageIdentifier, made: Path, text: str) -> None:
     own, theirs = dict(model(made).rank(text)), library.rank(text)
