@@ -57,4 +57,6 @@ def _claim_review(root: str) -> Draft202012Validator:
 
 def faults_of_review(review: object, *, published: bool = False) -> list[str]:
     """What is wrong with a ClaimReview; one that is published has an address and says what its words mean, too."""
-    return [f"{one.json_path}: {one.message}" for one in _claim_review("published" if published else "review").iter_errors(review)]
+    found = _claim_review("published" if published else "review").iter_errors(review)
+    # Versions of jsonschema write such paths differently.
+    return [f"{'.'.join(['$', *map(str, one.absolute_path)])}: {one.message}" for one in found]

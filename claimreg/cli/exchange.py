@@ -86,7 +86,7 @@ def export(
     manner: Manner,
     db: options.Db = None,
 ) -> None:
-    """Write claims for other programs, or with all their evidence as a bundle.
+    """Write claims for other programs, or with all their evidence.
 
     \b
     FORMATS

@@ -113,7 +113,7 @@ class Model:
         return scores
 
     def _scores_at_once(self, counts: dict[int, int]) -> list[float]:
-        """The same numbers as `_scores`, but for the order in which they are added."""
+        """Scores as of `_scores`, added all at once."""
         import numpy as np
 
         if not counts:

@@ -234,5 +234,5 @@ def test_the_order_of_dates_is_an_option_or_a_setting_of_ones_own(claimreg: Comm
     assert claimreg("timeline", "--until", "2.5.2022", "--dates", "ymd").code == 2
     (tmp_path / "claims.jsonl").write_text('{"text": "x", "by": "y", "said_at": "2.5.2022"}\n{"text": "z", "by": "y", "said_at": "once"}\n')
     done = claimreg("import", "claims.jsonl")
-    assert (done.code, done.stdout) == (1, "Recorded 2 claims with 2 attributions.\n")
+    assert (done.code, done.stdout) == (1, "Recorded 2 claims with 2 attributions and 1 party.\n")
     assert "Line 2 of claims.jsonl is without its date: There is no date “once”" in done.stderr

@@ -100,7 +100,8 @@ FORMS: tuple[Form, ...] = (
     _form("party alias", "Named", "party", "alias", "P1", "The office", "Портовая контора"),
     _form("party merge", "Counted", "party", "merge", "P1", "P2"),
     _form("party split", "P6", "party", "split", "P6"),
-    _form("import", "Recorded", "import", "claims.ndjson"),
+    # Looking for its quotes is another transaction, that of `link`.
+    _form("import", "Recorded", "import", "claims.ndjson", "--no-link"),
     _form("import bundle", "Recorded", "import", "bundle.zip"),
     Form("backup", ("backup", "copied"), "Copied", Makes.COPY),
     Form("export", ("export", "--bundle", "out.zip"), "Wrote", Makes.BUNDLE),

@@ -265,7 +265,7 @@ def test_the_schema_takes_the_valid_shapes_and_no_others() -> None:
         "date with a space and no zone": ["$.datePublished"],
         "date is null": ["$.datePublished"],
         "relative url, email in author list": ["$.url"],
-        "itemReviewed CreativeWork in lower case, author.sameAs": ["$.itemReviewed['@type']"],
+        "itemReviewed CreativeWork in lower case, author.sameAs": ["$.itemReviewed.@type"],
     }
 
 
