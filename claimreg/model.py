@@ -22,7 +22,7 @@ __all__ = [
     "record_number", "record_type_of",
 ]  # fmt: skip
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """The number of the form that records and events have; a new field, a new word in one, or an index raises it, in registries and bundles."""
 
 Document: TypeAlias = dict[str, Any]
@@ -102,7 +102,8 @@ class Claim(Record, prefix="C", noun="claim"):
     """A statement of fact that someone made, in the registry's own short words.
 
     ``case_key`` is the case's name as it is looked up by, whatever letter case it is typed in. ``origin`` says which claim of
-    which other registry it was taken over from.
+    which other registry it was taken over from. ``note`` is a note of the desk and ``assignee`` who is to see to the claim, which no report
+    for readers tells; ``merged_into`` is the claim that this one was merged into.
     """
 
     text: str
@@ -113,6 +114,9 @@ class Claim(Record, prefix="C", noun="claim"):
     tags: tuple[str, ...] = ()
     external_id: str | None = None
     origin: str | None = None
+    note: str | None = None
+    assignee: str | None = None
+    merged_into: str | None = None
 
 
 class Party(Record, prefix="P", noun="party"):

@@ -214,6 +214,7 @@ SHAPES: dict[type[Record], dict[str, Shape]] = {
     Claim: _rows(
         Claim, text=_SOMETHING, title=_optional(_TEXT), lang=_optional(_LANG), case=_optional(_TEXT), case_key=_optional(_TEXT),
         tags=_list_of(_SOMETHING), external_id=_optional(_TEXT), origin=_optional(_identity_of(Claim)),
+        note=_optional(_TEXT), assignee=_optional(_TEXT), merged_into=_optional(_id_of(Claim)),
     ),
     Party: _rows(Party, name=_SOMETHING, merged_into=_optional(_id_of(Party))),
     Alias: _rows(Alias, party_id=_id_of(Party), name=_SOMETHING, key=_TEXT, skeleton=_TEXT),
@@ -291,6 +292,7 @@ _TOGETHER: dict[type[Record], tuple[tuple[_Test, str], ...]] = {
         (_parts_lie_inside, "its parts are not inside it"),
         (lambda draft: draft.get("nested_in") != draft["id"], "it is quoted in itself"),
     ),
+    Claim: ((lambda claim: claim.get("merged_into") != claim["id"], "it is merged into itself"),),
     Party: ((lambda party: party.get("merged_into") != party["id"], "it counts as itself"),),
     Verdict: ((lambda verdict: verdict.get("supersedes") != verdict["id"], "it supersedes itself"),),
     Relation: ((lambda relation: relation["claim_id"] != relation["other_claim_id"], "it relates a claim to itself"),),

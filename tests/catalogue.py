@@ -11,8 +11,11 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
+from claimreg.render.labels import CATALOGUES
+
 PACKAGE = Path(__file__).parent.parent / "claimreg"
 LABELS = {"say": 1, "message": 1, "count": 2}
+OF_FILTERS = re.compile(r"""["]([^"]+)"\s*\|\s*_\b""")
 IN_TEMPLATES = re.compile(r"""words\.(?:say\(\s*"([^"]+)"|count\(\s*"([^"]+)",\s*"([^"]+)")""")
 
 Label = str | tuple[str, ...]
@@ -32,11 +35,19 @@ def labels() -> set[Label]:
     for path in sorted(PACKAGE.rglob("*.jinja")):
         for said, one, many in IN_TEMPLATES.findall(path.read_text("utf-8")):
             found.add(said or (one, many))
+        found.update(OF_FILTERS.findall(path.read_text("utf-8")))
     return found
 
 
 def catalogue(lang: str) -> Catalog:
-    return read_po(BytesIO((PACKAGE / "locale" / lang / "claimreg.po").read_bytes()), locale=lang)
+    """All catalogues of a language as one; raises `ValueError` for a text that two of them translate."""
+    whole = Catalog(locale=lang)
+    for name in CATALOGUES:
+        for one in read_po(BytesIO((PACKAGE / "locale" / lang / f"{name}.po").read_bytes()), locale=lang):
+            if one.id and one.id in whole:
+                raise ValueError(f"{name}.po translates {one.id!r} again")
+            whole[one.id] = one
+    return whole
 
 
 def forms_of(message: Message) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The words that a report is written in: labels, plural forms and dates in the reader's language.
 
-English is in the code; other languages are catalogues of GNU gettext (`claimreg/locale/<language>/claimreg.po`), read as they
+English is in the code; other languages are catalogues of GNU gettext (`claimreg/locale/<language>/*.po`, see `CATALOGUES`), read as they
 are, so that nothing compiled can be older than what was translated. Dates and plural forms are those of the CLDR, by Babel.
 """
 
@@ -24,6 +24,9 @@ WordT = TypeVar("WordT", bound=StrEnum)
 
 LANGUAGES = ("en", "kk", "ru")
 """The languages that there are words in; the first one is the code's own."""
+
+CATALOGUES = ("claimreg", "publication", "review", "listing")
+"""Names of the catalogues: of reports and of what all share, of reports to publish, of the review, of listings; asked in this order."""
 
 _LOCALES = {"en": "en_GB"}
 _GROUPED = 1000
@@ -120,7 +123,7 @@ class Words:
 
     def __init__(self, lang: str = LANGUAGES[0]) -> None:
         self.lang = lang
-        self._catalogue = gettext.NullTranslations() if lang == LANGUAGES[0] else _catalogue(lang)
+        self._catalogue = gettext.NullTranslations() if lang == LANGUAGES[0] else _Catalogues(lang)
         self._locale = _LOCALES.get(lang, lang)
         self._dates: dict[str, str] = {}
         self._numbers: dict[float, str] = {}
@@ -213,14 +216,33 @@ def shown_word(word: str) -> str:
 ENGLISH = Words()
 
 
+class _Catalogues(gettext.NullTranslations):
+    """The catalogues of a language, each read when those before it lack a text."""
+
+    def __init__(self, lang: str) -> None:
+        super().__init__()
+        self._lang = lang
+
+    def gettext(self, message: str) -> str:
+        """Return the text's translation, else the text."""
+        told = (_catalogue(self._lang, name).gettext(message) for name in CATALOGUES)
+        return next((one for one in told if one != message), message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Return the form of a text that goes with a number, in the language, else in English."""
+        english = super().ngettext(msgid1, msgid2, n)
+        told = (_catalogue(self._lang, name).ngettext(msgid1, msgid2, n) for name in CATALOGUES)
+        return next((one for one in told if one != english), english)
+
+
 @cache
-def _catalogue(lang: str) -> gettext.NullTranslations:
+def _catalogue(lang: str, name: str) -> gettext.NullTranslations:
     import io
 
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    source = files("claimreg") / "locale" / lang / "claimreg.po"
+    source = files("claimreg") / "locale" / lang / f"{name}.po"
     compiled = io.BytesIO()
     write_mo(compiled, read_po(io.BytesIO(source.read_bytes()), locale=lang))
     compiled.seek(0)
