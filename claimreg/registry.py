@@ -10,6 +10,7 @@ from claimreg.errors import InputError
 from claimreg.model import Alias, Claim, Party, Record, Relation, RelationKind, Verdict
 from claimreg.services.exchange.exchanges import Exchanges
 from claimreg.services.lookup import require
+from claimreg.services.reviewing.undoing import Undoing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 MOST_CONTRARY = 3
 
 
-class Registry(Exchanges):
+class Registry(Exchanges, Undoing):
     """A registry of claims; made by `claimreg.open_registry`, and closed at the end of a ``with`` block.
 
     ``store`` keeps the records; ``make`` makes one at the first thing to record, where none is there yet. A dry run returns what each

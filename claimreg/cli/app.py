@@ -21,6 +21,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "verdict": ("claimreg.cli.record:verdict", "Record a fact-checker's rating of a claim."),
         "edit": ("claimreg.cli.change:edit", "Change a record; the history keeps what it was."),
         "rm": ("claimreg.cli.change:remove", "Remove records from listings; evidence and history stay."),
+        "undo": ("claimreg.cli.undo:undo", "Undo what you did last; the history keeps both."),
     },
     "Find": {
         "list": ("claimreg.cli.browse:list_claims", "List the claims."),
