@@ -33,6 +33,12 @@ def on_a_line(text: str) -> str:
     return _WIDE.sub(" ", " ".join(escaped(text).split("\n")))
 
 
+def bold(value: object, end: str = "") -> Marked:
+    """Markdown of a text in bold, with a sign of punctuation after it; nothing, without stars, for no text."""
+    told = Marked.escape(value).strip()
+    return Marked(f"**{told}{end}**" if told else end)
+
+
 def pieces_marked(pieces: Iterable[tuple[str, str]]) -> Marked:
     """A quote or a passage on one line, its words that differ in bold, and a caret where words are left out."""
     stretches = list(_merged(pieces))
