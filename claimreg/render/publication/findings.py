@@ -52,7 +52,7 @@ def missing_in_words(state: QuoteState, words: Words, *, is_named: bool, is_sear
 
 
 def _compared(attribution: Attribution, link: Link, words: Words) -> tuple[Told, ...]:
-    clauses = list(_clauses(attribution, link, words))
+    clauses = _clauses(attribution, link, words)
     what = joined(part for number, clause in enumerate(clauses) for part in ("; " if number else "", *clause))
     if link.kind is LinkKind.STITCHED:
         sentence = words.count(
@@ -95,7 +95,9 @@ def _clauses(attribution: Attribution, link: Link, words: Words) -> Iterator[tup
         yield filled(words.say("the quote leaves out {theirs}"), theirs=_listed(left_out, lang, words))
     if added := [mine for theirs, mine in pairs if mine and not theirs]:
         yield filled(words.say("the quote adds {mine}"), mine=_listed(added, lang, words))
-    if Flag.ORDER in link.flags:
+    if Flag.ORDER in link.flags and link.kind is LinkKind.STITCHED:
+        yield (words.say("they stand in another order"),)
+    elif Flag.ORDER in link.flags:
         yield (words.say("the words stand in another order"),)
 
 

@@ -24,6 +24,7 @@ class Numbering:
 
     def __init__(self, sources: Iterable[SourceView]) -> None:
         self._views = {view.source.id: view for view in sources}
+        self._numbers: dict[str, int] = {}
         self._cited: dict[str, dict[int, str]] = {}
 
     def number(self, source_id: str | None, claim: int, anchor: str) -> int | None:
@@ -31,7 +32,7 @@ class Numbering:
         if source_id is None or source_id not in self._views:
             return None
         self._cited.setdefault(source_id, {})[claim] = anchor
-        return list(self._cited).index(source_id) + 1
+        return self._numbers.setdefault(source_id, len(self._cited))
 
     def view(self, source_id: str | None) -> SourceView | None:
         """The source of an id; ``None`` for no source, or one that is lost."""
@@ -39,9 +40,7 @@ class Numbering:
 
     def told(self, words: Words, hidden: frozenset[str]) -> tuple[Values, ...]:
         """Tell of each source that was asked for, in the order of the numbers; ``hidden`` are names that may not be printed."""
-        return tuple(
-            _source(number, self._views[one], cited, words, hidden) for number, (one, cited) in enumerate(self._cited.items(), start=1)
-        )
+        return tuple(_source(self._numbers[one], self._views[one], cited, words, hidden) for one, cited in self._cited.items())
 
 
 def _source(number: int, view: SourceView, cited: dict[int, str], words: Words, hidden: frozenset[str]) -> Values:
