@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from claimreg.errors import UsageError
 from claimreg.render.pieces import filled, seen, shown
-from claimreg.render.publication.markdown_text import Marked, bold, on_a_line, pieces_marked
+from claimreg.render.publication.markdown_text import Marked, bold, ended, on_a_line, pieces_marked
 from claimreg.render.safe import plain_address, visible
 
 if TYPE_CHECKING:
@@ -133,7 +133,14 @@ def _made(form: Form, words: Words, loader: TemplateFolder) -> tuple[Environment
         made.code_generator_class = _MarkdownCode
         for name in _OF_HTML:
             del made.filters[name]
-        made.filters |= {"e": Marked.escape, "escape": Marked.escape, "join": _joined, "marked": pieces_marked, "bold": bold}
+        made.filters |= {
+            "e": Marked.escape,
+            "escape": Marked.escape,
+            "join": _joined,
+            "marked": pieces_marked,
+            "bold": bold,
+            "ended": ended,
+        }
     made.filters["_"] = _translating(words, _filled_markdown if markdown else filled)
     made.filters["counted"] = _counting(words)
     return made, loader
