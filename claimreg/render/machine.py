@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from claimreg.model import Capture, Draft, Event, Link, LinkState, Party, Place, Verdict
 from claimreg.render.safe import visible
+from claimreg.services.reporting.states import quote_state
 from claimreg.services.reporting.views import Where
 from claimreg.services.withholding import is_withheld, offsets_of
 from claimreg.store.chain import event_document
@@ -54,12 +55,14 @@ def claim_json(view: ClaimView) -> Json:
 def attribution_json(view: AttributionView) -> Json:
     """An attribution with its links."""
     attribution = view.attribution
+    state = quote_state(view)
     return {
         "id": attribution.id,
         "party": _fields(view.party, "id", "name"),
         "party_as_written": attribution.party_as_written,
         "stance": attribution.stance.value,
         **_fields(attribution, "quote", "lang", "said_at", "source_id"),
+        "state": state.value if state is not None else None,
         "links": [link_json(link, view.where.get(link.id)) for link in view.links],
         **_fields(attribution, "recorded_at", "recorded_by"),
     }
