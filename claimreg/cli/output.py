@@ -27,13 +27,15 @@ ItemT = TypeVar("ItemT")
 class Listing(Generic[ItemT]):
     """Form of a listing: the columns, an item's cells, its JSON, and optionally cells with marked words, for people.
 
-    With ``people`` it has a table for people of other columns and cells, one line an item at whatever width.
+    Of the columns, a table for people shows the first ``shown``, all by default; with ``people`` it has other columns and cells, and is
+    one line an item at whatever width.
     """
 
     columns: tuple[str, ...]
     cells: Callable[[ItemT], tuple[str, ...]]
     json: Callable[[ItemT], dict[str, Any]]
     marked_cells: "Callable[[ItemT], tuple[str | Marked, ...]] | None" = None
+    shown: int | None = None
     people: "Callable[[], tuple[Sequence[Column], Callable[[ItemT], Sequence[str]]]] | None" = None
 
 
@@ -57,7 +59,8 @@ def write_listing(items: Iterable[ItemT], listing: Listing[ItemT], chosen: Listi
         from claimreg.render.terminal import table_renderable
 
         cells = listing.marked_cells or listing.cells
-        write_renderable(table_renderable(listing.columns, map(cells, items)), output)
+        shown = (cells(item)[: listing.shown] for item in items)
+        write_renderable(table_renderable(listing.columns[: listing.shown], shown), output)
     else:
         write_lines(("\t".join(map(one_line, listing.cells(item))) for item in items), output)
 

@@ -118,5 +118,5 @@ def _line(row: Sequence[str], columns: Sequence[Column], widths: Sequence[Width]
         end += _GAP
     line.rstrip()
     if line.cell_len > width:
-        line.truncate(width)
+        line.truncate(width, overflow="crop")
     return line

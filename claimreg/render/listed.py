@@ -34,9 +34,9 @@ CLAIM_COLUMNS = ("id", "claim", "parties", "case", "verdict", "state", "note", "
 CLAIM_COLUMNS_FOR_PEOPLE = (
     Column("id"),
     Column("claim", share=6, least=16),
-    Column("parties", share=4, least=8),
+    Column("parties", share=3, least=8),
     Column("case", share=2, least=6, if_any=True),
-    Column("verdict", share=2, least=6),
+    Column("verdict", share=3, least=7),
     Column("state"),
     Column("assigned", share=2, least=4, if_any=True),
     Column("note", share=2, least=4, if_any=True),
