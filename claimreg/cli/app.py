@@ -41,7 +41,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "report": ("claimreg.cli.reports:report", "Print a report as text, Markdown, HTML or JSON."),
         "timeline": ("claimreg.cli.reports:timeline", "Print who said what, and when."),
         "contradictions": ("claimreg.cli.reports:contradictions", "Print pairs of claims that contradict each other."),
-        "demo": ("claimreg.cli.reports:demo", "Record the bundled example case and print its report."),
+        "demo": ("claimreg.cli.demo:demo", "Record the bundled example case and print its report."),
     },
     "Sources and parties": {
         "source": ("claimreg.cli.source:app", "Manage sources: the documents that quotes are found in."),

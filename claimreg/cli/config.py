@@ -62,7 +62,7 @@ def show_settings(ctx: typer.Context, json: options.Json = False, format_: optio
     write_listing(rows, LISTING, options.ListingFormat.JSON if json else format_, output)
 
 
-@app.command("get", no_args_is_help=True)
+@app.command("get", no_args_is_help=True, cls=TextCommand)
 def get_setting(ctx: typer.Context, key: KeyName) -> None:
     """Print a setting's value.
 
