@@ -11,7 +11,7 @@ from claimreg import __version__
 from claimreg.cli import options
 from claimreg.cli.boundary import ErrorBoundary
 from claimreg.cli.hyphens import TextCommand
-from claimreg.cli.settings import forget_settings, setting
+from claimreg.cli.settings import forget_settings, report_language, setting
 
 GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "Record": {
@@ -118,7 +118,7 @@ app = typer.Typer(
 )
 
 
-_OF_REPORTS = {"lang": lambda: setting("report.lang").text, "format_": lambda: setting("report.format").text}
+_OF_REPORTS = {"lang": report_language, "format_": lambda: setting("report.format").text}
 """Defaults of those commands' options; called only where they are not given."""
 
 

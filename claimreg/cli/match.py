@@ -25,9 +25,7 @@ MOST = 1_000
 
 def match(
     ctx: typer.Context,
-    queries: Annotated[
-        str, typer.Argument(metavar="FILE", help="Statements: lines of JSON with id and text, or plain lines; or -.")
-    ],
+    queries: Annotated[str, typer.Argument(metavar="FILE", help="Statements: lines of JSON with id and text, or plain lines; or -.")],
     claims: Annotated[
         str | None,
         typer.Option("--claims", metavar="C.jsonl", help="File of claims to search [default: the registry's]", show_default=False),
