@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from claimreg.model import Stance
 from claimreg.render.labels import ENGLISH, Words
 from claimreg.render.picture import picture
-from claimreg.render.sentences import counts, judged_in_words, period_in_words, unverified
+from claimreg.render.sentences import counts, judged_in_words, lost, period_in_words, unverified
 from claimreg.services.reporting.report import ALL_SECTIONS, Report, Section
 from claimreg.services.reporting.views import AttributionView, ClaimView
 
@@ -90,8 +90,7 @@ def _contents(report: Report, words: Words, sections: Container[Section]) -> Ite
 
 def _unverified(report: Report, words: Words) -> Iterator[tuple[str, list[Mention]]]:
     """Yield the work left for a person: in a sentence, and where."""
-    lost = [(words.say("Not found in any stored source:"), report.unlinked)] if report.unlinked else []
-    for told, where in (*lost, *unverified(report, words)):
+    for told, where in (*lost(report, words), *unverified(report, words)):
         yield told, [_mention(one) for one in where]
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from claimreg.model import Capture, Draft, Event, Link, LinkState, Party, Place, Verdict
 from claimreg.render.safe import visible
+from claimreg.services.reporting.states import quote_state
 from claimreg.services.reporting.views import Where
 from claimreg.services.withholding import is_withheld, offsets_of
 from claimreg.store.chain import event_document
@@ -61,6 +62,9 @@ def attribution_json(view: AttributionView) -> Json:
         "stance": attribution.stance.value,
         **_fields(attribution, "quote", "lang", "said_at", "source_id"),
         "links": [link_json(link, view.where.get(link.id)) for link in view.links],
+        "state": state.value if (state := quote_state(view)) is not None else None,
+        "looked": {"at": looked.at, "inside": list(looked.inside) or None} if (looked := attribution.looked) is not None else None,
+        "rejected_by": list(view.rejected_by),
         **_fields(attribution, "recorded_at", "recorded_by"),
     }
 

@@ -24,6 +24,8 @@ from claimreg.render.sentences import (
     dates_in_words,
     judged_in_words,
     label_in_words,
+    lost,
+    lost_in_words,
     offsets_in_words,
     period_in_words,
     unverified,
@@ -127,9 +129,9 @@ def _summary(report: Report, words: Words) -> Iterator[RenderableType]:
         yield Text(period, style="dim")
     if judged := judged_in_words(report, words, "`claimreg link --all`", one_line):
         yield Text(judged, style="dim", overflow="fold")
-    if report.unlinked:
-        names = ", ".join(f"{one.attribution.id} {one.party.name}" for one in report.unlinked)
-        yield Text.assemble((f"{words.say('Not found in any stored source:')} ", "bold red"), visible(names))
+    for told, attributions in lost(report, words):
+        names = ", ".join(f"{one.attribution.id} {one.party.name}" for one in attributions)
+        yield Text.assemble((f"{told} ", "bold red"), visible(names))
     for told, _where in unverified(report, words):
         yield Text(told, style="yellow")
 
@@ -250,8 +252,8 @@ def _attribution(view: AttributionView, words: Words, pages: PageLinks | None) -
         return head
     links = shown_links(view)
     if not links:
-        lost = Text(words.say("not found in any stored source"), style="red")
-        return Group(head, _indented(labelled([(words.say("quote"), evidence(attribution.quote)), (words.say("link"), lost)])))
+        told = Text(lost_in_words(view, words, one_line), style="red", overflow="fold")
+        return Group(head, _indented(labelled([(words.say("quote"), evidence(attribution.quote)), (words.say("link"), told)])))
     return Group(head, *(_indented(link_renderable(attribution.quote, link, words, view.where.get(link.id), pages)) for link in links))
 
 

@@ -9,7 +9,8 @@ from claimreg.frozen import replace
 from claimreg.model import Attribution, Claim, Draft, DraftState, Link, LinkState, Party, Record, Source, Stance
 from claimreg.services.entry.statements import find_or_read_source
 from claimreg.services.extraction.decisions import edited
-from claimreg.services.linking.links import looking, note_looked, propose_links, relink
+from claimreg.services.linking.links import propose_links, relink
+from claimreg.services.linking.looked import looking, note_looked
 from claimreg.services.lookup import case_key, require
 from claimreg.services.recording.fields import checked_choice, checked_date, checked_language, checked_optional, checked_order, checked_text
 from claimreg.services.recording.parties import rename, require_party
@@ -101,9 +102,9 @@ def _edit_attribution(writer: Writer, attribution: Attribution, changes: Changes
     if not {"quote", "source"} & set(changes):
         writer.put(edited)
         return
-    looked = looking(writer, linker.name)
     sources = [require(writer, Source, edited.source_id)] if edited.source_id and edited.quote else []
     sources = [one for one in sources if latest_capture(writer, one) is not None]
+    looked = looking(writer, linker.name, (one.id for one in sources))
     other_words = edited.quote != attribution.quote
     if other_words or edited.source_id != attribution.source_id:
         unlooked = None if other_words else attribution.looked
