@@ -137,7 +137,8 @@ def stated(file: File, where: Where, located: Callable[[str, str], str], is_insi
     """
     values: dict[str, Value] = {}
     scales: list[tuple[str, str, object]] = []
-    unknown, refused = [], []
+    unknown: list[str] = []
+    refused: list[str] = []
     text = _decoded(file)
     for name, content in _flat(_parsed(text, file)).items():
         if name.startswith(SCALES) and where is Where.USER:
