@@ -294,7 +294,10 @@ _TOGETHER: dict[type[Record], tuple[tuple[_Test, str], ...]] = {
         (_parts_lie_inside, "its parts are not inside it"),
         (lambda draft: draft.get("nested_in") != draft["id"], "it is quoted in itself"),
     ),
-    Claim: ((lambda claim: claim.get("merged_into") != claim["id"], "it is merged into itself"),),
+    Claim: (
+        (lambda claim: claim.get("merged_into") != claim["id"], "it is merged into itself"),
+        (lambda claim: claim.get("merged_into") is None or claim.get("removed_at") is not None, "it is merged, and not removed"),
+    ),
     Party: ((lambda party: party.get("merged_into") != party["id"], "it counts as itself"),),
     Verdict: ((lambda verdict: verdict.get("supersedes") != verdict["id"], "it supersedes itself"),),
     Relation: ((lambda relation: relation["claim_id"] != relation["other_claim_id"], "it relates a claim to itself"),),

@@ -1,4 +1,4 @@
-"""`report`, `timeline`, `contradictions` and `demo`: what leaves the registry."""
+"""`report`, `timeline` and `contradictions`: what leaves the registry."""
 
 import gc
 from collections import Counter
@@ -14,9 +14,9 @@ from claimreg.cli import options
 from claimreg.cli.context import Session, paged, session_of, stdout_is_terminal, tell
 from claimreg.cli.inputs import typed_date
 from claimreg.cli.output import is_stdout, write_renderable, write_text
-from claimreg.cli.registry import OpenRegistry, transaction
+from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import UsageError
-from claimreg.opening import bundled_case, demo_registry, report_thumbnails
+from claimreg.opening import report_thumbnails
 from claimreg.render.labels import LANGUAGES, Words
 from claimreg.services.reporting.pictures import Thumbnail
 from claimreg.services.reporting.report import ALL_SECTIONS, Report, ReportScope, Section
@@ -171,24 +171,6 @@ def contradictions(ctx: typer.Context, subject: Subject, shape: Shape, db: optio
       claimreg contradictions --json
     """
     _write(session_of(ctx, db), subject, shape, sections={Section.CONTRADICTIONS})
-
-
-@options.takes_groups
-def demo(shape: Shape) -> None:
-    """Record the bundled example case and print its report.
-
-    The registry is a temporary one. The case is real; the texts of its documents were written for claimreg.
-
-    \b
-    Examples:
-      claimreg demo
-      claimreg demo --format html -o demo.html
-    """
-    case = bundled_case()
-    with demo_registry(transaction) as registry:
-        registry.record_case(case)
-        built = registry.report(title=case.case["title"])
-    write_report(built, shape.words, shape.form, shape.output)
 
 
 def write_report(

@@ -32,6 +32,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """Beginnings of what spreadsheets take for a formula; the wide ones where the language is Japanese or Chinese."""
 
 
+_OF_THE_DESK = ("note", "assignee")
+
+
 def dumps(value: object, *, indent: int | None = 2) -> str:
     """A JSON document; characters that act instead of being seen are escaped, the others stand as they are."""
     return json_text(value, indent=indent)
@@ -44,11 +47,11 @@ def claim_json(view: ClaimView) -> Json:
         "schema": "claimreg.claim/1",
         **_fields(claim, "id", "text", "title", "lang", "case"),
         "tags": list(claim.tags),
-        "external_id": claim.external_id,
+        **_fields(claim, "external_id", "note", "assignee"),
         "attributions": [attribution_json(one) for one in view.attributions],
         "verdicts": [verdict_json(one) for one in view.verdicts],
         "relations": [_relation_json(one) for one in view.relations],
-        **_fields(claim, "recorded_at", "recorded_by", "removed_at"),
+        **_fields(claim, "recorded_at", "recorded_by", "removed_at", "merged_into"),
     }
 
 
@@ -234,8 +237,13 @@ def report_json(report: Report, sections: Container[Section]) -> Json:
         if section in sections:
             whole |= _section_json(section, report)
     if Section.CONTRADICTIONS in sections and Section.CLAIMS not in sections:
-        whole["pairs"] = [[claim_json(pair.left), claim_json(pair.right)] for pair in report.contradictions]
+        whole["pairs"] = [[_public_json(pair.left), _public_json(pair.right)] for pair in report.contradictions]
     return whole
+
+
+def _public_json(view: ClaimView) -> Json:
+    """A claim without what is the desk's own business, which no report tells."""
+    return {key: value for key, value in claim_json(view).items() if key not in _OF_THE_DESK}
 
 
 def _section_json(section: Section, report: Report) -> Json:
@@ -246,7 +254,7 @@ def _section_json(section: Section, report: Report) -> Json:
             links = {state.value: report.links_in(state) for state in LinkState}
             return {"unverified": _unverified_json(report), "links": links, "method": report.method, "methods": report.methods}
         case Section.CLAIMS:
-            return {"claims": [claim_json(view) for view in report.claims]}
+            return {"claims": [_public_json(view) for view in report.claims]}
         case Section.CONTRADICTIONS:
             return {"contradictions": [[pair.left.claim.id, pair.right.claim.id] for pair in report.contradictions]}
         case Section.TIMELINE:

@@ -75,17 +75,26 @@ def evidence(text: str, style: str = "") -> Text:
     return Text(visible(text), style=style, overflow="fold")
 
 
-def claim_renderable(view: ClaimView, words: Words = ENGLISH, pages: PageLinks | None = None) -> RenderableType:
-    """A claim with who says what, each quote beside its passage, verdict and contradictions."""
+def claim_renderable(view: ClaimView, words: Words = ENGLISH, pages: PageLinks | None = None, *, of_desk: bool = False) -> RenderableType:
+    """A claim with who says what, each quote beside its passage, verdict and contradictions.
+
+    ``of_desk`` asks for the desk's own note and who is to see to it, too, which no report shows.
+    """
     claim = view.claim
     heading = Text.assemble((claim.id, "bold cyan"), "  ", (visible(claim.text), "bold"), overflow="fold")
     facts = [f"{words.say('case')} {claim.case}"] if claim.case else []
     facts += [f"#{tag}" for tag in claim.tags]
     if claim.removed_at:
         facts.append(f"{words.say('removed')} {words.date(claim.removed_at[:10])}")
+    if claim.merged_into:
+        facts.append(f"{words.say('merged into')} {claim.merged_into}")
+    if of_desk and claim.assignee:
+        facts.append(f"{words.say('assigned to')} {claim.assignee}")
     blocks: list[RenderableType] = [heading]
     if facts:
         blocks.append(_indented(evidence(" · ".join(facts), "dim")))
+    if of_desk and claim.note:
+        blocks.append(_indented(evidence(f"{words.say('Note:')} {claim.note}", "italic")))
     if view.verdicts:
         blocks.append(_indented(_verdict(view.verdicts[-1], words)))
     blocks.extend(_indented(_relation(relation, words)) for relation in view.relations if relation.other.removed_at is None)
