@@ -17,8 +17,8 @@ from claimreg.files import real_path, replacing, write_whole
 from claimreg.render.safe import one_line, visible
 
 if TYPE_CHECKING:
-    from claimreg.render.fitted import Column
     from claimreg.render.lines import Marked
+    from claimreg.render.listed import Column
 
 ItemT = TypeVar("ItemT")
 

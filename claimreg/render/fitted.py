@@ -13,6 +13,8 @@ from claimreg.render.safe import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from claimreg.render.listed import Column
+
 ELLIPSIS = "…"
 _GAP = 2
 _LOOKED_AT = 500
@@ -20,20 +22,6 @@ _LOOKED_AT = 500
 
 _MOST_CODE_POINTS = 8
 """Code points that one cell of a terminal may take: letters with marks on them."""
-
-
-class Column(NamedTuple):
-    """A column: its heading, and how it gets its width in cells.
-
-    One with a ``share`` gets that part of the room that others leave, no more than it needs; without one it has what it needs. Where
-    there is not even ``least`` for it, the last of them is left out. ``if_any`` leaves it out where no row has something in it.
-    """
-
-    name: str
-    share: int = 0
-    least: int = 1
-    if_any: bool = False
-    is_number: bool = False
 
 
 class Width(NamedTuple):

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.render.fitted import Column
 from claimreg.render.lines import parties_in_words
 from claimreg.render.sentences import NOT_CAPTURED
 from claimreg.services.recording.media import medium_of
-from claimreg.services.reporting.states import QuoteState, quote_states
+from claimreg.services.reporting.states import quote_states
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from claimreg.services.reporting.views import ClaimView, SourceView
 
-SIGNS: Mapping[QuoteState, str] = {
-    QuoteState.CONFIRMED: "✓",
-    QuoteState.SUGGESTED: "?",
-    QuoteState.ALTERED: "≠",
-    QuoteState.REJECTED: "✗",
-    QuoteState.NOT_FOUND: "✗",
-    QuoteState.NOT_LOOKED: "○",
-}
-"""Signs of the states of quotes; a place that a person rejected is as good as none."""
-
 NOTHING = "–"
+
+
+class Column(NamedTuple):
+    """A column: its heading, and how it gets its width in cells.
+
+    One with a ``share`` gets that part of the room that others leave, no more than it needs; without one it has what it needs. Where
+    there is not even ``least`` for it, the last of them is left out. ``if_any`` leaves it out where no row has something in it.
+    """
+
+    name: str
+    share: int = 0
+    least: int = 1
+    if_any: bool = False
+    is_number: bool = False
+
 
 CLAIM_COLUMNS = ("id", "claim", "parties", "case", "verdict", "state", "note", "assignee")
 """Columns of a list of claims for programs."""
@@ -58,12 +59,6 @@ SOURCE_COLUMNS_FOR_PEOPLE = (
 )
 
 
-def signs_in_cell(view: ClaimView) -> str:
-    """Count a claim's quotes by their states' signs, ``2✓ 1?``; a dash where it has none."""
-    counts = Counter(SIGNS[state] for state in quote_states(view))
-    return " ".join(f"{counts[sign]}{sign}" for sign in dict.fromkeys(SIGNS.values()) if counts[sign]) or NOTHING
-
-
 def rating_of(view: ClaimView) -> str:
     """The rating of a claim's verdict that holds; empty where it has none."""
     return view.verdicts[-1].rating if view.verdicts else ""
@@ -78,8 +73,10 @@ def claim_cells(view: ClaimView) -> tuple[str, ...]:
 
 def claim_cells_for_people(view: ClaimView) -> tuple[str, ...]:
     """The cells of a claim for people; its quotes' states are signs, and what is not there is a dash."""
+    from claimreg.render.overview import quotes_in_signs
+
     claim_id, text, parties, case, rating, _states, note, assignee = claim_cells(view)
-    return claim_id, text, parties, case, rating or NOTHING, signs_in_cell(view), assignee, note
+    return claim_id, text, parties, case, rating or NOTHING, quotes_in_signs(quote_states(view)), assignee, note
 
 
 def source_cells(view: SourceView) -> tuple[str, ...]:

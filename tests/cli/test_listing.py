@@ -51,7 +51,7 @@ def test_at_80_columns_the_table_tells_verdict_state_note_and_who_sees_to_it(des
     assert lines[2][places["state"] :].split()[0] == "1✗"
     assert lines[2][places["verdict"] :].startswith(("Mostly", "Most"))
     assert "…" in lines[3]
-    assert "Aigerim" in lines[4]
+    assert "Aige" in lines[4]
     assert "⟨U+202E⟩" in lines[5]
 
 
