@@ -202,7 +202,7 @@ def test_a_template_cannot_change_the_values(desk: Callable[..., Path], form: st
         publication_html(given, ENGLISH, desk(html="{% set page.title = 'x' %}"))
     for name in ("title", "claims"):
         with pytest.raises(TypeError):
-            given["page"][name] = "x"  # type: ignore[index]  # which is what is tried
+            given["page"][name] = "x"
     assert environment("html" if form == "html" else "md", ENGLISH)[0].sandboxed
 
 
