@@ -24,6 +24,8 @@ class ClaimFields(NamedTuple):
     case: str | None = None
     tags: tuple[str, ...] = ()
     external_id: str | None = None
+    note: str | None = None
+    assignee: str | None = None
 
 
 class AttributionFields(NamedTuple):
@@ -129,7 +131,7 @@ def withdraw(writer: Writer, record: Record) -> tuple[Record, ...]:
 
 
 def restore(writer: Writer, record: Record) -> tuple[Record, ...]:
-    """Restore a withdrawn record with what was withdrawn along with it."""
+    """Restore a withdrawn record with what was withdrawn along with it; a merged claim without what went over to the other."""
     if record.removed_at is None:
         raise UsageError(f"{record.id} was not removed.")
     if isinstance(record, Attribution):
@@ -141,7 +143,7 @@ def restore(writer: Writer, record: Record) -> tuple[Record, ...]:
     hanging = [one for one in hanging_on(writer, record, withdrawn=True) if one.removed_at == record.removed_at]
     along = list(dict.fromkeys([*_spoken_of(writer, record, [record, *hanging]), *hanging]))
     for one in (record, *along):
-        writer.put(replace(one, removed_at=None))
+        writer.put(replace(one, removed_at=None, **({"merged_into": None} if isinstance(one, Claim) else {})))
     return (record, *along)
 
 

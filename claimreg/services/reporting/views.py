@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.model import Attribution, Capture, Claim, Link, Party, Record, RecordT, Relation, RelationKind, Source, Verdict
+from claimreg.model import Attribution, Capture, Claim, Link, LinkState, Party, Record, RecordT, Relation, RelationKind, Source, Verdict
 from claimreg.services.lookup import require
 from claimreg.services.recording.parties import canonical
 from claimreg.services.recording.places import is_page, label_of, left_out_in, lies_outside, size_left_out
@@ -15,6 +15,8 @@ from claimreg.store.port import AnyOf, Equals, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from claimreg.model import Event
 
 
 class Where(NamedTuple):
@@ -37,7 +39,7 @@ class AttributionView(NamedTuple):
 
     A source that is withheld is without its names, its places without all but the quote's own words. Of a place that was carried
     to a later capture, only the later one is shown.
-    ``where`` tells more of places, by their links' ids.
+    ``where`` tells more of places, by their links' ids. ``rejected_by`` has the users who rejected the places, where none stands.
     """
 
     attribution: Attribution
@@ -45,6 +47,7 @@ class AttributionView(NamedTuple):
     source: Source | None
     links: tuple[Link, ...]
     where: Mapping[str, Where] = MappingProxyType({})
+    rejected_by: tuple[str, ...] = ()
 
 
 class RelationView(NamedTuple):
@@ -84,17 +87,18 @@ class SourceView(NamedTuple):
     left_out: int | None = None
 
 
-def claim_view(reader: Reader, claim: Claim, *, revealed: bool = False) -> ClaimView:
+def claim_view(reader: Reader, claim: Claim, *, revealed: bool = False, brief: bool = False) -> ClaimView:
     """The claim with everything that is said of it; of a removed claim, what was removed along with it.
 
-    Of sources that are withheld it has what others may see, unless ``revealed``; so have all views.
+    Of sources that are withheld it has what others may see, unless ``revealed``; so have all views. A ``brief`` one, for a line in a list,
+    is without relations, sources, and where in them places are.
     """
     attributions = _along(claim, reader.find(Attribution, Equals("claim_id", claim.id), withdrawn=_removed(claim)))
     return ClaimView(
         claim=claim,
-        attributions=tuple(attribution_view(reader, one, revealed=revealed) for one in attributions),
+        attributions=tuple(attribution_view(reader, one, revealed=revealed, brief=brief) for one in attributions),
         verdicts=tuple(_along(claim, reader.find(Verdict, Equals("claim_id", claim.id), withdrawn=_removed(claim)))),
-        relations=tuple(_relation_views(reader, claim)),
+        relations=() if brief else tuple(_relation_views(reader, claim)),
     )
 
 
@@ -116,18 +120,37 @@ def source_view(reader: Reader, source: Source, *, revealed: bool = False, whole
     )
 
 
-def attribution_view(reader: Reader, attribution: Attribution, *, revealed: bool = False) -> AttributionView:
-    """The attribution with its party, its source and its links."""
+def attribution_view(reader: Reader, attribution: Attribution, *, revealed: bool = False, brief: bool = False) -> AttributionView:
+    """The attribution with its party, its source and its links; a ``brief`` one is without the source and where places are."""
     party = canonical(reader, require(reader, Party, attribution.party_id, withdrawn=True))
-    source = require(reader, Source, attribution.source_id, withdrawn=True) if attribution.source_id else None
+    source = require(reader, Source, attribution.source_id, withdrawn=True) if attribution.source_id and not brief else None
     links = tuple(_along(attribution, reader.find(Link, Equals("attribution_id", attribution.id), withdrawn=_removed(attribution))))
     standing = _standing(links)
     sources = {one: reader.get(Source, one) for one in dict.fromkeys(link.source_id for link in standing)}
     if not revealed:
         source = named_or_withheld(source) if source else None
         standing = tuple(link_or_withheld(link, sources[link.source_id], attribution) for link in standing)
+    if brief:
+        return AttributionView(attribution, party, source, standing)
     places = ((link, where_of(reader, link)) for link in standing)
-    return AttributionView(attribution, party, source, standing, {link.id: told for link, told in places if told is not None})
+    where = {link.id: told for link, told in places if told is not None}
+    return AttributionView(attribution, party, source, standing, where, tuple(_rejecting(reader, standing)))
+
+
+def _rejecting(reader: Reader, links: tuple[Link, ...]) -> dict[str, None]:
+    """The users who rejected all these places, each once; none where a place stands."""
+    users: dict[str, None] = {}
+    if all(link.state is LinkState.REJECTED for link in links):
+        for link in links:
+            rejections = [event.user for event in reader.history(link.id) if _rejects(event)]
+            users.update(dict.fromkeys(rejections[-1:]))
+    return users
+
+
+def _rejects(event: Event) -> bool:
+    """Return whether an event made a link a rejected one."""
+    before, after = event.before or {}, event.after or {}
+    return after.get("state") == LinkState.REJECTED.value and before.get("state") != LinkState.REJECTED.value
 
 
 def link_view(reader: Reader, link: Link, *, revealed: bool = False) -> Link:

@@ -10,7 +10,7 @@ from claimreg.frozen import replace
 from claimreg.model import Attribution, Event, Record, record_type_of
 from claimreg.services.history import changes_in_words
 from claimreg.services.reviewing.deeds import Deed, action_of, deeds
-from claimreg.services.reviewing.net_changes import conflicts_of, nets_of
+from claimreg.services.reviewing.net_changes import conflicts_of, digest, nets_of
 from claimreg.services.transactions import Transactions
 from claimreg.services.withholding import told_events
 
@@ -94,7 +94,7 @@ def _asked_for(reader: Reader, event: int) -> Undo:
         raise CannotUndoError(f"Event {event} was undone already, by event {by}; `claimreg undo {by}` brings it back.")
     undo = planned(reader, deed, deed.at)
     if not undo.changes:
-        raise CannotUndoError(f"Of event {event} there is nothing to undo: all is as it was before.")
+        raise CannotUndoError(f"Of event {event} there is nothing to undo: what is recorded is as it was before.")
     return undo
 
 
@@ -113,6 +113,9 @@ def planned(reader: Reader, deed: Deed, at: str) -> Undo:
     _forget_looks(reader, records)
     pairs = ((nets.current.get(one) or _there(reader, one), record) for one, record in records.items())
     changes = tuple((now, then) for now, then in pairs if now != then)
+    if all(digest(now) == digest(then) for now, then in changes):
+        # That quotes were looked for is no work of the person's.
+        return Undo(deed, ())
     _check_owners(reader, changes)
     return Undo(deed, changes, tuple(sorted(conflicts.kept)))
 
