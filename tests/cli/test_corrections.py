@@ -1,0 +1,137 @@
+"""Changing what was recorded, as commands: the form in an editor, several records at once, merging, notes."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from .conftest import Command
+
+pytest.importorskip("pty", reason="there are no terminals of this kind here")
+from terminal import Terminal
+
+Edit = Callable[..., Terminal]
+
+
+@pytest.fixture
+def editing(environment: dict[str, str], tmp_path: Path) -> Iterator[Edit]:
+    """Begin `edit` at a terminal; each time that the editor opens, it does the next of these replacements in the form, and keeps it."""
+    script = tmp_path / "editor"
+    script.write_text(
+        f"#!{sys.executable}\n"
+        "import pathlib, sys\n"
+        "file, steps, seen = pathlib.Path(sys.argv[1]), pathlib.Path('steps'), pathlib.Path('seen')\n"
+        "text = file.read_text()\n"
+        "seen.write_text((seen.read_text() if seen.exists() else '') + text + '=====')\n"
+        "first, _, rest = steps.read_text().partition('\\n')\n"
+        "steps.write_text(rest)\n"
+        "old, _, new = first.partition(' -> ')\n"
+        "file.write_text(text.replace(old, new) if old else text)\n"
+    )
+    script.chmod(0o755)
+    with ExitStack() as running:
+
+        def begin(*arguments: str, steps: str = "") -> Terminal:
+            (tmp_path / "steps").write_text(steps)
+            env = {**environment, "TERM": "xterm", "EDITOR": str(script), "TMPDIR": str(tmp_path)}
+            command = [sys.executable, "-m", "claimreg", "edit", *arguments]
+            return running.enter_context(Terminal(command, env, tmp_path, columns=140))
+
+        yield begin
+
+
+def forms(tmp_path: Path) -> list[str]:
+    """The forms as the editor found them, one after another."""
+    return (tmp_path / "seen").read_text().split("=====")[:-1]
+
+
+def kept(tmp_path: Path) -> list[str]:
+    return [path.read_text() for path in tmp_path.glob("claimreg-*/*.toml")]
+
+
+def test_a_form_of_several_records_changes_what_differs_in_one_transaction(ferry: Command, editing: Edit, tmp_path: Path) -> None:
+    terminal = editing("C1", "A1", steps='Ferry" -> Pier"')
+    assert terminal.ends() == 0
+    assert "Changed C1; `claimreg history C1` tells what it was." in terminal.shown
+    (form,) = forms(tmp_path)
+    assert 'case = "Ferry"' in form
+    assert 'by = "Harbour office"' in form
+    assert ferry("show", "C1", "--json").json["case"] == "Pier"
+    assert kept(tmp_path) == []
+
+
+def test_a_form_that_is_left_as_it_is_records_nothing(ferry: Command, editing: Edit, tmp_path: Path) -> None:
+    before = ferry("history", "--json").stdout
+    terminal = editing("C1")
+    assert terminal.ends() == 0
+    assert "Nothing was changed." in terminal.shown
+    assert ferry("history", "--json").stdout == before
+    assert list(tmp_path.glob("claimreg-*")) == []
+
+
+def test_a_mistake_opens_the_form_again_with_the_error_on_top(ferry: Command, editing: Edit, tmp_path: Path) -> None:
+    terminal = editing("A1", steps="asserts -> shouts\nshouts -> denies\n")
+    assert terminal.ends() == 0
+    first, second = forms(tmp_path)
+    assert second.startswith("# NOT RECORDED: “shouts” is no stance; choose one of: asserts, denies, reports, questions, rules.\n# Change")
+    assert second.split("\n", 1)[1] == first.replace('stance = "asserts"', 'stance = "shouts"').replace("one of asserts", "one of shouts")
+    assert ferry("show", "A1", "--json").json["stance"] == "denies"
+
+
+def test_what_was_written_is_kept_where_it_cannot_be_recorded(ferry: Command, editing: Edit, tmp_path: Path) -> None:
+    before = ferry("history", "--json").stdout
+    terminal = editing("A1", steps='stance = "asserts" -> stance = "shouts"\n')
+    assert terminal.ends() == 2
+    assert "no stance" in terminal.shown
+    (text,) = kept(tmp_path)
+    assert "What you wrote is kept in" in terminal.shown
+    assert 'stance = "shouts"' in text
+    assert ferry("history", "--json").stdout == before
+
+
+def test_without_a_person_nothing_given_is_a_mistake(ferry: Command, editing: Edit) -> None:
+    assert ferry("edit", "C1").code == 2
+    terminal = editing("C1", "--no-input")
+    assert terminal.ends() == 2
+    assert "Nothing to change; claims take --text" in terminal.shown.replace("\n", " ")
+
+
+def test_several_records_get_the_same_values(ferry: Command) -> None:
+    ferry("add", "The pier is closed", "--by", "Clerk")
+    done = ferry("edit", "C1", "C2", "--case", "Night", "--assign", "Dana")
+    assert (done.code, done.stdout) == (0, "Changed C1, C2; `claimreg history ID` tells what each was.\n")
+    assert [(one["case"], one["assignee"]) for one in ferry("list", "--json").json] == [("Night", "Dana")] * 2
+    assert ferry("edit", "C1", "A1", "--case", "Day").code == 2
+    assert ferry("edit", "C1", "C9", "--case", "Day").code == 4
+
+
+def test_a_note_is_shown_to_the_desk_and_in_no_report(ferry: Command) -> None:
+    ferry("edit", "C1", "--note", "ring the captain", "--assign", "Dana")
+    assert ferry("show", "C1").lines[1:3] == ["note\tring the captain", "assigned\tDana"]
+    assert ferry("show", "C1", "--json").json["note"] == "ring the captain"
+    for form in ("terminal", "md", "html", "json"):
+        printed = ferry("report", "--format", form)
+        assert printed.code == 0
+        assert "ring the captain" not in printed.stdout
+        assert "Dana" not in printed.stdout
+
+
+def test_a_merge_says_what_went_over(ferry: Command) -> None:
+    ferry("add", "There is no ferry at night", "--by", "Clerk")
+    ferry("verdict", "C2", "True")
+    planned = ferry("merge", "C1", "C2", "--dry-run")
+    assert planned.stdout == "Would merge C2 into C1: 1 attribution and 1 verdict would go over; in force is now V1: True.\n"
+    done = ferry("merge", "C1", "C2")
+    assert done.stdout == "Merged C2 into C1: 1 attribution and 1 verdict went over; in force is now V1: True.\n"
+    assert ferry("show", "C2").stdout.startswith("C2\tThere is no ferry at night\t\t\tremoved ")
+    assert ferry("show", "C2").stdout.endswith("\tmerged into C1\n")
+    assert ferry("show", "C2", "--json").json["merged_into"] == "C1"
+    lost = ferry("report", "C2")
+    assert (lost.code, "was merged into C1" in lost.stderr) == (4, True)
+    assert ferry("verify").code == 0
+    assert ferry("merge", "C1", "C1").code == 2
+    assert ferry("edit", "C2", "--restore").code == 0
+    assert ferry("edit", "A2", "--move-to", "C2").code == 0
+    assert [len(one["attributions"]) for one in ferry("list", "--json").json] == [1, 1]
