@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from claimreg.model import Stance
 from claimreg.render.labels import ENGLISH, Words
 from claimreg.render.picture import picture
+from claimreg.render.policy import page_policy
 from claimreg.render.sentences import counts, judged_in_words, lost, period_in_words, unverified
 from claimreg.services.reporting.report import ALL_SECTIONS, Report, Section
 from claimreg.services.reporting.views import AttributionView, ClaimView
@@ -60,7 +61,7 @@ def render_html(
     claim = environment.get_template("parts.html.jinja").make_module(shared).claim  # type: ignore[attr-defined]  # the template's macro
     return environment.get_template("report.html.jinja").render(
         **shared,
-        policy=_policy(style),
+        policy=page_policy(style),
         style=Markup(style),  # noqa: S704 -- the package's own
         data=_data_block(data) if data is not None else None,
         counts=tuple(counts(report, words)),
@@ -113,14 +114,6 @@ def _data_block(data: Json) -> Markup:
     from claimreg.render.linked_data import in_script
 
     return Markup(in_script(data))  # noqa: S704 -- made for just this place
-
-
-def _policy(style: str) -> str:
-    import base64
-    import hashlib
-
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
-    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 @cache
