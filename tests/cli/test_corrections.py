@@ -135,3 +135,62 @@ def test_a_merge_says_what_went_over(ferry: Command) -> None:
     assert ferry("edit", "C2", "--restore").code == 0
     assert ferry("edit", "A2", "--move-to", "C2").code == 0
     assert [len(one["attributions"]) for one in ferry("list", "--json").json] == [1, 1]
+
+
+def test_a_file_that_was_imported_before_a_merge_brings_nothing_back(claimreg: Command, tmp_path: Path) -> None:
+    lines = (
+        '{"id": "a", "text": "The ferry is cancelled", "by": "Office", "quote": "no ferry"}\n'
+        '{"id": "b", "text": "There is no ferry", "attributions": [{"party": {"name": "Clerk"}, "stance": "denies"}],'
+        ' "relations": [{"kind": "repeats", "claim_id": "a"}]}\n'
+        '{"id": "c", "text": "Nothing sails", "attributions": [{"party": {"name": "Clerk"}}],'
+        ' "relations": [{"kind": "supports", "claim_id": "b"}], "note": "old", "assignee": "Dana"}\n'
+    )
+    (tmp_path / "c.ndjson").write_text(lines)
+    assert claimreg("import", "c.ndjson").code == 0
+    assert claimreg("show", "C3", "--json").json["note"] == "old"
+    claimreg("merge", "C1", "C2")
+    before = claimreg("history", "--json").stdout
+    assert claimreg("import", "c.ndjson").code == 0
+    assert claimreg("history", "--json").stdout == before
+    (tmp_path / "c.ndjson").write_text(lines.replace('"Clerk"}, "stance": "denies"}', '"Captain"}}'))
+    assert claimreg("import", "c.ndjson").code == 0
+    said = claimreg("show", "C1", "--json").json["attributions"]
+    assert [one["party"]["name"] for one in said] == ["Office", "Clerk", "Captain"]
+
+
+def test_lines_and_bundles_keep_notes_and_merges(ferry: Command, tmp_path: Path) -> None:
+    ferry("edit", "C1", "--note", "ring the captain", "--assign", "Dana")
+    ferry("add", "There is no ferry at night", "--by", "Clerk")
+    ferry("export", "--bundle", "early.zip")
+    ferry("merge", "C1", "C2")
+    ferry("export", "--bundle", "all.zip")
+    ferry("export", "--bundle", "one.zip", "--case", "Ferry")
+    ferry("export", "--to", "ndjson", "-o", "all.ndjson")
+    for file in ("all.zip", "one.zip"):
+        theirs = {"CLAIMREG_DB": str(tmp_path / f"theirs-{file}")}
+        assert ferry("import", file, env=theirs).code == 0
+        gone = ferry("show", "C2", "--json", env=theirs).json
+        assert (gone["text"], gone["merged_into"]) == ("There is no ferry at night", "C1")
+        assert ferry("show", "C1", "--json", env=theirs).json["note"] == "ring the captain"
+        assert ferry("verify", env=theirs).code == 0
+        before = ferry("history", "--json", env=theirs).stdout
+        assert ferry("import", "all.zip", env=theirs).code == 0
+        assert ferry("history", "--json", env=theirs).stdout == before
+    theirs = {"CLAIMREG_DB": str(tmp_path / "lines")}
+    assert ferry("import", "all.ndjson", "--no-link", env=theirs).code == 0
+    (claim,) = ferry("list", "--json", env=theirs).json
+    assert (claim["note"], claim["assignee"], len(claim["attributions"])) == ("ring the captain", "Dana", 2)
+
+
+def test_a_bundle_from_before_a_merge_here_joins_the_claim_that_stayed(ferry: Command, tmp_path: Path) -> None:
+    ferry("add", "There is no ferry at night", "--by", "Clerk")
+    ferry("export", "--bundle", "early.zip")
+    theirs = {"CLAIMREG_DB": str(tmp_path / "theirs")}
+    assert ferry("import", "early.zip", env=theirs).code == 0
+    ferry("merge", "C1", "C2", env=theirs)
+    ferry("attribute", "C2", "--by", "Captain")
+    ferry("export", "--bundle", "late.zip")
+    assert ferry("import", "late.zip", env=theirs).code == 0
+    (claim,) = ferry("list", "--json", env=theirs).json
+    assert [one["party"]["name"] for one in claim["attributions"]] == ["Harbour office", "Clerk", "Captain"]
+    assert ferry("verify", env=theirs).code == 0

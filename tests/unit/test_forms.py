@@ -1,6 +1,7 @@
 """Forms of records: whatever stands in a record stands in its form, and what a person writes there is what is changed."""
 
 import tomllib
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from claimreg.model import Change, Claim, Source, Verdict
 from claimreg.services.entry.forms import MISTAKE, Form, changes_in, form_of, marked, unmarked
 from claimreg.store.memory import MemoryStore
 
-RECORDED = {"recorded_at": "2026-01-01T00:00:00Z", "recorded_by": "ann"}
+RECORDED: dict[str, Any] = {"recorded_at": "2026-01-01T00:00:00Z", "recorded_by": "ann"}
 CLAIM = Claim(id="C1", **RECORDED, text="The pier is closed", case="Ferry", case_key="ferry", tags=("port", "night"))
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1)
 
@@ -66,8 +67,8 @@ def test_every_text_stands_in_the_form_and_none_acts_there(text: str, tag: str) 
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ('[C1]\ntext = "no end\n', "line 2, .* “text = \"no end”"), ('[C1]\ntext = "no end', "end of document"), ("[C1]\ntext = 3.5", "no text"),
-        ('[C1]\ntxt = "x"', "no field “txt”"), ('[C9]\ntext = "x"', "not of “C9”"),
+        ('[C1]\ntext = "no end\n', 'line 2, .* “text = "no end”'), ('[C1]\ntext = "no end', "end of document"),
+        ("[C1]\ntext = 3.5", "no text"), ('[C1]\ntxt = "x"', "no field “txt”"), ('[C9]\ntext = "x"', "not of “C9”"),
         ('[C1]\ntags = "port"', "no list"), ("[C1]\ntags = [1]", "no list"), ("C1 = 1", "brackets"), ("[C1]\ntitle = true", "no text"),
     ],
 )  # fmt: skip
