@@ -11,7 +11,7 @@ from claimreg.cli import options
 from claimreg.cli.change import remove as remove_record
 from claimreg.cli.context import reading, session_of, tell
 from claimreg.cli.hyphens import TextCommand
-from claimreg.cli.inputs import typed_date, typed_retrieved
+from claimreg.cli.inputs import tell_other_language, typed_date, typed_retrieved
 from claimreg.cli.originals import get_original
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.passages import search_sources
@@ -139,6 +139,7 @@ def add(
             for batch in registry.add_sources(references, details, withheld=reason, view=json):
                 told.batch(batch)
             told.all()
+            tell_other_language(lang)
     except KeyboardInterrupt:
         if not told.interrupted():
             raise
