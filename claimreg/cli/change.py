@@ -11,12 +11,15 @@ from claimreg.cli.context import Session, session_of, tell
 from claimreg.cli.inputs import day_order
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import NeedsAnswerError, UsageError
-from claimreg.model import Claim
+from claimreg.model import Claim, Verdict
+from claimreg.services.lookup import require_any
 from claimreg.services.recording.claims import Removal
 
 if TYPE_CHECKING:
     from claimreg.services.entry.edits import Edited
     from claimreg.services.entry.forms import Form
+
+    Given = Mapping[str, Mapping[str, Any]]
 
 
 class AskFirstError(UsageError):
@@ -69,6 +72,7 @@ def edit(
     ],
     changes: Changes,
     dates: options.Dates = None,
+    any_rating: Annotated[bool, typer.Option("--any-rating", help="Record a rating that the scale does not have.")] = False,
     restored: Annotated[bool, typer.Option("--restore", help="Restore removed records.")] = False,
     dry_run: options.DryRun = False,
     no_input: options.NoInput = False,
@@ -94,21 +98,39 @@ def edit(
     if not given and not restored and session.may_ask:
         from claimreg.cli.form import edited_in_form
 
-        edited = edited_in_form(session, record_ids, partial(_recorded, session, dates=day_order(dates), dry_run=dry_run))
+        record = partial(_recorded, session, dates=day_order(dates), any_rating=any_rating, dry_run=dry_run)
+        edited = edited_in_form(session, record_ids, record)
         if not edited:
             tell("Nothing was changed.")
             return
     else:
         with OpenRegistry(session, dry_run=dry_run) as registry:
-            edited = registry.edit_each(dict.fromkeys(record_ids, given), restore=restored, dates=day_order(dates))
+            wanted = _with_ratings(registry, dict.fromkeys(record_ids, given), any_rating=any_rating)
+            edited = registry.edit_each(wanted, restore=restored, dates=day_order(dates))
     _tell(edited, dry_run=dry_run)
 
 
 def _recorded(
-    session: Session, changes: Mapping[str, Mapping[str, Any]], form: "Form", *, dates: str | None, dry_run: bool
+    session: Session, changes: "Given", form: "Form", *, dates: str | None, any_rating: bool, dry_run: bool
 ) -> "tuple[Edited, ...]":
     with OpenRegistry(session, dry_run=dry_run) as registry:
-        return registry.edit_each(changes, dates=dates, seen=form.records)
+        return registry.edit_each(_with_ratings(registry, changes, any_rating=any_rating), dates=dates, seen=form.records)
+
+
+def _with_ratings(registry: OpenRegistry, changes: "Given", *, any_rating: bool) -> "Given":
+    """The changes, those of a verdict's rating as its scale has it; raises `UsageError` for a rating that it lacks."""
+    if not any("rating" in given for given in changes.values()):
+        return changes
+    from claimreg.cli.ratings import checked_rating
+
+    checked = dict(changes)
+    for record_id, given in changes.items():
+        record = require_any(registry.reader, record_id, withdrawn=True)
+        if isinstance(record, Verdict) and "rating" in given:
+            scheme = given.get("scheme", record.scheme) or None
+            rating, noted = checked_rating(given["rating"], scheme, any_rating=any_rating)
+            checked[record_id] = {**given, "rating": rating, **({"scheme": noted} if noted != scheme else {})}
+    return checked
 
 
 def _tell(edited: "Sequence[Edited]", *, dry_run: bool) -> None:

@@ -98,6 +98,16 @@ def test_without_a_person_nothing_given_is_a_mistake(ferry: Command, editing: Ed
     assert "Nothing to change; claims take --text" in terminal.shown.replace("\n", " ")
 
 
+def test_a_corrected_rating_is_one_of_its_scale(ferry: Command) -> None:
+    ferry("verdict", "C1", "False", "--scheme", "politifact")
+    done = ferry("edit", "V1", "--rating", "Half treu")
+    assert (done.code, "Half True" in done.stderr) == (2, True)
+    assert ferry("edit", "V1", "--rating", "half true", "--why", "On Sundays.").code == 0
+    verdict = ferry("show", "V1", "--json").json
+    assert (verdict["rating"], verdict["rationale"]) == ("Half True", "On Sundays.")
+    assert ferry("edit", "V1", "--rating", "Half treu", "--any-rating").code == 0
+
+
 def test_several_records_get_the_same_values(ferry: Command) -> None:
     ferry("add", "The pier is closed", "--by", "Clerk")
     done = ferry("edit", "C1", "C2", "--case", "Night", "--assign", "Dana")
