@@ -77,7 +77,6 @@ FORMS: tuple[Form, ...] = (
     _form("edit source", "Changed", "edit", "S1", "--title", "The office's notice"),
     _form("edit party", "Changed", "edit", "P1", "--name", "Harbour authority"),
     _form("edit link", "Changed", "edit", "L1", "--state", "confirmed"),
-    _form("edit --move-to", "Changed", "edit", "A2", "A3", "--move-to", "C4"),
     _form("edit --restore", "Restored|Changed", "edit", "C3", "--restore"),
     _form("merge", "Merged", "merge", "C2", "C1"),
     _form("rm", "Removed", "rm", "C1", "--yes"),
