@@ -117,7 +117,7 @@ _DECODERS: dict[str, Any] = {
     "parts": lambda spans: tuple(Span(*span) for span in spans),
     "words": lambda words: tuple(WordEdit(_WORD_CHANGES(word[0]), Span(*word[1]), Span(*word[2])) for word in words),
     "not_judged": tuple,
-    "looked": lambda looked: Looked(**looked),
+    "looked": lambda looked: Looked(**{**looked, "inside": tuple(looked.get("inside", ()))}),
 }
 _OWN_DECODERS: dict[type[Record], dict[str, Any]] = {
     Link: {"kind": _by_value(LinkKind), "state": _by_value(LinkState), "flags": _by_values(Flag)},
@@ -142,7 +142,7 @@ _RICH_FIELDS: dict[type[Record], tuple[str, ...]] = {
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 -- a document's values are whatever JSON allows
     if isinstance(value, Looked | Mention):
-        return value._asdict()
+        return {name: _plain(one) for name, one in value._asdict().items()}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, StrEnum | UnknownWord):

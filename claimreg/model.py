@@ -60,11 +60,12 @@ class WordEdit(NamedTuple):
 
 
 class Looked(NamedTuple):
-    """Last search for a quote: its time, its method, and the state of the registry, given by the hash of the history's last event."""
+    """Last search for a quote: its time, its method, the hash of the history's last event then, and in which sources, where not in all."""
 
     at: str
     head: str
     method: str
+    inside: tuple[str, ...] = ()
 
 
 class Mention(NamedTuple):
@@ -387,8 +388,7 @@ class Event(Frozen):
 EVENT_FIELDS = Event.FIELDS
 RecordT = TypeVar("RecordT", bound=Record)
 _MOST_DIGITS = 18
-_TYPES = (Claim, Party, Alias, Attribution, Source, Capture, Link, Draft, Verdict, Relation, TimeStamp)
-RECORD_TYPES: tuple[type[Record], ...] = _TYPES
+RECORD_TYPES: tuple[type[Record], ...] = (Claim, Party, Alias, Attribution, Source, Capture, Link, Draft, Verdict, Relation, TimeStamp)
 
 
 def record_type_of(record_id: str) -> type[Record] | None:

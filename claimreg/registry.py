@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contextlib import closing
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from claimreg.errors import InputError
-from claimreg.model import Alias, Claim, Party, Record, Relation, RelationKind, Verdict
+from claimreg.model import Alias, Claim, Party, Relation, RelationKind, Verdict
+from claimreg.services.entry.corrections import Corrections
 from claimreg.services.exchange.exchanges import Exchanges
 from claimreg.services.lookup import require
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from claimreg.corpus.base import Documents
     from claimreg.services.articles import Article
     from claimreg.services.entry.documents import AddedDocument, Batch, Recaptured
-    from claimreg.services.entry.edits import Edited
     from claimreg.services.entry.statements import Recorded
     from claimreg.services.evidence.verify import Noted, Verification
     from claimreg.services.extraction.drafts import Extracted
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from claimreg.services.linking.links import DocumentsCheck, Linked
     from claimreg.services.proofing.run import Asked
     from claimreg.services.proofing.types import Proof
-    from claimreg.services.recording.claims import Removal
     from claimreg.services.recording.sources import SourceDetails
     from claimreg.services.reporting.report import Report, ReportScope
     from claimreg.services.reporting.views import ClaimView
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 MOST_CONTRARY = 3
 
 
-class Registry(Exchanges):
+class Registry(Corrections, Exchanges):
     """A registry of claims; made by `claimreg.open_registry`, and closed at the end of a ``with`` block.
 
     ``store`` keeps the records; ``make`` makes one at the first thing to record, where none is there yet. A dry run returns what each
@@ -59,12 +58,15 @@ class Registry(Exchanges):
         tags: Sequence[str] = (),
         title: str | None = None,
         claim_lang: str | None = None,
+        note: str | None = None,
+        assign: str | None = None,
         view: bool = False,
     ) -> Recorded | None:
         """Record a claim and who made it; or one more party on a claim that says nearly the same; ``None`` for nothing.
 
         ``source`` is a source's id or address, or a document, which is stored. The quote is looked for in it. A claim that says
-        nearly the same is asked about. ``view`` asks for the claim as it stands then.
+        nearly the same is asked about. ``note`` is the desk's own on a new claim, ``assign`` names who is to see to it. ``view`` asks for
+        the claim as it stands then.
         """
         from claimreg.services.entry.statements import asked_of, checked_statement, plan_statement, recorded_plan
         from claimreg.services.finding.duplicates import kin_of
@@ -80,6 +82,8 @@ class Registry(Exchanges):
             lang=checked_language(text_lang) if text_lang else None,
             case=checked_optional(case, "case"),
             tags=tuple(checked_text(one, "tag") for one in tags),
+            note=checked_optional(note, "note"),
+            assignee=checked_optional(assign, "assignee"),
         )
         plan = plan_statement(self._store, statement, source, self._around)
         kin = self._around.ask_index(self._store, lambda index: kin_of(self._store, index, fields.text))
@@ -113,36 +117,6 @@ class Registry(Exchanges):
         plan = plan_statement(self._store, statement, source, self._around)
         with self.write("attribute") as writer:
             return recorded_plan(writer, require(writer, Claim, claim_id), plan, self._around.linker(None), view=view)
-
-    def edit(self, record_id: str, *, restore: bool = False, dates: str | None = None, **changes: Any) -> Edited:  # noqa: ANN401 -- fields differ by record
-        """Change fields of a record, by the names of the options of `claimreg edit`; an empty text clears one; ``dates`` is dmy or mdy."""
-        from claimreg.services.entry.edits import Edited, checked_changes, edit_record
-        from claimreg.services.lookup import require_any
-        from claimreg.services.recording.claims import restore as bring_back
-
-        record = require_any(self._store, record_id, withdrawn=restore)
-        changes = checked_changes(record, changes, dates, may_be_none=restore)
-        brought: tuple[Record, ...] = ()
-        with self.write("edit") as writer:
-            if restore:
-                brought = bring_back(writer, require_any(writer, record.id, withdrawn=True))
-            if changes:
-                edit_record(writer, require_any(writer, record.id), changes, self._around.linker(None), self._around.documents)
-        return Edited(record, brought)
-
-    def restore(self, record_id: str) -> tuple[Record, ...]:
-        """Bring a removed record back, with what was removed along with it."""
-        return self.edit(record_id, restore=True).brought
-
-    def remove(self, *record_ids: str, agreed: Callable[[Removal], bool] | None = None) -> tuple[Record, ...]:
-        """Take records, and what hangs on them, out of all listings, unless ``agreed`` answers no; returns all that were removed."""
-        from claimreg.services.recording.claims import planned_removal, remove_records
-
-        removal = planned_removal(self._store, record_ids)
-        if agreed is not None and not agreed(removal):
-            return ()
-        with self.write("rm") as writer:
-            return remove_records(writer, removal)
 
     def relate(self, claim_id: str, relation: str, other_id: str) -> tuple[Relation, bool]:
         """Record how one claim stands to another; returns the relation and whether it is new."""

@@ -146,8 +146,10 @@ def _is_edit(value: Any) -> bool:  # noqa: ANN401 -- as above
 
 
 def _is_look(value: Any) -> bool:  # noqa: ANN401 -- as above
-    rows = {"at": _INSTANT_SHAPE, "head": _HASH_SHAPE, "method": _WORD}
-    return isinstance(value, dict) and value.keys() == rows.keys() and all(row.fits(value[name]) for name, row in rows.items())
+    rows = {"at": _INSTANT_SHAPE, "head": _HASH_SHAPE, "method": _WORD, "inside": _list_of(_id_of(Source))}
+    # Registries of before have no word on where it was.
+    whole = isinstance(value, dict) and value.keys() | {"inside"} == rows.keys()
+    return whole and all(rows[name].fits(one) for name, one in value.items())
 
 
 def _is_mention(value: Any) -> bool:  # noqa: ANN401 -- as above
@@ -197,7 +199,7 @@ _LANG = Shape(_matching(_LANGUAGE), "a language tag (BCP 47)")
 _FLAG = Shape(lambda value: isinstance(value, bool), "true or false")
 _SPAN = Shape(_is_span, "a start and an end after it")
 _EDIT = Shape(_is_edit, "a change with its two spans")
-_LOOK = Shape(_is_look, "a time, a hash of the history and a method")
+_LOOK = Shape(_is_look, "a time, a hash of the history, a method, and sources")
 _MENTION = Shape(_is_mention, "words with their start and their end")
 _SHARE = Shape(_number(1), "a number from 0 to 1")
 _SCORE = Shape(_number(100), "a number from 0 to 100")
@@ -292,7 +294,10 @@ _TOGETHER: dict[type[Record], tuple[tuple[_Test, str], ...]] = {
         (_parts_lie_inside, "its parts are not inside it"),
         (lambda draft: draft.get("nested_in") != draft["id"], "it is quoted in itself"),
     ),
-    Claim: ((lambda claim: claim.get("merged_into") != claim["id"], "it is merged into itself"),),
+    Claim: (
+        (lambda claim: claim.get("merged_into") != claim["id"], "it is merged into itself"),
+        (lambda claim: claim.get("merged_into") is None or claim.get("removed_at") is not None, "it is merged, and not removed"),
+    ),
     Party: ((lambda party: party.get("merged_into") != party["id"], "it counts as itself"),),
     Verdict: ((lambda verdict: verdict.get("supersedes") != verdict["id"], "it supersedes itself"),),
     Relation: ((lambda relation: relation["claim_id"] != relation["other_claim_id"], "it relates a claim to itself"),),

@@ -16,6 +16,7 @@ from claimreg.render.labels import CATALOGUES
 PACKAGE = Path(__file__).parent.parent / "claimreg"
 LABELS = {"say": 1, "message": 1, "count": 2}
 OF_FILTERS = re.compile(r"""["]([^"]+)"\s*\|\s*_\b""")
+COUNTED = re.compile(r"""\|\s*counted\("([^"]+)",\s*"([^"]+)"\)""")
 IN_TEMPLATES = re.compile(r"""words\.(?:say\(\s*"([^"]+)"|count\(\s*"([^"]+)",\s*"([^"]+)")""")
 
 Label = str | tuple[str, ...]
@@ -35,6 +36,7 @@ def labels() -> set[Label]:
     for path in sorted(PACKAGE.rglob("*.jinja")):
         for said, one, many in IN_TEMPLATES.findall(path.read_text("utf-8")):
             found.add(said or (one, many))
+        found.update(COUNTED.findall(path.read_text("utf-8")))
         found.update(OF_FILTERS.findall(path.read_text("utf-8")))
     return found
 

@@ -20,6 +20,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "relate": ("claimreg.cli.record:relate", "Record how one claim relates to another."),
         "verdict": ("claimreg.cli.record:verdict", "Record a fact-checker's rating of a claim."),
         "edit": ("claimreg.cli.change:edit", "Change a record; the history keeps what it was."),
+        "merge": ("claimreg.cli.merge:merge", "Merge a claim into another that says the same."),
         "rm": ("claimreg.cli.change:remove", "Remove records from listings; evidence and history stay."),
     },
     "Find": {

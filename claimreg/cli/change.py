@@ -1,5 +1,6 @@
 """`edit` and `rm`: changing records without erasing what they were."""
 
+from collections.abc import Sequence
 from typing import Annotated, NamedTuple
 
 import typer
@@ -9,6 +10,8 @@ from claimreg.cli.context import session_of, tell
 from claimreg.cli.inputs import day_order
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import NeedsAnswerError, UsageError
+from claimreg.model import Claim
+from claimreg.services.entry.edits import Edited
 from claimreg.services.recording.claims import Removal
 
 
@@ -23,12 +26,16 @@ class Changes(NamedTuple):
     title: Annotated[str | None, typer.Option("--title", help="Title of a claim or source.")] = None
     lang: options.Lang = None
     case: options.Case = None
+    note: options.Note = None
+    assign: options.Assign = None
     tag: Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="Tag to add to a claim; may be repeated.")] = None
     untag: Annotated[list[str] | None, typer.Option("--untag", metavar="WORD", help="Tag to take from a claim; may be repeated.")] = None
     stance: Annotated[str | None, typer.Option("--stance", help="Stance of an attribution or draft.")] = None
     quote: options.Quote = None
     said: options.Said = None
-    by: Annotated[str | None, typer.Option("--by", metavar="PARTY", help="Party of an attribution, or speaker of a draft.")] = None
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="PARTY", help="Party of an attribution, speaker of a draft, or author of a verdict.")
+    ] = None
     source: options.SourceRef = None
     publisher: Annotated[str | None, typer.Option("--publisher", help="Publisher of a source.")] = None
     published: Annotated[str | None, typer.Option("--published", metavar="DATE", help="Date when a source was published.")] = None
@@ -39,36 +46,57 @@ class Changes(NamedTuple):
     withhold: options.Withhold = None
     name: Annotated[str | None, typer.Option("--name", help="Main name of a party; the old one stays as an alias.")] = None
     state: Annotated[str | None, typer.Option("--state", help="State of a link: suggested, confirmed or rejected.")] = None
+    move_to: Annotated[
+        str | None, typer.Option("--move-to", metavar="CLAIM", help="Claim that an attribution belongs to; its links go along.")
+    ] = None
+    rating: Annotated[str | None, typer.Option("--rating", help="Rating of a verdict.")] = None
+    scheme: Annotated[str | None, typer.Option("--scheme", help="Scheme of a verdict.")] = None
+    why: Annotated[str | None, typer.Option("--why", metavar="TEXT", help="Rationale of a verdict.")] = None
 
 
 @options.takes_groups
 def edit(
     ctx: typer.Context,
-    record_id: Annotated[
-        str, typer.Argument(metavar="ID", help="Id of a claim, attribution, source, party, link or draft.", show_default=False)
+    record_ids: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ID...", help="Ids of claims, attributions, sources, parties, links, verdicts or drafts.", show_default=False
+        ),
     ],
     changes: Changes,
     dates: options.Dates = None,
-    restored: Annotated[bool, typer.Option("--restore", help="Restore a removed record.")] = False,
+    restored: Annotated[bool, typer.Option("--restore", help="Restore removed records.")] = False,
     dry_run: options.DryRun = False,
     db: options.Db = None,
 ) -> None:
-    """Change a record; the history keeps what it was. An empty value ("") clears a field.
+    """Change records; the history keeps what they were. An empty value ("") clears a field.
+
+    What is given changes in all of the records, or in none.
 
     \b
     Examples:
       claimreg edit C1 --text "Ilyashev spread false information" --tag court
+      claimreg edit C1 C2 C7 --case Ilyashev --assign Dana
       claimreg edit A2 --quote "ешқандай қылмыс жасаған жоқ"
+      claimreg edit A2 --move-to C3
+      claimreg edit V1 --rating "Half true" --why "The ferry ran on Sundays."
       claimreg edit L1 --state confirmed
       claimreg edit C3 --restore
     """
     given = {name: value for name, value in changes._asdict().items() if value is not None and value != []}
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
-        edited = registry.edit(record_id, restore=restored, dates=day_order(dates), **given)
-        if edited.brought:
-            tell(f"Restored {', '.join(one.id for one in edited.brought)}.")
-        changed = edited.record.id
-        typer.echo(f"{'Would change' if dry_run else 'Changed'} {changed}; `claimreg history {changed}` tells what it was.")
+        _tell(registry.edit_each(dict.fromkeys(record_ids, given), restore=restored, dates=day_order(dates)), dry_run=dry_run)
+
+
+def _tell(edited: Sequence[Edited], *, dry_run: bool) -> None:
+    brought = [one.id for each in edited for one in each.brought]
+    if brought:
+        tell(f"Restored {', '.join(brought)}.")
+    for claim in (one.record for one in edited if one.brought and isinstance(one.record, Claim) and one.record.merged_into):
+        tell(f"What went over to {claim.merged_into} stays there; `claimreg edit ID --move-to {claim.id}` brings an attribution back.")
+    ids = [one.record.id for one in edited]
+    tells = f"`claimreg history {ids[0]}` tells what it was" if len(ids) == 1 else "`claimreg history ID` tells what each was"
+    typer.echo(f"{'Would change' if dry_run else 'Changed'} {', '.join(ids)}; {tells}.")
 
 
 def remove(

@@ -69,6 +69,10 @@ Retrieved = Annotated[
     ),
 ]
 Case = Annotated[str | None, typer.Option("--case", metavar="NAME", help="Case (dossier) that the claim belongs to.")]
+Note = Annotated[
+    str | None, typer.Option("--note", metavar="TEXT", help="Note of your desk on the claim, which no report for readers shows.")
+]
+Assign = Annotated[str | None, typer.Option("--assign", metavar="NAME", help="Person who is to see to the claim.")]
 Withhold = Annotated[
     str | None,
     typer.Option("--withhold", metavar="REASON", help="Leave the source's name and address out of reports and exports, for this reason."),

@@ -29,6 +29,8 @@ def add(
     case: options.Case = None,
     tag: Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="Keyword of the claim; may be repeated.")] = None,
     title: Annotated[str | None, typer.Option("--title", help="Heading of the claim.")] = None,
+    note: options.Note = None,
+    assign: options.Assign = None,
     claim_lang: Annotated[
         str | None, typer.Option("--claim-lang", metavar="TAG", help="Language of TEXT [default: that of --lang where there is no quote]")
     ] = None,
@@ -53,7 +55,7 @@ def add(
     with OpenRegistry(session, dry_run=dry_run) as registry:
         recorded = registry.add(
             read_text_argument(text), by=by, stance=stance, quote=words, lang=lang, source=source, said=when, case=case,
-            tags=tag or (), title=title, claim_lang=claim_lang, view=json,
+            tags=tag or (), title=title, claim_lang=claim_lang, note=note, assign=assign, view=json,
         )  # fmt: skip
         if recorded is None:
             tell("Nothing was recorded; `add … --yes` records one more claim.")

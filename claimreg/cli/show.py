@@ -47,7 +47,7 @@ def _record_renderable(reader: Reader, record: Record, *, revealed: bool) -> obj
 
     match record:
         case Claim():
-            return terminal.claim_renderable(claim_view(reader, record, revealed=revealed))
+            return terminal.claim_renderable(claim_view(reader, record, revealed=revealed), of_desk=True)
         case Source():
             return terminal.source_renderable(source_view(reader, record, revealed=revealed, whole=True))
         case Attribution():

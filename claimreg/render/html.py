@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from claimreg.model import Stance
 from claimreg.render.labels import ENGLISH, Words
 from claimreg.render.picture import picture
-from claimreg.render.sentences import byline_in_words, counts, judged_in_words, named_author, period_in_words, unverified
+from claimreg.render.policy import page_policy
+from claimreg.render.sentences import byline_in_words, counts, judged_in_words, lost, named_author, period_in_words, unverified
 from claimreg.services.reporting.about import About
 from claimreg.services.reporting.report import ALL_SECTIONS, Report, Section
 from claimreg.services.reporting.views import AttributionView, ClaimView
@@ -63,7 +64,7 @@ def render_html(
     claim = environment.get_template("parts.html.jinja").make_module(shared).claim  # type: ignore[attr-defined]  # the template's macro
     return environment.get_template("report.html.jinja").render(
         **shared,
-        policy=_policy(style),
+        policy=page_policy(style),
         style=Markup(style),  # noqa: S704 -- the package's own
         data=_data_block(data) if data is not None else None,
         title=about.title or report.title,
@@ -98,8 +99,7 @@ def _contents(report: Report, words: Words, sections: Container[Section]) -> Ite
 
 def _unverified(report: Report, words: Words) -> Iterator[tuple[str, list[Mention]]]:
     """Yield the work left for a person: in a sentence, and where."""
-    lost = [(words.say("Not found in any stored source:"), report.unlinked)] if report.unlinked else []
-    for told, where in (*lost, *unverified(report, words)):
+    for told, where in (*lost(report, words), *unverified(report, words)):
         yield told, [_mention(one) for one in where]
 
 
@@ -122,14 +122,6 @@ def _data_block(data: Json) -> Markup:
     from claimreg.render.linked_data import in_script
 
     return Markup(in_script(data))  # noqa: S704 -- made for just this place
-
-
-def _policy(style: str) -> str:
-    import base64
-    import hashlib
-
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
-    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 @cache

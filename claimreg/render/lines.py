@@ -26,7 +26,10 @@ def line(*cells: str | None) -> str:
 def claim_lines(view: ClaimView) -> Iterator[str]:
     """A claim and all that hangs on it."""
     claim = view.claim
-    yield line(claim.id, claim.text, claim.case, ", ".join(claim.tags), *([f"removed {claim.removed_at}"] if claim.removed_at else []))
+    gone = [f"removed {claim.removed_at}"] if claim.removed_at else []
+    gone += [f"merged into {claim.merged_into}"] if claim.merged_into else []
+    yield line(claim.id, claim.text, claim.case, ", ".join(claim.tags), *gone)
+    yield from (line(name, value) for name, value in (("note", claim.note), ("assigned", claim.assignee)) if value)
     for one in view.attributions:
         yield attribution_line(one)
         yield from (link_line(link, one.where.get(link.id)) for link in one.links)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from claimreg.model import Capture, Draft, Event, Link, LinkState, Party, Place, Verdict
 from claimreg.render.safe import visible
+from claimreg.services.reporting.states import quote_state
 from claimreg.services.reporting.views import Where
 from claimreg.services.withholding import is_withheld, offsets_of
 from claimreg.store.chain import event_document
@@ -31,6 +32,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """Beginnings of what spreadsheets take for a formula; the wide ones where the language is Japanese or Chinese."""
 
 
+_OF_THE_DESK = ("note", "assignee")
+
+
 def dumps(value: object, *, indent: int | None = 2) -> str:
     """A JSON document; characters that act instead of being seen are escaped, the others stand as they are."""
     return json_text(value, indent=indent)
@@ -43,11 +47,11 @@ def claim_json(view: ClaimView) -> Json:
         "schema": "claimreg.claim/1",
         **_fields(claim, "id", "text", "title", "lang", "case"),
         "tags": list(claim.tags),
-        "external_id": claim.external_id,
+        **_fields(claim, "external_id", "note", "assignee"),
         "attributions": [attribution_json(one) for one in view.attributions],
         "verdicts": [verdict_json(one) for one in view.verdicts],
         "relations": [_relation_json(one) for one in view.relations],
-        **_fields(claim, "recorded_at", "recorded_by", "removed_at"),
+        **_fields(claim, "recorded_at", "recorded_by", "removed_at", "merged_into"),
     }
 
 
@@ -61,6 +65,9 @@ def attribution_json(view: AttributionView) -> Json:
         "stance": attribution.stance.value,
         **_fields(attribution, "quote", "lang", "said_at", "source_id"),
         "links": [link_json(link, view.where.get(link.id)) for link in view.links],
+        "state": state.value if (state := quote_state(view)) is not None else None,
+        "looked": {"at": looked.at, "inside": list(looked.inside) or None} if (looked := attribution.looked) is not None else None,
+        "rejected_by": list(view.rejected_by),
         **_fields(attribution, "recorded_at", "recorded_by"),
     }
 
@@ -230,8 +237,13 @@ def report_json(report: Report, sections: Container[Section]) -> Json:
         if section in sections:
             whole |= _section_json(section, report)
     if Section.CONTRADICTIONS in sections and Section.CLAIMS not in sections:
-        whole["pairs"] = [[claim_json(pair.left), claim_json(pair.right)] for pair in report.contradictions]
+        whole["pairs"] = [[_public_json(pair.left), _public_json(pair.right)] for pair in report.contradictions]
     return whole
+
+
+def _public_json(view: ClaimView) -> Json:
+    """A claim without what is the desk's own business, which no report tells."""
+    return {key: value for key, value in claim_json(view).items() if key not in _OF_THE_DESK}
 
 
 def _section_json(section: Section, report: Report) -> Json:
@@ -242,7 +254,7 @@ def _section_json(section: Section, report: Report) -> Json:
             links = {state.value: report.links_in(state) for state in LinkState}
             return {"unverified": _unverified_json(report), "links": links, "method": report.method, "methods": report.methods}
         case Section.CLAIMS:
-            return {"claims": [claim_json(view) for view in report.claims]}
+            return {"claims": [_public_json(view) for view in report.claims]}
         case Section.CONTRADICTIONS:
             return {"contradictions": [[pair.left.claim.id, pair.right.claim.id] for pair in report.contradictions]}
         case Section.TIMELINE:

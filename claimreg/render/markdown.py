@@ -14,6 +14,8 @@ from claimreg.render.sentences import (
     counts,
     dates_in_words,
     judged_in_words,
+    lost,
+    lost_in_words,
     named_author,
     period_in_words,
     place_in_words,
@@ -79,9 +81,9 @@ def _summary(report: Report, words: Words) -> Iterator[str]:
     yield from period_in_words(report.period, words)
     if judged := judged_in_words(report, words, "`claimreg link --all`", inline):
         yield judged
-    if report.unlinked:
-        names = ", ".join(f"{one.attribution.id} {inline(one.party.name)}" for one in report.unlinked)
-        yield f"**{words.say('Not found in any stored source:')}** {names}"
+    for told, attributions in lost(report, words):
+        names = ", ".join(f"{one.attribution.id} {inline(one.party.name)}" for one in attributions)
+        yield f"**{told}** {names}"
     yield from (told for told, _where in unverified(report, words))
 
 
@@ -134,7 +136,7 @@ def _quote_blocks(view: AttributionView, quote: str, words: Words, pages: PageLi
     links = shown_links(view)
     if not links:
         yield _blockquote(escaped(quote))
-        yield words.say("These words were not found in any stored source.")
+        yield lost_in_words(view, words, inline)
         return
     for link in links:
         comparison = compare(quote, link)

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from claimreg.model import Attribution, Link, LinkState, Source, WordChange
 from claimreg.render.page_links import PageLinks
 from claimreg.render.safe import plain_address, visible
-from claimreg.render.sentences import alteration_in_words, place_in_words, where_in_words
+from claimreg.render.sentences import alteration_in_words, lost_in_words, place_in_words, where_in_words
 from claimreg.services.reporting.report import Happening, shown_links
 from claimreg.services.reporting.side_by_side import Piece, alterations, asides, compare, context
 
@@ -155,7 +155,6 @@ class Statements:
         self._score = plain_text(words.say("score"))
         self._look_at = plain_text(words.say("look at:"))
         self._altered = plain_text(words.say("Altered:"))
-        self._not_found = plain_text(words.say("These words were not found in any stored source."))
         self._suggested = plain_text(words.say("suggested, not yet confirmed"))
 
     def __call__(self, view: AttributionView) -> Markup:
@@ -189,7 +188,7 @@ class Statements:
         if not links:
             yield f'<figure class="place quote">\n<figcaption>{self._quote}</figcaption>\n'
             yield f'<blockquote lang="{plain_text(view.attribution.lang or "")}" dir="auto">{plain_text(quote)}</blockquote>\n</figure>\n'
-            yield f'<p class="lost">{self._not_found}</p>\n'
+            yield f'<p class="lost">{plain_text(lost_in_words(view, self._words))}</p>\n'
             return
         yield from self._place(view, links[0])
         yield "\n"

@@ -9,6 +9,7 @@ from claimreg.render.labels import CHANGES, ENGLISH, Words, shown_word
 from claimreg.render.safe import one_line
 from claimreg.services.recording.sources import captured_at
 from claimreg.services.reporting.report import last_recorded
+from claimreg.services.reporting.states import QuoteState, quote_state
 from claimreg.services.withholding import offsets_of
 from claimreg.vocabulary import STRUCK_OUT
 
@@ -62,7 +63,7 @@ def named_author(verdict: Verdict) -> str | None:
 
 
 def unverified(report: Report, words: Words) -> Iterator[tuple[str, Sequence[AttributionView | ClaimView]]]:
-    """Yield the work left for a person, in sentences, and where; quotes that were not found have their own."""
+    """Yield the work left for a person, in sentences, and where; quotes that stand nowhere have their own, see `lost`."""
     if waiting := report.unconfirmed:
         told = words.count(
             "{number} quote was found, but no person has confirmed its place.",
@@ -72,6 +73,36 @@ def unverified(report: Report, words: Words) -> Iterator[tuple[str, Sequence[Att
         yield told, waiting
     if unrated := report.unrated:
         yield words.count("{number} claim has no verdict.", "{number} claims have no verdict.", len(unrated)), unrated
+
+
+def lost(report: Report, words: Words) -> Iterator[tuple[str, Sequence[AttributionView]]]:
+    """Yield the attributions whose quote stands in no source that is known of, by what is known, with a label for each kind."""
+    kinds = (
+        (words.say("Looked for and not found:"), report.unlinked),
+        (words.say("Not looked for yet:"), report.unlooked),
+        (words.say("Found, and all places rejected:"), report.rejected),
+    )
+    yield from ((told, where) for told, where in kinds if where)
+
+
+def lost_in_words(view: AttributionView, words: Words, shown: Callable[[str], str] = str) -> str:
+    """Say what is known of a quote without a place: that nobody looked for it, where and when it was not found, or who rejected its places.
+
+    ``shown`` makes the names of users fit for the rendering.
+    """
+    if quote_state(view) is QuoteState.REJECTED:
+        if not view.rejected_by:
+            return words.say("These words were found, and all places were rejected.")
+        return words.say("These words were found, and all places were rejected by {names}.").format(
+            names=shown(", ".join(view.rejected_by))
+        )
+    looked = view.attribution.looked
+    if looked is None:
+        return words.say("Nobody has looked for these words yet.")
+    day = words.date(looked.at[:_DAY])
+    if not looked.inside:
+        return words.say("Looked for in all stored sources on {day}, and not found.").format(day=day)
+    return words.say("Looked for only in {sources} on {day}, and not found there.").format(sources=", ".join(looked.inside), day=day)
 
 
 def judged_in_words(report: Report, words: Words, command: str, shown: Callable[[str], str] = str) -> str:

@@ -24,6 +24,8 @@ from claimreg.render.sentences import (
     dates_in_words,
     judged_in_words,
     label_in_words,
+    lost,
+    lost_in_words,
     named_author,
     offsets_in_words,
     period_in_words,
@@ -74,17 +76,26 @@ def evidence(text: str, style: str = "") -> Text:
     return Text(visible(text), style=style, overflow="fold")
 
 
-def claim_renderable(view: ClaimView, words: Words = ENGLISH, pages: PageLinks | None = None) -> RenderableType:
-    """A claim with who says what, each quote beside its passage, verdict and contradictions."""
+def claim_renderable(view: ClaimView, words: Words = ENGLISH, pages: PageLinks | None = None, *, of_desk: bool = False) -> RenderableType:
+    """A claim with who says what, each quote beside its passage, verdict and contradictions.
+
+    ``of_desk`` asks for the desk's own note and who is to see to it, too, which no report shows.
+    """
     claim = view.claim
     heading = Text.assemble((claim.id, "bold cyan"), "  ", (visible(claim.text), "bold"), overflow="fold")
     facts = [f"{words.say('case')} {claim.case}"] if claim.case else []
     facts += [f"#{tag}" for tag in claim.tags]
     if claim.removed_at:
         facts.append(f"{words.say('removed')} {words.date(claim.removed_at[:10])}")
+    if claim.merged_into:
+        facts.append(f"{words.say('merged into')} {claim.merged_into}")
+    if of_desk and claim.assignee:
+        facts.append(f"{words.say('assigned to')} {claim.assignee}")
     blocks: list[RenderableType] = [heading]
     if facts:
         blocks.append(_indented(evidence(" · ".join(facts), "dim")))
+    if of_desk and claim.note:
+        blocks.append(_indented(evidence(f"{words.say('Note:')} {claim.note}", "italic")))
     if view.verdicts:
         blocks.append(_indented(_verdict(view.verdicts[-1], words)))
     blocks.extend(_indented(_relation(relation, words)) for relation in view.relations if relation.other.removed_at is None)
@@ -128,9 +139,9 @@ def _summary(report: Report, words: Words) -> Iterator[RenderableType]:
         yield Text(period, style="dim")
     if judged := judged_in_words(report, words, "`claimreg link --all`", one_line):
         yield Text(judged, style="dim", overflow="fold")
-    if report.unlinked:
-        names = ", ".join(f"{one.attribution.id} {one.party.name}" for one in report.unlinked)
-        yield Text.assemble((f"{words.say('Not found in any stored source:')} ", "bold red"), visible(names))
+    for told, attributions in lost(report, words):
+        names = ", ".join(f"{one.attribution.id} {one.party.name}" for one in attributions)
+        yield Text.assemble((f"{told} ", "bold red"), visible(names))
     for told, _where in unverified(report, words):
         yield Text(told, style="yellow")
 
@@ -251,8 +262,8 @@ def _attribution(view: AttributionView, words: Words, pages: PageLinks | None) -
         return head
     links = shown_links(view)
     if not links:
-        lost = Text(words.say("not found in any stored source"), style="red")
-        return Group(head, _indented(labelled([(words.say("quote"), evidence(attribution.quote)), (words.say("link"), lost)])))
+        told = Text(lost_in_words(view, words, one_line), style="red", overflow="fold")
+        return Group(head, _indented(labelled([(words.say("quote"), evidence(attribution.quote)), (words.say("link"), told)])))
     return Group(head, *(_indented(link_renderable(attribution.quote, link, words, view.where.get(link.id), pages)) for link in links))
 
 

@@ -21,6 +21,9 @@ def require(reader: Reader, record_type: type[RecordT], record_id: str, *, withd
     if record is None:
         raise NotFoundError(f"There is no {record_type.NOUN} {identifier}.")
     if record.removed_at is not None and not withdrawn:
+        if isinstance(record, Claim) and record.merged_into is not None:
+            kept = canonical_claim(reader, record)
+            raise NotFoundError(f"The claim {identifier} was merged into {kept.id} on {record.removed_at[:10]}; `claimreg show {kept.id}`.")
         raise NotFoundError(
             f"The {record_type.NOUN} {identifier} was removed on {record.removed_at[:10]}; "
             f"`claimreg history {identifier}` tells of it, `claimreg edit {identifier} --restore` brings it back."
@@ -35,6 +38,15 @@ def require_any(reader: Reader, record_id: str, *, withdrawn: bool = False) -> R
         known = ", ".join(f"{one.PREFIX}1 ({one.NOUN})" for one in RECORD_TYPES)
         raise NotFoundError(f"“{record_id}” is no id; ids look like {known}.")
     return require(reader, record_type, record_id, withdrawn=withdrawn)
+
+
+def canonical_claim(reader: Reader, claim: Claim) -> Claim:
+    """The claim that a merged one now is, itself perhaps removed."""
+    seen = {claim.id}
+    while claim.merged_into is not None and claim.merged_into not in seen:
+        claim = require(reader, Claim, claim.merged_into, withdrawn=True)
+        seen.add(claim.id)
+    return claim
 
 
 def claims_of_case(reader: Reader, case: str) -> Iterator[Claim]:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from claimreg.store.tinydb_sqlite import SQLiteDB, SQLiteTable
 
 RECORDS: dict[type[Record], tuple[str, tuple[str, ...]]] = {
-    model.Claim: ("claims", ("case_key", "origin", "external_id")),
+    model.Claim: ("claims", ("case_key", "origin", "external_id", "merged_into")),
     model.Party: ("parties", ("merged_into",)),
     model.Alias: ("aliases", ("party_id", "key", "skeleton")),
     model.Attribution: ("attributions", ("claim_id", "party_id", "source_id")),

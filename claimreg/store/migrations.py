@@ -109,8 +109,8 @@ def _look_up_ids_of_others(database: SQLiteDB) -> None:
     database.table("claims").create_index("external_id")
 
 
-def _note_and_merge_claims(_database: SQLiteDB) -> None:
-    """Change nothing: a claimreg that shows a merged claim as any other is only kept from reading it."""
+def _look_up_merged_claims(database: SQLiteDB) -> None:
+    database.table("claims").create_index("merged_into")
 
 
 def _record_in_form(text: str) -> str:
@@ -136,5 +136,5 @@ STEPS: tuple[tuple[int, Callable[[SQLiteDB], None]], ...] = (
     (5, _keep_drafts),
     (6, _know_what_was_left_out),
     (7, _look_up_ids_of_others),
-    (8, _note_and_merge_claims),
+    (8, _look_up_merged_claims),
 )

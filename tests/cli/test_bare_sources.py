@@ -129,7 +129,7 @@ def test_reports_say_that_it_is_not_captured(bare: Command) -> None:
     assert "SHA-256" not in footnote
     told = bare("report", "--format", "json").json
     assert [one["capture"] for one in told["sources"]] == [None]
-    assert told["unverified"]["not_looked_for"] == []
+    assert (told["unverified"]["not_found"], told["unverified"]["not_looked_for"]) == ([], ["A1"])
     assert "әлі сақталмаған" in bare("report", "--format", "html", "--lang", "kk").stdout
     assert "ещё не сохранено" in bare("report", "--format", "md", "--lang", "ru").stdout
     assert bare("timeline", "--case", "Ferry").code == 0

@@ -396,7 +396,7 @@ def test_what_is_not_verified_comes_first(ferry: Command) -> None:
     ferry("attribute", "C1", "--by", "Captains", "--stance", "denies", "--quote", "there is nothing wrong with our ferry", "--source", "S1")
     shown = ferry("report", "--format", "md").stdout
     head = shown[: shown.index("## C1")]
-    assert "Not found in any stored source:** A2 Captains" in head
+    assert "Looked for and not found:** A2 Captains" in head
     assert "1 quote was found, but no person has confirmed its place." in head
     assert "1 claim has no verdict." in head
     ferry("edit", "L1", "--state", "confirmed")

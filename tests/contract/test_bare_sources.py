@@ -251,8 +251,8 @@ def test_a_title_that_is_only_the_address_follows_it_and_gives_way(registry: Reg
 def test_reports_counts_and_verification_tell_of_it(registry: Registry, store: Store) -> None:
     report = registry.report(ReportScope())
     assert [(view.source.id, view.capture) for view in report.sources] == [("S1", None)]
-    # There is no text to look in: that the quote was never looked for is no neglect.
-    assert (report.has_sources, report.unlooked, len(report.unlinked)) == (False, (), 1)
+    # There is no text to look in: the quote was not looked for, which is not that it was not found.
+    assert (report.has_sources, len(report.unlooked), report.unlinked) == (False, 1, ())
     counts = count(store)
     assert (counts["sources"], counts["characters in sources"]) == (1, 0)
     assert registry.verify().damage == []

@@ -68,7 +68,10 @@ def test_a_flat_line_is_a_claim_with_its_statement_and_source() -> None:
     rows, told = rows_of(line)
     claim = claim_in(rows)
     assert (claim.number, claim.key, claim.fields._asdict()) == (
-        1, "7", {"text": "It rained", "title": "Rain", "lang": "en", "case": "Sky", "tags": ("wet",), "external_id": "7"},
+        1, "7", {
+            "text": "It rained", "title": "Rain", "lang": "en", "case": "Sky", "tags": ("wet",), "external_id": "7", "note": None,
+            "assignee": None,
+        },
     )  # fmt: skip
     (said,) = claim.statements
     assert (said.source, said.party, said.fields) == (

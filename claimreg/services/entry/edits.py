@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from claimreg.errors import UsageError
+from claimreg.errors import ChangedMeanwhileError, UsageError
 from claimreg.frozen import replace
-from claimreg.model import Attribution, Claim, Draft, DraftState, Link, LinkState, Party, Record, Source, Stance
+from claimreg.model import Attribution, Claim, Draft, DraftState, Link, LinkState, Party, Record, Source, Stance, Verdict
 from claimreg.services.entry.statements import find_or_read_source
 from claimreg.services.extraction.decisions import edited
-from claimreg.services.linking.links import looking, note_looked, propose_links, relink
+from claimreg.services.linking.links import propose_links, relink
+from claimreg.services.linking.looked import looking, note_looked
 from claimreg.services.lookup import case_key, require
 from claimreg.services.recording.fields import checked_choice, checked_date, checked_language, checked_optional, checked_order, checked_text
+from claimreg.services.recording.merging import same_statement
 from claimreg.services.recording.parties import rename, require_party
 from claimreg.services.recording.sources import SourceDetails, latest_capture, store_source
 from claimreg.text.addresses import address_key
@@ -26,12 +28,13 @@ if TYPE_CHECKING:
     Changes = Mapping[str, Any]
 
 FIELDS: dict[type[Record], tuple[str, ...]] = {
-    Claim: ("text", "title", "lang", "case", "tag", "untag"),
-    Attribution: ("stance", "quote", "lang", "said", "by", "source"),
+    Claim: ("text", "title", "lang", "case", "tag", "untag", "note", "assign"),
+    Attribution: ("stance", "quote", "lang", "said", "by", "source", "move_to"),
     Source: ("title", "publisher", "author", "published", "lang", "url", "archive_url", "caption", "withhold"),
     Party: ("name",),
     Link: ("state",),
     Draft: ("text", "by", "stance", "quote"),
+    Verdict: ("rating", "scheme", "why", "by"),
 }
 
 
@@ -57,6 +60,16 @@ def checked_changes(record: Record, changes: Changes, dates: str | None, *, may_
     return {**changes, **{field: checked_date(value, checked_order(dates), lang) for field, value in typed.items()}}
 
 
+def check_unchanged(record: Record, seen: Record | None) -> None:
+    """Raise `ChangedMeanwhileError` where a record is not as it was seen, but for what a machine notes in it by itself."""
+    if seen is not None and _typed(record) != _typed(seen):
+        raise ChangedMeanwhileError(f"{record.id} was changed by somebody meanwhile; nothing was changed now: look at it again.")
+
+
+def _typed(record: Record) -> Record:
+    return replace(record, looked=None) if isinstance(record, Attribution) else record
+
+
 def edit_record(writer: Writer, record: Record, changes: Changes, linker: Linker, documents: DocumentReader) -> None:
     """Change a record's fields, checked by `checked_changes`; an attribution with another quote or source is linked again."""
     match record:
@@ -76,15 +89,18 @@ def edit_record(writer: Writer, record: Record, changes: Changes, linker: Linker
         case Link():
             require(writer, Attribution, record.attribution_id)
             writer.put(replace(record, state=checked_choice(changes["state"], LinkState, "state of a link")))
+        case Verdict():
+            require(writer, Claim, record.claim_id)
+            writer.put(_edited_verdict(record, changes))
 
 
 def _edited_claim(claim: Claim, changes: Changes) -> Claim:
     values: dict[str, Any] = {}
     if "text" in changes:
         values["text"] = checked_text(changes["text"], "claim's text")
-    for field in ("title", "case"):
-        if field in changes:
-            values[field] = checked_optional(changes[field], field)
+    for option, field in (("title", "title"), ("case", "case"), ("note", "note"), ("assign", "assignee")):
+        if option in changes:
+            values[field] = checked_optional(changes[option], field)
     if values.get("case"):
         values["case_key"] = case_key(values["case"])
     elif "case" in values:
@@ -96,14 +112,26 @@ def _edited_claim(claim: Claim, changes: Changes) -> Claim:
     return replace(claim, **values)
 
 
+def _edited_verdict(verdict: Verdict, changes: Changes) -> Verdict:
+    values: dict[str, Any] = {}
+    if "rating" in changes:
+        values["rating"] = checked_text(changes["rating"], "rating")
+    for option, field in (("scheme", "scheme"), ("why", "rationale"), ("by", "author")):
+        if option in changes:
+            values[field] = checked_optional(changes[option], field)
+    return replace(verdict, **values)
+
+
 def _edit_attribution(writer: Writer, attribution: Attribution, changes: Changes, linker: Linker, documents: DocumentReader) -> None:
     edited = replace(attribution, **_attribution_values(writer, changes, documents))
+    if edited.claim_id != attribution.claim_id:
+        _check_move(writer, edited)
     if not {"quote", "source"} & set(changes):
         writer.put(edited)
         return
-    looked = looking(writer, linker.name)
     sources = [require(writer, Source, edited.source_id)] if edited.source_id and edited.quote else []
     sources = [one for one in sources if latest_capture(writer, one) is not None]
+    looked = looking(writer, linker.name, (one.id for one in sources))
     other_words = edited.quote != attribution.quote
     if other_words or edited.source_id != attribution.source_id:
         unlooked = None if other_words else attribution.looked
@@ -113,6 +141,12 @@ def _edit_attribution(writer: Writer, attribution: Attribution, changes: Changes
         note_looked(writer, [edited], looked)
     proposals = tuple(propose_links(writer, [edited], sources, linker))
     relink(writer, edited, proposals, linker.name, quote_changed=other_words)
+
+
+def _check_move(writer: Writer, moved: Attribution) -> None:
+    there = same_statement(writer, require(writer, Claim, moved.claim_id), moved)
+    if there is not None:
+        raise UsageError(f"{moved.claim_id} has this statement already, as {there.id}; `claimreg rm {moved.id}` removes this one.")
 
 
 def _attribution_values(writer: Writer, changes: Changes, documents: DocumentReader) -> dict[str, Any]:
@@ -125,6 +159,8 @@ def _attribution_values(writer: Writer, changes: Changes, documents: DocumentRea
         values["lang"] = checked_language(changes["lang"]) if changes["lang"] else None
     if "said" in changes:
         values["said_at"] = checked_date(changes["said"]) if changes["said"] else None
+    if "move_to" in changes:
+        values["claim_id"] = require(writer, Claim, changes["move_to"]).id
     if "by" in changes:
         values["party_id"] = require_party(writer, changes["by"]).id
         values["party_as_written"] = checked_text(changes["by"], "party's name")

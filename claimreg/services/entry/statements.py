@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.types import Findings
 from claimreg.model import Attribution, Claim, Link, Party, Source, Stance
-from claimreg.services.linking.links import LinkProposal, looking, note_looked, store_links
+from claimreg.services.linking.links import LinkProposal, store_links
+from claimreg.services.linking.looked import looking, note_looked
 from claimreg.services.linking.texts import find_within, read_texts, stored_texts
 from claimreg.services.lookup import require
 from claimreg.services.recording.claims import AttributionFields, record_attribution
@@ -180,7 +181,7 @@ def record_statement(
     """
     known = tuple(known)
     capture = latest_capture(writer, source) if source is not None else None
-    looked = looking(writer, method) if capture is not None and fields.quote else None
+    looked = looking(writer, method, [source.id]) if source is not None and capture is not None and fields.quote else None
     attribution = record_attribution(writer, claim, party, source, fields, known=known, looked=looked)
     if looked is not None and any(one.id == attribution.id for one in known):
         note_looked(writer, [attribution], looked)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 REFERENCES: dict[type[Record], dict[str, type[Record]]] = {
+    Claim: {"merged_into": Claim},
     Party: {"merged_into": Party},
     Alias: {"party_id": Party},
     Attribution: {"claim_id": Claim, "party_id": Party, "source_id": Source},

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 NOTED_IS_GONE = "no event has the noted hash {}: the history was cut off, put back to an older copy or rewritten since"
 _UNTIED = (Claim, Source)  # records that speak of no other and of no bytes; to hold their text against the history is enough
+_MERGED = '"merged_into":"'  # in the text of a claim that does speak of another
 
 
 class Damage(NamedTuple):
@@ -171,8 +172,9 @@ def _check_records(store: Store, found: Verification, latest: dict[str, bytes]) 
         for record_id, text in _stored(store, record_type, found):
             seen.add(record_id)
             fault = _strangeness(text, latest.get(record_id))
-            record = _read(record_type, record_id, text) if record_type not in _UNTIED else None
-            if record is None and record_type not in _UNTIED:
+            is_tied = record_type not in _UNTIED or _MERGED in text
+            record = _read(record_type, record_id, text) if is_tied else None
+            if record is None and is_tied:
                 fault = fault if fault not in (None, _NOT_AS_TOLD) else "it cannot be read"
             fault = fault or _misfit(record_type, text)
             if fault is not None:

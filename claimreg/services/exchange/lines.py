@@ -160,6 +160,8 @@ class _Rows:
             _text(value, "case", "case"),
             _tags(value),
             checked_text(named, "claim's id") if named else None,
+            _text(value, "note", "note"),
+            _text(value, "assignee", "assignee"),
         )
         rows: list[Row] = []
         whole = objects_in(value, "attributions")

@@ -24,7 +24,8 @@ from claimreg.model import (
     record_type_of,
 )
 from claimreg.services.extraction.statements import CERTAIN, LikelyParties, openers_in
-from claimreg.services.linking.links import looking, new_link
+from claimreg.services.linking.links import new_link
+from claimreg.services.linking.looked import looking
 from claimreg.services.lookup import require
 from claimreg.services.recording.claims import AttributionFields, ClaimFields, record_attribution, record_claim
 from claimreg.services.recording.fields import checked_choice, checked_text
@@ -113,7 +114,7 @@ def accept(writer: Writer, draft: Draft, speaker: As, linker: Linker) -> Accepte
     claim = next(writer.find(Claim, Equals("text", text)), None) or record_claim(writer, ClaimFields(text, lang=draft.lang))
     source = require(writer, Source, draft.source_id)
     stated = AttributionFields(draft.stance, speaker_name(draft) or party.name, words_of(draft), draft.lang)
-    looked = looking(writer, linker.name)
+    looked = looking(writer, linker.name, [source.id])
     attribution = record_attribution(writer, claim, party, source, stated, looked=looked)
     link = _link(writer, draft, attribution, linker)
     done = writer.put(replace(draft, state=DraftState.ACCEPTED, attribution_id=attribution.id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,8 +11,8 @@ from claimreg.errors import InputError
 from claimreg.frozen import replace
 from claimreg.linker.types import is_intact
 from claimreg.model import Attribution, Capture, Claim, Link, LinkKind, LinkState, Looked, Source, record_type_of
-from claimreg.services.history import newest_first
 from claimreg.services.linking.likely import LikelyDocuments, are_many, stored_collection
+from claimreg.services.linking.looked import note_looked
 from claimreg.services.linking.rejudge import LookedAgain, Rejudged, is_same_place, look_again, store_rejudged
 from claimreg.services.linking.texts import Texts, find_in_text, find_left_out, find_within, read_texts, stored_texts
 from claimreg.services.lookup import require
@@ -210,38 +211,6 @@ def store_links(writer: Writer, proposals: Iterable[LinkProposal], method: str) 
     return LinkChanges(tuple(added), tuple(kept), tuple(withdrawn))
 
 
-def looking(writer: Writer, method: str) -> Looked:
-    """Return an attribution's fields on the search for its quote, which is done now, inside this transaction."""
-    _seq, head = writer.head()
-    return Looked(writer.change.at, head, method)
-
-
-def note_looked(writer: Writer, attributions: Iterable[Attribution], looked: Looked) -> None:
-    """Record in attributions when their quotes were last searched.
-
-    Where the same method looked already, and no source was captured or changed since, there is nothing new to tell. Attributions that
-    were removed meanwhile, or have other words now, are passed over.
-    """
-    there = ((one, writer.get(Attribution, one.id)) for one in attributions)
-    current = [now for one, now in there if now is not None and now.removed_at is None and now.quote and now.quote == one.quote]
-    told = {one.looked.head for one in current if one.looked is not None and one.looked.method == looked.method}
-    fresh = _without_news(writer, told)
-    for one in current:
-        if one.looked is None or one.looked.method != looked.method or one.looked.head not in fresh:
-            writer.put(replace(one, looked=looked))
-
-
-def _without_news(reader: Reader, heads: set[str]) -> set[str]:
-    """Return those of these hashes of events after which no source and no capture was recorded or changed."""
-    fresh: set[str] = set()
-    for event in newest_first(reader) if heads else ():
-        if event.hash in heads:
-            fresh.add(event.hash)
-        if len(fresh) == len(heads) or record_type_of(event.object_id) in (Source, Capture):
-            break
-    return fresh
-
-
 def relink(writer: Writer, attribution: Attribution, proposals: Iterable[LinkProposal], method: str, *, quote_changed: bool) -> LinkChanges:
     """Update an edited attribution's links; with other words, no earlier link holds, whoever confirmed it."""
     withdrawn: tuple[Link, ...] = ()
@@ -289,7 +258,8 @@ class Linked(NamedTuple):
 class Looking(NamedTuple):
     """Findings of the attributions' quotes before they are stored; ``head`` is the hash of the last event then.
 
-    ``is_looked`` is false where none of the sources to look in was captured yet.
+    ``is_looked`` is false where none of the sources to look in was captured yet; ``inside`` has the ids
+    of those looked in, by the attributions' ids; all were for those that it lacks.
     ``again`` has their links of earlier methods, each with what stands in its place.
     """
 
@@ -300,6 +270,7 @@ class Looking(NamedTuple):
     head: str
     is_looked: bool = True
     passed_over: str | None = None
+    inside: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 def look(
@@ -325,8 +296,9 @@ def look(
     proposals = list(found)
     matches = {(one.attribution.id, one.capture.id): one.matches for one in proposals}
     again = list(look_again(store, attributions, finder, matches, [one.id for one in named]))
-    is_looked = any(capture is not None for _source, capture in captures) if named else has_texts(store)
-    return Looking(attributions, proposals, again, finder.name, head, is_looked, bare)
+    inside = tuple(dict.fromkeys(source.id for source, capture in captures if capture is not None))
+    where = {one.id: inside for one in attributions} if inside else {}
+    return Looking(attributions, proposals, again, finder.name, head, bool(inside) if named else has_texts(store), bare, where)
 
 
 def store_looking(writer: Writer, looking: Looking) -> Linked:
@@ -334,7 +306,9 @@ def store_looking(writer: Writer, looking: Looking) -> Linked:
     rejudged = tuple(store_rejudged(writer, looking.again, looking.method))
     changes = store_links(writer, looking.proposals, looking.method)
     if looking.is_looked:
-        note_looked(writer, looking.attributions, Looked(writer.change.at, looking.head, looking.method))
+        looked = Looked(writer.change.at, looking.head, looking.method)
+        for inside, attributions in groupby(looking.attributions, lambda one: looking.inside.get(one.id, ())):
+            note_looked(writer, attributions, looked._replace(inside=inside))
     found = tuple(link_view(writer, one) for one in (*changes.added, *changes.kept))
     linked = {one.attribution_id for one in (*changes.added, *changes.kept)}
     lost = tuple(one for one in looking.attributions if looking.is_looked and one.id not in linked)

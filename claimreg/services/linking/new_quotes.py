@@ -56,7 +56,8 @@ def look_for_new(
         if proposal.matches:
             found.append(proposal)
         progress(done)
-    return Looking(attributions, found, [], finder.name, head)
+    inside = {one.id: (source.id,) for source, said in own for one in said}
+    return Looking(attributions, found, [], finder.name, head, inside=inside)
 
 
 def _unlinked(reader: Reader, attribution_ids: Iterable[str]) -> Iterator[Attribution]:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.errors import InputError
 from claimreg.frozen import replace
 from claimreg.model import Attribution, Capture, Link, LinkKind, LinkState, Span
-from claimreg.services.linking.links import looking, new_link, note_looked, propose_links, store_links
+from claimreg.services.linking.links import new_link, propose_links, store_links
+from claimreg.services.linking.looked import looking, note_looked
 from claimreg.services.linking.texts import find_within, stored_texts
 from claimreg.services.lookup import require
 from claimreg.services.recording.places import has_struck_words, is_struck_out
@@ -97,7 +98,7 @@ def carry_links(writer: Writer, earlier: Capture, later: Capture, linker: Linker
 
     The same words keep the state that a person gave them; other words are a suggestion.
     """
-    texts, looked = stored_texts(writer, later), looking(writer, linker.name)
+    texts, looked = stored_texts(writer, later), looking(writer, linker.name, [earlier.source_id])
     links = [link for link in writer.find(Link, Equals("source_id", earlier.source_id)) if link.capture_id == earlier.id]
     carried = tuple(_carried(writer, link, later, texts, linker) for link in links)
     ids = dict.fromkeys(link.attribution_id for link in links)
@@ -108,7 +109,7 @@ def carry_links(writer: Writer, earlier: Capture, later: Capture, linker: Linker
 def link_first(writer: Writer, source: Source, linker: Linker) -> FirstLinks:
     """Look for the quotes of a source's statements in its first capture; what is found is kept as suggestions."""
     attributions = [one for one in writer.find(Attribution, Equals("source_id", source.id)) if one.quote]
-    looked = looking(writer, linker.name)
+    looked = looking(writer, linker.name, [source.id])
     changes = store_links(writer, propose_links(writer, attributions, [source], linker), linker.name)
     note_looked(writer, attributions, looked)
     links = (*changes.added, *changes.kept)

@@ -24,6 +24,8 @@ class ClaimFields(NamedTuple):
     case: str | None = None
     tags: tuple[str, ...] = ()
     external_id: str | None = None
+    note: str | None = None
+    assignee: str | None = None
 
 
 class AttributionFields(NamedTuple):
@@ -129,7 +131,7 @@ def withdraw(writer: Writer, record: Record) -> tuple[Record, ...]:
 
 
 def restore(writer: Writer, record: Record) -> tuple[Record, ...]:
-    """Restore a withdrawn record with what was withdrawn along with it."""
+    """Restore a withdrawn record with what was withdrawn along with it; a merged claim without what went over to the other."""
     if record.removed_at is None:
         raise UsageError(f"{record.id} was not removed.")
     if isinstance(record, Attribution):
@@ -140,7 +142,7 @@ def restore(writer: Writer, record: Record) -> tuple[Record, ...]:
         require(writer, Source, record.source_id)
     along = [one for one in hanging_on(writer, record, withdrawn=True) if one.removed_at == record.removed_at]
     for one in (record, *along):
-        writer.put(replace(one, removed_at=None))
+        writer.put(replace(one, removed_at=None, **({"merged_into": None} if isinstance(one, Claim) else {})))
     return (record, *along)
 
 

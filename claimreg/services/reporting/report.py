@@ -14,6 +14,7 @@ from claimreg.services.recording.fields import checked_date
 from claimreg.services.recording.parties import members, require_party
 from claimreg.services.recording.sources import require_source
 from claimreg.services.reporting.loaded import LoadedReader
+from claimreg.services.reporting.states import QuoteState, quote_state
 from claimreg.services.reporting.views import AttributionView, ClaimView, SourceView, claim_view, source_view
 from claimreg.services.withholding import named_or_withheld
 from claimreg.store.port import Equals, OneOf, Reader, Store
@@ -103,23 +104,26 @@ class Report(NamedTuple):
 
     @property
     def unlinked(self) -> tuple[AttributionView, ...]:
-        """The attributions whose quote stands in no stored source, as far as is known."""
-        return tuple(one for view in self.claims for one in view.attributions if one.attribution.quote is not None and not shown_links(one))
+        """The attributions whose quote was looked for, and found nowhere."""
+        return self._in_state(QuoteState.NOT_FOUND)
 
     @property
     def unlooked(self) -> tuple[AttributionView, ...]:
-        """Return those whose quote was never searched, as far as is known, though there are sources."""
-        return tuple(one for one in self.unlinked if self.has_sources and one.attribution.looked is None and not one.links)
+        """The attributions whose quote was never looked for, as far as is known."""
+        return self._in_state(QuoteState.NOT_LOOKED)
 
     @property
     def rejected(self) -> tuple[AttributionView, ...]:
-        """Return those whose quote was found, and a person rejected every place."""
-        return tuple(one for one in self.unlinked if one.links)
+        """The attributions whose quote was found, and a person rejected every place."""
+        return self._in_state(QuoteState.REJECTED)
 
     @property
     def unconfirmed(self) -> tuple[AttributionView, ...]:
         """The attributions whose quote was found, but none of its places confirmed by a person."""
-        return tuple(one for view in self.claims for one in view.attributions if (links := shown_links(one)) and not _confirmed(links))
+        return self._in_state(QuoteState.ALTERED, QuoteState.SUGGESTED)
+
+    def _in_state(self, *states: QuoteState) -> tuple[AttributionView, ...]:
+        return tuple(one for view in self.claims for one in view.attributions if quote_state(one) in states)
 
     @property
     def unrated(self) -> tuple[ClaimView, ...]:
@@ -203,10 +207,6 @@ def _within(view: ClaimView, period: Period) -> ClaimView | None:
         return view
     said = tuple(one for one in view.attributions if period.holds(one.attribution.said_at))
     return view._replace(attributions=said) if said else None
-
-
-def _confirmed(links: Iterable[Link]) -> bool:
-    return any(link.state is LinkState.CONFIRMED for link in links)
 
 
 def _sources_of(reader: Reader, views: tuple[ClaimView, ...]) -> tuple[SourceView, ...]:

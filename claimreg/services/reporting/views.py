@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.model import Attribution, Capture, Claim, Link, Party, Record, RecordT, Relation, RelationKind, Source, Verdict
+from claimreg.model import Attribution, Capture, Claim, Link, LinkState, Party, Record, RecordT, Relation, RelationKind, Source, Verdict
 from claimreg.services.lookup import require
 from claimreg.services.recording.parties import canonical
 from claimreg.services.recording.places import is_page, label_of, left_out_in, lies_outside, size_left_out
@@ -15,6 +15,8 @@ from claimreg.store.port import AnyOf, Equals, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from claimreg.model import Event
 
 
 class Where(NamedTuple):
@@ -37,7 +39,7 @@ class AttributionView(NamedTuple):
 
     A source that is withheld is without its names, its places without all but the quote's own words. Of a place that was carried
     to a later capture, only the later one is shown.
-    ``where`` tells more of places, by their links' ids.
+    ``where`` tells more of places, by their links' ids. ``rejected_by`` has the users who rejected the places, where none stands.
     """
 
     attribution: Attribution
@@ -45,6 +47,7 @@ class AttributionView(NamedTuple):
     source: Source | None
     links: tuple[Link, ...]
     where: Mapping[str, Where] = MappingProxyType({})
+    rejected_by: tuple[str, ...] = ()
 
 
 class RelationView(NamedTuple):
@@ -127,7 +130,24 @@ def attribution_view(reader: Reader, attribution: Attribution, *, revealed: bool
         source = named_or_withheld(source) if source else None
         standing = tuple(link_or_withheld(link, sources[link.source_id], attribution) for link in standing)
     places = ((link, where_of(reader, link)) for link in standing)
-    return AttributionView(attribution, party, source, standing, {link.id: told for link, told in places if told is not None})
+    where = {link.id: told for link, told in places if told is not None}
+    return AttributionView(attribution, party, source, standing, where, tuple(_rejecting(reader, standing)))
+
+
+def _rejecting(reader: Reader, links: tuple[Link, ...]) -> dict[str, None]:
+    """The users who rejected all these places, each once; none where a place stands."""
+    users: dict[str, None] = {}
+    if all(link.state is LinkState.REJECTED for link in links):
+        for link in links:
+            rejections = [event.user for event in reader.history(link.id) if _rejects(event)]
+            users.update(dict.fromkeys(rejections[-1:]))
+    return users
+
+
+def _rejects(event: Event) -> bool:
+    """Return whether an event made a link a rejected one."""
+    before, after = event.before or {}, event.after or {}
+    return after.get("state") == LinkState.REJECTED.value and before.get("state") != LinkState.REJECTED.value
 
 
 def link_view(reader: Reader, link: Link, *, revealed: bool = False) -> Link:

@@ -31,7 +31,8 @@ from claimreg.model import (
 )  # fmt: skip
 from claimreg.services.extraction.decisions import Accepted, As, accept, edited, reject, suggested_party
 from claimreg.services.finding.duplicates import kin_of
-from claimreg.services.linking.links import LinkChanges, looking, propose_links, relink
+from claimreg.services.linking.links import LinkChanges, propose_links, relink
+from claimreg.services.linking.looked import looking
 from claimreg.services.linking.rejudge import judged_before
 from claimreg.services.lookup import claims_of_case, require
 from claimreg.services.recording.claims import record_relation
@@ -253,7 +254,8 @@ def edit_quote(writer: Writer, shown: LinkQuestion, quote: str, linker: Linker) 
     linked = [link.source_id for link in writer.find(Link, Equals("attribution_id", attribution.id))]
     told = [attribution.source_id] if attribution.source_id else []
     sources = [require(writer, Source, one) for one in dict.fromkeys((*told, *linked))]
-    edited = writer.put(replace(attribution, quote=words, looked=looking(writer, linker.name) if sources else None))
+    looked = looking(writer, linker.name, (one.id for one in sources)) if sources else None
+    edited = writer.put(replace(attribution, quote=words, looked=looked))
     return relink(writer, edited, tuple(propose_links(writer, [edited], sources, linker)), linker.name, quote_changed=True)
 
 

@@ -1,0 +1,67 @@
+"""Searches for quotes as attributions tell of them: when a quote was last looked for, by which method, and in which sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from claimreg.frozen import replace
+from claimreg.model import Attribution, Capture, Looked, Source, record_type_of
+from claimreg.services.history import newest_first
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from claimreg.model import Event
+    from claimreg.store.port import Reader, Writer
+
+
+def looking(writer: Writer, method: str, inside: Iterable[str] = ()) -> Looked:
+    """Tell of a search for a quote that is done now, inside this transaction: in all sources, or in those of the ids ``inside``."""
+    _seq, head = writer.head()
+    return Looked(writer.change.at, head, method, tuple(dict.fromkeys(inside)))
+
+
+def note_looked(writer: Writer, attributions: Iterable[Attribution], looked: Looked) -> None:
+    """Record in attributions when their quotes were last searched, and where.
+
+    Where the same method looked there already, and no source was captured or changed since, there is nothing new to tell. Attributions
+    that were removed meanwhile, or have other words now, are passed over.
+    """
+    there = ((one, writer.get(Attribution, one.id)) for one in attributions)
+    current = [now for one, now in there if now is not None and now.removed_at is None and now.quote and now.quote == one.quote]
+    told = {one.looked.head for one in current if one.looked is not None and one.looked.method == looked.method}
+    same = _without_news(writer, told)
+    # News of the sources that were looked in now leave what is known of the others.
+    holding = _without_news(writer, told, looked.inside) if looked.inside else same
+    for one in current:
+        earlier = one.looked if one.looked is not None and one.looked.method == looked.method else None
+        if earlier is None or earlier.head not in holding:
+            writer.put(replace(one, looked=looked))
+        elif earlier.head not in same or not _is_within(looked, earlier):
+            everywhere = not earlier.inside or not looked.inside
+            inside = () if everywhere else tuple(dict.fromkeys((*earlier.inside, *looked.inside)))
+            writer.put(replace(one, looked=looked._replace(inside=inside)))
+
+
+def _is_within(looked: Looked, earlier: Looked) -> bool:
+    """Return whether all that was looked in was looked in earlier, too."""
+    return not earlier.inside or (bool(looked.inside) and set(looked.inside) <= set(earlier.inside))
+
+
+def _without_news(reader: Reader, heads: set[str], beside: Sequence[str] = ()) -> set[str]:
+    """Return those of these hashes of events after which no source and no capture was recorded or changed; ``beside`` do not count."""
+    fresh: set[str] = set()
+    for event in newest_first(reader) if heads else ():
+        if event.hash in heads:
+            fresh.add(event.hash)
+        if len(fresh) == len(heads) or _source_of(event) not in (None, *beside):
+            break
+    return fresh
+
+
+def _source_of(event: Event) -> str | None:
+    """The id of the source that an event tells of, by itself or by a capture; ``None`` for what is neither."""
+    record_type = record_type_of(event.object_id)
+    if record_type is Capture:
+        return str((event.after or event.before or {}).get("source_id"))
+    return event.object_id if record_type is Source else None
