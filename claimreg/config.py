@@ -23,6 +23,9 @@ LONGEST_LINE = 2_000
 """Code points; the time that a name of many parts takes grows with the square of them."""
 
 NAMED = 5
+SCALES = "scales."
+"""Beginning of the names of tables that describe verdict scales."""
+
 _SHOWN = 60
 
 
@@ -71,7 +74,12 @@ KEYS: dict[str, Key] = {key.name: key for key in (
     Key("issues", "The address that reports of bugs go to.", ("CLAIMREG_ISSUES",)),
     Key("proof.sources", "What drafts are proved against without --in.", (), FolderMay.SET_INSIDE, is_path=True, is_list=True),
     Key("dates", "The order of dates in numbers, such as 2.5.2022.", (), choices=("dmy", "mdy")),
-    Key("report.lang", "The language of labels and dates.", (), FolderMay.SET, ("en", "kk", "ru"), "en"),
+    Key("languages", "The languages that the desk works in.", (), is_list=True),
+    Key("scale", "The verdict scale that ratings are checked against: its name, see `claimreg config scales`."),
+    Key("lang", "The language of what is shown; without it, that of reports.", ("CLAIMREG_LANG",), FolderMay.SET, ("en", "kk", "ru")),
+    Key("report.lang", "The language of labels and dates in reports; without it, that of what is shown.", (), FolderMay.SET,
+        ("en", "kk", "ru"), "en"),
+    Key("report.style", "The style of reports.", (), FolderMay.SET, ("dossier", "public"), "dossier"),
     Key("report.format", "The form of reports.", (), FolderMay.SET, ("terminal", "md", "html", "json"), "terminal"),
 )}  # fmt: skip
 
@@ -93,10 +101,14 @@ class File(NamedTuple):
 
 
 class Stated(NamedTuple):
-    """Values that a file sets, by the name of the setting; and sentences on what it holds that does not count."""
+    """Values that a file sets, by the name of the setting; and sentences on what it holds that does not count.
+
+    ``scales`` are the verdict scales that it describes, each with its name and where it stands, not looked at yet.
+    """
 
     values: Mapping[str, Value]
     passed_over: tuple[str, ...] = ()
+    scales: tuple[tuple[str, str, object], ...] = ()
 
 
 NOTHING = Stated({})
@@ -124,11 +136,15 @@ def stated(file: File, where: Where, located: Callable[[str, str], str], is_insi
     and a path whether the path leads nowhere else. Raises `UsageError` for what is no TOML, and for a value that no setting can have.
     """
     values: dict[str, Value] = {}
-    unknown, refused = [], []
+    scales: list[tuple[str, str, object]] = []
+    unknown: list[str] = []
+    refused: list[str] = []
     text = decoded(file.content, file.name, largest=LARGEST, longest_line=LONGEST_LINE, kind="settings")
     for name, content in _flat(parsed(text, file.name)).items():
-        if (key := KEYS.get(name)) is None:
-            unknown.append(name)
+        if name.startswith(SCALES) and where is Where.USER:
+            scales.append((name.removeprefix(SCALES), file.name, content))
+        elif (key := KEYS.get(name)) is None:
+            (refused if name.startswith(SCALES) else unknown).append(name)
         elif where is Where.FOLDER and key.folder_may is FolderMay.NOT:
             refused.append(name)
         elif word := checked(key, content, place_of(text, file.name, name)):
@@ -139,7 +155,8 @@ def stated(file: File, where: Where, located: Callable[[str, str], str], is_insi
                 refused.append(name)
             else:
                 values[name] = Value(word, where, place_of(text, file.name, name))
-    return Stated(values, (*_told(refused, file, "which only your own file may set"), *_told(unknown, file, "which is no setting")))
+    told = (*_told(refused, file, "which only your own file may set"), *_told(unknown, file, "which is no setting"))
+    return Stated(values, told, tuple(scales))
 
 
 def checked(key: Key, content: object, place: str) -> str:

@@ -174,14 +174,17 @@ def report_thumbnails(reader: Reader, report: Report, tell: Callable[[str], None
         confined.close()
 
 
-def demo_registry(transaction: Callable[[Store, Change], AbstractContextManager[Writer]] | None = None) -> Registry:
-    """A throw-away registry whose user and time are fixed, so that reports of it are the same on every machine."""
+def demo_registry(
+    transaction: Callable[[Store, Change], AbstractContextManager[Writer]] | None = None, location: str | None = None
+) -> Registry:
+    """A registry whose user and time are fixed, so that reports of it are the same on every machine; without a location, a throw-away."""
     from claimreg.registry import Registry
     from claimreg.services.surroundings import Surroundings
-    from claimreg.store.memory import MemoryStore
+    from claimreg.store.factory import open_store
 
     usual = Surroundings(user=lambda: DEMO_CHANGE.user, now=lambda: DEMO_CHANGE.at, documents=Documents())
-    return Registry(MemoryStore(), usual if transaction is None else usual._replace(transaction=transaction))
+    store = open_store("memory:" if location is None else location, create=True)
+    return Registry(store, usual if transaction is None else usual._replace(transaction=transaction))
 
 
 def bundled_case() -> CaseFile:

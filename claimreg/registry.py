@@ -293,13 +293,19 @@ class Registry(Corrections, Exchanges):
         around = self._around
         return found_passages(self._store, query, filters, limit, reveal=reveal, tell=around.tell_aside, progress=around.taken_in)
 
-    def list_claims(self, filters: Filters | None = None, limit: int | None = None) -> Generator[ClaimView, None, None]:
-        """The claims that pass the filters, in the order they were recorded; close it where it is not read to its end."""
+    def list_claims(
+        self, filters: Filters | None = None, limit: int | None = None, *, brief: bool = False
+    ) -> Generator[ClaimView, None, None]:
+        """The claims that pass the filters, in the order they were recorded; close it where it is not read to its end.
+
+        ``brief`` asks for what a line of a list shows, see `claimreg.services.reporting.views.claim_view`.
+        """
         from claimreg.services.finding.filters import Filters, filtered
         from claimreg.services.reporting.views import claim_view
 
         with self._store.snapshot() as reader:
-            yield from (claim_view(reader, claim) for claim in islice(filtered(reader, filters or Filters()), limit))
+            for claim, ahead in islice(filtered(reader, filters or Filters()), limit):
+                yield claim_view(ahead, claim, brief=brief)
 
     def known_claims(self, lines: Documents | None = None, *, strict: bool = False) -> KnownClaims:
         """The claims to match statements with: the registry's, else those in lines of JSON; see `match`."""

@@ -11,7 +11,7 @@ from claimreg import __version__
 from claimreg.cli import options
 from claimreg.cli.boundary import ErrorBoundary
 from claimreg.cli.hyphens import TextCommand
-from claimreg.cli.settings import forget_settings, setting
+from claimreg.cli.settings import forget_settings, report_language, setting
 
 GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     "Record": {
@@ -42,7 +42,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "report": ("claimreg.cli.reports:report", "Print a report as text, Markdown, HTML or JSON."),
         "timeline": ("claimreg.cli.reports:timeline", "Print who said what, and when."),
         "contradictions": ("claimreg.cli.reports:contradictions", "Print pairs of claims that contradict each other."),
-        "demo": ("claimreg.cli.reports:demo", "Record the bundled example case and print its report."),
+        "demo": ("claimreg.cli.demo:demo", "Record the bundled example case and print its report."),
     },
     "Sources and parties": {
         "source": ("claimreg.cli.source:app", "Manage sources: the documents that quotes are found in."),
@@ -119,7 +119,7 @@ app = typer.Typer(
 )
 
 
-_OF_REPORTS = {"lang": lambda: setting("report.lang").text, "format_": lambda: setting("report.format").text}
+_OF_REPORTS = {"lang": report_language, "format_": lambda: setting("report.format").text}
 """Defaults of those commands' options; called only where they are not given."""
 
 

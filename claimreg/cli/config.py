@@ -11,13 +11,15 @@ from claimreg.cli import options
 from claimreg.cli.context import session_of, tell
 from claimreg.cli.hyphens import TextCommand
 from claimreg.cli.output import Listing, write_listing
-from claimreg.cli.settings import FILE_VARIABLE, forget_settings, of_user, setting, user_file
+from claimreg.cli.settings import FILE_VARIABLE, forget_settings, of_user, setting, user_file, verdict_scale, verdict_scales
 from claimreg.errors import InputError, UsageError
 from claimreg.files import flush_folder, make_folder, real_path, write_whole
 from claimreg.render.safe import one_line
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
+
+    from claimreg.scales import Rating, VerdictScale
 
 app = typer.Typer(
     name="config",
@@ -62,7 +64,7 @@ def show_settings(ctx: typer.Context, json: options.Json = False, format_: optio
     write_listing(rows, LISTING, options.ListingFormat.JSON if json else format_, output)
 
 
-@app.command("get", no_args_is_help=True)
+@app.command("get", no_args_is_help=True, cls=TextCommand)
 def get_setting(ctx: typer.Context, key: KeyName) -> None:
     """Print a setting's value.
 
@@ -82,6 +84,8 @@ def set_setting(key: KeyName, value: Annotated[str, typer.Argument(metavar="VALU
     \b
     Examples:
       claimreg config set report.lang ru
+      claimreg config set scale politifact
+      claimreg config set languages kk,ru,en
       claimreg config set user "Ann Lee"
       claimreg config set user ""
     """
@@ -89,11 +93,12 @@ def set_setting(key: KeyName, value: Annotated[str, typer.Argument(metavar="VALU
 
     asked = config.known(key)
     path = _own_file()
+    values = _checked_parts(asked, value)
     if config.checked(asked, value, "claimreg config set") and asked.is_path and value not in asked.words and "://" not in value:
         value = os.path.abspath(os.path.expanduser(value))  # noqa: PTH100, PTH111 -- of words that are no path, pathlib makes one
     of_user()  # raises for a file that cannot be read as settings, which is left as it is
     document = tomlkit.parse(path.read_text("utf-8-sig")) if path.exists() else tomlkit.document()
-    _put(document, asked.name, value)
+    _put(document, asked.name, values if len(values) > 1 else value)
     _made(path.parent)
     try:
         write_whole(real_path(path), tomlkit.dumps(document).encode("utf-8"))
@@ -108,7 +113,7 @@ def set_setting(key: KeyName, value: Annotated[str, typer.Argument(metavar="VALU
 
 @app.command("edit")
 def edit_settings() -> None:
-    """Open your own file in your editor.
+    """Open your own file in your editor. A new one lists the settings, each with what it is.
 
     \b
     Examples:
@@ -118,10 +123,72 @@ def edit_settings() -> None:
 
     path = _own_file()
     _made(path.parent)
-    edit(path)
+    form = _form()
+    if is_new := not path.exists():
+        write_whole(real_path(path), form.encode("utf-8"))
+    try:
+        edit(path)
+    finally:
+        if is_new and path.exists() and path.read_bytes() == form.encode("utf-8"):
+            path.unlink()
     forget_settings()
+    verdict_scale()
     for sentence in of_user().passed_over:
         tell(sentence)
+
+
+class _RatingRow(NamedTuple):
+    scale: "VerdictScale"
+    rating: "Rating"
+
+
+SCALES = Listing["VerdictScale"](
+    ("scale", "title", "ratings", "where"),
+    lambda one: (one.name, one.title, ", ".join(rating.name for rating in one.ratings), one.where),
+    lambda one: {
+        "scale": one.name, "title": one.title, "where": one.where,
+        "ratings": [{"name": rating.name, "meaning": rating.meaning, "also": list(rating.also)} for rating in one.ratings],
+    },
+    shown=3,
+)  # fmt: skip
+RATINGS = Listing[_RatingRow](
+    ("rating", "meaning", "also"),
+    lambda row: (row.rating.name, row.rating.meaning, ", ".join(row.rating.also)),
+    lambda row: {"scale": row.scale.name, "rating": row.rating.name, "meaning": row.rating.meaning, "also": list(row.rating.also)},
+)
+
+
+@app.command("scales", cls=TextCommand)
+def show_scales(
+    ctx: typer.Context,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Scale whose ratings to show [default: all scales]", show_default=False)
+    ] = None,
+    json: options.Json = False,
+    format_: options.Format = None,
+    output: options.Output = None,
+) -> None:
+    """Show the verdict scales that there are: your own, and those of desks that publish theirs; or the ratings of one, in their order.
+
+    `claimreg config set scale NAME` has `verdict` check ratings against it. One of your own stands in your file:
+
+    \b
+      scale = "ours"
+      [scales.ours]
+      title = "Ferry Press, our scale"
+      ratings = ["True", "Half of it", {name = "False", meaning = "It is not so.", also = ["Wrong"]}]
+
+    \b
+    Examples:
+      claimreg config scales
+      claimreg config scales politifact
+    """
+    session_of(ctx)
+    form = options.ListingFormat.JSON if json else format_
+    if name is None:
+        write_listing(list(verdict_scales().values()), SCALES, form, output)
+    elif scale := verdict_scale(name):
+        write_listing([_RatingRow(scale, one) for one in scale.ratings], RATINGS, form, output)
 
 
 @app.command("path")
@@ -139,6 +206,26 @@ def _value(ctx: typer.Context, name: str) -> config.Value:
     return setting(name, (ctx.find_root().obj or {}).get("db") if name == "registry" else None)
 
 
+def _checked_parts(key: config.Key, value: str) -> list[str]:
+    """The values of a list, checked as far as can be said of them here; one of any other setting."""
+    if value and key.name == "scale":
+        verdict_scale(value)
+    if not value or key.name != "languages":
+        return [value]
+    from claimreg.services.recording.fields import checked_language
+
+    return [checked_language(one) for one in value.replace(",", " ").split()]
+
+
+def _form() -> str:
+    """The settings as lines that are passed over until their sign is taken away."""
+    lines = ["# Settings of claimreg. Take away the # before a line to set what it says; `claimreg config show` tells what holds.", ""]
+    for key in sorted(config.KEYS.values(), key=lambda one: "." in one.name):
+        choices = f" One of: {', '.join(key.choices)}." if key.choices else ""
+        lines += [f"# {key.help}{choices}", f"# {key.name} = {'[]' if key.is_list else chr(34) * 2}", ""]
+    return "\n".join(lines)
+
+
 def _own_file() -> Path:
     path = user_file()
     if not path:
@@ -154,7 +241,7 @@ def _made(folder: Path) -> None:
         raise InputError(f"The folder {folder} cannot be made: {error.strerror}.") from error
 
 
-def _put(document: "TOMLDocument", name: str, value: str) -> None:
+def _put(document: "TOMLDocument", name: str, value: str | list[str]) -> None:
     """Set a value, or with an empty one take it out; a table is made where there is none."""
     import tomlkit
 

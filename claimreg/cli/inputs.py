@@ -49,6 +49,13 @@ def typed_retrieved(value: str | None, fetched: Sequence[str], given: DayOrder |
     return checked_retrieved(value, utc_now(), checked_order(day_order(given)), lang)
 
 
+def tell_other_language(lang: str | None) -> None:
+    """Tell of a language that is none of those that the desk works in, as the settings have them: it may be a slip."""
+    known = setting("languages").text.split("\n")
+    if lang and known != [""] and not {lang.casefold(), lang.casefold().partition("-")[0]} & {one.casefold() for one in known}:
+        tell(f"{lang} is none of the desk's languages ({', '.join(known)}); if it is no slip, `claimreg config set languages` adds it.")
+
+
 def stdin_bytes() -> BinaryIO:
     """Standard input as bytes; one that the caller has closed reads as empty."""
     import io

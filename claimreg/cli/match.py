@@ -25,7 +25,7 @@ MOST = 1_000
 
 def match(
     ctx: typer.Context,
-    queries: Annotated[str, typer.Argument(metavar="FILE.jsonl", help="Statements: lines with id and text, or -.")],
+    queries: Annotated[str, typer.Argument(metavar="FILE", help="Statements: lines of JSON with id and text, or plain lines; or -.")],
     claims: Annotated[
         str | None,
         typer.Option("--claims", metavar="C.jsonl", help="File of claims to search [default: the registry's]", show_default=False),
@@ -42,11 +42,12 @@ def match(
     """Find the recorded claims most like each given statement. The best comes first, in whatever script either is written.
 
     Where nearly the same claim differs in a negation, a number, a name or the like, flags say so: it may contradict the statement.
-    It scores less than one that says the same.
+    It scores less than one that says the same. In a file of plain lines, each is a statement; the number of the line is its id.
 
     \b
     Examples:
       claimreg match debate.jsonl --top 5 -o answers.jsonl
+      pbpaste | claimreg match - --top 1
       claimreg match posts.jsonl --claims verified.jsonl --top 20
       claimreg match posts.jsonl --model ~/models/all-MiniLM-L6-v2
     """

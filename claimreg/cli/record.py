@@ -6,7 +6,7 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import session_of, tell
-from claimreg.cli.inputs import read_text_argument, typed_date
+from claimreg.cli.inputs import read_text_argument, tell_other_language, typed_date
 from claimreg.cli.registry import OpenRegistry
 from claimreg.model import Flag, Source
 from claimreg.render.safe import one_line
@@ -60,6 +60,7 @@ def add(
         if recorded is None:
             tell("Nothing was recorded; `add … --yes` records one more claim.")
             return
+        tell_other_language(lang)
         _report(recorded, dry_run=dry_run)
         for one in recorded.contrary:
             tell(
@@ -95,6 +96,7 @@ def attribute(
     words, when = read_text_argument(quote) if quote is not None else None, typed_date(said, dates, lang)
     with OpenRegistry(session, dry_run=dry_run) as registry:
         recorded = registry.attribute(claim_id, by=by, stance=stance, quote=words, lang=lang, source=source, said=when, view=json)
+        tell_other_language(lang)
         _report(recorded, dry_run=dry_run)
 
 
@@ -124,7 +126,10 @@ def verdict(
     ctx: typer.Context,
     claim_id: Annotated[str, typer.Argument(metavar="CLAIM", help="Id of the claim, such as C1.", show_default=False)],
     rating: Annotated[str, typer.Argument(help="Rating, in the words of your scheme.", show_default=False)],
-    scheme: Annotated[str | None, typer.Option("--scheme", help="Scheme that the rating belongs to.")] = None,
+    scheme: Annotated[
+        str | None, typer.Option("--scheme", help="Scheme that the rating belongs to [default: the scale of your settings]")
+    ] = None,
+    any_rating: Annotated[bool, typer.Option("--any-rating", help="Record a rating that the scale does not have.")] = False,
     why: Annotated[str | None, typer.Option("--why", metavar="TEXT", help="Rationale of the rating.")] = None,
     by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="Author of the rating [default: you]")] = None,
     dry_run: options.DryRun = False,
@@ -132,10 +137,17 @@ def verdict(
 ) -> None:
     """Record a fact-checker's rating of a claim. Earlier verdicts stay; the latest is in force.
 
+    Where the settings name a verdict scale (`claimreg config set scale NAME`), or --scheme does, the rating must be one of its
+    ratings; `claimreg config scales` shows them.
+
     \b
     Examples:
       claimreg verdict C1 False --scheme "Our desk" --why "The court named no false statement."
+      claimreg verdict C1 "mostly false" --scheme politifact
     """
+    from claimreg.cli.ratings import checked_rating
+
+    rating, scheme = checked_rating(rating, scheme, any_rating=any_rating)
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
         made = registry.judge(claim_id, rating, scheme=scheme, why=why, by=by)
         earlier = f", superseding {made.supersedes}" if made.supersedes else ""

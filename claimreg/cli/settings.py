@@ -4,9 +4,13 @@ import os
 import stat
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from claimreg.config import FILE_NAME, KEYS, LARGEST, NOTHING, File, Stated, Value, Where, given, in_files, stated
 from claimreg.errors import UsageError
+
+if TYPE_CHECKING:
+    from claimreg.scales import VerdictScale
 
 FILE_VARIABLE = "CLAIMREG_CONFIG"
 OFF = "off"
@@ -18,6 +22,45 @@ def setting(name: str, flag: str | None = None) -> Value:
     if (value := given(key, flag, os.environ)) is None:
         value = in_files(key, of_folder(), of_user())
     return Value(_own_default(name) or value.text, Where.DEFAULT) if value.where is Where.DEFAULT else value
+
+
+def shown_language(flag: str | None = None) -> str:
+    """The language of what is shown of records, as an option says, else the settings.
+
+    Raises `UsageError` where there are no labels in it.
+    """
+    return _first_language(flag, "lang", "report.lang")
+
+
+def report_language(flag: str | None = None) -> str:
+    """The language of reports, as `shown_language` has it."""
+    return _first_language(flag, "report.lang", "lang")
+
+
+def verdict_scales() -> "dict[str, VerdictScale]":
+    """The verdict scales by name: those of the user's own file, then those that come with claimreg.
+
+    Raises `UsageError` for one of the file that cannot be used.
+    """
+    from claimreg.scales import scale_of, shipped_scales
+
+    own = {name: scale_of(name, content, place) for name, place, content in of_user().scales}
+    return own | {name: scale for name, scale in shipped_scales().items() if name not in own}
+
+
+def verdict_scale(name: str | None = None) -> "VerdictScale | None":
+    """The verdict scale of that name, else that of the settings, if any; raises `UsageError` for a name that no scale has."""
+    wanted = name or setting("scale").text
+    if not wanted:
+        return None
+    scales = verdict_scales()
+    if wanted not in scales:
+        from rapidfuzz import process
+
+        near = process.extractOne(wanted, list(scales), score_cutoff=60)
+        told = f"did you mean {near[0]}? " if near else ""
+        raise UsageError(f"There is no verdict scale “{wanted}”; {told}There are {', '.join(scales)}; `claimreg config scales` shows them.")
+    return scales[wanted]
 
 
 def forget_settings() -> None:
@@ -55,6 +98,15 @@ def user_file() -> str:
     from platformdirs import user_config_path
 
     return str(user_config_path("claimreg", appauthor=False) / FILE_NAME)
+
+
+def _first_language(flag: str | None, *names: str) -> str:
+    from claimreg.render.labels import LANGUAGES
+
+    found = flag or next((value.text for value in map(setting, names) if value.where is not Where.DEFAULT), LANGUAGES[0])
+    if found not in LANGUAGES:
+        raise UsageError(f"There are no labels in “{found}”; there are {', '.join(LANGUAGES)}.")
+    return found
 
 
 def _own_default(name: str) -> str:

@@ -7,13 +7,14 @@ unfinished scan is not gone on with on other documents.
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from claimreg.corpus.base import SAMPLE, Block, Document, Position, Sample
-from claimreg.corpus.jsonl import BLOCK, TOO_LONG, raw_lines
+from claimreg.corpus.jsonl import BLOCK, TOO_LONG, raw_lines, read_line, read_plain
 from claimreg.corpus.lines import GZIP, ZSTANDARD, LineFile, LineStream
 from claimreg.corpus.locations import Kind, is_url, kind_of, listed, opened, unreadable_told
 from claimreg.corpus.parts import Parts, is_part
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _PARQUET = b"PAR1"
 _MOST_FILES = 1_000
 _LONG_TEXT = 100_000
+_JSON_NAMES = (".json", ".jsonl", ".ndjson")
 
 
 def open_documents(location: str, stream: BinaryIO) -> Documents:
@@ -80,6 +82,30 @@ def lines_of(source: Documents) -> Iterator[tuple[int, bytes | InputError]]:
             number += 1
             if line.strip():
                 yield number, line
+
+
+def statements_of(source: Documents) -> Iterator[tuple[int, Line]]:
+    """Every line, row or file of a source with its number, as `numbered_lines`; a source of plain lines has a statement in each.
+
+    The first line that is not blank tells: in a file that does not call itself JSON, what begins with no brace is a statement, whose
+    id is the number of its line.
+    """
+    if not isinstance(source, (LineFile, LineStream)):
+        yield from numbered_lines(source)
+        return
+    is_plain = False if source.name.casefold().removesuffix(".gz").removesuffix(".zst").endswith(_JSON_NAMES) else None
+    for number, line in lines_of(source):
+        if isinstance(line, InputError):
+            yield number, str(line)
+            continue
+        if is_plain is None:
+            is_plain = not line.removeprefix(codecs.BOM_UTF8).lstrip().startswith((b"{", b"[{"))
+        try:
+            found = (str(number), read_plain(line)) if is_plain else read_line(line)
+        except InputError as error:
+            yield number, str(error)
+        else:
+            yield number, Document(*found) if found[1] or not is_plain else None
 
 
 @dataclass(slots=True)

@@ -98,6 +98,17 @@ def read_line(line: bytes) -> tuple[str, str]:
     return text_in(value, "id"), text_in(value, "text")
 
 
+def read_plain(line: bytes) -> str:
+    """The text of a line that is no JSON, without the space around it; raises `InputError` for what cannot be text."""
+    try:
+        text = line.decode("utf-8").removeprefix(_BOM).strip()
+    except UnicodeDecodeError as error:
+        raise InputError(f"it is not UTF-8 (byte {error.start + 1})") from None
+    if "\0" in text:
+        raise InputError("it is no text, as it holds NUL")
+    return text
+
+
 def read_object(line: bytes) -> dict[str, Any]:
     """The JSON object in one line; raises `InputError` that says what is wrong with it."""
     return object_of(read_json(line))

@@ -132,9 +132,12 @@ class Words:
         """A label or a sentence; places in braces are left for the renderer, which knows what is to be escaped."""
         return self._catalogue.gettext(text)
 
-    def count(self, one: str, many: str, number: int) -> str:
-        """A number with its noun, in the plural form that the language wants; ``{number}`` is put in with its separators."""
-        return self._catalogue.ngettext(one, many, number).format(number=self.number(number))
+    def count(self, one: str, many: str, number: int, **others: str) -> str:
+        """A number with its noun, in the plural form that the language wants; ``{number}`` is put in with its separators.
+
+        ``others`` fill further places of the sentence.
+        """
+        return self._catalogue.ngettext(one, many, number).format(number=self.number(number), **others)
 
     def number(self, number: float) -> str:
         """A number as the language writes it."""

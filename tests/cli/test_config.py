@@ -41,7 +41,11 @@ def test_every_setting_is_shown_with_where_it_comes_from(claimreg: Command, own:
         "issues": ("https://desk.example/bugs", "user"),
         "proof.sources": ("", "default"),
         "dates": ("", "default"),
+        "languages": ("", "default"),
+        "scale": ("", "default"),
+        "lang": ("", "default"),
         "report.lang": ("kk", "folder"),
+        "report.style": ("dossier", "default"),
         "report.format": ("md", "user"),
     }
     assert rows["report.format"]["place"] == f"{own}, line 5"
@@ -153,7 +157,8 @@ def test_edit_opens_the_own_file_and_holds_it_against_the_settings(claimreg: Com
     editor.write_text(f"#!{sys.executable}\nimport sys\nopen(sys.argv[-1], 'a').write('user = 5')\n")
     editor.chmod(0o755)
     done = claimreg("config", "edit", env={"EDITOR": f"'{editor}'"})
-    assert (done.code, done.stderr) == (2, f"claimreg: {own}, line 1: user must be a text in quotation marks.\n")
+    line = own.read_text().count("\n") + 1
+    assert (done.code, done.stderr) == (2, f"claimreg: {own}, line {line}: user must be a text in quotation marks.\n")
     assert own.read_text() == "user = 5"
 
 

@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from claimreg.cli.app import COMMANDS, LazyCommands
+from claimreg.cli.hyphens import TextCommand
+
 from .conftest import Command
 
 
@@ -74,3 +77,23 @@ def test_every_command_with_a_text_takes_such_a_one(claimreg: Command, frost: Pa
     (tmp_path / "-2 asked.jsonl").write_text('{"id": "q", "text": "It froze hard at the pier"}\n', encoding="utf-8")
     assert '"claim_id": "C1"' in claimreg("match", "-2 asked.jsonl").stdout.replace('":"', '": "')
     assert claimreg("source", "add", "-3 notes.txt").code != 2
+
+
+@pytest.mark.parametrize("words", ["- Да", "-Да", "-- Да", "-5 °C", "-very cold", "--yes, said he", "—"])
+def test_the_value_of_an_option_may_begin_with_a_hyphen(claimreg: Command, words: str) -> None:
+    assert claimreg("add", "It froze", "--by", "Guard", "--quote", words, "--case", words, "--said", "2024-03-01").code == 0
+    assert claimreg("attribute", "C1", "--by", "Clerk", "--quote", words).code == 0
+    assert claimreg("edit", "C1", "--title", words).code == 0
+    assert claimreg("verdict", "C1", "True", "--why", words).code == 0
+    claim = claimreg("show", "C1", "--json").json
+    assert [one["quote"] for one in claim["attributions"]] == [words, words]
+    assert (claim["title"], claim["case"], claim["verdicts"][0]["rationale"]) == (words, words, words)
+    assert [one["id"] for one in claimreg("list", "--case", words, "--json").json] == ["C1"]
+
+
+def test_every_command_takes_texts_with_hyphens_or_tells_how() -> None:
+    for name in COMMANDS:
+        command = LazyCommands(COMMANDS)[name]
+        for one in getattr(command, "commands", {"": command}).values():
+            if any(param.param_type_name == "argument" for param in one.params):
+                assert isinstance(one, TextCommand), (name, one.name)

@@ -125,3 +125,37 @@ def test_what_cannot_be_read_is_one_sentence(claimreg: Command, queries: Path, t
     done = claimreg("match", queries, "--claims", empty)
     assert done.code == 0
     assert all(results == [] for results in answers(done.stdout).values())
+
+
+PLAIN = "harbour ofice closes old peir\r\n\r\n- the court found the captain guilty\n[Reuters] two ferries\n"
+
+
+@pytest.mark.parametrize("way", ["file", "pipe"])
+def test_each_plain_line_is_a_statement_known_by_its_number(claimreg: Command, claims: Path, tmp_path: Path, way: str) -> None:
+    (tmp_path / "asked.txt").write_bytes(b"\xef\xbb\xbf" + PLAIN.encode())
+    asked = {"file": ("asked.txt", None), "pipe": ("-", PLAIN)}[way]
+    done = claimreg("match", asked[0], "--claims", claims, stdin=asked[1])
+    assert done.code == 0
+    found = answers(done.stdout)
+    assert list(found) == ["1", "3", "4"]
+    assert [found[one][0]["claim_id"] for one in ("1", "3")] == ["pier", "court"]
+
+
+def test_plain_and_json_are_told_apart_by_the_first_line_and_the_name(claimreg: Command, claims: Path, tmp_path: Path) -> None:
+    one = '{"id": "q", "text": "old pier"}\n'
+    (tmp_path / "json.txt").write_text("\n  " + one, encoding="utf-8")
+    assert list(answers(claimreg("match", "json.txt", "--claims", claims).stdout)) == ["q"]
+    (tmp_path / "asked.jsonl").write_text("old pier\n" + one, encoding="utf-8")
+    done = claimreg("match", "asked.jsonl", "--claims", claims)
+    assert (done.code, list(answers(done.stdout))) == (1, ["q"])
+    assert "Line 1 of asked.jsonl was passed over: it is no JSON" in done.stderr
+    (tmp_path / "array.txt").write_text('[{"id": "q", "text": "old pier"}]\n', encoding="utf-8")
+    assert "it is no JSON object" in claimreg("match", "array.txt", "--claims", claims).stderr
+
+
+def test_a_plain_line_that_is_no_text_is_told_of(claimreg: Command, claims: Path, tmp_path: Path) -> None:
+    (tmp_path / "asked.txt").write_bytes(b"old pier\n\xd1\xc5\nno\0text\n")
+    done = claimreg("match", "asked.txt", "--claims", claims)
+    assert (done.code, list(answers(done.stdout))) == (1, ["1"])
+    assert "Line 2 of asked.txt was passed over: it is not UTF-8 (byte 1)" in done.stderr
+    assert "Line 3 of asked.txt was passed over: it is no text, as it holds NUL" in done.stderr

@@ -9,7 +9,9 @@ from claimreg.errors import UsageError
 from claimreg.render.labels import LANGUAGES
 
 REFUSED = sorted(name for name, key in KEYS.items() if key.folder_may is FolderMay.NOT)
-TYPED = {**dict.fromkeys(KEYS, "words"), "dates": "dmy", "report.lang": "kk", "report.format": "html"}
+TYPED = {
+    **dict.fromkeys(KEYS, "words"), "dates": "dmy", "lang": "ru", "report.lang": "kk", "report.style": "public", "report.format": "html",
+}  # fmt: skip
 
 
 def read(content: bytes | str, where: Where = Where.USER, folder: str = "/case") -> Stated:
@@ -18,12 +20,14 @@ def read(content: bytes | str, where: Where = Where.USER, folder: str = "/case")
 
 
 def test_languages_of_reports_are_those_that_there_are_labels_in() -> None:
-    assert KEYS["report.lang"].choices == tuple(LANGUAGES)
+    assert KEYS["report.lang"].choices == KEYS["lang"].choices == tuple(LANGUAGES)
     assert KEYS["report.lang"].default == LANGUAGES[0]
 
 
 def test_a_folders_file_sets_only_what_changes_how_a_result_reads() -> None:
-    assert {name for name, key in KEYS.items() if key.folder_may is FolderMay.SET} == {"report.lang", "report.format"}
+    assert {name for name, key in KEYS.items() if key.folder_may is FolderMay.SET} == {
+        "lang", "report.lang", "report.style", "report.format",
+    }  # fmt: skip
     assert {name for name, key in KEYS.items() if key.folder_may is FolderMay.SET_INSIDE} == {"registry", "proof.sources"}
 
 
@@ -48,6 +52,14 @@ def test_what_runs_loads_or_leads_elsewhere_is_passed_over_in_a_folders_file(nam
     found = read(f'{name} = "evil"\n', Where.FOLDER)
     assert found.values == {}
     assert found.passed_over == (f"claimreg.toml: {name} passed over, which only your own file may set.",)
+
+
+def test_a_verdict_scale_stands_in_the_users_file_only() -> None:
+    described = '[scales.ours]\nratings = ["True", "False"]\n'
+    assert read(described).scales == (("ours", "claimreg.toml", {"ratings": ["True", "False"]}),)
+    found = read(described, Where.FOLDER)
+    assert found.scales == ()
+    assert found.passed_over == ("claimreg.toml: scales.ours passed over, which only your own file may set.",)
 
 
 def test_a_folders_registry_counts_inside_of_it_only() -> None:

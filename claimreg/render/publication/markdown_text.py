@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 CARET = "‸"
 _EDGES = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)
+_ENDS = (".", "!", "?", "…")
 _WIDE = re.compile(r"^ {2,}| {2,}$")
 
 
@@ -31,6 +32,20 @@ class Marked(Markup):
 def on_a_line(text: str) -> str:
     """Text of others within a line: wherever it stands it begins no block, and spaces at its ends say nothing."""
     return _WIDE.sub(" ", " ".join(escaped(text).split("\n")))
+
+
+def bold(value: object, end: str = "") -> Marked:
+    """Markdown of a text in bold, with a sign of punctuation after it; nothing, without stars, for no text."""
+    told = Marked.escape(value).strip()
+    if not told:
+        return Marked(end)
+    return Marked(f"**{ended(told) if end == '.' else told + Marked(end)}**")
+
+
+def ended(value: object) -> Marked:
+    """Markdown of a sentence with its full stop; a text that ends with one, as abbreviations do, gets no second."""
+    told = Marked.escape(value).rstrip()
+    return told if told.endswith(_ENDS) else told + Marked(".")
 
 
 def pieces_marked(pieces: Iterable[tuple[str, str]]) -> Marked:

@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from claimreg.errors import UsageError
 from claimreg.render.pieces import filled, seen, shown
-from claimreg.render.publication.markdown_text import Marked, on_a_line, pieces_marked
+from claimreg.render.publication.markdown_text import Marked, bold, ended, on_a_line, pieces_marked
 from claimreg.render.safe import plain_address, visible
 
 if TYPE_CHECKING:
@@ -126,14 +126,21 @@ def _made(form: Form, words: Words, loader: TemplateFolder) -> tuple[Environment
     )
     del made.globals["lipsum"]
     del made.filters[_BY_CHANCE]
-    made.tests["plain_address"] = plain_address
+    made.tests["plain_address"] = _is_plain_address
     made.filters["shown"] = _visible if markdown else shown
     made.filters["md"] = Marked.escape if markdown else _visible
     if markdown:
         made.code_generator_class = _MarkdownCode
         for name in _OF_HTML:
             del made.filters[name]
-        made.filters |= {"e": Marked.escape, "escape": Marked.escape, "join": _joined, "marked": pieces_marked}
+        made.filters |= {
+            "e": Marked.escape,
+            "escape": Marked.escape,
+            "join": _joined,
+            "marked": pieces_marked,
+            "bold": bold,
+            "ended": ended,
+        }
     made.filters["_"] = _translating(words, _filled_markdown if markdown else filled)
     made.filters["counted"] = _counting(words)
     return made, loader
@@ -161,6 +168,10 @@ def _filled_markdown(sentence: str, **parts: object) -> Marked:
 def _joined(values: Iterable[object], between: str = "", attribute: str | None = None) -> Marked:
     told = values if attribute is None else (one[attribute] for one in values)  # type: ignore[index]  # as Jinja's, of mappings
     return Marked(str(between).join(str(Marked.escape(one)) for one in told))
+
+
+def _is_plain_address(value: object) -> bool:
+    return isinstance(value, str) and plain_address(value)
 
 
 def _visible(value: object) -> str:

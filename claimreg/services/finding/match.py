@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from claimreg.corpus.files import lines_of, numbered_lines
+from claimreg.corpus.files import lines_of, statements_of
 from claimreg.corpus.jsonl import BadLine, bad_line_error, id_in, objects_in, optional_text_in, read_object, text_in
 from claimreg.errors import InputError
 from claimreg.model import Claim
@@ -121,7 +121,7 @@ def understand(known: KnownClaims, encoder: Encoder, cache: Cache | None) -> Non
 
 def match_all(queries: Documents, known: KnownClaims, top: int, bad: list[BadLine], *, strict: bool) -> Iterator[tuple[str, list[Result]]]:
     """The id of each query with its answers, in the queries' order; lines that cannot be used go to ``bad``."""
-    for number, line in numbered_lines(queries):
+    for number, line in statements_of(queries):
         if isinstance(line, str):
             bad.append(BadLine(number, line))
             if strict:
