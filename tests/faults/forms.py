@@ -78,6 +78,7 @@ FORMS: tuple[Form, ...] = (
     _form("edit party", "Changed", "edit", "P1", "--name", "Harbour authority"),
     _form("edit link", "Changed", "edit", "L1", "--state", "confirmed"),
     _form("edit --restore", "Restored|Changed", "edit", "C3", "--restore"),
+    _form("merge", "Merged", "merge", "C2", "C1"),
     _form("rm", "Removed", "rm", "C1", "--yes"),
     _form("undo", "Undone", "undo", "--yes"),
     _form("relate", "Recorded", "relate", "C2", "contradicts", "C1"),
