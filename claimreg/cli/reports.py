@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.context import Session, session_of, tell
+from claimreg.cli.context import Session, paged, session_of, stdout_is_terminal, tell
 from claimreg.cli.inputs import typed_date
-from claimreg.cli.output import write_renderable, write_text
+from claimreg.cli.output import is_stdout, write_renderable, write_text
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import UsageError
 from claimreg.opening import report_thumbnails
@@ -128,12 +128,13 @@ def report(
         bool, typer.Option("--watch", help="Write the report again whenever the registry changes, until interrupted.")
     ] = False,
     pictures: Annotated[bool, typer.Option("--pictures/--no-pictures", help="Show thumbnails of pictures in HTML.")] = True,
+    full: Annotated[bool, typer.Option("--full", help="At a terminal: all that there is, in the pager, and not only an overview.")] = False,
     db: options.Db = None,
 ) -> None:
     """Print a report as text, Markdown, HTML or JSON. The same registry gives the same bytes.
 
     The report covers everything, or the claims given, a case, a party with those who contradict it, or a source; --since and
-    --until narrow it to a period.
+    --until narrow it to a period. Of more than 7 claims, a terminal shows an overview, one line for each; --full shows all.
 
     \b
     Examples:
@@ -145,7 +146,7 @@ def report(
       claimreg report C1 C2 --json
     """
     reviews.check(shape.form)
-    _write(session_of(ctx, db), subject, shape, reviews=reviews, watch=watch, pictures=pictures)
+    _write(session_of(ctx, db), subject, shape, reviews=reviews, watch=watch, pictures=pictures, full=None if watch and full else full)
 
 
 @options.takes_groups
@@ -180,8 +181,13 @@ def write_report(
     sections: Container[Section] = ALL_SECTIONS,
     draw: Callable[[Report], dict[str, Thumbnail]] = lambda _report: {},
     data: "Callable[[Report], Json | None]" = lambda _report: None,
+    *,
+    full: bool | None = None,
 ) -> None:
-    """Write a report, or some sections of it, in one of its forms; ``draw`` makes the thumbnails of a page, ``data`` what programs read."""
+    """Write a report, or some sections of it, in one of its forms; ``draw`` makes the thumbnails of a page, ``data`` what programs read.
+
+    ``full`` is whether a terminal shows all of it, in the pager; ``None`` for all of it as it comes.
+    """
     if form is ReportFormat.JSON:
         from claimreg.render.machine import dumps, report_json
 
@@ -196,11 +202,25 @@ def write_report(
         thumbnails = draw(built) if Section.SOURCES in sections else {}
         write_text(render_html(built, words, sections, thumbnails, data(built)), output)
     else:
-        from claimreg.render.terminal import report_renderable
-
-        write_renderable(report_renderable(built, words, sections), output)
+        _write_text_form(built, words, output, sections, full=full)
     if output is not None and str(output) != "-":
         tell(f"Wrote {output}.")
+
+
+def _write_text_form(built: Report, words: Words, output: Path | None, sections: Container[Section], *, full: bool | None) -> None:
+    """Write a report as text. At a terminal, one of many claims is an overview, or all of it in the pager where ``full`` is wanted."""
+    from claimreg.render.terminal import report_renderable
+
+    if full is not None and stdout_is_terminal() and is_stdout(output):
+        from claimreg.render.overview import LONG, overview_renderable
+
+        if full:
+            paged(report_renderable(built, words, sections))
+            return
+        if len(built.claims) >= LONG:
+            write_renderable(overview_renderable(built, words), output)
+            return
+    write_renderable(report_renderable(built, words, sections), output)
 
 
 def _write(
@@ -212,6 +232,7 @@ def _write(
     reviews: Reviews = _NO_REVIEWS,
     watch: bool = False,
     pictures: bool = False,
+    full: bool | None = None,
 ) -> None:
     words, (since, until) = shape.words, (typed_date(one, subject.dates) for one in (subject.since, subject.until))
     scope = ReportScope(tuple(subject.claim_ids or ()), subject.case, subject.party, subject.source, since, until)
@@ -229,7 +250,7 @@ def _write(
             if not built.claims:
                 nothing = "There are no claims yet" if scope == ReportScope() else "There are no such claims"
                 tell(f"{nothing}; the report is empty.")
-            write_report(built, words, shape.form, shape.output, sections, draw, lambda one: reviews.of(one, registry.reader))
+            write_report(built, words, shape.form, shape.output, sections, draw, lambda one: reviews.of(one, registry.reader), full=full)
 
         once()
         if watch:
