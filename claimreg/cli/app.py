@@ -45,9 +45,11 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "contradictions": ("claimreg.cli.reports:contradictions", "Print pairs of claims that contradict each other."),
         "demo": ("claimreg.cli.demo:demo", "Record the bundled example case and print its report."),
     },
-    "Sources and parties": {
+    "Sources, parties, cases": {
         "source": ("claimreg.cli.source:app", "Manage sources: the documents that quotes are found in."),
         "party": ("claimreg.cli.party:app", "Manage parties: the persons and bodies that speak."),
+        "case": ("claimreg.cli.case:app", "Manage cases: the dossiers that claims belong to."),
+        "tag": ("claimreg.cli.tag:app", "Manage tags: the words that claims are sorted by."),
     },
     "Exchange": {
         "import": ("claimreg.cli.exchange:import_claims", "Record many claims from a file, or the records of a bundle."),
