@@ -22,6 +22,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "edit": ("claimreg.cli.change:edit", "Change a record; the history keeps what it was."),
         "merge": ("claimreg.cli.merge:merge", "Merge a claim into another that says the same."),
         "rm": ("claimreg.cli.change:remove", "Remove records from listings; evidence and history stay."),
+        "undo": ("claimreg.cli.undo:undo", "Undo what you did last; the history keeps both."),
     },
     "Find": {
         "list": ("claimreg.cli.browse:list_claims", "List the claims."),
@@ -44,9 +45,11 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "contradictions": ("claimreg.cli.reports:contradictions", "Print pairs of claims that contradict each other."),
         "demo": ("claimreg.cli.demo:demo", "Record the bundled example case and print its report."),
     },
-    "Sources and parties": {
+    "Sources, parties, cases": {
         "source": ("claimreg.cli.source:app", "Manage sources: the documents that quotes are found in."),
         "party": ("claimreg.cli.party:app", "Manage parties: the persons and bodies that speak."),
+        "case": ("claimreg.cli.case:app", "Manage cases: the dossiers that claims belong to."),
+        "tag": ("claimreg.cli.tag:app", "Manage tags: the words that claims are sorted by."),
     },
     "Exchange": {
         "import": ("claimreg.cli.exchange:import_claims", "Record many claims from a file, or the records of a bundle."),

@@ -17,12 +17,12 @@ from claimreg.cli.options import ListingFormat
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import UsageError
-from claimreg.model import Event, Stance
+from claimreg.model import Claim, Event, Stance
 from claimreg.render import lines as plain
 from claimreg.render import listed, machine
 from claimreg.render.lines import marked_hit_cells
 from claimreg.services.finding.filters import Filters
-from claimreg.services.history import changes_in_words
+from claimreg.services.history import changes_in_words, story_of
 from claimreg.services.lookup import require_any
 from claimreg.services.recording.fields import checked_choice, checked_language
 from claimreg.services.reporting.states import QuoteState
@@ -178,15 +178,17 @@ def history(
 ) -> None:
     """Show who changed what, and when. The oldest change comes first.
 
+    The history of a claim tells its whole story: also of what was said, its places, verdicts and relations, and of claims merged into it.
+
     \b
     Examples:
       claimreg history
       claimreg history C1 --json
     """
     with reading(session_of(ctx, listing.db)) as store, store.snapshot() as reader:
-        object_id = require_any(reader, record_id, withdrawn=True).id if record_id is not None else None
-        events = reader.history(object_id) if reveal else told_events(reader, reader.history(object_id))
-        write_listing(events, EVENT_LISTING, listing.form, listing.output)
+        record = require_any(reader, record_id, withdrawn=True) if record_id is not None else None
+        events = iter(story_of(store, record)) if isinstance(record, Claim) else reader.history(record.id if record is not None else None)
+        write_listing(events if reveal else told_events(reader, events), EVENT_LISTING, listing.form, listing.output)
 
 
 def _event_cells(event: Event) -> tuple[str, ...]:

@@ -80,6 +80,8 @@ FORMS: tuple[Form, ...] = (
     _form("edit --restore", "Restored|Changed", "edit", "C3", "--restore"),
     _form("merge", "Merged", "merge", "C2", "C1"),
     _form("rm", "Removed", "rm", "C1", "--yes"),
+    _form("undo", "Undone", "undo", "--yes"),
+    _form("case rename", "Renamed", "case", "rename", "Ferry", "Ferry 2021"),
     _form("relate", "Recorded", "relate", "C2", "contradicts", "C1"),
     _form("verdict", "Recorded", "verdict", "C1", "False", "--why", "The ferry ran."),
     _form("link", "L|1 new", "link", "C1"),
