@@ -133,7 +133,7 @@ def report(
         bool, typer.Option("--watch", help="Write the report again whenever the registry changes, until interrupted.")
     ] = False,
     pictures: Annotated[bool, typer.Option("--pictures/--no-pictures", help="Show thumbnails of pictures in HTML.")] = True,
-    full: Annotated[bool, typer.Option("--full", help="At a terminal: all that there is, in the pager, and not only an overview.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Show all at a terminal, in the pager, and not only an overview.")] = False,
     db: options.Db = None,
 ) -> None:
     """Print a report as text, Markdown, HTML or JSON. The same registry gives the same bytes.
@@ -307,7 +307,7 @@ def _is_by_default(ctx: typer.Context, name: str) -> bool:
     return source is None or source.name in ("DEFAULT", "DEFAULT_MAP")
 
 
-def _again_on_change(state: Callable[[], object], work: Callable[[], None]) -> None:
+def _again_on_change(state: Callable[[], object], work: Callable[[], object]) -> None:
     """Do the work again each time the state is another one; ends by an interruption, which is how one stops watching."""
     import time
 
