@@ -102,7 +102,8 @@ def test_what_stands_in_an_attribute_cannot_end_it() -> None:
     quote = named(lang=hostile, lang_name=hostile, dir=hostile, pieces=(("x", hostile),))
     said = statement("x", hostile, sign=hostile, source=hostile, quote=quote, passage=None, day=named(iso=hostile, text="x"))
     cards = (claim("x", 1, anchor=hostile, lang=hostile, sides=(named(heading=hostile, statements=(said,)),)),)
-    text = publication_html(page("x", lang=hostile, dir=hostile, claims=cards, sources=(source("x", number=hostile),)))
+    numbered = named(**dict(source("x")) | {"number": hostile})
+    text = publication_html(page("x", lang=hostile, dir=hostile, claims=cards, sources=(numbered,)))
     assert_nothing_acts(text)
     tree = LexborHTMLParser(text)
     for one in elements(tree):
