@@ -119,7 +119,7 @@ class Manner(NamedTuple):
     full: bool | None = None
 
 
-_PLAIN = Manner()
+_PLAIN = Manner(publishing=Publishing(style=Style.DOSSIER))
 
 
 @options.takes_groups
