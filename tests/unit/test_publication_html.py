@@ -32,6 +32,7 @@ OURS: dict[str, set[str]] = {
     "th": {"scope", "class"}, "td": {"class"}, "blockquote": {"lang", "dir", "class"}, "span": {"class", "lang", "dir", "data-b"},
     "bdi": {"lang"}, "b": {"class"}, "strong": set(), "time": {"datetime"}, "code": set(), "mark": {"class", "data-b"},
     "svg": {"class", "viewbox", "aria-hidden"}, "circle": {"class", "cx", "cy", "r"}, "path": {"class", "d"},
+    "img": {"src", "width", "height", "alt"},
 }  # fmt: skip
 
 DEMO_MOST = 36 * 1024
@@ -63,6 +64,8 @@ def assert_only_ours(text: str, addresses: set[str]) -> LexborHTMLParser:
         assert {name.lower() for name in one.attributes} <= OURS[one.tag], (one.tag, one.attributes)
     ids = Counter(one.attributes["id"] for one in elements(tree) if "id" in one.attributes)
     assert set(ids.values()) == {1}, ids.most_common(3)
+    for one in tree.css("img"):
+        assert (one.attributes["src"] or "").startswith("data:image/png;base64,")
     for one in elements(tree):
         target = one.attributes.get("href")
         if target is None or one.tag == "link":

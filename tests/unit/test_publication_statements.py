@@ -289,7 +289,7 @@ def test_of_a_withheld_source_readers_see_the_quote_alone(quote: str, told: str)
     assert text_of(shown["finding"]) == told
     assert page(report)["sources"][0] == {
         "number": 1, "title": None, "lang": "", "lang_name": None, "author": None, "publisher": None, "published": None, "url": None,
-        "archive": None, "retrieved": None, "caption": None, "sha": None, "captures": 0, "withheld": "a source at risk",
+        "archive": None, "retrieved": None, "caption": None, "picture": None, "sha": None, "captures": 0, "withheld": "a source at risk",
         "cited": ({"number": 1, "anchor": "c1"},),
     }  # fmt: skip
 
