@@ -125,10 +125,6 @@ app = typer.Typer(
 )
 
 
-_OF_REPORTS = {"lang": report_language, "format_": lambda: setting("report.format").text}
-"""Defaults of those commands' options; called only where they are not given."""
-
-
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 -- Typer calls it
     if wanted:
         typer.echo(f"claimreg {__version__}")
@@ -141,10 +137,13 @@ def root(
     db: options.Db = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
     verbose: options.Verbose = False,
+    lang: options.ShownLang = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)] = False,
 ) -> None:
     """Keep a registry of claims: who said what, in which words, in which source, and what was altered."""
     del version
     forget_settings()
-    ctx.default_map = dict.fromkeys(("report", "timeline", "contradictions", "demo"), _OF_REPORTS)
-    ctx.obj = {"db": db, "debug": debug, "verbose": verbose}
+    # Defaults of options, called only where these are not given.
+    of_reports = {"lang": lambda: report_language(lang), "format_": lambda: setting("report.format").text}
+    ctx.default_map = dict.fromkeys(("report", "timeline", "contradictions", "demo"), of_reports)
+    ctx.obj = {"db": db, "debug": debug, "verbose": verbose, "lang": lang}

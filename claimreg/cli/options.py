@@ -22,6 +22,15 @@ class ListingFormat(StrEnum):
     MD = "md"
 
 
+class ReportFormat(StrEnum):
+    """Formats of a report."""
+
+    TERMINAL = "terminal"
+    MD = "md"
+    HTML = "html"
+    JSON = "json"
+
+
 Db = Annotated[
     str | None, typer.Option("--db", metavar="LOCATION", help="Registry: a folder or memory: [default: CLAIMREG_DB, else your own]")
 ]
