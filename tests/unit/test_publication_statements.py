@@ -276,8 +276,14 @@ HIDDEN = {"minutes": "a source at risk"}
     ("quote", "told"),
     [
         (EXACT, "Word for word."),
-        ("the new bridge will be open before the end of June", "Differs from the source: the quote leaves out words of the source."),
-        ("the new bridge will not be open before the end of July", "Differs from the source: the source has other words for “July”."),
+        (
+            "the new bridge will be open before the end of June",
+            "Differs from the source: the quote leaves out words of the source; the difference concerns: negation.",
+        ),
+        (
+            "the new bridge will not be open before the end of July",
+            "Differs from the source: the source has other words for “July”; the difference concerns: date.",
+        ),
         ("the new bridge will not ever be open before the end of June", "Differs from the source: the quote adds “ever”."),
     ],
 )
