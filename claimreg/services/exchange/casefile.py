@@ -9,6 +9,7 @@ from claimreg.errors import InputError
 from claimreg.linker.types import Findings
 from claimreg.model import Attribution, Claim, Party, RelationKind, Source, Stance
 from claimreg.services.entry.statements import record_statement
+from claimreg.services.linking.links import Looking, propose_links, store_looking
 from claimreg.services.linking.recapture import link_first
 from claimreg.services.linking.texts import find_within, stored_texts
 from claimreg.services.recording.claims import AttributionFields, ClaimFields, record_claim, record_relation, record_verdict
@@ -74,7 +75,11 @@ def _record_statement(
         with suppress(InputError):
             texts = stored_texts(writer, capture_of(writer, source))
             findings = find_within(fields.quote, texts, linker, fields.lang or source.lang)
-    record_statement(
+    attribution, links = record_statement(
         writer, claim, parties[one["party"]], source, fields, findings, linker.name,
         known=writer.find(Attribution, Equals("claim_id", claim.id)),
     )  # fmt: skip
+    if fields.quote and not links:
+        _, head = writer.head()
+        found = [one for one in propose_links(writer, [attribution], writer.find(Source), linker) if one.matches]
+        store_looking(writer, Looking([attribution], found, [], linker.name, head))
