@@ -11,6 +11,7 @@ from claimreg.model import Alias, Claim, Party, Relation, RelationKind, Verdict
 from claimreg.services.entry.corrections import Corrections
 from claimreg.services.exchange.exchanges import Exchanges
 from claimreg.services.lookup import require
+from claimreg.services.reviewing.undoing import Undoing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 MOST_CONTRARY = 3
 
 
-class Registry(Corrections, Exchanges):
+class Registry(Corrections, Exchanges, Undoing):
     """A registry of claims; made by `claimreg.open_registry`, and closed at the end of a ``with`` block.
 
     ``store`` keeps the records; ``make`` makes one at the first thing to record, where none is there yet. A dry run returns what each
@@ -293,13 +294,19 @@ class Registry(Corrections, Exchanges):
         around = self._around
         return found_passages(self._store, query, filters, limit, reveal=reveal, tell=around.tell_aside, progress=around.taken_in)
 
-    def list_claims(self, filters: Filters | None = None, limit: int | None = None) -> Generator[ClaimView, None, None]:
-        """The claims that pass the filters, in the order they were recorded; close it where it is not read to its end."""
+    def list_claims(
+        self, filters: Filters | None = None, limit: int | None = None, *, brief: bool = False
+    ) -> Generator[ClaimView, None, None]:
+        """The claims that pass the filters, in the order they were recorded; close it where it is not read to its end.
+
+        ``brief`` asks for what a line of a list shows, see `claimreg.services.reporting.views.claim_view`.
+        """
         from claimreg.services.finding.filters import Filters, filtered
         from claimreg.services.reporting.views import claim_view
 
         with self._store.snapshot() as reader:
-            yield from (claim_view(reader, claim) for claim in islice(filtered(reader, filters or Filters()), limit))
+            for claim, ahead in islice(filtered(reader, filters or Filters()), limit):
+                yield claim_view(ahead, claim, brief=brief)
 
     def known_claims(self, lines: Documents | None = None, *, strict: bool = False) -> KnownClaims:
         """The claims to match statements with: the registry's, else those in lines of JSON; see `match`."""

@@ -22,6 +22,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "edit": ("claimreg.cli.change:edit", "Change a record; the history keeps what it was."),
         "merge": ("claimreg.cli.merge:merge", "Merge a claim into another that says the same."),
         "rm": ("claimreg.cli.change:remove", "Remove records from listings; evidence and history stay."),
+        "undo": ("claimreg.cli.undo:undo", "Undo what you did last; the history keeps both."),
     },
     "Find": {
         "list": ("claimreg.cli.browse:list_claims", "List the claims."),

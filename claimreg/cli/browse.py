@@ -1,6 +1,7 @@
 """`list`, `search` and `history`: looking at what is recorded."""
 
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -12,16 +13,19 @@ from claimreg.cli.context import reading, session_of, tell
 from claimreg.cli.elsewhere import FEW, sources_in_words
 from claimreg.cli.inputs import typed_date
 from claimreg.cli.model import understanding_of
+from claimreg.cli.options import ListingFormat
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.registry import OpenRegistry
+from claimreg.errors import UsageError
 from claimreg.model import Event, Stance
 from claimreg.render import lines as plain
-from claimreg.render import machine
+from claimreg.render import listed, machine
 from claimreg.render.lines import marked_hit_cells
 from claimreg.services.finding.filters import Filters
 from claimreg.services.history import changes_in_words
 from claimreg.services.lookup import require_any
 from claimreg.services.recording.fields import checked_choice, checked_language
+from claimreg.services.reporting.states import QuoteState
 from claimreg.services.reporting.views import ClaimView
 from claimreg.services.withholding import told_events
 
@@ -49,9 +53,24 @@ class FilterOptions(NamedTuple):
     since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only claims made on this day or later.")] = None
     until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only claims made on this day or earlier.")] = None
     dates: options.Dates = None
+    unrated: Annotated[bool, typer.Option("--unrated", help="Only claims without a verdict.")] = False
+    verdict: Annotated[list[str] | None, typer.Option("--verdict", metavar="RATING", help="Only claims with this verdict; repeatable.")] = (
+        None
+    )
+    state: Annotated[
+        list[QuoteState] | None,
+        typer.Option("--state", metavar="STATE", help=f"Only claims with a quote in this state: {', '.join(QuoteState)}; repeatable."),
+    ] = None
+    unverified: Annotated[bool, typer.Option("--unverified", help="Only claims with a quote that nobody confirmed: any other state.")] = (
+        False
+    )
+    not_found: Annotated[bool, typer.Option("--not-found", help="Only claims with a quote that was found nowhere.")] = False
+    assigned: Annotated[str | None, typer.Option("--assigned", metavar="NAME", help="Only claims assigned to this person.")] = None
 
     def checked(self) -> Filters:
         """Return the filters; raises `UsageError` for a value that none can have."""
+        if self.unrated and self.verdict:
+            raise UsageError("--unrated asks for claims without a verdict, --verdict for some that have one; give one of them.")
         return Filters(
             by=self.by,
             stance=checked_choice(self.stance, Stance, "stance") if self.stance else None,
@@ -60,7 +79,18 @@ class FilterOptions(NamedTuple):
             lang=checked_language(self.lang) if self.lang else None,
             since=typed_date(self.since, self.dates, self.lang),
             until=typed_date(self.until, self.dates, self.lang),
+            unrated=self.unrated,
+            ratings=tuple(self.verdict or ()),
+            states=frozenset(self._states()),
+            assigned=self.assigned,
         )
+
+    def _states(self) -> Iterator[QuoteState]:
+        yield from self.state or ()
+        if self.unverified:
+            yield from (one for one in QuoteState if one is not QuoteState.CONFIRMED)
+        if self.not_found:
+            yield QuoteState.NOT_FOUND
 
 
 @options.takes_groups
@@ -70,16 +100,25 @@ def list_claims(
     listing: options.ListingOptions,
     limit: Annotated[int | None, typer.Option("--limit", min=0, help="Maximum number of claims [default: all]")] = None,
 ) -> None:
-    """List the claims.
+    """List the claims, one line each.
+
+    The states of quotes are told by signs: ✓ confirmed, ? found and to be confirmed, ≠ altered and to be confirmed, ✗ found nowhere or
+    rejected, ○ never looked for. --state, --unverified and --not-found add up; all other filters narrow the list.
 
     \b
     Examples:
       claimreg list --case Ilyashev
+      claimreg list --unrated --assigned Aigerim
+      claimreg list --state altered --state suggested
       claimreg list --by "Amnesty International" --json
       claimreg list --format ndjson | head -1
     """
     session = session_of(ctx, listing.db)
-    with OpenRegistry(session, must_tell=True) as registry, closing(registry.list_claims(narrowing.checked(), limit)) as claims:
+    is_brief = listing.form not in (ListingFormat.JSON, ListingFormat.NDJSON)
+    with (
+        OpenRegistry(session, must_tell=True) as registry,
+        closing(registry.list_claims(narrowing.checked(), limit, brief=is_brief)) as claims,
+    ):
         write_listing(claims, CLAIM_LISTING, listing.form, listing.output)
 
 
@@ -150,16 +189,14 @@ def history(
         write_listing(events, EVENT_LISTING, listing.form, listing.output)
 
 
-def _claim_cells(view: ClaimView) -> tuple[str, ...]:
-    verdict = view.verdicts[-1].rating if view.verdicts else ""
-    return view.claim.id, view.claim.text, plain.parties_in_words(view), view.claim.case or "", verdict
-
-
 def _event_cells(event: Event) -> tuple[str, ...]:
     return str(event.seq), event.at, event.user, event.action, event.object_id, changes_in_words(event)
 
 
-CLAIM_LISTING = Listing(("id", "claim", "parties", "case", "verdict"), _claim_cells, machine.claim_json)
+CLAIM_LISTING = Listing(
+    listed.CLAIM_COLUMNS, listed.claim_cells, machine.claim_json,
+    people=lambda: (listed.CLAIM_COLUMNS_FOR_PEOPLE, listed.claim_cells_for_people),
+)  # fmt: skip
 HIT_LISTING: "Listing[tuple[Hit, ClaimView]]" = Listing(
     ("id", "score", "claim", "parties", "found"),
     lambda found: plain.hit_cells(*found),

@@ -135,6 +135,11 @@ def console(*, width: int | None = None) -> "Console":
     return Console(file=sys.stdout, markup=False, emoji=False, highlight=False, width=width)
 
 
+def piped_width() -> int:
+    """Return the width of what goes to a file or a pipe: as the environment says, else one for all."""
+    return int(columns) if (columns := os.environ.get("COLUMNS", "")).isdigit() and int(columns) else PIPED_WIDTH
+
+
 def rendered(content: "RenderableType") -> str:
     """Rich content as plain text, for a file."""
     import io
@@ -142,8 +147,7 @@ def rendered(content: "RenderableType") -> str:
     from rich.console import Console
 
     stream = io.StringIO()
-    width = int(columns) if (columns := os.environ.get("COLUMNS", "")).isdigit() and int(columns) else PIPED_WIDTH
-    Console(file=stream, markup=False, emoji=False, highlight=False, width=width, color_system=None).print(content)
+    Console(file=stream, markup=False, emoji=False, highlight=False, width=piped_width(), color_system=None).print(content)
     return "\n".join(line.rstrip() for line in stream.getvalue().split("\n"))
 
 

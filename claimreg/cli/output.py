@@ -3,14 +3,14 @@
 import codecs
 import io
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import typer
 
-from claimreg.cli.context import colour_is_forced, console, rendered, stdout_is_terminal
+from claimreg.cli.context import colour_is_forced, console, piped_width, rendered, stdout_is_terminal
 from claimreg.cli.options import ListingFormat
 from claimreg.errors import InputError
 from claimreg.files import real_path, replacing, write_whole
@@ -18,6 +18,7 @@ from claimreg.render.safe import one_line, visible
 
 if TYPE_CHECKING:
     from claimreg.render.lines import Marked
+    from claimreg.render.listed import Column
 
 ItemT = TypeVar("ItemT")
 
@@ -26,7 +27,8 @@ ItemT = TypeVar("ItemT")
 class Listing(Generic[ItemT]):
     """Form of a listing: the columns, an item's cells, its JSON, and optionally cells with marked words, for people.
 
-    Of the columns, a table for people shows the first ``shown``, all by default.
+    Of the columns, a table for people shows the first ``shown``, all by default; with ``people`` it has other columns and cells, and is
+    one line an item at whatever width.
     """
 
     columns: tuple[str, ...]
@@ -34,6 +36,7 @@ class Listing(Generic[ItemT]):
     json: Callable[[ItemT], dict[str, Any]]
     marked_cells: "Callable[[ItemT], tuple[str | Marked, ...]] | None" = None
     shown: int | None = None
+    people: "Callable[[], tuple[Sequence[Column], Callable[[ItemT], Sequence[str]]]] | None" = None
 
 
 def write_listing(items: Iterable[ItemT], listing: Listing[ItemT], chosen: ListingFormat | None, output: Path | None) -> None:
@@ -50,6 +53,8 @@ def write_listing(items: Iterable[ItemT], listing: Listing[ItemT], chosen: Listi
         write_text(to_csv(rows, listing.columns), output)
     elif chosen is ListingFormat.MD:
         write_text(_markdown_table(items, listing), output)
+    elif listing.people is not None and (chosen is ListingFormat.TABLE or to_terminal):
+        _write_fitted(items, *listing.people(), output)
     elif chosen is ListingFormat.TABLE or to_terminal:
         from claimreg.render.terminal import table_renderable
 
@@ -58,6 +63,20 @@ def write_listing(items: Iterable[ItemT], listing: Listing[ItemT], chosen: Listi
         write_renderable(table_renderable(listing.columns[: listing.shown], shown), output)
     else:
         write_lines(("\t".join(map(one_line, listing.cells(item))) for item in items), output)
+
+
+def _write_fitted(
+    items: Iterable[ItemT], columns: "Sequence[Column]", cells: "Callable[[ItemT], Sequence[str]]", output: Path | None
+) -> None:
+    from claimreg.render.fitted import fitted
+
+    rows = map(cells, items)
+    if is_stdout(output) and (stdout_is_terminal() or colour_is_forced()):
+        terminal = console()
+        for line in fitted(columns, rows, terminal.width):
+            terminal.print(line, soft_wrap=True)
+    else:
+        write_lines((line.plain for line in fitted(columns, rows, piped_width())), output)
 
 
 def write_renderable(content: Any, output: Path | None) -> None:  # noqa: ANN401 -- whatever Rich can print

@@ -22,15 +22,14 @@ from claimreg.cli.show import show as show_record
 from claimreg.errors import ExitCode
 from claimreg.model import Source
 from claimreg.opening import Reading
-from claimreg.render import machine
+from claimreg.render import listed, machine
 from claimreg.render.safe import one_line
-from claimreg.render.sentences import NOT_CAPTURED
 from claimreg.services.entry.documents import AddedDocument, Batch
 from claimreg.services.lookup import require
 from claimreg.services.recording.fields import checked_language, checked_optional, checked_text
 from claimreg.services.recording.media import medium_of
 from claimreg.services.recording.sources import SourceDetails, StoredSource, captured_at
-from claimreg.services.reporting.views import SourceView, source_view
+from claimreg.services.reporting.views import source_view
 from claimreg.services.withholding import is_withheld
 from claimreg.text.counted import counted
 
@@ -45,29 +44,10 @@ app = typer.Typer(
 )
 
 
-def _cells(view: SourceView) -> tuple[str, ...]:
-    source = view.source
-    return (
-        source.id, source.title, source.publisher or "", source.published_at or "", source.lang or "",
-        source.url or source.canonical_url or "", str(view.attributions), str(view.links), str(view.captures),
-        view.capture.sha256 if view.capture is not None else "", view.capture.media_type if view.capture is not None else "",
-    )  # fmt: skip
-
-
-def _cells_for_people(view: SourceView) -> tuple[str, ...]:
-    """The cells of a listing; after its title is told what is a picture or a recording, and what was not captured yet."""
-    record_id, title, *rest = _cells(view)
-    told = medium_of(view.capture.media_type) if view.capture is not None else NOT_CAPTURED
-    return (record_id, f"{title} ({told})" if told else title, *rest)
-
-
 LISTING = Listing(
-    ("id", "title", "publisher", "published", "lang", "url", "quotes", "links", "captures", "sha256", "media_type"),
-    _cells,
-    machine.source_json,
-    _cells_for_people,
-    shown=9,
-)
+    listed.SOURCE_COLUMNS, listed.source_cells, machine.source_json,
+    people=lambda: (listed.SOURCE_COLUMNS_FOR_PEOPLE, listed.source_cells_for_people),
+)  # fmt: skip
 
 
 @app.command("add", no_args_is_help=True, cls=TextCommand)

@@ -16,6 +16,7 @@ from claimreg.render.sentences import (
     judged_in_words,
     lost,
     lost_in_words,
+    named_author,
     period_in_words,
     place_in_words,
     unverified,
@@ -184,11 +185,12 @@ def _marked(piece: Piece) -> str:
     text = escaped(piece.text)
     if piece.gap or piece.change in (WordChange.KEPT, WordChange.ASIDE):
         return text
-    return f"~~{text}~~" if piece.change is WordChange.DROPPED else f"**{text}**"
+    # Never struck through: in a source's own text that would read as if the source had deleted it.
+    return f"**{text}**"
 
 
 def _verdict(verdict: Verdict, words: Words) -> str:
-    told = [inline(one) for one in (verdict.scheme, verdict.author) if one] + [words.date(verdict.rated_at[:10])]
+    told = [inline(one) for one in (verdict.scheme, named_author(verdict)) if one] + [words.date(verdict.rated_at[:10])]
     why = f" {inline(verdict.rationale)}" if verdict.rationale else ""
     return f"**{words.say('Verdict:')} {inline(verdict.rating)}** ({', '.join(told)}).{why}"
 

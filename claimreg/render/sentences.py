@@ -8,6 +8,7 @@ from claimreg.model import LinkState, Place, WordChange
 from claimreg.render.labels import CHANGES, ENGLISH, Words, shown_word
 from claimreg.render.safe import one_line
 from claimreg.services.recording.sources import captured_at
+from claimreg.services.reporting.report import last_recorded
 from claimreg.services.reporting.states import QuoteState, quote_state
 from claimreg.services.withholding import offsets_of
 from claimreg.vocabulary import STRUCK_OUT
@@ -15,7 +16,8 @@ from claimreg.vocabulary import STRUCK_OUT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from claimreg.model import Capture, Source
+    from claimreg.model import Capture, Source, Verdict
+    from claimreg.services.reporting.about import About
     from claimreg.services.reporting.report import Period, Report
     from claimreg.services.reporting.side_by_side import Alteration
     from claimreg.services.reporting.views import AttributionView, ClaimView, Where
@@ -43,6 +45,21 @@ def period_in_words(period: Period, words: Words) -> Iterator[str]:
         yield f"{words.say('since')} {words.date(period.since)}"
     if period.until is not None:
         yield f"{words.say('until')} {words.date(period.until)}"
+
+
+def byline_in_words(report: Report, about: About, words: Words) -> str:
+    """Say whose report it is, and of which day; without a word of the desk's, of when its last record is. Empty for an empty report."""
+    told = [about.desk] if about.desk else []
+    told += [f"{words.say('published')} {words.date(about.published)}"] if about.published else []
+    told += [words.say("changed on {day}").format(day=words.date(about.updated))] if about.updated else []
+    if not told and (day := last_recorded(report)) is not None:
+        told = [words.say("As of {day}").format(day=words.date(day))]
+    return " · ".join(told)
+
+
+def named_author(verdict: Verdict) -> str | None:
+    """Return the author of a verdict; ``None`` where it is but the login of who recorded it."""
+    return verdict.author if verdict.author != verdict.recorded_by else None
 
 
 def unverified(report: Report, words: Words) -> Iterator[tuple[str, Sequence[AttributionView | ClaimView]]]:

@@ -165,8 +165,8 @@ def test_a_statement_without_quote_and_source_says_so() -> None:
     assert first(one(None, source="minutes"))["finding"] == ()
 
 
-def looked(report: Report) -> Report:
-    found = Looked("2026-03-05T00:00:00Z", "a" * 64, "layered/1")
+def looked(report: Report, *inside: str) -> Report:
+    found = Looked("2026-03-05T00:00:00Z", "a" * 64, "layered/1", inside)
     return with_statements(report, lambda view: view._replace(attribution=replace(view.attribution, looked=found)))
 
 
@@ -179,6 +179,10 @@ def test_words_found_nowhere_are_told_by_what_they_were_looked_for_in() -> None:
     assert (shown["lost"], shown["unlooked"], shown["source"], shown["finding"]) == (True, False, 1, (nowhere,))
     assert shown["quote"]["pieces"] == ((LOST, "none"),)
     assert first(looked(one(LOST)))["finding"] == ("These words are in none of the sources that we hold.",)
+    assert first(looked(one(LOST, source="minutes"), "S1"))["finding"] == ("These words are not in the source named for them.",)
+    elsewhere = ("These words are in none of the sources that were searched for them.",)
+    assert first(looked(one(LOST, source="minutes"), "S2"))["finding"] == elsewhere
+    assert first(looked(one(LOST), "S1", "S2"))["finding"] == elsewhere
 
 
 def test_words_nobody_looked_for_are_not_called_lost() -> None:
@@ -190,7 +194,7 @@ def test_words_nobody_looked_for_are_not_called_lost() -> None:
 
 
 def test_rejected_places_are_not_shown() -> None:
-    shown = first(with_links(one(EXACT, source="minutes"), state=LinkState.REJECTED))
+    shown = first(looked(with_links(one(EXACT, source="minutes"), state=LinkState.REJECTED)))
     assert (shown["lost"], shown["passage"]) == (True, None)
     assert shown["finding"] == ("These words are not in the source named for them, nor in any other that we hold.",)
 

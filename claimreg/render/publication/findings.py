@@ -9,7 +9,7 @@ from claimreg.model import Flag, LinkKind
 from claimreg.render.publication.differences import Difference, differences
 from claimreg.render.publication.values import filled, joined
 from claimreg.render.safe import shortened
-from claimreg.services.reporting.states import QuoteState
+from claimreg.services.reporting.states import QuoteState, quote_state
 from claimreg.services.withholding import is_withheld
 from claimreg.vocabulary import STRUCK_OUT
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from claimreg.model import Attribution, Link
     from claimreg.render.labels import Words
     from claimreg.render.publication.values import Told
-    from claimreg.services.reporting.views import Where
+    from claimreg.services.reporting.views import AttributionView, Where
 
 _MOST_ENTRIES = 6
 """Words that differ, told one by one in a sentence; the marks in the texts tell all."""
@@ -37,18 +37,19 @@ def found_in_words(attribution: Attribution, link: Link, where: Where | None, wo
     return joined(told)
 
 
-def missing_in_words(state: QuoteState, words: Words, *, is_named: bool, is_searched: bool) -> str:
-    """Tell that a quote stands nowhere, as far as is known.
-
-    ``is_named`` says that a source is named for it whose words are held, ``is_searched`` that it was looked for in all others too.
-    """
-    if state is QuoteState.NOT_LOOKED:
+def missing_in_words(view: AttributionView, words: Words, *, is_held: bool) -> str:
+    """Tell that a quote stands nowhere, as far as is known; ``is_held`` says that the words of the source named for it are held."""
+    looked = view.attribution.looked
+    if quote_state(view) is QuoteState.NOT_LOOKED:
         return words.say("Nobody has looked for these words in the sources yet.")
-    if not is_named:
-        return words.say("These words are in none of the sources that we hold.")
-    if not is_searched:
+    inside = looked.inside if looked is not None else ()
+    if inside and (view.source is None or view.source.id not in inside):
+        return words.say("These words are in none of the sources that were searched for them.")
+    if inside:
         return words.say("These words are not in the source named for them.")
-    return words.say("These words are not in the source named for them, nor in any other that we hold.")
+    if is_held:
+        return words.say("These words are not in the source named for them, nor in any other that we hold.")
+    return words.say("These words are in none of the sources that we hold.")
 
 
 def _compared(attribution: Attribution, link: Link, words: Words) -> tuple[Told, ...]:

@@ -121,7 +121,7 @@ def _missing(view: AttributionView, quote: str, named: str | None, card: Card) -
         "lost": state in _LOST,
         "unlooked": state is QuoteState.NOT_LOOKED,
         "source": card.sources.number(named, card.number, card.anchor),
-        "finding": (missing_in_words(state, card.words, is_named=is_held, is_searched=True),),
+        "finding": (missing_in_words(view, card.words, is_held=is_held),),
     }
 
 

@@ -7,11 +7,10 @@ in the order of its ids, whenever it is asked for: the same registry gives the s
 from __future__ import annotations
 
 from collections import Counter
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from claimreg.model import Attribution, Claim, Link, Party, Relation, Source, record_number
-from claimreg.services.exchange.ahead import ReaderAhead
+from claimreg.services.ahead import read_ahead
 from claimreg.services.lookup import claims_of_case, require
 from claimreg.services.recording.parties import aliases_of, canonical
 from claimreg.services.reporting.views import SourceView, claim_view, source_view
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from claimreg.store.port import Reader
 
 GivenT = TypeVar("GivenT")
-
-_AT_ONCE = 500
-"""Claims that are read at once."""
 
 
 class PartyView(NamedTuple):
@@ -63,10 +59,7 @@ class Selection:
         return self._counted(Claim.NOUN, self._views())
 
     def _views(self) -> Iterator[ClaimView]:
-        chosen = self._chosen()
-        while claims := list(islice(chosen, _AT_ONCE)):
-            reader = ReaderAhead(self.reader, claims)
-            yield from (claim_view(reader, claim) for claim in claims)
+        return (claim_view(reader, claim) for claim, reader in read_ahead(self.reader, self._chosen()))
 
     def external_ids(self) -> Iterator[str]:
         """The ids that the claims have elsewhere."""

@@ -1,16 +1,21 @@
-"""Filters of claims: by party, stance, case, tag, language and the date of a statement."""
+"""Filters of claims: by party, stance, case, tag, language and date of a statement, verdict, state of quotes, and whom they wait for."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.model import Attribution, Claim, Party, Stance, record_number
+from claimreg.model import Attribution, Claim, Party, Stance, Verdict, record_number
+from claimreg.services.ahead import read_ahead
 from claimreg.services.lookup import case_key
 from claimreg.services.recording.parties import members, require_party, resolve
+from claimreg.services.reporting.states import quote_state
+from claimreg.services.reporting.views import attribution_view
 from claimreg.store.port import AllOf, Condition, Contains, Equals, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from claimreg.services.reporting.states import QuoteState
 
 
 _READ_SINGLY = 200
@@ -18,7 +23,11 @@ _READ_SINGLY = 200
 
 
 class Filters(NamedTuple):
-    """Conditions on a claim beside its words; ``since`` and ``until`` are days of the statement, both included."""
+    """Conditions on a claim beside its words; ``since`` and ``until`` are days of the statement, both included.
+
+    ``ratings`` are those of which the verdict that holds is one, in whatever letter case; ``unrated`` asks for claims without any.
+    ``states`` are those of which a quote of the claim has one; ``assigned`` is who is to see to it.
+    """
 
     by: str | None = None
     stance: Stance | None = None
@@ -27,22 +36,29 @@ class Filters(NamedTuple):
     lang: str | None = None
     since: str | None = None
     until: str | None = None
+    unrated: bool = False
+    ratings: tuple[str, ...] = ()
+    states: frozenset[QuoteState] = frozenset()
+    assigned: str | None = None
 
 
-def filtered(reader: Reader, filters: Filters, *, newest_first: bool = False) -> Iterator[Claim]:
-    """The claims that pass the filters; raises `NotFoundError` for a party that is not there."""
+def filtered(reader: Reader, filters: Filters, *, newest_first: bool = False) -> Iterator[tuple[Claim, Reader]]:
+    """The claims that pass the filters, each with a reader that has what hangs on it; raises `NotFoundError` for what is not there."""
+    party_ids = members(reader, _meant_party(reader, filters.by)) if filters.by is not None else None
+    claims = _of_parties(reader, filters, party_ids, newest_first=newest_first)
+    return ((claim, ahead) for claim, ahead in read_ahead(reader, claims) if _is_meant(ahead, claim, filters, party_ids))
+
+
+def _of_parties(reader: Reader, filters: Filters, party_ids: tuple[str, ...] | None, *, newest_first: bool) -> Iterator[Claim]:
+    """The claims of these parties, or of all, that pass what a claim itself tells."""
     condition = _of_claims(filters)
-    if filters.by is None:
-        for claim in reader.find(Claim, condition, newest_first=newest_first):
-            if _has_attribution(reader, claim, filters, None):
-                yield claim
+    if party_ids is None:
+        yield from reader.find(Claim, condition, newest_first=newest_first)
         return
-    party_ids = members(reader, _meant_party(reader, filters.by))
     ids = {one.claim_id for party_id in party_ids for one in reader.find(Attribution, Equals("party_id", party_id))}
-    for claim_id in sorted(ids, key=lambda one: int(one[1:]), reverse=newest_first):
+    for claim_id in sorted(ids, key=record_number, reverse=newest_first):
         found = reader.get(Claim, claim_id)
-        in_use = found is not None and found.removed_at is None and condition.matches(vars(found))
-        if found is not None and in_use and _has_attribution(reader, found, filters, party_ids):
+        if found is not None and found.removed_at is None and condition.matches(vars(found)):
             yield found
 
 
@@ -65,7 +81,7 @@ def accepts_claims(reader: Reader, filters: Filters) -> Callable[[int], bool] | 
         if passing is not None:
             return number in passing
         claim = reader.get(Claim, f"{Claim.PREFIX}{number}")
-        accepted = claim is not None and condition.matches(vars(claim)) and _has_attribution(reader, claim, filters, party_ids)
+        accepted = claim is not None and condition.matches(vars(claim)) and _is_meant(reader, claim, filters, party_ids)
         refused += not accepted
         return accepted
 
@@ -73,9 +89,9 @@ def accepts_claims(reader: Reader, filters: Filters) -> Callable[[int], bool] | 
 
 
 def _passing(reader: Reader, filters: Filters, party_ids: tuple[str, ...] | None) -> Iterator[int]:
-    """The numbers of all claims that pass: a case's and a party's by what they have, others in one pass over all there is."""
-    if filters.case is not None or party_ids is not None:
-        yield from (record_number(claim.id) for claim in filtered(reader, filters))
+    """The numbers of all claims that pass: mostly by what each has, else in one pass over all statements."""
+    if filters.case is not None or party_ids is not None or _asks_for_decisions(filters):
+        yield from (record_number(claim.id) for claim, _ahead in filtered(reader, filters))
         return
     claims = {claim.id: claim for claim in reader.find(Claim, _of_claims(filters))}
     if _is_of_claim(filters, party_ids):
@@ -109,6 +125,36 @@ def _meant_party(reader: Reader, name: str) -> Party:
 def said_last(reader: Reader, claim: Claim) -> str:
     """The latest date on which the claim was said, ISO 8601, of whatever precision; empty where none is known."""
     return max((one.said_at or "" for one in reader.find(Attribution, Equals("claim_id", claim.id))), default="")
+
+
+def _is_meant(reader: Reader, claim: Claim, filters: Filters, party_ids: tuple[str, ...] | None) -> bool:
+    """Return whether a claim passes by what hangs on it."""
+    if filters.assigned is not None and (claim.assignee or "").casefold() != filters.assigned.strip().casefold():
+        return False
+    return (
+        _has_attribution(reader, claim, filters, party_ids)
+        and _has_verdict(reader, claim, filters)
+        and (not filters.states or _has_state(reader, claim, filters.states))
+    )
+
+
+def _asks_for_decisions(filters: Filters) -> bool:
+    """Return whether a filter is on what the desk decided on a claim, or has to."""
+    return filters.unrated or bool(filters.ratings or filters.states) or filters.assigned is not None
+
+
+def _has_verdict(reader: Reader, claim: Claim, filters: Filters) -> bool:
+    if not filters.unrated and not filters.ratings:
+        return True
+    verdict = next(reader.find(Verdict, Equals("claim_id", claim.id), newest_first=True), None)
+    if verdict is None:
+        return filters.unrated
+    return verdict.rating.casefold() in {rating.strip().casefold() for rating in filters.ratings}
+
+
+def _has_state(reader: Reader, claim: Claim, states: frozenset[QuoteState]) -> bool:
+    views = (attribution_view(reader, one, brief=True) for one in reader.find(Attribution, Equals("claim_id", claim.id)))
+    return any(quote_state(view) in states for view in views)
 
 
 def _has_attribution(reader: Reader, claim: Claim, filters: Filters, party_ids: tuple[str, ...] | None) -> bool:

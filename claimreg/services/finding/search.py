@@ -140,7 +140,7 @@ def has_words(query: str) -> bool:
 
 def browse(reader: Reader, filters: Filters, limit: int, *, by_date: bool = False) -> Iterator[Hit]:
     """The claims that pass the filters, without any words asked for: the newest first, or by date those said last."""
-    claims = filtered(reader, filters, newest_first=True)
+    claims: Iterator[Claim] = (claim for claim, _ahead in filtered(reader, filters, newest_first=True))
     if by_date:
         claims = iter(nlargest(limit, claims, key=lambda claim: said_last(reader, claim)))
     return (Hit(claim, 100.0, ()) for claim, _ in zip(claims, range(limit), strict=False))

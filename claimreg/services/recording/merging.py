@@ -80,6 +80,8 @@ class _Merge:
             if same is None:
                 self.moved.append(writer.put(replace(one, claim_id=self._into.id)))
                 continue
+            if same.looked is None and one.looked is not None:
+                writer.put(replace(same, looked=one.looked))
             self._links(one, same)
             # It belongs to the claim that stays, too: so an import finds it again, and does not record it anew.
             self.there_already.append(writer.put(replace(one, claim_id=self._into.id, removed_at=writer.change.at)))

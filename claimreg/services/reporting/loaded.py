@@ -5,40 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from claimreg.model import Record, RecordT, record_number
+from claimreg.services.ahead import HoldingReader
 from claimreg.store.port import EVERYTHING, AnyOf, Condition, Equals, OneOf, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class LoadedReader:
-    """Reader that reads each type of record once, when it is first asked for.
-
-    What is read later by others' hands is not seen: it is made of a snapshot, for the length of one command.
-    """
+class LoadedReader(HoldingReader):
+    """Reader that reads each type of record once, when it is first asked for."""
 
     def __init__(self, reader: Reader) -> None:
-        self._reader = reader
+        super().__init__(reader)
         self._records: dict[type[Record], dict[str, Record]] = {}
         self._indexes: dict[tuple[type[Record], str], dict[Any, list[Record]]] = {}
-        # What is not held in memory is asked of the other reader.
-        self.stored, self.history, self.head, self.blob = reader.stored, reader.history, reader.head, reader.blob
 
     def get(self, record_type: type[RecordT], record_id: str) -> RecordT | None:
         """See `claimreg.store.port.Reader.get`."""
         return cast("RecordT | None", self._all(record_type).get(record_id))
-
-    def find(
-        self, record_type: type[RecordT], condition: Condition = EVERYTHING, *, withdrawn: bool = False, newest_first: bool = False
-    ) -> Iterator[RecordT]:
-        """See `claimreg.store.port.Reader.find`."""
-        found = self._matching(record_type, condition)
-        if found is None:
-            yield from self._reader.find(record_type, condition, withdrawn=withdrawn, newest_first=newest_first)
-            return
-        for record in reversed(found) if newest_first else found:
-            if withdrawn or record.removed_at is None:
-                yield cast("RecordT", record)
 
     def ids(self, record_type: type[RecordT]) -> Iterator[str]:
         """See `claimreg.store.port.Reader.ids`."""
@@ -50,7 +34,6 @@ class LoadedReader:
         return self._records[record_type]
 
     def _matching(self, record_type: type[Record], condition: Condition) -> list[Record] | None:
-        """The records that pass, in their order; ``None`` for conditions that are left to the store."""
         match condition:
             case Equals(field, value):
                 return self._index(record_type, field).get(value, [])

@@ -87,17 +87,18 @@ class SourceView(NamedTuple):
     left_out: int | None = None
 
 
-def claim_view(reader: Reader, claim: Claim, *, revealed: bool = False) -> ClaimView:
+def claim_view(reader: Reader, claim: Claim, *, revealed: bool = False, brief: bool = False) -> ClaimView:
     """The claim with everything that is said of it; of a removed claim, what was removed along with it.
 
-    Of sources that are withheld it has what others may see, unless ``revealed``; so have all views.
+    Of sources that are withheld it has what others may see, unless ``revealed``; so have all views. A ``brief`` one, for a line in a list,
+    is without relations, sources, and where in them places are.
     """
     attributions = _along(claim, reader.find(Attribution, Equals("claim_id", claim.id), withdrawn=_removed(claim)))
     return ClaimView(
         claim=claim,
-        attributions=tuple(attribution_view(reader, one, revealed=revealed) for one in attributions),
+        attributions=tuple(attribution_view(reader, one, revealed=revealed, brief=brief) for one in attributions),
         verdicts=tuple(_along(claim, reader.find(Verdict, Equals("claim_id", claim.id), withdrawn=_removed(claim)))),
-        relations=tuple(_relation_views(reader, claim)),
+        relations=() if brief else tuple(_relation_views(reader, claim)),
     )
 
 
@@ -119,16 +120,18 @@ def source_view(reader: Reader, source: Source, *, revealed: bool = False, whole
     )
 
 
-def attribution_view(reader: Reader, attribution: Attribution, *, revealed: bool = False) -> AttributionView:
-    """The attribution with its party, its source and its links."""
+def attribution_view(reader: Reader, attribution: Attribution, *, revealed: bool = False, brief: bool = False) -> AttributionView:
+    """The attribution with its party, its source and its links; a ``brief`` one is without the source and where places are."""
     party = canonical(reader, require(reader, Party, attribution.party_id, withdrawn=True))
-    source = require(reader, Source, attribution.source_id, withdrawn=True) if attribution.source_id else None
+    source = require(reader, Source, attribution.source_id, withdrawn=True) if attribution.source_id and not brief else None
     links = tuple(_along(attribution, reader.find(Link, Equals("attribution_id", attribution.id), withdrawn=_removed(attribution))))
     standing = _standing(links)
     sources = {one: reader.get(Source, one) for one in dict.fromkeys(link.source_id for link in standing)}
     if not revealed:
         source = named_or_withheld(source) if source else None
         standing = tuple(link_or_withheld(link, sources[link.source_id], attribution) for link in standing)
+    if brief:
+        return AttributionView(attribution, party, source, standing)
     places = ((link, where_of(reader, link)) for link in standing)
     where = {link.id: told for link, told in places if told is not None}
     return AttributionView(attribution, party, source, standing, where, tuple(_rejecting(reader, standing)))

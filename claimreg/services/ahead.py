@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from claimreg.model import Attribution, Capture, Claim, Link, Record, RecordT, Relation, Verdict, record_number
@@ -12,18 +13,45 @@ if TYPE_CHECKING:
 
 _HANGING = ((Attribution, "claim_id"), (Verdict, "claim_id"), (Relation, "claim_id"), (Relation, "other_claim_id"))
 
+_AT_FIRST = 25
+_AT_ONCE = 500
+"""Claims that are read at once; fewer at first, as often no more are wanted."""
 
-class ReaderAhead:
-    """Reader that has what hangs on some claims already, and keeps what it is asked for by id; for a snapshot, and not for long.
 
-    Anything else it asks of the other reader.
+class HoldingReader:
+    """Reader that answers from what it holds, and asks another one for the rest; for a snapshot, and not for long.
+
+    What is changed meanwhile by others' hands is not seen.
     """
 
-    def __init__(self, reader: Reader, claims: Sequence[Claim]) -> None:
+    def __init__(self, reader: Reader) -> None:
         self._reader = reader
+        self.stored, self.history, self.head, self.blob = reader.stored, reader.history, reader.head, reader.blob
+
+    def find(
+        self, record_type: type[RecordT], condition: Condition = EVERYTHING, *, withdrawn: bool = False, newest_first: bool = False
+    ) -> Iterator[RecordT]:
+        """See `claimreg.store.port.Reader.find`."""
+        found = self._matching(record_type, condition)
+        if found is None:
+            return self._reader.find(record_type, condition, withdrawn=withdrawn, newest_first=newest_first)
+        if not withdrawn:
+            found = [record for record in found if record.removed_at is None]
+        return cast("Iterator[RecordT]", reversed(found) if newest_first else iter(found))
+
+    def _matching(self, record_type: type[Record], condition: Condition) -> list[Record] | None:
+        """The records that pass, in their order; ``None`` where they are not held."""
+        raise NotImplementedError
+
+
+class ReaderAhead(HoldingReader):
+    """Reader that has what hangs on some claims already, and keeps what it is asked for by id."""
+
+    def __init__(self, reader: Reader, claims: Sequence[Claim]) -> None:
+        super().__init__(reader)
+        self.ids = reader.ids
         self._hanging: dict[tuple[type[Record], str], dict[Any, list[Record]]] = {}
         self._got: dict[tuple[type[Record], str], Record | None] = {(Claim, claim.id): claim for claim in claims}
-        self.ids, self.stored, self.history, self.head, self.blob = reader.ids, reader.stored, reader.history, reader.head, reader.blob
         for record_type, field in _HANGING:
             self._take(record_type, field, (claim.id for claim in claims))
         self._take(Link, "attribution_id", (one.id for one in self._taken(Attribution, "claim_id")))
@@ -35,18 +63,6 @@ class ReaderAhead:
         if key not in self._got:
             self._got[key] = self._reader.get(record_type, record_id)
         return cast("RecordT | None", self._got[key])
-
-    def find(
-        self, record_type: type[RecordT], condition: Condition = EVERYTHING, *, withdrawn: bool = False, newest_first: bool = False
-    ) -> Iterator[RecordT]:
-        """See `claimreg.store.port.Reader.find`."""
-        found = self._matching(record_type, condition)
-        if found is None:
-            yield from self._reader.find(record_type, condition, withdrawn=withdrawn, newest_first=newest_first)
-            return
-        for record in reversed(found) if newest_first else found:
-            if withdrawn or record.removed_at is None:
-                yield cast("RecordT", record)
 
     def _take(self, record_type: type[Record], field: str, values: Iterable[str]) -> None:
         asked = dict.fromkeys(values)
@@ -60,7 +76,6 @@ class ReaderAhead:
         return (record for records in self._hanging[record_type, field].values() for record in records)
 
     def _matching(self, record_type: type[Record], condition: Condition) -> list[Record] | None:
-        """The records that pass, in their order; ``None`` where they were not read ahead."""
         match condition:
             case Equals(field, value):
                 return self._hanging.get((record_type, field), {}).get(value)
@@ -69,6 +84,15 @@ class ReaderAhead:
                 if any(side is None for side in sides):
                     return None
                 found = {record.id: record for side in sides for record in side or ()}
-                return sorted(found.values(), key=lambda record: record_number(record.id))
+                return sorted(found.values(), key=lambda record: record_number(record.id)) if len(found) > 1 else list(found.values())
             case _:
                 return None
+
+
+def read_ahead(reader: Reader, claims: Iterable[Claim]) -> Iterator[tuple[Claim, Reader]]:
+    """Yield each claim with a reader that has what hangs on it; so many are read at once that memory stays small."""
+    rest, at_once = iter(claims), _AT_FIRST
+    while some := list(islice(rest, at_once)):
+        ahead = ReaderAhead(reader, some)
+        yield from ((claim, ahead) for claim in some)
+        at_once = _AT_ONCE
