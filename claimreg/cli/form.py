@@ -17,7 +17,7 @@ Record = Callable[[Mapping[str, Mapping[str, Any]], Form], tuple[Edited, ...]]
 
 
 def edited_in_form(session: Session, record_ids: Sequence[str], record: Record) -> tuple[Edited, ...]:
-    """What a person changed in the form of these records; nothing where they left it as it was.
+    """Changes that a person made in the form of these records; nothing where they left it as it was.
 
     A mistake opens the form again, with the error on top. A form that was changed and could not be recorded is kept, and told of.
     """

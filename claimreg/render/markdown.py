@@ -11,6 +11,7 @@ from claimreg.render.page_links import PageLinks
 from claimreg.render.safe import plain_address, visible
 from claimreg.render.sentences import (
     alteration_in_words,
+    byline_in_words,
     counts,
     dates_in_words,
     judged_in_words,
@@ -22,6 +23,7 @@ from claimreg.render.sentences import (
     unverified,
     where_in_words,
 )
+from claimreg.services.reporting.about import About
 from claimreg.services.reporting.report import ALL_SECTIONS, Contradiction, Happening, Report, Section, shown_links
 from claimreg.services.reporting.side_by_side import Piece, alterations, asides, compare, context
 
@@ -46,9 +48,15 @@ def inline(text: str) -> str:
     return " ".join(escaped(text).split("\n")).strip()
 
 
-def render_markdown(report: Report, words: Words = ENGLISH, sections: Container[Section] = ALL_SECTIONS) -> str:
-    """The report, or some sections of it, as a Markdown document; the same report gives the same bytes."""
-    blocks = [f"# {inline(report.title)}"]
+def render_markdown(
+    report: Report,
+    words: Words = ENGLISH,
+    sections: Container[Section] = ALL_SECTIONS,
+    about: About = About(),  # noqa: B008 -- it cannot be changed
+) -> str:
+    """The report, or some sections of it, as a Markdown document; the same values give the same bytes."""
+    blocks = [f"# {inline(about.title or report.title)}"]
+    blocks += [inline(byline_in_words(report, about, words))] if about != About() else []
     for section in Section:
         if section in sections:
             blocks.extend(_section(section, report, words))

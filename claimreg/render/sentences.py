@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claimreg.model import LinkState, Place, WordChange
-from claimreg.render.labels import CHANGES, ENGLISH, Words, shown_word
+from claimreg.render.labels import CHANGES, ENGLISH, Words
 from claimreg.render.safe import one_line
 from claimreg.services.recording.sources import captured_at
 from claimreg.services.reporting.report import last_recorded
@@ -185,20 +185,21 @@ def place_in_words(place: Place, words: Words) -> str:
     return sentence.replace("{start}", str(offsets.start)).replace("{end}", str(offsets.end))
 
 
-def judged_otherwise(before: Place, after: Place) -> str:
-    """Say in English what was told of a place before and what is now: ``was near, now altered: negation``."""
-    return f"was {_verdict_in_words(before)}, now {_verdict_in_words(after)}"
+def judged_otherwise(before: Place, after: Place, words: Words = ENGLISH) -> str:
+    """Say what was told of a place before and what is now: ``was near, now altered: negation``."""
+    sentence = words.say("was {before}, now {now}")
+    return sentence.format(before=_verdict_in_words(before, words), now=_verdict_in_words(after, words))
 
 
-def named_method(method: str) -> str:
-    """Name in English a method that judged links, on one line; a bundle may bring any text for it."""
-    return one_line(method) or "an unknown method"
+def named_method(method: str, words: Words = ENGLISH) -> str:
+    """Name a method that judged links, on one line; a bundle may bring any text for it."""
+    return one_line(method) or words.say("an unknown method")
 
 
-def _verdict_in_words(place: Place) -> str:
-    told = [ENGLISH.flags(place.flags)] if place.flags else []
-    told += [ENGLISH.not_judged(place.not_judged)] if place.not_judged else []
-    return f"{shown_word(place.kind)}{': ' if told else ''}{'; '.join(told)}"
+def _verdict_in_words(place: Place, words: Words) -> str:
+    told = [words.flags(place.flags)] if place.flags else []
+    told += [words.not_judged(place.not_judged)] if place.not_judged else []
+    return f"{words.kind_name(place.kind)}{': ' if told else ''}{'; '.join(told)}"
 
 
 def alteration_in_words(alteration: Alteration, words: Words, shown: Callable[[str], str] = str) -> str:

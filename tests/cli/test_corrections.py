@@ -204,3 +204,16 @@ def test_a_bundle_from_before_a_merge_here_joins_the_claim_that_stayed(ferry: Co
     (claim,) = ferry("list", "--json", env=theirs).json
     assert [one["party"]["name"] for one in claim["attributions"]] == ["Harbour office", "Clerk", "Captain"]
     assert ferry("verify", env=theirs).code == 0
+
+
+def test_a_bundle_from_after_a_merge_there_brings_nothing_twice(ferry: Command, tmp_path: Path) -> None:
+    ferry("add", "There is no ferry at night", "--by", "Clerk")
+    ferry("verdict", "C2", "True")
+    ferry("export", "--bundle", "early.zip")
+    theirs = {"CLAIMREG_DB": str(tmp_path / "theirs")}
+    assert ferry("import", "early.zip", env=theirs).code == 0
+    ferry("merge", "C1", "C2")
+    ferry("export", "--bundle", "late.zip")
+    before = ferry("list", "--json", env=theirs).stdout
+    assert ferry("import", "late.zip", env=theirs).code == 0
+    assert ferry("list", "--json", env=theirs).stdout == before

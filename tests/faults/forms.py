@@ -81,6 +81,7 @@ FORMS: tuple[Form, ...] = (
     _form("merge", "Merged", "merge", "C2", "C1"),
     _form("rm", "Removed", "rm", "C1", "--yes"),
     _form("undo", "Undone", "undo", "--yes"),
+    _form("case rename", "Renamed", "case", "rename", "Ferry", "Ferry 2021"),
     _form("relate", "Recorded", "relate", "C2", "contradicts", "C1"),
     _form("verdict", "Recorded", "verdict", "C1", "False", "--why", "The ferry ran."),
     _form("link", "L|1 new", "link", "C1"),

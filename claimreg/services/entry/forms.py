@@ -58,7 +58,7 @@ def form_of(reader: Reader, record_ids: Sequence[str]) -> Form:
 
 
 def changes_in(form: Form, text: str) -> dict[str, dict[str, Any]]:
-    """What a form's text changes, by the records' ids, as `Registry.edit_each` takes it; raises `UsageError` for what is none."""
+    """Changes that the text of a form makes, by the records' ids, as `Registry.edit_each` takes them; raises `UsageError` for none."""
     import tomllib
 
     try:

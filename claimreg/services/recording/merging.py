@@ -75,8 +75,9 @@ class _Merge:
     def attributions(self) -> None:
         """Hand the attributions over; of one that is there already, the places of its quote that are not."""
         writer = self._writer
+        known = {_said(writer, one): one for one in writer.find(Attribution, Equals("claim_id", self._into.id))}
         for one in list(writer.find(Attribution, Equals("claim_id", self._other.id))):
-            same = same_statement(writer, self._into, one)
+            same = known.get(_said(writer, one))
             if same is None:
                 self.moved.append(writer.put(replace(one, claim_id=self._into.id)))
                 continue

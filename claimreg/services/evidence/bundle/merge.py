@@ -79,6 +79,7 @@ class _Merge:
         self._here: dict[str, str | None] = {}
         self._new: set[str] = set()
         self._merged: list[tuple[str, str]] = []
+        self._gone: dict[str, list[str]] = {}
 
     def settle(self, records: dict[type[Record], list[Record]]) -> None:
         """Take over parties and sources, of which other records speak; nothing where they were already."""
@@ -158,6 +159,8 @@ class _Merge:
         identity = identity_of(record, self._registry)
         known = self._known(record, self._writer.find(Claim, Equals("origin", identity), withdrawn=True))
         key = case_key(record.case) if record.case else None
+        if record.merged_into is not None:
+            self._gone.setdefault(record.merged_into, []).append(record.id)
         known = canonical_claim(self._writer, known) if known is not None else None
         self._recorded(record, known, case_key=key, origin=identity, merged_into=None)
         if known is None and record.merged_into is not None:
@@ -206,8 +209,13 @@ class _Merge:
         self._recorded(record, known, claim_id=pair[0], other_claim_id=pair[1])
 
     def _beside(self, record_type: type[RecordT], name: str, owner: str) -> Iterable[RecordT]:
-        """Return the records that belong to the one here that ``owner`` is there; a new one has none yet."""
-        return () if owner in self._new else self._writer.find(record_type, Equals(name, self._id(owner)), withdrawn=True)
+        """Yield the records that belong to the one here that ``owner`` is there; a new one has none yet.
+
+        What was merged into it there may still stand by itself here.
+        """
+        for one in (owner, *self._gone.get(owner, ())):
+            if one not in self._new and (here := self._here.get(one)) is not None:
+                yield from self._writer.find(record_type, Equals(name, here), withdrawn=True)
 
     def _known(self, record: RecordT, candidates: Iterable[RecordT]) -> RecordT | None:
         """The candidate that is this record, taken over earlier, or from which the other registry took it over."""
