@@ -10,6 +10,7 @@ from claimreg.cli.hyphens import TextCommand
 from claimreg.cli.names import NewName, agreement, listing_of, tell_renamed
 from claimreg.cli.output import write_listing
 from claimreg.cli.registry import OpenRegistry
+from claimreg.cli.shown import shown_words
 
 app = typer.Typer(
     help="Manage cases: the dossiers that claims belong to.", rich_markup_mode=None, no_args_is_help=True, add_completion=False
@@ -26,7 +27,7 @@ def list_cases(ctx: typer.Context, listing: options.ListingOptions) -> None:
       claimreg case list
     """
     with OpenRegistry(session_of(ctx, listing.db), must_tell=True) as registry:
-        write_listing(registry.cases(), listing_of("case"), listing.form, listing.output)
+        write_listing(registry.cases(), listing_of("case"), listing.form, listing.output, shown_words(ctx))
 
 
 @app.command("rename", no_args_is_help=True, cls=TextCommand)

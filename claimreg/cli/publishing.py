@@ -17,8 +17,14 @@ from claimreg.services.recording.fields import checked_order
 from claimreg.services.reporting.about import LARGEST, About, read_about
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from collections.abc import Mapping
+
     from claimreg.render.labels import Words
     from claimreg.render.machine import Json
+    from claimreg.services.reporting.pictures import Thumbnail
+    from claimreg.services.reporting.pictures import Thumbnail
     from claimreg.services.reporting.report import Report
     from claimreg.store.port import Reader
     from claimreg.vocabulary import DayOrder
@@ -110,18 +116,19 @@ class Publishing(NamedTuple):
 
 
 class Published(NamedTuple):
-    """Content of a report for readers: its records, the desk's words, and data for programs."""
+    """Content of a report for readers: its records, the desk's words, data for programs, and pictures by their sources' ids."""
 
     report: "Report"
     about: About
     data: "Json | None"
+    pictures: "Mapping[str, Thumbnail]"
 
 
 def written(published: Published, words: "Words", form: ReportFormat, templates: Path | None) -> str:
     """Return a report as its readers get it; raises `UsageError` for a template that cannot be used."""
     from claimreg.render.publication.page import publication, publication_json
 
-    variables = publication(published.report, words, published.about)
+    variables = publication(published.report, words, published.about, published.pictures)
     if form is ReportFormat.JSON:
         from claimreg.render.machine import dumps
 

@@ -253,7 +253,7 @@ class _Making(NamedTuple):
         else:
             extras = self._extras(built, reader)
             if is_public:
-                text = written(Published(built, extras.about, extras.data), words, shape.form, publishing.templates)
+                text = written(Published(built, extras.about, extras.data, extras.pictures), words, shape.form, publishing.templates)
             else:
                 text = _document(built, words, shape.form, self.sections, extras)
             if publishing.open_:

@@ -78,7 +78,7 @@ def review(
       claimreg review --confirm --all-exact --dry-run
       claimreg review --confirm D1 D2 --new-parties
     """
-    session, words = session_of(ctx, db, yes=yes or dry_run, no_input=no_input), shown_words(lang)
+    session, words = session_of(ctx, db, yes=yes or dry_run, no_input=no_input), shown_words(ctx, lang)
     if all_exact and not confirm:
         raise UsageError("--all-exact goes with --confirm.")
     if new_parties and not confirm:

@@ -9,39 +9,44 @@ from claimreg.model import Alias, Attribution, Claim, Document, Event, Link, Par
 from claimreg.store.port import Equals, OneOf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from claimreg.store.port import Reader, Store
 
 _TELLING = ("text", "name", "title", "rating", "exact", "location", "kind")
+_OF_FIXED_WORDS = ("state", "stance", "kind")
+"""Fields whose values are words of claimreg."""
+
 _AT_ONCE = 1_000
 
 
-def changes_in_words(event: Event) -> str:
-    """The fields that are new or other, or what the record is when it is new."""
+def changes_in_words(event: Event, say: Callable[[str], str] = str) -> str:
+    """The fields that are new or other, or what the record is when it is new; ``say`` translates what is ours of it."""
     if event.after is None:
-        return "erased"
+        return say("erased")
     before = event.before
     if before is None:
-        return f"new: {_gist(event.after)}"
+        return f"{say('new')}: {_gist(event.after, say)}"
     changed = [key for key, value in event.after.items() if value != before.get(key)]
     if changed == ["removed_at"]:
-        return "restored" if event.after["removed_at"] is None else "removed"
-    return "; ".join(f"{key}: {_shown(before.get(key))} → {_shown(event.after[key])}" for key in changed)
+        return say("restored") if event.after["removed_at"] is None else say("removed")
+    return "; ".join(f"{say(key)}: {_shown(key, before.get(key), say)} → {_shown(key, event.after[key], say)}" for key in changed)
 
 
-def _gist(document: Document) -> str:
+def _gist(document: Document, say: Callable[[str], str]) -> str:
     if "other_claim_id" in document:
-        return f"{document['claim_id']} {document['kind']} {document['other_claim_id']}"
+        return f"{document['claim_id']} {say(document['kind'])} {document['other_claim_id']}"
     if "party_as_written" in document:
-        return f"{document['party_as_written']} {document['stance']}" + (f": {document['quote']}" if document["quote"] else "")
+        return f"{document['party_as_written']} {say(document['stance'])}" + (f": {document['quote']}" if document["quote"] else "")
     return next((str(document[key]) for key in _TELLING if document.get(key)), str(document["id"]))
 
 
-def _shown(value: object) -> str:
+def _shown(key: str, value: object, say: Callable[[str], str]) -> str:
     if isinstance(value, dict) and "at" in value:
         return str(value["at"])
-    return "nothing" if value in (None, "", []) else str(value)
+    if value in (None, "", []):
+        return say("nothing")
+    return say(str(value)) if key in _OF_FIXED_WORDS else str(value)
 
 
 def story_of(store: Store, claim: Claim) -> list[Event]:

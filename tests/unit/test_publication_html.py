@@ -4,10 +4,12 @@ import base64
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from growth import assert_fair_growth
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from publication_samples import claim, named, page, source, statement
@@ -30,6 +32,7 @@ OURS: dict[str, set[str]] = {
     "th": {"scope", "class"}, "td": {"class"}, "blockquote": {"lang", "dir", "class"}, "span": {"class", "lang", "dir", "data-b"},
     "bdi": {"lang"}, "b": {"class"}, "strong": set(), "time": {"datetime"}, "code": set(), "mark": {"class", "data-b"},
     "svg": {"class", "viewbox", "aria-hidden"}, "circle": {"class", "cx", "cy", "r"}, "path": {"class", "d"},
+    "img": {"src", "width", "height", "alt"},
 }  # fmt: skip
 
 DEMO_MOST = 36 * 1024
@@ -61,6 +64,8 @@ def assert_only_ours(text: str, addresses: set[str]) -> LexborHTMLParser:
         assert {name.lower() for name in one.attributes} <= OURS[one.tag], (one.tag, one.attributes)
     ids = Counter(one.attributes["id"] for one in elements(tree) if "id" in one.attributes)
     assert set(ids.values()) == {1}, ids.most_common(3)
+    for one in tree.css("img"):
+        assert (one.attributes["src"] or "").startswith("data:image/png;base64,")
     for one in elements(tree):
         target = one.attributes.get("href")
         if target is None or one.tag == "link":
@@ -265,3 +270,18 @@ def test_data_for_programs_is_one_element_that_nothing_in_it_can_end() -> None:
     (script,) = tree.css("script")
     assert not set("<>&") & set(script.text())
     assert text.replace(f"{script.html}\n", "") == publication_html(page("x"))
+
+
+def test_a_text_has_its_language_or_says_that_it_is_not_known() -> None:
+    for lang, told in (("en", None), ("kk", "kk"), ("", "")):
+        tree = LexborHTMLParser(publication_html(page("x", claims=(claim("x", 1, lang=lang),))))
+        assert first(tree, "h3 bdi").attributes.get("lang") == told
+
+
+def test_a_case_takes_what_its_claims_take() -> None:
+    def work(size: int) -> Callable[[], object]:
+        cards = tuple(claim("a claim", number) for number in range(1, 30 * size))
+        made = page("x", claims=cards, rated=cards)
+        return lambda: publication_html(made)
+
+    assert_fair_growth(work, 4)

@@ -15,6 +15,7 @@ from claimreg.model import LinkState, Verdict
 from claimreg.render.labels import Words
 from claimreg.render.publication.page import publication, publication_json
 from claimreg.services.reporting.about import About, Correction, Reply
+from claimreg.services.reporting.pictures import Thumbnail
 from claimreg.services.reporting.report import Report
 
 EXACT = "the new bridge will not be open before the end of June"
@@ -247,6 +248,12 @@ def test_a_source_that_is_only_known_by_its_name_has_no_copy() -> None:
     bare = report._replace(sources=tuple(view._replace(capture=None) for view in report.sources))
     (source,) = page(bare)["sources"]
     assert (source["title"], source["captures"], source["retrieved"], source["sha"]) == ("The minutes", 0, None, None)
+
+
+def test_pictures_are_shown_with_their_sources() -> None:
+    drawn = Thumbnail("image/png", 20, 10, "AAAA")
+    sources = publication(demo_report(), Words("en"), About(), {"S2": drawn})["page"]["sources"]
+    assert [one["picture"] for one in sources] == [None, {"uri": "data:image/png;base64,AAAA", "width": 20, "height": 10}, None]
 
 
 @pytest.mark.parametrize(("author", "told"), [("Ann Q", "Ann Q"), (LOGIN, None), ("The City", None)])

@@ -276,8 +276,14 @@ HIDDEN = {"minutes": "a source at risk"}
     ("quote", "told"),
     [
         (EXACT, "Word for word."),
-        ("the new bridge will be open before the end of June", "Differs from the source: the quote leaves out words of the source."),
-        ("the new bridge will not be open before the end of July", "Differs from the source: the source has other words for “July”."),
+        (
+            "the new bridge will be open before the end of June",
+            "Differs from the source: the quote leaves out words of the source; the difference concerns: negation.",
+        ),
+        (
+            "the new bridge will not be open before the end of July",
+            "Differs from the source: the source has other words for “July”; the difference concerns: date.",
+        ),
         ("the new bridge will not ever be open before the end of June", "Differs from the source: the quote adds “ever”."),
     ],
 )
@@ -289,7 +295,7 @@ def test_of_a_withheld_source_readers_see_the_quote_alone(quote: str, told: str)
     assert text_of(shown["finding"]) == told
     assert page(report)["sources"][0] == {
         "number": 1, "title": None, "lang": "", "lang_name": None, "author": None, "publisher": None, "published": None, "url": None,
-        "archive": None, "retrieved": None, "caption": None, "sha": None, "captures": 0, "withheld": "a source at risk",
+        "archive": None, "retrieved": None, "caption": None, "picture": None, "sha": None, "captures": 0, "withheld": "a source at risk",
         "cited": ({"number": 1, "anchor": "c1"},),
     }  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.linker.types import is_intact
+from claimreg.linker.types import is_intact, of_meaning
 from claimreg.model import Flag, LinkKind
 from claimreg.render.publication.values import filled, joined
 from claimreg.render.safe import shortened
@@ -103,6 +103,9 @@ def _clauses(found: Found, words: Words) -> Iterator[tuple[Told, ...]]:
         yield filled(words.say("the quote leaves out {theirs}"), theirs=_listed(left_out, lang, words))
     if added := [mine for theirs, mine in pairs if not theirs]:
         yield filled(words.say("the quote adds {mine}"), mine=_listed(added, lang, words))
+    if hidden and (told := tuple(flag for flag in link.flags if flag in of_meaning(link.flags) and flag is not Flag.ORDER)):
+        # The source's words may not be told, but what their change is about.
+        yield (words.say("the difference concerns: {what}").format(what=words.flags(told)),)
     if Flag.ORDER in link.flags:
         is_stitched = link.kind is LinkKind.STITCHED
         yield (words.say("they stand in another order") if is_stitched else words.say("the words stand in another order"),)

@@ -37,7 +37,7 @@ def publication_html(variables: Mapping[str, Any], words: Words = ENGLISH, folde
     made, loader = environment("html", words, _checked(folder))
     style = style_of(loader)
     given = {"policy": page_policy(style), "style": Markup(style)}  # noqa: S704 -- the desk's or the package's, which cannot end its element
-    return _written(made, loader, "public.html.jinja", {**variables, **given, "data": _data_block(data)})
+    return _written(made, loader, "public.html.jinja", {**variables, **given, "data": _data_block(data)}).lstrip("\n")
 
 
 def publication_markdown(variables: Mapping[str, Any], words: Words = ENGLISH, folder: Path | None = None) -> str:

@@ -1,4 +1,4 @@
-"""What a transaction did to each record in all, whether that still stands, and which other records speak of what it made."""
+"""Effects of a transaction on each record, whether they still stand, and which other records speak of what it made."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ _MACHINE = "looked"
 
 
 class Net(NamedTuple):
-    """What a transaction made of a record: its document before, ``None`` for a new one, and the digest of the one after it."""
+    """The effect of a transaction on a record: its document before, ``None`` for a new one, and the digest of the one after it."""
 
     before: Document | None
     after: bytes
 
 
 class Nets:
-    """What a transaction did to each record, and the records as they are now."""
+    """The effects of a transaction on each record, and the records as they are now."""
 
     def __init__(self, changes: dict[str, Net], current: dict[str, Record]) -> None:
         self.changes = changes
@@ -87,7 +87,7 @@ class Nets:
 
 
 class Conflicts(NamedTuple):
-    """What stands in the way of taking a transaction back: sentences that name it, and records that stay, or go along."""
+    """Obstacles in the way of taking a transaction back: sentences that name it, and records that stay, or go along."""
 
     refused: list[str]
     kept: set[str]
@@ -95,7 +95,7 @@ class Conflicts(NamedTuple):
 
 
 def nets_of(reader: Reader, deed: Deed) -> Nets:
-    """What a transaction did to each record."""
+    """The effects of a transaction on each record."""
     changes: dict[str, Net] = {}
     current: dict[str, Record] = {}
     for event in reader.history(after=deed.first - 1):
@@ -117,7 +117,7 @@ def digest(record: Record) -> bytes:
 
 
 def conflicts_of(reader: Reader, deed: Deed, nets: Nets) -> Conflicts:
-    """Which records were changed since, or are spoken of by records that came later."""
+    """Find which records were changed since, or are spoken of by records that came later."""
     since: dict[str, Event] = {}
     speaking: dict[str, Event] = {}
     for event in reader.history(after=deed.last):
@@ -157,7 +157,7 @@ def _weigh(reader: Reader, nets: Nets, record_id: str, event: Event, found: Conf
 
 
 def _keep_what_belongs(nets: Nets, kept: set[str]) -> None:
-    """A party stays with its names, a source with its captures, and a capture with its source."""
+    """Keep a party with its names, a source with its captures, and a capture with its source."""
     for record_id in nets.made:
         record = nets.current[record_id]
         if isinstance(record, Capture) and record_id in kept:
