@@ -36,7 +36,7 @@ CHANGED = frozenset({
     message("merged_into"), message("source_id"), message("claim_id"), message("party_id"), message("looked"), message("published_at"),
     message("kind"),
 })  # fmt: skip
-"""What the history says of a record, and the fields that change most often."""
+"""Words of the history for what became of a record, and the fields that change most often."""
 
 
 class Column(NamedTuple):

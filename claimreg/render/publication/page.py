@@ -15,8 +15,8 @@ Its variables, beside those whose name says all; ``?`` is ``None`` where there i
   strings; others': (text, lang)). ``pieces`` are (text, kind), see `claimreg.render.publication.differences`. ``lang_name`` is there only
   where the language is not the page's.
 - ``source``: number, title?, lang, lang_name?, author?, publisher?, published? (a day), url? and archive? (plain addresses), retrieved?
-  (a day), caption?, picture? {uri, width, height}, captures, sha?, withheld? (the reason; then it has no title), cited[] {number, anchor}
-  (of claims).
+  (a day), caption?, picture? {uri, width, height}, captures (how many), sha?, earlier[] {retrieved, sha} (earlier copies that quotes
+  stand in), withheld? (the reason; then it has no title), cited[] {number, anchor} (of claims).
 - ``timeline[]``: iso?, text, year?, vague (no day is known), gap (60 days or more since the one before), events[] {sign, stance, parties[],
   number, anchor, text, lang}; without ``iso`` it is what nobody knows the day of.
 """
