@@ -19,11 +19,8 @@ from claimreg.services.reporting.about import LARGEST, About, read_about
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from collections.abc import Mapping
-
     from claimreg.render.labels import Words
     from claimreg.render.machine import Json
-    from claimreg.services.reporting.pictures import Thumbnail
     from claimreg.services.reporting.pictures import Thumbnail
     from claimreg.services.reporting.report import Report
     from claimreg.store.port import Reader
