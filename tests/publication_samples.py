@@ -53,7 +53,7 @@ def source(text: str, number: int = 1, **changes: Any) -> Mapping[str, Any]:  # 
     made = {
         "number": number, "title": text, "lang": "kk", "lang_name": "Kazakh", "author": text, "publisher": text, "published": day(),
         "url": text, "archive": text, "retrieved": day(), "caption": text, "captures": 2, "sha": "a" * 64, "withheld": None, "cited": (),
-        "picture": named(uri="data:image/png;base64,AAAA", width=2, height=1),
+        "earlier": (named(retrieved=day(), sha="b" * 64),), "picture": named(uri="data:image/png;base64,AAAA", width=2, height=1),
     }  # fmt: skip
     return named(**made | changes)
 

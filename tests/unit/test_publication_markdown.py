@@ -151,3 +151,10 @@ def test_what_is_put_into_markup_of_ours_is_escaped_as_markdown() -> None:
     assert Marked("**{}**").format("*a*\nb") == r"**\*a\* b**"
     assert Marked("# ") + "# a" == r"# \# a"
     assert Marked(", ").join(["*", Marked("*")]) == r"\*, *"
+
+
+def test_a_footnote_of_which_only_the_language_is_known_is_one_sentence() -> None:
+    named_alone = source("notice.txt", author=None, publisher=None, published=None, caption=None, url=None, archive=None)
+    assert "[^1]: notice.txt, in Kazakh. Our copy is of" in publication_markdown(page("x", sources=(named_alone,)))
+    bare = source("notice.txt", lang_name=None, author=None, publisher=None, published=None, caption=None, url=None, archive=None)
+    assert "[^1]: notice.txt. Our copy is of" in publication_markdown(page("x", sources=(bare,)))
