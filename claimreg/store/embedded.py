@@ -322,7 +322,8 @@ def _query(condition: Condition) -> QueryInstance | None:
         case Equals(field, value):
             return cast("QueryInstance", where(field) == value)
         case OneOf(field, values):
-            return where(field).one_of(list(values))
+            # A set is asked once a document, whatever its size.
+            return where(field).one_of(cast("list[str]", frozenset(values)))
         case Contains(field, item):
             return where(field).any([item])
         case AllOf(conditions):

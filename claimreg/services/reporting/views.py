@@ -122,9 +122,13 @@ def source_view(reader: Reader, source: Source, *, revealed: bool = False, whole
 
 def attribution_view(reader: Reader, attribution: Attribution, *, revealed: bool = False, brief: bool = False) -> AttributionView:
     """The attribution with its party, its source and its links; a ``brief`` one is without the source and where places are."""
-    party = canonical(reader, require(reader, Party, attribution.party_id, withdrawn=True))
+    party = reader.get(Party, attribution.party_id)
+    if party is None or party.merged_into is not None:
+        party = canonical(reader, require(reader, Party, attribution.party_id, withdrawn=True))
     source = require(reader, Source, attribution.source_id, withdrawn=True) if attribution.source_id and not brief else None
     links = tuple(_along(attribution, reader.find(Link, Equals("attribution_id", attribution.id), withdrawn=_removed(attribution))))
+    if brief and not links:
+        return AttributionView(attribution, party, None, ())
     standing = _standing(links)
     sources = {one: reader.get(Source, one) for one in dict.fromkeys(link.source_id for link in standing)}
     if not revealed:
