@@ -70,7 +70,7 @@ def from_document(record_type: type[RecordT], document: Mapping[str, Any]) -> Re
             for name in unknown:
                 if name != _BEYOND:
                     del values[name]
-        return record_type(**values)
+        return record_type.of(values)
     except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
         raise DamagedRecordError(f"no {record_type.NOUN} has such a document: {error}") from error
 

@@ -14,7 +14,7 @@ from claimreg.services.withholding import capture_or_withheld, is_withheld, link
 from claimreg.store.port import AnyOf, Equals, Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from claimreg.model import Event
 
@@ -200,6 +200,8 @@ def _removed(record: Record) -> bool:
     return record.removed_at is not None
 
 
-def _along(owner: Record, records: Iterable[RecordT]) -> Iterator[RecordT]:
-    """The records in use, and those that were removed together with their owner."""
+def _along(owner: Record, records: Iterator[RecordT]) -> Iterator[RecordT]:
+    """The records in use, and those that were removed together with their owner; of one in use, those that were asked for."""
+    if owner.removed_at is None:
+        return records
     return (record for record in records if record.removed_at in (None, owner.removed_at))
