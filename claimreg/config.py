@@ -6,11 +6,11 @@ a program, loads a file or sends somebody elsewhere counts only in the user's ow
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import UsageError
+from claimreg.toml_files import decoded, parsed, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -139,22 +139,22 @@ def stated(file: File, where: Where, located: Callable[[str, str], str], is_insi
     scales: list[tuple[str, str, object]] = []
     unknown: list[str] = []
     refused: list[str] = []
-    text = _decoded(file)
-    for name, content in _flat(_parsed(text, file)).items():
+    text = decoded(file.content, file.name, largest=LARGEST, longest_line=LONGEST_LINE, kind="settings")
+    for name, content in _flat(parsed(text, file.name)).items():
         if name.startswith(SCALES) and where is Where.USER:
             scales.append((name.removeprefix(SCALES), file.name, content))
         elif (key := KEYS.get(name)) is None:
             (refused if name.startswith(SCALES) else unknown).append(name)
         elif where is Where.FOLDER and key.folder_may is FolderMay.NOT:
             refused.append(name)
-        elif word := checked(key, content, _place(file, text, name)):
+        elif word := checked(key, content, place_of(text, file.name, name)):
             parts = word.split("\n") if key.is_list else [word]
             parts = [located(file.folder, part) if key.is_path and part not in key.words else part for part in parts]
             word = "\n".join(parts)
             if where is Where.FOLDER and key.folder_may is FolderMay.SET_INSIDE and not all(is_inside(file.folder, part) for part in parts):
                 refused.append(name)
             else:
-                values[name] = Value(word, where, _place(file, text, name))
+                values[name] = Value(word, where, place_of(text, file.name, name))
     told = (*_told(refused, file, "which only your own file may set"), *_told(unknown, file, "which is no setting"))
     return Stated(values, told, tuple(scales))
 
@@ -177,33 +177,6 @@ def known(name: str) -> Key:
     return KEYS[name]
 
 
-def _decoded(file: File) -> str:
-    if len(file.content) > LARGEST:
-        raise UsageError(f"{file.name} is larger than {LARGEST // 1024} KiB and cannot be settings; move it away.")
-    try:
-        text = file.content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = file.content.count(b"\n", 0, error.start) + 1
-        raise UsageError(f"{file.name}, line {line}: this is not UTF-8; save the file as UTF-8.") from error
-    if long := next((number for number, line in enumerate(text.split("\n"), 1) if len(line) > LONGEST_LINE), None):
-        raise UsageError(f"{file.name}, line {long}: this is longer than {LONGEST_LINE:,} characters; shorten the line.")
-    return text
-
-
-def _parsed(text: str, file: File) -> dict[str, object]:
-    import tomllib
-
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"^(.*?) \(at line (\d+)", str(error), re.DOTALL)
-        line = int(found[2]) if found else text.count("\n") + 1
-        raise UsageError(f"{file.name}, line {line}: {found[1] if found else error}; mend the line.") from error
-    except (RecursionError, ValueError) as error:
-        # Values in one another without end, or a number of thousands of digits.
-        raise UsageError(f"{file.name} holds a value that cannot be read; take it out.") from error
-
-
 def _flat(document: dict[str, object]) -> dict[str, object]:
     """The values by name, those of a table after its name and a dot. Nothing is set deeper than that."""
     flat: dict[str, object] = {}
@@ -213,17 +186,6 @@ def _flat(document: dict[str, object]) -> dict[str, object]:
         else:
             flat[name] = content
     return flat
-
-
-def _place(file: File, text: str, name: str) -> str:
-    """The file, with the line that sets the name where it is found."""
-    table = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        if heading := re.match(r"\s*\[\s*([\w-]+)\s*\]", line):
-            table = heading[1] + "."
-        elif (at := re.match(r"\s*([\w.-]+)\s*=", line)) and table + at[1] == name:
-            return f"{file.name}, line {number}"
-    return file.name
 
 
 def _told(names: list[str], file: File, why: str) -> tuple[str, ...]:

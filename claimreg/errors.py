@@ -64,6 +64,10 @@ class ChangedMeanwhileError(ClaimregError):
     """Something was changed, decided or removed by somebody else since it was shown to a person who decides on it."""
 
 
+class CannotUndoError(ClaimregError):
+    """A transaction cannot be taken back: what it did was changed since, or is never taken back."""
+
+
 class StoreError(ClaimregError):
     """The registry cannot be read or written."""
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from claimreg.errors import InputError
 from claimreg.model import Alias, Claim, Party, Relation, RelationKind, Verdict
 from claimreg.services.entry.corrections import Corrections
+from claimreg.services.entry.naming import Naming
 from claimreg.services.exchange.exchanges import Exchanges
 from claimreg.services.lookup import require
+from claimreg.services.reviewing.undoing import Undoing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 MOST_CONTRARY = 3
 
 
-class Registry(Corrections, Exchanges):
+class Registry(Corrections, Exchanges, Naming, Undoing):
     """A registry of claims; made by `claimreg.open_registry`, and closed at the end of a ``with`` block.
 
     ``store`` keeps the records; ``make`` makes one at the first thing to record, where none is there yet. A dry run returns what each

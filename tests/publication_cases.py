@@ -27,7 +27,7 @@ MINUTES = (
 LETTER = "To the council. We the drivers of the night shift ask that the old bridge be mended first, and we ask it for the third time.\n"
 
 
-def said(party: str, quote: str | None = None, stance: str = "asserts", **fields: str) -> dict[str, Any]:
+def said(party: str, quote: str | None = None, stance: str = "asserts", **fields: str | None) -> dict[str, Any]:
     """A statement for `case_report`; its source is a file of the case."""
     return {"party": party, "stance": stance, "quote": quote, **fields}
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Values = "Mapping[str, Any]"
-
 
 def named(**values: Any) -> Mapping[str, Any]:  # noqa: ANN401 -- what templates know has no types
     """Named values that nobody can change."""
@@ -55,20 +53,21 @@ def source(text: str, number: int = 1, **changes: Any) -> Mapping[str, Any]:  # 
     made = {
         "number": number, "title": text, "lang": "kk", "lang_name": "Kazakh", "author": text, "publisher": text, "published": day(),
         "url": text, "archive": text, "retrieved": day(), "caption": text, "captures": 2, "sha": "a" * 64, "withheld": None, "cited": (),
+        "picture": named(uri="data:image/png;base64,AAAA", width=2, height=1),
     }  # fmt: skip
     return named(**made | changes)
 
 
-def page(text: str, claims: int = 1, **changes: Any) -> Mapping[str, Any]:  # noqa: ANN401 -- see `named`
-    """The variables of a page with this text wherever there is text of others or of the desk."""
-    cards = tuple(claim(text, number) for number in range(1, claims + 1))
+def page(text: str, **changes: Any) -> Mapping[str, Any]:  # noqa: ANN401 -- see `named`
+    """The variables of a page of one claim with this text wherever there is text of others or of the desk."""
+    cards = (claim(text, 1),)
     event = named(sign="●", stance="statement", parties=(text, text), number=1, anchor="c1", text=text, lang="kk")
     undated = named(iso=None, text="Day not known", year=None, vague=False, gap=False, events=(event,) * 4)
     nameless = dict.fromkeys(("title", "lang_name", "author", "publisher", "published", "url", "archive", "retrieved", "caption", "sha"))
     made = {
         "lang": "en", "dir": "ltr", "title": text, "desk": text, "published": day(), "updated": day(), "summary": (text, text),
         "draft": "Not checked.", "all_unchecked": False, "quotes": 3, "found": 1, "checked": 0, "lost": 1, "unlooked": 1, "ours": False,
-        "tally": ((text, claims),), "claims": cards, "rated": cards, "unrated": (),
+        "tally": ((text, 1),), "claims": cards, "rated": cards, "unrated": (),
         "timeline": (named(iso="2020-06", text="June 2020", year="2020", vague=True, gap=True, events=(event,)), undated),
         "sources": (source(text), source(text, 2, withheld=text, **nameless)),
         "replies": (named(party=text, text=text),),

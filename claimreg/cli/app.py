@@ -22,6 +22,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "edit": ("claimreg.cli.change:edit", "Change a record; the history keeps what it was."),
         "merge": ("claimreg.cli.merge:merge", "Merge a claim into another that says the same."),
         "rm": ("claimreg.cli.change:remove", "Remove records from listings; evidence and history stay."),
+        "undo": ("claimreg.cli.undo:undo", "Undo what you did last; the history keeps both."),
     },
     "Find": {
         "list": ("claimreg.cli.browse:list_claims", "List the claims."),
@@ -44,9 +45,11 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "contradictions": ("claimreg.cli.reports:contradictions", "Print pairs of claims that contradict each other."),
         "demo": ("claimreg.cli.demo:demo", "Record the bundled example case and print its report."),
     },
-    "Sources and parties": {
+    "Sources, parties, cases": {
         "source": ("claimreg.cli.source:app", "Manage sources: the documents that quotes are found in."),
         "party": ("claimreg.cli.party:app", "Manage parties: the persons and bodies that speak."),
+        "case": ("claimreg.cli.case:app", "Manage cases: the dossiers that claims belong to."),
+        "tag": ("claimreg.cli.tag:app", "Manage tags: the words that claims are sorted by."),
     },
     "Exchange": {
         "import": ("claimreg.cli.exchange:import_claims", "Record many claims from a file, or the records of a bundle."),
@@ -119,10 +122,6 @@ app = typer.Typer(
 )
 
 
-_OF_REPORTS = {"lang": report_language, "format_": lambda: setting("report.format").text}
-"""Defaults of those commands' options; called only where they are not given."""
-
-
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 -- Typer calls it
     if wanted:
         typer.echo(f"claimreg {__version__}")
@@ -135,10 +134,13 @@ def root(
     db: options.Db = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
     verbose: options.Verbose = False,
+    lang: options.ShownLang = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)] = False,
 ) -> None:
     """Keep a registry of claims: who said what, in which words, in which source, and what was altered."""
     del version
     forget_settings()
-    ctx.default_map = dict.fromkeys(("report", "timeline", "contradictions", "demo"), _OF_REPORTS)
-    ctx.obj = {"db": db, "debug": debug, "verbose": verbose}
+    # Defaults of options, called only where these are not given.
+    of_reports = {"lang": lambda: report_language(lang), "format_": lambda: setting("report.format").text}
+    ctx.default_map = dict.fromkeys(("report", "timeline", "contradictions", "demo"), of_reports)
+    ctx.obj = {"db": db, "debug": debug, "verbose": verbose, "lang": lang}

@@ -16,13 +16,14 @@ from claimreg.cli.model import understanding_of
 from claimreg.cli.options import ListingFormat
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.registry import OpenRegistry
+from claimreg.cli.shown import shown_words
 from claimreg.errors import UsageError
-from claimreg.model import Event, Stance
+from claimreg.model import Claim, Event, Stance
 from claimreg.render import lines as plain
 from claimreg.render import listed, machine
 from claimreg.render.lines import marked_hit_cells
 from claimreg.services.finding.filters import Filters
-from claimreg.services.history import changes_in_words
+from claimreg.services.history import story_of
 from claimreg.services.lookup import require_any
 from claimreg.services.recording.fields import checked_choice, checked_language
 from claimreg.services.reporting.states import QuoteState
@@ -119,7 +120,7 @@ def list_claims(
         OpenRegistry(session, must_tell=True) as registry,
         closing(registry.list_claims(narrowing.checked(), limit, brief=is_brief)) as claims,
     ):
-        write_listing(claims, CLAIM_LISTING, listing.form, listing.output)
+        write_listing(claims, CLAIM_LISTING, listing.form, listing.output, shown_words(ctx))
 
 
 @options.takes_groups
@@ -156,7 +157,7 @@ def search(
         if not found:
             tell("Nothing found." if has_words(query) or not query.strip() else "The query has no letters or digits to look for.")
         if found or listing.form or listing.output:
-            write_listing(found, HIT_LISTING, listing.form, listing.output)
+            write_listing(found, HIT_LISTING, listing.form, listing.output, shown_words(ctx))
         if (
             len(found) < min(FEW, limit)
             and listing.form is None
@@ -174,33 +175,35 @@ def history(
     record_id: Annotated[
         str | None, typer.Argument(metavar="ID", help="Record whose history to show [default: all]", show_default=False)
     ] = None,
+    lang: options.ShownLang = None,
     reveal: options.Reveal = False,
 ) -> None:
     """Show who changed what, and when. The oldest change comes first.
+
+    The history of a claim tells its whole story: also of what was said, its places, verdicts and relations, and of claims merged into it.
 
     \b
     Examples:
       claimreg history
       claimreg history C1 --json
     """
+    words = shown_words(ctx, lang)
     with reading(session_of(ctx, listing.db)) as store, store.snapshot() as reader:
-        object_id = require_any(reader, record_id, withdrawn=True).id if record_id is not None else None
-        events = reader.history(object_id) if reveal else told_events(reader, reader.history(object_id))
-        write_listing(events, EVENT_LISTING, listing.form, listing.output)
-
-
-def _event_cells(event: Event) -> tuple[str, ...]:
-    return str(event.seq), event.at, event.user, event.action, event.object_id, changes_in_words(event)
+        record = require_any(reader, record_id, withdrawn=True) if record_id is not None else None
+        events = iter(story_of(store, record)) if isinstance(record, Claim) else reader.history(record.id if record is not None else None)
+        write_listing(events if reveal else told_events(reader, events), EVENT_LISTING, listing.form, listing.output, words)
 
 
 CLAIM_LISTING = Listing(
     listed.CLAIM_COLUMNS, listed.claim_cells, machine.claim_json,
-    people=lambda: (listed.CLAIM_COLUMNS_FOR_PEOPLE, listed.claim_cells_for_people),
+    people=lambda words: (listed.CLAIM_COLUMNS_FOR_PEOPLE, lambda view: listed.claim_cells_for_people(view, words)),
 )  # fmt: skip
 HIT_LISTING: "Listing[tuple[Hit, ClaimView]]" = Listing(
     ("id", "score", "claim", "parties", "found"),
     lambda found: plain.hit_cells(*found),
     lambda found: machine.hit_json(*found),
-    lambda found: marked_hit_cells(*found),
+    lambda found, words: marked_hit_cells(*found, words),
 )
-EVENT_LISTING = Listing(("seq", "at", "user", "command", "record", "change"), _event_cells, machine.event_json)
+EVENT_LISTING: "Listing[Event]" = Listing(
+    ("seq", "at", "user", "command", "record", "change"), listed.event_cells, machine.event_json, listed.event_cells
+)

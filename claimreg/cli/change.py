@@ -1,18 +1,25 @@
 """`edit` and `rm`: changing records without erasing what they were."""
 
-from collections.abc import Sequence
-from typing import Annotated, NamedTuple
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from claimreg.cli import options
-from claimreg.cli.context import session_of, tell
+from claimreg.cli.context import Session, session_of, tell
 from claimreg.cli.inputs import day_order
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import NeedsAnswerError, UsageError
-from claimreg.model import Claim
-from claimreg.services.entry.edits import Edited
+from claimreg.model import Claim, Verdict
+from claimreg.services.lookup import require_any
 from claimreg.services.recording.claims import Removal
+
+if TYPE_CHECKING:
+    from claimreg.services.entry.edits import Edited
+    from claimreg.services.entry.forms import Form
+
+    Given = Mapping[str, Mapping[str, Any]]
 
 
 class AskFirstError(UsageError):
@@ -65,16 +72,19 @@ def edit(
     ],
     changes: Changes,
     dates: options.Dates = None,
+    any_rating: Annotated[bool, typer.Option("--any-rating", help="Record a rating that the scale does not have.")] = False,
     restored: Annotated[bool, typer.Option("--restore", help="Restore removed records.")] = False,
     dry_run: options.DryRun = False,
+    no_input: options.NoInput = False,
     db: options.Db = None,
 ) -> None:
     """Change records; the history keeps what they were. An empty value ("") clears a field.
 
-    What is given changes in all of the records, or in none.
+    What is given changes in all of the records, or in none. At a terminal, with nothing given, your editor opens on a form of the records.
 
     \b
     Examples:
+      claimreg edit C1
       claimreg edit C1 --text "Ilyashev spread false information" --tag court
       claimreg edit C1 C2 C7 --case Ilyashev --assign Dana
       claimreg edit A2 --quote "ешқандай қылмыс жасаған жоқ"
@@ -84,11 +94,46 @@ def edit(
       claimreg edit C3 --restore
     """
     given = {name: value for name, value in changes._asdict().items() if value is not None and value != []}
-    with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
-        _tell(registry.edit_each(dict.fromkeys(record_ids, given), restore=restored, dates=day_order(dates)), dry_run=dry_run)
+    session = session_of(ctx, db, no_input=no_input)
+    if not given and not restored and session.may_ask:
+        from claimreg.cli.form import edited_in_form
+
+        record = partial(_recorded, session, dates=day_order(dates), any_rating=any_rating, dry_run=dry_run)
+        edited = edited_in_form(session, record_ids, record)
+        if not edited:
+            tell("Nothing was changed.")
+            return
+    else:
+        with OpenRegistry(session, dry_run=dry_run) as registry:
+            wanted = _with_ratings(registry, dict.fromkeys(record_ids, given), any_rating=any_rating)
+            edited = registry.edit_each(wanted, restore=restored, dates=day_order(dates))
+    _tell(edited, dry_run=dry_run)
 
 
-def _tell(edited: Sequence[Edited], *, dry_run: bool) -> None:
+def _recorded(
+    session: Session, changes: "Given", form: "Form", *, dates: str | None, any_rating: bool, dry_run: bool
+) -> "tuple[Edited, ...]":
+    with OpenRegistry(session, dry_run=dry_run) as registry:
+        return registry.edit_each(_with_ratings(registry, changes, any_rating=any_rating), dates=dates, seen=form.records)
+
+
+def _with_ratings(registry: OpenRegistry, changes: "Given", *, any_rating: bool) -> "Given":
+    """The changes, those of a verdict's rating as its scale has it; raises `UsageError` for a rating that it lacks."""
+    if not any("rating" in given for given in changes.values()):
+        return changes
+    from claimreg.cli.ratings import checked_rating
+
+    checked = dict(changes)
+    for record_id, given in changes.items():
+        record = require_any(registry.reader, record_id, withdrawn=True)
+        if isinstance(record, Verdict) and "rating" in given:
+            scheme = given.get("scheme", record.scheme) or None
+            rating, noted = checked_rating(given["rating"], scheme, any_rating=any_rating)
+            checked[record_id] = {**given, "rating": rating, **({"scheme": noted} if noted != scheme else {})}
+    return checked
+
+
+def _tell(edited: "Sequence[Edited]", *, dry_run: bool) -> None:
     brought = [one.id for each in edited for one in each.brought]
     if brought:
         tell(f"Restored {', '.join(brought)}.")

@@ -7,8 +7,9 @@ import typer
 
 from claimreg.cli import options
 from claimreg.cli.context import tell
+from claimreg.cli.options import ReportFormat
 from claimreg.cli.registry import transaction
-from claimreg.cli.reports import ReportFormat, Shape, write_report
+from claimreg.cli.reports import Shape, write_report
 from claimreg.cli.streams import keep_in_mind
 from claimreg.errors import InputError
 from claimreg.opening import bundled_case, demo_registry

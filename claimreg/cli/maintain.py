@@ -11,6 +11,7 @@ from claimreg.cli.context import Session, reading, session_of, tell, tell_check
 from claimreg.cli.output import Listing, write_lines, write_listing, write_text
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.remembered import remember_restored, remembered_head
+from claimreg.cli.shown import shown_words
 from claimreg.cli.stamp import Ca, stamp_reader
 from claimreg.cli.streams import keep_in_mind
 from claimreg.errors import ClaimregError, DamagedRegistryError, ExitCode, StoreError, UsageError
@@ -184,15 +185,17 @@ def compact(ctx: typer.Context, db: options.Db = None) -> None:
 
 
 @options.takes_groups
-def stats(ctx: typer.Context, listing: options.ListingOptions) -> None:
+def stats(ctx: typer.Context, listing: options.ListingOptions, lang: options.ShownLang = None) -> None:
     """Count the records of the registry.
 
     \b
     Examples:
       claimreg stats --json
     """
+    from claimreg.render.listed import count_in_words
     from claimreg.services.reporting.stats import count
 
+    words = shown_words(ctx, lang)
     with reading(session_of(ctx, listing.db)) as store, store.snapshot() as reader:
         counts = {**count(reader), "bytes": store.size()}
     if listing.json:
@@ -201,9 +204,12 @@ def stats(ctx: typer.Context, listing: options.ListingOptions) -> None:
         write_text(dumps({"schema": "claimreg.stats/1", **counts}) + "\n", listing.output)
         return
     rows: Listing[tuple[str, int]] = Listing(
-        ("what", "how many"), lambda row: (row[0], str(row[1])), lambda row: {"what": row[0], "count": row[1]}
+        ("what", "how many"),
+        lambda row: (row[0], str(row[1])),
+        lambda row: {"what": row[0], "count": row[1]},
+        lambda row, words: (count_in_words(row[0], words), str(row[1])),
     )
-    write_listing(counts.items(), rows, listing.form, listing.output)
+    write_listing(counts.items(), rows, listing.form, listing.output, words)
 
 
 def _faults(found: Verification) -> Iterator[str]:

@@ -22,6 +22,15 @@ class ListingFormat(StrEnum):
     MD = "md"
 
 
+class ReportFormat(StrEnum):
+    """Formats of a report."""
+
+    TERMINAL = "terminal"
+    MD = "md"
+    HTML = "html"
+    JSON = "json"
+
+
 Db = Annotated[
     str | None, typer.Option("--db", metavar="LOCATION", help="Registry: a folder or memory: [default: CLAIMREG_DB, else your own]")
 ]
@@ -45,6 +54,10 @@ DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would b
 By = Annotated[str, typer.Option("--by", metavar="PARTY", help="Party who says it: a name, an alias or an id (P1).")]
 StanceName = Annotated[str, typer.Option("--stance", help="Stance: asserts, denies, reports, questions or rules.")]
 Quote = Annotated[str | None, typer.Option("--quote", metavar="WORDS", help="Words as they were said, in the original language.")]
+ShownLang = Annotated[
+    str | None,
+    typer.Option("--lang", metavar="TAG", help="Language of what is shown: en, kk, ru [default: the setting, else en]", show_default=False),
+]
 Lang = Annotated[str | None, typer.Option("--lang", metavar="TAG", help="Language of the quote (BCP 47: kk, ru, en, kk-Latn).")]
 SourceRef = Annotated[
     str | None, typer.Option("--source", metavar="SOURCE", help="Source of the quote: a file, an address, - or an id (S1).")

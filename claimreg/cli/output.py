@@ -14,6 +14,7 @@ from claimreg.cli.context import colour_is_forced, console, piped_width, rendere
 from claimreg.cli.options import ListingFormat
 from claimreg.errors import InputError
 from claimreg.files import real_path, replacing, write_whole
+from claimreg.render.labels import ENGLISH, Words
 from claimreg.render.safe import one_line, visible
 
 if TYPE_CHECKING:
@@ -37,13 +38,15 @@ class Listing(Generic[ItemT]):
     columns: tuple[str, ...]
     cells: Callable[[ItemT], tuple[str, ...]]
     json: Callable[[ItemT], dict[str, Any]]
-    marked_cells: "Callable[[ItemT], tuple[str | Marked, ...]] | None" = None
+    marked_cells: "Callable[[ItemT, Words], tuple[str | Marked, ...]] | None" = None
     shown: int | None = None
-    people: "Callable[[], tuple[Sequence[Column], Callable[[ItemT], Sequence[str]]]] | None" = None
+    people: "Callable[[Words], tuple[Sequence[Column], Callable[[ItemT], Sequence[str]]]] | None" = None
 
 
-def write_listing(items: Iterable[ItemT], listing: Listing[ItemT], chosen: ListingFormat | None, output: Path | None) -> None:
-    """Write a listing."""
+def write_listing(
+    items: Iterable[ItemT], listing: Listing[ItemT], chosen: ListingFormat | None, output: Path | None, words: Words = ENGLISH
+) -> None:
+    """Write a listing; a table for people has its headings, and what is ours in its cells, in ``words``."""
     from claimreg.render.machine import dumps, to_csv
 
     to_terminal = stdout_is_terminal() and is_stdout(output)
@@ -57,29 +60,29 @@ def write_listing(items: Iterable[ItemT], listing: Listing[ItemT], chosen: Listi
     elif chosen is ListingFormat.MD:
         write_text(_markdown_table(items, listing), output)
     elif listing.people is not None and (chosen is ListingFormat.TABLE or to_terminal):
-        _write_fitted(items, *listing.people(), output)
+        _write_fitted(items, *listing.people(words), output, words)
     elif chosen is ListingFormat.TABLE or to_terminal:
         from claimreg.render.terminal import table_renderable
 
-        cells = listing.marked_cells or listing.cells
-        shown = (cells(item)[: listing.shown] for item in items)
-        write_renderable(table_renderable(listing.columns[: listing.shown], shown), output)
+        marked = listing.marked_cells
+        shown = ((marked(item, words) if marked is not None else listing.cells(item))[: listing.shown] for item in items)
+        write_renderable(table_renderable(map(words.say, listing.columns[: listing.shown]), shown), output)
     else:
         write_lines(("\t".join(map(one_line, listing.cells(item))) for item in items), output)
 
 
 def _write_fitted(
-    items: Iterable[ItemT], columns: "Sequence[Column]", cells: "Callable[[ItemT], Sequence[str]]", output: Path | None
+    items: Iterable[ItemT], columns: "Sequence[Column]", cells: "Callable[[ItemT], Sequence[str]]", output: Path | None, words: Words
 ) -> None:
     from claimreg.render.fitted import fitted
 
     rows = map(cells, items)
     if is_stdout(output) and (stdout_is_terminal() or colour_is_forced()):
         terminal = console()
-        for line in fitted(columns, rows, terminal.width):
+        for line in fitted(columns, rows, terminal.width, words):
             terminal.print(line, soft_wrap=True)
     else:
-        write_lines((line.plain for line in fitted(columns, rows, piped_width())), output)
+        write_lines((line.plain for line in fitted(columns, rows, piped_width(), words)), output)
 
 
 def write_renderable(content: Any, output: Path | None) -> None:  # noqa: ANN401 -- whatever Rich can print

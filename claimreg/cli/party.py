@@ -10,6 +10,7 @@ from claimreg.cli.hyphens import TextCommand
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.show import show as show_record
+from claimreg.cli.shown import shown_words
 from claimreg.model import Attribution, Party
 from claimreg.render import machine
 from claimreg.render.safe import one_line
@@ -34,7 +35,7 @@ LISTING = Listing(("id", "party", "aliases", "attributions"), _cells, lambda row
 
 @app.command("list")
 @options.takes_groups
-def list_parties(ctx: typer.Context, listing: options.ListingOptions) -> None:
+def list_parties(ctx: typer.Context, listing: options.ListingOptions, lang: options.ShownLang = None) -> None:
     """List the parties with their names and numbers of attributions.
 
     \b
@@ -43,11 +44,18 @@ def list_parties(ctx: typer.Context, listing: options.ListingOptions) -> None:
     """
     with reading(session_of(ctx, listing.db)) as store, store.snapshot() as reader:
         parties = reader.find(Party, Equals("merged_into", None))
-        write_listing((_row(reader, party) for party in parties), LISTING, listing.form, listing.output)
+        write_listing((_row(reader, party) for party in parties), LISTING, listing.form, listing.output, shown_words(ctx, lang))
 
 
 @app.command("show", no_args_is_help=True, cls=TextCommand)
-def show(ctx: typer.Context, name: WhichParty, json: options.Json = False, output: options.Output = None, db: options.Db = None) -> None:
+def show(
+    ctx: typer.Context,
+    name: WhichParty,
+    lang: options.ShownLang = None,
+    json: options.Json = False,
+    output: options.Output = None,
+    db: options.Db = None,
+) -> None:
     """Show a party with its names and what it said.
 
     \b
@@ -56,7 +64,7 @@ def show(ctx: typer.Context, name: WhichParty, json: options.Json = False, outpu
     """
     with reading(session_of(ctx, db)) as store:
         party = require_party(store, name)
-    show_record(ctx, party.id, json=json, output=output, db=db)
+    show_record(ctx, party.id, lang=lang, json=json, output=output, db=db)
 
 
 @app.command("alias", no_args_is_help=True, cls=TextCommand)

@@ -9,6 +9,7 @@ from claimreg.cli.browse import MAX_LIMIT
 from claimreg.cli.context import session_of, stdout_is_terminal, tell
 from claimreg.cli.output import Listing, write_listing, write_renderable
 from claimreg.cli.registry import OpenRegistry
+from claimreg.cli.shown import shown_words
 from claimreg.render import machine
 from claimreg.render.passages import marked_passage_cells, passage_cells
 from claimreg.services.recording.fields import checked_language
@@ -54,9 +55,9 @@ def search_sources(
     if found and listing.form is None and listing.output is None and stdout_is_terminal():
         from claimreg.render.passages import passages_renderable
 
-        write_renderable(passages_renderable(found), None)
+        write_renderable(passages_renderable(found, shown_words(ctx)), None)
     elif found or listing.form or listing.output:
-        write_listing(found, LISTING, listing.form, listing.output)
+        write_listing(found, LISTING, listing.form, listing.output, shown_words(ctx))
 
 
 LISTING: "Listing[Passage]" = Listing(

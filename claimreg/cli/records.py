@@ -6,6 +6,7 @@ from claimreg.codec import to_document
 from claimreg.model import Attribution, Capture, Claim, Draft, Link, Party, Record, Source, Verdict, record_number
 from claimreg.render import lines as plain
 from claimreg.render import machine
+from claimreg.render.labels import ENGLISH, Words
 from claimreg.services.lookup import require
 from claimreg.services.recording.parties import aliases_of, canonical, members
 from claimreg.services.reporting.views import AttributionView, attribution_view, claim_view, link_view, source_view, where_of
@@ -37,7 +38,7 @@ def record_json(reader: Reader, record: Record, *, revealed: bool = False) -> di
             return to_document(record)
 
 
-def record_lines(reader: Reader, record: Record, *, revealed: bool = False) -> Iterator[str]:
+def record_lines(reader: Reader, record: Record, words: Words = ENGLISH, *, revealed: bool = False) -> Iterator[str]:
     """Yield any record as plain lines; of sources that are withheld, what others may see, unless ``revealed``."""
     match record:
         case Claim():
@@ -48,7 +49,7 @@ def record_lines(reader: Reader, record: Record, *, revealed: bool = False) -> I
             yield plain.line(
                 record.id, record.name, ", ".join(alias.name for alias in aliases_of(reader, record) if alias.name != record.name)
             )
-            yield from (plain.attribution_line(one) for one in _attributions_of(reader, record))
+            yield from (plain.attribution_line(one, words) for one in _attributions_of(reader, record))
         case Attribution():
             view = attribution_view(reader, record, revealed=revealed)
             yield plain.attribution_line(view)

@@ -2,10 +2,10 @@
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Container
-from enum import StrEnum
+from collections.abc import Callable, Container, Mapping
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
@@ -13,11 +13,14 @@ import typer
 from claimreg.cli import options
 from claimreg.cli.context import Session, paged, session_of, stdout_is_terminal, tell
 from claimreg.cli.inputs import typed_date
+from claimreg.cli.options import ReportFormat
 from claimreg.cli.output import is_stdout, write_renderable, write_text
+from claimreg.cli.publishing import Published, Publishing, Style, show_page, tell_open_points, write_page, written
 from claimreg.cli.registry import OpenRegistry
-from claimreg.errors import UsageError
+from claimreg.errors import ExitCode, UsageError
 from claimreg.opening import report_thumbnails
 from claimreg.render.labels import LANGUAGES, Words
+from claimreg.services.reporting.about import About
 from claimreg.services.reporting.pictures import Thumbnail
 from claimreg.services.reporting.report import ALL_SECTIONS, Report, ReportScope, Section
 
@@ -26,15 +29,6 @@ if TYPE_CHECKING:
     from claimreg.store.port import Reader
 
 WATCH_SECONDS = 0.5
-
-
-class ReportFormat(StrEnum):
-    """Formats of a report."""
-
-    TERMINAL = "terminal"
-    MD = "md"
-    HTML = "html"
-    JSON = "json"
 
 
 class Subject(NamedTuple):
@@ -115,7 +109,17 @@ class Reviews(NamedTuple):
         return document
 
 
-_NO_REVIEWS = Reviews()
+class Manner(NamedTuple):
+    """Wishes for a report beside its form; ``full`` is whether a terminal shows all of it, in the pager (``None``: all as it comes)."""
+
+    reviews: Reviews = Reviews()
+    publishing: Publishing = Publishing()
+    watch: bool = False
+    pictures: bool = False
+    full: bool | None = None
+
+
+_PLAIN = Manner(publishing=Publishing(style=Style.DOSSIER))
 
 
 @options.takes_groups
@@ -123,12 +127,13 @@ def report(
     ctx: typer.Context,
     subject: Subject,
     shape: Shape,
+    publishing: Publishing,
     reviews: Reviews,
     watch: Annotated[
         bool, typer.Option("--watch", help="Write the report again whenever the registry changes, until interrupted.")
     ] = False,
     pictures: Annotated[bool, typer.Option("--pictures/--no-pictures", help="Show thumbnails of pictures in HTML.")] = True,
-    full: Annotated[bool, typer.Option("--full", help="At a terminal: all that there is, in the pager, and not only an overview.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Show all at a terminal, in the pager, and not only an overview.")] = False,
     db: options.Db = None,
 ) -> None:
     """Print a report as text, Markdown, HTML or JSON. The same registry gives the same bytes.
@@ -140,13 +145,18 @@ def report(
     Examples:
       claimreg report --case Ilyashev
       claimreg report --case Ilyashev --format md -o ilyashev.md --lang ru
-      claimreg report --case Ilyashev --format html -o ilyashev.html
+      claimreg report --case Ilyashev --format html --open
+      claimreg report --case Ilyashev --style public --about ilyashev.toml --format html -o ilyashev.html
       claimreg report --format html --claimreview -o all.html
       claimreg report --party "Amnesty International" --since 2020
       claimreg report C1 C2 --json
     """
+    if publishing.open_ and not shape.json and _is_by_default(ctx, "format_"):
+        shape = shape._replace(format_=ReportFormat.HTML)
     reviews.check(shape.form)
-    _write(session_of(ctx, db), subject, shape, reviews=reviews, watch=watch, pictures=pictures, full=None if watch and full else full)
+    publishing.check(shape.form, shape.output)
+    manner = Manner(reviews, publishing, watch, pictures, None if watch and full else full)
+    _write(session_of(ctx, db), subject, shape, manner=manner)
 
 
 @options.takes_groups
@@ -173,38 +183,36 @@ def contradictions(ctx: typer.Context, subject: Subject, shape: Shape, db: optio
     _write(session_of(ctx, db), subject, shape, sections={Section.CONTRADICTIONS})
 
 
-def write_report(
-    built: Report,
-    words: Words,
-    form: ReportFormat,
-    output: Path | None,
-    sections: Container[Section] = ALL_SECTIONS,
-    draw: Callable[[Report], dict[str, Thumbnail]] = lambda _report: {},
-    data: "Callable[[Report], Json | None]" = lambda _report: None,
-    *,
-    full: bool | None = None,
-) -> None:
-    """Write a report, or some sections of it, in one of its forms; ``draw`` makes the thumbnails of a page, ``data`` what programs read.
+class Extras(NamedTuple):
+    """Content of a report beside its records: thumbnails by their sources' ids, data for programs, and what the desk says of it."""
 
-    ``full`` is whether a terminal shows all of it, in the pager; ``None`` for all of it as it comes.
-    """
+    pictures: "Mapping[str, Thumbnail]" = MappingProxyType({})
+    data: "Json | None" = None
+    about: About = About()
+
+
+def write_report(built: Report, words: Words, form: ReportFormat, output: Path | None) -> None:
+    """Write a report in one of its forms."""
+    if form is ReportFormat.TERMINAL:
+        _write_text_form(built, words, output, ALL_SECTIONS, full=None)
+    else:
+        write_text(_document(built, words, form, ALL_SECTIONS, Extras()), output)
+    _tell_written(output)
+
+
+def _document(built: Report, words: Words, form: ReportFormat, sections: Container[Section], extras: Extras) -> str:
+    """Return a report, or some sections of it, as a dossier in a form that is no terminal's."""
     if form is ReportFormat.JSON:
         from claimreg.render.machine import dumps, report_json
 
-        write_text(dumps(report_json(built, sections)) + "\n", output)
-    elif form is ReportFormat.MD:
+        return dumps(report_json(built, sections)) + "\n"
+    if form is ReportFormat.MD:
         from claimreg.render.markdown import render_markdown
 
-        write_text(render_markdown(built, words, sections), output)
-    elif form is ReportFormat.HTML:
-        from claimreg.render.html import render_html
+        return render_markdown(built, words, sections, extras.about)
+    from claimreg.render.html import render_html
 
-        thumbnails = draw(built) if Section.SOURCES in sections else {}
-        write_text(render_html(built, words, sections, thumbnails, data(built)), output)
-    else:
-        _write_text_form(built, words, output, sections, full=full)
-    if output is not None and str(output) != "-":
-        tell(f"Wrote {output}.")
+    return render_html(built, words, sections, extras.pictures, extras.data, extras.about)
 
 
 def _write_text_form(built: Report, words: Words, output: Path | None, sections: Container[Section], *, full: bool | None) -> None:
@@ -223,44 +231,83 @@ def _write_text_form(built: Report, words: Words, output: Path | None, sections:
     write_renderable(report_renderable(built, words, sections), output)
 
 
+def _tell_written(output: Path | None) -> None:
+    if output is not None and not is_stdout(output):
+        tell(f"Wrote {output}.")
+
+
+class _Making(NamedTuple):
+    """Making of a report: how it is wanted, and what the desk says of it."""
+
+    shape: Shape
+    manner: Manner
+    sections: Container[Section]
+    about: About
+
+    def write(self, built: Report, reader: "Reader") -> tuple[Path | None, bool]:
+        """Write a report; return the file it is in, and whether nothing stands against its being published."""
+        shape, publishing, words = self.shape, self.manner.publishing, self.shape.words
+        output, is_public = shape.output, publishing.style_of(shape.form) is Style.PUBLIC
+        if shape.form is ReportFormat.TERMINAL:
+            _write_text_form(built, words, output, self.sections, full=self.manner.full)
+        else:
+            extras = self._extras(built, reader)
+            if is_public:
+                text = written(Published(built, extras.about, extras.data, extras.pictures), words, shape.form, publishing.templates)
+            else:
+                text = _document(built, words, shape.form, self.sections, extras)
+            if publishing.open_:
+                output = write_page(text, output)
+            else:
+                write_text(text, output)
+        _tell_written(output)
+        may = not is_public or not tell_open_points(built, self.about, reader, strict=publishing.strict)
+        return output, may
+
+    def _extras(self, built: Report, reader: "Reader") -> Extras:
+        is_page = self.shape.form is ReportFormat.HTML
+        drawn = report_thumbnails(reader, built, tell) if is_page and self.manner.pictures and Section.SOURCES in self.sections else {}
+        return Extras(drawn, self.manner.reviews.of(built, reader), self.about)
+
+
 def _write(
-    session: Session,
-    subject: Subject,
-    shape: Shape,
-    *,
-    sections: Container[Section] = ALL_SECTIONS,
-    reviews: Reviews = _NO_REVIEWS,
-    watch: bool = False,
-    pictures: bool = False,
-    full: bool | None = None,
+    session: Session, subject: Subject, shape: Shape, *, sections: Container[Section] = ALL_SECTIONS, manner: Manner = _PLAIN
 ) -> None:
     words, (since, until) = shape.words, (typed_date(one, subject.dates) for one in (subject.since, subject.until))
     scope = ReportScope(tuple(subject.claim_ids or ()), subject.case, subject.party, subject.source, since, until)
     scope.check()
-    if not watch:
+    making = _Making(shape, manner, sections, manner.publishing.words_about(subject.dates))
+    if not manner.watch:
         # A report makes no garbage that would be worth a look, and looking takes a quarter of its time.
         gc.disable()
     with OpenRegistry(session, must_tell=True) as registry:
 
-        def draw(built: Report) -> dict[str, Thumbnail]:
-            return report_thumbnails(registry.reader, built, tell) if pictures else {}
-
-        def once() -> None:
+        def once() -> tuple[Path | None, bool]:
             built = registry.report(scope, say=words.say)
             if not built.claims:
                 nothing = "There are no claims yet" if scope == ReportScope() else "There are no such claims"
                 tell(f"{nothing}; the report is empty.")
-            write_report(built, words, shape.form, shape.output, sections, draw, lambda one: reviews.of(one, registry.reader), full=full)
+            return making.write(built, registry.reader)
 
-        once()
-        if watch:
+        page, may_be_published = once()
+        if manner.publishing.open_ and page is not None:
+            show_page(page)
+        if manner.watch:
             _again_on_change(registry.reader.head, once)
     # The interpreter would look through all of it once more on its way out.
     gc.freeze()
     gc.enable()
+    if manner.publishing.strict and not may_be_published:
+        raise typer.Exit(ExitCode.FAILED)
 
 
-def _again_on_change(state: Callable[[], object], work: Callable[[], None]) -> None:
+def _is_by_default(ctx: typer.Context, name: str) -> bool:
+    """Return whether an option was not given."""
+    source = ctx.get_parameter_source(name)
+    return source is None or source.name in ("DEFAULT", "DEFAULT_MAP")
+
+
+def _again_on_change(state: Callable[[], object], work: Callable[[], object]) -> None:
     """Do the work again each time the state is another one; ends by an interruption, which is how one stops watching."""
     import time
 

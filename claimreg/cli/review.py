@@ -13,8 +13,10 @@ from claimreg.cli.context import console, session_of, tell, user_name
 from claimreg.cli.options import ListingFormat
 from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.registry import OpenRegistry
+from claimreg.cli.shown import shown_words
 from claimreg.errors import ChangedMeanwhileError, ExitCode, NeedsAnswerError, UsageError
 from claimreg.model import Draft, LinkKind, LinkState, record_type_of
+from claimreg.render.labels import Words
 from claimreg.render.machine import draft_question_json, link_question_json, pair_question_json
 from claimreg.services.extraction.decisions import As, claim_text, words_of
 from claimreg.services.recording.fields import checked_choice
@@ -53,6 +55,7 @@ def review(
         str | None, typer.Option("--only", metavar="links|drafts|claims", help="Only links, only drafts, or only pairs of similar claims.")
     ] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="Maximum number of suggestions [default: all]")] = None,
+    lang: options.ShownLang = None,
     reveal: options.Reveal = False,
     format_: options.Format = None,
     json: options.Json = False,
@@ -75,7 +78,7 @@ def review(
       claimreg review --confirm --all-exact --dry-run
       claimreg review --confirm D1 D2 --new-parties
     """
-    session = session_of(ctx, db, yes=yes or dry_run, no_input=no_input)
+    session, words = session_of(ctx, db, yes=yes or dry_run, no_input=no_input), shown_words(ctx, lang)
     if all_exact and not confirm:
         raise UsageError("--all-exact goes with --confirm.")
     if new_parties and not confirm:
@@ -97,7 +100,7 @@ def review(
         elif dry_run:
             raise UsageError("--dry-run goes with --confirm, --reject or --undo.")
         else:
-            _ask(wanted)
+            _ask(wanted, words)
 
 
 class _Wanted:
@@ -151,7 +154,7 @@ def _scope(reader: Reader, case: str | None, source: list[str] | None, kind: lis
     return queue.Scope(case, sources, tuple(checked_choice(one, LinkKind, "kind of link") for one in kind or ()), min_score)
 
 
-def _ask(wanted: _Wanted) -> None:
+def _ask(wanted: _Wanted, words: Words) -> None:
     if not (wanted.registry.session.may_ask and sys.stdout.isatty()) or console().is_dumb_terminal:
         raise NeedsAnswerError(
             "Nobody is there to ask at a terminal; `claimreg review --json` prints what waits, --confirm and --reject decide."
@@ -168,10 +171,10 @@ def _ask(wanted: _Wanted) -> None:
     shown: tuple[queue.Item, ...] = (*links, *wanted.drafts(len(links)))
     first = shown or wanted.pairs()
     if not first:
-        tell("Nothing waits to be reviewed.")
+        tell(words.say("Nothing waits to be reviewed."))
         return
     find_pairs = (lambda goes_on: wanted.pairs(len(shown), goes_on)) if shown else None
-    session = ReviewSession(wanted.registry, Queue(deque(first)), find_pairs, Screen(), revealed=wanted.revealed)
+    session = ReviewSession(wanted.registry, Queue(deque(first)), find_pairs, Screen(words), words, revealed=wanted.revealed)
     try:
         session.run()
     finally:

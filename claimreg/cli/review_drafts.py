@@ -1,7 +1,7 @@
 """Drafts in a review: the keys that each one has, and the form in which a person edits it."""
 
 from claimreg.model import Stance
-from claimreg.render.labels import ENGLISH
+from claimreg.render.labels import ENGLISH, Words, message
 from claimreg.services.extraction.decisions import Accepted, As, claim_text, speaker_name, words_of
 from claimreg.services.reviewing.queue import DraftQuestion
 
@@ -11,24 +11,28 @@ SPEAKERS = {"y": As.SUGGESTED, "a": As.ALIAS, "p": As.NEW}
 _FIELDS = {"claim": "text", "by": "by", "stance": "stance", "quote": "quote"}
 """Words that open a line of the form, and the field that each stands for."""
 
-_NOTE = """# What accepting {draft} records. A quote has the source's own words, parts of it with … between them.
-# Stances: {stances}. Lines that begin with # are passed over.
-"""
+_NOTE = (
+    message("What accepting {draft} records. A quote has the source's own words, parts of it with … between them."),
+    message("Stances: {stances}. Lines that begin with {sign} are passed over."),
+)
 
 
-def draft_keys(asked: DraftQuestion) -> tuple[tuple[str, str], ...]:
+def draft_keys(asked: DraftQuestion, words: Words = ENGLISH) -> tuple[tuple[str, str], ...]:
     """The keys of a draft: those that accept it are only there where it is known whom they would name."""
     named, party = speaker_name(asked.draft) is not None, asked.party
-    as_party = [("y", f"accept as {party.id}"), ("a", "accept, add alias")] if party is not None and named else []
-    as_new = [("p", "accept, new party")] if named else []
-    return (*as_party, *as_new, ("n", "reject"), ("e", "edit"), ("o", "open source"))
+    as_party, as_new = [], []
+    if named and party is not None:
+        as_party = [("y", words.say("accept as {party}").format(party=party.id)), ("a", words.say("accept, add alias"))]
+    if named:
+        as_new = [("p", words.say("accept, new party"))]
+    return (*as_party, *as_new, ("n", words.say("reject")), ("e", words.say("edit")), ("o", words.say("open source")))
 
 
-def form_of(asked: DraftQuestion) -> str:
-    """The form of a draft: a line for each field, the quote last, as it may have several lines."""
+def form_of(asked: DraftQuestion, words: Words = ENGLISH) -> str:
+    """The form of a draft: a line for each field, the quote last, as it may have several lines. The fields' names are the same ever."""
     draft = asked.draft
     values = {"claim": claim_text(draft), "by": speaker_name(draft) or "", "stance": draft.stance.value, "quote": words_of(draft)}
-    note = _NOTE.format(draft=draft.id, stances=", ".join(Stance))
+    note = "".join(f"# {words.say(line).format(draft=draft.id, stances=', '.join(Stance), sign='#')}\n" for line in _NOTE)
     return note + "\n".join(f"{name}: {value}" for name, value in values.items())
 
 
@@ -38,10 +42,13 @@ def changes_in(form: str, asked: DraftQuestion) -> dict[str, str]:
     return {_FIELDS[name]: value for name, value in after.items() if value != before[name]}
 
 
-def accepted_in_words(made: Accepted) -> str:
+def accepted_in_words(made: Accepted, words: Words = ENGLISH) -> str:
     """Say what became of a draft."""
-    stance = ENGLISH.stance(made.attribution.stance)
-    return f"accepted: {made.draft.id} as {made.claim.id}, {made.attribution.id} ({made.party.name} {stance}), {made.link.id}."
+    sentence = words.say("accepted: {draft} as {claim}, {attribution} ({party} {stance}), {link}.")
+    return sentence.format(
+        draft=made.draft.id, claim=made.claim.id, attribution=made.attribution.id, party=made.party.name,
+        stance=words.stance(made.attribution.stance), link=made.link.id,
+    )  # fmt: skip
 
 
 def _read(form: str) -> dict[str, str]:

@@ -19,9 +19,9 @@ from claimreg.cli.keys import Keyboard, stopping
 from claimreg.cli.settings import setting
 from claimreg.frozen import replace
 from claimreg.model import Draft, Link
+from claimreg.render.labels import ENGLISH, Words
 from claimreg.render.safe import one_line
 from claimreg.render.terminal import document_renderable
-from claimreg.text.counted import counted
 
 ALTERNATE, USUAL = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
 CLEAR_REST, NEXT_LINE, HOME, CLEAR_BELOW = "\x1b[K", "\n", "\x1b[H", "\x1b[J"
@@ -46,7 +46,8 @@ class Page(NamedTuple):
 class Screen:
     """The terminal's other screen, so that what stood there before is there again afterwards."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Words = ENGLISH) -> None:
+        self._words = words
         self._console = console()
         self._keyboard = Keyboard()
         self._taken = 0
@@ -94,7 +95,7 @@ class Screen:
             room = max(1, room - 1)
             last = len(content) - room
             offset = min(offset, last)
-            more = self._lines(_more(offset, len(content) - room - offset), width)
+            more = self._lines(_more(offset, len(content) - room - offset, self._words), width)
         else:
             offset, more = 0, []
         body = content[offset : offset + room]
@@ -131,7 +132,7 @@ class Screen:
         sys.stdout.flush()
 
 
-def read_source(text: str, link: Link | Draft) -> None:
+def read_source(text: str, link: Link | Draft, words: Words = ENGLISH) -> None:
     """A source's text in the person's pager, at the passage."""
     begin, end = max(0, link.start - _AROUND), link.end + _AROUND
     near = replace(link, start=link.start - begin, end=link.end - begin)
@@ -141,21 +142,25 @@ def read_source(text: str, link: Link | Draft) -> None:
     before = document_renderable(text[begin : link.start], []).wrap(terminal, max(20, terminal.size.width - 1))
     with terminal.capture() as captured:
         if begin:
-            terminal.print(f"[… {counted(begin, 'character')} before]", style="dim")
+            terminal.print(f"[… {_characters(begin, words)} {words.say('before')}]", style="dim")
         for line in wrapped:
             terminal.print(line, soft_wrap=True)
         if end < len(text):
-            terminal.print(f"[… {counted(len(text) - end, 'character')} after]", style="dim")
-    _page(captured.get(), max(1, len(before) - _ABOVE + bool(begin)))
+            terminal.print(f"[… {_characters(len(text) - end, words)} {words.say('after')}]", style="dim")
+    _page(captured.get(), max(1, len(before) - _ABOVE + bool(begin)), words)
 
 
-def _page(text: str, line: int) -> None:
+def _characters(number: int, words: Words) -> str:
+    return words.count("{number} character", "{number} characters", number)
+
+
+def _page(text: str, line: int, words: Words) -> None:
     command = shlex.split(setting("pager").text) or [name for name in ("less", "more") if shutil.which(name)][:1]
     if command and Path(command[0]).name == "less":
         # -R lets colours through and nothing else; -+F keeps a short text on the screen until it was read.
         command += ["-R", "-+F", f"+{line}"]
     if not command or not shutil.which(command[0]):
-        sys.stdout.write(text + "\nEnter goes back. ")
+        sys.stdout.write(f"{text}\n{words.say('Enter goes back.')} ")
         sys.stdout.flush()
         sys.stdin.readline()
         return
@@ -185,6 +190,7 @@ def _foot(page: Page, width: int) -> Text:
     return foot
 
 
-def _more(above: int, below: int) -> Text:
-    told = " · ".join(one for one in (f"↓ {below} more" if below else "", f"↑ {above} more" if above else "") if one)
-    return Text(f"{told} · arrows scroll", style="reverse", no_wrap=True, overflow="crop")
+def _more(above: int, below: int, words: Words) -> Text:
+    more = words.say("{number} more")
+    told = " · ".join(f"{arrow} {more.format(number=number)}" for arrow, number in (("↓", below), ("↑", above)) if number)
+    return Text(f"{told} · {words.say('arrows scroll')}", style="reverse", no_wrap=True, overflow="crop")

@@ -15,6 +15,7 @@ from claimreg.cli.review_queue import Queue
 from claimreg.cli.review_screen import Page, Screen, read_source
 from claimreg.errors import BusyRegistryError, ChangedMeanwhileError, InputError, UsageError
 from claimreg.model import Capture, Draft, DraftState, Link, LinkState, Record, Relation, RelationKind
+from claimreg.render.labels import ENGLISH, RELATIONS, Words, message
 from claimreg.render.review import kind_of_question, question_renderable
 from claimreg.services.lookup import require
 from claimreg.services.recording.places import lies_outside
@@ -29,12 +30,28 @@ if TYPE_CHECKING:
 
     from claimreg.cli.keys import Keyboard
 
-_COMMON = (("s", "skip"), ("u", "undo"), ("?", "help"), ("q", "quit"))
-LINK_KEYS = (("y", "confirm"), ("n", "reject"), ("e", "edit quote"), ("o", "open source"), *_COMMON)
-PAIR_KEYS = (("r", "repeats"), ("x", "contradicts"), ("n", "neither"), *_COMMON)
+_COMMON = (("s", message("skip")), ("u", message("undo")), ("?", message("help")), ("q", message("quit")))
+LINK_KEYS = (("y", message("confirm")), ("n", message("reject")), ("e", message("edit quote")), ("o", message("open source")), *_COMMON)
+PAIR_KEYS = (("r", message("repeats")), ("x", message("contradicts")), ("n", message("neither")), *_COMMON)
 
-END_KEYS = (("u", "undo"), ("q", "quit"))
+END_KEYS = (("u", message("undo")), ("q", message("quit")))
 
+DONE = {
+    "confirmed": message("{number} confirmed"),
+    "rejected": message("{number} rejected"),
+    "accepted": message("{number} accepted"),
+    "edited": message("{number} edited"),
+    "related": message("{number} related"),
+    "held apart": message("{number} held apart"),
+    "undone": message("{number} undone"),
+}
+"""Words for how many items were treated in each way."""
+
+DRAFT_STATES = {
+    DraftState.PROPOSED: message("proposed"),
+    DraftState.ACCEPTED: message("accepted"),
+    DraftState.REJECTED: message("rejected"),
+}
 _STATES = {"y": LinkState.CONFIRMED, "n": LinkState.REJECTED}
 _KINDS = {"r": RelationKind.REPEATS, "x": RelationKind.CONTRADICTS, "n": RelationKind.DIFFERS}
 
@@ -42,7 +59,7 @@ _LOOK_AGAIN_SECONDS = 0.3  # how soon a window that changed its size is drawn an
 
 _TOLD_EVERY = 25  # claims
 
-HELP = """A link says: these words of the source are the quote.
+HELP = message("""A link says: these words of the source are the quote.
   y  confirm: it is so
   n  reject: it is not; this place is never proposed again
   e  edit the quote in your editor; it is looked for again
@@ -66,20 +83,21 @@ Always:
 
 Each decision is kept when it is said to be. Words that differ are underlined;
 the line “changed” says how, the source's word first.
-The same keys work with a Russian or Kazakh layout."""
+The same keys work with a Russian or Kazakh layout.""")
 
 
 @dataclass
 class ReviewSession:
     """One person at one terminal. ``find_pairs`` gives the pairs of claims when the links are done, see `waiting_pairs`.
 
-    ``revealed`` says whether the person wants to see what is withheld.
+    ``revealed`` says whether the person wants to see what is withheld; ``words`` are those of the language that all is shown in.
     """
 
     registry: OpenRegistry
     queue: Queue
     find_pairs: Callable[[Callable[[int], bool]], Iterable[Item]] | None
     screen: Screen
+    words: Words = ENGLISH
     revealed: bool = False
     said: str = ""
     done: Counter[str] = field(default_factory=Counter)
@@ -98,16 +116,22 @@ class ReviewSession:
 
     def told(self) -> str:
         """Say in a sentence what was done."""
-        made = ", ".join(f"{count:,} {what}" for what, count in self.done.items() if count) or "Nothing was decided"
-        left = len(self.queue.waiting) + len(self.queue.skipped)
-        return f"{made}; {f'{left:,} left, `claimreg review` goes on' if left else 'nothing is left'}."
+        made = ", ".join(self._done()) or self.words.say("Nothing was decided")
+        if left := len(self.queue.waiting) + len(self.queue.skipped):
+            sentence = self.words.say("{number} left, {command} goes on")
+            return f"{made}; {sentence.format(number=self.words.number(left), command='`claimreg review`')}."
+        return f"{made}; {self.words.say('nothing is left')}."
+
+    def _done(self) -> list[str]:
+        """Say how many items were treated in each way."""
+        return [self.words.say(DONE[what]).format(number=self.words.number(count)) for what, count in self.done.items() if count]
 
     def _next(self, keyboard: "Keyboard") -> Item | None:
         if self.queue.current is None and self.find_pairs is not None:
             find, self.find_pairs = self.find_pairs, None
             self.queue.waiting.extend(find(lambda claims: self._looks_on(claims, keyboard)))
         if self.queue.current is None and self.queue.begin_second_round():
-            self.said += " These are the ones that you skipped."
+            self.said += f" {self.words.say('These are the ones that you skipped.')}"
         return self.queue.current
 
     def _question(self, item: Item) -> Question | None:
@@ -123,16 +147,16 @@ class ReviewSession:
         """Show a question until a key says what is to become of it; whether to go on."""
         # What was typed before this was on the screen was not meant for it.
         keyboard.forget()
-        keys = _keys_of(asked)
+        keys, say = self._keys_of(asked), self.words.say
         while True:
-            key = self._key(lambda: question_renderable(asked, self.screen.size()[0]), keys, keyboard, self._place(asked))
+            key = self._key(lambda: question_renderable(asked, self.screen.size()[0], self.words), keys, keyboard, self._place(asked))
             if key == "q":
                 return False
             if key in ("?", "h", ","):
-                self._key(lambda: Text(HELP), (("any key", "goes back"),), keyboard, "Help")
+                self._key(lambda: Text(say(HELP)), ((say("any key"), say("goes back")),), keyboard, say("Help"))
                 self.said = ""
             elif key not in dict(keys):
-                self.said = f"“{key}” is no key here; the keys are below." if key else ""
+                self.said = say("“{key}” is no key here; the keys are below.").format(key=key) if key else ""
             else:
                 try:
                     self._do(key, asked)
@@ -144,7 +168,9 @@ class ReviewSession:
         """Ask at the end; return whether the last decision was undone, so that there is something to look at again."""
         keyboard.forget()
         # A key in the rhythm of deciding must not end up as a command of the shell.
-        while (key := self._key(lambda: Text("Nothing is left to be reviewed."), END_KEYS, keyboard, "The end")) != "q":
+        say = self.words.say
+        keys = tuple((key, say(effect)) for key, effect in END_KEYS)
+        while (key := self._key(lambda: Text(say("Nothing is left to be reviewed.")), keys, keyboard, say("The end"))) != "q":
             if key == "u":
                 self._undo()
             if self.queue.current is not None:
@@ -156,7 +182,8 @@ class ReviewSession:
             self._undo()
         elif key == "s":
             self.queue.skip()
-            self.said = "Skipped; it comes again at the end." if not self.queue.is_second_round else "Skipped until the next time."
+            again = not self.queue.is_second_round
+            self.said = self.words.say("Skipped; it comes again at the end.") if again else self.words.say("Skipped until the next time.")
         elif isinstance(asked, PairQuestion):
             self._relate(asked, _KINDS[key])
         elif key == "o":
@@ -173,7 +200,7 @@ class ReviewSession:
             link = queue.decide_link(writer, asked.link.id, state, asked)
         self.queue.decided(link.id)
         self.done[state.value] += 1
-        self.said = f"{link.id} {state.value}."
+        self.said = f"{link.id} {self.words.state(state)}."
 
     def _do_with_draft(self, key: str, asked: DraftQuestion) -> None:
         if key == "e":
@@ -183,7 +210,7 @@ class ReviewSession:
                 draft = queue.reject_draft(writer, asked)
             self.queue.decided(draft.id)
             self.done["rejected"] += 1
-            self.said = f"{draft.id} rejected."
+            self.said = f"{draft.id} {self.words.state(LinkState.REJECTED)}."
         else:
             from claimreg.linker import LayeredLinker
 
@@ -191,23 +218,26 @@ class ReviewSession:
                 made = queue.accept_draft(writer, asked, SPEAKERS[key], LayeredLinker())
             self.queue.decided(made.draft.id)
             self.done["accepted"] += 1
-            self.said = accepted_in_words(made)
+            self.said = accepted_in_words(made, self.words)
 
     def _edit_draft(self, asked: DraftQuestion) -> None:
         with self.screen.away():
-            form = edited(form_of(asked))
+            form = edited(form_of(asked, self.words))
         with self.registry.write(DECIDED) as writer:
             draft = queue.edit_draft(writer, asked, changes_in(form, asked))
         self.queue.decided(draft.id, (DraftItem(draft.id),))
         self.done["edited"] += 1
-        self.said = f"{draft.id} was edited."
+        self.said = self.words.say("{record} was edited.").format(record=draft.id)
 
     def _relate(self, asked: PairQuestion, kind: RelationKind) -> None:
         with self.registry.write(DECIDED) as writer:
             relation = queue.decide_pair(writer, asked, kind)
         self.queue.decided(relation.id)
         self.done["related" if kind is not RelationKind.DIFFERS else "held apart"] += 1
-        self.said = f"{relation.claim_id} {kind.value} {relation.other_claim_id}: recorded as {relation.id}."
+        sentence = self.words.say("{claim} {relation} {other}: recorded as {record}.")
+        self.said = sentence.format(
+            claim=relation.claim_id, relation=self._related(kind), other=relation.other_claim_id, record=relation.id
+        )
 
     def _edit(self, asked: LinkQuestion) -> None:
         from claimreg.linker import LayeredLinker
@@ -219,26 +249,28 @@ class ReviewSession:
         added, withdrawn = ([LinkItem(one.id) for one in links] for links in (changes.added, changes.withdrawn))
         self.queue.decided(asked.stated.attribution.id, added, withdrawn)
         self.done["edited"] += 1
-        places = ", ".join(one.id for one in changes.added) or "it stands nowhere in the sources looked through"
-        self.said = f"The quote of {asked.stated.attribution.id} was edited and looked for again: {places}."
+        places = ", ".join(one.id for one in changes.added) or self.words.say("it stands nowhere in the sources looked through")
+        sentence = self.words.say("The quote of {record} was edited and looked for again: {places}.")
+        self.said = sentence.format(record=asked.stated.attribution.id, places=places)
 
     def _open(self, asked: LinkQuestion | DraftQuestion) -> None:
         place = asked.draft if isinstance(asked, DraftQuestion) else asked.link
         if is_withheld(place):
-            self.said = f"{asked.source.id} is withheld; `claimreg review --reveal` shows what is around its words, for your own eyes."
+            sentence = self.words.say("{source} is withheld; {command} shows what is around its words, for your own eyes.")
+            self.said = sentence.format(source=asked.source.id, command="`claimreg review --reveal`")
             return
         with self.registry.store.snapshot() as reader:
             capture = require(reader, Capture, place.capture_id, withdrawn=True)
             text = whole_text_of(reader, capture) if lies_outside(place.start, capture.length) else text_of(reader, capture)
         with self.screen.away():
-            read_source(text, place)
+            read_source(text, place, self.words)
         self.said = ""
 
     def _undo(self) -> None:
         last = self.queue.steps[-1] if self.queue.steps else None
         if last is not None and last.object_id is None:
             self.queue.take_back()
-            self.said = "Back to what you skipped."
+            self.said = self.words.say("Back to what you skipped.")
             return
         with self.registry.write(UNDONE) as writer:
             undone = undo(writer, last_decision(writer, user_name(), last.object_id if last is not None else None))
@@ -249,8 +281,12 @@ class ReviewSession:
             self.queue.put_first(_items_of(undone))
         if undone:
             self.done["undone"] += 1
-        nothing = "Somebody else changed it since; it was not undone." if last is not None else "There is no decision of yours to undo."
-        self.said = f"Undone: {_in_words(undone)}." if undone else nothing
+        if undone:
+            self.said = self.words.say("Undone: {what}.").format(what=self._in_words(undone))
+        elif last is not None:
+            self.said = self.words.say("Somebody else changed it since; it was not undone.")
+        else:
+            self.said = self.words.say("There is no decision of yours to undo.")
 
     def _key(self, content: "Callable[[], RenderableType]", keys: tuple[tuple[str, str], ...], keyboard: "Keyboard", place: str) -> str:
         """Draw, and wait for a key other than those that scroll; a window of another size is drawn anew."""
@@ -272,22 +308,53 @@ class ReviewSession:
         """Tell how many claims were looked at; a key ends the search."""
         if claims % _TOLD_EVERY != 1:
             return True
-        sentence = f"Looking for claims that say nearly the same: {claims - 1:,} looked at …"
-        self.screen.draw(Page("Review", self._tally(), Text(sentence), self.said, (("any key", "goes on with those found so far"),)), 0)
+        say = self.words.say
+        sentence = say("Looking for claims that say nearly the same: {number} looked at …").format(number=self.words.number(claims - 1))
+        keys = ((say("any key"), say("goes on with those found so far")),)
+        self.screen.draw(Page(say("Review"), self._tally(), Text(sentence), self.said, keys), 0)
         return keyboard.key(0) is None
 
     def _place(self, asked: Question) -> str:
-        return f"{self.queue.seen + 1:,} of {self.queue.total:,} · {kind_of_question(asked)}"
+        number, total = self.words.number(self.queue.seen + 1), self.words.number(self.queue.total)
+        place = self.words.say("{number} of {total}").format(number=number, total=total)
+        return f"{place} · {kind_of_question(asked, self.words)}"
 
     def _tally(self) -> str:
-        skipped = [f"{len(self.queue.skipped):,} skipped"] if self.queue.skipped else []
-        return " · ".join([f"{count:,} {what}" for what, count in self.done.items() if count] + skipped)
+        skipped = (
+            [self.words.say("{number} skipped").format(number=self.words.number(len(self.queue.skipped)))] if self.queue.skipped else []
+        )
+        return " · ".join([*self._done(), *skipped])
 
+    def _keys_of(self, asked: Question) -> tuple[tuple[str, str], ...]:
+        if isinstance(asked, DraftQuestion):
+            own, common = draft_keys(asked, self.words), _COMMON
+        else:
+            own, common = (), LINK_KEYS if isinstance(asked, LinkQuestion) else PAIR_KEYS
+        return (*own, *((key, self.words.say(effect)) for key, effect in common))
 
-def _keys_of(asked: Question) -> tuple[tuple[str, str], ...]:
-    if isinstance(asked, DraftQuestion):
-        return (*draft_keys(asked), *_COMMON)
-    return LINK_KEYS if isinstance(asked, LinkQuestion) else PAIR_KEYS
+    def _related(self, kind: RelationKind) -> str:
+        """Name a relation; in English by the word that commands take."""
+        return kind.value if self.words.lang == ENGLISH.lang else self.words.say(RELATIONS[kind][0])
+
+    def _in_words(self, undone: Iterable[Record]) -> str:
+        """Say what became of the records of a decision that was undone."""
+        say = self.words.say
+        told: list[str] = []
+        withdrawn: list[str] = []
+        for record in undone:
+            if isinstance(record, Relation):
+                parts = {"claim": record.claim_id, "relation": self._related(record.kind), "other": record.other_claim_id}
+                told.append(say("{claim} {relation} {other} is withdrawn").format(**parts))
+            elif record.removed_at is not None:
+                withdrawn.append(record.id)
+            elif isinstance(record, Link):
+                told.append(say("{record} is {state} again").format(record=record.id, state=self.words.state(record.state)))
+            elif isinstance(record, Draft):
+                told.append(say("{record} is {state} again").format(record=record.id, state=say(DRAFT_STATES[record.state])))
+            else:
+                told.append(say("{record} is as it was").format(record=record.id))
+        gone = [say("withdrawn: {records}").format(records=", ".join(withdrawn))] if withdrawn else []
+        return "; ".join([", ".join(told), *gone])
 
 
 def _items_of(undone: Iterable[Record]) -> Iterable[Item]:
@@ -299,16 +366,3 @@ def _items_of(undone: Iterable[Record]) -> Iterable[Item]:
             yield DraftItem(record.id)
         elif isinstance(record, Relation):
             yield PairItem(record.other_claim_id, record.claim_id)
-
-
-def _in_words(undone: Iterable[Record]) -> str:
-    told: list[str] = []
-    withdrawn: list[str] = []
-    for record in undone:
-        if isinstance(record, Relation):
-            told.append(f"{record.claim_id} {record.kind.value} {record.other_claim_id} is withdrawn")
-        elif record.removed_at is not None:
-            withdrawn.append(record.id)
-        else:
-            told.append(f"{record.id} is {f'{record.state.value} again' if isinstance(record, Link | Draft) else 'as it was'}")
-    return "; ".join([", ".join(told), *([f"withdrawn: {', '.join(withdrawn)}"] if withdrawn else [])])

@@ -8,8 +8,10 @@ from claimreg.cli import options
 from claimreg.cli.context import reading, session_of, stdout_is_terminal
 from claimreg.cli.output import write_lines, write_renderable, write_text
 from claimreg.cli.records import record_json, record_lines
+from claimreg.cli.shown import shown_words
 from claimreg.model import Alias, Attribution, Capture, Claim, Draft, Link, Party, Record, Relation, Source, TimeStamp, Verdict
 from claimreg.render import machine
+from claimreg.render.labels import Words
 from claimreg.services.lookup import require, require_any
 from claimreg.services.reporting.views import claim_view, link_view, source_view, where_of
 from claimreg.store.port import Reader
@@ -20,6 +22,7 @@ def show(
     record_id: Annotated[
         str, typer.Argument(metavar="ID", help="Id of a claim (C1), source (S1), party (P1), attribution (A1), …", show_default=False)
     ],
+    lang: options.ShownLang = None,
     reveal: options.Reveal = False,
     json: options.Json = False,
     output: options.Output = None,
@@ -31,34 +34,38 @@ def show(
     Examples:
       claimreg show C1
       claimreg show S1 --json
+      claimreg show C1 --lang ru
     """
+    words = shown_words(ctx, lang)
     with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
         record = require_any(reader, record_id, withdrawn=True)
         if json:
             write_text(machine.dumps(record_json(reader, record, revealed=reveal)) + "\n", output)
         elif stdout_is_terminal() and output is None:
-            write_renderable(_record_renderable(reader, record, revealed=reveal), output)
+            write_renderable(_record_renderable(reader, record, words, revealed=reveal), output)
         else:
             write_lines(record_lines(reader, record, revealed=reveal), output)
 
 
-def _record_renderable(reader: Reader, record: Record, *, revealed: bool) -> object:
+def _record_renderable(reader: Reader, record: Record, words: Words, *, revealed: bool) -> object:
     from claimreg.render import terminal
 
     match record:
         case Claim():
-            return terminal.claim_renderable(claim_view(reader, record, revealed=revealed), of_desk=True)
+            return terminal.claim_renderable(claim_view(reader, record, revealed=revealed), words, of_desk=True)
         case Source():
-            return terminal.source_renderable(source_view(reader, record, revealed=revealed, whole=True))
+            return terminal.source_renderable(source_view(reader, record, revealed=revealed, whole=True), words)
         case Attribution():
             view = claim_view(reader, require(reader, Claim, record.claim_id, withdrawn=True), revealed=revealed)
-            return terminal.claim_renderable(view)
+            return terminal.claim_renderable(view, words)
         case Link():
             attribution = require(reader, Attribution, record.attribution_id, withdrawn=True)
             link = link_view(reader, record, revealed=revealed)
-            return terminal.link_renderable(attribution.quote or "", link, where=where_of(reader, link))
+            return terminal.link_renderable(attribution.quote or "", link, words, where_of(reader, link))
         case Alias() | Capture() | Draft() | Relation() | TimeStamp() | Verdict() | Party():
-            rows = (tuple(one.split("\t", 1)) if "\t" in one else (one, "") for one in record_lines(reader, record, revealed=revealed))
+            rows = (
+                tuple(one.split("\t", 1)) if "\t" in one else (one, "") for one in record_lines(reader, record, words, revealed=revealed)
+            )
             return terminal.table_renderable(("", ""), ((left, right.strip("\t").replace("\t", " · ")) for left, right in rows))
         case _:
             raise TypeError(type(record))

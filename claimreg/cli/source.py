@@ -19,6 +19,7 @@ from claimreg.cli.progress import Progress
 from claimreg.cli.recapture import first_in_words, open_source, recapture
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.show import show as show_record
+from claimreg.cli.shown import shown_words
 from claimreg.errors import ExitCode
 from claimreg.model import Source
 from claimreg.opening import Reading
@@ -46,7 +47,7 @@ app = typer.Typer(
 
 LISTING = Listing(
     listed.SOURCE_COLUMNS, listed.source_cells, machine.source_json,
-    people=lambda: (listed.SOURCE_COLUMNS_FOR_PEOPLE, listed.source_cells_for_people),
+    people=lambda words: (listed.SOURCE_COLUMNS_FOR_PEOPLE, lambda view: listed.source_cells_for_people(view, words)),
 )  # fmt: skip
 
 
@@ -130,7 +131,9 @@ def add(
 
 @app.command("list")
 @options.takes_groups
-def list_sources(ctx: typer.Context, listing: options.ListingOptions, reveal: options.Reveal = False) -> None:
+def list_sources(
+    ctx: typer.Context, listing: options.ListingOptions, lang: options.ShownLang = None, reveal: options.Reveal = False
+) -> None:
     """List the sources with their numbers of quotes and links.
 
     \b
@@ -139,13 +142,14 @@ def list_sources(ctx: typer.Context, listing: options.ListingOptions, reveal: op
     """
     with reading(session_of(ctx, listing.db)) as store, store.snapshot() as reader:
         views = (source_view(reader, source, revealed=reveal) for source in reader.find(Source))
-        write_listing(views, LISTING, listing.form, listing.output)
+        write_listing(views, LISTING, listing.form, listing.output, shown_words(ctx, lang))
 
 
 @app.command("show", no_args_is_help=True, cls=TextCommand)
 def show(
     ctx: typer.Context,
     source_id: Annotated[str, typer.Argument(metavar="SOURCE", help="Id of the source, such as S1.", show_default=False)],
+    lang: options.ShownLang = None,
     reveal: options.Reveal = False,
     json: options.Json = False,
     output: options.Output = None,
@@ -159,7 +163,7 @@ def show(
     """
     with reading(session_of(ctx, db)) as store:
         source = require(store, Source, source_id, withdrawn=True)
-    show_record(ctx, source.id, reveal=reveal, json=json, output=output, db=db)
+    show_record(ctx, source.id, lang=lang, reveal=reveal, json=json, output=output, db=db)
 
 
 @app.command("rm", no_args_is_help=True, cls=TextCommand)

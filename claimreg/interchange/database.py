@@ -119,6 +119,7 @@ def _fill(database: _Database, selection: Selection, told: Told) -> None:
             database.put("captures", _capture_row(capture, view.source))
     for claim in selection.claims():
         _put_claim(database, claim)
+        told.left_out.update(name for name in ("note", "assignee") if getattr(claim.claim, name))
     for relation in selection.relations():
         database.put("relations", {**vars(relation), "kind": relation.kind.value})
     _put_missing(database, selection.reader)

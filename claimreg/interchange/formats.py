@@ -67,11 +67,11 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(
         "csv", ".csv", "tables", "a table, a row for each who said it", reads=True, writes=True,
-        loses="relations, superseded verdicts, what links altered", options=("excel", "empty"), customs=("renamed", "dates"),
+        loses="relations, superseded verdicts, what links altered, notes", options=("excel", "empty"), customs=("renamed", "dates"),
     ),
     Format(
         "xlsx", ".xlsx", "workbook", "the same table as a spreadsheet (extra claimreg[sheets])", reads=True, writes=True,
-        loses="relations, superseded verdicts, what links altered", is_binary=True, options=("empty",),
+        loses="relations, superseded verdicts, what links altered, notes", is_binary=True, options=("empty",),
         customs=("renamed", "dates"),
     ),
     Format(
@@ -89,7 +89,7 @@ FORMATS: tuple[Format, ...] = (
     Format("dot", ".dot", "graph", "how claims stand to each other, for Graphviz", writes=True, loses="statements, sources, verdicts"),
     Format(
         "sqlite", ".db", "database", "typed tables with full-text search, for Datasette", writes=True,
-        loses="the sources' bytes and texts", is_binary=True,
+        loses="the sources' bytes and texts, notes", is_binary=True,
     ),
 )  # fmt: skip
 

@@ -82,6 +82,8 @@ class TableWriter:
         # A relation stands with both its claims.
         self._count("relation", sum(one.relation.claim_id == view.claim.id for one in view.relations))
         self._count("tag's semicolon", sum(tag.count(";") for tag in view.claim.tags))
+        self._count("note", bool(view.claim.note))
+        self._count("assignee", bool(view.claim.assignee))
 
     def _count_others(self) -> None:
         reader = self._selection.reader

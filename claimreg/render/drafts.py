@@ -7,29 +7,42 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from claimreg.render.labels import ENGLISH
+from claimreg.render.labels import ENGLISH, Words, message
 from claimreg.render.lines import line
 from claimreg.render.safe import one_line, visible
 from claimreg.render.terminal import labelled_within
 from claimreg.services.extraction.decisions import GAP, claim_text, speaker_name, words_of
-from claimreg.vocabulary import NoSpeaker, SpeechFlag
+from claimreg.vocabulary import Act, Mode, NoSpeaker, SpeechFlag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from claimreg.model import Statement
+    from claimreg.model import Draft, Statement
     from claimreg.services.extraction.drafts import Numbered
     from claimreg.services.reviewing.queue import DraftQuestion
 
 NO_SPEAKER: dict[NoSpeaker, str] = {
-    NoSpeaker.PASSIVE: "no speaker: the verb is passive",
-    NoSpeaker.IMPERSONAL: "no speaker: the sentence is impersonal",
-    NoSpeaker.ELIDED: "no speaker: it is left out",
+    NoSpeaker.PASSIVE: message("no speaker: the verb is passive"),
+    NoSpeaker.IMPERSONAL: message("no speaker: the sentence is impersonal"),
+    NoSpeaker.ELIDED: message("no speaker: it is left out"),
 }
 FLAGS: dict[SpeechFlag, str] = {
-    SpeechFlag.OPENER_MISSING: "a quotation mark is missing before the words",
-    SpeechFlag.CLOSER_MISSING: "a quotation mark is missing after the words",
-    SpeechFlag.ANAPHORIC: "the sentence behind points back to these words",
+    SpeechFlag.OPENER_MISSING: message("a quotation mark is missing before the words"),
+    SpeechFlag.CLOSER_MISSING: message("a quotation mark is missing after the words"),
+    SpeechFlag.ANAPHORIC: message("the sentence behind points back to these words"),
+}
+MODES: dict[Mode, str] = {
+    Mode.DIRECT: message("direct"),
+    Mode.INDIRECT: message("indirect"),
+    Mode.MIXED: message("mixed"),
+}
+ACTS: dict[Act, str] = {
+    Act.ASSERTION: message("assertion"),
+    Act.CALL: message("call"),
+    Act.ACCUSATION: message("accusation"),
+    Act.RULING: message("ruling"),
+    Act.CRITICISM: message("criticism"),
+    Act.BELIEF: message("belief"),
 }
 
 
@@ -48,7 +61,7 @@ def statement_line(numbered: Numbered) -> str:
     return line(numbered.id, speaker, cue, one.mode.value, f"{one.confidence:.2f}", place, words, one.party_id or "", ",".join(flags))
 
 
-def draft_renderable(asked: DraftQuestion, width: int) -> RenderableType:
+def draft_renderable(asked: DraftQuestion, width: int, words: Words = ENGLISH) -> RenderableType:
     """All of a draft that waits for a person: its words in their surroundings, and what accepting it would record.
 
     ``width`` is that of the terminal, in columns.
@@ -59,14 +72,14 @@ def draft_renderable(asked: DraftQuestion, width: int) -> RenderableType:
     context.append(visible(asked.after.rstrip()), style="dim")
     name = speaker_name(draft)
     rows: list[tuple[str, Text]] = [
-        ("claim", Text(one_line(claim_text(draft)), style="bold", overflow="fold")),
-        ("stance", Text.assemble(ENGLISH.stance(draft.stance), (_cue(draft), "dim"))),
-        ("by", _speaker(asked, name)),
-        ("quote", Text(visible(words_of(draft)), overflow="fold")),
-        ("draft", Text.assemble((draft.id, "cyan"), "  ", (_facts(draft), "dim"), overflow="fold")),
-        *(("look at", Text(FLAGS.get(flag, flag.value), style="bold red")) for flag in draft.flags),
-        *((("within", Text(f"{asked.within.id}: {one_line(asked.within.exact)}", overflow="fold")),) if asked.within is not None else ()),
-        ("in", Text.assemble((asked.source.id, "cyan"), "  ", one_line(asked.source.title), overflow="fold")),
+        (words.say("claim"), Text(one_line(claim_text(draft)), style="bold", overflow="fold")),
+        (words.say("stance"), Text.assemble(words.stance(draft.stance), (_cue(draft), "dim"))),
+        (words.say("by"), _speaker(asked, name, words)),
+        (words.say("quote"), Text(visible(words_of(draft)), overflow="fold")),
+        (words.say("draft"), Text.assemble((draft.id, "cyan"), "  ", (_facts(draft, words), "dim"), overflow="fold")),
+        *((words.say("look at"), Text(words.say(FLAGS.get(flag, flag.value)), style="bold red")) for flag in draft.flags),
+        *(((words.say("within"), _within(asked.within)),) if asked.within is not None else ()),
+        (words.say("in"), Text.assemble((asked.source.id, "cyan"), "  ", one_line(asked.source.title), overflow="fold")),
     ]
     return Group(context, Text(), labelled_within(rows, width))
 
@@ -91,24 +104,29 @@ def _words(statement: Statement) -> str:
     return GAP.join(statement.exact[start - statement.start : end - statement.start] for start, end in statement.parts)
 
 
-def _facts(statement: Statement) -> str:
-    act = f" · {statement.act.value}" if statement.act.value != "assertion" else ""
-    return f"{statement.mode.value} · confidence {statement.confidence:.2f}{act}"
+def _within(draft: Draft) -> Text:
+    return Text(f"{draft.id}: {one_line(draft.exact)}", overflow="fold")
+
+
+def _facts(statement: Statement, words: Words = ENGLISH) -> str:
+    act = f" · {words.say(ACTS[statement.act])}" if statement.act is not Act.ASSERTION else ""
+    return f"{words.say(MODES[statement.mode])} · {words.say('confidence')} {statement.confidence:.2f}{act}"
 
 
 def _cue(statement: Statement) -> str:
     return f" · {one_line(statement.cue.exact)}" if statement.cue is not None else ""
 
 
-def _without_speaker(statement: Statement) -> str:
-    return NO_SPEAKER.get(statement.no_speaker, "no speaker") if statement.no_speaker is not None else "no speaker"
+def _without_speaker(statement: Statement, words: Words = ENGLISH) -> str:
+    return words.say(NO_SPEAKER[statement.no_speaker]) if statement.no_speaker is not None else words.say("no speaker")
 
 
-def _speaker(asked: DraftQuestion, name: str | None) -> Text:
+def _speaker(asked: DraftQuestion, name: str | None, words: Words) -> Text:
     if name is None:
-        return Text(f"{_without_speaker(asked.draft)}; e names one", style="yellow", overflow="fold")
+        told = words.say("{why}; {key} names one").format(why=_without_speaker(asked.draft, words), key="e")
+        return Text(told, style="yellow", overflow="fold")
     shown = Text(one_line(name), style="bold", overflow="fold")
     if asked.party is None:
-        return shown.append(" → no party of this name yet", style="dim")
-    likeness = f", likeness {asked.likeness:g}" if asked.likeness is not None else ""
+        return shown.append(f" → {words.say('no party of this name yet')}", style="dim")
+    likeness = f", {words.say('likeness')} {asked.likeness:g}" if asked.likeness is not None else ""
     return shown.append(" → ", style="dim").append(asked.party.id, style="cyan").append(f" {one_line(asked.party.name)}{likeness}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len, get_character_cell_size
 from rich.text import Text
 
+from claimreg.render.labels import ENGLISH, Words
 from claimreg.render.safe import one_line
 
 if TYPE_CHECKING:
@@ -31,8 +32,9 @@ class Width(NamedTuple):
     cells: int
 
 
-def fitted(columns: Sequence[Column], rows: Iterable[Sequence[str]], width: int) -> Iterator[Text]:
+def fitted(columns: Sequence[Column], rows: Iterable[Sequence[str]], width: int, words: Words = ENGLISH) -> Iterator[Text]:
     """Yield the lines of a table: the headings, then the rows; none where there are no rows."""
+    columns = [column._replace(name=words.say(column.name)) for column in columns]
     rest = iter(rows)
     first = list(islice(rest, _LOOKED_AT))
     if not first:

@@ -14,7 +14,8 @@ from claimreg.model import Stance
 from claimreg.render.labels import ENGLISH, Words
 from claimreg.render.picture import picture
 from claimreg.render.policy import page_policy
-from claimreg.render.sentences import counts, judged_in_words, lost, period_in_words, unverified
+from claimreg.render.sentences import byline_in_words, counts, judged_in_words, lost, named_author, period_in_words, unverified
+from claimreg.services.reporting.about import About
 from claimreg.services.reporting.report import ALL_SECTIONS, Report, Section
 from claimreg.services.reporting.views import AttributionView, ClaimView
 
@@ -42,10 +43,12 @@ def render_html(
     sections: Container[Section] = ALL_SECTIONS,
     thumbnails: Mapping[str, Thumbnail] = MappingProxyType({}),
     data: Json | None = None,
+    about: About = About(),  # noqa: B008 -- it cannot be changed
 ) -> str:
-    """The report as an HTML document; the same report, words, sections and thumbnails by their sources' ids give the same bytes.
+    """The report as an HTML document; the same values give the same bytes.
 
-    ``data`` (JSON-LD) is put into its head for programs, as data that no browser runs.
+    ``thumbnails`` are by their sources' ids, ``about`` is what the desk says of the report, ``data`` (JSON-LD) is put into the head for
+    programs, as data that no browser runs.
     """
     from markupsafe import Markup
 
@@ -55,8 +58,8 @@ def render_html(
     style = _style()
     anchors = _anchors(report, sections)
     shared: dict[str, Any] = {"words": words, "labels": labels(words), "date": words.date}
-    shared |= {"report": report, "sections": sections, "anchors": anchors, "thumbnails": thumbnails}
-    shared["statement"] = Statements(words, report.sources, anchors)
+    shared |= {"report": report, "sections": sections, "anchors": anchors}
+    shared["statement"] = Statements(words, report.sources, anchors, thumbnails)
     # Rendered claim by claim: what a claim's markup is made of is let go of before the next one.
     claim = environment.get_template("parts.html.jinja").make_module(shared).claim  # type: ignore[attr-defined]  # the template's macro
     return environment.get_template("report.html.jinja").render(
@@ -64,6 +67,9 @@ def render_html(
         policy=page_policy(style),
         style=Markup(style),  # noqa: S704 -- the package's own
         data=_data_block(data) if data is not None else None,
+        title=about.title or report.title,
+        byline=byline_in_words(report, about, words),
+        rated=[view for view in report.claims if view.verdicts],
         counts=tuple(counts(report, words)),
         period=tuple(period_in_words(report.period, words)),
         judged=judged_in_words(report, words, "“claimreg link --all”"),
@@ -76,6 +82,8 @@ def render_html(
 
 
 def _contents(report: Report, words: Words, sections: Container[Section]) -> Iterator[tuple[str, str]]:
+    if Section.SUMMARY in sections and (rated := sum(1 for view in report.claims if view.verdicts)):
+        yield "verdicts", f"{words.say('Verdicts')} ({words.number(rated)})"
     if Section.SUMMARY in sections and any(_unverified(report, words)):
         yield "unverified", words.say("Not verified yet")
     held = (
@@ -139,6 +147,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["Section"] = Section
-    helpers = (shown, theirs, linked, address, day, pieces, filled, captured_at)
+    helpers = (shown, theirs, linked, address, day, pieces, filled, captured_at, named_author)
     environment.filters.update({helper.__name__: helper for helper in helpers})
     return environment

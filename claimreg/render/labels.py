@@ -81,6 +81,15 @@ KINDS: Mapping[LinkKind, str] = {
     LinkKind.TYPOGRAPHIC: message("word for word, set differently"),
     LinkKind.NEAR: message("the same words, spelled differently"),
 }
+KIND_NAMES: Mapping[LinkKind, str] = {
+    LinkKind.EXACT: message("exact"),
+    LinkKind.TYPOGRAPHIC: message("typographic"),
+    LinkKind.NEAR: message("near"),
+    LinkKind.ALTERED: message("altered"),
+    LinkKind.STITCHED: message("stitched"),
+}
+"""Names of the kinds of link in one word."""
+
 CHANGES: Mapping[WordChange, str] = {
     WordChange.CHANGED: "{theirs} → {mine}",
     WordChange.DROPPED: message("left out: {theirs}"),
@@ -205,6 +214,10 @@ class Words:
         if place.kind is LinkKind.STITCHED:
             return self.count("{number} passage joined", "{number} passages joined", len(place.parts))
         return self._label(KINDS, place.kind)
+
+    def kind_name(self, kind: LinkKind) -> str:
+        """Name a kind of place in one word."""
+        return self._label(KIND_NAMES, kind)
 
     def _label(self, labels: Mapping[WordT, str], word: WordT) -> str:
         """The label of a fixed word; one that is not known here is its own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.render.labels import ENGLISH
+from claimreg.render.labels import ENGLISH, Words, message
 from claimreg.render.safe import one_line
 from claimreg.render.sentences import NOT_CAPTURED, alteration_in_words, where_in_words
 from claimreg.services.reporting.side_by_side import alterations, asides
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from claimreg.model import Link, Place, Span, Verdict
     from claimreg.services.finding.search import Hit
     from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView, Where
+
+
+FIELDS = frozenset({message("claim"), message("title"), message("quote"), message("party"), message("case"), message("tag")})
+"""Kinds of a claim's fields that words are found in."""
 
 
 def line(*cells: str | None) -> str:
@@ -37,11 +41,15 @@ def claim_lines(view: ClaimView) -> Iterator[str]:
     yield from (relation_line(relation) for relation in view.relations)
 
 
-def hit_cells(hit: Hit, view: ClaimView) -> tuple[str, ...]:
-    """A claim that a search found: id, score, text, who says it, and which words were found in which field."""
-    words = dict.fromkeys(f"{one.field}: {one.said}" for one in hit.found)
-    why = ", ".join([*words, *([f"meaning: {hit.meaning:g}"] if hit.meaning else [])])
-    return view.claim.id, f"{hit.score:g}", view.claim.text, parties_in_words(view), why
+def hit_cells(hit: Hit, view: ClaimView, words: Words | None = None) -> tuple[str, ...]:
+    """A claim that a search found: id, score, text, who says it, and which words were found in which field.
+
+    In ``words`` of a language for people; without, as programs read it.
+    """
+    say = words.say if words is not None else str
+    found = dict.fromkeys(f"{say(one.field)}: {one.said}" for one in hit.found)
+    why = ", ".join([*found, *([f"{say('meaning')}: {hit.meaning:g}"] if hit.meaning else [])])
+    return view.claim.id, f"{hit.score:g}", view.claim.text, parties_in_words(view, words), why
 
 
 class Marked(NamedTuple):
@@ -51,22 +59,25 @@ class Marked(NamedTuple):
     spans: tuple[Span, ...]
 
 
-def marked_hit_cells(hit: Hit, view: ClaimView) -> tuple[str | Marked, ...]:
+def marked_hit_cells(hit: Hit, view: ClaimView, words: Words) -> tuple[str | Marked, ...]:
     """Return the cells of `claimreg.render.lines.hit_cells`, with the words found in the claim marked."""
-    claim_id, score, text, *rest = hit_cells(hit, view)
+    claim_id, score, text, *rest = hit_cells(hit, view, words)
     spans = {one.span for one in hit.found if one.field == "claim"}
     return claim_id, score, Marked(text, tuple(sorted(spans))), *rest
 
 
-def parties_in_words(view: ClaimView) -> str:
-    """Name the parties of a claim, with the stance of each."""
+def parties_in_words(view: ClaimView, words: Words | None = None) -> str:
+    """Name the parties of a claim, with the stance of each, in ``words`` of a language or as programs read it."""
+    if words is not None and words.lang != ENGLISH.lang:
+        return "; ".join(f"{one.party.name} {words.stance(one.attribution.stance)}" for one in view.attributions)
     return "; ".join(f"{one.party.name} {one.attribution.stance.value}" for one in view.attributions)
 
 
-def attribution_line(view: AttributionView) -> str:
-    """An attribution."""
+def attribution_line(view: AttributionView, words: Words = ENGLISH) -> str:
+    """An attribution; the stance in English as programs read it, in another language as people do."""
     one = view.attribution
-    return line(one.id, view.party.name, one.stance.value, one.quote, one.said_at, one.source_id)
+    stance = one.stance.value if words.lang == ENGLISH.lang else words.stance(one.stance)
+    return line(one.id, view.party.name, stance, one.quote, one.said_at, one.source_id)
 
 
 def link_line(link: Link, where: Where | None = None) -> str:

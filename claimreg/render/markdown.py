@@ -11,16 +11,19 @@ from claimreg.render.page_links import PageLinks
 from claimreg.render.safe import plain_address, visible
 from claimreg.render.sentences import (
     alteration_in_words,
+    byline_in_words,
     counts,
     dates_in_words,
     judged_in_words,
     lost,
     lost_in_words,
+    named_author,
     period_in_words,
     place_in_words,
     unverified,
     where_in_words,
 )
+from claimreg.services.reporting.about import About
 from claimreg.services.reporting.report import ALL_SECTIONS, Contradiction, Happening, Report, Section, shown_links
 from claimreg.services.reporting.side_by_side import Piece, alterations, asides, compare, context
 
@@ -45,9 +48,15 @@ def inline(text: str) -> str:
     return " ".join(escaped(text).split("\n")).strip()
 
 
-def render_markdown(report: Report, words: Words = ENGLISH, sections: Container[Section] = ALL_SECTIONS) -> str:
-    """The report, or some sections of it, as a Markdown document; the same report gives the same bytes."""
-    blocks = [f"# {inline(report.title)}"]
+def render_markdown(
+    report: Report,
+    words: Words = ENGLISH,
+    sections: Container[Section] = ALL_SECTIONS,
+    about: About = About(),  # noqa: B008 -- it cannot be changed
+) -> str:
+    """The report, or some sections of it, as a Markdown document; the same values give the same bytes."""
+    blocks = [f"# {inline(about.title or report.title)}"]
+    blocks += [inline(byline_in_words(report, about, words))] if about != About() else []
     for section in Section:
         if section in sections:
             blocks.extend(_section(section, report, words))
@@ -184,11 +193,12 @@ def _marked(piece: Piece) -> str:
     text = escaped(piece.text)
     if piece.gap or piece.change in (WordChange.KEPT, WordChange.ASIDE):
         return text
-    return f"~~{text}~~" if piece.change is WordChange.DROPPED else f"**{text}**"
+    # Never struck through: in a source's own text that would read as if the source had deleted it.
+    return f"**{text}**"
 
 
 def _verdict(verdict: Verdict, words: Words) -> str:
-    told = [inline(one) for one in (verdict.scheme, verdict.author) if one] + [words.date(verdict.rated_at[:10])]
+    told = [inline(one) for one in (verdict.scheme, named_author(verdict)) if one] + [words.date(verdict.rated_at[:10])]
     why = f" {inline(verdict.rationale)}" if verdict.rationale else ""
     return f"**{words.say('Verdict:')} {inline(verdict.rating)}** ({', '.join(told)}).{why}"
 

@@ -6,6 +6,7 @@ Whatever is not markup of ours is shown by `shown`: with the characters that act
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup, escape
@@ -18,14 +19,19 @@ from claimreg.services.reporting.report import Happening, shown_links
 from claimreg.services.reporting.side_by_side import Piece, alterations, asides, compare, context
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from claimreg.render.labels import Words
+    from claimreg.services.reporting.pictures import Thumbnail
     from claimreg.services.reporting.views import AttributionView, SourceView
 
 
 _PLACE = re.compile(r"{(\w+)}")
 _SPECIAL = re.compile("[&<>'\"]")
+
+
+LONGEST_NAME = 40
+"""Characters of a source's title where it is only pointed to."""
 
 
 class Labels(NamedTuple):
@@ -86,6 +92,14 @@ def pieces(cut: Iterable[Piece], said: Labels) -> Markup:
     return Markup("".join(_piece(piece, said) for piece in cut))  # noqa: S704 -- all of it shown
 
 
+def short_name(title: str) -> str:
+    """Return a title that is short enough to point to its source within a line, cut between words where it has any."""
+    if len(title) <= LONGEST_NAME:
+        return title
+    cut = title[:LONGEST_NAME]
+    return f"{cut[:at] if (at := cut.rfind(' ')) > LONGEST_NAME // 2 else cut}…"
+
+
 def filled(sentence: str, **parts: object) -> Markup:
     """A sentence of ours with its places filled, also by markup of ours; what fills one place is never looked at for others."""
     texts = {name: plain_text(part) for name, part in parts.items()}
@@ -115,15 +129,26 @@ def plain_text(value: object) -> str:
 
 
 class Statements:
-    """Maker of the statements of one report: the reader's words, the sources, and which ids the page holds."""
+    """Maker of the statements of one report: the reader's words, the sources, which ids the page holds, and pictures by their sources' ids.
 
-    def __init__(self, words: Words, sources: Iterable[SourceView], anchors: frozenset[str]) -> None:
+    A picture is shown once, where its words are first quoted.
+    """
+
+    def __init__(
+        self,
+        words: Words,
+        sources: Iterable[SourceView],
+        anchors: frozenset[str],
+        thumbnails: Mapping[str, Thumbnail] = MappingProxyType({}),
+    ) -> None:
         sources = tuple(sources)
         self._words = words
         self._labels = labels(words)
         self._anchors = anchors
         self._pages = PageLinks(sources)
         self._titles = {view.source.id: self._title(view.source) for view in sources}
+        self._captions = {view.source.id: view.source.caption or view.source.title for view in sources}
+        self._pictures = dict(thumbnails)
         self._languages = {view.source.id: plain_text(view.source.lang or "") for view in sources}
         self._see_it = plain_text(words.say("see it on the page"))
         self._quote = plain_text(words.say("quote"))
@@ -184,7 +209,7 @@ class Statements:
         yield "</div>\n"
 
     def _title(self, source: Source) -> Markup:
-        return linked(theirs(source.title, source.lang), source.id, self._anchors)
+        return linked(theirs(short_name(source.title), source.lang), source.id, self._anchors)
 
     def _pair(self, attribution: Attribution, link: Link, told: str) -> Iterator[str]:
         comparison = compare(attribution.quote or "", link)
@@ -197,6 +222,15 @@ class Statements:
         yield f'<figure class="passage">\n<figcaption>{place}{told}</figcaption>\n'
         yield f'<blockquote lang="{self._languages[link.source_id]}" dir="auto">'
         yield f"{before}{pieces(comparison.passage, self._labels)}{after}</blockquote>\n</figure>\n</div>\n"
+        yield self.picture(link.source_id)
+
+    def picture(self, source_id: str) -> Markup:
+        """Return the picture of a source, if it has one and was not shown yet."""
+        if (drawn := self._pictures.pop(source_id, None)) is None:
+            return Markup("")
+        size = f'width="{drawn.width}" height="{drawn.height}"'
+        shown_as = f'<img src="{plain_text(drawn.uri)}" {size} alt="{plain_text(self._captions.get(source_id, ""))}">'
+        return Markup(f'<p class="thumbnail">{shown_as}</p>\n')  # noqa: S704 -- all of it escaped
 
     def _finding(self, attribution: Attribution, link: Link) -> Iterator[str]:
         yield f'<ul class="finding">\n<li class="kind">{plain_text(self._words.kind(link))}</li>\n'

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from claimreg.linker.version import METHOD
 from claimreg.render.drafts import draft_renderable
-from claimreg.render.labels import ENGLISH
+from claimreg.render.labels import ENGLISH, Words
 from claimreg.render.safe import one_line, visible
 from claimreg.render.sentences import judged_otherwise, named_method, where_in_words
 from claimreg.render.terminal import evidence, labelled_within, side_by_side, stated, warnings
@@ -34,76 +34,82 @@ _SURE = 0.995  # the probability from which on it would be told as 1.00
 _UNLIKE = "bold underline yellow"
 
 
-def question_renderable(question: Question, width: int) -> RenderableType:
+def question_renderable(question: Question, width: int, words: Words = ENGLISH) -> RenderableType:
     """Return the question, for a terminal of this width in columns."""
     if isinstance(question, LinkQuestion):
-        return _link(question, width)
+        return _link(question, width, words)
     if isinstance(question, DraftQuestion):
-        return draft_renderable(question, width)
-    return _pair(question, width)
+        return draft_renderable(question, width, words)
+    return _pair(question, width, words)
 
 
-def kind_of_question(question: Question) -> str:
+def kind_of_question(question: Question, words: Words = ENGLISH) -> str:
     """Name the subject of the question, in a word or two."""
     if isinstance(question, DraftQuestion):
-        return "draft"
-    return "link" if isinstance(question, LinkQuestion) else "two claims"
+        return words.say("draft")
+    return words.say("link") if isinstance(question, LinkQuestion) else words.say("two claims")
 
 
-def _link(asked: LinkQuestion, width: int) -> RenderableType:
+def _link(asked: LinkQuestion, width: int, words: Words) -> RenderableType:
     quote = asked.stated.attribution.quote or ""
     in_quote, in_source = side_by_side(quote, asked.link)
-    facts = [("link", _link_facts(asked.link)), *_judged(asked), *warnings(quote, asked.link, ENGLISH), ("in", _source(asked))]
+    facts = [(words.say("link"), _link_facts(asked.link, words)), *_judged(asked, words), *warnings(quote, asked.link, words)]
+    facts.append((words.say("in"), _source(asked, words)))
     if asked.others:
-        facts.append(("also", _others(asked.others)))
-    head = Group(_claim(asked.claim), stated(asked.stated, ENGLISH), Text())
+        facts.append((words.say("also"), _others(asked.others, words)))
+    head = Group(_claim(asked.claim), stated(asked.stated, words), Text())
+    texts = ((words.say("quote"), in_quote), (words.say("source"), in_source))
     if width < WIDE:
-        return Group(head, labelled_within([("quote", in_quote), ("source", in_source), ("", Text()), *facts], width))
-    return Group(head, _columns(("quote", in_quote), ("source", in_source)), Text(), labelled_within(facts, width))
+        return Group(head, labelled_within([*texts, ("", Text()), *facts], width))
+    return Group(head, _columns(*texts), Text(), labelled_within(facts, width))
 
 
-def _link_facts(link: Link) -> Text:
-    unsure = f" · probability {link.probability:.2f}" if link.probability < _SURE else ""
-    sure = f" · score {link.score:g}{unsure}"
-    return Text.assemble((link.id, "cyan"), "  ", (ENGLISH.kind(link), "bold"), (sure, "dim"), overflow="fold")
+def _link_facts(link: Link, words: Words) -> Text:
+    unsure = f" · {words.say('probability')} {link.probability:.2f}" if link.probability < _SURE else ""
+    sure = f" · {words.say('score')} {link.score:g}{unsure}"
+    return Text.assemble((link.id, "cyan"), "  ", (words.kind(link), "bold"), (sure, "dim"), overflow="fold")
 
 
-def _judged(asked: LinkQuestion) -> Iterator[tuple[str, Text]]:
+def _judged(asked: LinkQuestion, words: Words) -> Iterator[tuple[str, Text]]:
     """Tell what an earlier method said of the link, or that none but an earlier one has judged it."""
+    label, method = words.say("judged"), named_method(asked.link.method, words)
     if asked.before is not None:
-        methods = f"{named_method(asked.before.method)}, then {named_method(asked.link.method)}"
-        yield "judged", Text(f"{judged_otherwise(asked.before, asked.link)} ({methods})", style="bold yellow", overflow="fold")
+        methods = words.say("{before}, then {now}").format(before=named_method(asked.before.method, words), now=method)
+        yield label, Text(f"{judged_otherwise(asked.before, asked.link, words)} ({methods})", style="bold yellow", overflow="fold")
     if asked.link.method != METHOD:
-        told = f"by {named_method(asked.link.method)}, an earlier method; `claimreg link --all` judges it again where it still finds it"
-        yield "judged", Text(told, style="yellow", overflow="fold")
+        sentence = words.say("by {method}, an earlier method; {command} judges it again where it still finds it")
+        yield label, Text(sentence.format(method=method, command="`claimreg link --all`"), style="yellow", overflow="fold")
 
 
-def _source(asked: LinkQuestion) -> Text:
+def _source(asked: LinkQuestion, words: Words) -> Text:
     source = asked.source
-    published = f"published {ENGLISH.date(source.published_at)}" if source.published_at else None
-    where = where_in_words(asked.where, ENGLISH) if asked.where is not None else None
+    published = f"{words.say('published')} {words.date(source.published_at)}" if source.published_at else None
+    where = where_in_words(asked.where, words) if asked.where is not None else None
     told = " · ".join(one_line(one) for one in (source.publisher, published, where) if one)
     return Text.assemble((source.id, "cyan"), "  ", one_line(source.title), (f"  {told}" if told else "", "dim"), overflow="fold")
 
 
-def _others(links: tuple[Link, ...]) -> Text:
-    places = ", ".join(f"{link.id} {ENGLISH.state(link.state)} in {link.source_id}" for link in links)
-    return Text(f"other places of this quote: {places}", style="dim", overflow="fold")
+def _others(links: tuple[Link, ...], words: Words) -> Text:
+    within = words.say("in {source}")
+    places = ", ".join(f"{link.id} {words.state(link.state)} {within.format(source=link.source_id)}" for link in links)
+    return Text(f"{words.say('other places of this quote:')} {places}", style="dim", overflow="fold")
 
 
-def _pair(asked: PairQuestion, width: int) -> RenderableType:
+def _pair(asked: PairQuestion, width: int, words: Words) -> RenderableType:
     first, second = asked.claim.claim.text, asked.other.claim.text
-    left, right = _stated_claim(asked.claim, second), _stated_claim(asked.other, first)
-    question = Text("Do these two claims say the same?", style="bold")
-    told = [("look at", Text(ENGLISH.flags(asked.flags), style="bold red"))] if asked.flags else []
+    left, right = _stated_claim(asked.claim, second, words), _stated_claim(asked.other, first, words)
+    question = Text(words.say("Do these two claims say the same?"), style="bold")
+    told = [(words.say("look at"), Text(words.flags(asked.flags), style="bold red"))] if asked.flags else []
     texts = (left, Text(), right) if width < WIDE else (_columns(("", left), ("", right)),)
     return Group(question, Text(), *texts, Text(), labelled_within(told, width))
 
 
-def _stated_claim(view: ClaimView, other: str) -> RenderableType:
-    about = " · ".join([f"case {view.claim.case}"] if view.claim.case else []) + "".join(f" #{tag}" for tag in view.claim.tags)
+def _stated_claim(view: ClaimView, other: str, words: Words) -> RenderableType:
+    about = " · ".join([f"{words.say('case')} {view.claim.case}"] if view.claim.case else []) + "".join(
+        f" #{tag}" for tag in view.claim.tags
+    )
     told = [evidence(about.strip(), "dim")] if about else []
-    return Group(_claim(view.claim, other), *told, *(stated(one, ENGLISH) for one in view.attributions))
+    return Group(_claim(view.claim, other), *told, *(stated(one, words) for one in view.attributions))
 
 
 def _claim(claim: Claim, other: str | None = None) -> Text:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from claimreg.model import LinkState, Place, WordChange
-from claimreg.render.labels import CHANGES, ENGLISH, Words, shown_word
+from claimreg.render.labels import CHANGES, ENGLISH, Words
 from claimreg.render.safe import one_line
 from claimreg.services.recording.sources import captured_at
+from claimreg.services.reporting.report import last_recorded
 from claimreg.services.reporting.states import QuoteState, quote_state
 from claimreg.services.withholding import offsets_of
 from claimreg.vocabulary import STRUCK_OUT
@@ -15,7 +16,8 @@ from claimreg.vocabulary import STRUCK_OUT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from claimreg.model import Capture, Source
+    from claimreg.model import Capture, Source, Verdict
+    from claimreg.services.reporting.about import About
     from claimreg.services.reporting.report import Period, Report
     from claimreg.services.reporting.side_by_side import Alteration
     from claimreg.services.reporting.views import AttributionView, ClaimView, Where
@@ -43,6 +45,21 @@ def period_in_words(period: Period, words: Words) -> Iterator[str]:
         yield f"{words.say('since')} {words.date(period.since)}"
     if period.until is not None:
         yield f"{words.say('until')} {words.date(period.until)}"
+
+
+def byline_in_words(report: Report, about: About, words: Words) -> str:
+    """Say whose report it is, and of which day; without a word of the desk's, of when its last record is. Empty for an empty report."""
+    told = [about.desk] if about.desk else []
+    told += [f"{words.say('published')} {words.date(about.published)}"] if about.published else []
+    told += [words.say("changed on {day}").format(day=words.date(about.updated))] if about.updated else []
+    if not told and (day := last_recorded(report)) is not None:
+        told = [words.say("As of {day}").format(day=words.date(day))]
+    return " · ".join(told)
+
+
+def named_author(verdict: Verdict) -> str | None:
+    """Return the author of a verdict; ``None`` where it is but the login of who recorded it."""
+    return verdict.author if verdict.author != verdict.recorded_by else None
 
 
 def unverified(report: Report, words: Words) -> Iterator[tuple[str, Sequence[AttributionView | ClaimView]]]:
@@ -168,20 +185,21 @@ def place_in_words(place: Place, words: Words) -> str:
     return sentence.replace("{start}", str(offsets.start)).replace("{end}", str(offsets.end))
 
 
-def judged_otherwise(before: Place, after: Place) -> str:
-    """Say in English what was told of a place before and what is now: ``was near, now altered: negation``."""
-    return f"was {_verdict_in_words(before)}, now {_verdict_in_words(after)}"
+def judged_otherwise(before: Place, after: Place, words: Words = ENGLISH) -> str:
+    """Say what was told of a place before and what is now: ``was near, now altered: negation``."""
+    sentence = words.say("was {before}, now {now}")
+    return sentence.format(before=_verdict_in_words(before, words), now=_verdict_in_words(after, words))
 
 
-def named_method(method: str) -> str:
-    """Name in English a method that judged links, on one line; a bundle may bring any text for it."""
-    return one_line(method) or "an unknown method"
+def named_method(method: str, words: Words = ENGLISH) -> str:
+    """Name a method that judged links, on one line; a bundle may bring any text for it."""
+    return one_line(method) or words.say("an unknown method")
 
 
-def _verdict_in_words(place: Place) -> str:
-    told = [ENGLISH.flags(place.flags)] if place.flags else []
-    told += [ENGLISH.not_judged(place.not_judged)] if place.not_judged else []
-    return f"{shown_word(place.kind)}{': ' if told else ''}{'; '.join(told)}"
+def _verdict_in_words(place: Place, words: Words) -> str:
+    told = [words.flags(place.flags)] if place.flags else []
+    told += [words.not_judged(place.not_judged)] if place.not_judged else []
+    return f"{words.kind_name(place.kind)}{': ' if told else ''}{'; '.join(told)}"
 
 
 def alteration_in_words(alteration: Alteration, words: Words, shown: Callable[[str], str] = str) -> str:

@@ -26,6 +26,7 @@ from claimreg.render.sentences import (
     label_in_words,
     lost,
     lost_in_words,
+    named_author,
     offsets_in_words,
     period_in_words,
     unverified,
@@ -56,7 +57,7 @@ STANCE_STYLES = {
 _CHANGE_STYLES = {
     WordChange.CHANGED: "bold underline yellow",
     WordChange.ADDED: "bold underline red",
-    WordChange.DROPPED: "bold strike red",
+    WordChange.DROPPED: "bold underline2 red",
     WordChange.ASIDE: "dim",
 }
 _KIND_STYLES = {
@@ -343,7 +344,7 @@ def labelled_within(rows: list[tuple[str, Text]], width: int) -> RenderableType:
 
 
 def _verdict(verdict: Verdict, words: Words) -> Text:
-    told = [visible(one) for one in (verdict.scheme, verdict.author) if one] + [words.date(verdict.rated_at[:10])]
+    told = [visible(one) for one in (verdict.scheme, named_author(verdict)) if one] + [words.date(verdict.rated_at[:10])]
     why = f" {visible(verdict.rationale)}" if verdict.rationale else ""
     return Text.assemble(f"{words.say('verdict')} ", (visible(verdict.rating), "bold"), f" ({', '.join(told)}).{why}", overflow="fold")
 

@@ -48,13 +48,16 @@ def test_a_picture_is_added_listed_shown_and_reported(claimreg: Command, photo: 
     assert page.count("data:image/jpeg;base64,") == 1
     assert "<dt>caption</dt>" in page
     assert "00:01:02" in page
-    assert "data:image/jpeg" not in claimreg("report", "--format", "html", "--no-pictures").stdout
+    for style in ("dossier", "public"):
+        assert "data:image/jpeg" in claimreg("report", "--style", style, "--format", "html").stdout
+        assert "data:image/jpeg" not in claimreg("report", "--style", style, "--format", "html", "--no-pictures").stdout
     assert claimreg("edit", "S1", "--caption", "The square at night").code == 0
     assert claimreg("source", "show", "S1", "--json").json["caption"] == "The square at night"
     assert claimreg("edit", "S1", "--withhold", "a witness").code == 0
-    withheld = claimreg("report", "--format", "html").stdout
-    assert "data:image/jpeg" not in withheld
-    assert "night" not in withheld
+    for style in ("dossier", "public"):
+        withheld = claimreg("report", "--style", style, "--format", "html").stdout
+        assert "data:image/jpeg" not in withheld
+        assert "night" not in withheld
 
 
 def test_what_has_no_words_is_told_and_what_to_do(claimreg: Command, photo: str) -> None:

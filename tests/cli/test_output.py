@@ -34,7 +34,7 @@ def hostile(ferry: Command, tmp_path: Path) -> Command:
     assert ferry("source", "add", source, "--title", HOSTILE, "--publisher", HOSTILE, "--url", f"https://x.org/{HOSTILE}").code == 0
     done = ferry(
         "add", f"ferry {HOSTILE}", "--by", HOSTILE, "--quote", HOSTILE, "--source", "S2", "--case", HOSTILE, "--tag", HOSTILE,
-        "--title", HOSTILE, "--yes", env={"CLAIMREG_USER": HOSTILE},
+        "--title", HOSTILE, "--note", HOSTILE, "--assign", HOSTILE, "--yes", env={"CLAIMREG_USER": HOSTILE},
     )  # fmt: skip
     assert done.code == 0, done
     assert ferry("verdict", "C2", HOSTILE, "--scheme", HOSTILE, "--why", HOSTILE, "--by", HOSTILE).code == 0

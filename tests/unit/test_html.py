@@ -25,6 +25,8 @@ from claimreg.render.html import render_html
 from claimreg.render.labels import LANGUAGES, Words
 from claimreg.render.picture import MOST_LANES, picture
 from claimreg.render.safe import plain_address, visible
+from claimreg.services.reporting.about import About
+from claimreg.services.reporting.pictures import Thumbnail
 from claimreg.services.reporting.report import Happening, Report, Section
 from claimreg.services.reporting.side_by_side import compare
 from claimreg.services.reporting.views import AttributionView
@@ -32,7 +34,7 @@ from claimreg.services.reporting.views import AttributionView
 # Each element of ours, with the attributes it may have.
 OURS: dict[str, set[str]] = {
     "html": {"lang"}, "head": set(), "meta": {"charset", "http-equiv", "content", "name"}, "title": {"id"},
-    "link": {"rel", "href"}, "style": set(), "body": set(), "a": {"class", "href", "rel"}, "header": set(), "nav": {"aria-label"},
+    "link": {"rel", "href"}, "style": set(), "body": {"class"}, "a": {"class", "href", "rel"}, "header": set(), "nav": {"aria-label"},
     "main": {"id", "tabindex"}, "footer": set(), "section": {"class", "id", "aria-labelledby"},
     "article": {"class", "id", "aria-labelledby"}, "div": {"class", "id"}, "h1": set(), "h2": {"id"}, "h3": {"id"}, "h4": set(),
     "p": {"class"}, "ul": {"class"}, "ol": {"class"}, "li": {"class"}, "dl": set(), "dt": set(), "dd": set(), "details": set(),
@@ -42,7 +44,7 @@ OURS: dict[str, set[str]] = {
     "svg": {"class", "role", "aria-labelledby", "aria-hidden", "focusable", "width", "height", "viewbox"},
     "line": {"class", "x1", "x2", "y1", "y2"}, "text": {"class", "x", "y", "dx", "text-anchor"},
     "rect": {"class", "x", "y", "width", "height", "rx"}, "use": {"href", "x", "y"}, "circle": {"id", "class", "r"},
-    "path": {"id", "class", "d"},
+    "path": {"id", "class", "d"}, "table": set(), "thead": set(), "tbody": set(), "tr": set(), "th": {"scope"}, "td": set(),
 }  # fmt: skip
 
 fast = settings(max_examples=40)
@@ -146,14 +148,65 @@ def test_the_demo_shows_quotes_beside_their_passages(lang: str) -> None:
     assert [node.text() for node in tree.css("#claims del")] == ["not"]
 
 
-def test_what_is_not_verified_comes_first() -> None:
+def test_verdicts_come_first_and_then_what_is_not_verified() -> None:
     report = demo_report()
     tree = parsed(render_html(report))
-    section = first(tree, "main > section")
+    verdicts, section = tree.css("main > section")[:2]
+    assert verdicts.attributes["id"] == "verdicts"
+    rated = [view for view in report.claims if view.verdicts]
+    assert [[cell.text() for cell in row.css("td")] for row in verdicts.css("tbody tr")] == [
+        [view.claim.text, view.verdicts[-1].rating] for view in rated
+    ]
     assert section.attributes["id"] == "unverified"
-    named = [node.attributes["href"] for node in section.css("a")]
+    named = [node.attributes["href"] for node in section.css("details a")]
     expected = [one.attribution.id for one in (*report.unlinked, *report.unconfirmed)] + [view.claim.id for view in report.unrated]
     assert named == [f"#{one}" for one in expected]
+
+
+def test_verdicts_beyond_seven_are_folded() -> None:
+    tree = parsed(render_html(enlarged(demo_report(), 5, 3)))
+    assert len(tree.css("#verdicts > table tbody tr")) == 7
+    assert len(tree.css("#verdicts > details tbody tr")) == 3
+    assert first(tree, "#verdicts > details > summary").text() == "3 more verdicts"
+
+
+def test_a_byline_says_whose_a_page_is_else_of_which_day() -> None:
+    report = demo_report()
+    assert first(parsed(render_html(report)), "header .byline").text() == "As of 1 January 2026"
+    about = About(title="The Ilyashev case", desk="Harbour desk", published="2026-11-20", updated="2026-11-21")
+    tree = parsed(render_html(report, about=about))
+    assert first(tree, "header .byline").text() == "Harbour desk · published 20 November 2026 · changed on 21 November 2026"
+    assert text_of(tree, "h1") == ["The Ilyashev case"] == text_of(tree, "head > title")
+    assert "byline" not in render_html(report._replace(claims=())).partition("<body>")[2]
+
+
+def test_a_login_is_no_author() -> None:
+    report = hostile_report("words")
+    (view,) = report.claims
+    ann = replace(view.verdicts[-1], author="ann-login", recorded_by="ann-login")
+    told = report._replace(claims=(view._replace(verdicts=(ann,)),), timeline=())
+    assert "ann-login" not in render_html(told)
+    assert "ann-login" in render_html(told._replace(claims=(view._replace(verdicts=(replace(ann, recorded_by="other"),)),)))
+
+
+def test_sources_are_pointed_to_by_short_names_and_named_whole_once() -> None:
+    title = "A very long title that goes on and on about the bridge over the harbour"
+    report = hostile_report(title)
+    tree = parsed(render_html(report))
+    captions = text_of(tree, "figure.passage figcaption a")
+    assert captions == ["A very long title that goes on and on…"]
+    assert title in first(tree, "#S1 h3").text()
+
+
+def test_a_picture_is_shown_once_where_its_words_are_quoted() -> None:
+    drawn = {"S1": Thumbnail("image/png", 3, 2, "AAAA")}
+    report = hostile_report("words")
+    images = parsed(render_html(report, thumbnails=drawn)).css("img")
+    assert [image.attributes["src"] for image in images] == ["data:image/png;base64,AAAA"]
+    assert images[0].attributes["alt"] == "words"
+    assert len(parsed(render_html(report, thumbnails=drawn)).css(".place img")) == 1
+    without = parsed(render_html(report, sections={Section.SOURCES}, thumbnails=drawn))
+    assert len(without.css("#sources img")) == 1
 
 
 def test_a_page_on_what_is_all_verified_says_so() -> None:

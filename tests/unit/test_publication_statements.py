@@ -18,7 +18,7 @@ from claimreg.render.labels import Words
 from claimreg.render.publication.differences import differences, passage_pieces, quote_pieces
 from claimreg.render.publication.values import direction, language_name
 from claimreg.services.reporting.report import Report
-from claimreg.services.reporting.views import Where
+from claimreg.services.reporting.views import AttributionView, Where
 
 EXACT = "the new bridge will not be open before the end of June"
 
@@ -131,14 +131,32 @@ def test_the_same_pair_is_told_once() -> None:
     assert marked(shown["passage"]["pieces"]) == [("30", "changed")] * 3
 
 
+def placed_as(quote: str, place: Link) -> str:
+    """The finding on a quote, told of that place."""
+    report = with_links(one(EXACT, source="minutes"), **place.place())
+    return text_of(first(with_statements(report, lambda view: with_quote(view, quote)))["finding"])
+
+
+def with_quote(view: AttributionView, quote: str) -> AttributionView:
+    return view._replace(attribution=replace(view.attribution, quote=quote))
+
+
+def test_words_that_stand_elsewhere_are_told_so() -> None:
+    moved = replace(link("red day", "day red", (WordChange.CHANGED, "red day", "day red")), flags=(Flag.ORDER,))
+    told = "Differs from the source: the source has “day red”, the quote “red day”; the words stand in another order."
+    assert placed_as("red day", moved) == told
+
+
+def test_no_pair_of_the_same_words_is_told() -> None:
+    assert placed_as("a  day", link("a  day", "a day", (WordChange.CHANGED, "a  day", "a day"))) == "Differs from the source."
+
+
 def test_of_very_many_words_the_sentence_tells_the_first() -> None:
     words = [f"word{number}" for number in range(10)]
     quote, text = " kept ".join(words), " kept ".join(one.upper() + "s" for one in words)
     steps = [(WordChange.CHANGED, one, one.upper() + "s") for one in words]
     alternating = [step for one in steps for step in (one, (WordChange.KEPT, "kept", "kept"))][:-1]
-    report = with_links(one(EXACT, source="minutes"), **link(quote, text, *alternating).place())
-    report = with_statements(report, lambda view: view._replace(attribution=replace(view.attribution, quote=quote)))
-    told = text_of(first(report)["finding"])
+    told = placed_as(quote, link(quote, text, *alternating))
     assert told.count("and 4 more") == 2
     assert "“WORD5s”" in told
     assert "WORD6s" not in told
@@ -165,8 +183,8 @@ def test_a_statement_without_quote_and_source_says_so() -> None:
     assert first(one(None, source="minutes"))["finding"] == ()
 
 
-def looked(report: Report) -> Report:
-    found = Looked("2026-03-05T00:00:00Z", "a" * 64, "layered/1")
+def looked(report: Report, *inside: str) -> Report:
+    found = Looked("2026-03-05T00:00:00Z", "a" * 64, "layered/1", inside)
     return with_statements(report, lambda view: view._replace(attribution=replace(view.attribution, looked=found)))
 
 
@@ -179,6 +197,10 @@ def test_words_found_nowhere_are_told_by_what_they_were_looked_for_in() -> None:
     assert (shown["lost"], shown["unlooked"], shown["source"], shown["finding"]) == (True, False, 1, (nowhere,))
     assert shown["quote"]["pieces"] == ((LOST, "none"),)
     assert first(looked(one(LOST)))["finding"] == ("These words are in none of the sources that we hold.",)
+    assert first(looked(one(LOST, source="minutes"), "S1"))["finding"] == ("These words are not in the source named for them.",)
+    elsewhere = ("These words are in none of the sources that were searched for them.",)
+    assert first(looked(one(LOST, source="minutes"), "S2"))["finding"] == elsewhere
+    assert first(looked(one(LOST), "S1", "S2"))["finding"] == elsewhere
 
 
 def test_words_nobody_looked_for_are_not_called_lost() -> None:
@@ -190,7 +212,7 @@ def test_words_nobody_looked_for_are_not_called_lost() -> None:
 
 
 def test_rejected_places_are_not_shown() -> None:
-    shown = first(with_links(one(EXACT, source="minutes"), state=LinkState.REJECTED))
+    shown = first(looked(with_links(one(EXACT, source="minutes"), state=LinkState.REJECTED)))
     assert (shown["lost"], shown["passage"]) == (True, None)
     assert shown["finding"] == ("These words are not in the source named for them, nor in any other that we hold.",)
 
@@ -254,8 +276,14 @@ HIDDEN = {"minutes": "a source at risk"}
     ("quote", "told"),
     [
         (EXACT, "Word for word."),
-        ("the new bridge will be open before the end of June", "Differs from the source: the quote leaves out words of the source."),
-        ("the new bridge will not be open before the end of July", "Differs from the source: the source has other words for “July”."),
+        (
+            "the new bridge will be open before the end of June",
+            "Differs from the source: the quote leaves out words of the source; the difference concerns: negation.",
+        ),
+        (
+            "the new bridge will not be open before the end of July",
+            "Differs from the source: the source has other words for “July”; the difference concerns: date.",
+        ),
         ("the new bridge will not ever be open before the end of June", "Differs from the source: the quote adds “ever”."),
     ],
 )
@@ -267,7 +295,7 @@ def test_of_a_withheld_source_readers_see_the_quote_alone(quote: str, told: str)
     assert text_of(shown["finding"]) == told
     assert page(report)["sources"][0] == {
         "number": 1, "title": None, "lang": "", "lang_name": None, "author": None, "publisher": None, "published": None, "url": None,
-        "archive": None, "retrieved": None, "caption": None, "sha": None, "captures": 0, "withheld": "a source at risk",
+        "archive": None, "retrieved": None, "caption": None, "picture": None, "sha": None, "captures": 0, "withheld": "a source at risk",
         "cited": ({"number": 1, "anchor": "c1"},),
     }  # fmt: skip
 

@@ -6,12 +6,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import RelationKind, Stance
-from claimreg.render.labels import message
+from claimreg.render.labels import message, shown_word
 from claimreg.render.publication.statements import NOUNS, Card, statement
 from claimreg.render.publication.values import day, direction, values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from claimreg.model import Verdict
     from claimreg.render.labels import Words
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView
 
 DAY = len("2020-06-22")
+
+RELATIONS: Mapping[RelationKind, tuple[str, str]] = {
+    RelationKind.CONTRADICTS: (message("Contradicts"), message("Contradicts")),
+    RelationKind.SUPPORTS: (message("Supports"), message("Is supported by")),
+    RelationKind.REPEATS: (message("Repeats"), message("Repeats")),
+    RelationKind.TRANSLATES: (message("Translates"), message("Translates")),
+    RelationKind.NARROWS: (message("Narrows"), message("Is narrowed by")),
+}
+"""Words before the name of the other claim, read from a relation's first claim, and from the other one."""
 
 _FOR = frozenset({Stance.ASSERTS, Stance.RULES, Stance.REPORTS})
 _AGAINST = frozenset({Stance.DENIES, Stance.QUESTIONS})
@@ -92,9 +101,8 @@ class Cards:
         other = relation.other
         view = self._views.get(other.id)
         number = self._numbers.get(other.id)
-        named = self._words.relation(relation)
         return values(
-            relation=named[:1].upper() + named[1:],
+            relation=self._relation(relation),
             number=number,
             anchor=other.id.lower() if number is not None else None,
             text=other.text,
@@ -102,6 +110,10 @@ class Cards:
             rating=view.verdicts[-1].rating if view is not None and view.verdicts else None,
             who=_names(next(_sides(view))) if view is not None else (),
         )
+
+    def _relation(self, relation: RelationView) -> str:
+        kind = relation.relation.kind
+        return self._words.say(RELATIONS[kind][relation.inverse]) if kind in RELATIONS else shown_word(kind)
 
 
 def rating_changes(verdicts: tuple[Verdict, ...]) -> Iterator[tuple[Verdict, Verdict]]:

@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.linker.types import is_intact
+from claimreg.linker.types import is_intact, of_meaning
 from claimreg.model import Flag, LinkKind
-from claimreg.render.publication.differences import Difference, differences
 from claimreg.render.publication.values import filled, joined
 from claimreg.render.safe import shortened
-from claimreg.services.reporting.states import QuoteState
+from claimreg.services.reporting.states import QuoteState, quote_state
 from claimreg.services.withholding import is_withheld
 from claimreg.vocabulary import STRUCK_OUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
-    from claimreg.model import Attribution, Link
+    from claimreg.model import Link
     from claimreg.render.labels import Words
+    from claimreg.render.publication.differences import Difference
     from claimreg.render.publication.values import Told
-    from claimreg.services.reporting.views import Where
+    from claimreg.services.reporting.views import AttributionView, Where
 
 _MOST_ENTRIES = 6
 """Words that differ, told one by one in a sentence; the marks in the texts tell all."""
 _MOST_LETTERS = 80
 
 
-def found_in_words(attribution: Attribution, link: Link, where: Where | None, words: Words) -> tuple[Told, ...]:
+class Found(NamedTuple):
+    """A quote and its language, where it was found, and the words that differ there."""
+
+    quote: str
+    lang: str
+    link: Link
+    differing: tuple[Difference, ...] = ()
+
+
+def found_in_words(found: Found, where: Where | None, words: Words) -> tuple[Told, ...]:
     """Tell how a quote's words compare with those of its place, and what of the place a reader must know."""
-    told: list[Told] = [*_compared(attribution, link, words)]
+    told: list[Told] = [*_compared(found, words)]
     if where is not None and where.label == STRUCK_OUT:
         told.append(f" {words.say('In the source these words are struck out.')}")
     if where is not None and where.outdated and where.captured_on is not None and where.latest_on is not None:
@@ -37,23 +46,24 @@ def found_in_words(attribution: Attribution, link: Link, where: Where | None, wo
     return joined(told)
 
 
-def missing_in_words(state: QuoteState, words: Words, *, is_named: bool, is_searched: bool) -> str:
-    """Tell that a quote stands nowhere, as far as is known.
-
-    ``is_named`` says that a source is named for it whose words are held, ``is_searched`` that it was looked for in all others too.
-    """
-    if state is QuoteState.NOT_LOOKED:
+def missing_in_words(view: AttributionView, words: Words, *, is_held: bool) -> str:
+    """Tell that a quote stands nowhere, as far as is known; ``is_held`` says that the words of the source named for it are held."""
+    looked = view.attribution.looked
+    if quote_state(view) is QuoteState.NOT_LOOKED:
         return words.say("Nobody has looked for these words in the sources yet.")
-    if not is_named:
-        return words.say("These words are in none of the sources that we hold.")
-    if not is_searched:
+    inside = looked.inside if looked is not None else ()
+    if inside and (view.source is None or view.source.id not in inside):
+        return words.say("These words are in none of the sources that were searched for them.")
+    if inside:
         return words.say("These words are not in the source named for them.")
-    return words.say("These words are not in the source named for them, nor in any other that we hold.")
+    if is_held:
+        return words.say("These words are not in the source named for them, nor in any other that we hold.")
+    return words.say("These words are in none of the sources that we hold.")
 
 
-def _compared(attribution: Attribution, link: Link, words: Words) -> tuple[Told, ...]:
-    clauses = _clauses(attribution, link, words)
-    what = joined(part for number, clause in enumerate(clauses) for part in ("; " if number else "", *clause))
+def _compared(found: Found, words: Words) -> tuple[Told, ...]:
+    link = found.link
+    what = joined(part for number, clause in enumerate(_clauses(found, words)) for part in ("; " if number else "", *clause))
     if link.kind is LinkKind.STITCHED:
         sentence = words.count(
             "Joined from {number} passage; the words between are left out",
@@ -75,40 +85,39 @@ def _compared(attribution: Attribution, link: Link, words: Words) -> tuple[Told,
     return filled(sentence, what=what)
 
 
-def _clauses(attribution: Attribution, link: Link, words: Words) -> Iterator[tuple[Told, ...]]:
+def _clauses(found: Found, words: Words) -> Iterator[tuple[Told, ...]]:
     """Tell the words that differ, each pair once: those changed, those left out, those added, and whether the order is another."""
-    quote, found = attribution.quote or "", differences(link)
-    lang = attribution.lang or ""
-    pairs = dict.fromkeys(_pair(one, quote, link.exact) for one in found)
+    link, lang = found.link, found.lang
+    pairs = [pair for pair in dict.fromkeys(_pair(one, found) for one in found.differing) if pair[0] != pair[1]]
     hidden = is_withheld(link)
     changed = [(theirs, mine) for theirs, mine in pairs if theirs and mine]
     if changed and hidden:
-        yield filled(words.say("the source has other words for {mine}"), mine=_listed((mine for _theirs, mine in changed), lang, words))
+        yield filled(words.say("the source has other words for {mine}"), mine=_listed([mine for _theirs, mine in changed], lang, words))
     elif changed:
-        theirs_told = _listed((theirs for theirs, _mine in changed), lang, words)
-        mine_told = _listed((mine for _theirs, mine in changed), lang, words)
+        theirs_told, mine_told = (_listed(side, lang, words) for side in zip(*changed, strict=True))
         yield filled(words.say("the source has {theirs}, the quote {mine}"), theirs=theirs_told, mine=mine_told)
-    left_out = [theirs for theirs, mine in pairs if theirs and not mine]
+    left_out = [theirs for theirs, mine in pairs if not mine]
     if left_out and hidden:
         yield (words.say("the quote leaves out words of the source"),)
     elif left_out:
         yield filled(words.say("the quote leaves out {theirs}"), theirs=_listed(left_out, lang, words))
-    if added := [mine for theirs, mine in pairs if mine and not theirs]:
+    if added := [mine for theirs, mine in pairs if not theirs]:
         yield filled(words.say("the quote adds {mine}"), mine=_listed(added, lang, words))
-    if Flag.ORDER in link.flags and link.kind is LinkKind.STITCHED:
-        yield (words.say("they stand in another order"),)
-    elif Flag.ORDER in link.flags:
-        yield (words.say("the words stand in another order"),)
+    if hidden and (told := tuple(flag for flag in link.flags if flag in of_meaning(link.flags) and flag is not Flag.ORDER)):
+        # The source's words may not be told, but what their change is about.
+        yield (words.say("the difference concerns: {what}").format(what=words.flags(told)),)
+    if Flag.ORDER in link.flags:
+        is_stitched = link.kind is LinkKind.STITCHED
+        yield (words.say("they stand in another order") if is_stitched else words.say("the words stand in another order"),)
 
 
-def _pair(one: Difference, quote: str, passage: str) -> tuple[str, str]:
-    theirs, mine = passage[one.passage.start : one.passage.end], quote[one.quote.start : one.quote.end]
+def _pair(one: Difference, found: Found) -> tuple[str, str]:
+    theirs, mine = found.link.exact[one.passage.start : one.passage.end], found.quote[one.quote.start : one.quote.end]
     return " ".join(theirs.split()), " ".join(mine.split())
 
 
-def _listed(texts: Iterable[str], lang: str, words: Words) -> tuple[Told, ...]:
+def _listed(every: Sequence[str], lang: str, words: Words) -> tuple[Told, ...]:
     """Quote texts of others one after the other; of very many, the first."""
-    every = list(texts)
     shown = every if len(every) <= _MOST_ENTRIES + 1 else every[:_MOST_ENTRIES]
     told: list[Told] = []
     for number, text in enumerate(shown):

@@ -15,7 +15,8 @@ Its variables, beside those whose name says all; ``?`` is ``None`` where there i
   strings; others': (text, lang)). ``pieces`` are (text, kind), see `claimreg.render.publication.differences`. ``lang_name`` is there only
   where the language is not the page's.
 - ``source``: number, title?, lang, lang_name?, author?, publisher?, published? (a day), url? and archive? (plain addresses), retrieved?
-  (a day), caption?, captures, sha?, withheld? (the reason; then it has no title), cited[] {number, anchor} (of claims).
+  (a day), caption?, picture? {uri, width, height}, captures, sha?, withheld? (the reason; then it has no title), cited[] {number, anchor}
+  (of claims).
 - ``timeline[]``: iso?, text, year?, vague (no day is known), gap (60 days or more since the one before), events[] {sign, stance, parties[],
   number, anchor, text, lang}; without ``iso`` it is what nobody knows the day of.
 """
@@ -24,6 +25,7 @@ from __future__ import annotations
 
 from collections import Counter
 from operator import itemgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from claimreg.render.publication.claims import DAY, Cards, Desk, rating_changes
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
     from claimreg.render.labels import Words
     from claimreg.render.publication.values import Values
+    from claimreg.services.reporting.pictures import Thumbnail
     from claimreg.services.reporting.report import Report
 
 SCHEMA = "claimreg.publication/1"
@@ -47,11 +50,13 @@ _FOUND = (QuoteState.CONFIRMED, QuoteState.ALTERED, QuoteState.SUGGESTED)
 _LOST = (QuoteState.NOT_FOUND, QuoteState.REJECTED)
 
 
-def publication(report: Report, words: Words, about: About | None = None) -> Mapping[str, Any]:
+def publication(
+    report: Report, words: Words, about: About | None = None, pictures: Mapping[str, Thumbnail] = MappingProxyType({})
+) -> Mapping[str, Any]:
     """The variables of a report's templates: ``page`` and all that it holds, of plain values that nobody can change.
 
-    The same report, words and desk's file give the same values: no clock is asked. Texts of others are as they are recorded; whoever
-    shows them makes them fit for the page. `docs/howto/publish.md` tells what each variable means.
+    ``pictures`` are by their sources' ids. The same report, words, pictures and desk's file give the same values: no clock is asked.
+    Texts of others are as they are recorded; whoever shows them makes them fit for the page.
     """
     about = about or About()
     known = logins(report)
@@ -83,7 +88,7 @@ def publication(report: Report, words: Words, about: About | None = None) -> Map
         rated=tuple(claim for claim in claims if claim["verdict"] is not None),
         unrated=tuple(claim for claim in claims if claim["verdict"] is None),
         timeline=days(((cards.number(view), view) for view in report.claims), words),
-        sources=sources.told(words, known),
+        sources=sources.told(words, known, pictures),
         replies=tuple(values(party=one.party, text=one.text) for one in about.replies),
         corrections=_corrections(report, cards, about, words),
         scale=about.scale,

@@ -9,14 +9,16 @@ from claimreg.render.safe import plain_address
 from claimreg.services.withholding import is_withheld
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from claimreg.model import Source
     from claimreg.render.labels import Words
     from claimreg.render.publication.values import Values
+    from claimreg.services.reporting.pictures import Thumbnail
     from claimreg.services.reporting.views import SourceView
 
 _DAY = len("2020-06-22")
+_MAY_LACK = ("title", "lang_name", "author", "publisher", "published", "url", "archive", "retrieved", "caption", "sha", "picture")
 
 
 class Numbering:
@@ -38,20 +40,28 @@ class Numbering:
         """The source of an id; ``None`` for no source, or one that is lost."""
         return self._views.get(source_id) if source_id is not None else None
 
-    def told(self, words: Words, hidden: frozenset[str]) -> tuple[Values, ...]:
-        """Tell of each source that was asked for, in the order of the numbers; ``hidden`` are names that may not be printed."""
-        return tuple(_source(self._numbers[one], self._views[one], cited, words, hidden) for one, cited in self._cited.items())
+    def told(self, words: Words, hidden: frozenset[str], pictures: Mapping[str, Thumbnail]) -> tuple[Values, ...]:
+        """Tell of each source that was asked for, in the order of the numbers.
+
+        ``hidden`` are names that may not be printed, ``pictures`` are by their sources' ids.
+        """
+        return tuple(
+            values(
+                number=self._numbers[one],
+                cited=tuple(values(number=claim, anchor=anchor) for claim, anchor in cited.items()),
+                **_details(self._views[one], words, hidden, pictures.get(one)),
+            )
+            for one, cited in self._cited.items()
+        )
 
 
-def _source(number: int, view: SourceView, cited: dict[int, str], words: Words, hidden: frozenset[str]) -> Values:
+def _details(view: SourceView, words: Words, hidden: frozenset[str], picture: Thumbnail | None) -> dict[str, object]:
     source, capture = view.source, view.capture
-    places = tuple(values(number=claim, anchor=anchor) for claim, anchor in cited.items())
-    nothing = dict.fromkeys(("title", "lang_name", "author", "publisher", "published", "url", "archive", "retrieved", "caption", "sha"))
+    nothing = dict.fromkeys(_MAY_LACK)
     if is_withheld(source):
-        return values(**nothing | {"number": number, "lang": "", "captures": 0, "withheld": source.withheld, "cited": places})
+        return nothing | {"lang": "", "captures": 0, "withheld": source.withheld}
     live = source.url or source.canonical_url
     told = {
-        "number": number,
         "title": source.title,
         "lang": source.lang or "",
         "lang_name": language_name(source.lang, words),
@@ -63,11 +73,11 @@ def _source(number: int, view: SourceView, cited: dict[int, str], words: Words, 
         "caption": source.caption,
         "captures": view.captures if capture is not None else 0,
         "withheld": None,
-        "cited": places,
+        "picture": values(uri=picture.uri, width=picture.width, height=picture.height) if picture is not None else None,
     }
     if capture is not None:
         told |= {"retrieved": day(capture.retrieved_at[:_DAY], words), "sha": capture.sha256}
-    return values(**nothing | told)
+    return nothing | told
 
 
 def _author(source: Source, hidden: frozenset[str]) -> str | None:

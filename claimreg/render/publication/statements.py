@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.model import LinkKind, LinkState, Stance
 from claimreg.render.labels import message, shown_word
 from claimreg.render.publication.differences import PLAIN, differences, passage_pieces, quote_pieces
-from claimreg.render.publication.findings import found_in_words, missing_in_words
+from claimreg.render.publication.findings import Found, found_in_words, missing_in_words
 from claimreg.render.publication.values import day, direction, language_name, values
 from claimreg.render.sentences import label_in_words
 from claimreg.services.reporting.report import shown_links
@@ -86,18 +86,18 @@ def statement(view: AttributionView, card: Card) -> Values:
     if attribution.quote is None:
         finding = () if named is not None else (words.say("No source is named for this."),)
         return values(**told | {"source": card.sources.number(named, card.number, card.anchor), "finding": finding})
-    if (link := _best_link(view, card.sources)) is not None:
+    if (link := _best_link(view)) is not None:
         return values(**told | _placed(view, link, named, card))
     return values(**told | _missing(view, attribution.quote, named, card))
 
 
 def _placed(view: AttributionView, link: Link, named: str | None, card: Card) -> dict[str, object]:
     """The parts of a statement whose words were found."""
-    attribution, words, where = view.attribution, card.words, view.where.get(link.id)
-    quote, hidden = attribution.quote or "", is_withheld(link)
+    words, where = card.words, view.where.get(link.id)
+    quote, hidden = view.attribution.quote or "", is_withheld(link)
     differs = link.kind not in _SAME_WORDS
     found = differences(link) if differs else ()
-    lang = attribution.lang or _language_of(link.source_id, card)
+    lang = view.attribution.lang or _language_of(link.source_id, card)
     return {
         "quote": _quote(quote, lang, quote_pieces(quote, found), words),
         "passage": None if hidden else _passage(link, lang, found),
@@ -107,7 +107,7 @@ def _placed(view: AttributionView, link: Link, named: str | None, card: Card) ->
         "where": None if hidden else _place(where, words),
         "source": card.sources.number(link.source_id, card.number, card.anchor),
         "named": card.sources.number(named, card.number, card.anchor) if named != link.source_id else None,
-        "finding": found_in_words(attribution, link, where, words),
+        "finding": found_in_words(Found(quote, lang, link, found), where, words),
     }
 
 
@@ -121,16 +121,15 @@ def _missing(view: AttributionView, quote: str, named: str | None, card: Card) -
         "lost": state in _LOST,
         "unlooked": state is QuoteState.NOT_LOOKED,
         "source": card.sources.number(named, card.number, card.anchor),
-        "finding": (missing_in_words(state, card.words, is_named=is_held, is_searched=True),),
+        "finding": (missing_in_words(view, card.words, is_held=is_held),),
     }
 
 
-def _best_link(view: AttributionView, sources: Numbering) -> Link | None:
+def _best_link(view: AttributionView) -> Link | None:
     """The place that readers are shown: a confirmed one, else the best; of equal ones that in an open source, and in the one named."""
     named = view.source.id if view.source is not None else None
-    links = (link for link in shown_links(view) if sources.view(link.source_id) is not None)
     return min(
-        links,
+        shown_links(view),
         key=lambda link: (link.state is not LinkState.CONFIRMED, -link.score, is_withheld(link), link.source_id != named),
         default=None,
     )

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from claimreg.render.machine import Json
     from claimreg.render.publication.templates import TemplateFolder
 
+_NO_NAME = re.compile(r"'mappingproxy object' has no attribute '(.*)'")
+
 
 def publication_html(variables: Mapping[str, Any], words: Words = ENGLISH, folder: Path | None = None, data: Json | None = None) -> str:
     """The report as an HTML document, from the variables of a publication; the same ones give the same bytes.
@@ -35,7 +37,7 @@ def publication_html(variables: Mapping[str, Any], words: Words = ENGLISH, folde
     made, loader = environment("html", words, _checked(folder))
     style = style_of(loader)
     given = {"policy": page_policy(style), "style": Markup(style)}  # noqa: S704 -- the desk's or the package's, which cannot end its element
-    return _written(made, loader, "public.html.jinja", {**variables, **given, "data": _data_block(data)})
+    return _written(made, loader, "public.html.jinja", {**variables, **given, "data": _data_block(data)}).lstrip("\n")
 
 
 def publication_markdown(variables: Mapping[str, Any], words: Words = ENGLISH, folder: Path | None = None) -> str:
@@ -102,4 +104,4 @@ def _reason(error: Exception) -> str:
     from jinja2 import TemplateError
 
     told = (error.message if isinstance(error, TemplateError) else str(error)) or type(error).__name__
-    return told.rstrip(".")
+    return _NO_NAME.sub(r"a report has no “\1” here", told).rstrip(".")

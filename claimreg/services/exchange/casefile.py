@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from claimreg.errors import InputError
 from claimreg.linker.types import Findings
-from claimreg.model import Attribution, Claim, Party, RelationKind, Source, Stance
+from claimreg.model import Attribution, Claim, Link, Party, RelationKind, Source, Stance
 from claimreg.services.entry.statements import record_statement
+from claimreg.services.linking.likely import are_many
+from claimreg.services.linking.links import propose_links, store_links
+from claimreg.services.linking.looked import looking, note_looked
 from claimreg.services.linking.recapture import link_first
 from claimreg.services.linking.texts import find_within, stored_texts
 from claimreg.services.recording.claims import AttributionFields, ClaimFields, record_claim, record_relation, record_verdict
@@ -17,7 +20,7 @@ from claimreg.services.recording.sources import IncomingDocument, SourceDetails,
 from claimreg.store.port import Equals, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from claimreg.linker import Linker
 
@@ -45,7 +48,19 @@ def record_case(writer: Writer, file: CaseFile, linker: Linker) -> tuple[Claim, 
         record_verdict(
             writer, claims[one["claim"]], one["rating"], scheme=one.get("scheme"), rationale=one.get("rationale"), author=one.get("author")
         )
+    _look_everywhere(writer, claims.values(), linker)
     return tuple(claims.values())
+
+
+def _look_everywhere(writer: Writer, claims: Iterable[Claim], linker: Linker) -> None:
+    """Look for the quotes that are not in the source named for them in all others, unless these are too many to read at once."""
+    if are_many(writer):
+        return
+    said = (one for claim in claims for one in writer.find(Attribution, Equals("claim_id", claim.id)) if one.quote)
+    lost = [one for one in said if next(writer.find(Link, Equals("attribution_id", one.id)), None) is None]
+    looked = looking(writer, linker.name)
+    store_links(writer, propose_links(writer, lost, writer.find(Source), linker), linker.name)
+    note_looked(writer, lost, looked)
 
 
 def _record_source(writer: Writer, file: CaseFile, one: Mapping[str, Any], linker: Linker) -> Source:

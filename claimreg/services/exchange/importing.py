@@ -21,6 +21,7 @@ from claimreg.services.exchange.outside_ids import OWN_URNS, id_key, named_id, s
 from claimreg.services.exchange.placing import Placing
 from claimreg.services.exchange.rows import ClaimRow, PartyRow, RelationRow, SourceRow, Told
 from claimreg.services.exchange.taking_in import Parties, Sources
+from claimreg.services.lookup import canonical_claim
 from claimreg.services.recording.claims import record_attribution, record_claim, record_relation
 from claimreg.services.recording.fields import new_fields
 from claimreg.shapes import is_date
@@ -165,10 +166,11 @@ class _Importer:
         """Find the claims here that have the ids of the rows, of all at once."""
         name = self._options.source_name
         ids = {one for row in rows if (own := row.fields.external_id) for one in spellings(named_id(own, name), name)}
-        found = self._writer.find(Claim, OneOf("external_id", tuple(ids))) if ids else iter(())
+        found = self._writer.find(Claim, OneOf("external_id", tuple(ids)), withdrawn=True) if ids else iter(())
         self._here = {}
         for claim in found:
-            self._here.setdefault(id_key(claim.external_id or "", name), claim)
+            if self._is_here(claim):
+                self._here.setdefault(id_key(claim.external_id or "", name), claim)
 
     def take_in(self, row: Row | BadLine) -> None:
         """Record one row, or tell why not."""
@@ -199,6 +201,9 @@ class _Importer:
                 self.result.left_out[Relation.NOUN] += 1
                 self._note(row.number, "it relates a claim that is not in the file")
                 continue
+            if claim.id == other.id and row.claim != row.other:
+                # Two of the file that were merged here.
+                continue
             try:
                 _relation, is_new = record_relation(self._writer, claim, row.kind, other)
             except UsageError as error:
@@ -222,6 +227,7 @@ class _Importer:
         is_new = claim is None
         claim = claim or record_claim(self._writer, row.fields._replace(external_id=own))
         self._remember(row, own, claim)
+        claim = canonical_claim(self._writer, claim)
         records = self._state(row, claim, parties, is_new=is_new) + self._judge(row, claim, is_new=is_new)
         self.result.rows += 1
         if is_new:
@@ -249,7 +255,11 @@ class _Importer:
         if self._options.source_name or record_type_of(given) is not Claim:
             return None
         claim = self._writer.get(Claim, given)
-        return claim if claim is not None and claim.removed_at is None and claim.text.strip() == row.fields.text.strip() else None
+        return claim if claim is not None and self._is_here(claim) and claim.text.strip() == row.fields.text.strip() else None
+
+    def _is_here(self, claim: Claim) -> bool:
+        """Return whether a claim, or the one that it was merged into, is in use."""
+        return canonical_claim(self._writer, claim).removed_at is None
 
     def _remember(self, row: ClaimRow, own: str | None, claim: Claim) -> None:
         number = record_number(claim.id)
@@ -263,7 +273,8 @@ class _Importer:
         if number is None:
             name = self._options.source_name
             number = self._claims.get(f"id {id_key(named_id(key, name), name)}")
-        return self._writer.get(Claim, f"{Claim.PREFIX}{number}") if number is not None else None
+        claim = self._writer.get(Claim, f"{Claim.PREFIX}{number}") if number is not None else None
+        return canonical_claim(self._writer, claim) if claim is not None else None
 
     def _conflict(self, row: ClaimRow, claim: Claim) -> None:
         named = row.fields.external_id or row.key

@@ -183,6 +183,6 @@ def all_documents(reader: Reader) -> Iterator[tuple[Source, Capture, str]]:
             yield source, capture, text_of(reader, capture)
 
 
-def are_many(store: Store) -> bool:
+def are_many(store: Reader) -> bool:
     """Return whether there are too many sources to look through one by one."""
     return sum(1 for _, _ in zip(store.ids(Source), range(FEW + 1), strict=False)) > FEW

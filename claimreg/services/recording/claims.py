@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import UsageError
 from claimreg.frozen import replace
-from claimreg.model import Attribution, Claim, Draft, Link, Looked, Party, Record, Relation, RelationKind, Source, Stance, Verdict
+from claimreg.model import Alias, Attribution, Claim, Draft, Link, Looked, Party, Record, Relation, RelationKind, Source, Stance, Verdict
 from claimreg.services.lookup import case_key, require, require_any
 from claimreg.services.recording.fields import new_fields
 from claimreg.store.port import AllOf, AnyOf, Condition, Equals, OneOf, Reader, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 class ClaimFields(NamedTuple):
@@ -140,10 +140,29 @@ def restore(writer: Writer, record: Record) -> tuple[Record, ...]:
         require(writer, Attribution, record.attribution_id)
     if isinstance(record, Draft):
         require(writer, Source, record.source_id)
-    along = [one for one in hanging_on(writer, record, withdrawn=True) if one.removed_at == record.removed_at]
+    hanging = [one for one in hanging_on(writer, record, withdrawn=True) if one.removed_at == record.removed_at]
+    along = list(dict.fromkeys([*_spoken_of(writer, record, [record, *hanging]), *hanging]))
     for one in (record, *along):
         writer.put(replace(one, removed_at=None, **({"merged_into": None} if isinstance(one, Claim) else {})))
     return (record, *along)
+
+
+def _spoken_of(reader: Reader, record: Record, restored: Iterable[Record]) -> Iterator[Record]:
+    """Yield the parties, with their names, and the sources that went with a record that comes back, as attributions speak of them.
+
+    Raises `NotFoundError` where one was removed by itself.
+    """
+    for attribution in (one for one in restored if isinstance(one, Attribution)):
+        party = require(reader, Party, attribution.party_id, withdrawn=True)
+        source = require(reader, Source, attribution.source_id, withdrawn=True) if attribution.source_id is not None else None
+        for one in (party, source):
+            if one is None or one.id == record.id or one.removed_at is None:
+                continue
+            if one.removed_at != record.removed_at:
+                require(reader, type(one), one.id)
+            yield one
+        names = reader.find(Alias, Equals("party_id", party.id), withdrawn=True) if party.removed_at is not None else ()
+        yield from (name for name in names if name.removed_at == record.removed_at)
 
 
 def hanging_on(reader: Reader, record: Record, *, withdrawn: bool = False) -> tuple[Record, ...]:

@@ -75,11 +75,14 @@ class _Merge:
     def attributions(self) -> None:
         """Hand the attributions over; of one that is there already, the places of its quote that are not."""
         writer = self._writer
+        known = {_said(writer, one): one for one in writer.find(Attribution, Equals("claim_id", self._into.id))}
         for one in list(writer.find(Attribution, Equals("claim_id", self._other.id))):
-            same = same_statement(writer, self._into, one)
+            same = known.get(_said(writer, one))
             if same is None:
                 self.moved.append(writer.put(replace(one, claim_id=self._into.id)))
                 continue
+            if same.looked is None and one.looked is not None:
+                writer.put(replace(same, looked=one.looked))
             self._links(one, same)
             # It belongs to the claim that stays, too: so an import finds it again, and does not record it anew.
             self.there_already.append(writer.put(replace(one, claim_id=self._into.id, removed_at=writer.change.at)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import UsageError
 from claimreg.linker.version import METHOD
-from claimreg.model import Attribution, Claim, Link, LinkState, Party, RelationKind, Source, Verdict
+from claimreg.model import Attribution, Claim, Link, LinkState, Party, Record, RelationKind, Source, Verdict
 from claimreg.services.lookup import claims_of_case, require
 from claimreg.services.recording.bare import has_texts
 from claimreg.services.recording.fields import checked_date
@@ -182,6 +182,16 @@ def claims_of_source(reader: Reader, source: Source) -> tuple[Claim, ...]:
             told.append(attribution.claim_id)
     claims = (reader.get(Claim, one) for one in dict.fromkeys(told))
     return tuple(claim for claim in claims if claim is not None and claim.removed_at is None)
+
+
+def last_recorded(report: Report) -> str | None:
+    """The day (ISO 8601, UTC) of the last record among those that a report shows; ``None`` where it shows none."""
+    records: list[Record] = []
+    for view in report.claims:
+        records += (view.claim, *view.verdicts)
+        for one in view.attributions:
+            records += (one.attribution, *one.links)
+    return max((one.recorded_at[:10] for one in records), default=None)
 
 
 def shown_links(view: AttributionView) -> tuple[Link, ...]:

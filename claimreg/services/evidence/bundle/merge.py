@@ -19,7 +19,7 @@ from claimreg.model import Alias, Attribution, Capture, Claim, Draft, Link, Part
 from claimreg.services.evidence.bundle.archive import Archive, FaultyBundleError
 from claimreg.services.evidence.bundle.check import read_records
 from claimreg.services.evidence.bundle.layout import CAPTURES, blobs_of, identity_of, registry_identity
-from claimreg.services.lookup import case_key, require
+from claimreg.services.lookup import canonical_claim, case_key, require
 from claimreg.services.recording.parties import canonical
 from claimreg.services.recording.sources import SourceDetails, latest_capture, source_at, stored_source, with_details
 from claimreg.store.port import AllOf, Equals, Writer
@@ -61,6 +61,8 @@ def import_bundle(writer: Writer, archive: Archive, registry: str) -> Imported:
         settled = {}
         for record in records:
             merge.take(record)
+        if record_type is Claim:
+            merge.join_claims()
     merge.settle(settled)
     return merge.imported
 
@@ -76,6 +78,8 @@ class _Merge:
         self._own = own
         self._here: dict[str, str | None] = {}
         self._new: set[str] = set()
+        self._merged: list[tuple[str, str]] = []
+        self._gone: dict[str, list[str]] = {}
 
     def settle(self, records: dict[type[Record], list[Record]]) -> None:
         """Take over parties and sources, of which other records speak; nothing where they were already."""
@@ -155,7 +159,19 @@ class _Merge:
         identity = identity_of(record, self._registry)
         known = self._known(record, self._writer.find(Claim, Equals("origin", identity), withdrawn=True))
         key = case_key(record.case) if record.case else None
-        self._recorded(record, known, case_key=key, origin=identity)
+        if record.merged_into is not None:
+            self._gone.setdefault(record.merged_into, []).append(record.id)
+        known = canonical_claim(self._writer, known) if known is not None else None
+        self._recorded(record, known, case_key=key, origin=identity, merged_into=None)
+        if known is None and record.merged_into is not None:
+            self._merged.append((self._id(record.id), record.merged_into))
+
+    def join_claims(self) -> None:
+        """Note which claims were merged there into which, where that came later in the bundle."""
+        for claim_id, there in self._merged:
+            into = self._here.get(there)
+            if into is not None and into != claim_id:
+                self._writer.put(replace(require(self._writer, Claim, claim_id, withdrawn=True), merged_into=into))
 
     def _attribution(self, record: Attribution) -> None:
         claim_id = self._id(record.claim_id)
@@ -193,8 +209,13 @@ class _Merge:
         self._recorded(record, known, claim_id=pair[0], other_claim_id=pair[1])
 
     def _beside(self, record_type: type[RecordT], name: str, owner: str) -> Iterable[RecordT]:
-        """Return the records that belong to the one here that ``owner`` is there; a new one has none yet."""
-        return () if owner in self._new else self._writer.find(record_type, Equals(name, self._id(owner)), withdrawn=True)
+        """Yield the records that belong to the one here that ``owner`` is there; a new one has none yet.
+
+        What was merged into it there may still stand by itself here.
+        """
+        for one in (owner, *self._gone.get(owner, ())):
+            if one not in self._new and (here := self._here.get(one)) is not None:
+                yield from self._writer.find(record_type, Equals(name, here), withdrawn=True)
 
     def _known(self, record: RecordT, candidates: Iterable[RecordT]) -> RecordT | None:
         """The candidate that is this record, taken over earlier, or from which the other registry took it over."""

@@ -111,6 +111,8 @@ def _contents(capture: Capture) -> Iterator[str]:
 
 def _gathered(reader: Reader, claims: Iterable[Claim]) -> set[str]:
     chosen = {claim.id: claim for claim in claims}
+    for claim in list(chosen.values()):
+        chosen |= {one.id: one for one in _merged_into(reader, claim)}
     ids = {*chosen, *reader.ids(TimeStamp)}
     for claim in chosen.values():
         for record in hanging_on(reader, claim, withdrawn=True):
@@ -121,6 +123,13 @@ def _gathered(reader: Reader, claims: Iterable[Claim]) -> set[str]:
             if isinstance(record, Attribution | Link) and record.source_id is not None:
                 ids.update(_source_and_captures(reader, record.source_id, ids))
     return ids
+
+
+def _merged_into(reader: Reader, claim: Claim) -> Iterator[Claim]:
+    """Yield the claims that were merged into one, and those merged into these: by them other registries know it."""
+    for one in reader.find(Claim, Equals("merged_into", claim.id), withdrawn=True):
+        yield one
+        yield from _merged_into(reader, one)
 
 
 def _party_and_names(reader: Reader, party_id: str | None, known: set[str]) -> Iterator[str]:
