@@ -18,6 +18,11 @@ def main() -> None:
 
         printing(lambda: sys.stdout.write(f"claimreg {__version__}\n"))
         return
+    if sys.argv[1:2] == ["__complete"]:
+        from claimreg.cli.completing.answer import answer
+
+        answer(sys.argv[2:])
+        return
     if {*sys.argv[1:2], *sys.argv[3:4]} & {"show", "search"}:
         from claimreg.cli.quick import answered
 

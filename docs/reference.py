@@ -139,3 +139,7 @@ def write(folder: Path) -> None:
 
 if __name__ == "__main__":
     write(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "reference")
+    if len(sys.argv) == 1:
+        import completing
+
+        completing.TABLE.write_text(completing.text(), encoding="utf-8")

@@ -22,7 +22,7 @@ def day(iso: str | None = "2020-06-22", text: str = "22 June 2020") -> Mapping[s
 def statement(text: str, anchor: str, **changes: Any) -> Mapping[str, Any]:  # noqa: ANN401 -- see `named`
     """A statement whose party, quote, passage and finding are the text."""
     made = {
-        "party": text, "stance": "statement", "sign": "●", "day": day(), "anchor": anchor, "where": None, "source": 1, "named": None,
+        "party": text, "stance": "statement", "sign": "●", "day": day(), "anchor": anchor, "where": text, "source": 1, "named": 1,
         "quote": named(lang="kk", lang_name="Kazakh", dir="ltr", pieces=((text, "none"), (text, "changed"), ("", "caret"), (text, "only"))),
         "passage": named(lang="kk", dir="ltr", before=text, pieces=((text, "changed"), (text, "gap"), (text, "none")), after=text),
         "finding": ("Differs: “", (text, "kk"), "”."),
@@ -53,7 +53,7 @@ def source(text: str, number: int = 1, **changes: Any) -> Mapping[str, Any]:  # 
     made = {
         "number": number, "title": text, "lang": "kk", "lang_name": "Kazakh", "author": text, "publisher": text, "published": day(),
         "url": text, "archive": text, "retrieved": day(), "caption": text, "captures": 2, "sha": "a" * 64, "withheld": None, "cited": (),
-        "picture": named(uri="data:image/png;base64,AAAA", width=2, height=1),
+        "earlier": (named(retrieved=day(), sha="b" * 64),), "picture": named(uri="data:image/png;base64,AAAA", width=2, height=1),
     }  # fmt: skip
     return named(**made | changes)
 

@@ -194,7 +194,7 @@ def history(
         write_listing(events if reveal else told_events(reader, events), EVENT_LISTING, listing.form, listing.output, words)
 
 
-CLAIM_LISTING = Listing(
+CLAIM_LISTING: Listing[ClaimView] = Listing(
     listed.CLAIM_COLUMNS, listed.claim_cells, machine.claim_json,
     people=lambda words: (listed.CLAIM_COLUMNS_FOR_PEOPLE, lambda view: listed.claim_cells_for_people(view, words)),
 )  # fmt: skip
@@ -204,6 +204,6 @@ HIT_LISTING: "Listing[tuple[Hit, ClaimView]]" = Listing(
     lambda found: machine.hit_json(*found),
     lambda found, words: marked_hit_cells(*found, words),
 )
-EVENT_LISTING: "Listing[Event]" = Listing(
+EVENT_LISTING: Listing[Event] = Listing(
     ("seq", "at", "user", "command", "record", "change"), listed.event_cells, machine.event_json, listed.event_cells
 )

@@ -176,7 +176,7 @@ def show_scales(
       scale = "ours"
       [scales.ours]
       title = "Ferry Press, our scale"
-      ratings = ["True", "Half of it", {name = "False", meaning = "It is not so.", also = ["Wrong"]}]
+      ratings = ["True", "Half of it", {name = "False", also = ["Wrong"]}]
 
     \b
     Examples:

@@ -12,7 +12,7 @@ from claimreg.errors import NeedsAnswerError
 from claimreg.render.safe import one_line
 from claimreg.services.entry.naming import Named, Renamed
 
-NewName = Annotated[str, typer.Argument(metavar="NEW", help="Its new name; one that is there already joins the two.", show_default=False)]
+NewName = Annotated[str, typer.Argument(metavar="NEW", help="New name; one that is there already joins the two.", show_default=False)]
 
 
 def listing_of(noun: str) -> Listing[Named]:

@@ -169,7 +169,7 @@ class ReviewSession:
         keyboard.forget()
         # A key in the rhythm of deciding must not end up as a command of the shell.
         say = self.words.say
-        keys = tuple((key, say(effect)) for key, effect in END_KEYS)
+        keys = self._said_keys(END_KEYS)
         while (key := self._key(lambda: Text(say("Nothing is left to be reviewed.")), keys, keyboard, say("The end"))) != "q":
             if key == "u":
                 self._undo()
@@ -327,10 +327,11 @@ class ReviewSession:
 
     def _keys_of(self, asked: Question) -> tuple[tuple[str, str], ...]:
         if isinstance(asked, DraftQuestion):
-            own, common = draft_keys(asked, self.words), _COMMON
-        else:
-            own, common = (), LINK_KEYS if isinstance(asked, LinkQuestion) else PAIR_KEYS
-        return (*own, *((key, self.words.say(effect)) for key, effect in common))
+            return (*draft_keys(asked, self.words), *self._said_keys(_COMMON))
+        return self._said_keys(LINK_KEYS if isinstance(asked, LinkQuestion) else PAIR_KEYS)
+
+    def _said_keys(self, keys: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+        return tuple((key, self.words.say(effect)) for key, effect in keys)
 
     def _related(self, kind: RelationKind) -> str:
         """Name a relation; in English by the word that commands take."""

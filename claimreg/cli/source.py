@@ -30,7 +30,7 @@ from claimreg.services.lookup import require
 from claimreg.services.recording.fields import checked_language, checked_optional, checked_text
 from claimreg.services.recording.media import medium_of
 from claimreg.services.recording.sources import SourceDetails, StoredSource, captured_at
-from claimreg.services.reporting.views import source_view
+from claimreg.services.reporting.views import SourceView, source_view
 from claimreg.services.withholding import is_withheld
 from claimreg.text.counted import counted
 
@@ -45,7 +45,7 @@ app = typer.Typer(
 )
 
 
-LISTING = Listing(
+LISTING: Listing[SourceView] = Listing(
     listed.SOURCE_COLUMNS, listed.source_cells, machine.source_json,
     people=lambda words: (listed.SOURCE_COLUMNS_FOR_PEOPLE, lambda view: listed.source_cells_for_people(view, words)),
 )  # fmt: skip

@@ -36,7 +36,7 @@ CHANGED = frozenset({
     message("merged_into"), message("source_id"), message("claim_id"), message("party_id"), message("looked"), message("published_at"),
     message("kind"),
 })  # fmt: skip
-"""What the history says of a record, and the fields that change most often."""
+"""Words of the history for what became of a record, and the fields that change most often."""
 
 
 class Column(NamedTuple):
@@ -132,4 +132,6 @@ def event_cells(event: Event, words: Words | None = None) -> tuple[str, ...]:
 
 def count_in_words(name: str, words: Words) -> str:
     """Name what was counted: a kind of record, and after a colon its stance or state."""
-    return ": ".join(map(words.say, name.split(": ")))
+    kind, colon, which = name.partition(": ")
+    # Ratings are the words of desks.
+    return words.say(kind) + colon + (which if kind == "verdicts" else words.say(which) if which else "")

@@ -134,6 +134,15 @@ def test_a_desk_sees_who_says_so_and_findings_beside_the_quotes(show: Show) -> N
     assert abs(note["y"] - words["y"]) < 20
 
 
+def test_numbers_of_claims_are_not_broken(show: Show) -> None:
+    cards = tuple(claim("A claim that is long enough for two lines on a phone", number) for number in (9, 10, 100))
+    shown = show(publication_html(page("Many", claims=cards, rated=cards)), width=320).page
+    heights = shown.locator("td.n").evaluate_all(
+        "all => all.map(one => { const told = document.createRange(); told.selectNodeContents(one); return told.getClientRects().length })"
+    )
+    assert heights == [1, 1, 1]
+
+
 def test_the_whole_page_is_laid_out_at_once(show: Show) -> None:
     # A picture of the whole page is whole only if nothing waits for being scrolled to.
     shown = show(PAGES["demo"], width=390).page
@@ -187,6 +196,7 @@ def test_a_page_prints_whole_with_its_folds_open_and_its_pages_numbered(show: Sh
     for view in demo_report().sources:
         assert view.capture is not None
         assert view.capture.sha256 in whole
+        assert (view.source.url or "nowhere") in whole
     assert f"1 / {len(printed)}" in printed[0]
     assert "Whosaysso" in whole
     assert "Skiptothereport" not in whole

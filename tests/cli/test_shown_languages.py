@@ -18,7 +18,7 @@ LISTS = (
 )  # fmt: skip
 """Commands that show records."""
 
-SHOWN = {
+SHOWN: dict[tuple[str, ...], dict[str, tuple[str, ...]]] = {
     ("list",): {"ru": ("утверждение", "стороны", "вердикт", "состояние"), "kk": ("мәлімдеме", "тараптар", "тұжырым", "күйі")},
     ("search", "ferry"): {
         "ru": ("оценка", "Harbour office отрицает", "найдено"),

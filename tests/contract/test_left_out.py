@@ -219,6 +219,11 @@ def test_where_a_link_is_of_an_earlier_capture_both_are_told(store: Store) -> No
     list(registry.recapture(["S1"], file="page.html"))
     (told,) = stated(registry).where.values()
     assert (told.outdated, told.label, told.left_out) == (True, "the page's footer", True)
+    (view,) = registry.report().sources
+    assert view.capture is not None
+    assert (view.capture.id, [one.id for one in view.earlier]) == ("K2", ["K1"])
+    registry.edit("S1", withhold="a witness")
+    assert registry.report().sources[0].earlier == ()
 
 
 def test_another_menu_makes_no_new_capture(store: Store) -> None:

@@ -250,6 +250,15 @@ def test_a_source_that_is_only_known_by_its_name_has_no_copy() -> None:
     assert (source["title"], source["captures"], source["retrieved"], source["sha"]) == ("The minutes", 0, None, None)
 
 
+def test_an_earlier_copy_that_words_stand_in_is_told_with_its_fingerprint() -> None:
+    report = bridge()
+    view = report.sources[0]
+    assert view.capture is not None
+    earlier = replace(view.capture, id="K0", sha256="e" * 64, retrieved_at="2026-01-02T03:04:05Z")
+    source = page(report._replace(sources=(view._replace(earlier=(earlier,)), *report.sources[1:])))["sources"][0]
+    assert source["earlier"] == ({"retrieved": {"iso": "2026-01-02", "text": "2 January 2026"}, "sha": "e" * 64},)
+
+
 def test_pictures_are_shown_with_their_sources() -> None:
     drawn = Thumbnail("image/png", 20, 10, "AAAA")
     sources = publication(demo_report(), Words("en"), About(), {"S2": drawn})["page"]["sources"]

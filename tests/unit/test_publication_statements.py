@@ -262,6 +262,8 @@ def test_a_place_is_told_as_readers_find_it(where: Where, told: str | None) -> N
 def test_a_place_that_only_an_earlier_copy_has_is_told_with_its_days() -> None:
     shown = placed(Where(None, outdated=True, captured_on="2026-01-02", latest_on="2026-02-03"))
     assert shown["finding"] == ("Word for word. Only in our copy of 2 January 2026; gone by 3 February 2026.",)
+    shown = placed(Where(None, outdated=True, captured_on="2026-01-02", latest_on="2026-01-02"))
+    assert shown["finding"] == ("Word for word. Only in an earlier copy of 2 January 2026.",)
 
 
 def test_words_struck_out_are_told_as_such() -> None:
@@ -295,7 +297,8 @@ def test_of_a_withheld_source_readers_see_the_quote_alone(quote: str, told: str)
     assert text_of(shown["finding"]) == told
     assert page(report)["sources"][0] == {
         "number": 1, "title": None, "lang": "", "lang_name": None, "author": None, "publisher": None, "published": None, "url": None,
-        "archive": None, "retrieved": None, "caption": None, "picture": None, "sha": None, "captures": 0, "withheld": "a source at risk",
+        "archive": None, "retrieved": None, "caption": None, "picture": None, "sha": None, "earlier": (), "captures": 0,
+        "withheld": "a source at risk",
         "cited": ({"number": 1, "anchor": "c1"},),
     }  # fmt: skip
 

@@ -41,7 +41,8 @@ def found_in_words(found: Found, where: Where | None, words: Words) -> tuple[Tol
     if where is not None and where.label == STRUCK_OUT:
         told.append(f" {words.say('In the source these words are struck out.')}")
     if where is not None and where.outdated and where.captured_on is not None and where.latest_on is not None:
-        sentence = words.say("Only in our copy of {day}; gone by {latest}.")
+        is_same = where.captured_on == where.latest_on
+        sentence = words.say("Only in an earlier copy of {day}.") if is_same else words.say("Only in our copy of {day}; gone by {latest}.")
         told.append(f" {sentence.format(day=words.date(where.captured_on), latest=words.date(where.latest_on))}")
     return joined(told)
 

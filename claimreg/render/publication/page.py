@@ -15,8 +15,8 @@ Its variables, beside those whose name says all; ``?`` is ``None`` where there i
   strings; others': (text, lang)). ``pieces`` are (text, kind), see `claimreg.render.publication.differences`. ``lang_name`` is there only
   where the language is not the page's.
 - ``source``: number, title?, lang, lang_name?, author?, publisher?, published? (a day), url? and archive? (plain addresses), retrieved?
-  (a day), caption?, picture? {uri, width, height}, captures, sha?, withheld? (the reason; then it has no title), cited[] {number, anchor}
-  (of claims).
+  (a day), caption?, picture? {uri, width, height}, captures (how many), sha?, earlier[] {retrieved, sha} (earlier copies that quotes
+  stand in), withheld? (the reason; then it has no title), cited[] {number, anchor} (of claims).
 - ``timeline[]``: iso?, text, year?, vague (no day is known), gap (60 days or more since the one before), events[] {sign, stance, parties[],
   number, anchor, text, lang}; without ``iso`` it is what nobody knows the day of.
 """
@@ -83,7 +83,7 @@ def publication(
         lost=sum(states[one] for one in _LOST),
         unlooked=states[QuoteState.NOT_LOOKED],
         ours=all(one["by"] is None for one in verdicts),
-        tally=tuple(Counter(one["rating"] for one in verdicts).most_common()),
+        tally=_tally(report, Counter(one["rating"] for one in verdicts)),
         claims=claims,
         rated=tuple(claim for claim in claims if claim["verdict"] is not None),
         unrated=tuple(claim for claim in claims if claim["verdict"] is None),
@@ -97,6 +97,17 @@ def publication(
         policy=about.policy if about.policy and plain_address(about.policy) else None,
     )
     return values(page=page)
+
+
+def _tally(report: Report, counted: Counter[str]) -> tuple[tuple[str, int], ...]:
+    """Ratings with their numbers, in the order of their scale where it is one that comes with claimreg, else the most frequent first."""
+    from claimreg.scales import in_order, shipped_scales
+
+    schemes = {view.verdicts[-1].scheme for view in report.claims if view.verdicts}
+    scale = next((one for one in shipped_scales().values() if schemes == {one.title}), None)
+    if scale is None:
+        return tuple(counted.most_common())
+    return tuple((rating, counted[rating]) for rating, _scheme in in_order(((one, scale.title) for one in counted), [scale]))
 
 
 def publication_json(variables: Mapping[str, Any]) -> dict[str, Any]:

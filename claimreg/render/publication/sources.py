@@ -11,7 +11,7 @@ from claimreg.services.withholding import is_withheld
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from claimreg.model import Source
+    from claimreg.model import Capture, Source
     from claimreg.render.labels import Words
     from claimreg.render.publication.values import Values
     from claimreg.services.reporting.pictures import Thumbnail
@@ -59,7 +59,7 @@ def _details(view: SourceView, words: Words, hidden: frozenset[str], picture: Th
     source, capture = view.source, view.capture
     nothing = dict.fromkeys(_MAY_LACK)
     if is_withheld(source):
-        return nothing | {"lang": "", "captures": 0, "withheld": source.withheld}
+        return nothing | {"lang": "", "captures": 0, "earlier": (), "withheld": source.withheld}
     live = source.url or source.canonical_url
     told = {
         "title": source.title,
@@ -72,12 +72,17 @@ def _details(view: SourceView, words: Words, hidden: frozenset[str], picture: Th
         "archive": source.archive_url if source.archive_url and plain_address(source.archive_url) else None,
         "caption": source.caption,
         "captures": view.captures if capture is not None else 0,
+        "earlier": tuple(_copy(one, words) for one in view.earlier),
         "withheld": None,
         "picture": values(uri=picture.uri, width=picture.width, height=picture.height) if picture is not None else None,
     }
     if capture is not None:
-        told |= {"retrieved": day(capture.retrieved_at[:_DAY], words), "sha": capture.sha256}
+        told |= _copy(capture, words)
     return nothing | told
+
+
+def _copy(capture: Capture, words: Words) -> Values:
+    return values(retrieved=day(capture.retrieved_at[:_DAY], words), sha=capture.sha256)
 
 
 def _author(source: Source, hidden: frozenset[str]) -> str | None:

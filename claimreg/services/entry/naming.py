@@ -25,7 +25,7 @@ class Named(NamedTuple):
 
 
 class Renamed(NamedTuple):
-    """What a case or a tag is called from now on, and how many claims that changes.
+    """New name of a case or a tag, and how many claims it changes.
 
     ``joined`` are the claims that went by the new name before.
     """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import UsageError
 from claimreg.linker.version import METHOD
-from claimreg.model import Attribution, Claim, Link, LinkState, Party, Record, RelationKind, Source, Verdict
+from claimreg.model import Attribution, Capture, Claim, Link, LinkState, Party, Record, RelationKind, Source, Verdict, record_number
 from claimreg.services.lookup import claims_of_case, require
 from claimreg.services.recording.bare import has_texts
 from claimreg.services.recording.fields import checked_date
@@ -16,7 +16,7 @@ from claimreg.services.recording.sources import require_source
 from claimreg.services.reporting.loaded import LoadedReader
 from claimreg.services.reporting.states import QuoteState, quote_state
 from claimreg.services.reporting.views import AttributionView, ClaimView, SourceView, claim_view, source_view
-from claimreg.services.withholding import named_or_withheld
+from claimreg.services.withholding import is_withheld, named_or_withheld
 from claimreg.store.port import Equals, OneOf, Reader, Store
 
 if TYPE_CHECKING:
@@ -210,14 +210,23 @@ def _within(view: ClaimView, period: Period) -> ClaimView | None:
 
 
 def _sources_of(reader: Reader, views: tuple[ClaimView, ...]) -> tuple[SourceView, ...]:
-    ids: dict[str, None] = {}
+    captures: dict[str, dict[str, None]] = {}
     for view in views:
         for attribution in view.attributions:
             if attribution.source is not None:
-                ids.setdefault(attribution.source.id)
+                captures.setdefault(attribution.source.id, {})
             for link in shown_links(attribution):
-                ids.setdefault(link.source_id)
-    return tuple(source_view(reader, require(reader, Source, one, withdrawn=True)) for one in ids)
+                captures.setdefault(link.source_id, {}).setdefault(link.capture_id)
+    return tuple(_source_of(reader, require(reader, Source, one, withdrawn=True), used) for one, used in captures.items())
+
+
+def _source_of(reader: Reader, source: Source, used: Iterable[str]) -> SourceView:
+    """The source of a report; ``used`` are the ids of the captures that its quotes stand in."""
+    view = source_view(reader, source)
+    if view.capture is None or is_withheld(source):
+        return view
+    earlier = (require(reader, Capture, one, withdrawn=True) for one in used if one != view.capture.id)
+    return view._replace(earlier=tuple(sorted(earlier, key=lambda one: record_number(one.id), reverse=True)))
 
 
 class ReportScope(NamedTuple):

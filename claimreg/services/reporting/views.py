@@ -77,6 +77,7 @@ class SourceView(NamedTuple):
 
     One that was not captured yet has none: an address and details are all that is known of it.
     ``left_out`` counts the characters that the latest capture has beside its text; ``None`` where nobody counted or may tell it.
+    ``earlier`` has, in a report, those of its earlier captures that quotes stand in; of a withheld source none.
     """
 
     source: Source
@@ -85,6 +86,7 @@ class SourceView(NamedTuple):
     links: int
     captures: int = 1
     left_out: int | None = None
+    earlier: tuple[Capture, ...] = ()
 
 
 def claim_view(reader: Reader, claim: Claim, *, revealed: bool = False, brief: bool = False) -> ClaimView:

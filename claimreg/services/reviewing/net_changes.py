@@ -1,4 +1,4 @@
-"""What a transaction did to each record in all, whether that still stands, and which other records speak of what it made."""
+"""Effects of a transaction on each record, whether they still stand, and which other records speak of what it made."""
 
 from __future__ import annotations
 
@@ -43,32 +43,36 @@ _MACHINE = "looked"
 
 
 class Net(NamedTuple):
-    """What a transaction made of a record: its document before, ``None`` for a new one, and the digest of the one after it."""
+    """The effect of a transaction on a record: its document before, ``None`` for a new one, and the digest of the one after it."""
 
     before: Document | None
     after: bytes
 
 
 class Nets:
-    """What a transaction did to each record, and the records as they are now."""
+    """The effects of a transaction on each record, and the records as they are now."""
 
     def __init__(self, changes: dict[str, Net], current: dict[str, Record]) -> None:
         self.changes = changes
         self.current = current
         self.made = {one for one, net in changes.items() if net.before is None}
-        self.changed_since = {one for one, net in changes.items() if digest(current[one]) != net.after}
+        self.looked_for = {one for one, net in changes.items() if net.before is not None and self._before(one) == net.after}
+        self.changed_since = {one for one, net in changes.items() if one not in self.looked_for and digest(current[one]) != net.after}
         self.back = {one for one in self.changed_since if self._is_back(one)}
 
     @property
     def are_back(self) -> bool:
-        """Return whether every record is as it was before the transaction."""
-        return len(self.back) == len(self.changes)
+        """Return whether every record is as it was before the transaction, but for notes that its quote was looked for."""
+        return len(self.back) + len(self.looked_for) == len(self.changes)
+
+    def _before(self, record_id: str) -> bytes:
+        return digest(from_document(type(self.current[record_id]), self.changes[record_id].before or {}))
 
     def _is_back(self, record_id: str) -> bool:
         before, current = self.changes[record_id].before, self.current[record_id]
         if before is None:
             return current.removed_at is not None and digest(replace(current, removed_at=None)) == self.changes[record_id].after
-        return digest(from_document(type(current), before)) == digest(current)
+        return self._before(record_id) == digest(current)
 
     def before(self, kept: set[str], at: str) -> Iterator[Record]:
         """The records as they were before; those that the transaction made are withdrawn at a time, but for those that are kept."""
@@ -76,7 +80,10 @@ class Nets:
             current = self.current[record_id]
             if record_id in kept or record_id in self.back:
                 continue
-            if net.before is not None:
+            if record_id in self.looked_for and isinstance(current, Attribution):
+                # Whatever else became of it since stays.
+                yield replace(current, looked=from_document(Attribution, net.before or {}).looked)
+            elif net.before is not None:
                 yield from_document(type(current), net.before)
             elif current.removed_at is None and not self._goes_with_its_source(current, kept):
                 yield replace(current, removed_at=at)
@@ -87,7 +94,7 @@ class Nets:
 
 
 class Conflicts(NamedTuple):
-    """What stands in the way of taking a transaction back: sentences that name it, and records that stay, or go along."""
+    """Obstacles in the way of taking a transaction back: sentences that name it, and records that stay, or go along."""
 
     refused: list[str]
     kept: set[str]
@@ -95,7 +102,7 @@ class Conflicts(NamedTuple):
 
 
 def nets_of(reader: Reader, deed: Deed) -> Nets:
-    """What a transaction did to each record."""
+    """The effects of a transaction on each record."""
     changes: dict[str, Net] = {}
     current: dict[str, Record] = {}
     for event in reader.history(after=deed.first - 1):
@@ -117,7 +124,7 @@ def digest(record: Record) -> bytes:
 
 
 def conflicts_of(reader: Reader, deed: Deed, nets: Nets) -> Conflicts:
-    """Which records were changed since, or are spoken of by records that came later."""
+    """Find which records were changed since, or are spoken of by records that came later."""
     since: dict[str, Event] = {}
     speaking: dict[str, Event] = {}
     for event in reader.history(after=deed.last):
@@ -157,7 +164,7 @@ def _weigh(reader: Reader, nets: Nets, record_id: str, event: Event, found: Conf
 
 
 def _keep_what_belongs(nets: Nets, kept: set[str]) -> None:
-    """A party stays with its names, a source with its captures, and a capture with its source."""
+    """Keep a party with its names, a source with its captures, and a capture with its source."""
     for record_id in nets.made:
         record = nets.current[record_id]
         if isinstance(record, Capture) and record_id in kept:

@@ -10,7 +10,7 @@ from claimreg.frozen import replace
 from claimreg.model import Attribution, Event, Record, record_type_of
 from claimreg.services.history import changes_in_words
 from claimreg.services.reviewing.deeds import Deed, action_of, deeds
-from claimreg.services.reviewing.net_changes import conflicts_of, digest, nets_of
+from claimreg.services.reviewing.net_changes import conflicts_of, nets_of
 from claimreg.services.transactions import Transactions
 from claimreg.services.withholding import told_events
 
@@ -36,7 +36,7 @@ class Undo(NamedTuple):
 
 
 class Undone(NamedTuple):
-    """What was taken back, and the number of the first event that tells of it; ``None`` for a dry run."""
+    """Transaction that was taken back, and the number of the first event that tells of it; ``None`` for a dry run."""
 
     undo: Undo
     event: int | None
@@ -66,7 +66,7 @@ class Undoing(Transactions):
 
 
 def undo_of(reader: Reader, user: str, event: int | None) -> Undo | None:
-    """How the user's last transaction that stands, or the one of an event, would be taken back; see `Undoing.undo`."""
+    """The plan of taking back the user's last transaction that stands, or the one of an event; see `Undoing.undo`."""
     if event is not None:
         return _asked_for(reader, event)
     passed: list[Deed] = []
@@ -99,7 +99,7 @@ def _asked_for(reader: Reader, event: int) -> Undo:
 
 
 def planned(reader: Reader, deed: Deed, at: str) -> Undo:
-    """How a transaction would be taken back at a time; raises `CannotUndoError`, with names, where what it did was changed since."""
+    """The plan of taking a transaction back at a time; raises `CannotUndoError`, with names, where what it did was changed since."""
     nets = nets_of(reader, deed)
     if nets.are_back:
         return Undo(deed, ())
@@ -113,15 +113,12 @@ def planned(reader: Reader, deed: Deed, at: str) -> Undo:
     _forget_looks(reader, records)
     pairs = ((nets.current.get(one) or _there(reader, one), record) for one, record in records.items())
     changes = tuple((now, then) for now, then in pairs if now != then)
-    if all(digest(now) == digest(then) for now, then in changes):
-        # That quotes were looked for is no work of the person's.
-        return Undo(deed, ())
     _check_owners(reader, changes)
     return Undo(deed, changes, tuple(sorted(conflicts.kept)))
 
 
 def told_changes(reader: Reader, undo: Undo, limit: int = 100) -> Iterator[tuple[str, str]]:
-    """What becomes of each of the first records, in words that others may see; that a quote was looked for is passed over."""
+    """Tell what becomes of each of the first records, in words that others may see; that a quote was looked for is passed over."""
     changes = undo.changes[:limit]
     events = [_event_of(undo.deed, to_document(now), to_document(then)) for now, then in changes]
     for event, (now, then) in zip(told_events(reader, events), changes, strict=True):
