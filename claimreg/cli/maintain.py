@@ -11,6 +11,7 @@ from claimreg.cli.context import Session, reading, session_of, tell, tell_check
 from claimreg.cli.output import Listing, write_lines, write_listing, write_text
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.remembered import remember_restored, remembered_head
+from claimreg.cli.settings import verdict_scales
 from claimreg.cli.shown import shown_words
 from claimreg.cli.stamp import Ca, stamp_reader
 from claimreg.cli.streams import keep_in_mind
@@ -197,7 +198,7 @@ def stats(ctx: typer.Context, listing: options.ListingOptions, lang: options.Sho
 
     words = shown_words(ctx, lang)
     with reading(session_of(ctx, listing.db)) as store, store.snapshot() as reader:
-        counts = {**count(reader), "bytes": store.size()}
+        counts = {**count(reader, verdict_scales().values()), "bytes": store.size()}
     if listing.json:
         from claimreg.render.machine import dumps
 
@@ -219,6 +220,7 @@ def _faults(found: Verification) -> Iterator[str]:
 
 def _existing(session: Session) -> Session:
     if session.location != "memory:" and not registry_exists(session.location):
+        session.refuse_none()
         raise StoreError(f"There is no registry in {session.location}; `claimreg init` makes one.")
     return session
 

@@ -24,7 +24,8 @@ def merge(
     """Merge a claim into another that says the same.
 
     Its statements with their links, its verdicts and relations go over; what both have alike is kept once. The claim that stays keeps its
-    own text, title, case and note, and gets the other's tags. The other is removed from listings and says where it went.
+    own text, title, case and note, and gets the other's tags. The other is removed from listings and says where it went; `undo` takes the
+    merge back.
 
     \b
     Examples:
@@ -36,7 +37,8 @@ def merge(
         verb, move, have = ("Would merge", "would go over", "would be kept once") if dry_run else ("Merged", "went over", "kept once")
         told = f"{verb} {merged.merged.id} into {merged.kept.id}: {_counts(merged.moved) or 'nothing'} {move}"
         told += f", {_counts(merged.there_already)} {have}" if merged.there_already else ""
-        typer.echo(one_line(f"{told}{_in_force(merged)}."))
+        back = "" if dry_run else "; `claimreg undo` takes it back"
+        typer.echo(one_line(f"{told}{_in_force(merged)}{back}."))
 
 
 def _counts(records: tuple[Record, ...]) -> str:

@@ -15,6 +15,8 @@ from claimreg.services.recording.sources import uncaptured
 from claimreg.services.withholding import is_withheld
 from claimreg.vocabulary import STRUCK_OUT
 
+_MOST_LINKS = 10
+
 
 def add(
     ctx: typer.Context,
@@ -42,7 +44,7 @@ def add(
 ) -> None:
     """Record a claim and who made it.
 
-    The quote is searched in the source at once; the output says where it was found.
+    The quote is searched at once in the source, or without one in all that are stored; the output says where it was found.
 
     \b
     Examples:
@@ -164,6 +166,8 @@ def _report(recorded: Recorded, *, dry_run: bool) -> None:
         tell(f"{uncaptured(recorded.source)}{', and finds the quote in it' if recorded.attribution.quote else ''}.")
     elif recorded.attribution.quote and recorded.source and not recorded.links:
         tell(f"The quote was not found in {recorded.source.id}{_nearest_in_words(recorded, recorded.source)}.")
+    elif recorded.attribution.looked is not None and not recorded.links:
+        tell("The quote was not found in any stored source; give the one that has it with --source.")
     if recorded.where:
         from claimreg.render.sentences import places_left_out
 
@@ -189,8 +193,11 @@ def _made(recorded: Recorded) -> list[str]:
     made += [f"{'new ' if recorded.new_party else ''}party {recorded.party.id}"]
     if recorded.source:
         made.append(f"{'new ' if recorded.new_source else ''}source {recorded.source.id}")
-    made += [f"link {link.id} {link.kind.value}{offsets_in_words(link)} score {link.score:g}" for link in recorded.links]
-    if recorded.attribution.quote and recorded.source and not recorded.links:
+    for link in recorded.links[:_MOST_LINKS]:
+        inside = f" in {link.source_id}" if recorded.source is None else ""
+        made.append(f"link {link.id}{inside} {link.kind.value}{offsets_in_words(link)} score {link.score:g}")
+    made += [f"{len(recorded.links) - _MOST_LINKS} more links"] if len(recorded.links) > _MOST_LINKS else []
+    if recorded.attribution.quote and not recorded.links and (recorded.source or recorded.attribution.looked):
         made.append("quote not found" if recorded.is_captured else "quote not looked for yet")
     return made
 

@@ -132,4 +132,6 @@ def event_cells(event: Event, words: Words | None = None) -> tuple[str, ...]:
 
 def count_in_words(name: str, words: Words) -> str:
     """Name what was counted: a kind of record, and after a colon its stance or state."""
-    return ": ".join(map(words.say, name.split(": ")))
+    kind, colon, which = name.partition(": ")
+    # Ratings are the words of desks.
+    return words.say(kind) + colon + (which if kind == "verdicts" else words.say(which) if which else "")

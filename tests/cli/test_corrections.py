@@ -134,7 +134,8 @@ def test_a_merge_says_what_went_over(ferry: Command) -> None:
     planned = ferry("merge", "C1", "C2", "--dry-run")
     assert planned.stdout == "Would merge C2 into C1: 1 attribution and 1 verdict would go over; in force is now V1: True.\n"
     done = ferry("merge", "C1", "C2")
-    assert done.stdout == "Merged C2 into C1: 1 attribution and 1 verdict went over; in force is now V1: True.\n"
+    told = "Merged C2 into C1: 1 attribution and 1 verdict went over; in force is now V1: True; `claimreg undo` takes it back.\n"
+    assert done.stdout == told
     assert ferry("show", "C2").stdout.startswith("C2\tThere is no ferry at night\t\t\tremoved ")
     assert ferry("show", "C2").stdout.endswith("\tmerged into C1\n")
     assert ferry("show", "C2", "--json").json["merged_into"] == "C1"
@@ -142,6 +143,11 @@ def test_a_merge_says_what_went_over(ferry: Command) -> None:
     assert (lost.code, "was merged into C1" in lost.stderr) == (4, True)
     assert ferry("verify").code == 0
     assert ferry("merge", "C1", "C1").code == 2
+    before = ferry("list", "--json").stdout
+    assert ferry("undo", "--yes").code == 0
+    assert [len(one["attributions"]) for one in ferry("list", "--json").json] == [1, 1]
+    assert ferry("merge", "C1", "C2").code == 0
+    assert ferry("list", "--json").stdout == before
     assert ferry("edit", "C2", "--restore").code == 0
     assert ferry("edit", "A2", "--move-to", "C2").code == 0
     assert [len(one["attributions"]) for one in ferry("list", "--json").json] == [1, 1]

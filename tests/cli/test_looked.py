@@ -36,7 +36,8 @@ def test_adding_with_a_source_tells_that_it_was_looked_for_in_one_event(ferry: C
 
 
 def test_linking_tells_it_once_and_again_when_there_is_something_new(ferry: Command, tmp_path: Path) -> None:
-    assert ferry("add", "Unicorns crossed", "--by", "Aida Serik", "--quote", NOT_THERE).code == 0
+    assert ferry("add", "Unicorns crossed", "--by", "Aida Serik", "--quote", "unicorns").code == 0
+    assert ferry("edit", "A2", "--quote", NOT_THERE).code == 0
     assert looked(ferry, "A2") is None
     ferry("link", "--all")
     first = looked(ferry, "A2")
@@ -51,6 +52,54 @@ def test_linking_tells_it_once_and_again_when_there_is_something_new(ferry: Comm
     second = looked(ferry, "A2")
     assert second is not None
     assert second["head"] != first["head"]
+
+
+def test_without_a_source_a_quote_is_looked_for_in_all_that_is_stored(ferry: Command) -> None:
+    done = ferry("add", "The pier is sound", "--by", "Aida Serik", "--quote", "the ticket hall stays shut")
+    assert "link L2 in S1 exact" in done.stdout
+    told = looked(ferry, "A2")
+    assert told is not None
+    assert told["inside"] == []
+    assert (looked(ferry) or {})["inside"] == ["S1"]
+    done = ferry("attribute", "C1", "--by", "Aida Serik", "--quote", NOT_THERE)
+    assert "quote not found" in done.stdout
+    assert "not found in any stored source" in done.stderr
+    shown = ferry("report", "C1", "--format", "md").stdout
+    assert "Looked for in all stored sources on" in shown
+
+
+def test_what_was_looked_for_everywhere_stays_so_when_one_more_source_is_looked_in(ferry: Command, tmp_path: Path) -> None:
+    ferry("add", "Unicorns crossed", "--by", "Aida Serik", "--quote", NOT_THERE)
+    (tmp_path / "other.txt").write_text("Something else entirely was said of the ferry.\n")
+    ferry("source", "add", tmp_path / "other.txt")
+    ferry("link", "A2", "--source", "S2")
+    assert (looked(ferry, "A2") or {})["inside"] == []
+    (tmp_path / "third.txt").write_text("A third thing was said of the harbour and of its office.\n")
+    ferry("source", "add", tmp_path / "third.txt")
+    ferry("link", "A2", "--source", "S2")
+    assert (looked(ferry, "A2") or {})["inside"] == ["S2"]
+    ferry("link", "A2", "--source", "S1")
+    assert (looked(ferry, "A2") or {})["inside"] == ["S2", "S1"]
+    assert "Looked for only in S2, S1 on" in ferry("report", "C2", "--format", "md").stdout
+
+
+def test_words_that_cannot_be_looked_for_were_not(ferry: Command) -> None:
+    assert ferry("add", "Yes", "--by", "Aida Serik", "--quote", "no").code == 0
+    ferry("link")
+    assert looked(ferry, "A2") is None
+    assert "Nobody has looked for these words yet." in ferry("report", "C2", "--format", "md").stdout
+
+
+def test_it_is_told_who_rejected_all_places(ferry: Command) -> None:
+    for user in ("ann", "bob", "cem"):
+        state = {"ann": "rejected", "bob": "suggested", "cem": "rejected"}[user]
+        assert ferry("edit", "L1", "--state", state, env={"CLAIMREG_USER": user}).code == 0
+    for form in ("terminal", "md", "html"):
+        shown = " ".join(ferry("report", "--format", form).stdout.split())
+        assert "These words were found, and all places were rejected by cem." in shown, form
+        assert "Found, and all places rejected:" in shown, form
+        assert "not found" not in shown, form
+    assert ferry("show", "C1", "--json").json["attributions"][0]["rejected_by"] == ["cem"]
 
 
 def test_a_dry_run_tells_nothing(ferry: Command) -> None:
@@ -83,7 +132,8 @@ def test_a_recapture_tells_that_its_quotes_were_looked_for(ferry: Command, notic
 
 
 def test_a_report_tells_not_found_from_not_looked_for_and_rejected(ferry: Command) -> None:
-    ferry("attribute", "C1", "--by", "Aida Serik", "--quote", NOT_THERE)
+    ferry("attribute", "C1", "--by", "Aida Serik", "--quote", "unicorns")
+    ferry("edit", "A2", "--quote", NOT_THERE)
     assert (unverified(ferry)["not_found"], unverified(ferry)["not_looked_for"]) == ([], ["A2"])
     ferry("link")
     ferry("edit", "L1", "--state", "rejected")

@@ -189,7 +189,8 @@ def test_check_records_nothing(ferry: Command, notice: Path, kept: Callable[[], 
 
 
 def test_link_finds_what_has_no_link_yet_and_leaves_decisions_alone(ferry: Command, notice: Path) -> None:
-    assert ferry("add", "The pier is sound", "--by", "Aida Serik", "--quote", NESTED).code == 0
+    assert ferry("add", "The pier is sound", "--by", "Aida Serik").code == 0
+    assert ferry("edit", "A2", "--quote", NESTED).code == 0
     (made,) = ferry("link", "--json").json
     assert (made["attribution_id"], made["source_id"]) == ("A2", "S1")
     assert_place(made, NOTICE)

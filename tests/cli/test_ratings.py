@@ -104,3 +104,25 @@ def test_a_language_that_is_none_of_the_desks_is_told_of_and_recorded(desk: Comm
     assert done.code == 0
     assert "uk is none of the desk's languages (kk, ru)" in done.stderr
     assert desk("show", "C1", "--json").json["attributions"][1]["lang"] == "uk"
+
+
+def test_ratings_are_counted_in_the_order_of_their_scales(desk: Command) -> None:
+    for rating in ("False", "Half True", "True", "False"):
+        assert desk("verdict", "C1", rating, "--scheme", "politifact").code == 0
+    assert desk("verdict", "C1", "Doubtful").code == 0
+    counted = {name: number for name, number in desk("stats", "--json").json.items() if str(name).startswith("verdicts")}
+    assert list(counted.items()) == [
+        ("verdicts", 5), ("verdicts: True", 1), ("verdicts: Half True", 1), ("verdicts: False", 2), ("verdicts: Doubtful", 1),
+    ]  # fmt: skip
+    published = desk("report", "--style", "public", "--json").json
+    assert published["page"]["tally"] == [["Doubtful", 1]]
+
+
+def test_a_report_to_publish_tells_ratings_in_the_order_of_their_scale(desk: Command) -> None:
+    for text in ("The ferry is full", "The pier is new"):
+        assert desk("add", text, "--by", "Clerk", "--no-input").code == 0
+    for claim, rating in (("C1", "False"), ("C2", "False"), ("C3", "True")):
+        assert desk("verdict", claim, rating, "--scheme", "politifact").code == 0
+    assert desk("report", "--style", "public", "--json").json["page"]["tally"] == [["True", 1], ["False", 2]]
+    assert desk("verdict", "C3", "True", "--scheme", "Our own").code == 0
+    assert desk("report", "--style", "public", "--json").json["page"]["tally"] == [["False", 2], ["True", 1]]

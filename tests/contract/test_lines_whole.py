@@ -158,7 +158,9 @@ def _of(lines: Lines, kind: str) -> Lines:
 
 
 def _statement(one: dict[str, Any], titles: dict[str, str | None], *, links: bool) -> dict[str, Any]:
-    kept = {key: value for key, value in one.items() if key not in ("id", "recorded_at", "recorded_by", "source_id", "links", "party")}
+    # Where and when a quote was looked for is each registry's own.
+    own = ("id", "recorded_at", "recorded_by", "source_id", "links", "party", "state", "looked", "rejected_by")
+    kept = {key: value for key, value in one.items() if key not in own}
     ids = ("id", "attribution_id", "source_id", "capture_id")
     places = [
         {"into": titles[link["source_id"]], **{key: value for key, value in link.items() if key not in ids}}

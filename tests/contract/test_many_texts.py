@@ -81,8 +81,10 @@ def test_a_quote_is_found_wherever_it_stands(many: Registry) -> None:
 
 
 def test_quotes_without_a_source_are_linked_to_all_that_hold_them(many: Registry) -> None:
-    many.add("The gate was locked", by="Harbour master", quote=HIDDEN)
-    assert [one.source_id for one in many.link().found] == [source for source, _ in EXPECTED]
+    recorded = many.add("The gate was locked", by="Harbour master", quote=HIDDEN)
+    assert recorded is not None
+    assert [one.source_id for one in recorded.links] == [source for source, _ in EXPECTED]
+    assert [one.source_id for one in many.link(every=True).found] == [source for source, _ in EXPECTED]
     assert {one.source_id for one in many.reader.find(Link)} == {source for source, _ in EXPECTED}
 
 

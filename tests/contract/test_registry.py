@@ -188,7 +188,7 @@ def test_a_person_decides_whom_a_name_means(make: Make, *, is_same: bool) -> Non
         lambda registry, _notice: registry.remove("C1"),
         lambda registry, _notice: registry.judge("C1", "False"),
         lambda registry, _notice: registry.alias("P1", "Port office"),
-        lambda registry, _notice: registry.link(),
+        lambda registry, _notice: registry.link(every=True),
         lambda registry, notice: list(registry.recapture(["S1"], file=notice)),
         lambda registry, notice: list(registry.add_sources([str(Path(notice).parent)])),
         lambda registry, _notice: registry.record_case(bundled_case()),
@@ -367,7 +367,8 @@ def test_what_cannot_be_captured_again_is_refused(ferry: Registry, notice: str) 
 
 
 def test_quotes_are_linked_and_those_not_found_are_named(ferry: Registry) -> None:
-    ferry.attribute("C1", by="Clerk", quote="The ticket hall stays shut")
+    ferry.attribute("C1", by="Clerk", quote="The ticket hall is open")
+    ferry.edit("A2", quote="The ticket hall stays shut")
     ferry.attribute("C1", by="Mayor", quote="bread will be cheaper next spring")
     linked = ferry.link()
     assert [one.attribution_id for one in linked.changes.added] == ["A2"]

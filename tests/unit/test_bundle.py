@@ -744,7 +744,7 @@ def test_a_bundle_of_an_older_claimreg_is_taken(store: Store, line: bytes) -> No
 
 
 def test_a_field_that_no_record_has_is_refused() -> None:
-    assert "the field 'note', which no claim has" in damage(forged({**to_document(a_claim()), "note": "x"}))[0]
+    assert "the field 'remark', which no claim has" in damage(forged({**to_document(a_claim()), "remark": "x"}))[0]
 
 
 def test_a_file_that_the_manifest_does_not_tell_of_is_refused(store: Store) -> None:

@@ -83,7 +83,7 @@ def publication(
         lost=sum(states[one] for one in _LOST),
         unlooked=states[QuoteState.NOT_LOOKED],
         ours=all(one["by"] is None for one in verdicts),
-        tally=tuple(Counter(one["rating"] for one in verdicts).most_common()),
+        tally=_tally(report, Counter(one["rating"] for one in verdicts)),
         claims=claims,
         rated=tuple(claim for claim in claims if claim["verdict"] is not None),
         unrated=tuple(claim for claim in claims if claim["verdict"] is None),
@@ -97,6 +97,17 @@ def publication(
         policy=about.policy if about.policy and plain_address(about.policy) else None,
     )
     return values(page=page)
+
+
+def _tally(report: Report, counted: Counter[str]) -> tuple[tuple[str, int], ...]:
+    """Ratings with their numbers, in the order of their scale where it is one that comes with claimreg, else the most frequent first."""
+    from claimreg.scales import in_order, shipped_scales
+
+    schemes = {view.verdicts[-1].scheme for view in report.claims if view.verdicts}
+    scale = next((one for one in shipped_scales().values() if schemes == {one.title}), None)
+    if scale is None:
+        return tuple(counted.most_common())
+    return tuple((rating, counted[rating]) for rating, _scheme in in_order(((one, scale.title) for one in counted), [scale]))
 
 
 def publication_json(variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.types import Findings
-from claimreg.model import Attribution, Claim, Link, Party, Source, Stance
-from claimreg.services.linking.links import LinkProposal, store_links
+from claimreg.model import Attribution, Claim, Link, Looked, Party, Source, Stance
+from claimreg.services.linking.links import LinkProposal, store_links, store_looking
 from claimreg.services.linking.looked import looking, note_looked
 from claimreg.services.linking.texts import find_within, read_texts, stored_texts
 from claimreg.services.lookup import require
@@ -26,13 +26,14 @@ from claimreg.services.recording.sources import (
 )
 from claimreg.services.reporting.views import Where, where_of
 from claimreg.services.withholding import link_or_withheld
-from claimreg.store.port import Equals, Reader, Writer
+from claimreg.store.port import Equals, Reader, Store, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from claimreg.linker import Linker
     from claimreg.services.finding.duplicates import Kin
+    from claimreg.services.linking.links import Looking
     from claimreg.services.recording.sources import IncomingDocument
     from claimreg.services.reporting.views import ClaimView
     from claimreg.services.surroundings import DocumentReader, NearlySame, Questions, Surroundings
@@ -42,13 +43,17 @@ NOTHING_FOUND = Findings()
 
 
 class Plan(NamedTuple):
-    """A statement with what was found out before anything is written; a document is one that is not stored yet."""
+    """A statement with what was found out before anything is written; a document is one that is not stored yet.
+
+    ``anywhere`` has what was found in all stored texts, of a quote without a source; ``None`` where nobody looked.
+    """
 
     statement: AttributionFields
     party: Party | None
     source: Source | None = None
     document: IncomingDocument | None = None
     findings: Findings = NOTHING_FOUND
+    anywhere: Looking | None = None
 
 
 class Recorded(NamedTuple):
@@ -88,8 +93,8 @@ def checked_statement(by: str, stance: str, quote: str | None, lang: str | None,
     )
 
 
-def plan_statement(reader: Reader, statement: AttributionFields, reference: str | None, around: Surroundings) -> Plan:
-    """Find the statement's party and source, and its quote in the source's text."""
+def plan_statement(reader: Store, statement: AttributionFields, reference: str | None, around: Surroundings) -> Plan:
+    """Find the statement's party and source, and its quote in the source's text; without a source, in all that are stored."""
     source, document = find_or_read_source(reader, reference, around.documents)
     capture = latest_capture(reader, source) if source is not None else None
     texts = read_texts(document) if document else stored_texts(reader, capture) if capture is not None else None
@@ -97,7 +102,16 @@ def plan_statement(reader: Reader, statement: AttributionFields, reference: str 
     if statement.quote and texts is not None:
         findings = find_within(statement.quote, texts, around.linker(None), statement.lang or (source.lang if source else None))
     name = statement.party_as_written
-    return Plan(statement, around.questions().party(name, resolve(reader, name)), source, document, findings)
+    party = around.questions().party(name, resolve(reader, name))
+    anywhere = _look_anywhere(reader, statement, around) if reference is None and statement.quote else None
+    return Plan(statement, party, source, document, findings, anywhere)
+
+
+def _look_anywhere(store: Store, statement: AttributionFields, around: Surroundings) -> Looking | None:
+    from claimreg.services.linking.new_quotes import look_anywhere
+
+    unstored = Attribution(id="", recorded_at="", recorded_by="", claim_id="", party_id="", **statement._asdict())
+    return look_anywhere(store, unstored, around.linker, around.tell_aside)
 
 
 def find_or_read_source(
@@ -136,7 +150,10 @@ def record_plan(writer: Writer, claim: Claim, plan: Plan, linker: Linker) -> Rec
             # What is there already may have left out other parts than what was read now.
             findings = find_within(plan.statement.quote, stored_texts(writer, stored.capture), linker, plan.statement.lang or source.lang)
     known = tuple(writer.find(Attribution, Equals("claim_id", claim.id)))
-    attribution, links = record_statement(writer, claim, party, source, plan.statement, findings, linker.name, known=known)
+    if plan.anywhere is not None:
+        attribution, links = record_found_anywhere(writer, claim, party, plan.statement, plan.anywhere, known=known)
+    else:
+        attribution, links = record_statement(writer, claim, party, source, plan.statement, findings, linker.name, known=known)
     return Recorded(
         claim, attribution, party, source, links, findings,
         new_attribution=all(one.id != attribution.id for one in known), new_party=new_party, new_source=new_source,
@@ -190,3 +207,15 @@ def record_statement(
     proposal = LinkProposal(attribution, source, capture, findings.matches, findings.nearest)
     changes = store_links(writer, [proposal], method)
     return attribution, tuple(link_or_withheld(one, source, attribution) for one in (*changes.added, *changes.kept))
+
+
+def record_found_anywhere(
+    writer: Writer, claim: Claim, party: Party, fields: AttributionFields, looking: Looking, *, known: Iterable[Attribution] = ()
+) -> tuple[Attribution, tuple[Link, ...]]:
+    """Record an attribution without a source with the links to where its quote was found in all texts; see `record_statement`."""
+    from claimreg.services.linking.new_quotes import of_attribution
+
+    looked = Looked(writer.change.at, looking.head, looking.method)
+    attribution = record_attribution(writer, claim, party, None, fields, known=known, looked=looked)
+    linked = store_looking(writer, of_attribution(looking, attribution))
+    return require(writer, Attribution, attribution.id), linked.found

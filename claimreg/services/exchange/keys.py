@@ -30,7 +30,7 @@ PASSED_OVER: dict[str, tuple[str, ...]] = {
     SOURCE: (*_LINE, "captures", "left_out", "attributions", "links"),
     RELATION: _LINE,
     CLAIM: (*_LINE, "merged_into", "score", "found", "meaning"),
-    "attributions[]": _RECORDED,
+    "attributions[]": (*_RECORDED, "state", "looked", "rejected_by"),
     "attributions[].party": (),
     "attributions[].links[]": ("id", "attribution_id", "capture_id", "place", "left_out"),
     "verdicts[]": ("id", "supersedes"),

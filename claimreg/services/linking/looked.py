@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from claimreg.errors import InputError
 from claimreg.frozen import replace
 from claimreg.model import Attribution, Capture, Looked, Source, record_type_of
 from claimreg.services.history import newest_first
@@ -21,14 +23,24 @@ def looking(writer: Writer, method: str, inside: Iterable[str] = ()) -> Looked:
     return Looked(writer.change.at, head, method, tuple(dict.fromkeys(inside)))
 
 
+def can_be_looked_for(quote: str | None) -> bool:
+    """Return whether a quote has enough of words to be told from others."""
+    from claimreg.linker.passage import read_quote
+
+    with suppress(InputError):
+        return bool(quote) and read_quote(quote or "") is not None
+    return False
+
+
 def note_looked(writer: Writer, attributions: Iterable[Attribution], looked: Looked) -> None:
     """Record in attributions when their quotes were last searched, and where.
 
     Where the same method looked there already, and no source was captured or changed since, there is nothing new to tell. Attributions
-    that were removed meanwhile, or have other words now, are passed over.
+    that were removed meanwhile, have other words now, or words that cannot be looked for, are passed over.
     """
     there = ((one, writer.get(Attribution, one.id)) for one in attributions)
-    current = [now for one, now in there if now is not None and now.removed_at is None and now.quote and now.quote == one.quote]
+    current = [now for one, now in there if now is not None and now.removed_at is None and now.quote == one.quote]
+    current = [one for one in current if can_be_looked_for(one.quote)]
     told = {one.looked.head for one in current if one.looked is not None and one.looked.method == looked.method}
     same = _without_news(writer, told)
     # News of the sources that were looked in now leave what is known of the others.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from claimreg.model import Attribution, Capture, Link, Source
 from claimreg.services.linking.likely import stored_collection
 from claimreg.services.linking.links import Looking, propose_anywhere, propose_links
+from claimreg.services.linking.looked import can_be_looked_for
 from claimreg.services.recording.sources import latest_capture
 from claimreg.store.port import Equals
 
@@ -58,6 +59,31 @@ def look_for_new(
         progress(done)
     inside = {one.id: (source.id,) for source, said in own for one in said}
     return Looking(attributions, found, [], finder.name, head, inside=inside)
+
+
+def look_anywhere(
+    store: Store,
+    attribution: Attribution,
+    linker: Callable[[Collection], Linker],
+    tell: Callable[[str], None] = lambda _sentence: None,
+) -> Looking | None:
+    """Look for the quote of an attribution, which need not be stored yet, in all texts.
+
+    ``None`` where there is no text, or the quote cannot be told from others by its words. ``tell`` is told in a sentence what was done
+    to an index.
+    """
+    if not can_be_looked_for(attribution.quote) or next(store.find(Capture), None) is None:
+        return None
+    finder = linker(stored_collection(store))
+    _seq, head = store.head()
+    found = [one for one in propose_anywhere(store, [attribution], finder, tell) if one.matches]
+    return Looking([attribution], found, [], finder.name, head)
+
+
+def of_attribution(looking: Looking, attribution: Attribution) -> Looking:
+    """The findings as those of an attribution that was stored meanwhile."""
+    proposals = [one._replace(attribution=attribution) for one in looking.proposals]
+    return looking._replace(attributions=[attribution], proposals=proposals)
 
 
 def _unlinked(reader: Reader, attribution_ids: Iterable[str]) -> Iterator[Attribution]:
