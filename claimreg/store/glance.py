@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 DATABASE = "registry.db"
-"""As `claimreg.store.layout` has it, whose import would take as long as the rest."""
+"""Name of the database's file, as `claimreg.store.layout` has it, whose import would take as long as the rest."""
 
 PATIENCE = 0.05
 """Seconds after which a look ends."""

@@ -145,7 +145,7 @@ FAILURES = {
     "of a folder": (1, ["import", ".", "--from", "bundle"]),
     "of a text": (1, ["import", "notice.txt", "--from", "bundle"]),
     "from standard input": (2, ["import", "-", "--from", "bundle"]),
-    "no such case": (1, ["export", "--bundle", "x.zip", "--case", "Nothing"]),
+    "no such case": (4, ["export", "--bundle", "x.zip", "--case", "Nothing"]),
     "no such claim": (4, ["export", "--bundle", "x.zip", "C77"]),
     "claims and a case": (2, ["export", "--bundle", "x.zip", "C1", "--case", "Ferry"]),
     "to standard output": (2, ["export", "--bundle", "-"]),

@@ -315,11 +315,17 @@ STEPS: dict[str, Callable[[Registry, str], object]] = {
     "rm": lambda one, _notice: one.remove("C1"),
     "restore": lambda one, _notice: one.restore("C1"),
     "merge": lambda one, _notice: one.merge("P1", "P2"),
+    "merge claims": lambda one, _notice: one.merge_claims("C1", "C2"),
+    "move": lambda one, _notice: one.edit("A1", move_to="C2"),
+    "edit several": lambda one, _notice: one.edit_each({name: {"case": f"Case {one.reader.head()[0]}"} for name in ("C1", "C2")}),
+    "edit verdict": lambda one, _notice: one.edit("V1", why=f"Because of {one.reader.head()[0]}"),
+    "note": lambda one, _notice: one.edit("C1", note=f"Ask {one.reader.head()[0]}", assign="Aida"),
+    "rename case": lambda one, _notice: one.rename_case("Case 0", "Case 1"),
     "source": lambda one, notice: one.add_source(notice),
 }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(sorted(STEPS)), min_size=1, max_size=8))
 def test_undone_one_after_the_other_everything_is_as_it_was_at_each_step(steps: list[str]) -> None:
     with TemporaryDirectory() as folder, closing(MemoryStore()) as store:

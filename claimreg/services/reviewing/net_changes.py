@@ -56,19 +56,23 @@ class Nets:
         self.changes = changes
         self.current = current
         self.made = {one for one, net in changes.items() if net.before is None}
-        self.changed_since = {one for one, net in changes.items() if digest(current[one]) != net.after}
+        self.looked_for = {one for one, net in changes.items() if net.before is not None and self._before(one) == net.after}
+        self.changed_since = {one for one, net in changes.items() if one not in self.looked_for and digest(current[one]) != net.after}
         self.back = {one for one in self.changed_since if self._is_back(one)}
 
     @property
     def are_back(self) -> bool:
-        """Return whether every record is as it was before the transaction."""
-        return len(self.back) == len(self.changes)
+        """Return whether every record is as it was before the transaction, but for notes that its quote was looked for."""
+        return len(self.back) + len(self.looked_for) == len(self.changes)
+
+    def _before(self, record_id: str) -> bytes:
+        return digest(from_document(type(self.current[record_id]), self.changes[record_id].before or {}))
 
     def _is_back(self, record_id: str) -> bool:
         before, current = self.changes[record_id].before, self.current[record_id]
         if before is None:
             return current.removed_at is not None and digest(replace(current, removed_at=None)) == self.changes[record_id].after
-        return digest(from_document(type(current), before)) == digest(current)
+        return self._before(record_id) == digest(current)
 
     def before(self, kept: set[str], at: str) -> Iterator[Record]:
         """The records as they were before; those that the transaction made are withdrawn at a time, but for those that are kept."""
@@ -76,7 +80,10 @@ class Nets:
             current = self.current[record_id]
             if record_id in kept or record_id in self.back:
                 continue
-            if net.before is not None:
+            if record_id in self.looked_for and isinstance(current, Attribution):
+                # Whatever else became of it since stays.
+                yield replace(current, looked=from_document(Attribution, net.before or {}).looked)
+            elif net.before is not None:
                 yield from_document(type(current), net.before)
             elif current.removed_at is None and not self._goes_with_its_source(current, kept):
                 yield replace(current, removed_at=at)

@@ -10,7 +10,7 @@ from claimreg.frozen import replace
 from claimreg.model import Attribution, Event, Record, record_type_of
 from claimreg.services.history import changes_in_words
 from claimreg.services.reviewing.deeds import Deed, action_of, deeds
-from claimreg.services.reviewing.net_changes import conflicts_of, digest, nets_of
+from claimreg.services.reviewing.net_changes import conflicts_of, nets_of
 from claimreg.services.transactions import Transactions
 from claimreg.services.withholding import told_events
 
@@ -113,9 +113,6 @@ def planned(reader: Reader, deed: Deed, at: str) -> Undo:
     _forget_looks(reader, records)
     pairs = ((nets.current.get(one) or _there(reader, one), record) for one, record in records.items())
     changes = tuple((now, then) for now, then in pairs if now != then)
-    if all(digest(now) == digest(then) for now, then in changes):
-        # That quotes were looked for is no work of the person's.
-        return Undo(deed, ())
     _check_owners(reader, changes)
     return Undo(deed, changes, tuple(sorted(conflicts.kept)))
 
