@@ -58,15 +58,19 @@ def to_document(record: Record) -> Document:
 
 def from_document(record_type: type[RecordT], document: Mapping[str, Any]) -> RecordT:
     """Read a record back from its JSON object; raises `DamagedRecordError`."""
-    values: Document = {}
+    values: Document = dict(document)
     try:
-        for name, decode in _FIELD_DECODERS[record_type]:
-            if name in document:
-                value = document[name]
-                values[name] = value if decode is None or value is None else decode(value)
-        if len(values) < len(document):
-            values[_BEYOND] = tuple((name, json.dumps(value)) for name, value in document.items() if name not in values)
-        return record_type(**values)
+        for name, decode in _RICH_DECODERS[record_type]:
+            value = values.get(name)
+            if value is not None:
+                values[name] = decode(value)
+        if not values.keys() <= _KNOWN_FIELDS[record_type]:
+            unknown = [name for name in document if name not in _KNOWN_FIELDS[record_type]]
+            values[_BEYOND] = tuple((name, json.dumps(document[name])) for name in unknown)
+            for name in unknown:
+                if name != _BEYOND:
+                    del values[name]
+        return record_type.of(values)
     except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
         raise DamagedRecordError(f"no {record_type.NOUN} has such a document: {error}") from error
 
@@ -132,12 +136,13 @@ def _decoder(record_type: type[Record], name: str) -> Any:  # noqa: ANN401 -- a 
 
 
 _KNOWN_FIELDS: dict[type[Record], frozenset[str]] = {one: frozenset(one.FIELDS) - {_BEYOND} for one in RECORD_TYPES}
-_FIELD_DECODERS: dict[type[Record], tuple[tuple[str, Any], ...]] = {
-    one: tuple((name, _decoder(one, name)) for name in one.FIELDS if name != _BEYOND) for one in RECORD_TYPES
+_RICH_DECODERS: dict[type[Record], tuple[tuple[str, Any], ...]] = {
+    one: tuple((name, decode) for name in one.FIELDS if name != _BEYOND and (decode := _decoder(one, name)) is not None)
+    for one in RECORD_TYPES
 }
-_RICH_FIELDS: dict[type[Record], tuple[str, ...]] = {
-    one: tuple(name for name, decode in decoders if decode is not None) for one, decoders in _FIELD_DECODERS.items()
-}
+"""Decoders of the fields that are no plain JSON; all others are kept as they are read."""
+
+_RICH_FIELDS: dict[type[Record], tuple[str, ...]] = {one: tuple(name for name, _decode in rich) for one, rich in _RICH_DECODERS.items()}
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 -- a document's values are whatever JSON allows

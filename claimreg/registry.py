@@ -306,7 +306,7 @@ class Registry(Corrections, Exchanges, Naming, Undoing):
         from claimreg.services.reporting.views import claim_view
 
         with self._store.snapshot() as reader:
-            for claim, ahead in islice(filtered(reader, filters or Filters()), limit):
+            for claim, ahead in islice(filtered(reader, filters or Filters(), brief=brief), limit):
                 yield claim_view(ahead, claim, brief=brief)
 
     def known_claims(self, lines: Documents | None = None, *, strict: bool = False) -> KnownClaims:

@@ -22,7 +22,7 @@ def day(iso: str | None = "2020-06-22", text: str = "22 June 2020") -> Mapping[s
 def statement(text: str, anchor: str, **changes: Any) -> Mapping[str, Any]:  # noqa: ANN401 -- see `named`
     """A statement whose party, quote, passage and finding are the text."""
     made = {
-        "party": text, "stance": "statement", "sign": "●", "day": day(), "anchor": anchor, "where": None, "source": 1, "named": None,
+        "party": text, "stance": "statement", "sign": "●", "day": day(), "anchor": anchor, "where": text, "source": 1, "named": 1,
         "quote": named(lang="kk", lang_name="Kazakh", dir="ltr", pieces=((text, "none"), (text, "changed"), ("", "caret"), (text, "only"))),
         "passage": named(lang="kk", dir="ltr", before=text, pieces=((text, "changed"), (text, "gap"), (text, "none")), after=text),
         "finding": ("Differs: “", (text, "kk"), "”."),

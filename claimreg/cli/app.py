@@ -26,7 +26,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Find": {
         "list": ("claimreg.cli.browse:list_claims", "List the claims."),
-        "show": ("claimreg.cli.show:show", "Show a record with everything that belongs to it."),
+        "show": ("claimreg.cli.show:show", "Show records with everything that belongs to them."),
         "search": ("claimreg.cli.browse:search", "Find claims by words, in any script, despite typing errors."),
         "match": ("claimreg.cli.match:match", "Find the recorded claims most like each given statement."),
         "history": ("claimreg.cli.browse:history", "Show who changed what, and when."),

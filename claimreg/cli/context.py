@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 import typer
 
 from claimreg.cli.settings import of_folder, of_user, setting
-from claimreg.errors import NeedsAnswerError
+from claimreg.config import Where
+from claimreg.errors import NeedsAnswerError, NotFoundError
 from claimreg.render.safe import shortened, visible
 from claimreg.store.port import Store
 
@@ -29,16 +30,20 @@ LONGEST_PATH = 400  # code points that are shown of one
 class Session:
     """One command's surroundings. ``location`` is the registry's; ``yes`` and ``no_input`` say how questions are answered.
 
-    ``verbose`` says whether to tell of what is done on the side.
+    ``verbose`` says whether to tell of what is done on the side, ``is_named`` whether somebody named the registry: it is not the usual one.
     """
 
     location: str
     yes: bool = False
     no_input: bool = False
     verbose: bool = False
+    is_named: bool = False
 
     def open(self, *, create: bool = False) -> Store:
-        """Open the registry; one that is not there reads as empty, and is made only to be written to."""
+        """Open the registry; the usual one reads as empty where it is not there, and is made only to be written to.
+
+        Raises `NotFoundError` where one that is to be read was named, and is not there.
+        """
         from claimreg.store.factory import open_store, registry_exists
 
         if not create and not registry_exists(self.location):
@@ -47,8 +52,20 @@ class Session:
         return open_store(self.location, create=create)
 
     def tell_of_none(self) -> None:
-        """Tell the person that no registry is there."""
+        """Tell the person that no registry is there yet; raises `NotFoundError` where one was named."""
+        self.refuse_none()
         tell(f"There is no registry in {shortened(self.location, LONGEST_PATH)} yet; the first `claimreg add` makes it.")
+
+    def refuse_none(self) -> None:
+        """Raise `NotFoundError` where the registry that was named is not there."""
+        if self.is_named:
+            from claimreg.services.nearest import nearest_names
+            from claimreg.store.factory import folder_of, registries_beside
+
+            beside = {one.name: one for one in registries_beside(self.location)}
+            nearest = ", ".join(shortened(str(beside[name]), LONGEST_PATH) for name in nearest_names(folder_of(self.location).name, beside))
+            told = f", but in {nearest}" if nearest else ""
+            raise NotFoundError(f"There is no registry in {shortened(self.location, LONGEST_PATH)}{told}; `claimreg init` makes one.")
 
     def tell_aside(self, sentence: str) -> None:
         """A sentence on what is done on the side, for those who want to know."""
@@ -91,8 +108,13 @@ def session_of(ctx: typer.Context, db: str | None = None, *, yes: bool = False, 
     root = ctx.find_root().obj or {}
     for sentence in (*of_folder().passed_over, *of_user().passed_over):
         tell(sentence)
+    registry = setting("registry", db or root.get("db"))
     return Session(
-        location=setting("registry", db or root.get("db")).text, yes=yes, no_input=no_input, verbose=verbose or bool(root.get("verbose"))
+        location=registry.text,
+        yes=yes,
+        no_input=no_input,
+        verbose=verbose or bool(root.get("verbose")),
+        is_named=registry.where is not Where.DEFAULT,
     )
 
 

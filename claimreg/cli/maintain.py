@@ -220,6 +220,7 @@ def _faults(found: Verification) -> Iterator[str]:
 
 def _existing(session: Session) -> Session:
     if session.location != "memory:" and not registry_exists(session.location):
+        session.refuse_none()
         raise StoreError(f"There is no registry in {session.location}; `claimreg init` makes one.")
     return session
 

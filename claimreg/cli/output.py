@@ -3,7 +3,7 @@
 import codecs
 import io
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from claimreg.render.listed import Column
 
 ItemT = TypeVar("ItemT")
+
+_PIECE = 16_384
+"""Characters that are written at once."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +96,25 @@ def write_renderable(content: Any, output: Path | None) -> None:  # noqa: ANN401
 def write_lines(lines: Iterable[str], output: Path | None) -> None:
     """Write lines as they come to standard output, or all to a file."""
     if is_stdout(output):
-        for line in lines:
-            _stdout(line + "\n")
+        for some in _in_pieces(lines):
+            _stdout(some)
     else:
         write_text("".join(line + "\n" for line in lines), output)
+
+
+def _in_pieces(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines, the first by itself and the others many at once: writing each takes as long as making it."""
+    gathered: list[str] = []
+    size, most = 0, 0
+    for line in lines:
+        gathered.append(line)
+        size += len(line)
+        if size >= most:
+            yield "\n".join((*gathered, ""))
+            gathered.clear()
+            size, most = 0, _PIECE
+    if gathered:
+        yield "\n".join((*gathered, ""))
 
 
 def write_pieces(pieces: Iterable[bytes], output: Path | None) -> None:

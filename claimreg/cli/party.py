@@ -64,7 +64,7 @@ def show(
     """
     with reading(session_of(ctx, db)) as store:
         party = require_party(store, name)
-    show_record(ctx, party.id, lang=lang, json=json, output=output, db=db)
+    show_record(ctx, [party.id], lang=lang, json=json, output=output, db=db)
 
 
 @app.command("alias", no_args_is_help=True, cls=TextCommand)

@@ -48,7 +48,7 @@ def link(
       claimreg link --all --json
     """
     session = session_of(ctx, db, verbose=verbose)
-    with OpenRegistry(session, dry_run=dry_run) as registry:
+    with OpenRegistry(session, dry_run=dry_run, must_tell=True) as registry:
         linked = registry.link(*record_ids or (), every=every, sources=source or ())
         again = {one.after.id: one for one in linked.rejudged}
         links = {**{one.id: one for one in linked.found}, **{one.after.id: one.after for one in linked.rejudged}}

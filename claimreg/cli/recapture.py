@@ -71,7 +71,7 @@ def recapture(
     wanted = Reading(encoding, max_size, timeout, allow_private, 1, saved_at)
     failed = False
     told: list[dict[str, object]] = []
-    with OpenRegistry(session_of(ctx, db), dry_run=dry_run, wanted=wanted, notes=False) as registry:
+    with OpenRegistry(session_of(ctx, db), dry_run=dry_run, wanted=wanted, notes=False, must_tell=True) as registry:
         for one in registry.recapture(references or [], every=every, file=file, reveal=reveal, view=json):
             if one.stored is None:
                 failed = True

@@ -85,7 +85,7 @@ def review(
         raise UsageError("--new-parties goes with --confirm.")
     if sum((confirm, reject, undo_last)) > 1:
         raise UsageError("Give one of --confirm, --reject and --undo.")
-    with OpenRegistry(session, dry_run=dry_run) as registry:
+    with OpenRegistry(session, dry_run=dry_run, must_tell=True) as registry:
         if undo_last:
             _undo(registry, dry_run=dry_run)
             return

@@ -1,4 +1,4 @@
-"""`show`: one record with all that hangs on it."""
+"""`show`: records with all that hangs on them."""
 
 from typing import Annotated
 
@@ -19,8 +19,9 @@ from claimreg.store.port import Reader
 
 def show(
     ctx: typer.Context,
-    record_id: Annotated[
-        str, typer.Argument(metavar="ID", help="Id of a claim (C1), source (S1), party (P1), attribution (A1), …", show_default=False)
+    record_ids: Annotated[
+        list[str],
+        typer.Argument(metavar="ID...", help="Ids of claims (C1), sources (S1), parties (P1), attributions (A1), …", show_default=False),
     ],
     lang: options.ShownLang = None,
     reveal: options.Reveal = False,
@@ -28,23 +29,27 @@ def show(
     output: options.Output = None,
     db: options.Db = None,
 ) -> None:
-    """Show a record with everything that belongs to it. Removed records are shown too.
+    """Show records with everything that belongs to them. Removed records are shown too.
 
     \b
     Examples:
       claimreg show C1
+      claimreg show C1 C2 S1
       claimreg show S1 --json
       claimreg show C1 --lang ru
     """
     words = shown_words(ctx, lang)
     with reading(session_of(ctx, db)) as store, store.snapshot() as reader:
-        record = require_any(reader, record_id, withdrawn=True)
+        records = [require_any(reader, one, withdrawn=True) for one in record_ids]
         if json:
-            write_text(machine.dumps(record_json(reader, record, revealed=reveal)) + "\n", output)
+            told = [record_json(reader, one, revealed=reveal) for one in records]
+            write_text(machine.dumps(told[0] if len(told) == 1 else told) + "\n", output)
         elif stdout_is_terminal() and output is None:
-            write_renderable(_record_renderable(reader, record, words, revealed=reveal), output)
+            for number, record in enumerate(records):
+                write_lines([""] if number else [], output)
+                write_renderable(_record_renderable(reader, record, words, revealed=reveal), output)
         else:
-            write_lines(record_lines(reader, record, revealed=reveal), output)
+            write_lines((line for record in records for line in record_lines(reader, record, revealed=reveal)), output)
 
 
 def _record_renderable(reader: Reader, record: Record, words: Words, *, revealed: bool) -> object:

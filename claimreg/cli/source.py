@@ -163,7 +163,7 @@ def show(
     """
     with reading(session_of(ctx, db)) as store:
         source = require(store, Source, source_id, withdrawn=True)
-    show_record(ctx, source.id, lang=lang, reveal=reveal, json=json, output=output, db=db)
+    show_record(ctx, [source.id], lang=lang, reveal=reveal, json=json, output=output, db=db)
 
 
 @app.command("rm", no_args_is_help=True, cls=TextCommand)

@@ -19,7 +19,8 @@ def visible(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return the text as `visible` does, on one line: line feeds are shown as ``␊``."""
-    return visible(text).replace("\n", "␊")
+    # As in `visible`; no line feed is printable.
+    return text if text.isprintable() else visible(text).replace("\n", "␊")
 
 
 def shortened(text: str, most: int) -> str:

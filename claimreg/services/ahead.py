@@ -11,7 +11,10 @@ from claimreg.store.port import EVERYTHING, AnyOf, Condition, Equals, OneOf, Rea
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_HANGING = ((Attribution, "claim_id"), (Verdict, "claim_id"), (Relation, "claim_id"), (Relation, "other_claim_id"))
+_BRIEF = ((Attribution, "claim_id"), (Verdict, "claim_id"))
+_HANGING = (*_BRIEF, (Relation, "claim_id"), (Relation, "other_claim_id"))
+
+_NOTHING: dict[Any, list[Record]] = {}
 
 _AT_FIRST = 25
 _AT_ONCE = 500
@@ -45,16 +48,18 @@ class HoldingReader:
 
 
 class ReaderAhead(HoldingReader):
-    """Reader that has what hangs on some claims already, and keeps what it is asked for by id."""
+    """Reader that has what hangs on some claims already, in ``brief`` what lists show of it, and keeps what it is asked for by id."""
 
-    def __init__(self, reader: Reader, claims: Sequence[Claim]) -> None:
+    def __init__(self, reader: Reader, claims: Sequence[Claim], *, brief: bool = False) -> None:
         super().__init__(reader)
         self.ids = reader.ids
         self._hanging: dict[tuple[type[Record], str], dict[Any, list[Record]]] = {}
         self._got: dict[tuple[type[Record], str], Record | None] = {(Claim, claim.id): claim for claim in claims}
-        for record_type, field in _HANGING:
+        for record_type, field in _BRIEF if brief else _HANGING:
             self._take(record_type, field, (claim.id for claim in claims))
         self._take(Link, "attribution_id", (one.id for one in self._taken(Attribution, "claim_id")))
+        if brief:
+            return
         self._take(Capture, "source_id", (cast("Link", one).source_id for one in self._taken(Link, "attribution_id")))
 
     def get(self, record_type: type[RecordT], record_id: str) -> RecordT | None:
@@ -76,23 +81,24 @@ class ReaderAhead(HoldingReader):
         return (record for records in self._hanging[record_type, field].values() for record in records)
 
     def _matching(self, record_type: type[Record], condition: Condition) -> list[Record] | None:
-        match condition:
-            case Equals(field, value):
-                return self._hanging.get((record_type, field), {}).get(value)
-            case AnyOf(conditions):
-                sides = [self._matching(record_type, one) for one in conditions]
-                if any(side is None for side in sides):
-                    return None
-                found = {record.id: record for side in sides for record in side or ()}
-                return sorted(found.values(), key=lambda record: record_number(record.id)) if len(found) > 1 else list(found.values())
-            case _:
-                return None
+        if isinstance(condition, Equals):
+            return self._hanging.get((record_type, condition.field), _NOTHING).get(condition.value)
+        if not isinstance(condition, AnyOf):
+            return None
+        sides = [self._matching(record_type, one) for one in condition.conditions]
+        if any(side is None for side in sides):
+            return None
+        found = {record.id: record for side in sides for record in side or ()}
+        return sorted(found.values(), key=lambda record: record_number(record.id)) if len(found) > 1 else list(found.values())
 
 
-def read_ahead(reader: Reader, claims: Iterable[Claim]) -> Iterator[tuple[Claim, Reader]]:
-    """Yield each claim with a reader that has what hangs on it; so many are read at once that memory stays small."""
+def read_ahead(reader: Reader, claims: Iterable[Claim], *, brief: bool = False) -> Iterator[tuple[Claim, Reader]]:
+    """Yield each claim with a reader that has what hangs on it; so many are read at once that memory stays small.
+
+    A ``brief`` one has no more than lists show, and asks the other reader for the rest.
+    """
     rest, at_once = iter(claims), _AT_FIRST
     while some := list(islice(rest, at_once)):
-        ahead = ReaderAhead(reader, some)
+        ahead = ReaderAhead(reader, some, brief=brief)
         yield from ((claim, ahead) for claim in some)
         at_once = _AT_ONCE

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from claimreg.errors import NotFoundError
 from claimreg.model import RECORD_TYPES, Claim, Record, RecordT, record_type_of
-from claimreg.store.port import Equals, Reader
+from claimreg.services.nearest import not_there
+from claimreg.store.port import Condition, Contains, Equals, Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 def require(reader: Reader, record_type: type[RecordT], record_id: str, *, withdrawn: bool = False) -> RecordT:
@@ -50,8 +52,39 @@ def canonical_claim(reader: Reader, claim: Claim) -> Claim:
 
 
 def claims_of_case(reader: Reader, case: str) -> Iterator[Claim]:
-    """The claims of a case."""
-    return reader.find(Claim, Equals("case_key", case_key(case)))
+    """The claims of a case; raises `NotFoundError` where no claim is of one of that name."""
+    return _some(reader, Equals("case_key", case_key(case)), lambda: _no_case(reader, case))
+
+
+def require_case(reader: Reader, case: str) -> str:
+    """A case's name as it is looked up by; raises `NotFoundError` where no claim is of one of that name."""
+    claims_of_case(reader, case)
+    return case_key(case)
+
+
+def require_tag(reader: Reader, tag: str) -> str:
+    """A tag; raises `NotFoundError` where no claim has it."""
+    _some(reader, Contains("tags", tag), lambda: _no_tag(reader, tag))
+    return tag
+
+
+def _some(reader: Reader, condition: Condition, error: Callable[[], NotFoundError]) -> Iterator[Claim]:
+    """The claims that pass, of which there must be one."""
+    found = reader.find(Claim, condition)
+    first = next(found, None)
+    if first is None:
+        raise error()
+    return chain((first,), found)
+
+
+def _no_case(reader: Reader, case: str) -> NotFoundError:
+    cases = {claim.case for claim in reader.find(Claim) if claim.case}
+    return not_there("case", case, cases, "`claimreg case list` shows them all" if cases else "no claim is of a case yet")
+
+
+def _no_tag(reader: Reader, tag: str) -> NotFoundError:
+    tags = {tag for claim in reader.find(Claim) for tag in claim.tags}
+    return not_there("tag", tag, tags, "`claimreg tag list` shows them all" if tags else "no claim has a tag yet")
 
 
 def case_key(case: str) -> str:

@@ -26,6 +26,7 @@ from claimreg.store.faults import faults_told
 from claimreg.store.layout import DATABASE, check_folder, checked_version, make_folder, refuse_programs, write_readme
 from claimreg.store.opening import Opened, open_for_reading, open_for_writing
 from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Contains, Equals, OneOf, Reader, Store, Writer
+from claimreg.store.tinydb_sqlite.narrowing import narrow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,8 +76,11 @@ class _EmbeddedReader(Reader):
             live: QueryInstance = where("removed_at") == None  # noqa: E711 -- TinyDB's query language
             query = live if query is None else query & live
         with faults_told(self._folder):
-            for document in self._table(record_type).stream(query, newest_first=newest_first):
-                yield from_document(record_type, document)
+            # As the table's `stream`, without making each document one of TinyDB's own.
+            narrowed = narrow(query) if query is not None else None
+            for _number, document in self._table(record_type).documents.select(narrowed, newest_first=newest_first):
+                if query is None or query(document):
+                    yield from_document(record_type, document)
 
     def ids(self, record_type: type[RecordT]) -> Iterator[str]:
         with faults_told(self._folder):
@@ -322,7 +326,8 @@ def _query(condition: Condition) -> QueryInstance | None:
         case Equals(field, value):
             return cast("QueryInstance", where(field) == value)
         case OneOf(field, values):
-            return where(field).one_of(list(values))
+            # A set is asked once a document, whatever its size.
+            return where(field).one_of(cast("list[str]", frozenset(values)))
         case Contains(field, item):
             return where(field).any([item])
         case AllOf(conditions):

@@ -11,6 +11,9 @@ from claimreg.errors import UsageError
 if TYPE_CHECKING:
     from claimreg.store.port import Store
 
+_MOST_BESIDE = 1_000
+"""Files and folders among which registries are looked for."""
+
 
 def open_store(location: str, *, create: bool, wait: float = 10.0) -> Store:
     """Open the registry at a location: a folder or ``memory:``.
@@ -53,3 +56,15 @@ def registry_exists(location: str) -> bool:
         return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
     except OSError:
         return True
+
+
+def registries_beside(location: str) -> list[Path]:
+    """The registries in the folder that one would be in which is not there."""
+    from itertools import islice
+
+    from claimreg.store.layout import DATABASE
+
+    try:
+        return [one for one in islice(folder_of(location).absolute().parent.iterdir(), _MOST_BESIDE) if (one / DATABASE).is_file()]
+    except OSError:
+        return []

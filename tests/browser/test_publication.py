@@ -196,6 +196,7 @@ def test_a_page_prints_whole_with_its_folds_open_and_its_pages_numbered(show: Sh
     for view in demo_report().sources:
         assert view.capture is not None
         assert view.capture.sha256 in whole
+        assert (view.source.url or "nowhere") in whole
     assert f"1 / {len(printed)}" in printed[0]
     assert "Whosaysso" in whole
     assert "Skiptothereport" not in whole

@@ -10,7 +10,7 @@ from loopback import Site, page
 from rich.console import Console
 
 from claimreg import open_registry
-from claimreg.cli.source import LISTING
+from claimreg.render.listed import source_cells_for_people
 from claimreg.render.terminal import source_renderable
 from claimreg.services.recording.bare import record_bare_source
 from claimreg.services.recording.sources import SourceDetails
@@ -116,7 +116,7 @@ def test_a_person_sees_it_in_words(bare: Command, registry: Path) -> None:
     shown = io.StringIO()
     Console(width=100, file=shown).print(source_renderable(view))
     assert shown.getvalue().splitlines()[2].strip().startswith("not captured yet · added on ")
-    assert (LISTING.marked_cells or LISTING.cells)(view)[1] == f"{ADDRESS} (not captured yet)"
+    assert source_cells_for_people(view)[1] == f"{ADDRESS} (not captured yet)"
 
 
 def test_reports_say_that_it_is_not_captured(bare: Command) -> None:

@@ -48,6 +48,10 @@ def test_a_bundle_makes_the_journey(ferry: Command, bundle: Path) -> None:
     assert ferry("verify", *other).code == 0
     (claim,) = ferry("list", "--case", "ferry", "--json", *other).json
     (ours,) = ferry("list", "--case", "ferry", "--json").json
+    # Nobody looked for the quotes in this registry yet.
+    for said in ours["attributions"]:
+        assert said["looked"] is not None
+        said |= {"looked": None, "state": said["state"].replace("not-found", "not-looked")}
     assert claim == ours
     assert ferry("show", "S1", "--json", *other).json == ferry("show", "S1", "--json").json
     assert "import bundle" in ferry("history", "C1", *other).stdout
@@ -141,7 +145,7 @@ FAILURES = {
     "of a folder": (1, ["import", ".", "--from", "bundle"]),
     "of a text": (1, ["import", "notice.txt", "--from", "bundle"]),
     "from standard input": (2, ["import", "-", "--from", "bundle"]),
-    "no such case": (1, ["export", "--bundle", "x.zip", "--case", "Nothing"]),
+    "no such case": (4, ["export", "--bundle", "x.zip", "--case", "Nothing"]),
     "no such claim": (4, ["export", "--bundle", "x.zip", "C77"]),
     "claims and a case": (2, ["export", "--bundle", "x.zip", "C1", "--case", "Ferry"]),
     "to standard output": (2, ["export", "--bundle", "-"]),

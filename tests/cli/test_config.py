@@ -164,6 +164,7 @@ def test_edit_opens_the_own_file_and_holds_it_against_the_settings(claimreg: Com
 
 def test_with_no_file_wanted_none_is_read_or_written(claimreg: Command, tmp_path: Path) -> None:
     (tmp_path / "claimreg.toml").write_text("= nonsense")
+    assert claimreg("init").code == 0
     assert claimreg("list", env={"CLAIMREG_CONFIG": "off"}).code == 0
     for arguments in (("path",), ("edit",), ("set", "user", "Ann")):
         assert claimreg("config", *arguments, env={"CLAIMREG_CONFIG": "off"}).code == 2

@@ -187,9 +187,13 @@ def test_wrong_usage(claimreg: Command, registry: Path, arguments: list[str]) ->
     [["list"], ["list", "--json"], ["search", "x"], ["history"], ["report"], ["source", "list"], ["party", "list"], ["--version"]],
     ids=" ".join,
 )
-def test_an_empty_result_is_done(claimreg: Command, registry: Path, arguments: list[str]) -> None:
+def test_an_empty_result_is_done(claimreg: Command, registry: Path, tmp_path: Path, arguments: list[str]) -> None:
+    usual = {"CLAIMREG_DB": None, "XDG_DATA_HOME": str(tmp_path / "data"), "CLAIMREG_CONFIG": "off"}
+    assert claimreg(*arguments, env=usual).code == 0
+    assert not (tmp_path / "data").exists()
+    assert claimreg("init").code == 0
     assert claimreg(*arguments).code == 0
-    assert not registry.exists()
+    assert registry.exists()
 
 
 def test_check_ends_with_3_when_it_found_something(ferry: Command) -> None:
@@ -393,7 +397,7 @@ def test_the_process_ends_with_the_same_codes(run: Command, notice: Path, regist
     assert run("show", "C9").code == 4
     shutil.rmtree(registry)
     done = run("list")
-    assert (done.code, done.stdout) == (0, "")
+    assert (done.code, done.stdout) == (4, "")
 
 
 def test_text_that_is_not_utf8_on_the_command_line(run: Command, registry: Path) -> None:

@@ -192,6 +192,7 @@ def test_what_is_no_plain_file_is_written_to_and_not_replaced(run: Command, tmp_
     os.mkfifo(fifo)
     with subprocess.Popen(["cat", str(fifo)], stdout=subprocess.PIPE) as reader:
         try:
+            assert run("init").code == 0
             assert run("list", "--json", "-o", fifo).code == 0
             assert fifo.is_fifo()
             assert reader.communicate(timeout=10)[0] == b"[]\n"

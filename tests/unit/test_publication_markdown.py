@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from publication_samples import claim, day, named, page, source, statement
+from publication_samples import claim, named, page, source, statement
 from sample_reports import MARKUP, demo_report
 from test_render import assert_nothing_acts, squeezed
 
@@ -108,10 +108,11 @@ def test_zeros_are_not_said_and_empty_parts_are_absent() -> None:
 def test_a_quote_that_differs_is_shown_twice_and_one_that_does_not_once() -> None:
     quote = named(lang="en", lang_name=None, dir="ltr", pieces=(("It did", "none"), ("", "caret"), (" meet them", "none")))
     passage = named(lang="en", dir="ltr", before="b", pieces=(("It did ", "none"), ("not", "only"), (" meet them", "none")), after="a")
-    said = statement("Clerk", "a1", quote=quote, passage=passage, finding=("Leaves out “", ("not", "en"), "”."), checked=True, day=day())
+    finding = ("Leaves out “", ("not", "en"), "”.")
+    said = statement("Clerk", "a1", quote=quote, passage=passage, finding=finding, checked=True, where="page 3", named=None)
     cards = (claim("x", 1, sides=(named(heading="Who says so", statements=(said,)),)),)
     made = publication_markdown(page("x", claims=cards))
-    expected = "As quoted:\n\n> It did‸ meet them\n\nIn the source:\n\n> It did **not** meet them\n\nLeaves out “not”.[^1]\n"
+    expected = "As quoted:\n\n> It did‸ meet them\n\nIn the source:\n\n> It did **not** meet them\n\nLeaves out “not”. Page 3.[^1]\n"
     assert f"### Who says so\n\n**Clerk** · statement, 22 June 2020\n\n{expected}" in made
     once = (claim("x", 1, sides=(named(heading="Who says so", statements=(statement("Clerk", "a1", differs=False, passage=passage),)),)),)
     assert publication_markdown(page("x", claims=once)).count("> It did") == 1

@@ -133,7 +133,7 @@ class Selection:
 
 def selected(reader: Reader, claim_ids: Sequence[str] = (), case: str | None = None) -> Selection:
     """The claims of these ids, else of a case, else everything; raises `UsageError` for both, `NotFoundError` for what is not there."""
-    from claimreg.errors import NotFoundError, UsageError
+    from claimreg.errors import UsageError
 
     if claim_ids and case is not None:
         raise UsageError("Give claims or --case, not both.")
@@ -143,8 +143,6 @@ def selected(reader: Reader, claim_ids: Sequence[str] = (), case: str | None = N
     if case is None:
         return Selection(reader)
     ids = {claim.id for claim in claims_of_case(reader, case)}
-    if not ids:
-        raise NotFoundError(f"There are no claims of the case “{case}”; nothing was exported.")
     return Selection(reader, sorted(ids, key=record_number))
 
 

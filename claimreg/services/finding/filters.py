@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import Attribution, Claim, Party, Stance, Verdict, record_number
 from claimreg.services.ahead import read_ahead
-from claimreg.services.lookup import case_key
+from claimreg.services.lookup import require_case, require_tag
 from claimreg.services.recording.parties import members, require_party, resolve
 from claimreg.services.reporting.states import quote_state
 from claimreg.services.reporting.views import attribution_view
@@ -42,16 +42,21 @@ class Filters(NamedTuple):
     assigned: str | None = None
 
 
-def filtered(reader: Reader, filters: Filters, *, newest_first: bool = False) -> Iterator[tuple[Claim, Reader]]:
-    """The claims that pass the filters, each with a reader that has what hangs on it; raises `NotFoundError` for what is not there."""
+def filtered(reader: Reader, filters: Filters, *, newest_first: bool = False, brief: bool = True) -> Iterator[tuple[Claim, Reader]]:
+    """The claims that pass the filters, each with a reader that has what hangs on it, in ``brief`` or all of it.
+
+    Raises `NotFoundError` for a party, a case or a tag that is not there.
+    """
     party_ids = members(reader, _meant_party(reader, filters.by)) if filters.by is not None else None
-    claims = _of_parties(reader, filters, party_ids, newest_first=newest_first)
-    return ((claim, ahead) for claim, ahead in read_ahead(reader, claims) if _is_meant(ahead, claim, filters, party_ids))
+    claims = _of_parties(reader, _of_claims(reader, filters), party_ids, newest_first=newest_first)
+    given = read_ahead(reader, claims, brief=brief)
+    if filters == Filters(case=filters.case, tag=filters.tag):
+        return given
+    return ((claim, ahead) for claim, ahead in given if _is_meant(ahead, claim, filters, party_ids))
 
 
-def _of_parties(reader: Reader, filters: Filters, party_ids: tuple[str, ...] | None, *, newest_first: bool) -> Iterator[Claim]:
-    """The claims of these parties, or of all, that pass what a claim itself tells."""
-    condition = _of_claims(filters)
+def _of_parties(reader: Reader, condition: Condition, party_ids: tuple[str, ...] | None, *, newest_first: bool) -> Iterator[Claim]:
+    """The claims of these parties, or of all, that pass a condition."""
     if party_ids is None:
         yield from reader.find(Claim, condition, newest_first=newest_first)
         return
@@ -71,7 +76,7 @@ def accepts_claims(reader: Reader, filters: Filters) -> Callable[[int], bool] | 
     if filters == Filters():
         return None
     party_ids = members(reader, _meant_party(reader, filters.by)) if filters.by is not None else None
-    condition, refused = _of_claims(filters), 0
+    condition, refused = _of_claims(reader, filters), 0
     passing: set[int] | None = None
 
     def accepts(number: int) -> bool:
@@ -93,7 +98,7 @@ def _passing(reader: Reader, filters: Filters, party_ids: tuple[str, ...] | None
     if filters.case is not None or party_ids is not None or _asks_for_decisions(filters):
         yield from (record_number(claim.id) for claim, _ahead in filtered(reader, filters))
         return
-    claims = {claim.id: claim for claim in reader.find(Claim, _of_claims(filters))}
+    claims = {claim.id: claim for claim in reader.find(Claim, _of_claims(reader, filters))}
     if _is_of_claim(filters, party_ids):
         yield from (record_number(one.id) for one in claims.values() if filters.lang is None or speaks(one.lang, filters.lang))
         if filters.lang is None:
@@ -105,12 +110,13 @@ def _passing(reader: Reader, filters: Filters, party_ids: tuple[str, ...] | None
             yield record_number(claim.id)
 
 
-def _of_claims(filters: Filters) -> Condition:
+def _of_claims(reader: Reader, filters: Filters) -> Condition:
+    """The condition on what a claim itself tells; raises `NotFoundError` for a case or a tag that is not there."""
     conditions: list[Condition] = []
     if filters.case is not None:
-        conditions.append(Equals("case_key", case_key(filters.case)))
+        conditions.append(Equals("case_key", require_case(reader, filters.case)))
     if filters.tag is not None:
-        conditions.append(Contains("tags", filters.tag))
+        conditions.append(Contains("tags", require_tag(reader, filters.tag)))
     return AllOf(tuple(conditions))
 
 

@@ -59,10 +59,10 @@ def search(
 
     ``meant`` is how near the claims are in meaning, where a model was asked.
     """
+    of_number = accepts_claims(reader, filters)
     asked = AskedWords(query, index)
     if not asked:
         return []
-    of_number = accepts_claims(reader, filters)
     accepts = (lambda place: of_number(int(index.numbers[place]))) if of_number is not None else None
     wanted = max(limit, _SORTED) if by_date else limit
     names = PartyNames(reader)

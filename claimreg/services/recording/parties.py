@@ -8,6 +8,7 @@ from claimreg.errors import NotFoundError, UsageError
 from claimreg.frozen import replace
 from claimreg.model import Alias, Party, record_type_of
 from claimreg.services.lookup import require
+from claimreg.services.nearest import not_there
 from claimreg.services.recording.fields import checked_text, new_fields
 from claimreg.store.port import Equals, OneOf, Reader, Writer
 
@@ -55,7 +56,8 @@ def require_party(reader: Reader, name: str) -> Party:
     if resolution.party is not None:
         return resolution.party
     if not resolution.candidates:
-        raise NotFoundError(f"There is no party “{name}”; `claimreg party list` shows them all.")
+        names = [alias.name for alias in reader.find(Alias)]
+        raise not_there("party", name, names, "`claimreg party list` shows them all" if names else "no party was recorded yet")
     likely = ", ".join(f"{party.id} {party.name}" for party in resolution.candidates)
     raise NotFoundError(f"There is no party of just the name “{name}”; give an id: {likely}.")
 

@@ -14,7 +14,7 @@ from claimreg.services.withholding import capture_or_withheld, is_withheld, link
 from claimreg.store.port import AnyOf, Equals, Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from claimreg.model import Event
 
@@ -124,9 +124,13 @@ def source_view(reader: Reader, source: Source, *, revealed: bool = False, whole
 
 def attribution_view(reader: Reader, attribution: Attribution, *, revealed: bool = False, brief: bool = False) -> AttributionView:
     """The attribution with its party, its source and its links; a ``brief`` one is without the source and where places are."""
-    party = canonical(reader, require(reader, Party, attribution.party_id, withdrawn=True))
+    party = reader.get(Party, attribution.party_id)
+    if party is None or party.merged_into is not None:
+        party = canonical(reader, require(reader, Party, attribution.party_id, withdrawn=True))
     source = require(reader, Source, attribution.source_id, withdrawn=True) if attribution.source_id and not brief else None
     links = tuple(_along(attribution, reader.find(Link, Equals("attribution_id", attribution.id), withdrawn=_removed(attribution))))
+    if brief and not links:
+        return AttributionView(attribution, party, None, ())
     standing = _standing(links)
     sources = {one: reader.get(Source, one) for one in dict.fromkeys(link.source_id for link in standing)}
     if not revealed:
@@ -198,6 +202,8 @@ def _removed(record: Record) -> bool:
     return record.removed_at is not None
 
 
-def _along(owner: Record, records: Iterable[RecordT]) -> Iterator[RecordT]:
-    """The records in use, and those that were removed together with their owner."""
+def _along(owner: Record, records: Iterator[RecordT]) -> Iterator[RecordT]:
+    """The records in use, and those that were removed together with their owner; of one in use, those that were asked for."""
+    if owner.removed_at is None:
+        return records
     return (record for record in records if record.removed_at in (None, owner.removed_at))

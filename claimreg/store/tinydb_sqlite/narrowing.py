@@ -31,8 +31,8 @@ def _narrow_tree(tree: Any) -> SQLCondition | None:  # noqa: PLR0911 -- the shap
     expression, value = field_expression(tree[1][0]), tree[2]
     if operator == "==":
         return _narrow_equal(expression, value)
-    if operator == "one_of" and isinstance(value, tuple) and value and all(_is_text(one) for one in value):
-        return f"{expression} IN ({', '.join('?' * len(value))})", value
+    if operator == "one_of" and isinstance(value, tuple | frozenset) and value and all(_is_text(one) for one in value):
+        return f"{expression} IN ({', '.join('?' * len(value))})", tuple(value)
     if operator in _RANGES and _is_text(value):
         return f"{expression} {_RANGES[operator]} ?", (value,)
     return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.errors import InputError, UsageError
+from claimreg.errors import UsageError
 from claimreg.model import (
     Alias,
     Attribution,
@@ -63,7 +63,10 @@ def scope_of(reader: Reader, claims: Iterable[Claim] | None, title: str) -> Scop
 
 
 def named_scope(reader: Reader, claim_ids: Sequence[str] = (), case: str | None = None) -> Scope:
-    """The scope of the claims of these ids, else of a case, else of everything; raises `UsageError` for both."""
+    """The scope of the claims of these ids, else of a case, else of everything; raises `UsageError` for both.
+
+    Raises `NotFoundError` for what is not there.
+    """
     if claim_ids and case is not None:
         raise UsageError("Give claims or --case, not both.")
     if claim_ids:
@@ -71,10 +74,7 @@ def named_scope(reader: Reader, claim_ids: Sequence[str] = (), case: str | None 
         return scope_of(reader, [require(reader, Claim, one) for one in dict.fromkeys(claim_ids)], title)
     if case is None:
         return scope_of(reader, None, "everything in the registry")
-    claims = list(claims_of_case(reader, case))
-    if not claims:
-        raise InputError(f"There are no claims of the case “{case}”; nothing was exported.")
-    return scope_of(reader, claims, f"the case {case}")
+    return scope_of(reader, list(claims_of_case(reader, case)), f"the case {case}")
 
 
 def records_in(reader: Reader, scope: Scope) -> Iterator[Record]:
