@@ -59,6 +59,7 @@ def render_html(
     anchors = _anchors(report, sections)
     shared: dict[str, Any] = {"words": words, "labels": labels(words), "date": words.date}
     shared |= {"report": report, "sections": sections, "anchors": anchors}
+    shared["ratings"] = {view.claim.id: view.verdicts[-1].rating for view in _all_claims(report) if view.verdicts}
     shared["statement"] = Statements(words, report.sources, anchors, thumbnails)
     # Rendered claim by claim: what a claim's markup is made of is let go of before the next one.
     claim = environment.get_template("parts.html.jinja").make_module(shared).claim  # type: ignore[attr-defined]  # the template's macro
@@ -95,6 +96,13 @@ def _contents(report: Report, words: Words, sections: Container[Section]) -> Ite
     for section, title, number in held:
         if section in sections and (number or section is Section.CLAIMS):
             yield section.value, f"{title} ({words.number(number)})"
+
+
+def _all_claims(report: Report) -> Iterator[ClaimView]:
+    """Yield the claims of a report, and those that contradict them."""
+    yield from report.claims
+    for pair in report.contradictions:
+        yield from pair
 
 
 def _unverified(report: Report, words: Words) -> Iterator[tuple[str, list[Mention]]]:

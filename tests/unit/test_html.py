@@ -180,6 +180,17 @@ def test_a_byline_says_whose_a_page_is_else_of_which_day() -> None:
     assert "byline" not in render_html(report._replace(claims=())).partition("<body>")[2]
 
 
+def test_a_contradiction_is_told_in_both_cards_with_the_others_verdict() -> None:
+    report = demo_report()
+    tree = parsed(render_html(report))
+    assert report.contradictions
+    for left, right in report.contradictions:
+        for one, other in ((left, right), (right, left)):
+            told = next(line for line in text_of(tree, f"#{one.claim.id} .relations li") if other.claim.text in line)
+            rating = f" – {other.verdicts[-1].rating}" if other.verdicts else ""
+            assert told == f"contradicts {other.claim.id}: {other.claim.text}{rating}"
+
+
 def test_a_login_is_no_author() -> None:
     report = hostile_report("words")
     (view,) = report.claims

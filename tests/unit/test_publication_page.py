@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -286,6 +287,22 @@ def test_the_values_are_frozen_and_plain() -> None:
     variables = publication(demo_report(), Words("en"))
     assert isinstance(variables, MappingProxyType)
     check(variables)
+
+
+def names_in(value: object) -> set[str]:
+    """The names of all values of a page."""
+    if isinstance(value, Mapping):
+        return set(value).union(*map(names_in, value.values()))
+    return set().union(*map(names_in, value)) if isinstance(value, tuple) else set()
+
+
+def test_every_value_is_told_in_the_docs() -> None:
+    about = About(replies=(Reply("Mayor", "No."),), corrections=(Correction("2026", "x"),))
+    variables = publication(demo_report(), Words("en"), about, {"S1": Thumbnail("image/png", 2, 1, "AAAA")})
+    told = Path(__file__).parents[2].joinpath("docs", "howto", "publish.md").read_text(encoding="utf-8")
+    names = names_in(variables)
+    assert {"page", "claims", "finding", "uri", "cited"} <= names
+    assert {name for name in names if f"`{name}`" not in told} == set()
 
 
 def test_the_demo_is_told_as_it_should_look() -> None:
