@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.render.labels import ENGLISH, Words, message
 from claimreg.render.safe import one_line
-from claimreg.render.sentences import NOT_CAPTURED, alteration_in_words, where_in_words
+from claimreg.render.sentences import NOT_CAPTURED, alteration_in_words, lost_in_words, where_in_words
 from claimreg.services.reporting.side_by_side import alterations, asides
+from claimreg.services.reporting.states import QuoteState, quote_state
 from claimreg.services.withholding import offsets_of
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from claimreg.services.reporting.views import AttributionView, ClaimView, RelationView, SourceView, Where
 
 
+_LOST = frozenset((QuoteState.REJECTED, QuoteState.NOT_FOUND, QuoteState.NOT_LOOKED))
 FIELDS = frozenset({message("claim"), message("title"), message("quote"), message("party"), message("case"), message("tag")})
 """Kinds of a claim's fields that words are found in."""
 
@@ -74,10 +76,14 @@ def parties_in_words(view: ClaimView, words: Words | None = None) -> str:
 
 
 def attribution_line(view: AttributionView, words: Words = ENGLISH) -> str:
-    """An attribution; the stance in English as programs read it, in another language as people do."""
-    one = view.attribution
-    stance = one.stance.value if words.lang == ENGLISH.lang else words.stance(one.stance)
-    return line(one.id, view.party.name, stance, one.quote, one.said_at, one.source_id)
+    """An attribution; the stance in English as programs read it, in another language as people do.
+
+    At the end, what is known of a quote that stands nowhere.
+    """
+    one, state, in_english = view.attribution, quote_state(view), words.lang == ENGLISH.lang
+    stance = one.stance.value if in_english else words.stance(one.stance)
+    lost = [state.value if in_english else lost_in_words(view, words)] if state in _LOST else []
+    return line(one.id, view.party.name, stance, one.quote, one.said_at, one.source_id, *filter(None, lost))
 
 
 def link_line(link: Link, where: Where | None = None) -> str:

@@ -10,6 +10,7 @@ from rich.console import Group
 from rich.text import Text
 
 from claimreg.model import Stance
+from claimreg.render.fitted import cut
 from claimreg.render.labels import ENGLISH, Words
 from claimreg.render.safe import one_line
 from claimreg.render.sentences import period_in_words
@@ -82,17 +83,10 @@ def quotes_in_signs(states: Iterable[QuoteState]) -> str:
     return " ".join(f"{counts[sign]}{sign}" for sign in dict.fromkeys(SIGNS.values()) if counts[sign]) or NONE
 
 
-def cut(text: str, width: int) -> str:
+def padded(text: str, width: int) -> str:
     """A text of exactly so many cells: blanks after a short one, and in place of a long one's end an ellipsis."""
-    if (cells := cell_len(text)) <= width:
-        return text + " " * (width - cells)
-    kept, cells = [], 0
-    for character in text:
-        cells += cell_len(character)
-        if cells > width - 1:
-            break
-        kept.append(character)
-    return cut(f"{''.join(kept).rstrip()}…", width) if width > 0 else ""
+    shown = cut(text, width)
+    return shown + " " * (width - cell_len(shown))
 
 
 class _Claims:
@@ -123,7 +117,7 @@ class _Claims:
 
 def _line(row: _Row, widths: tuple[int, ...], name_style: str, verdict_style: str) -> Text:
     cells = (row.name, row.claim, row.say, _fitting(row.against, widths[3]), row.quotes, row.verdict)
-    name, claim, say, against, quotes, verdict = (cut(cell, width) for cell, width in zip(cells, widths, strict=True))
+    name, claim, say, against, quotes, verdict = (padded(cell, width) for cell, width in zip(cells, widths, strict=True))
     say = " " * (len(say) - len(say.rstrip())) + say.rstrip()
     middle = _GAP.join(("", claim, say, against, quotes, ""))
     line = Text.assemble((name, name_style), middle, (verdict, verdict_style), no_wrap=True, overflow="ellipsis")

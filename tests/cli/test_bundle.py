@@ -48,6 +48,10 @@ def test_a_bundle_makes_the_journey(ferry: Command, bundle: Path) -> None:
     assert ferry("verify", *other).code == 0
     (claim,) = ferry("list", "--case", "ferry", "--json", *other).json
     (ours,) = ferry("list", "--case", "ferry", "--json").json
+    # Nobody looked for the quotes in this registry yet.
+    for said in ours["attributions"]:
+        assert said["looked"] is not None
+        said |= {"looked": None, "state": said["state"].replace("not-found", "not-looked")}
     assert claim == ours
     assert ferry("show", "S1", "--json", *other).json == ferry("show", "S1", "--json").json
     assert "import bundle" in ferry("history", "C1", *other).stdout

@@ -29,7 +29,10 @@ SUFFIXES = {one.name: one.suffix for one in FORMATS}
 CLAIMS = {"claimreview": 2}
 """Claims of the demo that a format holds, where these are not all six: a review needs a verdict."""
 
-NOT_KEPT = ("recorded_at", "recorded_by", "external_id", "capture", "captures", "links", "left_out", "identifier", "@id")
+NOT_KEPT = (
+    "recorded_at", "recorded_by", "external_id", "capture", "captures", "links", "left_out", "identifier", "@id", "state", "looked",
+    "rejected_by",
+)  # fmt: skip
 """Keys of records that another registry gives anew, or that need the sources' bytes."""
 NOT_KEPT_COLUMNS = ("external_id", "link_kind", "link_state", "source_start", "source_end", "flags", "not_judged", "parts")
 

@@ -207,3 +207,11 @@ def test_words_of_a_later_claimreg_are_shown_as_they_are(form: str) -> None:
         assert any("refines" in line for line in lines)
     for word in ("doubts", "paraphrased", "disputed", "sarcasm"):
         assert word in shown, word
+
+
+def test_show_tells_in_a_pipe_what_is_known_of_a_quote_that_stands_nowhere(ferry: Command) -> None:
+    ferry("attribute", "C1", "--by", "Aida Serik", "--quote", NOT_THERE)
+    lines = ferry("show", "C1").lines
+    assert [line.split("\t")[6:] for line in lines if line.startswith("A")] == [[], ["not-found"]]
+    ferry("edit", "L1", "--state", "rejected")
+    assert [line.split("\t")[6:] for line in ferry("show", "C1").lines if line.startswith("A1")] == [["rejected"]]

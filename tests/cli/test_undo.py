@@ -1,8 +1,10 @@
 """`undo` as people type it: it shows what it would do, asks, does it, and tells how to get it back."""
 
+import sys
 from pathlib import Path
 
 import pytest
+from terminal import Terminal
 
 from .conftest import Command
 
@@ -67,3 +69,16 @@ def test_an_import_is_undone_as_one(claimreg: Command, tmp_path: Path) -> None:
     assert claimreg("list").stdout == ""
     assert claimreg("party", "list").stdout == ""
     assert claimreg("verify").code == 0
+
+
+def test_a_person_is_asked_at_a_terminal(ferry: Command, environment: dict[str, str], tmp_path: Path) -> None:
+    with Terminal([sys.executable, "-m", "claimreg", "undo"], environment, tmp_path, columns=120) as terminal:
+        terminal.wait_for("C1  is removed: The night ferry is cancelled", "Undo it? [y/N]")
+        terminal.press("n\r", "Nothing was undone.")
+        assert terminal.ends() == 0
+    assert len(ferry("list").lines) == 1
+    with Terminal([sys.executable, "-m", "claimreg", "undo"], environment, tmp_path, columns=120) as terminal:
+        terminal.wait_for("Undo it? [y/N]")
+        terminal.press("y\r", "`claimreg undo 8` does it again.")
+        assert terminal.ends() == 0
+    assert ferry("list").stdout == ""

@@ -292,7 +292,9 @@ SAID = st.builds(Said, NAMES, st.sampled_from(Stance), QUOTES, DATES, st.none() 
 MAYBE = st.none() | TEXTS
 VERDICTS = st.tuples(TEXTS, MAYBE, MAYBE, MAYBE)
 CLAIMS = st.tuples(
-    st.builds(ClaimFields, TEXTS, MAYBE, st.sampled_from([None, "kk-Latn"]), MAYBE, st.lists(TEXTS, max_size=2).map(tuple), st.none()),
+    st.builds(
+        ClaimFields, TEXTS, MAYBE, st.sampled_from([None, "kk-Latn"]), MAYBE, st.lists(TEXTS, max_size=2).map(tuple), st.none(), MAYBE
+    ),
     st.lists(SAID, max_size=3, unique_by=lambda one: (one[0], one[1], one[2], one[3], one[4] if one[4] != LEAKED else None)),
     st.lists(VERDICTS, max_size=2, unique=True),
 )  # fmt: skip

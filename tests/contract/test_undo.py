@@ -270,6 +270,16 @@ def test_a_dry_run_and_a_no_change_nothing(ferry: Registry) -> None:
     assert ferry.reader.head() == head
 
 
+def test_what_changes_while_the_question_is_asked_is_not_undone(ferry: Registry) -> None:
+    def meanwhile(_undo: Undo, _told: list[tuple[str, str]]) -> bool:
+        registry_on(ferry.store, "bob").edit("C1", text="Another")
+        return True
+
+    with pytest.raises(CannotUndoError, match=r"C1 was changed since \(bob"):
+        ferry.undo(agreed=meanwhile)
+    assert {"C1", "A1", "P1"} <= shown(ferry.reader).keys()
+
+
 def test_words_of_a_withheld_source_are_not_told(store: Store, notice: str) -> None:
     registry = registry_on(store)
     list(registry.add_sources([notice], withheld="in danger"))

@@ -12,7 +12,7 @@ from sample_reports import demo_report
 
 from claimreg.model import Claim
 from claimreg.render.labels import LANGUAGES, Words
-from claimreg.render.overview import cut, overview_renderable, quotes_in_signs
+from claimreg.render.overview import overview_renderable, padded, quotes_in_signs
 from claimreg.services.reporting.report import Report, build_report
 from claimreg.services.reporting.states import QuoteState
 from claimreg.store.memory import MemoryStore
@@ -60,13 +60,13 @@ def test_no_line_is_wider_than_the_terminal_and_each_claim_has_one(lang: str, st
 
 @given(st.text(), st.integers(1, 40))
 def test_a_cut_text_has_just_so_many_cells(text: str, width: int) -> None:
-    assert cell_len(cut(text, width)) == width
+    assert cell_len(padded(text, width)) == width
 
 
 def test_wide_signs_are_cut_by_cells() -> None:
-    assert cut("武汉市民购买海鲜", 8) == "武汉市… "
-    assert cut("Ibuprofen", 9) == "Ibuprofen"
-    assert cut("Gas transit through", 13) == "Gas transit… "
+    assert padded("武汉市民购买海鲜", 8) == "武汉市… "
+    assert padded("Ibuprofen", 9) == "Ibuprofen"
+    assert padded("Gas transit through", 13) == "Gas transit… "
 
 
 def test_quotes_are_counted_by_signs() -> None:

@@ -24,7 +24,7 @@ _NAMED = 3
 
 
 class Undo(NamedTuple):
-    """A transaction that can be taken back: each record that this changes, as it is now and as it will be then.
+    """A transaction that can be taken back: each record that this changes, as it is now and as it will be then, but for when it goes.
 
     ``kept`` are records that it made and that others speak of by now; ``passed_over`` are later transactions that are never taken back.
     """
@@ -54,14 +54,16 @@ class Undoing(Transactions):
         with self._store.snapshot() as reader:
             undo = undo_of(reader, self._around.user(), event)
             told = list(told_changes(reader, undo)) if undo is not None else []
+            seen = reader.head()
         if undo is None or (agreed is not None and not agreed(undo, told)):
             return None
         with self.write(action_of(undo.deed)) as writer:
             known, _hash = writer.head()
             # What changed while the question was asked is not what was asked about.
-            current = planned(writer, undo.deed, writer.change.at)
-            for _before, record in current.changes:
-                writer.put(record)
+            current = undo if writer.head() == seen else planned(writer, undo.deed)
+            for now, then in current.changes:
+                goes = then.removed_at is not None and now.removed_at is None
+                writer.put(replace(then, removed_at=writer.change.at) if goes else then)
         return Undone(current._replace(passed_over=undo.passed_over), None if self._dry_run else known + 1)
 
 
@@ -76,7 +78,7 @@ def undo_of(reader: Reader, user: str, event: int | None) -> Undo | None:
         if deed.fixed is not None:
             passed.append(deed)
             continue
-        undo = planned(reader, deed, deed.at)
+        undo = planned(reader, deed)
         if undo.changes:
             return undo._replace(passed_over=tuple(passed))
     return None
@@ -92,14 +94,14 @@ def _asked_for(reader: Reader, event: int) -> Undo:
     if deed.taken_back_by is not None:
         by = deed.taken_back_by
         raise CannotUndoError(f"Event {event} was undone already, by event {by}; `claimreg undo {by}` brings it back.")
-    undo = planned(reader, deed, deed.at)
+    undo = planned(reader, deed)
     if not undo.changes:
         raise CannotUndoError(f"Of event {event} there is nothing to undo: what is recorded is as it was before.")
     return undo
 
 
-def planned(reader: Reader, deed: Deed, at: str) -> Undo:
-    """The plan of taking a transaction back at a time; raises `CannotUndoError`, with names, where what it did was changed since."""
+def planned(reader: Reader, deed: Deed) -> Undo:
+    """The plan of taking a transaction back; raises `CannotUndoError`, with names, where what it did was changed since."""
     nets = nets_of(reader, deed)
     if nets.are_back:
         return Undo(deed, ())
@@ -108,8 +110,8 @@ def planned(reader: Reader, deed: Deed, at: str) -> Undo:
         more = len(conflicts.refused) - _NAMED
         named = "; ".join(conflicts.refused[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
         raise CannotUndoError(f"Nothing was undone: {named}; undo that first, or change it by hand with `claimreg edit`.")
-    records = {record.id: record for record in nets.before(conflicts.kept, at)}
-    records |= {one.id: replace(one, removed_at=at) for one in conflicts.along}
+    records = {record.id: record for record in nets.before(conflicts.kept, deed.at)}
+    records |= {one.id: replace(one, removed_at=deed.at) for one in conflicts.along}
     _forget_looks(reader, records)
     pairs = ((nets.current.get(one) or _there(reader, one), record) for one, record in records.items())
     changes = tuple((now, then) for now, then in pairs if now != then)
