@@ -57,6 +57,7 @@ def test_spark_is_loaded_only_where_it_does_the_work(environment: dict[str, str]
 
 
 def test_listing_in_a_pipe_does_without_matching_and_rich(environment: dict[str, str]) -> None:
+    loaded(environment, "init")
     assert not loaded(environment, "list").intersection({"rapidfuzz", "rich", "numpy", "markdown_it", "edlib"})
 
 

@@ -53,9 +53,9 @@ def test_an_event_that_is_none_is_told(ferry: Command, event: str, code: int) ->
     assert ferry("undo", event, "--yes").code == code
 
 
-def test_without_a_registry_there_is_nothing_to_undo_and_none_is_made(claimreg: Command, registry: Path) -> None:
+def test_a_named_registry_that_is_not_there_is_told_and_not_made(claimreg: Command, registry: Path) -> None:
     done = claimreg("undo", "--yes")
-    assert (done.code, done.stdout) == (0, "")
+    assert (done.code, done.stdout) == (4, "")
     assert not registry.exists()
 
 

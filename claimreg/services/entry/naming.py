@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.frozen import replace
 from claimreg.model import Claim
-from claimreg.services.lookup import case_key
-from claimreg.services.nearest import not_there
+from claimreg.services.lookup import case_key, claims_of_case, require_tag
 from claimreg.services.recording.fields import checked_text
 from claimreg.services.transactions import Transactions
 from claimreg.store.port import Contains, Equals, Reader
@@ -52,14 +51,13 @@ class Naming(Transactions):
 
         Raises `NotFoundError`, with the nearest names, where no claim is of the case.
         """
-        name, key, new_key = checked_text(new, "case"), case_key(old), case_key(checked_text(new, "case"))
-        known = next(self._store.find(Claim, Equals("case_key", key)), None)
-        if known is None or known.case is None:
-            names = [one.name for one in self.cases()]
-            raise not_there("case", old, names, "`claimreg case list` shows them all" if names else "no claim is of a case yet")
-        count = sum(1 for _ in self._store.find(Claim, Equals("case_key", key)))
+        name, key = checked_text(new, "case"), case_key(old)
+        new_key = case_key(name)
+        claims = claims_of_case(self._store, old)
+        known = next(claims)
+        count = 1 + sum(1 for _ in claims)
         joined = sum(1 for _ in self._store.find(Claim, Equals("case_key", new_key))) if new_key != key else 0
-        renamed = Renamed(known.case, name, count, joined)
+        renamed = Renamed(known.case or old, name, count, joined)
         if joined and agreed is not None and not agreed(renamed):
             return None
         with self.write("case rename") as writer:
@@ -69,11 +67,8 @@ class Naming(Transactions):
 
     def rename_tag(self, old: str, new: str, *, agreed: Callable[[Renamed], bool] | None = None) -> Renamed | None:
         """Give the claims of a tag another one; as `rename_case`."""
-        name, tag = checked_text(new, "tag"), old.strip()
+        name, tag = checked_text(new, "tag"), require_tag(self._store, old.strip())
         count = sum(1 for _ in self._store.find(Claim, Contains("tags", tag)))
-        if not count:
-            names = [one.name for one in self.tags()]
-            raise not_there("tag", old, names, "`claimreg tag list` shows them all" if names else "no claim has a tag yet")
         joined = sum(1 for _ in self._store.find(Claim, Contains("tags", name))) if name != tag else 0
         renamed = Renamed(tag, name, count, joined)
         if joined and agreed is not None and not agreed(renamed):
