@@ -293,7 +293,8 @@ MAYBE = st.none() | TEXTS
 VERDICTS = st.tuples(TEXTS, MAYBE, MAYBE, MAYBE)
 CLAIMS = st.tuples(
     st.builds(
-        ClaimFields, TEXTS, MAYBE, st.sampled_from([None, "kk-Latn"]), MAYBE, st.lists(TEXTS, max_size=2).map(tuple), st.none(), MAYBE
+        ClaimFields, TEXTS, MAYBE, st.sampled_from([None, "kk-Latn"]), MAYBE, st.lists(TEXTS, max_size=2).map(tuple), st.none(),
+        MAYBE, MAYBE,
     ),
     st.lists(SAID, max_size=3, unique_by=lambda one: (one[0], one[1], one[2], one[3], one[4] if one[4] != LEAKED else None)),
     st.lists(VERDICTS, max_size=2, unique=True),

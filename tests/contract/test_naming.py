@@ -74,7 +74,7 @@ def test_a_removed_claim_that_comes_back_is_of_the_renamed_case(registry: Regist
 
 
 def test_what_is_not_there_is_told_with_the_nearest_name(registry: Registry) -> None:
-    with pytest.raises(NotFoundError, match="There is no case “Fery”; the nearest are .*“Ferry”"):
+    with pytest.raises(NotFoundError, match=r"There is no case “Fery”; the nearest are .*“Ferry”"):
         registry.rename_case("Fery", "Boat")
     with pytest.raises(NotFoundError, match="There is no tag “seas”; the nearest is “sea”"):
         registry.rename_tag("seas", "ocean")
