@@ -1,5 +1,6 @@
 """`list`, `search` and `history`: looking at what is recorded."""
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -116,11 +117,16 @@ def list_claims(
     """
     session = session_of(ctx, listing.db)
     is_brief = listing.form not in (ListingFormat.JSON, ListingFormat.NDJSON)
-    with (
-        OpenRegistry(session, must_tell=True) as registry,
-        closing(registry.list_claims(narrowing.checked(), limit, brief=is_brief)) as claims,
-    ):
-        write_listing(claims, CLAIM_LISTING, listing.form, listing.output, shown_words(ctx))
+    # Of what a list makes, nothing is garbage that would be worth a look.
+    gc.disable()
+    try:
+        with (
+            OpenRegistry(session, must_tell=True) as registry,
+            closing(registry.list_claims(narrowing.checked(), limit, brief=is_brief)) as claims,
+        ):
+            write_listing(claims, CLAIM_LISTING, listing.form, listing.output, shown_words(ctx))
+    finally:
+        gc.enable()
 
 
 @options.takes_groups

@@ -47,16 +47,16 @@ def write_listing(
     items: Iterable[ItemT], listing: Listing[ItemT], chosen: ListingFormat | None, output: Path | None, words: Words = ENGLISH
 ) -> None:
     """Write a listing; a table for people has its headings, and what is ours in its cells, in ``words``."""
-    from claimreg.render.machine import dumps, to_csv
+    from claimreg.render.machine import csv_lines, dumps, json_lines
 
     to_terminal = stdout_is_terminal() and is_stdout(output)
     if chosen is ListingFormat.NDJSON:
         write_lines((dumps(listing.json(item), indent=None) for item in items), output)
     elif chosen is ListingFormat.JSON:
-        write_text(dumps([listing.json(item) for item in items]) + "\n", output)
+        _write_texts(json_lines(map(listing.json, items)), output)
     elif chosen is ListingFormat.CSV:
         rows = (dict(zip(listing.columns, listing.cells(item), strict=True)) for item in items)
-        write_text(to_csv(rows, listing.columns), output)
+        _write_texts(csv_lines(rows, listing.columns), output)
     elif chosen is ListingFormat.MD:
         write_text(_markdown_table(items, listing), output)
     elif listing.people is not None and (chosen is ListingFormat.TABLE or to_terminal):
@@ -95,26 +95,31 @@ def write_renderable(content: Any, output: Path | None) -> None:  # noqa: ANN401
 
 def write_lines(lines: Iterable[str], output: Path | None) -> None:
     """Write lines as they come to standard output, or all to a file."""
+    _write_texts((f"{line}\n" for line in lines), output)
+
+
+def _write_texts(texts: Iterable[str], output: Path | None) -> None:
+    """Write texts as they come to standard output, or all to a file."""
     if is_stdout(output):
-        for some in _in_pieces(lines):
+        for some in _gathered(texts):
             _stdout(some)
     else:
-        write_text("".join(line + "\n" for line in lines), output)
+        write_text("".join(texts), output)
 
 
-def _in_pieces(lines: Iterable[str]) -> Iterator[str]:
-    """Yield lines, the first by itself and the others many at once: writing each takes as long as making it."""
+def _gathered(texts: Iterable[str]) -> Iterator[str]:
+    """Yield texts, the first by itself and the others many at once: writing each takes as long as making it."""
     gathered: list[str] = []
     size, most = 0, 0
-    for line in lines:
-        gathered.append(line)
-        size += len(line)
+    for text in texts:
+        gathered.append(text)
+        size += len(text)
         if size >= most:
-            yield "\n".join((*gathered, ""))
+            yield "".join(gathered)
             gathered.clear()
             size, most = 0, _PIECE
     if gathered:
-        yield "\n".join((*gathered, ""))
+        yield "".join(gathered)
 
 
 def write_pieces(pieces: Iterable[bytes], output: Path | None) -> None:

@@ -78,7 +78,7 @@ def render_html(
         unverified=tuple(_unverified(report, words)),
         claims=(claim(view) for view in report.claims),
         picture=(drawn := picture(report.timeline)),
-        signs=[(stance.value, words.stance(stance)) for stance in Stance if drawn and stance.value in drawn.signs],
+        signs=[(stance.value, words.stance_noun(stance)) for stance in Stance if drawn and stance.value in drawn.signs],
     )
 
 

@@ -45,6 +45,15 @@ STANCES: Mapping[Stance, str] = {
     Stance.QUESTIONS: message("questions"),
     Stance.RULES: message("rules"),
 }
+STANCE_NOUNS: Mapping[Stance, str] = {
+    Stance.ASSERTS: message("statement"),
+    Stance.DENIES: message("denial"),
+    Stance.REPORTS: message("report"),
+    Stance.QUESTIONS: message("doubt"),
+    Stance.RULES: message("ruling"),
+}
+"""Nouns for stances: a verb would need the party's number and gender, which no program knows."""
+
 STATES: Mapping[LinkState, str] = {
     LinkState.SUGGESTED: message("suggested"),
     LinkState.CONFIRMED: message("confirmed"),
@@ -182,6 +191,10 @@ class Words:
     def stance(self, stance: Stance) -> str:
         """Name the stance of a party on a claim."""
         return self._label(STANCES, stance)
+
+    def stance_noun(self, stance: Stance) -> str:
+        """Name the stance of a party on a claim as a thing: what stands after a name where a verb would have to agree with it."""
+        return self._label(STANCE_NOUNS, stance)
 
     def state(self, state: LinkState) -> str:
         """Name a person's decision on a link."""

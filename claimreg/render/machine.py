@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from claimreg.model import Capture, Draft, Event, Link, LinkState, Party, Place, Verdict
@@ -13,7 +14,7 @@ from claimreg.store.chain import event_document
 from claimreg.text.acting import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from claimreg.model import Statement
     from claimreg.rank.explain import FoundWord
@@ -285,7 +286,12 @@ def _happening_json(entry: Happening) -> Json:
 
 
 def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
-    """Rows as CSV (RFC 4180), with acting characters shown as signs.
+    """Rows as CSV, see `csv_lines`."""
+    return "".join(csv_lines(rows, columns))
+
+
+def csv_lines(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> Iterator[str]:
+    """Yield rows as CSV (RFC 4180), with acting characters shown as signs; the first row is asked for before the columns are told.
 
     A cell that a spreadsheet would take for a formula is led by an apostrophe.
     """
@@ -294,10 +300,23 @@ def to_csv(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
 
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(row.get(column)) for column in columns])
-    return stream.getvalue()
+    rest = iter(rows)
+    first = list(islice(rest, 1))
+    for row in chain([columns], ([_cell(row.get(column)) for column in columns] for row in chain(first, rest))):
+        writer.writerow(row)
+        yield stream.getvalue()
+        stream.seek(0)
+        stream.truncate()
+
+
+def json_lines(values: Iterable[object]) -> Iterator[str]:
+    """Yield the pieces of a JSON array, a value each, laid out as `dumps` does."""
+    begin = "[\n  "
+    for value in values:
+        # A line feed within a text is escaped.
+        yield begin + dumps(value).replace("\n", "\n  ")
+        begin = ",\n  "
+    yield "[]\n" if begin.startswith("[") else "\n]\n"
 
 
 def _cell(value: object) -> str:

@@ -134,7 +134,7 @@ def _table(view: ClaimView, words: Words) -> Iterator[str]:
     for one in view.attributions:
         source = f"{inline(one.source.title)} [^{one.source.id}]" if one.source else ""
         said = words.date(one.attribution.said_at) if one.attribution.said_at else ""
-        cells = (one.attribution.id, inline(one.party.name), f"**{words.stance(one.attribution.stance)}**", said, source)
+        cells = (one.attribution.id, inline(one.party.name), f"**{words.stance_noun(one.attribution.stance)}**", said, source)
         yield f"| {' | '.join(cells)} |"
 
 
@@ -179,7 +179,7 @@ def _timeline(entries: Iterable[Happening], words: Words) -> Iterator[str]:
     for entry in entries:
         day = words.date(entry.date) if entry.date else words.say("no date")
         if entry.statement is not None:
-            what = f"{inline(entry.statement.party.name)} **{words.stance(entry.statement.attribution.stance)}**"
+            what = f"{inline(entry.statement.party.name)} · **{words.stance_noun(entry.statement.attribution.stance)}**"
         else:
             what = f"{words.say('verdict')} **{inline(entry.verdict.rating) if entry.verdict else ''}**"
         yield f"| {day} | {what} | {entry.claim.id} {inline(entry.claim.text)} |"
@@ -212,7 +212,7 @@ def _side(view: ClaimView, words: Words) -> Iterator[str]:
     yield f"**{view.claim.id}** {inline(view.claim.text)}\n"
     for one in view.attributions:
         said = f": “{inline(one.attribution.quote)}”" if one.attribution.quote is not None else ""
-        yield f"- {inline(one.party.name)} **{words.stance(one.attribution.stance)}**{said}"
+        yield f"- {inline(one.party.name)} · **{words.stance_noun(one.attribution.stance)}**{said}"
 
 
 def _footnote(view: SourceView, words: Words) -> str:

@@ -166,12 +166,12 @@ class Statements:
         claim, attribution = happening.claim, view.attribution
         party = linked(theirs(view.party.name), attribution.id, self._anchors)
         made = f"{theirs(claim.text, claim.lang)} {linked(claim.id, claim.id, self._anchors)}"
-        said = f"{party} {plain_text(self._words.stance(attribution.stance))}:\n{made}"
+        said = f"{party} · {plain_text(self._words.stance_noun(attribution.stance))}:\n{made}"
         return Markup(f"<li>{day(happening.date, self._words, self._labels)}\n<div>{said}</div></li>\n")  # noqa: S704 -- all of it escaped
 
     def _parts(self, view: AttributionView) -> Iterator[str]:
         attribution = view.attribution
-        stance = plain_text(self._words.stance(attribution.stance))
+        stance = plain_text(self._words.stance_noun(attribution.stance))
         meta: list[str] = [day(attribution.said_at, self._words, self._labels)]
         meta += [self._titles.get(view.source.id) or self._title(view.source)] if view.source is not None else []
         meta += [plain_text(attribution.lang)] if attribution.lang else []

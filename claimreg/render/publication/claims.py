@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import RelationKind, Stance
-from claimreg.render.labels import message, shown_word
-from claimreg.render.publication.statements import NOUNS, Card, statement
+from claimreg.render.labels import STANCE_NOUNS, message, shown_word
+from claimreg.render.publication.statements import Card, statement
 from claimreg.render.publication.values import day, direction, values
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _sides(view: ClaimView) -> Iterator[tuple[AttributionView, ...]]:
     """Yield the statements for a claim, those against it, and those whose stance is not known here."""
     yield tuple(one for one in view.attributions if one.attribution.stance in _FOR)
     yield tuple(one for one in view.attributions if one.attribution.stance in _AGAINST)
-    yield tuple(one for one in view.attributions if one.attribution.stance not in NOUNS)
+    yield tuple(one for one in view.attributions if one.attribution.stance not in STANCE_NOUNS)
 
 
 def _names(statements: Iterable[AttributionView]) -> tuple[str, ...]:

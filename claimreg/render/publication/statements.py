@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import LinkKind, LinkState, Stance
-from claimreg.render.labels import message, shown_word
 from claimreg.render.publication.differences import PLAIN, differences, passage_pieces, quote_pieces
 from claimreg.render.publication.findings import Found, found_in_words, missing_in_words
 from claimreg.render.publication.values import day, direction, language_name, values
@@ -25,15 +24,6 @@ if TYPE_CHECKING:
     from claimreg.render.publication.sources import Numbering
     from claimreg.render.publication.values import Values
     from claimreg.services.reporting.views import AttributionView, Where
-
-NOUNS: Mapping[Stance, str] = {
-    Stance.ASSERTS: message("statement"),
-    Stance.DENIES: message("denial"),
-    Stance.REPORTS: message("report"),
-    Stance.QUESTIONS: message("doubt"),
-    Stance.RULES: message("ruling"),
-}
-"""Nouns for stances: a verb would need the party's number and gender, which no program knows."""
 
 SIGNS: Mapping[Stance, str] = {
     Stance.ASSERTS: "●",
@@ -57,11 +47,6 @@ class Card(NamedTuple):
     words: Words
 
 
-def noun(stance: Stance, words: Words) -> str:
-    """Name a stance by a noun; a stance that is not known here by its own word."""
-    return words.say(NOUNS[stance]) if stance in NOUNS else shown_word(stance)
-
-
 def sign(stance: Stance) -> str:
     """The sign of a stance."""
     return SIGNS.get(stance, UNKNOWN_SIGN)
@@ -72,7 +57,7 @@ def statement(view: AttributionView, card: Card) -> Values:
     attribution, words = view.attribution, card.words
     told = {
         "party": view.party.name,
-        "stance": noun(attribution.stance, words),
+        "stance": words.stance_noun(attribution.stance),
         "sign": sign(attribution.stance),
         "day": day(attribution.said_at, words),
         "anchor": attribution.id.lower(),

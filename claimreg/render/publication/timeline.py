@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.render.publication.statements import noun, sign
+from claimreg.render.publication.statements import sign
 from claimreg.render.publication.values import values
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def days(claims: Iterable[tuple[int, ClaimView]], words: Words) -> tuple[Values,
 def _event(kind: _Kind, view: ClaimView, parties: tuple[str, ...], words: Words) -> Values:
     return values(
         sign=sign(kind.stance),
-        stance=noun(kind.stance, words),
+        stance=words.stance_noun(kind.stance),
         parties=parties,
         number=kind.claim,
         anchor=view.claim.id.lower(),
