@@ -126,7 +126,7 @@ def _line(row: _Row, widths: tuple[int, ...], name_style: str, verdict_style: st
 
 
 def _fitting(parts: tuple[str, ...], width: int) -> str:
-    """As many of the parts as there is room for, and how many there are more."""
+    """The parts, as many as there is room for, and how many there are more."""
     for number in range(len(parts), 0, -1):
         more = [f"+{len(parts) - number}"] if number < len(parts) else []
         told = " ".join((*parts[:number], *more))

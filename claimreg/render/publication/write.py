@@ -65,7 +65,7 @@ def _data_block(data: Json | None) -> Markup | None:
 
 
 def _written(made: Environment, loader: TemplateFolder, name: str, variables: Mapping[str, Any]) -> str:
-    """What a template gives with these variables, put together claim by claim."""
+    """The text that a template gives with these variables, put together claim by claim."""
     if loader.folder is None:
         return "".join(made.get_template(name).generate(variables))
     try:
