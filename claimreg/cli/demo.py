@@ -32,7 +32,7 @@ def demo(
     Examples:
       claimreg demo
       claimreg demo --format html -o demo.html
-      claimreg demo --keep example && claimreg --db example review
+      claimreg demo --keep example && claimreg review --db example
     """
     if keep is not None and registry_exists(keep):
         raise InputError(f"There is a registry in {keep} already, and it was left as it is; name a new folder with --keep.")
