@@ -11,7 +11,7 @@ from reference import commands
 from claimreg.cli.app import COMMANDS
 from claimreg.model import LinkState, RelationKind, Stance
 
-TABLE = Path(__file__).parents[1] / "claimreg" / "cli" / "completing" / "words.json"
+TABLE: Path = Path(__file__).parents[1] / "claimreg" / "cli" / "completing" / "words.json"
 ANY = "ids:CASPVLD"
 CHOICES = {
     "stance": "=" + "|".join(Stance),

@@ -117,9 +117,9 @@ def test_a_date_that_is_none_costs_the_statement_its_date_only(tmp_path: Path) -
     ],
 )
 def test_filters_choose_among_the_claims(store: Store, filters: Filters, expected: str) -> None:
-    numbers = [claim.id[1:] for claim in filtered(store, filters)]
+    numbers = [claim.id[1:] for claim, _ahead in filtered(store, filters)]
     assert "".join(numbers) == expected
-    assert [claim.id[1:] for claim in filtered(store, filters, newest_first=True)] == numbers[::-1]
+    assert [claim.id[1:] for claim, _ahead in filtered(store, filters, newest_first=True)] == numbers[::-1]
     assert [hit.claim.id[1:] for hit in browse(store, filters, 9)] == numbers[::-1]
     found = ask(store, lambda index: search(store, index, "old bridge families көпір", filters, 9), lambda _: None)
     assert {hit.claim.id[1:] for hit in found} <= set(numbers)
