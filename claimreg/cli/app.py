@@ -19,7 +19,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "attribute": ("claimreg.cli.record:attribute", "Record one more party on the same claim."),
         "relate": ("claimreg.cli.record:relate", "Record how one claim relates to another."),
         "verdict": ("claimreg.cli.record:verdict", "Record a fact-checker's rating of a claim."),
-        "edit": ("claimreg.cli.change:edit", "Change a record; the history keeps what it was."),
+        "edit": ("claimreg.cli.change:edit", "Change records; the history keeps what they were."),
         "merge": ("claimreg.cli.merge:merge", "Merge a claim into another that says the same."),
         "rm": ("claimreg.cli.change:remove", "Remove records from listings; evidence and history stay."),
         "undo": ("claimreg.cli.undo:undo", "Undo what you did last; the history keeps both."),
@@ -64,7 +64,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "restore": ("claimreg.cli.maintain:restore", "Replace the registry with a copy; the old one is kept."),
         "compact": ("claimreg.cli.maintain:compact", "Free space that is no longer used."),
         "stats": ("claimreg.cli.maintain:stats", "Count the records of the registry."),
-        "completion": ("claimreg.cli.completion:completion", "Print the script that makes a shell complete ids and names."),
+        "completion": ("claimreg.cli.completion:completion", "Print the script for a shell to complete words."),
         "init": ("claimreg.cli.setup:init", "Make an empty registry."),
     },
 }

@@ -102,7 +102,7 @@ def list_claims(
     listing: options.ListingOptions,
     limit: Annotated[int | None, typer.Option("--limit", min=0, help="Maximum number of claims [default: all]")] = None,
 ) -> None:
-    """List the claims, one line each.
+    """List the claims. Each is one line.
 
     The states of quotes are told by signs: ✓ confirmed, ? found and to be confirmed, ≠ altered and to be confirmed, ✗ found nowhere or
     rejected, ○ never looked for. --state, --unverified and --not-found add up; all other filters narrow the list.

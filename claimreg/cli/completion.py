@@ -16,7 +16,7 @@ class Shell(StrEnum):
 
 
 def completion(shell: Annotated[Shell, typer.Argument(help="Shell to print it for: bash, zsh or fish.", show_default=False)]) -> None:
-    """Print the script that makes a shell complete commands, ids, parties, cases and more.
+    """Print the script for a shell to complete words. It completes commands, ids, parties, cases and more.
 
     \b
     Examples:

@@ -31,7 +31,7 @@ def undo(
     no_input: options.NoInput = False,
     db: options.Db = None,
 ) -> None:
-    """Undo what you did last, or what an event belongs to; the history keeps both.
+    """Undo what you did last; the history keeps both. EVENT names another command.
 
     All that one command recorded is undone together: what it made is removed, what it changed is as before. What was changed
     since is left alone, and told. Time stamps and what is withheld are never undone.
