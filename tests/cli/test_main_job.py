@@ -84,9 +84,9 @@ def test_a_case_from_nothing_to_a_report(ferry: Command) -> None:
     assert {"rating": "True", "scheme": "Desk", "rationale": "The office cancelled it.", "author": "Ann"}.items() <= first["verdicts"][
         0
     ].items()
-    for form in ("terminal", "md"):
+    for form, stance in (("terminal", "denies"), ("md", "denial")):
         report = ferry("report", "--case", "Ferry", "--format", form).stdout
-        for part in ("The night ferry is cancelled", "Aida Serik", "denies", "contradicts", "True", "The office cancelled it.", "knows it"):
+        for part in ("The night ferry is cancelled", "Aida Serik", stance, "ontradicts", "True", "The office cancelled it.", "knows it"):
             assert part in report, (form, part)
     document = ferry("report", "--case", "Ferry", "--json").json
     assert document["contradictions"] == [["C1", "C2"]]
