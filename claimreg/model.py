@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 __all__ = [
     "EVENT_FIELDS", "RECORD_TYPES", "SCHEMA_VERSION", "Alias", "Attribution", "Capture", "Change", "Claim", "Document", "Draft",
     "DraftState", "Event", "Flag", "Link", "LinkKind", "LinkState", "Locator", "Looked", "Mention", "Party", "Place", "Record", "RecordT",
-    "Relation", "RelationKind", "Source", "Span", "Stance", "Statement", "TimeStamp", "Verdict", "WordChange", "WordEdit",
-    "record_number", "record_type_of",
+    "Relation", "RelationKind", "Source", "Span", "Stance", "Statement", "TimeStamp", "Verdict", "WordChange", "WordEdit", "record_number",
+    "record_type_of",
 ]  # fmt: skip
 
 SCHEMA_VERSION = 8
@@ -102,9 +102,8 @@ class Record(Frozen):
 class Claim(Record, prefix="C", noun="claim"):
     """A statement of fact that someone made, in the registry's own short words.
 
-    ``case_key`` is the case's name as it is looked up by, whatever letter case it is typed in. ``origin`` says which claim of
-    which other registry it was taken over from. ``note`` is a note of the desk and ``assignee`` who is to see to the claim, which no report
-    for readers tells; ``merged_into`` is the claim that this one was merged into.
+    ``case_key`` is the case's name in the form that it is looked up by, ``origin`` the claim of another registry that it was taken over from.
+    ``note`` and ``assignee`` (who is to see to it) are the desk's own, told in no report; ``merged_into`` is the claim that it was merged into.
     """
 
     text: str
@@ -131,10 +130,7 @@ class Party(Record, prefix="P", noun="party"):
 
 
 class Alias(Record, prefix="N", noun="alias"):
-    """One name of a party, in any language or script; the party's main name is an alias too.
-
-    ``key`` is the folded name and ``skeleton`` the folded name in Latin letters; both are looked up by.
-    """
+    """One name of a party, its main one too, looked up by the folded name (``key``) and that in Latin letters (``skeleton``)."""
 
     party_id: str
     name: str
@@ -368,8 +364,8 @@ class Event(Frozen):
     """One change of the registry: ``before`` and ``after`` are the record's documents, ``None`` where it did not exist.
 
     ``previous`` is the hash of the event before and ``hash`` its own, see `claimreg.store.chain`. ``salt`` is random: without it,
-    who guesses what an event says could tell from its hash, which others may see, that the guess is right. ``group`` is the number
-    of the first event of its transaction. Events of older registries lack the one or both.
+    a guess at what an event says could be proved by its hash. ``group`` is the number of the first event of its transaction. Events of
+    older registries lack one or both.
     """
 
     seq: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,7 +22,7 @@ _AT_ONCE = 500
 """Claims that are read at once; fewer at first, as often no more are wanted."""
 
 
-class HoldingReader:
+class HoldingReader(ABC):
     """Reader that answers from what it holds, and asks another one for the rest; for a snapshot, and not for long.
 
     What is changed meanwhile by others' hands is not seen.
@@ -42,9 +43,9 @@ class HoldingReader:
             found = [record for record in found if record.removed_at is None]
         return cast("Iterator[RecordT]", reversed(found) if newest_first else iter(found))
 
+    @abstractmethod
     def _matching(self, record_type: type[Record], condition: Condition) -> list[Record] | None:
         """The records that pass, in their order; ``None`` where they are not held."""
-        raise NotImplementedError
 
 
 class ReaderAhead(HoldingReader):
