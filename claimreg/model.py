@@ -102,8 +102,8 @@ class Record(Frozen):
 class Claim(Record, prefix="C", noun="claim"):
     """A statement of fact that someone made, in the registry's own short words.
 
-    ``case_key`` is the case's name in the form that it is looked up by, ``origin`` the claim of another registry that it was taken over from.
-    ``note`` and ``assignee`` (who is to see to it) are the desk's own, told in no report; ``merged_into`` is the claim that it was merged into.
+    ``case_key`` is the case's name as it is looked up by, ``origin`` the claim of another registry that it was taken over from.
+    ``note`` and ``assignee`` (who sees to it) are the desk's own, told in no report; ``merged_into`` is the claim it was merged into.
     """
 
     text: str
