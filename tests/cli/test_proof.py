@@ -256,17 +256,24 @@ def test_a_draft_without_quotations_is_done(claimreg: Command, tmp_path: Path, s
         assert (done.code, done.stderr) == (0, "No quotations.\n")
 
 
+def usual_place(tmp_path: Path) -> dict[str, str]:
+    """The environment where no registry is named, and none is at the usual place."""
+    return {"CLAIMREG_DB": "", "CLAIMREG_CONFIG": "off", "XDG_DATA_HOME": str(tmp_path / "data")}
+
+
 def test_what_cannot_be_asked_is_a_usage_error(claimreg: Command, tmp_path: Path, sources: Path) -> None:
     (tmp_path / "draft.md").write_text('"Nobody came down to look," he said.\n', "utf-8")
     assert claimreg("proof", "-", "--in", "-").code == 2
     assert claimreg("proof", "draft.md", "--in", sources, "--by", "nobody").code == 2
-    without = claimreg("proof", "draft.md")
+    without = claimreg("proof", "draft.md", env=usual_place(tmp_path))
     assert (without.code, "--in" in without.stderr) == (2, True)
 
 
 def test_a_draft_without_quotations_needs_no_source(claimreg: Command, tmp_path: Path) -> None:
     (tmp_path / "draft.md").write_text("Nobody is quoted here.\n", "utf-8")
-    assert claimreg("proof", "draft.md").code == 0
+    assert claimreg("proof", "draft.md", env=usual_place(tmp_path)).code == 0
+    # A registry that is named is asked for.
+    assert claimreg("proof", "draft.md").code == 4
 
 
 def test_a_draft_can_be_piped_in(claimreg: Command, sources: Path) -> None:
