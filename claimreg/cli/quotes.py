@@ -118,7 +118,8 @@ def check(
     if inside and not any(map(names_a_source, inside)):
         # Files alone need no registry, whatever state it is in.
         session = replace(session, location=MEMORY)
-    with OpenRegistry(session, must_tell=True) as registry:
+    # An address may be that of a source, and needs no registry where it is none.
+    with OpenRegistry(session, must_tell=not inside) as registry:
         result = registry.check(read_text_argument(quote), *inside or (), reveal=reveal)
     is_told = False
     if json:

@@ -531,6 +531,7 @@ def test_what_cannot_be_done_is_told_in_a_sentence(
 
 
 def test_an_empty_registry_has_nothing_to_review(claimreg: Command, start: Start) -> None:
+    assert claimreg("init").code == 0
     assert claimreg("review", "--json").json == []
     terminal = start()
     assert terminal.ends() == 0

@@ -115,6 +115,19 @@ def test_repeats_are_what_adding_one_by_one_would_ask_about(registry: Registry) 
     assert found == {f"C{number}" for number in range(13, len(texts) + 1)}
 
 
+def test_rows_of_one_table_that_differ_in_a_figure_are_no_repeats_and_take_no_time(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def judged(*_words: object) -> None:
+        raise AssertionError("judged word for word, a thousand times over")
+
+    monkeypatch.setattr("claimreg.rank.contrast.contrast", judged)
+    registry.import_rows([said(number, f"The ferry was late {number} times in the year") for number in range(300)])
+    assert registry.near_repeats(f"C{number}" for number in range(1, 301)) == []
+    (again,) = registry.import_rows([said(301, "The ferry was late 7 times in the year.")]).new_claims.each()
+    assert [one.other.text for one in registry.near_repeats([again])] == ["The ferry was late 7 times in the year"]
+
+
 def test_a_dry_run_and_claims_that_are_gone_have_nothing_to_follow(registry: Registry) -> None:
     registry.add("The pier is sound", by="Captain")
     registry.import_rows([said(1, "The pier is sound.")])

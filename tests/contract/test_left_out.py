@@ -173,7 +173,7 @@ def test_a_quote_in_what_was_left_out_is_found_among_many(store: Store) -> None:
     check = registry.check("printed by the cooperative of the old town since the great fire")
     assert [(one.document, one.place, one.left_out) for one in check.places] == [(f"S{FEW + 4}", "the page's footer", True)]
     registry.add("The paper is printed by a cooperative", by="Gazette", quote="printed by the cooperative of the old town")
-    linked = registry.link()
+    linked = registry.link(every=True)
     assert [(one.source_id, linked.where[one.id].label) for one in linked.found] == [(f"S{FEW + 4}", "the page's footer")]
 
 

@@ -194,7 +194,7 @@ TAMPERING: dict[str, tuple[Tamper, str, str, str]] = {
     "bytes in the place of text": (sql("UPDATE verdicts SET doc = CAST(doc AS BLOB)"), "records", "V1", "cannot be read"),
     "bytes in the place of an event": (sql("UPDATE history SET doc = CAST(doc AS BLOB) WHERE id = 2"), "history", "event 2", "be read"),
     "a field with another value": (rewritten("claims", 2, field("text", "Басқа")), "records", "C2", "not what the history says"),
-    "a field that no claim has": (rewritten("claims", 2, field("note", "x")), "records", "C2", "not what the history says"),
+    "a field that no claim has": (rewritten("claims", 2, field("hue", "x")), "records", "C2", "not what the history says"),
     "a field that is taken away": (
         rewritten("claims", 2, lambda text: text.replace('"lang":null,', "")), "records", "C2", "not what the history says",
     ),
@@ -217,7 +217,7 @@ TAMPERING: dict[str, tuple[Tamper, str, str, str]] = {
     "an event that begins elsewhere": (appended("C2", None, json.loads(FOREIGN_CLAIM) | {"id": "C2"}), "history", "event 11", "left C2"),
     "an event of another record's document": (appended("C3", None, json.loads(FOREIGN_CLAIM) | {"id": "C4"}), "history", "event 11", "C3"),
     "an event with a field that no claim has": (
-        appended("C3", None, json.loads(FOREIGN_CLAIM) | {"note": 1}), "history", "event 11", "it gives C3 fields that no claim has: note",
+        appended("C3", None, json.loads(FOREIGN_CLAIM) | {"hue": 1}), "history", "event 11", "it gives C3 fields that no claim has: hue",
     ),
     "an event whose record is not there": (appended("C3", None, json.loads(FOREIGN_CLAIM)), "records", "C3", "it is missing"),
     "an event deep as a well": (

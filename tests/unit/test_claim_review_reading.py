@@ -20,6 +20,7 @@ def test_a_whole_review_is_a_claim_a_statement_and_a_verdict_and_nothing_is_told
     read = rows_of(review(reviewBody="It is open.", keywords=["harbour"]))
     assert read.claim.fields._asdict() == {
         "text": "The pier is closed", "title": None, "lang": "en", "case": None, "tags": ("harbour",), "external_id": URL,
+        "note": None, "assignee": None,
     }  # fmt: skip
     assert read.verdict._asdict() == {
         "rating": "False", "scheme": None, "rationale": "It is open.", "author": "Desk", "rated_at": "2024-06-22",

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from claimreg.codec import to_document
-from claimreg.errors import ChangedMeanwhileError, InputError, UsageError
+from claimreg.errors import ChangedMeanwhileError, InputError, NotFoundError, UsageError
 from claimreg.frozen import replace
 from claimreg.linker import LayeredLinker
 from claimreg.linker.types import Findings
@@ -132,7 +132,8 @@ def test_what_is_sure_comes_first_and_what_is_flagged_last(desk: Desk) -> None:
 def test_the_queue_can_be_narrowed(desk: Desk) -> None:
     (exact,), (altered,) = desk.links[EXACT], desk.links[ALTERED]
     assert waiting(desk.store, Scope(case="ferry")) == [altered.id]
-    assert waiting(desk.store, Scope(case="nothing of the kind")) == []
+    with pytest.raises(NotFoundError, match="no case “nothing of the kind”"):
+        waiting(desk.store, Scope(case="nothing of the kind"))
     assert waiting(desk.store, Scope(kinds=(LinkKind.ALTERED,))) == [altered.id]
     assert waiting(desk.store, Scope(source_ids=("S9",))) == []
     assert exact.id in waiting(desk.store, Scope(min_score=100))

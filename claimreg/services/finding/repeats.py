@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
@@ -21,6 +22,7 @@ _LOOKED_AT, _JUDGED = 40, 5
 """Claims with the same rare words of which the letters are compared, and the likest of these, of which the meaning is."""
 
 _ALIKE = 75.0
+_FIGURES = re.compile(r"\d+")
 
 
 class Repeat(NamedTuple):
@@ -52,13 +54,20 @@ def _repeated(reader: Reader, index: StatementIndex, claim: Claim) -> Claim | No
     alike: list[tuple[float, int]] = []
     for place in index.sharing(skeleton.split(), _LOOKED_AT):
         said = index.statement(place, ("claim",)).skeletons if index.numbers[place] < number else ()
-        if said and (likeness := fuzz.token_sort_ratio(skeleton, said[0], score_cutoff=_ALIKE)):
+        if not said or _differ_in_figures(skeleton, said[0]):
+            continue
+        if likeness := fuzz.token_sort_ratio(skeleton, said[0], score_cutoff=_ALIKE):
             alike.append((-likeness, int(index.numbers[place])))
     for _likeness, other_number in sorted(alike)[:_JUDGED]:
         other = reader.get(Claim, f"{Claim.PREFIX}{other_number}")
         if other is not None and other.removed_at is None and _say_the_same(claim, other):
             return other
     return None
+
+
+def _differ_in_figures(skeleton: str, other: str) -> bool:
+    """Return whether two texts are the same but for figures: rows of one table, of which there may be thousands."""
+    return skeleton != other and _FIGURES.sub("0", skeleton) == _FIGURES.sub("0", other)
 
 
 def _say_the_same(claim: Claim, other: Claim) -> bool:
