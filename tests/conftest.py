@@ -41,3 +41,9 @@ def site() -> Iterator[Site]:
     server = Site()
     yield server
     server.close()
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name packed bytes alike: they hold the time of packing, and the processes that share the tests must name each test the same."""
+    packed = isinstance(val, bytes) and val.startswith((b"\x1f\x8b", b"PK\x03\x04")) and len(val) > len("PK..")
+    return f"packed {argname}" if packed else None
