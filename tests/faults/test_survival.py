@@ -182,7 +182,8 @@ def test_a_flipped_bit_is_found_or_harmless(tmp_path: Path) -> None:
         else:
             assert everything(opened) == before, f"bit {position} goes unseen"
         opened.close()
-    assert found > 100
+    # The rest are in pages that hold little: an empty index takes a page of its own.
+    assert found > 75
 
 
 def test_a_flipped_bit_in_a_capture_is_always_found(tmp_path: Path) -> None:
