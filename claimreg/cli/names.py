@@ -11,6 +11,7 @@ from claimreg.cli.output import Listing
 from claimreg.errors import NeedsAnswerError
 from claimreg.render.safe import one_line
 from claimreg.services.entry.naming import Named, Renamed
+from claimreg.text.counted import counted
 
 NewName = Annotated[str, typer.Argument(metavar="NEW", help="New name; one that is there already joins the two.", show_default=False)]
 
@@ -24,8 +25,8 @@ def agreement(session: Session, noun: str) -> Callable[[Renamed], bool]:
     """Ask whether two names become one."""
 
     def agreed(renamed: Renamed) -> bool:
-        there = f"There is a {noun} “{renamed.new}” already ({_claims(renamed.joined)})."
-        question = one_line(f"{there} Join “{renamed.old}” ({_claims(renamed.claims)}) to it?")
+        there = f"There is a {noun} “{renamed.new}” already ({counted(renamed.joined, 'claim')})."
+        question = one_line(f"{there} Join “{renamed.old}” ({counted(renamed.claims, 'claim')}) to it?")
         try:
             return session.confirm(question, f"Nobody is there to ask: “{question}” Say --yes to do it.")
         except NeedsAnswerError as error:
@@ -40,8 +41,4 @@ def tell_renamed(noun: str, renamed: Renamed | None, *, dry_run: bool) -> None:
         tell("Nothing was renamed.")
         return
     verb = "Would rename" if dry_run else "Renamed"
-    typer.echo(one_line(f"{verb} the {noun} “{renamed.old}” to “{renamed.new}”: {_claims(renamed.claims)}."))
-
-
-def _claims(count: int) -> str:
-    return f"{count} claim{'' if count == 1 else 's'}"
+    typer.echo(one_line(f"{verb} the {noun} “{renamed.old}” to “{renamed.new}”: {counted(renamed.claims, 'claim')}."))
