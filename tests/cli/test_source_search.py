@@ -66,8 +66,9 @@ def test_a_withheld_source_shows_no_words(office: Command, tmp_path: Path) -> No
     assert "tariff table" in office("source", "search", "tariff lamp", "--reveal").stdout
 
 
-def test_no_registry_is_told_of(claimreg: Command) -> None:
-    done = claimreg("source", "search", "ferry")
+def test_no_registry_is_told_of(claimreg: Command, tmp_path: Path) -> None:
+    assert claimreg("source", "search", "ferry").code == 4
+    done = claimreg("source", "search", "ferry", env={"CLAIMREG_DB": "", "XDG_DATA_HOME": str(tmp_path / "data")})
     assert done.code == 0
     assert "There is no registry" in done.stderr
 

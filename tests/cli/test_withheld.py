@@ -433,7 +433,7 @@ def test_a_link_is_decided_on_as_it_was_shown_revealed_or_not(withheld: Registry
 
 def test_the_review_opens_a_withheld_source_only_when_asked_to(withheld: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(review_session, "read_source", lambda text, _link: opened.append(text))
+    monkeypatch.setattr(review_session, "read_source", lambda text, *_told: opened.append(text))
     with OpenRegistry(Session(str(withheld.place))) as registry:
         for revealed in (False, True):
             session = review_session.ReviewSession(registry, Queue(deque()), None, Away(), revealed=revealed)  # type: ignore[arg-type]  # no terminal

@@ -9,7 +9,6 @@ from test_store import STORES
 from claimreg.model import Attribution, Claim, Link, Party, Relation, Source, Verdict
 from claimreg.opening import Documents, bundled_case
 from claimreg.registry import Registry
-from claimreg.services.exchange import selection as selections
 from claimreg.services.exchange.selection import selected
 from claimreg.services.reporting.views import claim_view
 from claimreg.services.surroundings import Surroundings
@@ -36,7 +35,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 def test_a_claim_that_was_read_ahead_is_the_claim_that_is_read_by_itself(
     store: Store, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(selections, "_AT_ONCE", at_once)
+    monkeypatch.setattr("claimreg.services.ahead._AT_FIRST", at_once)
+    monkeypatch.setattr("claimreg.services.ahead._AT_ONCE", at_once)
     with store.snapshot() as reader:
         assert list(selected(reader).claims()) == [claim_view(reader, one) for one in reader.find(Claim)]
         some = selected(reader, ["C3", "C1"])
