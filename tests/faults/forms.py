@@ -164,7 +164,7 @@ def _record(site: Site) -> None:
     claimreg("attribute", "C1", "--by", "Clerk", "--quote", "the ticket hall stays shut", *notice)
     claimreg("add", "The ticket hall is closed", "--by", "Clerk", "--case", "Ferry")
     claimreg("backup", "copy")
-    claimreg("attribute", "C1", "--by", "Aida Serik", "--stance", "denies", "--quote", "The pier is sound", "--lang", "en")
+    claimreg("attribute", "C1", "--by", "Aida Serik", "--stance", "denies", "--quote", "the council said that the pier is new")
     claimreg("add", "Ninety people were on board", "--by", "Council spokesman")
     claimreg("rm", "C3", "--yes")
     claimreg("add", "The council met on Monday", "--by", "Mayor of the town")
