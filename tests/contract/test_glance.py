@@ -66,7 +66,7 @@ def test_a_look_ends_when_its_time_is_up(folder: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(glance, "PATIENCE", -1.0)
     monkeypatch.setattr(glance, "_STEPS", 1)
     with Glance(str(folder)) as look:
-        assert list(look.cases("")) == list(look.ids("C", "C")) == list(look.parties("")) == []
+        assert [*look.cases(""), *look.ids("C", "C"), *look.parties("")] == []
 
 
 def test_what_has_to_be_mended_or_is_not_there_is_not_looked_into(folder: Path, tmp_path: Path) -> None:
