@@ -48,10 +48,18 @@ class Subject(NamedTuple):
 class Shape(NamedTuple):
     """Options of how a report is written."""
 
-    lang: Annotated[str, typer.Option("--lang", metavar="TAG", help=f"Language of labels and dates: {', '.join(LANGUAGES)}.")] = LANGUAGES[
-        0
-    ]
-    format_: Annotated[ReportFormat, typer.Option("--format", help="Output format.")] = ReportFormat.TERMINAL
+    lang: Annotated[
+        str,
+        typer.Option(
+            "--lang",
+            metavar="TAG",
+            help=f"Language of labels and dates: {', '.join(LANGUAGES)} [default: the setting report.lang, else en]",
+            show_default=False,
+        ),
+    ] = LANGUAGES[0]
+    format_: Annotated[
+        ReportFormat, typer.Option("--format", help="Output format [default: the setting report.format, else terminal]", show_default=False)
+    ] = ReportFormat.TERMINAL
     json: options.Json = False
     output: options.Output = None
 

@@ -159,7 +159,9 @@ def test_edit_opens_the_own_file_and_holds_it_against_the_settings(claimreg: Com
     done = claimreg("config", "edit", env={"EDITOR": f"'{editor}'"})
     line = own.read_text().count("\n") + 1
     assert (done.code, done.stderr) == (2, f"claimreg: {own}, line {line}: user must be a text in quotation marks.\n")
-    assert own.read_text().endswith("user = 5")
+    *form, last = own.read_text().splitlines()
+    assert last == "user = 5"
+    assert {line[:1] for line in form} == {"", "#"}, "what a new file lists sets nothing"
 
 
 def test_with_no_file_wanted_none_is_read_or_written(claimreg: Command, tmp_path: Path) -> None:

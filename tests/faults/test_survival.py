@@ -165,7 +165,8 @@ def test_a_flipped_bit_is_found_or_harmless(tmp_path: Path) -> None:
     whole = path.read_bytes()
     chance = random.Random(3)  # noqa: S311
     found = 0
-    for _ in range(300):
+    # As many as it takes: many hit pages that hold little, as an empty index takes a page of its own.
+    for _ in range(400):
         damaged = bytearray(whole)
         position = chance.randrange(len(whole) * 8)
         damaged[position // 8] ^= 1 << position % 8
@@ -182,8 +183,7 @@ def test_a_flipped_bit_is_found_or_harmless(tmp_path: Path) -> None:
         else:
             assert everything(opened) == before, f"bit {position} goes unseen"
         opened.close()
-    # The rest are in pages that hold little: an empty index takes a page of its own.
-    assert found > 75
+    assert found > 100
 
 
 def test_a_flipped_bit_in_a_capture_is_always_found(tmp_path: Path) -> None:
