@@ -23,6 +23,7 @@ from claimreg.model import Change, Event, Record, RecordT, record_number
 from claimreg.store.blobs import BlobFolder, StagedBlobs
 from claimreg.store.chain import GENESIS, canonical, new_salt, sealed_text
 from claimreg.store.faults import faults_told
+from claimreg.store.indexed import INDEXED
 from claimreg.store.layout import DATABASE, check_folder, checked_version, make_folder, refuse_programs, write_readme
 from claimreg.store.opening import Opened, open_for_reading, open_for_writing
 from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Contains, Equals, OneOf, Reader, Store, Writer
@@ -35,19 +36,20 @@ if TYPE_CHECKING:
     from claimreg.store.port import BlobCheck, GramIndex, SegmentStore
     from claimreg.store.tinydb_sqlite import SQLiteDB, SQLiteTable
 
-RECORDS: dict[type[Record], tuple[str, tuple[str, ...]]] = {
-    model.Claim: ("claims", ("case_key", "origin", "external_id", "merged_into")),
-    model.Party: ("parties", ("merged_into",)),
-    model.Alias: ("aliases", ("party_id", "key", "skeleton")),
-    model.Attribution: ("attributions", ("claim_id", "party_id", "source_id")),
-    model.Source: ("sources", ("url", "url_key")),
-    model.Capture: ("captures", ("source_id", "sha256", "url_key", "reached_key")),
-    model.Link: ("links", ("attribution_id", "source_id", "anchored_from")),
-    model.Draft: ("drafts", ("source_id",)),
-    model.Verdict: ("verdicts", ("claim_id",)),
-    model.Relation: ("relations", ("claim_id", "other_claim_id")),
-    model.TimeStamp: ("timestamps", ()),
+_TABLES: dict[type[Record], str] = {
+    model.Claim: "claims",
+    model.Party: "parties",
+    model.Alias: "aliases",
+    model.Attribution: "attributions",
+    model.Source: "sources",
+    model.Capture: "captures",
+    model.Link: "links",
+    model.Draft: "drafts",
+    model.Verdict: "verdicts",
+    model.Relation: "relations",
+    model.TimeStamp: "timestamps",
 }
+RECORDS = {record_type: (table, INDEXED[record_type]) for record_type, table in _TABLES.items()}
 """The table of each type of record, and the fields that it has an index of."""
 
 HISTORY = "history"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimreg.errors import UsageError
+from claimreg.store.locations import is_shared
 
 if TYPE_CHECKING:
     from claimreg.store.port import Store
@@ -16,7 +17,7 @@ _MOST_BESIDE = 1_000
 
 
 def open_store(location: str, *, create: bool, wait: float = 10.0) -> Store:
-    """Open the registry at a location: a folder or ``memory:``.
+    """Open the registry at a location: a folder, a ``postgresql://`` address, or ``memory:``.
 
     Raises `UsageError` for a kind of location that is not known and `StoreError` where the registry cannot be opened.
     """
@@ -24,9 +25,17 @@ def open_store(location: str, *, create: bool, wait: float = 10.0) -> Store:
         from claimreg.store.memory import MemoryStore
 
         return MemoryStore()
+    if is_shared(location):
+        from claimreg.store.postgres.connect import check_driver
+
+        check_driver()
+        from claimreg.store.postgres.store import PostgresStore
+
+        return PostgresStore(location, create=create, wait=wait)
     if "://" in location:
         raise UsageError(
-            f"The location {location.split('://', 1)[0]}://… is of no kind that this claimreg knows; give a folder or memory:."
+            f"The location {location.split('://', 1)[0]}://… is of no kind that this claimreg knows; "
+            "give a folder, postgresql://… or memory:."
         )
     if not location.strip() or "\0" in location:
         raise UsageError("The registry's location is empty; give a folder with --db.")

@@ -1,0 +1,52 @@
+"""Making a shared registry's tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from claimreg.model import SCHEMA_VERSION
+from claimreg.store.indexed import INDEXED
+
+if TYPE_CHECKING:
+    import psycopg
+
+_SCRIPTS = ("schema.sql",)
+"""Files of SQL, run in this order; ``{schema}`` in them is the schema's name, and other braces are doubled."""
+
+_READABLE_FROM = 8
+"""Oldest version of the schema whose claimreg reads what this one writes."""
+
+
+def is_made(connection: psycopg.Connection, schema: str) -> bool:
+    """Return whether a schema has a registry."""
+    row = connection.execute("SELECT to_regclass(%s)", (f"{schema}.registry",)).fetchone()
+    return row is not None and row[0] is not None
+
+
+def make_registry(connection: psycopg.Connection, schema: str) -> None:
+    """Make the tables of an empty registry, unless they are there."""
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"claimreg.{schema}",))
+        if is_made(connection, schema):
+            return
+        for script in _SCRIPTS:
+            connection.execute((Path(__file__).parent / script).read_text(encoding="utf-8").format(schema=schema).encode())
+        for statement in _indexes(schema):
+            connection.execute(statement.encode())
+        connection.execute(
+            f"INSERT INTO {schema}.registry (schema_version, readable_from) VALUES (%s, %s)".encode(), (SCHEMA_VERSION, _READABLE_FROM)
+        )
+
+
+def field_of(name: str) -> str:
+    """A field of a record's document in SQL, as its JSON text."""
+    return f"((doc::json -> '{name}')::text)"
+
+
+def _indexes(schema: str) -> list[str]:
+    return [
+        f"CREATE INDEX ON {schema}.records ({field_of(field)}, id) WHERE kind = '{record_type.PREFIX}'"
+        for record_type, fields in INDEXED.items()
+        for field in fields
+    ]

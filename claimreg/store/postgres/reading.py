@@ -1,0 +1,164 @@
+"""Reading of a shared registry's records and history.
+
+Rows come in pages, each by a statement of its own, so that nothing is held open on the server between two of them.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from claimreg.codec import event_from_document, from_document
+from claimreg.errors import DamagedRegistryError
+from claimreg.model import Event, Record, RecordT, record_number
+from claimreg.store.chain import canonical
+from claimreg.store.indexed import INDEXED
+from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Equals, OneOf, Reader
+from claimreg.store.postgres.faults import faults_told
+from claimreg.store.postgres.making import field_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import psycopg
+
+    from claimreg.store.postgres.location import Location
+
+_FIRST_PAGE, _PAGE = 100, 2_000
+"""Rows of the first page, as often no more are wanted, and of the others."""
+
+_IDS_AT_ONCE = 20_000
+_LAST = 2**63 - 1
+
+Narrowed = tuple[str, list[object]]
+"""A condition in SQL, with the values of its placeholders; whatever passes the condition passes it, too, and some that do not."""
+
+
+class PostgresReader(Reader):
+    """Reader over one connection."""
+
+    def __init__(self, connection: psycopg.Connection, location: Location) -> None:
+        self._connection = connection
+        self._location = location
+        self._schema = location.schema
+
+    def get(self, record_type: type[RecordT], record_id: str) -> RecordT | None:
+        with faults_told(self._location.shown):
+            text = self._text(record_type, record_number(record_id))
+            return from_document(record_type, json.loads(text)) if text is not None else None
+
+    def find(
+        self, record_type: type[RecordT], condition: Condition = EVERYTHING, *, withdrawn: bool = False, newest_first: bool = False
+    ) -> Iterator[RecordT]:
+        with faults_told(self._location.shown):
+            for _number, text in self._texts(record_type, narrowed(record_type, condition), newest_first=newest_first):
+                document = json.loads(text)
+                if (withdrawn or document["removed_at"] is None) and condition.matches(document):
+                    yield from_document(record_type, document)
+
+    def ids(self, record_type: type[RecordT]) -> Iterator[str]:
+        last = 0
+        with faults_told(self._location.shown):
+            while True:
+                rows = self._rows(
+                    f"SELECT id FROM {self._schema}.records WHERE kind = %s AND id > %s ORDER BY id LIMIT %s",
+                    record_type.PREFIX, last, _IDS_AT_ONCE,
+                )  # fmt: skip
+                yield from (f"{record_type.PREFIX}{number}" for (number,) in rows)
+                if len(rows) < _IDS_AT_ONCE:
+                    return
+                last = rows[-1][0]
+
+    def stored(self, record_type: type[RecordT]) -> Iterator[tuple[str, str]]:
+        with faults_told(self._location.shown):
+            for number, text in self._texts(record_type, None):
+                yield f"{record_type.PREFIX}{number}", text
+
+    def stored_text(self, record_type: type[RecordT], record_id: str) -> str | None:
+        """The document of one record as it is stored, unread; ``None`` where there is none."""
+        with faults_told(self._location.shown):
+            return self._text(record_type, record_number(record_id))
+
+    def stored_history(self) -> Iterator[tuple[int, str]]:
+        """All events as they are stored, unread: the number that each is kept under, and its document as JSON."""
+        with faults_told(self._location.shown):
+            yield from self._event_texts(None, 0)
+
+    def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
+        with faults_told(self._location.shown):
+            for _seq, text in self._event_texts(object_id, after):
+                yield event_from_document(json.loads(text))
+
+    def head(self) -> tuple[int, str]:
+        with faults_told(self._location.shown):
+            rows = self._rows(f"SELECT seq, hash FROM {self._schema}.head()")
+            return (rows[0][0], rows[0][1]) if rows else (0, "")
+
+    def blob(self, sha256: str) -> bytes:
+        with faults_told(self._location.shown):
+            row = self._connection.execute(
+                f"SELECT content FROM {self._schema}.blobs WHERE sha256 = %s".encode(), (sha256,), binary=True
+            ).fetchone()
+        if row is None:
+            raise DamagedRegistryError(f"The registry holds no bytes with the SHA-256 {sha256}; restore it from a backup.")
+        return bytes(row[0])
+
+    def _text(self, record_type: type[Record], number: int) -> str | None:
+        rows = self._rows(f"SELECT doc FROM {self._schema}.records WHERE kind = %s AND id = %s", record_type.PREFIX, number)
+        return rows[0][0] if rows else None
+
+    def _texts(self, record_type: type[Record], by: Narrowed | None, *, newest_first: bool = False) -> Iterator[tuple[int, str]]:
+        """The numbers and documents of the records that pass a narrowed condition, and perhaps of others."""
+        last, page = (_LAST if newest_first else 0), _FIRST_PAGE
+        while True:
+            rows = self._page(record_type, by, last, page, newest_first=newest_first)
+            yield from ((number, text) for number, text in rows)
+            if len(rows) < page:
+                return
+            last, page = rows[-1][0], _PAGE
+
+    def _page(self, record_type: type[Record], by: Narrowed | None, last: int, size: int, *, newest_first: bool) -> list[tuple[Any, ...]]:
+        sign, order = ("<", " DESC") if newest_first else (">", "")
+        # Without `+ 0` the planner may walk all ids in their order rather than use the field's index.
+        where, values, by_id = (f" AND {by[0]}", by[1], "id + 0") if by is not None else ("", [], "id")
+        return self._rows(
+            f"SELECT id, doc FROM {self._schema}.records WHERE kind = %s AND id {sign} %s{where} ORDER BY {by_id}{order} LIMIT %s",
+            record_type.PREFIX, last, *values, size,
+        )  # fmt: skip
+
+    def _event_texts(self, object_id: str | None, after: int) -> Iterator[tuple[int, str]]:
+        of_object, values = (" AND object_id = %s", [object_id]) if object_id is not None else ("", [])
+        page = _FIRST_PAGE
+        while True:
+            rows = self._rows(
+                f"SELECT seq, event FROM {self._schema}.events WHERE seq > %s{of_object} ORDER BY seq LIMIT %s", after, *values, page
+            )
+            yield from ((seq, text) for seq, text in rows)
+            if len(rows) < page:
+                return
+            after, page = rows[-1][0], _PAGE
+
+    def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        return self._connection.execute(statement.encode(), values).fetchall()
+
+
+def narrowed(record_type: type[Record], condition: Condition) -> Narrowed | None:
+    """A condition in SQL, as far as an index helps with it; ``None`` where none does."""
+    match condition:
+        case Equals(field, value) if field in INDEXED[record_type] and value is not None:
+            return f"{field_of(field)} = %s", [canonical(value)]
+        case OneOf(field, values) if field in INDEXED[record_type]:
+            return f"{field_of(field)} = ANY(%s)", [[canonical(value) for value in values]]
+        case AllOf(conditions):
+            parts = [part for part in (narrowed(record_type, one) for one in conditions) if part is not None]
+            return _joined(" AND ", parts) if parts else None
+        case AnyOf(conditions):
+            choices = [narrowed(record_type, one) for one in conditions]
+            parts = [part for part in choices if part is not None]
+            return _joined(" OR ", parts) if choices and len(parts) == len(choices) else None
+        case _:
+            return None
+
+
+def _joined(word: str, parts: list[Narrowed]) -> Narrowed:
+    return f"({word.join(part[0] for part in parts)})", [value for part in parts for value in part[1]]
