@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from claimreg.errors import NewerRegistryError, NotFoundError, StoreError
 from claimreg.model import SCHEMA_VERSION, Change
-from claimreg.store.port import BlobCheck, GramIndex, Reader, SegmentStore, Store, Writer
+from claimreg.store.port import BlobCheck, Changes, GramIndex, Reader, SegmentStore, Store, Writer
 from claimreg.store.postgres.connect import connect
 from claimreg.store.postgres.faults import faults_told
 from claimreg.store.postgres.indexes import CachedIndexes
@@ -74,6 +74,11 @@ class PostgresStore(PostgresReader, Store):
             finally:
                 with suppress(Exception):
                     self._connection.execute("ROLLBACK")
+
+    def changes(self) -> Changes:
+        from claimreg.store.postgres.changes import ToldOf
+
+        return ToldOf(self, self._location)
 
     def segments(self, *, whole: bool = False) -> SegmentStore | None:
         return self._indexes.folder("claims", whole=whole)
