@@ -2,11 +2,15 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from loopback import Site
+from stores import STORES
+
+from claimreg.store.port import Store
 
 settings.register_profile("default", deadline=None, derandomize=True)
 # Other examples each time, and more where a test names no number: pytest --hypothesis-profile=explore. What it finds becomes an example.
@@ -33,6 +37,22 @@ def article_path() -> Path:
     if not path.exists():
         pytest.skip("the seed article is not on this machine")
     return path
+
+
+@pytest.fixture(autouse=True, scope="session")
+def registries_cached(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where this process keeps the indexes of shared registries: not in the tester's own cache."""
+    folder = tmp_path_factory.mktemp("registries")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("claimreg.store.postgres.indexes.cache_folder", lambda: folder)
+        yield folder
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty registry, one of each kind of store in turn."""
+    with closing(STORES[request.param](tmp_path)) as opened:
+        yield opened
 
 
 @pytest.fixture

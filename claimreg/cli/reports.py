@@ -3,6 +3,7 @@
 import gc
 from collections import Counter
 from collections.abc import Callable, Container, Mapping
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -26,9 +27,10 @@ from claimreg.services.reporting.report import ALL_SECTIONS, Report, ReportScope
 
 if TYPE_CHECKING:
     from claimreg.render.machine import Json
-    from claimreg.store.port import Reader
+    from claimreg.store.port import Reader, Store
 
-WATCH_SECONDS = 0.5
+_WATCH_SECONDS = 3_600.0
+"""How long to wait for a change before waiting for it again."""
 
 
 class Subject(NamedTuple):
@@ -301,7 +303,7 @@ def _write(
         if manner.publishing.open_ and page is not None:
             show_page(page)
         if manner.watch:
-            _again_on_change(registry.reader.head, once)
+            _again_on_change(registry.store, once)
     # The interpreter would look through all of it once more on its way out.
     gc.freeze()
     gc.enable()
@@ -315,15 +317,10 @@ def _is_by_default(ctx: typer.Context, name: str) -> bool:
     return source is None or source.name in ("DEFAULT", "DEFAULT_MAP")
 
 
-def _again_on_change(state: Callable[[], object], work: Callable[[], object]) -> None:
-    """Do the work again each time the state is another one; ends by an interruption, which is how one stops watching."""
-    import time
-
-    tell("Watching; Ctrl-C ends it.")
-    known = state()
-    while True:
-        time.sleep(WATCH_SECONDS)
-        now = state()
-        if now != known:
-            known = now
-            work()
+def _again_on_change(store: "Store", work: Callable[[], object]) -> None:
+    """Do the work again each time something was recorded; ends by an interruption, which is how one stops watching."""
+    with closing(store.changes()) as changes:
+        tell("Watching; Ctrl-C ends it.")
+        while True:
+            if changes.wait(_WATCH_SECONDS):
+                work()

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from claimreg.store.port import BlobCheck, GramIndex, SegmentStore
+    from claimreg.store.port import BlobCheck, Changes, GramIndex, SegmentStore
     from claimreg.store.tinydb_sqlite import SQLiteDB, SQLiteTable
 
 _TABLES: dict[type[Record], str] = {
@@ -258,6 +258,11 @@ class EmbeddedStore(_EmbeddedReader, Store):
     def snapshot(self) -> Iterator[Reader]:
         with faults_told(self._folder), self._database.transaction(write=False):
             yield self
+
+    def changes(self) -> Changes:
+        from claimreg.store.changes import LookedFor
+
+        return LookedFor(self)
 
     def segments(self, *, whole: bool = False) -> SegmentStore | None:
         from claimreg.store.segments import SegmentFolder

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from claimreg.store.port import Changes
+
 
 @dataclass
 class _State:
@@ -160,6 +162,11 @@ class MemoryStore(_View, Store):
     @contextmanager
     def snapshot(self) -> Iterator[Reader]:
         yield _View(self._state)
+
+    def changes(self) -> Changes:
+        from claimreg.store.changes import LookedFor
+
+        return LookedFor(self)
 
     def segments(self, *, whole: bool = False) -> SegmentStore | None:
         del whole

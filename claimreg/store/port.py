@@ -209,6 +209,19 @@ class GramIndex(Protocol):
         """Close its files."""
 
 
+class Changes(Protocol):
+    """What is recorded while somebody waits for it, by others or by this process."""
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until the history goes on from where it was at the start or at the last such answer, at most so many seconds.
+
+        Returns whether it does. With 0 it only says what is known by now. It is not for the inside of a transaction or snapshot.
+        """
+
+    def close(self) -> None:
+        """Close its connections."""
+
+
 class Writer(Reader, Protocol):
     """Reading and writing inside one transaction; reads see what was written. ``change`` says who writes, when and why."""
 
@@ -240,6 +253,9 @@ class Store(Reader, Protocol):
 
     def stored_history(self) -> Iterator[tuple[int, str]]:
         """All events as they are stored, unread: the number that each is kept under, and its document as JSON."""
+
+    def changes(self) -> Changes:
+        """Begin to wait for what is recorded from now on."""
 
     def segments(self, *, whole: bool = False) -> SegmentStore | None:
         """Return where the index of claims is kept; ``None`` where the store keeps none or may not be written to.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_store import STORES
+from stores import STORES
 
 from claimreg.model import Attribution, Link, Stance, record_number
 from claimreg.opening import Documents, Reading

@@ -1,12 +1,10 @@
 """Sources of which an address and details are known and no bytes: recorded, passed over, told of, and captured later; over every store."""
 
 import io
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from test_store import STORES
 
 from claimreg.errors import InputError, UsageError
 from claimreg.ingest.articles.parsing import parse_article
@@ -49,12 +47,6 @@ def document(text: str = NOTICE, address: str | None = None, *, title: str | Non
     retrieval = Retrieval(address, address, 200, (), AT, b"warc", typed=True) if address else None
     details = SourceDetails(title=title, lang="en", publisher="Harbour office")
     return IncomingDocument(text.encode(), text, address or "notice.txt", details=details, retrieval=retrieval)
-
-
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    with closing(STORES[request.param](tmp_path)) as opened:
-        yield opened
 
 
 def second(store: Store) -> Registry:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_store import STORES
+from stores import STORES
 
 from claimreg.ingest.sandbox.pool import ReaderPool
 from claimreg.ingest.types import Extraction, Limits

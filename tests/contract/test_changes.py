@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from rich.console import Console
-from test_store import STORES
+from stores import STORES
 
 from claimreg.corpus.files import open_lines
 from claimreg.errors import ClaimregError, InputError, NotFoundError, StoreError, UsageError

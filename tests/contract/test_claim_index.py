@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_store import STORES
 
 from claimreg.frozen import replace
 from claimreg.model import Attribution, Change, Claim, Party, Stance
@@ -34,13 +33,6 @@ from claimreg.store.port import Store, Writer
 
 CHANGE = Change(user="ann", at="2026-01-01T00:00:00Z", action="test")
 TEXTS = ["The pier is closed", "The crane fell into the water", "Көпір жабылды", "Nobody was hurt by the crane"]
-
-
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    opened = STORES[request.param](tmp_path)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from test_store import STORES
+from stores import STORES
 
 from claimreg.errors import DamagedRegistryError, StoreError, UsageError
 from claimreg.files import PART_PREFIX

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_store import STORES
+from stores import STORES
 
 from claimreg.corpus.base import Documents
 from claimreg.corpus.files import open_documents

@@ -12,7 +12,6 @@ from typing import NoReturn
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_store import STORES
 
 from claimreg.codec import to_document
 from claimreg.corpus.jsonl import BadLine
@@ -53,13 +52,6 @@ TEXT_HASH = hashlib.sha256(TEXT.encode()).hexdigest()
 
 def made(store: Store, *, dry_run: bool = False) -> Registry:
     return Registry(store, Surroundings(user=lambda: "ann", now=lambda: AT, documents=Documents(Reading())), dry_run=dry_run)
-
-
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    opened = STORES[request.param](tmp_path)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

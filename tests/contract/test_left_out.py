@@ -2,12 +2,12 @@
 
 import io
 import zipfile
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import pytest
 from bundles import files_of, packed
-from test_store import STORES
+from stores import STORES
 
 from claimreg.errors import InputError
 from claimreg.frozen import replace
@@ -78,13 +78,6 @@ class Shelf:
 
     def sha256_of(self, reference: str) -> str | None:  # noqa: ARG002 -- the port's
         return None
-
-
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    opened = STORES[request.param](tmp_path)
-    yield opened
-    opened.close()
 
 
 def registry_with(store: Store, *documents: IncomingDocument) -> tuple[Registry, Shelf]:

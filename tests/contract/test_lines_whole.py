@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_store import STORES
+from stores import STORES
 
 from claimreg.errors import InputError
 from claimreg.interchange.formats import Writing

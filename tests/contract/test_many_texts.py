@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_store import STORES
 
 from claimreg.linker.groups import letter_groups, quote_groups
 from claimreg.model import Link
@@ -27,13 +26,6 @@ def text_of(number: int) -> str:
     """A text of its own for each number; the fifth and the last one hold the hidden words."""
     words = " ".join(WORDS[(number * 5 + step * step) % len(WORDS)] for step in range(30))
     return f"Notice {number}. {words}. " + (f"A clerk wrote that {HIDDEN}. " if number in (5, SOURCES) else "")
-
-
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    opened = STORES[request.param](tmp_path)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

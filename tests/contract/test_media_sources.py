@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from test_store import STORES
+from stores import STORES
 
 from claimreg.errors import InputError, UsageError
 from claimreg.ingest.articles.parsing import parse_article

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from test_store import STORES
+from stores import STORES
 
 from claimreg.errors import UsageError
 from claimreg.model import Change

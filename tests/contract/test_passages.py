@@ -5,8 +5,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from stores import STORES
 from test_many_texts import WORDS
-from test_store import STORES
 
 from claimreg.errors import NotFoundError
 from claimreg.frozen import replace

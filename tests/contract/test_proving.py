@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_store import STORES
+from stores import STORES
 
 from claimreg.errors import UsageError
 from claimreg.ingest.articles.parsing import parse_article

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_store import STORES
 
 from claimreg.corpus.files import open_lines
 from claimreg.errors import ClaimregError, InputError, NeedsAnswerError, NotFoundError, UsageError
@@ -48,11 +47,6 @@ class Answers:
     def nearly_same(self, claim: Claim, name: str, *, speaks_already: bool) -> NearlySame:
         self.asked.append(f"{claim.id} {name} {speaks_already}")
         return self.answer
-
-
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return STORES[request.param](tmp_path)
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """Links of an earlier method are judged again, over every store: nothing is dropped, and what reads otherwise waits for a person."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from test_store import STORES
 
 from claimreg.frozen import replace
 from claimreg.linker.version import METHOD
@@ -30,13 +28,6 @@ QUOTES = (
 """Quotes with another word, with the very words, and with a slip."""
 
 CHANGE = Change("ann", "2026-01-01T00:00:00Z", "test")
-
-
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    opened = STORES[request.param](tmp_path)
-    yield opened
-    opened.close()
 
 
 def open_registry(store: Store, *, dry_run: bool = False) -> Registry:

@@ -3,12 +3,10 @@
 import gzip
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from test_store import STORES
 
 from claimreg.corpus.files import open_documents, open_lines
 from claimreg.errors import InputError
@@ -187,13 +185,6 @@ def test_an_output_that_cannot_be_written_is_told(folder: Path) -> None:
 def test_documents_of_one_long_line_are_sampled_from_their_start(folder: Path) -> None:
     (folder / "docs.jsonl").write_bytes(lines([{"id": "long", "text": FILLING * 40_000 + QUOTES["ferry"]}]))
     assert found(scanned(folder)[1]) == [("long", "ferry")]
-
-
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    opened = STORES[request.param](tmp_path)
-    yield opened
-    opened.close()
 
 
 def test_the_quotes_of_a_registry_are_scanned_for_by_their_attributions(store: Store, folder: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_store import STORES
+from stores import STORES
 
 from claimreg.model import Attribution, Claim, Link, Party, Relation, Source, Verdict
 from claimreg.opening import Documents, bundled_case

@@ -2,13 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from postgres_server import new_address
+from stores import STORES
 
 from claimreg.codec import DamagedRecordError, from_document, to_document
 from claimreg.errors import DamagedRegistryError, InputError
@@ -33,25 +31,10 @@ from claimreg.model import (
     record_number,
 )
 from claimreg.store.chain import canonical, event_text
-from claimreg.store.embedded import EmbeddedStore
-from claimreg.store.factory import open_store
-from claimreg.store.memory import MemoryStore
 from claimreg.store.port import AllOf, AnyOf, Condition, Contains, Equals, OneOf, Store
 from claimreg.vocabulary import Act, Mode, NoSpeaker, SpeechFlag
 
 CHANGE = Change(user="ann", at="2026-01-01T00:00:00Z", action="test")
-STORES: dict[str, Callable[[Path], Store]] = {
-    "memory": lambda _folder: MemoryStore(),
-    "embedded": lambda folder: EmbeddedStore(folder / "registry"),
-    "postgres": lambda _folder: open_store(new_address(), create=True),
-}
-
-
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    opened = STORES[request.param](tmp_path)
-    yield opened
-    opened.close()
 
 
 def claim(number: int, text: str = "The sky is green", **fields: object) -> Claim:

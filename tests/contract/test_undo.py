@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_store import STORES
 
 from claimreg.codec import to_document
 from claimreg.errors import CannotUndoError, ClaimregError, NotFoundError
@@ -44,12 +43,6 @@ class Agrees:
     def __call__(self, _undo: Undo, words: list[tuple[str, str]]) -> bool:
         self.words = words
         return True
-
-
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    with closing(STORES[request.param](tmp_path)) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -3,12 +3,11 @@
 import hashlib
 import io
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from test_store import STORES
 
 from claimreg.errors import InputError, StoreError
 from claimreg.model import Change, TimeStamp
@@ -49,12 +48,6 @@ def fill(store: Store, folder: Path) -> Registry:
 def plain(store: Store, at: str = AT) -> Registry:
     """A registry whose answers of authorities nobody can read."""
     return Registry(store, Surroundings(user=lambda: "bea", now=lambda: at, documents=Documents()))
-
-
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    with closing(STORES[request.param](tmp_path)) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from claimreg.errors import NewerRegistryError, NotFoundError, StoreError
 from claimreg.model import SCHEMA_VERSION, Change
-from claimreg.store.port import BlobCheck, GramIndex, Reader, SegmentStore, Store, Writer
+from claimreg.store.port import BlobCheck, Changes, GramIndex, Reader, SegmentStore, Store, Writer
 from claimreg.store.postgres.connect import connect
 from claimreg.store.postgres.faults import faults_told
+from claimreg.store.postgres.indexes import CachedIndexes
 from claimreg.store.postgres.location import location_of
 from claimreg.store.postgres.making import is_made, make_registry
 from claimreg.store.postgres.reading import PostgresReader
@@ -40,7 +41,8 @@ class PostgresStore(PostgresReader, Store):
             self._check_version()
 
     def _check_version(self) -> None:
-        ((version, readable_from),) = self._rows(f"SELECT schema_version, readable_from FROM {self._schema}.registry")
+        ((version, readable_from, uuid),) = self._rows(f"SELECT schema_version, readable_from, uuid FROM {self._schema}.registry")
+        self._indexes = CachedIndexes(uuid)
         if readable_from > SCHEMA_VERSION:
             raise NewerRegistryError(
                 f"The registry {self.location} was written by a newer claimreg (schema {version}, this one knows {SCHEMA_VERSION}); "
@@ -73,15 +75,25 @@ class PostgresStore(PostgresReader, Store):
                 with suppress(Exception):
                     self._connection.execute("ROLLBACK")
 
+    def changes(self) -> Changes:
+        from claimreg.store.postgres.changes import ToldOf
+
+        return ToldOf(self, self._location)
+
     def segments(self, *, whole: bool = False) -> SegmentStore | None:
-        del whole
-        return None
+        return self._indexes.folder("claims", whole=whole)
 
     def gram_index(self) -> GramIndex | None:
-        return None
+        return self._text_index("grams")
 
     def word_index(self) -> GramIndex | None:
-        return None
+        return self._text_index("words")
+
+    def _text_index(self, name: str) -> GramIndex | None:
+        from claimreg.store.gram_index import LetterGroupIndex
+
+        folder = self._indexes.folder(name)
+        return LetterGroupIndex(folder) if folder is not None else None
 
     def integrity(self) -> Iterator[str]:
         return iter(())
