@@ -54,7 +54,7 @@ def folder_of(location: str) -> Path:
 
 def registry_exists(location: str) -> bool:
     """Return whether there is something at a location to open; a folder that is damaged counts."""
-    if location == "memory:" or "://" in location or not location.strip() or "\0" in location:
+    if location == "memory:" or "://" in location or is_shared(location) or not location.strip() or "\0" in location:
         return True
     folder = folder_of(location)
     if not os.path.exists(folder):  # noqa: PTH110 -- this one raises nothing

@@ -44,20 +44,23 @@ def connect(location: Location) -> psycopg.Connection:
     Raises `claimreg.errors.StoreError` where there is none to be had.
     """
     import psycopg
+    from psycopg.conninfo import make_conninfo
 
     from claimreg.store.postgres.faults import not_connected
 
-    parameters = {**_USUAL, **_secured(location.parameters), "client_encoding": "utf8"}
     try:
+        conninfo = make_conninfo(**_completed(location.parameters))
         # Statements are never prepared: behind a pool of connections, the next transaction may run on another one.
-        return psycopg.connect(**parameters, autocommit=True, prepare_threshold=None)
+        return psycopg.connect(conninfo, autocommit=True, prepare_threshold=None)
     except psycopg.Error as error:
         # What libpq says may hold what it was given: nothing of it goes on as it is.
         raise not_connected(error, location) from None
 
 
-def _secured(parameters: Mapping[str, str]) -> dict[str, str]:
-    """The parameters with those added that keep others on the way from reading along and from standing in for the server.
+def _completed(parameters: Mapping[str, str]) -> dict[str, str]:
+    """The parameters with those added that neither they nor the environment nor a service file have.
+
+    Some keep others on the way from reading along and from standing in for the server:
 
     libpq's own choice is to encrypt where the server offers it, which whoever stands in between can talk it out of. So a server that
     is not on this machine has to prove its name, unless the address, the environment or the service file says otherwise.
@@ -68,7 +71,7 @@ def _secured(parameters: Mapping[str, str]) -> dict[str, str]:
     # A mode that nobody chose becomes another where the TLS library's own roots are to be trusted; libpq before 16 does not tell.
     told = _in_effect({**parameters, "sslrootcert": "system"}).get("sslmode") if psycopg.pq.version() >= _OWN_ROOTS else "verify-full"
     is_chosen = found.get("sslmode") != "prefer" or told != "verify-full"
-    wanted = dict(parameters)
+    wanted = {**{name: value for name, value in _USUAL.items() if name not in found}, **parameters, "client_encoding": "utf8"}
     if not is_chosen and _is_elsewhere(found):
         wanted["sslmode"] = "verify-full"
     if wanted.get("sslmode", found.get("sslmode")) == "verify-full" and "sslrootcert" not in found and (roots := _roots()):

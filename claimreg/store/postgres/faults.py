@@ -34,8 +34,7 @@ _TOLD: tuple[tuple[tuple[str, ...], type[ClaimregError], str], ...] = (
     (
         ("25006",),
         StoreError,
-        "The registry {shown} takes no writing now (its server is a standby, or set to be read only); give the address of the server that "
-        "is written to, or ask its administrator.",
+        "The registry {shown} takes no writing now (a standby, or set to be read only); give the address of the server that is written to.",
     ),
     (("53100",), StoreError, "The server of the registry {shown} has no space left ({said}); nothing was recorded: ask its administrator."),
     (("57014",), StoreError, "The server of the registry {shown} stopped the work ({said}); nothing was recorded: ask its administrator."),

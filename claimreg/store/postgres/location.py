@@ -20,50 +20,14 @@ _SCHEMA = re.compile("[a-z_][a-z0-9_]{0,39}")
 """Names that need no quotes, short enough for the names of roles, which are made of them."""
 
 _SECRET = frozenset({"password", "sslpassword", "scram_client_key", "scram_server_key", "oauth_client_secret"})
-_PARAMETERS = _SECRET | frozenset(
-    [
-        "service",
-        "servicefile",
-        "user",
-        "passfile",
-        "require_auth",
-        "channel_binding",
-        "dbname",
-        "host",
-        "hostaddr",
-        "port",
-        "connect_timeout",
-        "application_name",
-        "keepalives",
-        "keepalives_idle",
-        "keepalives_interval",
-        "keepalives_count",
-        "tcp_user_timeout",
-        "sslmode",
-        "sslnegotiation",
-        "sslcert",
-        "sslkey",
-        "sslcertmode",
-        "sslrootcert",
-        "sslcrl",
-        "sslcrldir",
-        "sslsni",
-        "requirepeer",
-        "ssl_min_protocol_version",
-        "ssl_max_protocol_version",
-        "min_protocol_version",
-        "max_protocol_version",
-        "gssencmode",
-        "gssdelegation",
-        "krbsrvname",
-        "gsslib",
-        "target_session_attrs",
-        "load_balance_hosts",
-        "oauth_issuer",
-        "oauth_client_id",
-        "oauth_scope",
-    ]
-)
+_PARAMETERS = _SECRET | {
+    "service", "servicefile", "user", "passfile", "require_auth", "channel_binding", "dbname", "host", "hostaddr", "port",
+    "connect_timeout", "application_name", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count",
+    "tcp_user_timeout", "sslmode", "sslnegotiation", "sslcert", "sslkey", "sslcertmode", "sslrootcert", "sslcrl", "sslcrldir",
+    "sslsni", "requirepeer", "ssl_min_protocol_version", "ssl_max_protocol_version", "min_protocol_version", "max_protocol_version",
+    "gssencmode", "gssdelegation", "krbsrvname", "gsslib", "target_session_attrs", "load_balance_hosts", "oauth_issuer",
+    "oauth_client_id", "oauth_scope",
+}  # fmt: skip
 """Parameters of libpq's that an address takes: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS."""
 
 _AUTHORITY = re.compile(r"(?P<user>[^@/?]*@)?(?P<hosts>[^@/?]*)(?:/(?P<database>[^@?]*))?(?:\?(?P<query>[^@]*))?")
