@@ -13,7 +13,8 @@ from claimreg.cli.reports import Shape, write_report
 from claimreg.cli.streams import keep_in_mind
 from claimreg.errors import InputError
 from claimreg.opening import bundled_case, demo_registry
-from claimreg.store.factory import registry_is_made, shown_location
+from claimreg.store.factory import registry_is_made
+from claimreg.store.locations import shown_location
 
 
 @options.takes_groups

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimreg.errors import NotFoundError, UsageError
-from claimreg.store.locations import is_misspelt, is_shared
+from claimreg.store.locations import is_shared
 
 if TYPE_CHECKING:
     from claimreg.store.port import Store
@@ -37,8 +37,6 @@ def open_store(location: str, *, create: bool, wait: float = 10.0) -> Store:
             f"The location {location.split('://', 1)[0]}://… is of no kind that this claimreg knows; "
             "give a folder, postgresql://… or memory:."
         )
-    if is_misspelt(location):
-        raise UsageError("The address of a shared registry begins with postgresql:// and both strokes.")
     if not location.strip() or "\0" in location:
         raise UsageError("The registry's location is empty; give a folder with --db.")
     from claimreg.store.embedded import EmbeddedStore
@@ -54,18 +52,6 @@ def folder_of(location: str) -> Path:
         return Path(location).expanduser()
     except RuntimeError:
         raise UsageError(f"There is no home for {location.split('/', 1)[0]}; give the registry's folder by its whole path.") from None
-
-
-def shown_location(location: str) -> str:
-    """A location as it is told to people: without a password, and without more of an address that cannot be read than its kind."""
-    if not is_shared(location):
-        return location
-    from claimreg.store.postgres.location import location_of
-
-    try:
-        return location_of(location).shown
-    except UsageError:
-        return "postgresql://…"
 
 
 def registry_is_made(location: str) -> bool:
@@ -84,7 +70,7 @@ def registry_exists(location: str) -> bool:
 
     A shared registry counts without a look: that there is none is found when it is opened.
     """
-    if location == "memory:" or "://" in location or is_misspelt(location) or not location.strip() or "\0" in location:
+    if location == "memory:" or "://" in location or is_shared(location) or not location.strip() or "\0" in location:
         return True
     folder = folder_of(location)
     if not os.path.exists(folder):  # noqa: PTH110 -- this one raises nothing
