@@ -96,6 +96,13 @@ class PostgresStore(PostgresReader, Store):
             self._beside = Messages(connect(self._location))
         return self._beside
 
+    def condition(self) -> Iterator[tuple[str, str]]:
+        """What a person who looks for problems should know of the server and the connection, each with its name."""
+        from claimreg.store.postgres.condition import server_condition
+
+        with faults_told(self.location):
+            yield from server_condition(self, self._messages.connection, self._schema)
+
     def changes(self) -> Changes:
         from claimreg.store.postgres.changes import ToldOf
 
