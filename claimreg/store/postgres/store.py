@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from claimreg.errors import NewerRegistryError, NotFoundError, StoreError
 from claimreg.model import SCHEMA_VERSION, Change
-from claimreg.store.port import BlobCheck, Changes, GramIndex, Reader, SegmentStore, Store, Writer
+from claimreg.store.port import BlobCheck, Changes, GramIndex, Reader, Replay, SegmentStore, Store, Writer
 from claimreg.store.postgres.connect import connect
 from claimreg.store.postgres.faults import faults_told
 from claimreg.store.postgres.location import location_of
@@ -17,6 +17,7 @@ from claimreg.store.postgres.writing import PostgresWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 
@@ -72,6 +73,11 @@ class PostgresStore(PostgresReader, Store):
             finally:
                 with suppress(Exception):
                     self._connection.execute("ROLLBACK")
+
+    def replay(self) -> AbstractContextManager[Replay]:
+        from claimreg.store.postgres.replaying import replaying
+
+        return replaying(self._connection, self._location, self._wait)
 
     def changes(self) -> Changes:
         from claimreg.store.postgres.changes import ToldOf
