@@ -39,6 +39,15 @@ def article_path() -> Path:
     return path
 
 
+@pytest.fixture(autouse=True, scope="session")
+def registries_cached(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where this process keeps the indexes of shared registries: not in the tester's own cache."""
+    folder = tmp_path_factory.mktemp("registries")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("claimreg.store.postgres.indexes.cache_folder", lambda: folder)
+        yield folder
+
+
 @pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty registry, one of each kind of store in turn."""
