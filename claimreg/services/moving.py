@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from claimreg.services.evidence.verify import Verification
-    from claimreg.store.port import Reader, Store
+    from claimreg.store.port import Store
 
 _BLOBS_AT_ONCE = 200
 """Pieces of bytes of one transaction: what a copy that is cut off has to take over again."""
@@ -75,9 +75,9 @@ def copy_registry(source: Store, open_target: Callable[[], Store], progress: Cop
 def check_continues(source: Store, target: Store) -> int:
     """The number of events that a copy would bring; raises `StoreError` unless the target's history is the beginning of the source's."""
     (there, own), (last, latest) = target.head(), source.head()
-    if there > last and last and _event_hash(target, last) == latest:
+    if there > last and last and target.event_hash(last) == latest:
         raise StoreError(f"{target.location} goes on after {source.location} for {counted(there - last, 'event')}; nothing was copied.")
-    if there > last or (there and _event_hash(source, there) != own):
+    if there > last or (there and source.event_hash(there) != own):
         raise StoreError(
             f"{target.location} holds another history than {source.location}; nothing was copied: give a place that is empty, or that an "
             "earlier copy of it was made in."
@@ -148,8 +148,3 @@ def _past_events(source: Store) -> Iterator[PastEvent]:
             number, user = next(users, (0, ""))
         known = user if number == step.event.seq else ""
         yield PastEvent(step.event, event_text(step.event), step.before, step.after, known)
-
-
-def _event_hash(reader: Reader, number: int) -> str | None:
-    event = next(iter(reader.history(after=number - 1)), None)
-    return event.hash if event is not None and event.seq == number else None

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import made_registries
-import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,6 +24,7 @@ from claimreg.services.moving import copy_registry as copy_stores
 from claimreg.store.factory import open_store
 from claimreg.store.memory import MemoryStore
 from claimreg.store.port import Store
+from claimreg.store.postgres.connect import connect
 from claimreg.store.postgres.location import location_of
 
 CHANGE = Change(user="ann", at="2026-01-01T00:00:00Z", action="test")
@@ -217,7 +217,7 @@ def test_a_nul_of_an_older_registry_is_named(tmp_path: Path) -> None:
 def test_only_the_owner_copies_into_a_database(case: Place) -> None:
     source, target = case("embedded"), new_address()
     location = location_of(target)
-    with closing(open_store(target, create=True)), psycopg.connect(location.conninfo, autocommit=True) as connection:
+    with closing(open_store(target, create=True)), connect(location) as connection:
         name = f"somebody_{location.schema}"
         connection.execute(f"CREATE ROLE {name} LOGIN")
         connection.execute(f"GRANT USAGE ON SCHEMA {location.schema} TO {name}")
@@ -250,7 +250,7 @@ def test_whom_the_database_knew_is_kept_beside(place: Place) -> None:
     source, folder, again, third = place("postgres"), place("embedded"), place("postgres"), place("embedded")
     add_claims(source, 2)
     name = f"berik_{location_of(source).schema}"
-    with psycopg.connect(location_of(source).conninfo, autocommit=True) as connection:
+    with connect(location_of(source)) as connection:
         connection.execute(f"CREATE ROLE {name} LOGIN SUPERUSER")
         try:
             add_claims(server().address(location_of(source).schema, user=name), 2)
