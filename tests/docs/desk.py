@@ -26,7 +26,7 @@ local all all peer
 _SUDO = """#!/bin/sh
 # `sudo -u NAME COMMAND…` and `sudo COMMAND…`, for the server of a test.
 [ "$1" != -u ] || {{ as="{runs_as}"; shift 2; }}
-unset PGHOSTADDR PGSSLROOTCERT
+unset PGHOSTADDR PGSSLMODE
 export PGHOST={folder} PGPORT={port} PATH={programs}:"$PATH"
 case "$*" in
   *--pwprompt*) for name; do :; done; printf '%s\\n%s\\n' "{answer} $name" "{answer} $name" | $as "$@" 2> {folder}/asked ;;
@@ -90,6 +90,7 @@ def _start(home: Path, desk: Desk) -> None:
     desk.environment["PATH"] = os.pathsep.join([str(of_administrator), str(home), os.environ["PATH"]])
     desk.environment["PGHOSTADDR"] = "127.0.0.1"  # the page's name of the server is nobody's; it is this machine here
     desk.environment["PGPORT"] = str(port)
+    desk.environment["PGSSLMODE"] = "verify-full"  # which claimreg asks for by itself where the server is on another machine
 
 
 def _programs() -> Path:
