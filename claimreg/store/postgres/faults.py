@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from claimreg.codec import DamagedRecordError
-from claimreg.errors import BusyRegistryError, ClaimregError, DamagedRegistryError, InputError, NotFoundError, StoreError
+from claimreg.errors import BusyRegistryError, ClaimregError, DamagedRegistryError, InputError, NotFoundError, StoreError, WithheldError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NO_LOCK = "55P03"
 _NO_RIGHT = "42501"
+_NO_ROLE = "CR005"
+_SEALED = "CR004"
 _NO_TABLE = ("42P01", "3F000", "42883")
 _NO_TEXT = ("22P05", "22021")
 
@@ -41,7 +43,11 @@ def _told(error: psycopg.Error, shown: str) -> ClaimregError:
     if error.sqlstate == _NO_LOCK:
         return BusyRegistryError(f"Somebody else is writing to {shown} (waited for it in vain); try again in a moment.")
     if error.sqlstate == _NO_RIGHT:
-        return StoreError(f"The registry {shown} does not let you do that ({told}); ask its administrator.")
+        return StoreError(f"Your roles in {shown} do not let you do that ({told}); ask whoever looks after the registry.")
+    if error.sqlstate == _NO_ROLE:
+        return StoreError(f"To record that in {shown} takes the role {told}; ask whoever looks after the registry for it.")
+    if error.sqlstate == _SEALED:
+        return WithheldError(f"{told} is of a withheld source, which you may not see, so it was not changed; ask a keeper of {shown}.")
     if error.sqlstate in _NO_TABLE:
         return NotFoundError(f"There is no registry in {shown}; `claimreg init` makes one.")
     if error.sqlstate in _NO_TEXT:

@@ -13,7 +13,7 @@ from claimreg.errors import DamagedRegistryError
 from claimreg.model import Event, Record, RecordT, record_number
 from claimreg.store.chain import canonical
 from claimreg.store.indexed import INDEXED
-from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Equals, OneOf, Reader
+from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Equals, OneOf, Reader, SealedText
 from claimreg.store.postgres.faults import faults_told
 from claimreg.store.postgres.making import field_of
 
@@ -35,12 +35,23 @@ Narrowed = tuple[str, list[object]]
 
 
 class PostgresReader(Reader):
-    """Reader over one connection."""
+    """Reader over one connection; ``sees_withheld`` says that its user may see withheld sources as they were recorded."""
 
-    def __init__(self, connection: psycopg.Connection, location: Location) -> None:
+    def __init__(self, connection: psycopg.Connection, location: Location, *, sees_withheld: bool = False) -> None:
         self._connection = connection
         self._location = location
         self._schema = location.schema
+        self.sees_withheld = sees_withheld
+
+    @property
+    def _records_seen(self) -> str:
+        """The table or view of the records, as far as the user may see them."""
+        return f"{self._schema}.{'whole_records' if self.sees_withheld else 'records'}"
+
+    @property
+    def _events_seen(self) -> str:
+        """The table or view of the events, as far as the user may see them."""
+        return f"{self._schema}.{'whole_events' if self.sees_withheld else 'events'}"
 
     def get(self, record_type: type[RecordT], record_id: str) -> RecordT | None:
         with faults_told(self._location.shown):
@@ -61,7 +72,7 @@ class PostgresReader(Reader):
         with faults_told(self._location.shown):
             while True:
                 rows = self._rows(
-                    f"SELECT id FROM {self._schema}.records WHERE kind = %s AND id > %s ORDER BY id LIMIT %s",
+                    f"SELECT id FROM {self._records_seen} WHERE kind = %s AND id > %s ORDER BY id LIMIT %s",
                     record_type.PREFIX, last, _IDS_AT_ONCE,
                 )  # fmt: skip
                 yield from (f"{record_type.PREFIX}{number}" for (number,) in rows)
@@ -104,15 +115,15 @@ class PostgresReader(Reader):
         return bytes(row[0])
 
     def _text(self, record_type: type[Record], number: int) -> str | None:
-        rows = self._rows(f"SELECT doc FROM {self._schema}.records WHERE kind = %s AND id = %s", record_type.PREFIX, number)
-        return rows[0][0] if rows else None
+        rows = self._rows(f"SELECT doc, sealed FROM {self._records_seen} WHERE kind = %s AND id = %s", record_type.PREFIX, number)
+        return _marked(*rows[0]) if rows else None
 
     def _texts(self, record_type: type[Record], by: Narrowed | None, *, newest_first: bool = False) -> Iterator[tuple[int, str]]:
         """The numbers and documents of the records that pass a narrowed condition, and perhaps of others."""
         last, page = (_LAST if newest_first else 0), _FIRST_PAGE
         while True:
             rows = self._page(record_type, by, last, page, newest_first=newest_first)
-            yield from ((number, text) for number, text in rows)
+            yield from ((number, _marked(text, sealed)) for number, text, sealed in rows)
             if len(rows) < page:
                 return
             last, page = rows[-1][0], _PAGE
@@ -122,7 +133,7 @@ class PostgresReader(Reader):
         # Without `+ 0` the planner may walk all ids in their order rather than use the field's index.
         where, values, by_id = (f" AND {by[0]}", by[1], "id + 0") if by is not None else ("", [], "id")
         return self._rows(
-            f"SELECT id, doc FROM {self._schema}.records WHERE kind = %s AND id {sign} %s{where} ORDER BY {by_id}{order} LIMIT %s",
+            f"SELECT id, doc, sealed FROM {self._records_seen} WHERE kind = %s AND id {sign} %s{where} ORDER BY {by_id}{order} LIMIT %s",
             record_type.PREFIX, last, *values, size,
         )  # fmt: skip
 
@@ -131,15 +142,19 @@ class PostgresReader(Reader):
         page = _FIRST_PAGE
         while True:
             rows = self._rows(
-                f"SELECT seq, event FROM {self._schema}.events WHERE seq > %s{of_object} ORDER BY seq LIMIT %s", after, *values, page
+                f"SELECT seq, event, sealed FROM {self._events_seen} WHERE seq > %s{of_object} ORDER BY seq LIMIT %s", after, *values, page
             )
-            yield from ((seq, text) for seq, text in rows)
+            yield from ((seq, _marked(text, sealed)) for seq, text, sealed in rows)
             if len(rows) < page:
                 return
             after, page = rows[-1][0], _PAGE
 
     def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         return self._connection.execute(statement.encode(), values).fetchall()
+
+
+def _marked(text: str, sealed: bool) -> str:  # noqa: FBT001 -- a row's columns
+    return SealedText(text) if sealed else text
 
 
 def narrowed(record_type: type[Record], condition: Condition) -> Narrowed | None:

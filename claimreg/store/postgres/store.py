@@ -41,7 +41,10 @@ class PostgresStore(PostgresReader, Store):
             self._check_version()
 
     def _check_version(self) -> None:
-        ((version, readable_from, uuid),) = self._rows(f"SELECT schema_version, readable_from, uuid FROM {self._schema}.registry")
+        ((version, readable_from, uuid, self.sees_withheld),) = self._rows(
+            f"SELECT schema_version, readable_from, uuid, has_table_privilege(%s, 'SELECT') FROM {self._schema}.registry",
+            f"{self._schema}.whole_records",
+        )
         self._indexes = CachedIndexes(uuid)
         if readable_from > SCHEMA_VERSION:
             raise NewerRegistryError(
@@ -56,7 +59,7 @@ class PostgresStore(PostgresReader, Store):
             try:
                 self._connection.execute(f"SET LOCAL lock_timeout = {int(self._wait * 1000)}".encode())
                 self._connection.execute(f"SELECT {self._schema}.lock_writing()".encode())
-                writer = PostgresWriter(self._connection, self._location, change, self.head())
+                writer = PostgresWriter(self._connection, self._location, change, self.head(), sees_withheld=self.sees_withheld)
                 yield writer
                 writer.send()
                 self._connection.execute("COMMIT")

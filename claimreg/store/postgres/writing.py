@@ -6,13 +6,16 @@ What was put is held until there is much of it or the transaction ends, and is s
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING
 
 from claimreg.characters import may_be_unfit, refuse_unfit, unfit_characters
-from claimreg.codec import to_document
-from claimreg.model import Change, Event, Record, RecordT, record_number, record_type_of
+from claimreg.codec import from_document, to_document
+from claimreg.errors import WithheldError
+from claimreg.frozen import replace
+from claimreg.model import Change, Event, Link, Record, RecordT, record_number, record_type_of
 from claimreg.store.chain import GENESIS, canonical, new_salt, sealed_text
-from claimreg.store.port import Writer
+from claimreg.store.port import SealedText, Writer
 from claimreg.store.postgres.faults import faults_told
 from claimreg.store.postgres.reading import Narrowed, PostgresReader
 
@@ -30,8 +33,10 @@ _MOST_HELD = 1_000
 class PostgresWriter(PostgresReader, Writer):
     """Writer inside the open transaction; ``head`` is where the history stood when it began."""
 
-    def __init__(self, connection: psycopg.Connection, location: Location, change: Change, head: tuple[int, str]) -> None:
-        super().__init__(connection, location)
+    def __init__(
+        self, connection: psycopg.Connection, location: Location, change: Change, head: tuple[int, str], *, sees_withheld: bool = False
+    ) -> None:
+        super().__init__(connection, location, sees_withheld=sees_withheld)
         self.change = change
         self._tail = head
         self._group = head[0] + 1
@@ -66,7 +71,9 @@ class PostgresWriter(PostgresReader, Writer):
             refuse_unfit(record, self.change, self.get)
         with faults_told(self._location.shown):
             before = self._before(record_type, record.id, number)
-            if before != after:
+            if isinstance(before, SealedText):
+                self._amend(record, before)
+            elif before != after:
                 self._held[record_type, number] = after
                 self._add_event(record.id, before, after)
         return record
@@ -75,10 +82,7 @@ class PostgresWriter(PostgresReader, Writer):
         sha256 = hashlib.sha256(content).hexdigest()
         if sha256 not in self._blobs:
             with faults_told(self._location.shown):
-                self._connection.execute(
-                    f"INSERT INTO {self._schema}.blobs (sha256, content) VALUES (%s, %b) ON CONFLICT DO NOTHING".encode(),
-                    (sha256, content),
-                )
+                self._connection.execute(f"SELECT {self._schema}.put_blob(%s, %b)".encode(), (sha256, content))
             self._blobs[sha256] = b""
         return sha256
 
@@ -125,6 +129,22 @@ class PostgresWriter(PostgresReader, Writer):
         if highest := self._last_number.get(record_type):
             self._last_number[record_type] = max(number, highest)
         return self._text(record_type, number)
+
+    def _amend(self, record: Record, told: str) -> None:
+        """Decide on a link of a withheld source, or withdraw what belongs to one, unseen; raises `WithheldError` for any other change."""
+        there = from_document(type(record), json.loads(told))
+        if record == there:
+            return
+        state = getattr(record, "state", None) if isinstance(record, Link) else None
+        if record != replace(there, removed_at=record.removed_at, **({"state": state} if state is not None else {})):
+            raise WithheldError(f"{record.id} is of a withheld source, which you may not see, so it was not changed; ask a keeper of it.")
+        self.send()
+        change = self.change
+        ((seq, own),) = self._rows(
+            f"SELECT seq, hash FROM {self._schema}.amend(%s, %s, %s, %s, %s, %s, %s)",
+            record.id, change.user, change.at, change.action, self._group, state, record.removed_at,
+        )  # fmt: skip
+        self._tail = seq, own
 
     def _add_event(self, object_id: str, before: str | None, after: str) -> None:
         assert record_type_of(object_id) is not None  # noqa: S101 -- ids are made here
