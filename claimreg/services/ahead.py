@@ -31,6 +31,7 @@ class HoldingReader(ABC):
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self.stored, self.history, self.head, self.blob = reader.stored, reader.history, reader.head, reader.blob
+        self.sees_withheld = reader.sees_withheld
 
     def find(
         self, record_type: type[RecordT], condition: Condition = EVERYTHING, *, withdrawn: bool = False, newest_first: bool = False
