@@ -261,6 +261,35 @@ class Writer(Reader, Protocol):
         """Keep bytes under their SHA-256, which is returned; kept already, nothing is written."""
 
 
+class PastEvent(NamedTuple):
+    """An event of another registry's history, as it stands there: its text, and its record's states as canonical JSON.
+
+    ``database_user`` is who a shared registry's database knew to have recorded it; empty where none told.
+    """
+
+    event: Event
+    text: str
+    before: str
+    after: str
+    database_user: str = ""
+
+
+class Replay(Protocol):
+    """Taking in of what another registry holds, as it stands there, inside one transaction; see `Store.replay`."""
+
+    def head(self) -> tuple[int, str]:
+        """The number and the hash of the last event; ``(0, "")`` where there is none yet."""
+
+    def put_blob(self, content: bytes) -> str:
+        """Keep bytes under their SHA-256, which is returned."""
+
+    def put_event(self, past: PastEvent) -> None:
+        """Take in the next event with its own hash, which was found to be that of its text, and put its record as the event says.
+
+        Raises `DamagedRegistryError` for one that does not follow, and `InputError` for one that this store cannot keep.
+        """
+
+
 class Store(Reader, Protocol):
     """A registry's records, history and bytes."""
 
@@ -277,6 +306,18 @@ class Store(Reader, Protocol):
 
     def stored_history(self) -> Iterator[tuple[int, str]]:
         """All events as they are stored, unread: the number that each is kept under, and its document as JSON."""
+
+    def database_users(self) -> Iterator[tuple[int, str]]:
+        """Events' numbers, each with who a shared registry's database knew to have recorded it; events of which none told are left out."""
+
+    def blob_ids(self) -> Iterator[str]:
+        """The SHA-256 of everything that is kept as bytes, in their order."""
+
+    def replay(self) -> AbstractContextManager[Replay]:
+        """One transaction that takes in another registry's bytes and events: all of it is kept when the block ends, none when it raises.
+
+        Raises `StoreError` for a store that takes in no other, or not from this user.
+        """
 
     def changes(self) -> Changes:
         """Begin to wait for what is recorded from now on."""

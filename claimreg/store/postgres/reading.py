@@ -100,6 +100,32 @@ class PostgresReader(Reader):
         with faults_told(self._location.shown):
             yield from self._event_texts(None, 0)
 
+    def database_users(self) -> Iterator[tuple[int, str]]:
+        """Events' numbers, each with who the database knew to have recorded it; see the port."""
+        after = 0
+        with faults_told(self._location.shown):
+            while True:
+                rows = self._rows(
+                    f"SELECT seq, db_user FROM {self._schema}.events WHERE seq > %s ORDER BY seq LIMIT %s", after, _IDS_AT_ONCE
+                )
+                yield from ((seq, user) for seq, user in rows if user)
+                if len(rows) < _IDS_AT_ONCE:
+                    return
+                after = rows[-1][0]
+
+    def blob_ids(self) -> Iterator[str]:
+        """The SHA-256 of everything that is kept as bytes, in their order."""
+        after = ""
+        with faults_told(self._location.shown):
+            while True:
+                rows = self._rows(
+                    f"SELECT sha256 FROM {self._schema}.blobs WHERE sha256 > %s ORDER BY sha256 LIMIT %s", after, _IDS_AT_ONCE
+                )
+                yield from (sha256 for (sha256,) in rows)
+                if len(rows) < _IDS_AT_ONCE:
+                    return
+                after = rows[-1][0]
+
     def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
         with faults_told(self._location.shown):
             for _seq, text in self._event_texts(object_id, after):

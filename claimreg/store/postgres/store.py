@@ -6,8 +6,9 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from claimreg.errors import NewerRegistryError, StoreError
+from claimreg.files import undone_on_failure
 from claimreg.model import SCHEMA_VERSION, Change
-from claimreg.store.port import BlobCheck, Changes, GramIndex, Reader, SegmentStore, Store, Writer
+from claimreg.store.port import BlobCheck, Changes, GramIndex, Reader, Replay, SegmentStore, Store, Writer
 from claimreg.store.postgres.faults import faults_told
 from claimreg.store.postgres.indexes import CachedIndexes
 from claimreg.store.postgres.location import location_of
@@ -18,6 +19,7 @@ from claimreg.store.postgres.writing import begin_writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from claimreg.store.postgres.writing import PostgresWriter
@@ -41,9 +43,10 @@ class PostgresStore(PostgresReader, Store):
         self._is_interrupted = False
         with faults_told(location.shown):
             super().__init__(Messages(location), location)
-            if create:
-                make_registry(self._messages.connection, self._schema)
-            self._check_version()
+            with undone_on_failure(self.close):
+                if create:
+                    make_registry(self._messages.connection, self._schema)
+                self._check_version()
 
     def _check_version(self) -> None:
         # A schema without a registry has no such table.
@@ -97,6 +100,18 @@ class PostgresStore(PostgresReader, Store):
         if self._beside is None:
             self._beside = Messages(self._location)
         return self._beside
+
+    def condition(self) -> Iterator[tuple[str, str]]:
+        """What a person who looks for problems should know of the server and the connection, each with its name."""
+        from claimreg.store.postgres.condition import server_condition
+
+        with faults_told(self.location):
+            yield from server_condition(self, self._messages.connection, self._schema)
+
+    def replay(self) -> AbstractContextManager[Replay]:
+        from claimreg.store.postgres.replaying import replaying
+
+        return replaying(self._messages.connection, self._location, self._wait)
 
     def changes(self) -> Changes:
         from claimreg.store.postgres.changes import ToldOf
