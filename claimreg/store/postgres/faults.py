@@ -45,7 +45,7 @@ _TOLD: tuple[tuple[tuple[str, ...], type[ClaimregError], str], ...] = (
     (("53100",), StoreError, "The server of the registry {shown} has no space left ({said}); nothing was recorded: ask its administrator."),
     (("57014",), StoreError, "The server of the registry {shown} stopped the work ({said}); nothing was recorded: ask its administrator."),
     (
-        ("40001", "40P01", "53200", "53300"),
+        ("25P02", "40001", "40P01", "53200", "53300"),
         StoreError,
         "The server of the registry {shown} could not go on ({said}); nothing was recorded: try again in a moment.",
     ),

@@ -9,7 +9,6 @@ from claimreg.errors import NewerRegistryError, StoreError
 from claimreg.files import undone_on_failure
 from claimreg.model import SCHEMA_VERSION, Change
 from claimreg.store.port import BlobCheck, Changes, GramIndex, Reader, Replay, SegmentStore, Store, Writer
-from claimreg.store.postgres.connect import connect
 from claimreg.store.postgres.faults import faults_told
 from claimreg.store.postgres.indexes import CachedIndexes
 from claimreg.store.postgres.location import location_of
@@ -41,8 +40,9 @@ class PostgresStore(PostgresReader, Store):
         self._readers = 0
         self._writer: PostgresWriter | None = None
         self._beside: Messages | None = None
+        self._is_interrupted = False
         with faults_told(location.shown):
-            super().__init__(Messages(connect(location)), location)
+            super().__init__(Messages(location), location)
             with undone_on_failure(self.close):
                 if create:
                     make_registry(self._messages.connection, self._schema)
@@ -63,12 +63,14 @@ class PostgresStore(PostgresReader, Store):
 
     @contextmanager
     def write(self, change: Change) -> Iterator[Writer]:
+        if self._is_interrupted:
+            raise KeyboardInterrupt
         with faults_told(self.location):
             messages = self._messages if self._snapshot is None else self._second()
             try:
                 self._writer = begin_writing(messages, self._location, change, self._wait, sees_withheld=self.sees_withheld)
                 yield self._writer
-                self._writer.commit()
+                self._is_interrupted = self._writer.commit()
             except BaseException:
                 with suppress(Exception):
                     messages.end("ROLLBACK")
@@ -99,7 +101,7 @@ class PostgresStore(PostgresReader, Store):
     def _second(self) -> Messages:
         """A second connection, for writing while the first one is in a snapshot."""
         if self._beside is None:
-            self._beside = Messages(connect(self._location))
+            self._beside = Messages(self._location)
         return self._beside
 
     def condition(self) -> Iterator[tuple[str, str]]:
@@ -163,4 +165,4 @@ class PostgresStore(PostgresReader, Store):
     def close(self) -> None:
         for one in (self._messages, self._beside):
             if one is not None:
-                one.connection.close()
+                one.close()

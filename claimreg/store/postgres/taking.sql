@@ -36,8 +36,10 @@ BEGIN
   NEW.seq := (told ->> 'seq')::bigint;
   NEW.hash := told ->> 'hash';
   NEW.object_id := told ->> 'object_id';
-  -- Nobody but the owner may fill any column but the event.
-  NEW.db_user := coalesce(NEW.db_user, session_user);
+  -- The owner may bring another registry's events, each with the user whom its database knew, or none.
+  IF NEW.db_user IS NULL OR NOT pg_has_role(session_user, current_user, 'MEMBER') THEN
+    NEW.db_user := session_user;
+  END IF;
   number := substr(NEW.object_id, 2)::bigint;
   IF NEW.seq IS DISTINCT FROM coalesce(last_seq, 0) + 1 OR told ->> 'previous' IS DISTINCT FROM coalesce(last_hash, repeat('0', 64)) THEN
     RAISE EXCEPTION 'the event does not follow from the last one' USING ERRCODE = 'CR001';

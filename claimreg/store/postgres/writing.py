@@ -10,6 +10,8 @@ import json
 from heapq import merge
 from typing import TYPE_CHECKING
 
+import psycopg
+
 from claimreg.characters import may_be_unfit, refuse_unfit, unfit_characters
 from claimreg.codec import event_from_document, from_document, to_document
 from claimreg.errors import WithheldError
@@ -17,6 +19,8 @@ from claimreg.frozen import replace
 from claimreg.model import RECORD_TYPES, Change, Event, Link, Record, RecordT, record_number, record_type_of
 from claimreg.store.chain import GENESIS, canonical, new_salt, sealed_text
 from claimreg.store.port import Condition, Equals, SealedText, Wanted, Writer
+from claimreg.store.postgres.busy import busy
+from claimreg.store.postgres.committing import commit
 from claimreg.store.postgres.faults import faults_told
 from claimreg.store.postgres.held import HeldRecords
 from claimreg.store.postgres.messages import Statement
@@ -40,13 +44,17 @@ _POINTING = frozenset(("claim_id", "other_claim_id", "party_id", "attribution_id
 def begin_writing(messages: Messages, location: Location, change: Change, wait: float, *, sees_withheld: bool) -> PostgresWriter:
     """Begin a transaction in which nobody else writes; ``wait`` is for how many seconds to wait for that. Raises what psycopg raises."""
     schema, kinds = location.schema, ",".join(one.PREFIX for one in RECORD_TYPES)
-    *_begun, head, numbers = messages.send(
-        Statement("BEGIN"),
-        Statement(f"SET LOCAL lock_timeout = {int(wait * 1000)}"),
-        Statement(f"SELECT {schema}.lock_writing()"),
-        Statement(f"SELECT seq, hash FROM {schema}.head()"),
-        Statement(f"SELECT kind, {schema}.last_number(kind) FROM unnest(CAST('{{{kinds}}}' AS \"char\"[])) AS kind"),
-    )
+    try:
+        *_begun, head, numbers = messages.send(
+            Statement("BEGIN"),
+            Statement(f"SET LOCAL lock_timeout = {int(wait * 1000)}"),
+            Statement(f"SELECT {schema}.lock_writing()"),
+            Statement(f"SELECT seq, hash FROM {schema}.head()"),
+            Statement(f"SELECT kind, {schema}.last_number(kind) FROM unnest(CAST('{{{kinds}}}' AS \"char\"[])) AS kind"),
+        )
+    except psycopg.errors.LockNotAvailable:
+        messages.end("ROLLBACK")
+        raise busy(messages, location, wait) from None
     last = dict(numbers)
     given_out = {one: last[one.PREFIX] for one in RECORD_TYPES}
     return PostgresWriter(messages, location, change, head[0] if head else (0, ""), given_out, sees_withheld=sees_withheld)
@@ -131,9 +139,9 @@ class PostgresWriter(KeepingReader, Writer):
     def head(self) -> tuple[int, str]:
         return self._tail
 
-    def commit(self) -> None:
-        """Send what is held, and end the transaction; raises what psycopg raises."""
-        self._messages.send(*self._inserts(), Statement("COMMIT"))
+    def commit(self) -> bool:
+        """Send what is held, and end the transaction; see `claimreg.store.postgres.committing.commit`."""
+        return commit(self._messages, self._inserts(), self._location, self._tail)
 
     def _send(self) -> None:
         if inserts := self._inserts():
