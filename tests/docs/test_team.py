@@ -64,7 +64,7 @@ def test_commands_go_through_the_pool_that_the_page_sets_up(server: Desk, walk: 
             (f"export CLAIMREG_DB={address} CLAIMREG_USER=ann", ""),
             ("claimreg list | cut -f 1,2", "C1\tIlyashev committed no crime\n"),
             ("claimreg add 'The bridge was closed' --by Council > added", ""),
-            ("claimreg history --format csv | tail -n 1 | cut -d , -f 3,5", "ann,C2\n"),
+            ("claimreg history --format csv | tail -n 1 | cut -d , -f 3,5", "ann,A3\n"),
         ]
         assert told(printed_by(steps, tmp_path, repository, server.environment)) == told(steps)
 
