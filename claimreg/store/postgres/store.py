@@ -50,7 +50,10 @@ class PostgresStore(PostgresReader, Store):
 
     def _check_version(self) -> None:
         # A schema without a registry has no such table.
-        ((version, readable_from, uuid),) = self._rows(f"SELECT schema_version, readable_from, uuid FROM {self._schema}.registry")
+        ((version, readable_from, uuid, self.sees_withheld),) = self._rows(
+            f"SELECT schema_version, readable_from, uuid, has_table_privilege(%s, 'SELECT') FROM {self._schema}.registry",
+            f"{self._schema}.whole_records",
+        )
         self._indexes = CachedIndexes(uuid)
         if readable_from > SCHEMA_VERSION:
             raise NewerRegistryError(
@@ -65,7 +68,7 @@ class PostgresStore(PostgresReader, Store):
         with faults_told(self.location):
             messages = self._messages if self._snapshot is None else self._second()
             try:
-                self._writer = begin_writing(messages, self._location, change, self._wait)
+                self._writer = begin_writing(messages, self._location, change, self._wait, sees_withheld=self.sees_withheld)
                 yield self._writer
                 self._is_interrupted = self._writer.commit()
             except BaseException:
@@ -84,7 +87,7 @@ class PostgresStore(PostgresReader, Store):
         with faults_told(self.location):
             if self._snapshot is None:
                 self._messages.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                self._snapshot = KeepingReader(self._messages, self._location)
+                self._snapshot = KeepingReader(self._messages, self._location, sees_withheld=self.sees_withheld)
             self._readers += 1
             try:
                 yield self._snapshot
