@@ -14,7 +14,7 @@ from claimreg.characters import may_be_unfit, refuse_unfit, unfit_characters
 from claimreg.codec import event_from_document, to_document
 from claimreg.model import RECORD_TYPES, Change, Event, Record, RecordT, record_number, record_type_of
 from claimreg.store.chain import GENESIS, canonical, new_salt, sealed_text
-from claimreg.store.port import Condition, Equals, Wanted, Writer
+from claimreg.store.port import AllOf, Condition, Equals, Wanted, Writer
 from claimreg.store.postgres.faults import faults_told
 from claimreg.store.postgres.held import HeldRecords
 from claimreg.store.postgres.messages import Statement
@@ -179,6 +179,8 @@ class PostgresWriter(KeepingReader, Writer):
 
     def _is_of_new(self, condition: Condition) -> bool:
         """Return whether a condition asks for what points to a record of which the server knows nothing yet."""
+        if isinstance(condition, AllOf):
+            return any(map(self._is_of_new, condition.conditions))
         if not isinstance(condition, Equals) or condition.field not in _POINTING or not isinstance(condition.value, str):
             return False
         record_type = record_type_of(condition.value)
