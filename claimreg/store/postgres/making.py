@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from claimreg.errors import StoreError
 from claimreg.model import SCHEMA_VERSION, Capture, Draft, Link, Source
 from claimreg.store.indexed import INDEXED
 
@@ -33,6 +34,11 @@ def make_registry(connection: psycopg.Connection, schema: str) -> None:
         connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"claimreg.{schema}",))
         if is_made(connection, schema):
             return
+        if (encoding := connection.info.parameter_status("server_encoding")) != "UTF8":
+            raise StoreError(
+                f"The database keeps texts as {encoding}, which has no place for the letters of all languages; make another one with "
+                "CREATE DATABASE name ENCODING 'UTF8' TEMPLATE template0."
+            )
         for script in _SCRIPTS:
             connection.execute((Path(__file__).parent / script).read_text(encoding="utf-8").format(schema=schema).encode())
         for statement in _indexes(schema):
