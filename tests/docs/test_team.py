@@ -84,8 +84,9 @@ def pool(server: Desk, walk: Path) -> Iterator[int]:
     settings = block("[databases]").replace("/etc/pgbouncer", str(folder)).replace("listen_addr = *", "listen_addr = 127.0.0.1")
     settings = settings.replace("6432", str(port)).replace("5432", server.environment["PGPORT"])
     (folder / "pgbouncer.ini").write_text(settings + "unix_socket_dir =\n")
-    for one in (folder, *folder.iterdir()) if server.user else ():
-        shutil.chown(one, server.user)
+    if server.user:
+        for one in (folder, *folder.iterdir()):
+            shutil.chown(one, server.user)
     process = subprocess.Popen([program, "-q", folder / "pgbouncer.ini"], user=server.user, cwd="/")
     try:
         wait_for(port)
