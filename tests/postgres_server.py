@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -81,6 +82,19 @@ def started(folder_of_programs: Path, *options: str, fsync: bool = False) -> Ser
     made = Server(folder_of_programs, folder, port, process)
     wait_for(made)
     return made
+
+
+def crash(one: Server) -> Server:
+    """Have a server end at once, as when its machine crashes, and start it anew at its port."""
+    one.process.send_signal(signal.SIGQUIT)
+    one.process.wait(_SECONDS)
+    user = "postgres" if os.geteuid() == 0 else None
+    with (one.folder / "log").open("ab") as log:
+        process = subprocess.Popen(one.process.args, user=user, cwd="/", stdout=log, stderr=log)
+    atexit.register(_end, process, one.folder)
+    anew = one._replace(process=process)
+    wait_for(anew)
+    return anew
 
 
 def wait_for(one: Server) -> None:
