@@ -34,7 +34,7 @@ def test_a_registry_moves_into_a_database_and_back(ferry: Command, registry: Pat
     assert copied.code == 0, copied
     own = head(ferry, registry)
     end = f"the same history, whole, 7 events, the last with the hash {own}."
-    assert copied.lines == [f"Copied 7 events and 2 pieces of evidence from {registry} to {shared}: {end}"]
+    assert copied.lines == [f"Copied 7 events and 1 file of evidence from {registry} to {shared}: {end}"]
     assert copied.stderr == (f"{registry} is the old one now; record in {shared} from here on: claimreg config set registry {shared}\n")
     assert head(ferry, shared) == own
     for command in (("list",), ("show", "C1"), ("report",), ("history",), ("source", "show", "S1"), ("export", "--to", "csv")):
@@ -44,7 +44,7 @@ def test_a_registry_moves_into_a_database_and_back(ferry: Command, registry: Pat
     assert ferry("add", "The pier is sound", "--by", "Aida Serik", "--db", shared).code == 0
     refused = ferry("copy", registry, shared)
     assert (refused.code, refused.stdout) == (1, "")
-    assert f"{shared} goes on after {registry} for 3 events; nothing was copied" in refused.stderr
+    assert f"{shared} goes on after {registry} for 4 events; nothing was copied" in refused.stderr
     assert ferry("copy", shared, tmp_path / "back").code == 0
     assert head(ferry, tmp_path / "back") == head(ferry, shared)
 
@@ -95,7 +95,7 @@ def test_a_backup_of_a_database_is_brought_back_into_an_empty_one(ferry: Command
     # The next backup takes over what came since.
     assert ferry("backup", folder, "--db", shared).code == 0
     assert head(ferry, folder) == head(ferry, shared) != own
-    assert ferry("restore", folder, "--db", other).stdout == f"Brought {folder} back to {other}: 3 events.\n"
+    assert ferry("restore", folder, "--db", other).stdout == f"Brought {folder} back to {other}: 4 events.\n"
 
 
 def test_only_the_owner_gives_space_back(ferry: Command, registry: Path, shared: str) -> None:

@@ -18,6 +18,7 @@ from claimreg.store.factory import open_store
 from claimreg.store.postgres import upgrading
 from claimreg.store.postgres.connect import connect
 from claimreg.store.postgres.location import location_of
+from claimreg.store.postgres.making import READABLE_FROM
 from claimreg.store.postgres.roles import make_roles
 from claimreg.store.upgrading import upgrade, version_of
 
@@ -107,7 +108,7 @@ def test_an_older_registry_is_read_and_upgraded_by_its_owner(
     with connect(location_of(address)) as connection:
         connection.execute(f"SET search_path = {location_of(address).schema}".encode())
         assert connection.execute("SELECT count(*) FROM notes").fetchone() == (0,)
-        assert connection.execute("SELECT readable_from FROM registry").fetchone() == (upgrading.READABLE_FROM,)
+        assert connection.execute("SELECT readable_from FROM registry").fetchone() == (READABLE_FROM,)
     add_claim(writer)
     assert claims(address) == 2
 
