@@ -112,8 +112,10 @@ def crash(one: Server) -> Server:
     one.process.wait(_SECONDS)
     user = "postgres" if os.geteuid() == 0 else None
     with (one.folder / "log").open("ab") as log:
-        process = subprocess.Popen(one.process.args, user=user, cwd="/", stdout=log, stderr=log)
-    atexit.register(_end, process, one.folder)
+        process = subprocess.Popen(
+            one.process.args, user=user, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+    atexit.register(_end, process)
     anew = one._replace(process=process)
     wait_for(anew)
     return anew

@@ -12,6 +12,8 @@ from claimreg.model import Change, Claim
 from claimreg.store.factory import open_store
 from claimreg.store.port import Store
 from claimreg.store.postgres import committing
+from claimreg.store.postgres.location import Location
+from claimreg.store.postgres.messages import Messages
 
 AT = "2026-01-01T00:00:00Z"
 _settle = committing._settle
@@ -19,13 +21,13 @@ _settle = committing._settle
 
 def main(address: str, name: str, file: str) -> None:
     """Record until the file is gone."""
-    looked: list[object] = []
+    looked: list[tuple[int, str]] = []
 
-    def settle(*arguments: object) -> None:
-        looked.append(arguments)
-        _settle(*arguments)  # type: ignore[arg-type]  # handed on as they come
+    def settle(messages: Messages, location: Location, tail: tuple[int, str]) -> None:
+        looked.append(tail)
+        _settle(messages, location, tail)
 
-    committing._settle = settle
+    committing._settle = settle  # noqa: SLF001 -- as above
     store: Store | None = None
     number = 0
     while Path(file).exists():
