@@ -5,6 +5,7 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,6 +68,49 @@ def test_commands_go_through_the_pool_that_the_page_sets_up(server: Desk, walk: 
             ("claimreg history --format csv | tail -n 1 | cut -d , -f 3,5", "ann,A3\n"),
         ]
         assert told(printed_by(steps, tmp_path, repository, server.environment)) == told(steps)
+
+
+@pytest.mark.parametrize(
+    ("variables", "address", "said"),
+    [
+        ({"PGSSLROOTCERT": "other.crt"}, "ann@db.desk.example/claims", "does not prove who it is"),
+        ({}, "ann@127.0.0.1/claims", 'certificate for "db.desk.example" .* does not match host name "127.0.0.1"'),
+        ({"PGPASSFILE": "none"}, "ann@db.desk.example/claims", "asks for a password; put it into ~/.pgpass"),
+        ({}, "ann@db.desk.example/postgres", "does not let you in .*no pg_hba.conf entry"),
+        ({}, "eve@db.desk.example/claims", "does not let you in .*not permitted to log in"),
+        ({}, "ann@db.desk.example:1/claims", "There is no connection"),
+    ],
+)
+def test_what_is_missing_at_a_desk_is_told(
+    variables: dict[str, str], address: str, said: str, server: Desk, walk: Path, repository: Path
+) -> None:
+    if not (walk / "other.crt").exists():
+        new = [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-noenc",
+            "-subj",
+            "/CN=Another",
+            "-keyout",
+            "other.key",
+            "-out",
+            "other.crt",
+        ]
+        subprocess.run(new, cwd=walk, check=True, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "claimreg", "--db", f"postgresql://{address}", "list"],
+        cwd=walk,
+        env={**os.environ, **server.environment, "PYTHONPATH": str(repository), **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.search(said, done.stderr)
+    assert done.stderr.count("\n") == 1
 
 
 @contextmanager
