@@ -11,7 +11,7 @@ from claimreg.store.indexed import INDEXED
 if TYPE_CHECKING:
     import psycopg
 
-_SCRIPTS = ("schema.sql",)
+_SCRIPTS = ("schema.sql", "segments.sql")
 """Files of SQL, run in this order; ``{schema}`` in them is the schema's name, and other braces are doubled."""
 
 _READABLE_FROM = 8

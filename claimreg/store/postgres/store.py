@@ -42,7 +42,7 @@ class PostgresStore(PostgresReader, Store):
 
     def _check_version(self) -> None:
         ((version, readable_from, uuid),) = self._rows(f"SELECT schema_version, readable_from, uuid FROM {self._schema}.registry")
-        self._indexes = CachedIndexes(uuid)
+        self._indexes = CachedIndexes(self._connection, self._schema, uuid, lambda: self._seen)
         if readable_from > SCHEMA_VERSION:
             raise NewerRegistryError(
                 f"The registry {self.location} was written by a newer claimreg (schema {version}, this one knows {SCHEMA_VERSION}); "
@@ -81,7 +81,7 @@ class PostgresStore(PostgresReader, Store):
         return ToldOf(self, self._location)
 
     def segments(self, *, whole: bool = False) -> SegmentStore | None:
-        return self._indexes.folder("claims", whole=whole)
+        return self._indexes.claims(whole=whole)
 
     def gram_index(self) -> GramIndex | None:
         return self._text_index("grams")
@@ -92,7 +92,7 @@ class PostgresStore(PostgresReader, Store):
     def _text_index(self, name: str) -> GramIndex | None:
         from claimreg.store.gram_index import LetterGroupIndex
 
-        folder = self._indexes.folder(name)
+        folder = self._indexes._of(name)
         return LetterGroupIndex(folder) if folder is not None else None
 
     def integrity(self) -> Iterator[str]:
