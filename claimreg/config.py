@@ -65,7 +65,8 @@ class Key(NamedTuple):
 
 
 KEYS: dict[str, Key] = {key.name: key for key in (
-    Key("registry", "The registry: a folder, or memory:.", ("CLAIMREG_DB",), FolderMay.SET_INSIDE, is_path=True, words=("memory:",)),
+    Key("registry", "The registry: a folder, postgresql://… or memory:.", ("CLAIMREG_DB",), FolderMay.SET_INSIDE, is_path=True,
+        words=("memory:",)),
     Key("user", "Who is recorded as making changes.", ("CLAIMREG_USER",)),
     Key("model", "The folder of a sentence-embedding model for search and match.", ("CLAIMREG_MODEL",), is_path=True),
     Key("state", "The folder that keeps the last event of each registry, or off.", ("CLAIMREG_STATE",), is_path=True, words=("off",)),

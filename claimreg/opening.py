@@ -29,8 +29,9 @@ DEMO_CHANGE = Change(user="demo", at="2026-01-01T00:00:00Z", action="demo")
 
 
 def open_registry(location: str | Path, *, user: str | None = None, questions: Questions | None = None, dry_run: bool = False) -> Registry:
-    """Open the registry at a location, a folder or ``memory:``; a folder is made when there is something to record.
+    """Open the registry at a location; a folder is made when there is something to record, a shared registry by `claimreg init`.
 
+    A location is a folder, ``postgresql://…`` for a team, or ``memory:``.
     ``user`` is who works, else the system's user; ``questions`` answers what a person must decide, else such work raises
     `NeedsAnswerError`. A dry run does everything and records nothing.
     Raises `UsageError` for a location of no known kind and `StoreError` where the registry cannot be opened. Close it, or use it in a

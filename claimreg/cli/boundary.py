@@ -15,6 +15,7 @@ from claimreg import __version__
 from claimreg.cli.streams import OutputError, ReaderGoneError, kept, printing
 from claimreg.errors import ClaimregError, ExitCode
 from claimreg.render.safe import one_line, shortened, visible
+from claimreg.store.locations import without_passwords
 
 LONGEST = 1_000  # code points of a sentence; of a longer one the middle is left out
 
@@ -62,7 +63,7 @@ def _is_debugged(ctx: Any) -> bool:  # noqa: ANN401 -- as above
 
 def _tell_of(error: Exception, sentence: str, *, debug: bool) -> None:
     if debug:
-        typer.echo(visible("".join(traceback.format_exception(error))), err=True)
+        typer.echo(visible(without_passwords("".join(traceback.format_exception(error)))), err=True)
     done = f"{kept()}; after that: " if kept() else ""
     _say(one_line(f"claimreg: {done}{sentence}"))
 
@@ -78,11 +79,11 @@ def _say(sentence: str) -> None:
 
 
 def _shown(text: str) -> str:
-    return shortened(visible(text), LONGEST)
+    return shortened(visible(without_passwords(text)), LONGEST)
 
 
 def _bug_report(error: Exception, *, debug: bool) -> str:
-    trace = "".join(traceback.format_exception(error))
+    trace = without_passwords("".join(traceback.format_exception(error)))
     if debug:
         return trace
     import platform

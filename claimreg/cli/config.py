@@ -15,6 +15,7 @@ from claimreg.cli.settings import FILE_VARIABLE, forget_settings, of_user, setti
 from claimreg.errors import InputError, UsageError
 from claimreg.files import flush_folder, make_folder, real_path, write_whole
 from claimreg.render.safe import one_line
+from claimreg.store.locations import is_shared, shown_location
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -39,9 +40,9 @@ class _Row(NamedTuple):
 
 LISTING = Listing[_Row](
     ("setting", "value", "from", "place", "what it is"),
-    lambda row: (row.key.name, row.value.text, row.value.where.value, row.value.place, row.key.help),
+    lambda row: (row.key.name, _shown(row), row.value.where.value, row.value.place, row.key.help),
     lambda row: {
-        "setting": row.key.name, "value": row.value.text, "from": row.value.where.value, "place": row.value.place, "help": row.key.help,
+        "setting": row.key.name, "value": _shown(row), "from": row.value.where.value, "place": row.value.place, "help": row.key.help,
     },
     shown=4,
 )  # fmt: skip
@@ -74,7 +75,7 @@ def get_setting(ctx: typer.Context, key: KeyName) -> None:
     """
     name = config.known(key).name
     session_of(ctx)
-    typer.echo(one_line(_value(ctx, name).text))
+    typer.echo(one_line(_shown(_Row(config.known(key), _value(ctx, name)))))
 
 
 @app.command("set", no_args_is_help=True, cls=TextCommand)
@@ -94,7 +95,15 @@ def set_setting(key: KeyName, value: Annotated[str, typer.Argument(metavar="VALU
     asked = config.known(key)
     path = _own_file()
     values = _checked_parts(asked, value)
-    if config.checked(asked, value, "claimreg config set") and asked.is_path and value not in asked.words and "://" not in value:
+    if asked.name == "registry":
+        _refuse_password(value)
+    if (
+        config.checked(asked, value, "claimreg config set")
+        and asked.is_path
+        and value not in asked.words
+        and "://" not in value
+        and not is_shared(value)
+    ):
         value = os.path.abspath(os.path.expanduser(value))  # noqa: PTH100, PTH111 -- of words that are no path, pathlib makes one
     of_user()  # raises for a file that cannot be read as settings, which is left as it is
     document = tomlkit.parse(path.read_text("utf-8-sig")) if path.exists() else tomlkit.document()
@@ -108,7 +117,7 @@ def set_setting(key: KeyName, value: Annotated[str, typer.Argument(metavar="VALU
     forget_settings()
     found = setting(asked.name)
     if value and found.where is not config.Where.USER:
-        tell(f"Here {asked.name} is {found.text}: {found.place} sets it, and counts before your file.")
+        tell(f"Here {asked.name} is {_shown(_Row(asked, found))}: {found.place} sets it, and counts before your file.")
 
 
 @app.command("edit")
@@ -204,6 +213,24 @@ def show_path() -> None:
 
 def _value(ctx: typer.Context, name: str) -> config.Value:
     return setting(name, (ctx.find_root().obj or {}).get("db") if name == "registry" else None)
+
+
+def _shown(row: _Row) -> str:
+    return shown_location(row.value.text) if row.key.name == "registry" else row.value.text
+
+
+def _refuse_password(location: str) -> None:
+    """Raise `UsageError` for an address of a shared registry that holds a password or cannot be read."""
+    # A file of settings is copied, shown and kept in many places; libpq's own file for passwords is checked to be the user's alone.
+    if not is_shared(location):
+        return
+    from claimreg.store.postgres.location import location_of
+
+    if location_of(location).has_password:
+        raise UsageError(
+            "A password is not kept among the settings; put it into ~/.pgpass (a line host:port:database:user:password, the file yours "
+            "alone to read), and set the address without it."
+        )
 
 
 def _checked_parts(key: config.Key, value: str) -> list[str]:

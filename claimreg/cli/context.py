@@ -13,6 +13,7 @@ from claimreg.cli.settings import of_folder, of_user, setting
 from claimreg.config import Where
 from claimreg.errors import NeedsAnswerError, NotFoundError
 from claimreg.render.safe import shortened, visible
+from claimreg.store.locations import password_advice, shown_location
 from claimreg.store.port import Store
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ class Session:
     verbose: bool = False
     is_named: bool = False
 
+    @property
+    def shown(self) -> str:
+        """The registry's location as it may be shown and logged."""
+        return shown_location(self.location)
+
     def open(self, *, create: bool = False) -> Store:
         """Open the registry; the usual one reads as empty where it is not there, and is made only to be written to.
 
@@ -54,7 +60,7 @@ class Session:
     def tell_of_none(self) -> None:
         """Tell the person that no registry is there yet; raises `NotFoundError` where one was named."""
         self.refuse_none()
-        tell(f"There is no registry in {shortened(self.location, LONGEST_PATH)} yet; the first `claimreg add` makes it.")
+        tell(f"There is no registry in {shortened(self.shown, LONGEST_PATH)} yet; the first `claimreg add` makes it.")
 
     def refuse_none(self) -> None:
         """Raise `NotFoundError` where the registry that was named is not there."""
@@ -65,7 +71,7 @@ class Session:
             beside = {one.name: one for one in registries_beside(self.location)}
             nearest = ", ".join(shortened(str(beside[name]), LONGEST_PATH) for name in nearest_names(folder_of(self.location).name, beside))
             told = f", but in {nearest}" if nearest else ""
-            raise NotFoundError(f"There is no registry in {shortened(self.location, LONGEST_PATH)}{told}; `claimreg init` makes one.")
+            raise NotFoundError(f"There is no registry in {shortened(self.shown, LONGEST_PATH)}{told}; `claimreg init` makes one.")
 
     def tell_aside(self, sentence: str) -> None:
         """A sentence on what is done on the side, for those who want to know."""
@@ -109,6 +115,8 @@ def session_of(ctx: typer.Context, db: str | None = None, *, yes: bool = False, 
     for sentence in (*of_folder().passed_over, *of_user().passed_over):
         tell(sentence)
     registry = setting("registry", db or root.get("db"))
+    if advice := password_advice(registry.text):
+        tell(advice)
     return Session(
         location=registry.text,
         yes=yes,

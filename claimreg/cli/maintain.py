@@ -91,7 +91,7 @@ def doctor(ctx: typer.Context, db: options.Db = None) -> None:
 
     session = _existing(session_of(ctx, db))
     folder = folder_of(session.location)
-    lines = [plain.line("claimreg", __version__), plain.line("SQLite", sqlite3.sqlite_version), plain.line("registry", session.location)]
+    lines = [plain.line("claimreg", __version__), plain.line("SQLite", sqlite3.sqlite_version), plain.line("registry", session.shown)]
     if not folder.exists():
         raise UsageError("Only a registry in a folder can be looked at; give its place with --db.")
     if network := network_file_system(folder):
@@ -221,7 +221,7 @@ def _faults(found: Verification) -> Iterator[str]:
 def _existing(session: Session) -> Session:
     if session.location != "memory:" and not registry_exists(session.location):
         session.refuse_none()
-        raise StoreError(f"There is no registry in {session.location}; `claimreg init` makes one.")
+        raise StoreError(f"There is no registry in {session.shown}; `claimreg init` makes one.")
     return session
 
 
@@ -258,4 +258,4 @@ def _verified(session: Session, ca: Path | None = None, noted: str = "") -> Veri
         with OpenRegistry(session, read_stamp=stamp_reader(ca), must_tell=True) as registry:
             return registry.verify(Noted(noted, remembered_head(registry.reader)), tell_check)
     except DamagedRegistryError as error:
-        return Verification(damage=[Damage("files", session.location, str(error))])
+        return Verification(damage=[Damage("files", session.shown, str(error))])

@@ -32,7 +32,8 @@ class ReportFormat(StrEnum):
 
 
 Db = Annotated[
-    str | None, typer.Option("--db", metavar="LOCATION", help="Registry: a folder or memory: [default: CLAIMREG_DB, else your own]")
+    str | None,
+    typer.Option("--db", metavar="LOCATION", help="Registry: a folder, postgresql://… or memory: [default: CLAIMREG_DB, else your own]"),
 ]
 Model = Annotated[
     Path | None,

@@ -13,6 +13,7 @@ from claimreg.cli.elsewhere import FEW, sources_in_words
 from claimreg.cli.settings import of_folder, setting
 from claimreg.cli.streams import printing
 from claimreg.errors import ClaimregError, ExitCode
+from claimreg.store.locations import password_advice
 from claimreg.store.port import Store
 
 LIMIT = 20
@@ -85,7 +86,7 @@ def _answer(asked: _Asked) -> tuple[str, str] | None:
         location = setting("registry", asked.location).text
         if of_folder().passed_over or (asked.command == "search" and setting("model").text):
             return None
-        if location == "memory:" or not registry_exists(location):
+        if location == "memory:" or not registry_exists(location) or password_advice(location):
             return None
         with closing(open_store(location, create=False)) as store:
             return (_shown(store, asked), "") if asked.command == "show" else _found(store, asked)

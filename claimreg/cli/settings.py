@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from claimreg.config import FILE_NAME, KEYS, LARGEST, NOTHING, File, Stated, Value, Where, given, in_files, stated
 from claimreg.errors import UsageError
+from claimreg.store.locations import is_shared
 
 if TYPE_CHECKING:
     from claimreg.scales import VerdictScale
@@ -152,7 +153,7 @@ def _unreadable(name: str) -> UsageError:
 
 
 def _located(folder: str, text: str) -> str:
-    if "://" in text:
+    if "://" in text or is_shared(text):
         return text
     return os.path.join(folder, os.path.expanduser(text))  # noqa: PTH111, PTH118 -- as above
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from claimreg.errors import UsageError
+from claimreg.errors import NotFoundError, UsageError
 from claimreg.store.locations import is_shared
 
 if TYPE_CHECKING:
@@ -45,16 +45,32 @@ def open_store(location: str, *, create: bool, wait: float = 10.0) -> Store:
 
 
 def folder_of(location: str) -> Path:
-    """The folder that a location names, ``~`` being a home; raises `UsageError` for the home of nobody."""
+    """The folder that a location names, ``~`` being a home; raises `UsageError` for the home of nobody, and for what is no folder."""
+    if is_shared(location):
+        raise UsageError("A shared registry is in no folder; name a folder.")
     try:
         return Path(location).expanduser()
     except RuntimeError:
         raise UsageError(f"There is no home for {location.split('/', 1)[0]}; give the registry's folder by its whole path.") from None
 
 
+def registry_is_made(location: str) -> bool:
+    """Return whether a registry was made at a location; the server is asked for a shared one, whatever that takes."""
+    if not is_shared(location):
+        return registry_exists(location)
+    try:
+        open_store(location, create=False).close()
+    except NotFoundError:
+        return False
+    return True
+
+
 def registry_exists(location: str) -> bool:
-    """Return whether there is something at a location to open; a folder that is damaged counts."""
-    if location == "memory:" or "://" in location or not location.strip() or "\0" in location:
+    """Return whether there is something at a location to open; a folder that is damaged counts.
+
+    A shared registry counts without a look: that there is none is found when it is opened.
+    """
+    if location == "memory:" or "://" in location or is_shared(location) or not location.strip() or "\0" in location:
         return True
     folder = folder_of(location)
     if not os.path.exists(folder):  # noqa: PTH110 -- this one raises nothing

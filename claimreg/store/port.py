@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from claimreg.model import record_number
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from claimreg.model import Change, Event, RecordT
+    from claimreg.model import Change, Event, Record, RecordT
 
 
 class Condition(Protocol):
@@ -80,6 +82,14 @@ class AnyOf(NamedTuple):
 EVERYTHING = AllOf()
 
 
+class Wanted(NamedTuple):
+    """The records of a type, withdrawn ones too, whose field holds one of the values; the field may be ``id``."""
+
+    record_type: type[Record]
+    field: str
+    values: tuple[str, ...]
+
+
 class Reader(Protocol):
     """Reading; every method may raise `claimreg.errors.StoreError`."""
 
@@ -91,6 +101,15 @@ class Reader(Protocol):
     ) -> Iterator[RecordT]:
         """Stream the records that pass, in the order they were first recorded; withdrawn ones only when asked for."""
 
+    def gather(self, *wanted: Wanted) -> list[list[Record]]:
+        """The records for each wish, in the order they were first recorded: one question to a store that is far away."""
+        return [
+            [record for one in sorted(set(values), key=record_number) if (record := self.get(record_type, one)) is not None]
+            if field == "id"
+            else list(self.find(record_type, OneOf(field, values), withdrawn=True))
+            for record_type, field, values in wanted
+        ]
+
     def ids(self, record_type: type[RecordT]) -> Iterator[str]:
         """The ids of all records of a type, withdrawn ones too, without reading the records themselves."""
 
@@ -99,6 +118,11 @@ class Reader(Protocol):
 
     def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
         """Stream the events, oldest first, of one record or of all, that come after the one of this number."""
+
+    def event_hash(self, seq: int) -> str | None:
+        """The hash of the event of this number; ``None`` where there is none."""
+        event = next(self.history(after=seq - 1), None)
+        return event.hash if event is not None and event.seq == seq else None
 
     def head(self) -> tuple[int, str]:
         """The number and the hash of the last event; ``(0, "")`` where nothing was recorded yet."""

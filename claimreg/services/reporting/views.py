@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import Attribution, Capture, Claim, Link, LinkState, Party, Record, RecordT, Relation, RelationKind, Source, Verdict
+from claimreg.services.ahead import HoldingReader, ReaderAhead
 from claimreg.services.lookup import require
 from claimreg.services.recording.parties import canonical
 from claimreg.services.recording.places import is_page, label_of, left_out_in, lies_outside, size_left_out
@@ -95,6 +96,8 @@ def claim_view(reader: Reader, claim: Claim, *, revealed: bool = False, brief: b
     Of sources that are withheld it has what others may see, unless ``revealed``; so have all views. A ``brief`` one, for a line in a list,
     is without relations, sources, and where in them places are.
     """
+    if not isinstance(reader, HoldingReader):
+        reader = ReaderAhead(reader, [claim], brief=brief)
     attributions = _along(claim, reader.find(Attribution, Equals("claim_id", claim.id), withdrawn=_removed(claim)))
     return ClaimView(
         claim=claim,

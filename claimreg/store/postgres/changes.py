@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
+from claimreg.errors import StoreError
 from claimreg.store.changes import LookedFor
 from claimreg.store.postgres.connect import connect
 
@@ -47,7 +48,7 @@ def _listening(location: Location) -> psycopg.Connection | None:
     """A connection that is told of events; ``None`` where none is to be had, or a pool gives it to others between transactions."""
     try:
         connection = connect(location)
-    except psycopg.Error:
+    except StoreError:
         return None
     with suppress(psycopg.Error):
         row = connection.execute("SELECT pg_backend_pid()").fetchone()

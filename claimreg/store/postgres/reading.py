@@ -13,32 +13,41 @@ from claimreg.errors import DamagedRegistryError
 from claimreg.model import Event, Record, RecordT, record_number
 from claimreg.store.chain import canonical
 from claimreg.store.indexed import INDEXED
-from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Equals, OneOf, Reader
+from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Equals, OneOf, Reader, Wanted
 from claimreg.store.postgres.faults import faults_told
 from claimreg.store.postgres.making import field_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import psycopg
+    from collections.abc import Iterator, Sequence
 
     from claimreg.store.postgres.location import Location
+    from claimreg.store.postgres.messages import Messages
 
 _FIRST_PAGE, _PAGE = 100, 2_000
 """Rows of the first page, as often no more are wanted, and of the others."""
 
 _IDS_AT_ONCE = 20_000
+
+_MOST_KEPT = 2**23
+"""Code points of the texts that one transaction keeps beside what it gives; beyond, it forgets them and begins anew."""
+
+_SIZE_OF_ANSWER = 100
+"""What an answer takes beside its texts, in the same measure."""
+
 _LAST = 2**63 - 1
 
 Narrowed = tuple[str, list[object]]
 """A condition in SQL, with the values of its placeholders; whatever passes the condition passes it, too, and some that do not."""
 
+Rows = list[tuple[int, str]]
+"""Numbers and documents of records, in order."""
+
 
 class PostgresReader(Reader):
     """Reader over one connection."""
 
-    def __init__(self, connection: psycopg.Connection, location: Location) -> None:
-        self._connection = connection
+    def __init__(self, messages: Messages, location: Location) -> None:
+        self._messages = messages
         self._location = location
         self._schema = location.schema
 
@@ -51,10 +60,17 @@ class PostgresReader(Reader):
         self, record_type: type[RecordT], condition: Condition = EVERYTHING, *, withdrawn: bool = False, newest_first: bool = False
     ) -> Iterator[RecordT]:
         with faults_told(self._location.shown):
-            for _number, text in self._texts(record_type, narrowed(record_type, condition), newest_first=newest_first):
+            for _number, text in self._texts(record_type, condition, newest_first=newest_first):
                 document = json.loads(text)
                 if (withdrawn or document["removed_at"] is None) and condition.matches(document):
                     yield from_document(record_type, document)
+
+    def gather(self, *wanted: Wanted) -> list[list[Record]]:
+        with faults_told(self._location.shown):
+            return [
+                [from_document(one.record_type, json.loads(text)) for _number, text in rows]
+                for one, rows in zip(wanted, self._gathered(wanted), strict=True)
+            ]
 
     def ids(self, record_type: type[RecordT]) -> Iterator[str]:
         last = 0
@@ -71,7 +87,7 @@ class PostgresReader(Reader):
 
     def stored(self, record_type: type[RecordT]) -> Iterator[tuple[str, str]]:
         with faults_told(self._location.shown):
-            for number, text in self._texts(record_type, None):
+            for number, text in self._texts(record_type, EVERYTHING):
                 yield f"{record_type.PREFIX}{number}", text
 
     def stored_text(self, record_type: type[RecordT], record_id: str) -> str | None:
@@ -89,6 +105,11 @@ class PostgresReader(Reader):
             for _seq, text in self._event_texts(object_id, after):
                 yield event_from_document(json.loads(text))
 
+    def event_hash(self, seq: int) -> str | None:
+        with faults_told(self._location.shown):
+            rows = self._rows(f"SELECT hash FROM {self._schema}.events WHERE seq = %s", seq)
+            return rows[0][0] if rows else None
+
     def head(self) -> tuple[int, str]:
         with faults_told(self._location.shown):
             rows = self._rows(f"SELECT seq, hash FROM {self._schema}.head()")
@@ -96,28 +117,27 @@ class PostgresReader(Reader):
 
     def blob(self, sha256: str) -> bytes:
         with faults_told(self._location.shown):
-            row = self._connection.execute(
-                f"SELECT content FROM {self._schema}.blobs WHERE sha256 = %s".encode(), (sha256,), binary=True
-            ).fetchone()
-        if row is None:
+            content = self._messages.content(f"SELECT content FROM {self._schema}.blobs WHERE sha256 = %s", sha256)
+        if content is None:
             raise DamagedRegistryError(f"The registry holds no bytes with the SHA-256 {sha256}; restore it from a backup.")
-        return bytes(row[0])
+        return content
 
     def _text(self, record_type: type[Record], number: int) -> str | None:
         rows = self._rows(f"SELECT doc FROM {self._schema}.records WHERE kind = %s AND id = %s", record_type.PREFIX, number)
         return rows[0][0] if rows else None
 
-    def _texts(self, record_type: type[Record], by: Narrowed | None, *, newest_first: bool = False) -> Iterator[tuple[int, str]]:
-        """The numbers and documents of the records that pass a narrowed condition, and perhaps of others."""
+    def _texts(self, record_type: type[Record], condition: Condition, *, newest_first: bool = False) -> Iterator[tuple[int, str]]:
+        """The numbers and documents of the records that pass a condition, and perhaps of others."""
+        by = narrowed(record_type, condition)
         last, page = (_LAST if newest_first else 0), _FIRST_PAGE
         while True:
             rows = self._page(record_type, by, last, page, newest_first=newest_first)
-            yield from ((number, text) for number, text in rows)
+            yield from rows
             if len(rows) < page:
                 return
             last, page = rows[-1][0], _PAGE
 
-    def _page(self, record_type: type[Record], by: Narrowed | None, last: int, size: int, *, newest_first: bool) -> list[tuple[Any, ...]]:
+    def _page(self, record_type: type[Record], by: Narrowed | None, last: int, size: int, *, newest_first: bool) -> Rows:
         sign, order = ("<", " DESC") if newest_first else (">", "")
         # Without `+ 0` the planner may walk all ids in their order rather than use the field's index.
         where, values, by_id = (f" AND {by[0]}", by[1], "id + 0") if by is not None else ("", [], "id")
@@ -125,6 +145,19 @@ class PostgresReader(Reader):
             f"SELECT id, doc FROM {self._schema}.records WHERE kind = %s AND id {sign} %s{where} ORDER BY {by_id}{order} LIMIT %s",
             record_type.PREFIX, last, *values, size,
         )  # fmt: skip
+
+    def _gathered(self, wanted: Sequence[Wanted]) -> list[Rows]:
+        """The rows for each wish, all by one statement."""
+        found: list[Rows] = [[] for _ in wanted]
+        parts, values = [], []
+        for place, one in enumerate(wanted):
+            if one.values:
+                where, of_field = _by_wish(one)
+                parts.append(f"SELECT {place}, id, doc FROM {self._schema}.records WHERE kind = %s AND {where}")
+                values += [one.record_type.PREFIX, *of_field]
+        for place, number, text in self._rows(" UNION ALL ".join(parts), *values) if parts else ():
+            found[place].append((number, text))
+        return [sorted(rows) for rows in found]
 
     def _event_texts(self, object_id: str | None, after: int) -> Iterator[tuple[int, str]]:
         of_object, values = (" AND object_id = %s", [object_id]) if object_id is not None else ("", [])
@@ -139,7 +172,61 @@ class PostgresReader(Reader):
             after, page = rows[-1][0], _PAGE
 
     def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        return self._connection.execute(statement.encode(), values).fetchall()
+        return self._messages.rows(statement, *values)
+
+
+class KeepingReader(PostgresReader):
+    """Reader inside one transaction, in which nobody else changes what it sees: it asks the same question once.
+
+    It keeps records by id, and the answers to questions by a field, as long as they are not much.
+    """
+
+    def __init__(self, messages: Messages, location: Location) -> None:
+        super().__init__(messages, location)
+        self._known: dict[tuple[type[Record], int], str | None] = {}
+        self._answers: dict[tuple[object, ...], Rows] = {}
+        self._kept = 0
+
+    def _text(self, record_type: type[Record], number: int) -> str | None:
+        key = (record_type, number)
+        if key not in self._known:
+            text = super()._text(record_type, number)
+            self._keep([(number, text or "")])
+            self._known[key] = text
+        return self._known[key]
+
+    def _page(self, record_type: type[Record], by: Narrowed | None, last: int, size: int, *, newest_first: bool) -> Rows:
+        if by is None or size != _FIRST_PAGE:
+            return super()._page(record_type, by, last, size, newest_first=newest_first)
+        key = (record_type, by[0], *map(str, by[1]), last)
+        if key not in self._answers:
+            rows = super()._page(record_type, by, last, size, newest_first=newest_first)
+            self._keep(rows)
+            self._answers[key] = rows
+            self._known.update(((record_type, number), text) for number, text in rows)
+        return self._answers[key]
+
+    def _gathered(self, wanted: Sequence[Wanted]) -> list[Rows]:
+        found = super()._gathered(wanted)
+        for one, rows in zip(wanted, found, strict=True):
+            self._keep(rows)
+            self._known.update(((one.record_type, number), text) for number, text in rows)
+        return found
+
+    def _keep(self, rows: Rows) -> None:
+        """Make room for rows that are to be kept."""
+        self._kept += _SIZE_OF_ANSWER + sum(len(text) for _number, text in rows)
+        if self._kept > _MOST_KEPT:
+            self._known.clear()
+            self._answers.clear()
+            self._kept = 0
+
+
+def _by_wish(wanted: Wanted) -> Narrowed:
+    """The condition of a wish, in SQL."""
+    if wanted.field == "id":
+        return "id = ANY(%s)", [[record_number(one) for one in wanted.values]]
+    return f"{field_of(wanted.field)} = ANY(%s)", [[canonical(one) for one in wanted.values]]
 
 
 def narrowed(record_type: type[Record], condition: Condition) -> Narrowed | None:

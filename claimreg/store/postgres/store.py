@@ -5,20 +5,23 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from claimreg.errors import NewerRegistryError, NotFoundError, StoreError
+from claimreg.errors import NewerRegistryError, StoreError
 from claimreg.model import SCHEMA_VERSION, Change
 from claimreg.store.port import BlobCheck, Changes, GramIndex, Reader, SegmentStore, Store, Writer
 from claimreg.store.postgres.connect import connect
 from claimreg.store.postgres.faults import faults_told
 from claimreg.store.postgres.indexes import CachedIndexes
 from claimreg.store.postgres.location import location_of
-from claimreg.store.postgres.making import is_made, make_registry
-from claimreg.store.postgres.reading import PostgresReader
-from claimreg.store.postgres.writing import PostgresWriter
+from claimreg.store.postgres.making import make_registry
+from claimreg.store.postgres.messages import Messages
+from claimreg.store.postgres.reading import KeepingReader, PostgresReader
+from claimreg.store.postgres.writing import begin_writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from claimreg.store.postgres.writing import PostgresWriter
 
 
 class PostgresStore(PostgresReader, Store):
@@ -32,15 +35,18 @@ class PostgresStore(PostgresReader, Store):
         location = location_of(address)
         self.location = location.shown
         self._wait = wait
+        self._snapshot: KeepingReader | None = None
+        self._readers = 0
+        self._writer: PostgresWriter | None = None
+        self._beside: Messages | None = None
         with faults_told(location.shown):
-            super().__init__(connect(location), location)
+            super().__init__(Messages(connect(location)), location)
             if create:
-                make_registry(self._connection, self._schema)
-            elif not is_made(self._connection, self._schema):
-                raise NotFoundError(f"There is no registry in {self.location}; `claimreg init` makes one.")
+                make_registry(self._messages.connection, self._schema)
             self._check_version()
 
     def _check_version(self) -> None:
+        # A schema without a registry has no such table.
         ((version, readable_from, uuid),) = self._rows(f"SELECT schema_version, readable_from, uuid FROM {self._schema}.registry")
         self._indexes = CachedIndexes(self._connection, self._schema, uuid, lambda: self._seen)
         if readable_from > SCHEMA_VERSION:
@@ -52,28 +58,43 @@ class PostgresStore(PostgresReader, Store):
     @contextmanager
     def write(self, change: Change) -> Iterator[Writer]:
         with faults_told(self.location):
-            self._connection.execute("BEGIN")
+            messages = self._messages if self._snapshot is None else self._second()
             try:
-                self._connection.execute(f"SET LOCAL lock_timeout = {int(self._wait * 1000)}".encode())
-                self._connection.execute(f"SELECT {self._schema}.lock_writing()".encode())
-                writer = PostgresWriter(self._connection, self._location, change, self.head())
-                yield writer
-                writer.send()
-                self._connection.execute("COMMIT")
+                self._writer = begin_writing(messages, self._location, change, self._wait)
+                yield self._writer
+                self._writer.commit()
             except BaseException:
                 with suppress(Exception):
-                    self._connection.execute("ROLLBACK")
+                    messages.end("ROLLBACK")
                 raise
+            finally:
+                self._writer = None
 
     @contextmanager
     def snapshot(self) -> Iterator[Reader]:
+        if self._writer is not None:
+            # Nobody else writes while a transaction is open.
+            yield self._writer
+            return
         with faults_told(self.location):
-            self._connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            if self._snapshot is None:
+                self._messages.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                self._snapshot = KeepingReader(self._messages, self._location)
+            self._readers += 1
             try:
-                yield self
+                yield self._snapshot
             finally:
-                with suppress(Exception):
-                    self._connection.execute("ROLLBACK")
+                self._readers -= 1
+                if not self._readers:
+                    self._snapshot = None
+                    with suppress(Exception):
+                        self._messages.end("ROLLBACK")
+
+    def _second(self) -> Messages:
+        """A second connection, for writing while the first one is in a snapshot."""
+        if self._beside is None:
+            self._beside = Messages(connect(self._location))
+        return self._beside
 
     def changes(self) -> Changes:
         from claimreg.store.postgres.changes import ToldOf
@@ -119,4 +140,6 @@ class PostgresStore(PostgresReader, Store):
         return int(rows[0][0])
 
     def close(self) -> None:
-        self._connection.close()
+        for one in (self._messages, self._beside):
+            if one is not None:
+                one.connection.close()

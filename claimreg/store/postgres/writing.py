@@ -6,41 +6,67 @@ What was put is held until there is much of it or the transaction ends, and is s
 from __future__ import annotations
 
 import hashlib
+import json
+from heapq import merge
 from typing import TYPE_CHECKING
 
 from claimreg.characters import may_be_unfit, refuse_unfit, unfit_characters
-from claimreg.codec import to_document
-from claimreg.model import Change, Event, Record, RecordT, record_number, record_type_of
+from claimreg.codec import event_from_document, to_document
+from claimreg.model import RECORD_TYPES, Change, Event, Record, RecordT, record_number, record_type_of
 from claimreg.store.chain import GENESIS, canonical, new_salt, sealed_text
-from claimreg.store.port import Writer
+from claimreg.store.port import Condition, Equals, Wanted, Writer
 from claimreg.store.postgres.faults import faults_told
-from claimreg.store.postgres.reading import Narrowed, PostgresReader
+from claimreg.store.postgres.held import HeldRecords
+from claimreg.store.postgres.messages import Statement
+from claimreg.store.postgres.reading import KeepingReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import psycopg
+    from collections.abc import Iterator, Sequence
 
     from claimreg.store.postgres.location import Location
+    from claimreg.store.postgres.messages import Messages
+    from claimreg.store.postgres.reading import Rows
 
 _MOST_HELD = 1_000
-"""Events that are held before they are sent."""
+_MOST_TEXT = 2**22
+"""Events, and code points of them, that are held before they are sent."""
+
+_POINTING = frozenset(("claim_id", "other_claim_id", "party_id", "attribution_id", "source_id", "merged_into", "anchored_from"))
+"""Indexed fields that hold ids of records."""
 
 
-class PostgresWriter(PostgresReader, Writer):
-    """Writer inside the open transaction; ``head`` is where the history stood when it began."""
+def begin_writing(messages: Messages, location: Location, change: Change, wait: float) -> PostgresWriter:
+    """Begin a transaction in which nobody else writes; ``wait`` is for how many seconds to wait for that. Raises what psycopg raises."""
+    schema, kinds = location.schema, ",".join(one.PREFIX for one in RECORD_TYPES)
+    *_begun, head, numbers = messages.send(
+        Statement("BEGIN"),
+        Statement(f"SET LOCAL lock_timeout = {int(wait * 1000)}"),
+        Statement(f"SELECT {schema}.lock_writing()"),
+        Statement(f"SELECT seq, hash FROM {schema}.head()"),
+        Statement(f"SELECT kind, {schema}.last_number(kind) FROM unnest(CAST('{{{kinds}}}' AS \"char\"[])) AS kind"),
+    )
+    last = dict(numbers)
+    return PostgresWriter(messages, location, change, head[0] if head else (0, ""), {one: last[one.PREFIX] for one in RECORD_TYPES})
 
-    def __init__(self, connection: psycopg.Connection, location: Location, change: Change, head: tuple[int, str]) -> None:
-        super().__init__(connection, location)
+
+class PostgresWriter(KeepingReader, Writer):
+    """Writer inside the open transaction; ``head`` and the last ``numbers`` given out are where the registry stood when it began."""
+
+    def __init__(
+        self, messages: Messages, location: Location, change: Change, head: tuple[int, str], numbers: dict[type[Record], int]
+    ) -> None:
+        super().__init__(messages, location)
         self.change = change
         self._tail = head
         self._group = head[0] + 1
         self._is_fit = unfit_characters(change.user) is None
-        self._last_number: dict[type[Record], int] = {}
+        self._last_number = numbers
+        self._sent_number = dict(numbers)
         self._unused: set[str] = set()
         self._events: list[str] = []
-        self._held: dict[tuple[type[Record], int], str] = {}
-        self._blobs: dict[str, bytes] = {}
+        self._size = 0
+        self._held = HeldRecords()
+        self._blobs: set[str] = set()
 
     @property
     def tail(self) -> tuple[int, str]:
@@ -48,26 +74,22 @@ class PostgresWriter(PostgresReader, Writer):
         return self._tail
 
     def new_id(self, record_type: type[RecordT]) -> str:
-        number = self._last_number.get(record_type)
-        if number is None:
-            with faults_told(self._location.shown):
-                self.send()
-                number = self._rows(f"SELECT {self._schema}.last_number(%s)", record_type.PREFIX)[0][0]
-        self._last_number[record_type] = number + 1
-        record_id = f"{record_type.PREFIX}{number + 1}"
+        self._last_number[record_type] += 1
+        record_id = f"{record_type.PREFIX}{self._last_number[record_type]}"
         self._unused.add(record_id)
         return record_id
 
     def put(self, record: RecordT) -> RecordT:
         record_type = type(record)
         number = record_number(record.id)
-        after = canonical(to_document(record))
+        document = to_document(record)
+        after = canonical(document)
         if may_be_unfit(after) or not self._is_fit:
             refuse_unfit(record, self.change, self.get)
         with faults_told(self._location.shown):
             before = self._before(record_type, record.id, number)
             if before != after:
-                self._held[record_type, number] = after
+                self._held.put(record_type, number, document, after)
                 self._add_event(record.id, before, after)
         return record
 
@@ -75,55 +97,99 @@ class PostgresWriter(PostgresReader, Writer):
         sha256 = hashlib.sha256(content).hexdigest()
         if sha256 not in self._blobs:
             with faults_told(self._location.shown):
-                self._connection.execute(
-                    f"INSERT INTO {self._schema}.blobs (sha256, content) VALUES (%s, %b) ON CONFLICT DO NOTHING".encode(),
-                    (sha256, content),
+                self._messages.send(
+                    Statement(
+                        f"INSERT INTO {self._schema}.blobs (sha256, content) VALUES (%s, %b) ON CONFLICT DO NOTHING", (sha256, content)
+                    )
                 )
-            self._blobs[sha256] = b""
+            self._blobs.add(sha256)
         return sha256
 
     def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
-        with faults_told(self._location.shown):
-            self.send()
+        if object_id is None and after >= self._tail[0] - len(self._events):
+            held = self._events[after - self._tail[0] :] if after < self._tail[0] else []
+            return (event_from_document(json.loads(text)) for text in held)
+        self._send_told()
         return super().history(object_id, after=after)
 
     def ids(self, record_type: type[RecordT]) -> Iterator[str]:
         self._send_told()
         return super().ids(record_type)
 
-    def stored(self, record_type: type[RecordT]) -> Iterator[tuple[str, str]]:
+    def event_hash(self, seq: int) -> str | None:
         self._send_told()
-        return super().stored(record_type)
+        return super().event_hash(seq)
 
     def head(self) -> tuple[int, str]:
         return self._tail
 
-    def send(self) -> None:
-        """Send the events that are held; raises what psycopg raises."""
-        if self._events:
-            self._connection.execute(f"INSERT INTO {self._schema}.events (event) SELECT unnest(%s::text[])".encode(), (self._events,))
-            self._events.clear()
-            self._held.clear()
+    def commit(self) -> None:
+        """Send what is held, and end the transaction; raises what psycopg raises."""
+        self._messages.send(*self._inserts(), Statement("COMMIT"))
+
+    def _send(self) -> None:
+        if inserts := self._inserts():
+            self._messages.send(*inserts)
 
     def _send_told(self) -> None:
         with faults_told(self._location.shown):
-            self.send()
+            self._send()
+
+    def _inserts(self) -> list[Statement]:
+        """The statement that sends the events that are held, which it holds no longer."""
+        if not self._events:
+            return []
+        statement = Statement(f"INSERT INTO {self._schema}.events (event) SELECT unnest(%s::text[])", (self._events,))
+        self._sent_number = dict(self._last_number)
+        # What the server told of is no longer so; what it is told now is known.
+        self._answers.clear()
+        for record_type, number, text in self._held.texts():
+            self._keep([(number, text)])
+            self._known[record_type, number] = text
+        self._held.clear()
+        self._events, self._size = [], 0
+        return [statement]
 
     def _text(self, record_type: type[Record], number: int) -> str | None:
-        held = self._held.get((record_type, number))
+        held = self._held.text(record_type, number)
         return held if held is not None else super()._text(record_type, number)
 
-    def _texts(self, record_type: type[Record], by: Narrowed | None, *, newest_first: bool = False) -> Iterator[tuple[int, str]]:
-        self.send()
-        return super()._texts(record_type, by, newest_first=newest_first)
+    def _texts(self, record_type: type[Record], condition: Condition, *, newest_first: bool = False) -> Iterator[tuple[int, str]]:
+        held = self._held.found(record_type, condition)
+        stored = iter(()) if self._is_of_new(condition) else super()._texts(record_type, condition, newest_first=newest_first)
+        rows = self._with_held(record_type, stored, held)
+        if not held:
+            return rows
+        own = sorted(held.items(), reverse=newest_first)
+        return merge(rows, own, key=lambda row: row[0], reverse=newest_first)
+
+    def _gathered(self, wanted: Sequence[Wanted]) -> list[Rows]:
+        found = []
+        for one, rows in zip(wanted, super()._gathered(wanted), strict=True):
+            held = self._held.wanted(one)
+            found.append(sorted([*self._with_held(one.record_type, iter(rows), held), *held.items()]))
+        return found
+
+    def _with_held(self, record_type: type[Record], stored: Iterator[tuple[int, str]], held: dict[int, str]) -> Iterator[tuple[int, str]]:
+        """What is stored, as it is held by now, but for what is among ``held`` anyway."""
+        for number, text in stored:
+            if number not in held:
+                own = self._held.text(record_type, number)
+                yield number, text if own is None else own
+
+    def _is_of_new(self, condition: Condition) -> bool:
+        """Return whether a condition asks for what points to a record of which the server knows nothing yet."""
+        if not isinstance(condition, Equals) or condition.field not in _POINTING or not isinstance(condition.value, str):
+            return False
+        record_type = record_type_of(condition.value)
+        return record_type is not None and record_number(condition.value) > self._sent_number[record_type]
 
     def _before(self, record_type: type[Record], record_id: str, number: int) -> str | None:
         """The record's document as it is stored; ids given out a moment ago have none."""
         if record_id in self._unused:
             self._unused.discard(record_id)
             return None
-        if highest := self._last_number.get(record_type):
-            self._last_number[record_type] = max(number, highest)
+        self._last_number[record_type] = max(number, self._last_number[record_type])
         return self._text(record_type, number)
 
     def _add_event(self, object_id: str, before: str | None, after: str) -> None:
@@ -133,6 +199,7 @@ class PostgresWriter(PostgresReader, Writer):
             seq + 1, self.change, object_id, before or "null", after, previous or GENESIS, salt=new_salt(), group=self._group
         )
         self._events.append(text)
+        self._size += len(text)
         self._tail = seq + 1, own
-        if len(self._events) >= _MOST_HELD:
-            self.send()
+        if len(self._events) >= _MOST_HELD or self._size >= _MOST_TEXT:
+            self._send()
