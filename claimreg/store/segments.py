@@ -183,11 +183,6 @@ class SegmentFolder(SegmentStore):
                 raise DamagedIndexError(str(error)) from error
         raise DamagedIndexError("a segment is missing")
 
-    @property
-    def is_locked(self) -> bool:
-        """Whether nobody else may change the index just now."""
-        return self._connection is not None and self._connection.in_transaction
-
     @contextmanager
     def locked(self) -> Iterator[None]:
         try:

@@ -12,6 +12,7 @@ from test_claim_index import fill, known
 from claimreg.store.factory import open_store
 from claimreg.store.port import Store
 from claimreg.store.postgres import indexes
+from claimreg.store.postgres.store import PostgresStore
 
 
 @pytest.fixture
@@ -59,5 +60,9 @@ def test_a_cache_that_cannot_be_written_to_costs_no_answer(shared: Store, cache:
 
 @pytest.mark.parametrize("uuid", ["../../elsewhere", "", "/etc", "."])
 def test_a_server_cannot_name_a_folder_elsewhere(uuid: str, cache: Path) -> None:
-    assert indexes.CachedIndexes(uuid).folder("claims") is None
+    with closing(open_store(new_address(), create=True)) as store:
+        assert isinstance(store, PostgresStore)
+        store._rows(f"UPDATE {store._schema}.registry SET uuid = %s RETURNING uuid", uuid)
+        with closing(open_store(store.location, create=False)) as again:
+            assert again.segments() is None
     assert not cache.exists()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from claimreg.files import make_folder
@@ -18,12 +18,10 @@ from claimreg.store.postgres.sharing import SharedIndex, SharedIndexes
 from claimreg.store.segments import FORMAT, SegmentFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    import psycopg
-
-    from claimreg.store.segments import Column
+    from claimreg.store.postgres.messages import Messages
 
 CLAIMS = "claims"
 
@@ -35,10 +33,8 @@ _FAR = 20
 A new client takes that much in by itself: half a second at 100,000 claims, where all of it takes 11; and each claim is sent as often.
 """
 
-_LEAST = {CLAIMS: 2_000}
+LEAST = {CLAIMS: 2_000, "grams": 50, "words": 50}
 """Events, or texts, that are taken in at once, in a tenth of a second."""
-
-_LEAST_TEXTS = 50
 
 
 def cache_folder() -> Path:
@@ -51,12 +47,12 @@ def cache_folder() -> Path:
 class CachedIndexes:
     """The indexes of one registry; open to nobody but the user, as they hold its words.
 
-    ``head`` tells the number of the last event that was seen, so that the server is not asked for what it cannot have.
+    ``head`` is the number of the last event that was seen, so that the server is not asked for what it cannot have.
     """
 
-    def __init__(self, connection: psycopg.Connection, schema: str, uuid: str, head: Callable[[], int]) -> None:
-        self.shared = SharedIndexes(connection, schema)
-        self.head = head
+    def __init__(self, messages: Messages, schema: str, uuid: str) -> None:
+        self.shared = SharedIndexes(messages, schema)
+        self.head = 0
         # The server is asked for the UUID, and must not name a folder elsewhere.
         self._folder = cache_folder() / uuid if _UUID.fullmatch(uuid) else None
         self._to_share: set[str] = set()
@@ -67,7 +63,7 @@ class CachedIndexes:
 
     def share(self) -> None:
         """Share what others would have to make, as far as the user may; nothing is said of what hinders it."""
-        for kind in sorted(self._to_share):
+        for kind in sorted(self._to_share) if not self.shared.messages.is_in_transaction else ():
             with suppress(Exception):
                 self._share(kind)
 
@@ -82,12 +78,12 @@ class CachedIndexes:
         if is_far(kind, size_of(kind, document), self._remembered(kind)):
             self._to_share.add(kind)
 
-    def _of(self, kind: str, *, whole: bool = False) -> SharedFolder | None:
+    def _of(self, kind: str, *, whole: bool = False, takes: bool = True) -> SharedFolder | None:
         if self._folder is None:
             return None
         try:
             make_folder(self._folder, _PRIVATE)
-            return SharedFolder(self._folder / kind, kind, self, whole=whole)
+            return SharedFolder(self._folder / kind, kind, self, whole=whole, takes=takes)
         except OSError:
             return None
 
@@ -99,7 +95,7 @@ class CachedIndexes:
             return 0
 
     def _share(self, kind: str) -> None:
-        folder = self._of(kind)
+        folder = self._of(kind, takes=False)
         if folder is None or sys.byteorder != "little":
             return
         with closing(folder), folder.locked():
@@ -117,20 +113,22 @@ class CachedIndexes:
 class SharedFolder(SegmentFolder):
     """The files of one index, which begin as what is shared of it."""
 
-    def __init__(self, folder: Path, kind: str, indexes: CachedIndexes, *, whole: bool = False) -> None:
+    def __init__(self, folder: Path, kind: str, indexes: CachedIndexes, *, whole: bool, takes: bool) -> None:
         super().__init__(folder, whole=whole)
         self._kind = kind
         self._indexes = indexes
-        self._takes = True
+        self._takes = takes
 
-    def load(self) -> tuple[dict[str, Any], list[Mapping[str, Column]]] | None:
-        # Whoever asks under the lock is about to take in what is missing.
-        if self._takes and self.is_locked:
-            self._takes = False
-            # Whatever hinders it, the index can be made without.
-            with suppress(Exception):
-                self._take()
-        return super().load()
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        with super().locked():
+            # Whoever asks for the lock is about to take in what is missing.
+            if self._takes:
+                self._takes = False
+                # Whatever hinders it, the index can be made without.
+                with suppress(Exception), self._indexes.shared.apart():
+                    self._take()
+            yield
 
     def keep_files(self, document: dict[str, Any], names: Sequence[str]) -> None:
         super().keep_files(document, names)
@@ -144,7 +142,7 @@ class SharedFolder(SegmentFolder):
     def _take(self) -> None:
         files = self.files()
         size = size_of(self._kind, files[0]) if files is not None else 0
-        if self._kind == CLAIMS and not is_far(CLAIMS, self._indexes.head(), size):
+        if self._kind == CLAIMS and not is_far(CLAIMS, self._indexes.head, size):
             return
         shared = self._indexes.shared.get(self._kind)
         if shared is None or not shared.fits or shared.format != FORMAT or not is_far(self._kind, shared.size, size):
@@ -168,7 +166,7 @@ def size_of(kind: str, document: Mapping[str, Any]) -> int:
 
 def is_far(kind: str, size: int, other: int) -> bool:
     """Return whether an index of one size is far ahead of one of another size."""
-    return size - other >= max(_LEAST.get(kind, _LEAST_TEXTS), size // _FAR)
+    return size - other >= max(LEAST[kind], size // _FAR)
 
 
 def _index(kind: str, document: dict[str, Any], names: list[str]) -> SharedIndex:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    import psycopg
+    from claimreg.store.postgres.messages import Messages
 
 _PART = 4 << 20
 """Bytes of a file that are one row, before they are packed: what client and server hold at a time."""
@@ -38,117 +38,120 @@ class SharedIndex(NamedTuple):
     fits: bool = True
 
 
+class ChangedMeanwhileError(Exception):
+    """A source was withheld, or opened, while an index was being shared; nothing was."""
+
+
 class SharedIndexes:
     """The indexes that are shared in a schema; every method raises what psycopg raises."""
 
-    def __init__(self, connection: psycopg.Connection, schema: str) -> None:
-        self._connection = connection
+    def __init__(self, messages: Messages, schema: str) -> None:
+        self.messages = messages
         self._schema = schema
 
     def get(self, kind: str, *, sealed: bool = False) -> SharedIndex | None:
         """What is shared of a kind; with ``sealed`` of the texts of withheld sources, ``None`` to those who may not see these."""
-        row = self._connection.execute(
+        rows = self.messages.rows(
             f"SELECT i.format, i.version, i.seq, i.hash, i.size, i.document, coalesce(e.hash = i.hash, false) FROM {self._schema}.indexes i "
-            f"LEFT JOIN {self._schema}.events e USING (seq) WHERE i.kind = %s AND i.sealed = %s".encode(),
-            (kind, sealed),
-        ).fetchone()
-        return _read(*row) if row is not None else None
+            f"LEFT JOIN {self._schema}.events e USING (seq) WHERE i.kind = %s AND i.sealed = %s",
+            kind, sealed,
+        )  # fmt: skip
+        return _read(*rows[0]) if rows else None
 
     def pieces(self, kind: str, name: str, *, sealed: bool = False) -> Iterator[bytes]:
         """The bytes of a file, piece by piece; raises `DamagedIndexError` where they cannot be unpacked."""
         part = 0
-        while row := self._connection.execute(
-            f"SELECT content FROM {self._schema}.segments WHERE kind = %s AND sealed = %s AND name = %s AND part = %s".encode(),
-            (kind, sealed, name, part),
-            binary=True,
-        ).fetchone():
+        asked = f"SELECT content FROM {self._schema}.segments WHERE kind = %s AND sealed = %s AND name = %s AND part = %s"
+        while (packed := self.messages.content(asked, kind, sealed, name, part)) is not None:
             unpacking = zlib.decompressobj()
             try:
                 # No more than a part has, whatever it says.
-                yield unpacking.decompress(row[0], _PART)
+                yield unpacking.decompress(packed, _PART)
             except zlib.error as error:
                 raise DamagedIndexError(name) from error
             part += 1
 
     def may_put(self) -> bool:
         """Return whether the user may change what is shared."""
-        row = self._connection.execute(
-            b"SELECT has_table_privilege(%s, 'INSERT') AND has_table_privilege(%s, 'DELETE')",
-            (f"{self._schema}.indexes", f"{self._schema}.segments"),
-        ).fetchone()
-        return row is not None and bool(row[0])
+        asked = "SELECT has_table_privilege(%s, 'INSERT') AND has_table_privilege(%s, 'DELETE')"
+        return bool(self.messages.rows(asked, f"{self._schema}.indexes", f"{self._schema}.segments")[0][0])
 
     def sealed_texts(self) -> set[int]:
         """The numbers of the captures of withheld sources."""
-        rows = self._connection.execute(f"SELECT id FROM {self._schema}.records WHERE kind = 'K' AND sealed".encode()).fetchall()
-        return {number for (number,) in rows}
+        return {number for (number,) in self.messages.rows(f"SELECT id FROM {self._schema}.records WHERE kind = 'K' AND sealed")}
 
     def put(self, kind: str, indexes: Mapping[bool, SharedIndex], folder: Path, sealed_texts: set[int]) -> bool:
         """Share indexes of a kind, those of withheld sources under ``True``, from their files in a folder.
 
-        Nothing is done where somebody else does it just now, or where ``sealed_texts`` are no longer what is withheld: an open index could
-        have a text of these. Returns whether it was done.
+        ``sealed_texts`` are the captures of withheld sources, of which an open index has nothing; raises `ChangedMeanwhileError` where
+        these are others by then. Returns whether it was done: not where somebody else does it just now.
         """
         with self._transaction():
-            if not self._try_lock():
+            locked = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
+            if not self.messages.rows(locked, f"claimreg.{self._schema}.indexes")[0][0]:
                 return False
             for sealed, index in indexes.items():
-                self._put_files(kind, sealed, index.names, folder)
+                self._put_files(kind, index.names, folder, sealed=sealed)
             # The bytes are there; whoever withholds a source from now on waits until they count, and then takes them away.
-            self._connection.execute(b"SET LOCAL lock_timeout = '10s'")
-            self._connection.execute(f"SELECT {self._schema}.lock_writing()".encode())
+            self.messages.rows("SET LOCAL lock_timeout = '10s'")
+            self.messages.rows(f"SELECT {self._schema}.lock_writing()")
             if self.sealed_texts() != sealed_texts:
-                self._connection.execute(b"ROLLBACK")
-                return False
-            self._connection.execute(f"DELETE FROM {self._schema}.indexes WHERE kind = %s".encode(), (kind,))
-            self._connection.execute(
-                f"DELETE FROM {self._schema}.segments WHERE kind = %s AND NOT name = ANY (%s)".encode(),
-                (kind, [name for index in indexes.values() for name in index.names]),
+                raise ChangedMeanwhileError
+            self.messages.rows(f"DELETE FROM {self._schema}.indexes WHERE kind = %s", kind)
+            self.messages.rows(
+                f"DELETE FROM {self._schema}.segments WHERE kind = %s AND NOT (sealed, name) IN "
+                "(SELECT * FROM unnest(%s::boolean[], %s::text[]))",
+                kind,
+                [sealed for sealed, index in indexes.items() for _name in index.names],
+                [name for index in indexes.values() for name in index.names],
             )
             for sealed, index in indexes.items():
                 self._put_index(kind, index, sealed=sealed)
         return True
 
-    def _try_lock(self) -> bool:
-        row = self._connection.execute(
-            b"SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", (f"claimreg.{self._schema}.indexes",)
-        ).fetchone()
-        return row is not None and bool(row[0])
-
-    def _put_files(self, kind: str, sealed: bool, names: Iterable[str], folder: Path) -> None:  # noqa: FBT001 -- a column
-        rows = self._connection.execute(
-            f"SELECT DISTINCT name FROM {self._schema}.segments WHERE kind = %s AND sealed = %s".encode(), (kind, sealed)
-        ).fetchall()
-        for name in set(names) - {name for (name,) in rows}:
+    def _put_files(self, kind: str, names: Iterable[str], folder: Path, *, sealed: bool) -> None:
+        rows = self.messages.rows(f"SELECT DISTINCT name FROM {self._schema}.segments WHERE kind = %s AND sealed = %s", kind, sealed)
+        for name in sorted(set(names) - {name for (name,) in rows}):
             with (folder / name).open("rb") as file:
                 part = 0
                 while piece := file.read(_PART):
-                    self._connection.execute(
-                        f"INSERT INTO {self._schema}.segments (kind, sealed, name, part, content) VALUES (%s, %s, %s, %s, %b)".encode(),
-                        (kind, sealed, name, part, zlib.compress(piece, _PACKED)),
-                    )
+                    self.messages.rows(
+                        f"INSERT INTO {self._schema}.segments (kind, sealed, name, part, content) VALUES (%s, %s, %s, %s, %b)",
+                        kind, sealed, name, part, zlib.compress(piece, _PACKED),
+                    )  # fmt: skip
                     part += 1
 
     def _put_index(self, kind: str, index: SharedIndex, *, sealed: bool) -> None:
-        self._connection.execute(
+        self.messages.rows(
             f"INSERT INTO {self._schema}.indexes (kind, sealed, format, version, seq, hash, size, document) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)".encode(),
-            (
-                kind, sealed, index.format, index.version, *index.position, index.size,
-                json.dumps({"names": index.names, "document": index.document}),
-            ),
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            kind, sealed, index.format, index.version, *index.position, index.size,
+            json.dumps({"names": index.names, "document": index.document}),
         )  # fmt: skip
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._connection.execute(b"BEGIN")
+    def apart(self) -> Iterator[None]:
+        """Keep what fails from ending the transaction that is open, if one is."""
+        if not self.messages.is_in_transaction:
+            yield
+            return
+        self.messages.rows("SAVEPOINT shared_indexes")
         try:
             yield
-            self._connection.execute(b"COMMIT")
+        except BaseException:
+            self.messages.rows("ROLLBACK TO SAVEPOINT shared_indexes")
+            raise
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self.messages.begin("BEGIN")
+        try:
+            yield
         except BaseException:
             with suppress(Exception):
-                self._connection.execute(b"ROLLBACK")
+                self.messages.end("ROLLBACK")
             raise
+        self.messages.end("COMMIT")
 
 
 def _read(*columns: Any) -> SharedIndex | None:  # noqa: ANN401 -- a row of any make

@@ -48,7 +48,7 @@ class PostgresStore(PostgresReader, Store):
     def _check_version(self) -> None:
         # A schema without a registry has no such table.
         ((version, readable_from, uuid),) = self._rows(f"SELECT schema_version, readable_from, uuid FROM {self._schema}.registry")
-        self._indexes = CachedIndexes(self._connection, self._schema, uuid, lambda: self._seen)
+        self._indexes = CachedIndexes(self._messages, self._schema, uuid)
         if readable_from > SCHEMA_VERSION:
             raise NewerRegistryError(
                 f"The registry {self.location} was written by a newer claimreg (schema {version}, this one knows {SCHEMA_VERSION}); "
@@ -101,6 +101,11 @@ class PostgresStore(PostgresReader, Store):
 
         return ToldOf(self, self._location)
 
+    def head(self) -> tuple[int, str]:
+        head = super().head()
+        self._indexes.head = head[0]
+        return head
+
     def segments(self, *, whole: bool = False) -> SegmentStore | None:
         return self._indexes.claims(whole=whole)
 
@@ -140,6 +145,7 @@ class PostgresStore(PostgresReader, Store):
         return int(rows[0][0])
 
     def close(self) -> None:
+        self._indexes.share()
         for one in (self._messages, self._beside):
             if one is not None:
                 one.connection.close()
