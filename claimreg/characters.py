@@ -43,7 +43,7 @@ def refuse_unfit(record: Record, change: Change, stored: Callable[[type[Record],
 
     What a stored record holds already may stay, so that one of an older claimreg can be mended field by field, or removed.
     """
-    unfit = [(name, what) for name, value in vars(record).items() for text in _texts_in(value) if (what := unfit_characters(text))]
+    unfit = [(name, what) for name, value in vars(record).items() for text in texts_in(value) if (what := unfit_characters(text))]
     if unfit:
         known = stored(type(record), record.id)
         unfit = [(name, what) for name, what in unfit if known is None or getattr(known, name) != getattr(record, name)]
@@ -55,11 +55,12 @@ def refuse_unfit(record: Record, change: Change, stored: Callable[[type[Record],
         raise InputError(f"The {name.replace('_', ' ')} of the {record.NOUN} holds {what}; take it out and try again.")
 
 
-def _texts_in(value: object) -> Iterable[str]:
+def texts_in(value: object) -> Iterable[str]:
+    """The texts that a value is, or holds in lists and mappings of any depth."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, tuple | list):
         for item in value:
-            yield from _texts_in(item)
+            yield from texts_in(item)
     elif isinstance(value, dict):
-        yield from _texts_in([*value.keys(), *value.values()])
+        yield from texts_in([*value.keys(), *value.values()])

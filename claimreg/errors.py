@@ -80,5 +80,9 @@ class BusyRegistryError(StoreError):
     """Another process holds the registry for longer than we wait."""
 
 
+class WithheldError(ClaimregError):
+    """Something is of a withheld source, and the user of a shared registry may not see those."""
+
+
 class NewerRegistryError(StoreError):
     """The registry was written by a newer claimreg."""

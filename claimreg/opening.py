@@ -6,7 +6,7 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.errors import InputError, UsageError
+from claimreg.errors import InputError, NotFoundError, UsageError
 from claimreg.model import Change
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from claimreg.ingest.types import Fetched
     from claimreg.registry import Registry
     from claimreg.services.exchange.casefile import CaseFile
+    from claimreg.services.moving import Copied, CopyProgress
     from claimreg.services.recording.sources import IncomingDocument
     from claimreg.services.reporting.pictures import Thumbnail
     from claimreg.services.reporting.report import Report
@@ -52,6 +53,48 @@ def open_registry(location: str | Path, *, user: str | None = None, questions: Q
         make=None if exists else lambda: open_store(place, create=True),
         dry_run=dry_run,
     )
+
+
+def copy_registry(source: str | Path, target: str | Path, progress: CopyProgress | None = None) -> Copied:
+    """Copy the registry at one location, whole and with its history, to another, which is empty or holds the beginning of that history.
+
+    Either is a folder or a ``postgresql://`` address. The source is checked before anything is written, and the copy at the end.
+    Raises `UsageError` for a location of no such kind, `DamagedRegistryError` where either is damaged, and `StoreError` where there is
+    no registry, where the target holds another history, and where not everything may be read or written.
+    """
+    from contextlib import closing
+
+    from claimreg.services.moving import copy_registry
+    from claimreg.store.factory import open_store
+
+    refuse_memory(source, target)
+    with closing(open_store(str(source), create=False)) as opened:
+        return copy_registry(opened, lambda: open_store(str(target), create=True), progress)
+
+
+def events_to_copy(source: str | Path, target: str | Path) -> int:
+    """The number of events that `copy_registry` would bring; it raises what that does, but checks neither registry."""
+    from contextlib import closing
+
+    from claimreg.services.moving import check_continues
+    from claimreg.store.factory import open_store, registry_exists
+
+    refuse_memory(source, target)
+    with closing(open_store(str(source), create=False)) as opened:
+        if not registry_exists(str(target)):
+            return opened.head()[0]
+        try:
+            there = open_store(str(target), create=False)
+        except NotFoundError:
+            return opened.head()[0]
+        with closing(there):
+            return check_continues(opened, there)
+
+
+def refuse_memory(*locations: str | Path) -> None:
+    """Raise `UsageError` where a location is none that a registry lasts at."""
+    if "memory:" in map(str, locations):
+        raise UsageError("A registry in memory is gone with its command; give a folder or postgresql://….")
 
 
 class Reading(NamedTuple):

@@ -60,6 +60,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "verify": ("claimreg.cli.maintain:verify", "Check that everything is as it was recorded."),
         "stamp": ("claimreg.cli.stamp:stamp", "Have an authority time-stamp the history (RFC 3161)."),
         "doctor": ("claimreg.cli.maintain:doctor", "Look for problems, and say how to mend them."),
+        "copy": ("claimreg.cli.copy:copy", "Copy a registry into a folder or a PostgreSQL database."),
         "backup": ("claimreg.cli.maintain:backup", "Copy the registry into a new folder."),
         "restore": ("claimreg.cli.maintain:restore", "Replace the registry with a copy; the old one is kept."),
         "compact": ("claimreg.cli.maintain:compact", "Free space that is no longer used."),

@@ -22,7 +22,11 @@ from claimreg.render.safe import one_line
 from claimreg.services.evidence.verify import Damage, Noted, Verification
 from claimreg.services.recording.fields import checked_hash
 from claimreg.store.factory import folder_of, registry_exists
+from claimreg.store.locations import is_shared
 from claimreg.text.counted import counted
+
+_DAMAGE = "bring a copy back with claimreg restore COPY; the damaged registry is kept beside it"
+_SHARED_DAMAGE = "leave it as it is, and tell its owner, who brings a backup back into another schema and compares the two"
 
 
 def verify(
@@ -83,28 +87,16 @@ def doctor(ctx: typer.Context, db: options.Db = None) -> None:
     Examples:
       claimreg doctor
     """
-    import shutil
-    import sqlite3
-
     from claimreg import __version__
-    from claimreg.store.maintenance import network_file_system
+    from claimreg.store.condition import MEND, condition_of
 
     session = _existing(session_of(ctx, db))
-    folder = folder_of(session.location)
-    lines = [plain.line("claimreg", __version__), plain.line("SQLite", sqlite3.sqlite_version), plain.line("registry", session.shown)]
-    if not folder.exists():
-        raise UsageError("Only a registry in a folder can be looked at; give its place with --db.")
-    if network := network_file_system(folder):
-        lines.append(
-            plain.line("mend", f"it is on a network drive ({network}), where locks do not hold; move it to a disk of this machine")
-        )
-    lines.append(plain.line("free space", f"{shutil.disk_usage(folder).free // 2**20} MiB"))
-    lines += [plain.line("mend", sentence) for sentence in _left(folder)]
+    lines = [plain.line("claimreg", __version__), *(plain.line(*one) for one in condition_of(session.location))]
     found = _verified(session)
     lines += _faults(found)
-    lines += [plain.line("mend", sentence) for sentence in _judged_earlier(session)]
+    lines += [plain.line(MEND, sentence) for sentence in _judged_earlier(session)]
     if found.damage:
-        lines.append(plain.line("mend", "bring a copy back with claimreg restore COPY; the damaged registry is kept beside it"))
+        lines.append(plain.line(MEND, _SHARED_DAMAGE if is_shared(session.location) else _DAMAGE))
     lines.append("damaged" if found.damage else "whole")
     write_lines(lines, None)
     if found.damage:
@@ -223,17 +215,6 @@ def _existing(session: Session) -> Session:
         session.refuse_none()
         raise StoreError(f"There is no registry in {session.shown}; `claimreg init` makes one.")
     return session
-
-
-def _left(folder: Path) -> Iterator[str]:
-    from claimreg.store.leftovers import leftovers, older_copies, replaced
-
-    for path in leftovers(folder):
-        yield f"{path} was left half-written by a command that was cut off; claimreg compact removes it"
-    if (before := replaced(folder)) is not None:
-        yield f"{before} is the registry that was here before a restore which was cut off; claimreg compact gives it a name"
-    for path in older_copies(folder):
-        yield f"{path} is a copy from before the registry was brought up to date; it may be deleted"
 
 
 def _judged_earlier(session: Session) -> Iterator[str]:

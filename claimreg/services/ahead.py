@@ -31,6 +31,7 @@ class HoldingReader(ABC):
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self.stored, self.history, self.head, self.blob = reader.stored, reader.history, reader.head, reader.blob
+        self.sees_withheld = reader.sees_withheld
         self.event_hash = reader.event_hash
 
     def find(

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from claimreg.store.port import BlobCheck, Changes, GramIndex, SegmentStore
+    from claimreg.store.port import BlobCheck, Changes, GramIndex, Replay, SegmentStore
     from claimreg.store.tinydb_sqlite import SQLiteDB, SQLiteTable
 
 _TABLES: dict[type[Record], str] = {
@@ -258,6 +258,29 @@ class EmbeddedStore(_EmbeddedReader, Store):
     def snapshot(self) -> Iterator[Reader]:
         with faults_told(self._folder), self._database.transaction(write=False):
             yield self
+
+    def database_users(self) -> Iterator[tuple[int, str]]:
+        from claimreg.store.database_users import read_runs, up_to
+
+        for run in up_to(read_runs(self._folder), self.head()[0]):
+            yield from ((number, run.user) for number in range(run.first, run.last + 1))
+
+    def blob_ids(self) -> Iterator[str]:
+        return self._blobs.ids()
+
+    @contextmanager
+    def replay(self) -> Iterator[Replay]:
+        from claimreg.store.folder_replay import FolderReplay
+
+        self._open_for_writing()
+        with faults_told(self._folder), self._database.transaction():
+            refuse_programs(self._database.sqlite.connection, self._folder)
+            staged = StagedBlobs(self._blobs)
+            replay = FolderReplay(self._database, self._folder, staged, _TABLES, self.head())
+            with undone_on_failure(staged.undo):
+                yield replay
+                staged.keep()
+                replay.keep_users()
 
     def changes(self) -> Changes:
         from claimreg.store.changes import LookedFor

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 from claimreg.errors import ClaimregError, StoreError
+from claimreg.store import database_users
 from claimreg.store.blobs import BlobFolder
 from claimreg.store.faults import faults_told
 from claimreg.store.layout import DATABASE, make_folder, write_readme
@@ -55,6 +57,8 @@ def copy_registry(database: SQLiteDB, blobs: BlobFolder, source: Path, target: P
             copy_database(database.sqlite.connection, target / DATABASE)
         # Captures are written before the records that name them, so those added meanwhile are copied now.
         _copy_captures(blobs, copies)
+        if (source / database_users.FILE).exists():
+            shutil.copyfile(source / database_users.FILE, target / database_users.FILE)
     except OSError as error:
         raise StoreError(f"The copy in {target} could not be finished: {error.strerror}.") from error
     write_readme(target)

@@ -16,9 +16,10 @@ from claimreg.store.port import EVERYTHING, AllOf, BlobCheck, Condition, Equals,
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from claimreg.store.port import Changes
+    from claimreg.store.port import Changes, Replay
 
 
 @dataclass
@@ -162,6 +163,15 @@ class MemoryStore(_View, Store):
     @contextmanager
     def snapshot(self) -> Iterator[Reader]:
         yield _View(self._state)
+
+    def database_users(self) -> Iterator[tuple[int, str]]:
+        return iter(())
+
+    def blob_ids(self) -> Iterator[str]:
+        return iter(sorted(self._state.blobs))
+
+    def replay(self) -> AbstractContextManager[Replay]:
+        raise StoreError("A registry in memory takes in no other; give a folder.")
 
     def changes(self) -> Changes:
         from claimreg.store.changes import LookedFor

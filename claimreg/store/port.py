@@ -91,7 +91,13 @@ class Wanted(NamedTuple):
 
 
 class Reader(Protocol):
-    """Reading; every method may raise `claimreg.errors.StoreError`."""
+    """Reading; every method may raise `claimreg.errors.StoreError`.
+
+    ``sees_withheld`` says whether the user may see withheld sources; else their records and events are what everybody may be told of
+    them, which `SealedText` says more of, and cannot be changed but for what is decided on them.
+    """
+
+    sees_withheld: bool = True
 
     def get(self, record_type: type[RecordT], record_id: str) -> RecordT | None:
         """The record with this id, withdrawn or not."""
@@ -114,7 +120,10 @@ class Reader(Protocol):
         """The ids of all records of a type, withdrawn ones too, without reading the records themselves."""
 
     def stored(self, record_type: type[RecordT]) -> Iterator[tuple[str, str]]:
-        """All records of a type as they are stored, unread: the id that each is kept under, and its document as JSON."""
+        """All records of a type as they are stored, unread: the id that each is kept under, and its document as JSON.
+
+        What the reader may not see is a `SealedText`.
+        """
 
     def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
         """Stream the events, oldest first, of one record or of all, that come after the one of this number."""
@@ -129,6 +138,17 @@ class Reader(Protocol):
 
     def blob(self, sha256: str) -> bytes:
         """The bytes with this SHA-256."""
+
+
+class SealedText(str):
+    """The text of a record or an event that its reader may not see: what everybody may be told of it, see `claimreg.services.withholding`.
+
+    A record's has its id, when it was recorded and withdrawn, and what it belongs to; an event's has no salt, and its hash is the one
+    of what was recorded. Only a shared registry gives such texts, to those of its users who may not see withheld sources; `Reader.get`,
+    `Reader.find` and `Reader.history` give records and events made of them.
+    """
+
+    __slots__ = ()
 
 
 class BlobCheck(NamedTuple):
@@ -261,6 +281,35 @@ class Writer(Reader, Protocol):
         """Keep bytes under their SHA-256, which is returned; kept already, nothing is written."""
 
 
+class PastEvent(NamedTuple):
+    """An event of another registry's history, as it stands there: its text, and its record's states as canonical JSON.
+
+    ``database_user`` is who a shared registry's database knew to have recorded it; empty where none told.
+    """
+
+    event: Event
+    text: str
+    before: str
+    after: str
+    database_user: str = ""
+
+
+class Replay(Protocol):
+    """Taking in of what another registry holds, as it stands there, inside one transaction; see `Store.replay`."""
+
+    def head(self) -> tuple[int, str]:
+        """The number and the hash of the last event; ``(0, "")`` where there is none yet."""
+
+    def put_blob(self, content: bytes) -> str:
+        """Keep bytes under their SHA-256, which is returned."""
+
+    def put_event(self, past: PastEvent) -> None:
+        """Take in the next event with its own hash, which was found to be that of its text, and put its record as the event says.
+
+        Raises `DamagedRegistryError` for one that does not follow, and `InputError` for one that this store cannot keep.
+        """
+
+
 class Store(Reader, Protocol):
     """A registry's records, history and bytes."""
 
@@ -276,7 +325,22 @@ class Store(Reader, Protocol):
         """The document of one record as it is stored, unread; ``None`` where there is none."""
 
     def stored_history(self) -> Iterator[tuple[int, str]]:
-        """All events as they are stored, unread: the number that each is kept under, and its document as JSON."""
+        """All events as they are stored, unread: the number that each is kept under, and its document as JSON.
+
+        What the reader may not see is a `SealedText`.
+        """
+
+    def database_users(self) -> Iterator[tuple[int, str]]:
+        """Events' numbers, each with who a shared registry's database knew to have recorded it; events of which none told are left out."""
+
+    def blob_ids(self) -> Iterator[str]:
+        """The SHA-256 of everything that is kept as bytes, in their order."""
+
+    def replay(self) -> AbstractContextManager[Replay]:
+        """One transaction that takes in another registry's bytes and events: all of it is kept when the block ends, none when it raises.
+
+        Raises `StoreError` for a store that takes in no other, or not from this user.
+        """
 
     def changes(self) -> Changes:
         """Begin to wait for what is recorded from now on."""

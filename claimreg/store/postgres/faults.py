@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from claimreg.codec import DamagedRecordError
-from claimreg.errors import BusyRegistryError, ClaimregError, DamagedRegistryError, InputError, NotFoundError, StoreError
+from claimreg.errors import BusyRegistryError, ClaimregError, DamagedRegistryError, InputError, NotFoundError, StoreError, WithheldError
 from claimreg.store.locations import without_passwords
 
 if TYPE_CHECKING:
@@ -24,7 +24,13 @@ _GONE = (psycopg.OperationalError, psycopg.InterfaceError)
 
 _TOLD: tuple[tuple[tuple[str, ...], type[ClaimregError], str], ...] = (
     (("55P03",), BusyRegistryError, "Somebody else is writing to {shown} (waited for it in vain); try again in a moment."),
-    (("42501",), StoreError, "The registry {shown} does not let you do that ({said}); ask its administrator."),
+    (("42501",), StoreError, "Your roles in the registry {shown} do not let you do that ({said}); ask its administrator."),
+    (("CR005",), StoreError, "To record that in the registry {shown} takes the role {said}; ask its administrator for it."),
+    (
+        ("CR004",),
+        WithheldError,
+        "{said} is of a withheld source, which you may not see, so it was not changed; ask a keeper of the registry {shown}.",
+    ),
     (("42P01", "3F000", "42883"), NotFoundError, "There is no registry in {shown}; `claimreg init` makes one."),
     (
         ("22P05", "22021"),
@@ -39,7 +45,7 @@ _TOLD: tuple[tuple[tuple[str, ...], type[ClaimregError], str], ...] = (
     (("53100",), StoreError, "The server of the registry {shown} has no space left ({said}); nothing was recorded: ask its administrator."),
     (("57014",), StoreError, "The server of the registry {shown} stopped the work ({said}); nothing was recorded: ask its administrator."),
     (
-        ("40001", "40P01", "53200", "53300"),
+        ("25P02", "40001", "40P01", "53200", "53300"),
         StoreError,
         "The server of the registry {shown} could not go on ({said}); nothing was recorded: try again in a moment.",
     ),

@@ -19,6 +19,19 @@ USUAL_SCHEMA = "claimreg"
 _SCHEMA = re.compile("[a-z_][a-z0-9_]{0,39}")
 """Names that need no quotes, short enough for the names of roles, which are made of them."""
 
+_RESERVED = {
+    "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "authorization", "binary", "both", "case", "cast",
+    "check", "collate", "collation", "column", "concurrently", "constraint", "create", "cross", "current_catalog", "current_date",
+    "current_role", "current_schema", "current_time", "current_timestamp", "current_user", "default", "deferrable", "desc", "distinct",
+    "do", "else", "end", "except", "false", "fetch", "for", "foreign", "freeze", "from", "full", "grant", "group", "having", "ilike",
+    "in", "initially", "inner", "intersect", "into", "is", "isnull", "join", "lateral", "leading", "left", "like", "limit", "localtime",
+    "localtimestamp", "natural", "not", "notnull", "null", "offset", "on", "only", "or", "order", "outer", "overlaps", "placing",
+    "primary", "references", "returning", "right", "select", "session_user", "similar", "some", "symmetric", "system_user", "table",
+    "tablesample", "then", "to", "trailing", "true", "union", "unique", "user", "using", "variadic", "verbose", "when", "where", "window",
+    "with",
+}  # fmt: skip
+"""Words that SQL takes for its own: https://www.postgresql.org/docs/current/sql-keywords-appendix.html."""
+
 _SECRET = frozenset({"password", "sslpassword", "scram_client_key", "scram_server_key", "oauth_client_secret"})
 _PARAMETERS = _SECRET | {
     "service", "servicefile", "user", "passfile", "require_auth", "channel_binding", "dbname", "host", "hostaddr", "port",
@@ -64,8 +77,11 @@ def location_of(text: str) -> Location:
         if name not in _PARAMETERS and name not in ("schema", "ssl"):
             raise UsageError(f"Parameter {place} after the ? in the address of the registry is none that PostgreSQL's addresses have.")
     schema = next((_decoded(value) for name, value in reversed(query) if name == "schema"), USUAL_SCHEMA)
-    if not _SCHEMA.fullmatch(schema) or schema.startswith("pg_"):
-        raise UsageError("A registry's schema has a name of at most 40 small Latin letters, digits and _, with a letter first.")
+    if not _SCHEMA.fullmatch(schema) or schema.startswith("pg_") or schema in _RESERVED:
+        raise UsageError(
+            "A registry's schema has a name of at most 40 small Latin letters, digits and _, with a letter first; is no word of SQL, and "
+            "does not begin with pg_."
+        )
     return Location(parameters, schema, _shown(scheme, parts, query), bool(_SECRET & parameters.keys()))
 
 

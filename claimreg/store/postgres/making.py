@@ -5,17 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from claimreg.model import SCHEMA_VERSION
+from claimreg.errors import StoreError
+from claimreg.model import SCHEMA_VERSION, Capture, Draft, Link, Source
 from claimreg.store.indexed import INDEXED
 
 if TYPE_CHECKING:
     import psycopg
 
-_SCRIPTS = ("schema.sql", "segments.sql")
+_SCRIPTS = ("schema.sql", "told.sql", "sealing.sql", "taking.sql", "segments.sql")
 """Files of SQL, run in this order; ``{schema}`` in them is the schema's name, and other braces are doubled."""
 
 _READABLE_FROM = 8
 """Oldest version of the schema whose claimreg reads what this one writes."""
+
+
+_MAY_BE_SEALED = (Source, Capture, Link, Draft)
 
 
 def is_made(connection: psycopg.Connection, schema: str) -> bool:
@@ -30,10 +34,16 @@ def make_registry(connection: psycopg.Connection, schema: str) -> None:
         connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"claimreg.{schema}",))
         if is_made(connection, schema):
             return
+        if (encoding := connection.info.parameter_status("server_encoding")) != "UTF8":
+            raise StoreError(
+                f"The database keeps texts as {encoding}, which has no place for the letters of all languages; make another one with "
+                "CREATE DATABASE name ENCODING 'UTF8' TEMPLATE template0."
+            )
         for script in _SCRIPTS:
             connection.execute((Path(__file__).parent / script).read_text(encoding="utf-8").format(schema=schema).encode())
         for statement in _indexes(schema):
             connection.execute(statement.encode())
+        connection.execute(f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {schema} FROM PUBLIC".encode())
         connection.execute(
             f"INSERT INTO {schema}.registry (schema_version, readable_from) VALUES (%s, %s)".encode(), (SCHEMA_VERSION, _READABLE_FROM)
         )
@@ -45,8 +55,10 @@ def field_of(name: str) -> str:
 
 
 def _indexes(schema: str) -> list[str]:
+    tables = {record_type: ("records", "sealed_records") if record_type in _MAY_BE_SEALED else ("records",) for record_type in INDEXED}
     return [
-        f"CREATE INDEX ON {schema}.records ({field_of(field)}, id) WHERE kind = '{record_type.PREFIX}'"
+        f"CREATE INDEX ON {schema}.{table} ({field_of(field)}, id) WHERE kind = '{record_type.PREFIX}'"
         for record_type, fields in INDEXED.items()
         for field in fields
+        for table in tables[record_type]
     ]

@@ -13,7 +13,7 @@ from claimreg.errors import DamagedRegistryError
 from claimreg.model import Event, Record, RecordT, record_number
 from claimreg.store.chain import canonical
 from claimreg.store.indexed import INDEXED
-from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Equals, OneOf, Reader, Wanted
+from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Equals, OneOf, Reader, SealedText, Wanted
 from claimreg.store.postgres.faults import faults_told
 from claimreg.store.postgres.making import field_of
 
@@ -44,12 +44,23 @@ Rows = list[tuple[int, str]]
 
 
 class PostgresReader(Reader):
-    """Reader over one connection."""
+    """Reader over one connection; ``sees_withheld`` says that its user may see withheld sources as they were recorded."""
 
-    def __init__(self, messages: Messages, location: Location) -> None:
+    def __init__(self, messages: Messages, location: Location, *, sees_withheld: bool = False) -> None:
         self._messages = messages
         self._location = location
         self._schema = location.schema
+        self.sees_withheld = sees_withheld
+
+    @property
+    def _records_seen(self) -> str:
+        """The table or view of the records, as far as the user may see them."""
+        return f"{self._schema}.{'whole_records' if self.sees_withheld else 'records'}"
+
+    @property
+    def _events_seen(self) -> str:
+        """The table or view of the events, as far as the user may see them."""
+        return f"{self._schema}.{'whole_events' if self.sees_withheld else 'events'}"
 
     def get(self, record_type: type[RecordT], record_id: str) -> RecordT | None:
         with faults_told(self._location.shown):
@@ -77,7 +88,7 @@ class PostgresReader(Reader):
         with faults_told(self._location.shown):
             while True:
                 rows = self._rows(
-                    f"SELECT id FROM {self._schema}.records WHERE kind = %s AND id > %s ORDER BY id LIMIT %s",
+                    f"SELECT id FROM {self._records_seen} WHERE kind = %s AND id > %s ORDER BY id LIMIT %s",
                     record_type.PREFIX, last, _IDS_AT_ONCE,
                 )  # fmt: skip
                 yield from (f"{record_type.PREFIX}{number}" for (number,) in rows)
@@ -99,6 +110,32 @@ class PostgresReader(Reader):
         """All events as they are stored, unread: the number that each is kept under, and its document as JSON."""
         with faults_told(self._location.shown):
             yield from self._event_texts(None, 0)
+
+    def database_users(self) -> Iterator[tuple[int, str]]:
+        """Events' numbers, each with who the database knew to have recorded it; see the port."""
+        after = 0
+        with faults_told(self._location.shown):
+            while True:
+                rows = self._rows(
+                    f"SELECT seq, db_user FROM {self._schema}.events WHERE seq > %s ORDER BY seq LIMIT %s", after, _IDS_AT_ONCE
+                )
+                yield from ((seq, user) for seq, user in rows if user)
+                if len(rows) < _IDS_AT_ONCE:
+                    return
+                after = rows[-1][0]
+
+    def blob_ids(self) -> Iterator[str]:
+        """The SHA-256 of everything that is kept as bytes, in their order."""
+        after = ""
+        with faults_told(self._location.shown):
+            while True:
+                rows = self._rows(
+                    f"SELECT sha256 FROM {self._schema}.blobs WHERE sha256 > %s ORDER BY sha256 LIMIT %s", after, _IDS_AT_ONCE
+                )
+                yield from (sha256 for (sha256,) in rows)
+                if len(rows) < _IDS_AT_ONCE:
+                    return
+                after = rows[-1][0]
 
     def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
         with faults_told(self._location.shown):
@@ -123,8 +160,8 @@ class PostgresReader(Reader):
         return content
 
     def _text(self, record_type: type[Record], number: int) -> str | None:
-        rows = self._rows(f"SELECT doc FROM {self._schema}.records WHERE kind = %s AND id = %s", record_type.PREFIX, number)
-        return rows[0][0] if rows else None
+        rows = self._rows(f"SELECT doc, sealed FROM {self._records_seen} WHERE kind = %s AND id = %s", record_type.PREFIX, number)
+        return _marked(*rows[0]) if rows else None
 
     def _texts(self, record_type: type[Record], condition: Condition, *, newest_first: bool = False) -> Iterator[tuple[int, str]]:
         """The numbers and documents of the records that pass a condition, and perhaps of others."""
@@ -141,10 +178,11 @@ class PostgresReader(Reader):
         sign, order = ("<", " DESC") if newest_first else (">", "")
         # Without `+ 0` the planner may walk all ids in their order rather than use the field's index.
         where, values, by_id = (f" AND {by[0]}", by[1], "id + 0") if by is not None else ("", [], "id")
-        return self._rows(
-            f"SELECT id, doc FROM {self._schema}.records WHERE kind = %s AND id {sign} %s{where} ORDER BY {by_id}{order} LIMIT %s",
+        rows = self._rows(
+            f"SELECT id, doc, sealed FROM {self._records_seen} WHERE kind = %s AND id {sign} %s{where} ORDER BY {by_id}{order} LIMIT %s",
             record_type.PREFIX, last, *values, size,
         )  # fmt: skip
+        return [(number, _marked(text, sealed)) for number, text, sealed in rows]
 
     def _gathered(self, wanted: Sequence[Wanted]) -> list[Rows]:
         """The rows for each wish, all by one statement."""
@@ -153,10 +191,10 @@ class PostgresReader(Reader):
         for place, one in enumerate(wanted):
             if one.values:
                 where, of_field = _by_wish(one)
-                parts.append(f"SELECT {place}, id, doc FROM {self._schema}.records WHERE kind = %s AND {where}")
+                parts.append(f"SELECT {place}, id, doc, sealed FROM {self._records_seen} WHERE kind = %s AND {where}")
                 values += [one.record_type.PREFIX, *of_field]
-        for place, number, text in self._rows(" UNION ALL ".join(parts), *values) if parts else ():
-            found[place].append((number, text))
+        for place, number, text, sealed in self._rows(" UNION ALL ".join(parts), *values) if parts else ():
+            found[place].append((number, _marked(text, sealed)))
         return [sorted(rows) for rows in found]
 
     def _event_texts(self, object_id: str | None, after: int) -> Iterator[tuple[int, str]]:
@@ -164,9 +202,9 @@ class PostgresReader(Reader):
         page = _FIRST_PAGE
         while True:
             rows = self._rows(
-                f"SELECT seq, event FROM {self._schema}.events WHERE seq > %s{of_object} ORDER BY seq LIMIT %s", after, *values, page
+                f"SELECT seq, event, sealed FROM {self._events_seen} WHERE seq > %s{of_object} ORDER BY seq LIMIT %s", after, *values, page
             )
-            yield from ((seq, text) for seq, text in rows)
+            yield from ((seq, _marked(text, sealed)) for seq, text, sealed in rows)
             if len(rows) < page:
                 return
             after, page = rows[-1][0], _PAGE
@@ -181,8 +219,8 @@ class KeepingReader(PostgresReader):
     It keeps records by id, and the answers to questions by a field, as long as they are not much.
     """
 
-    def __init__(self, messages: Messages, location: Location) -> None:
-        super().__init__(messages, location)
+    def __init__(self, messages: Messages, location: Location, *, sees_withheld: bool = False) -> None:
+        super().__init__(messages, location, sees_withheld=sees_withheld)
         self._known: dict[tuple[type[Record], int], str | None] = {}
         self._answers: dict[tuple[object, ...], Rows] = {}
         self._kept = 0
@@ -227,6 +265,10 @@ def _by_wish(wanted: Wanted) -> Narrowed:
     if wanted.field == "id":
         return "id = ANY(%s)", [[record_number(one) for one in wanted.values]]
     return f"{field_of(wanted.field)} = ANY(%s)", [[canonical(one) for one in wanted.values]]
+
+
+def _marked(text: str, sealed: bool) -> str:  # noqa: FBT001 -- a row's columns
+    return SealedText(text) if sealed else text
 
 
 def narrowed(record_type: type[Record], condition: Condition) -> Narrowed | None:

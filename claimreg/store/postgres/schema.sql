@@ -14,7 +14,7 @@ CREATE TABLE {schema}.registry (
 CREATE TABLE {schema}.records (
   kind "char" NOT NULL,
   id bigint NOT NULL,
-  sealed boolean NOT NULL DEFAULT false,  -- of a withheld source
+  sealed boolean NOT NULL DEFAULT false,  -- of a withheld source: doc is what may be told of it
   doc text NOT NULL,                      -- canonical JSON; as jsonb, 1e22 and -0.0 would be other numbers
   PRIMARY KEY (kind, id)
 );
@@ -23,18 +23,37 @@ CREATE TABLE {schema}.events (
   seq bigint PRIMARY KEY,
   object_id text NOT NULL,
   hash text NOT NULL,
-  sealed boolean NOT NULL DEFAULT false,
-  db_user text NOT NULL,
+  sealed boolean NOT NULL DEFAULT false,  -- of a record of a withheld source: event is what may be told of it
+  db_user text NOT NULL,                  -- who the database knows it was; empty where nobody knows
   event text NOT NULL                     -- what the hash is taken over
 );
 CREATE INDEX events_of_object ON {schema}.events (object_id, seq);
 
+-- Withheld records and events as they were recorded, for keepers alone. They are kept apart, rather than hidden by row security,
+-- as nothing of them is then in a table that others read: neither in its indexes, which row security does not use, nor in statistics.
+CREATE TABLE {schema}.sealed_records (kind "char" NOT NULL, id bigint NOT NULL, doc text NOT NULL, PRIMARY KEY (kind, id));
+CREATE TABLE {schema}.sealed_events (seq bigint PRIMARY KEY, event text NOT NULL);
+
+-- What was open once is in no statistics when it is withheld.
+ALTER TABLE {schema}.records ALTER doc SET STATISTICS 0;
+ALTER TABLE {schema}.events ALTER event SET STATISTICS 0;
+
+CREATE VIEW {schema}.whole_records AS
+  SELECT r.kind, r.id, false AS sealed, r.doc FROM {schema}.records r WHERE NOT r.sealed
+  UNION ALL SELECT s.kind, s.id, false, s.doc FROM {schema}.sealed_records s;
+
+CREATE VIEW {schema}.whole_events AS
+  SELECT e.seq, e.object_id, e.hash, false AS sealed, e.db_user,
+    CASE WHEN e.sealed THEN (SELECT s.event FROM {schema}.sealed_events s WHERE s.seq = e.seq) ELSE e.event END AS event
+  FROM {schema}.events e;
+
 CREATE TABLE {schema}.blobs (
   sha256 text PRIMARY KEY CHECK (sha256 = encode(sha256(content), 'hex')),
-  sealed boolean NOT NULL DEFAULT false,
+  sealed boolean NOT NULL DEFAULT false,  -- of withheld sources, and of no other
   content bytea NOT NULL
 );
 ALTER TABLE {schema}.blobs ALTER content SET STORAGE EXTERNAL;
+ALTER TABLE {schema}.blobs ENABLE ROW LEVEL SECURITY;
 
 CREATE FUNCTION {schema}.lock_writing() RETURNS void LANGUAGE sql AS
 $$ SELECT pg_advisory_xact_lock(hashtextextended('claimreg.{schema}', 0)) $$;
@@ -46,52 +65,3 @@ $$ SELECT e.seq, e.hash FROM {schema}.events e ORDER BY e.seq DESC LIMIT 1 $$;
 CREATE FUNCTION {schema}.last_number(asked "char") RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS
 $$ SELECT coalesce(max(r.id), 0) FROM {schema}.records r WHERE r.kind = asked $$;
-
-CREATE FUNCTION {schema}.take_event() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  told json := NEW.event::json;
-  letter "char" := left(told ->> 'object_id', 1);
-  number bigint;
-  before_text text := (told -> 'before')::text;
-  after_text text := (told -> 'after')::text;
-  body text;
-  last_seq bigint;
-  last_hash text;
-  there text;
-BEGIN
-  PERFORM {schema}.lock_writing();
-  SELECT h.seq, h.hash INTO last_seq, last_hash FROM {schema}.head() h;
-  NEW.seq := (told ->> 'seq')::bigint;
-  NEW.hash := told ->> 'hash';
-  NEW.object_id := told ->> 'object_id';
-  NEW.db_user := session_user;
-  number := substr(NEW.object_id, 2)::bigint;
-  IF NEW.seq IS DISTINCT FROM coalesce(last_seq, 0) + 1 OR told ->> 'previous' IS DISTINCT FROM coalesce(last_hash, repeat('0', 64)) THEN
-    RAISE EXCEPTION 'the event does not follow from the last one' USING ERRCODE = 'CR001';
-  END IF;
-  -- Written once more from its parts: so there is no field twice and no other field.
-  body := '{{"action":' || (told -> 'action')::text || ',"after":' || after_text || ',"at":' || (told -> 'at')::text
-    || ',"before":' || before_text || coalesce(',"group":' || (told -> 'group')::text, '') || ',"object_id":"' || NEW.object_id
-    || '","previous":"' || (told ->> 'previous') || '"' || coalesce(',"salt":' || (told -> 'salt')::text, '') || ',"seq":' || NEW.seq
-    || ',"user":' || (told -> 'user')::text;
-  IF NEW.event IS DISTINCT FROM body || ',"hash":"' || NEW.hash || '"}}'
-    OR NEW.hash IS DISTINCT FROM encode(sha256(convert_to(body || '}}', 'UTF8')), 'hex') THEN
-    RAISE EXCEPTION 'the event has not the hash of its text' USING ERRCODE = 'CR002';
-  END IF;
-  SELECT r.doc INTO there FROM {schema}.records r WHERE r.kind = letter AND r.id = number;
-  IF coalesce(there, 'null') IS DISTINCT FROM before_text OR told -> 'after' ->> 'id' IS DISTINCT FROM NEW.object_id
-    OR NEW.object_id IS DISTINCT FROM letter::text || number THEN
-    RAISE EXCEPTION 'the event does not begin where its record stands' USING ERRCODE = 'CR003';
-  END IF;
-  INSERT INTO {schema}.records (kind, id, doc) VALUES (letter, number, after_text)
-    ON CONFLICT (kind, id) DO UPDATE SET doc = EXCLUDED.doc;
-  RETURN NEW;
-END $$;
-
-CREATE TRIGGER take_event BEFORE INSERT ON {schema}.events FOR EACH ROW EXECUTE FUNCTION {schema}.take_event();
-
-CREATE FUNCTION {schema}.tell_of_events() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN PERFORM pg_notify('claimreg_{schema}', ''); RETURN NULL; END $$;
-
-CREATE TRIGGER tell_of_events AFTER INSERT ON {schema}.events FOR EACH STATEMENT EXECUTE FUNCTION {schema}.tell_of_events();

@@ -23,7 +23,7 @@ CREATE TABLE {schema}.segments (
 );
 ALTER TABLE {schema}.segments ALTER content SET STORAGE EXTERNAL;
 
--- Of whom nothing is said below, see rights.sql, nobody sees anything; the owner sees all.
+-- The owner sees all, and nobody else anything but for what rights.sql says.
 ALTER TABLE {schema}.indexes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE {schema}.segments ENABLE ROW LEVEL SECURITY;
 

@@ -52,8 +52,8 @@ class SharedIndexes:
     def get(self, kind: str, *, sealed: bool = False) -> SharedIndex | None:
         """What is shared of a kind; with ``sealed`` of the texts of withheld sources, ``None`` to those who may not see these."""
         rows = self.messages.rows(
-            f"SELECT i.format, i.version, i.seq, i.hash, i.size, i.document, coalesce(e.hash = i.hash, false) FROM {self._schema}.indexes i "
-            f"LEFT JOIN {self._schema}.events e USING (seq) WHERE i.kind = %s AND i.sealed = %s",
+            "SELECT i.format, i.version, i.seq, i.hash, i.size, i.document, coalesce(e.hash = i.hash, false) "
+            f"FROM {self._schema}.indexes i LEFT JOIN {self._schema}.events e USING (seq) WHERE i.kind = %s AND i.sealed = %s",
             kind, sealed,
         )  # fmt: skip
         return _read(*rows[0]) if rows else None

@@ -6,9 +6,9 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from claimreg.errors import NewerRegistryError, StoreError
+from claimreg.files import undone_on_failure
 from claimreg.model import SCHEMA_VERSION, Change
-from claimreg.store.port import BlobCheck, Changes, GramIndex, Reader, SegmentStore, Store, Writer
-from claimreg.store.postgres.connect import connect
+from claimreg.store.port import BlobCheck, Changes, GramIndex, Reader, Replay, SegmentStore, Store, Writer
 from claimreg.store.postgres.faults import faults_told
 from claimreg.store.postgres.indexes import CachedIndexes
 from claimreg.store.postgres.location import location_of
@@ -19,6 +19,7 @@ from claimreg.store.postgres.writing import begin_writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from claimreg.store.postgres.writing import PostgresWriter
@@ -39,16 +40,22 @@ class PostgresStore(PostgresReader, Store):
         self._readers = 0
         self._writer: PostgresWriter | None = None
         self._beside: Messages | None = None
+        self._is_interrupted = False
         with faults_told(location.shown):
-            super().__init__(Messages(connect(location)), location)
-            if create:
-                make_registry(self._messages.connection, self._schema)
-            self._check_version()
+            super().__init__(Messages(location), location)
+            self._indexes = CachedIndexes(self._messages, location.schema)
+            with undone_on_failure(self.close):
+                if create:
+                    make_registry(self._messages.connection, self._schema)
+                self._check_version()
 
     def _check_version(self) -> None:
         # A schema without a registry has no such table.
-        ((version, readable_from, uuid),) = self._rows(f"SELECT schema_version, readable_from, uuid FROM {self._schema}.registry")
-        self._indexes = CachedIndexes(self._messages, self._schema, uuid)
+        ((version, readable_from, uuid, self.sees_withheld),) = self._rows(
+            f"SELECT schema_version, readable_from, uuid, has_table_privilege(%s, 'SELECT') FROM {self._schema}.registry",
+            f"{self._schema}.whole_records",
+        )
+        self._indexes.uuid, self._indexes.sees_withheld = uuid, self.sees_withheld
         if readable_from > SCHEMA_VERSION:
             raise NewerRegistryError(
                 f"The registry {self.location} was written by a newer claimreg (schema {version}, this one knows {SCHEMA_VERSION}); "
@@ -57,12 +64,14 @@ class PostgresStore(PostgresReader, Store):
 
     @contextmanager
     def write(self, change: Change) -> Iterator[Writer]:
+        if self._is_interrupted:
+            raise KeyboardInterrupt
         with faults_told(self.location):
             messages = self._messages if self._snapshot is None else self._second()
             try:
-                self._writer = begin_writing(messages, self._location, change, self._wait)
+                self._writer = begin_writing(messages, self._location, change, self._wait, sees_withheld=self.sees_withheld)
                 yield self._writer
-                self._writer.commit()
+                self._is_interrupted = self._writer.commit()
             except BaseException:
                 with suppress(Exception):
                     messages.end("ROLLBACK")
@@ -79,7 +88,7 @@ class PostgresStore(PostgresReader, Store):
         with faults_told(self.location):
             if self._snapshot is None:
                 self._messages.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                self._snapshot = KeepingReader(self._messages, self._location)
+                self._snapshot = KeepingReader(self._messages, self._location, sees_withheld=self.sees_withheld)
             self._readers += 1
             try:
                 yield self._snapshot
@@ -93,8 +102,20 @@ class PostgresStore(PostgresReader, Store):
     def _second(self) -> Messages:
         """A second connection, for writing while the first one is in a snapshot."""
         if self._beside is None:
-            self._beside = Messages(connect(self._location))
+            self._beside = Messages(self._location)
         return self._beside
+
+    def condition(self) -> Iterator[tuple[str, str]]:
+        """What a person who looks for problems should know of the server and the connection, each with its name."""
+        from claimreg.store.postgres.condition import server_condition
+
+        with faults_told(self.location):
+            yield from server_condition(self, self._messages.connection, self._schema)
+
+    def replay(self) -> AbstractContextManager[Replay]:
+        from claimreg.store.postgres.replaying import replaying
+
+        return replaying(self._messages.connection, self._location, self._wait)
 
     def changes(self) -> Changes:
         from claimreg.store.postgres.changes import ToldOf
@@ -110,16 +131,10 @@ class PostgresStore(PostgresReader, Store):
         return self._indexes.claims(whole=whole)
 
     def gram_index(self) -> GramIndex | None:
-        return self._text_index("grams")
+        return self._indexes.texts("grams")
 
     def word_index(self) -> GramIndex | None:
-        return self._text_index("words")
-
-    def _text_index(self, name: str) -> GramIndex | None:
-        from claimreg.store.gram_index import LetterGroupIndex
-
-        folder = self._indexes._of(name)
-        return LetterGroupIndex(folder) if folder is not None else None
+        return self._indexes.texts("words")
 
     def integrity(self) -> Iterator[str]:
         return iter(())
@@ -148,4 +163,4 @@ class PostgresStore(PostgresReader, Store):
         self._indexes.share()
         for one in (self._messages, self._beside):
             if one is not None:
-                one.connection.close()
+                one.close()

@@ -10,11 +10,17 @@ import json
 from heapq import merge
 from typing import TYPE_CHECKING
 
+import psycopg
+
 from claimreg.characters import may_be_unfit, refuse_unfit, unfit_characters
-from claimreg.codec import event_from_document, to_document
-from claimreg.model import RECORD_TYPES, Change, Event, Record, RecordT, record_number, record_type_of
+from claimreg.codec import event_from_document, from_document, to_document
+from claimreg.errors import WithheldError
+from claimreg.frozen import replace
+from claimreg.model import RECORD_TYPES, Change, Event, Link, Record, RecordT, record_number, record_type_of
 from claimreg.store.chain import GENESIS, canonical, new_salt, sealed_text
-from claimreg.store.port import Condition, Equals, Wanted, Writer
+from claimreg.store.port import Condition, Equals, SealedText, Wanted, Writer
+from claimreg.store.postgres.busy import busy
+from claimreg.store.postgres.committing import commit
 from claimreg.store.postgres.faults import faults_told
 from claimreg.store.postgres.held import HeldRecords
 from claimreg.store.postgres.messages import Statement
@@ -35,27 +41,39 @@ _POINTING = frozenset(("claim_id", "other_claim_id", "party_id", "attribution_id
 """Indexed fields that hold ids of records."""
 
 
-def begin_writing(messages: Messages, location: Location, change: Change, wait: float) -> PostgresWriter:
+def begin_writing(messages: Messages, location: Location, change: Change, wait: float, *, sees_withheld: bool) -> PostgresWriter:
     """Begin a transaction in which nobody else writes; ``wait`` is for how many seconds to wait for that. Raises what psycopg raises."""
     schema, kinds = location.schema, ",".join(one.PREFIX for one in RECORD_TYPES)
-    *_begun, head, numbers = messages.send(
-        Statement("BEGIN"),
-        Statement(f"SET LOCAL lock_timeout = {int(wait * 1000)}"),
-        Statement(f"SELECT {schema}.lock_writing()"),
-        Statement(f"SELECT seq, hash FROM {schema}.head()"),
-        Statement(f"SELECT kind, {schema}.last_number(kind) FROM unnest(CAST('{{{kinds}}}' AS \"char\"[])) AS kind"),
-    )
+    try:
+        *_begun, head, numbers = messages.send(
+            Statement("BEGIN"),
+            Statement(f"SET LOCAL lock_timeout = {int(wait * 1000)}"),
+            Statement(f"SELECT {schema}.lock_writing()"),
+            Statement(f"SELECT seq, hash FROM {schema}.head()"),
+            Statement(f"SELECT kind, {schema}.last_number(kind) FROM unnest(CAST('{{{kinds}}}' AS \"char\"[])) AS kind"),
+        )
+    except psycopg.errors.LockNotAvailable:
+        messages.end("ROLLBACK")
+        raise busy(messages, location, wait) from None
     last = dict(numbers)
-    return PostgresWriter(messages, location, change, head[0] if head else (0, ""), {one: last[one.PREFIX] for one in RECORD_TYPES})
+    given_out = {one: last[one.PREFIX] for one in RECORD_TYPES}
+    return PostgresWriter(messages, location, change, head[0] if head else (0, ""), given_out, sees_withheld=sees_withheld)
 
 
 class PostgresWriter(KeepingReader, Writer):
     """Writer inside the open transaction; ``head`` and the last ``numbers`` given out are where the registry stood when it began."""
 
     def __init__(
-        self, messages: Messages, location: Location, change: Change, head: tuple[int, str], numbers: dict[type[Record], int]
+        self,
+        messages: Messages,
+        location: Location,
+        change: Change,
+        head: tuple[int, str],
+        numbers: dict[type[Record], int],
+        *,
+        sees_withheld: bool = False,
     ) -> None:
-        super().__init__(messages, location)
+        super().__init__(messages, location, sees_withheld=sees_withheld)
         self.change = change
         self._tail = head
         self._group = head[0] + 1
@@ -88,7 +106,9 @@ class PostgresWriter(KeepingReader, Writer):
             refuse_unfit(record, self.change, self.get)
         with faults_told(self._location.shown):
             before = self._before(record_type, record.id, number)
-            if before != after:
+            if isinstance(before, SealedText):
+                self._amend(record, number, before)
+            elif before != after:
                 self._held.put(record_type, number, document, after)
                 self._add_event(record.id, before, after)
         return record
@@ -97,11 +117,7 @@ class PostgresWriter(KeepingReader, Writer):
         sha256 = hashlib.sha256(content).hexdigest()
         if sha256 not in self._blobs:
             with faults_told(self._location.shown):
-                self._messages.send(
-                    Statement(
-                        f"INSERT INTO {self._schema}.blobs (sha256, content) VALUES (%s, %b) ON CONFLICT DO NOTHING", (sha256, content)
-                    )
-                )
+                self._messages.send(Statement(f"SELECT {self._schema}.put_blob(%s, %b)", (sha256, content)))
             self._blobs.add(sha256)
         return sha256
 
@@ -123,9 +139,9 @@ class PostgresWriter(KeepingReader, Writer):
     def head(self) -> tuple[int, str]:
         return self._tail
 
-    def commit(self) -> None:
-        """Send what is held, and end the transaction; raises what psycopg raises."""
-        self._messages.send(*self._inserts(), Statement("COMMIT"))
+    def commit(self) -> bool:
+        """Send what is held, and end the transaction; see `claimreg.store.postgres.committing.commit`."""
+        return commit(self._messages, self._inserts(), self._location, self._tail)
 
     def _send(self) -> None:
         if inserts := self._inserts():
@@ -191,6 +207,24 @@ class PostgresWriter(KeepingReader, Writer):
             return None
         self._last_number[record_type] = max(number, self._last_number[record_type])
         return self._text(record_type, number)
+
+    def _amend(self, record: Record, number: int, told: str) -> None:
+        """Decide on a link of a withheld source, or withdraw what belongs to one, unseen; raises `WithheldError` for any other change."""
+        there = from_document(type(record), json.loads(told))
+        if record == there:
+            return
+        state = getattr(record, "state", None) if isinstance(record, Link) else None
+        if record != replace(there, removed_at=record.removed_at, **({"state": state} if state is not None else {})):
+            raise WithheldError(f"{record.id} is of a withheld source, which you may not see, so it was not changed; ask a keeper of it.")
+        self._send()
+        change = self.change
+        ((seq, own),) = self._rows(
+            f"SELECT seq, hash FROM {self._schema}.amend(%s, %s, %s, %s, %s, %s, %s)",
+            record.id, change.user, change.at, change.action, self._group, state, record.removed_at,
+        )  # fmt: skip
+        self._tail = seq, own
+        self._answers.clear()
+        self._known.pop((type(record), number), None)
 
     def _add_event(self, object_id: str, before: str | None, after: str) -> None:
         assert record_type_of(object_id) is not None  # noqa: S101 -- ids are made here
