@@ -110,12 +110,21 @@ def backup(
 ) -> None:
     """Copy the registry into a new folder. The copy is of one moment; others may work meanwhile.
 
+    Of a registry in a PostgreSQL database, the copy is a registry in a folder with the same history. A folder that holds an earlier
+    copy of that takes over what came since.
+
     \b
     Examples:
       claimreg backup /media/usb/claims-2024-06-01
     """
-    with reading(_existing(session_of(ctx, db))) as store:
-        store.backup(folder)
+    session = _existing(session_of(ctx, db))
+    if is_shared(session.location):
+        from claimreg.cli.copy import copied_whole
+
+        copied_whole(session.location, str(folder))
+    else:
+        with reading(session) as store:
+            store.backup(folder)
     keep_in_mind(f"The registry was copied to {folder}")
     typer.echo(one_line(f"Copied the registry to {folder}; `claimreg restore {folder}` brings it back."))
 
@@ -130,6 +139,8 @@ def restore(
 ) -> None:
     """Replace the registry with a copy; the old one is kept. It stays in a folder beside the registry.
 
+    In a PostgreSQL database nothing is replaced: the copy is brought back into a registry that is empty, or that lacks what came last.
+
     \b
     Examples:
       claimreg restore /media/usb/claims-2024-06-01
@@ -138,8 +149,11 @@ def restore(
     from claimreg.store.restoring import restore_registry
 
     session = session_of(ctx, db, yes=yes or dry_run, no_input=no_input)
-    if "://" in session.location or session.location == "memory:":
-        raise UsageError("Only a registry in a folder can be restored; give its place with --db.")
+    if is_shared(session.location):
+        _restore_shared(folder, session.location, dry_run=dry_run)
+        return
+    if session.location == "memory:":
+        raise UsageError("A registry in memory is gone with its command; give the place of another with --db.")
     target = folder_of(session.location)
     if registry_exists(session.location):
         try:
@@ -156,6 +170,18 @@ def restore(
     remember_restored(str(target))
     keep_in_mind(f"{folder} was brought back to {target}" + (f" (what was there is in {moved})" if moved else ""))
     typer.echo(one_line(f"Brought {folder} back to {target}" + (f"; what was there is in {moved}." if moved else ".")))
+
+
+def _restore_shared(folder: Path, location: str, *, dry_run: bool) -> None:
+    from claimreg.cli.copy import copied_whole
+    from claimreg.opening import events_to_copy
+
+    if dry_run:
+        typer.echo(one_line(f"Would bring {counted(events_to_copy(folder, location), 'event')} of {folder} back."))
+        return
+    copied = copied_whole(str(folder), location)
+    remember_restored(location)
+    typer.echo(one_line(f"Brought {folder} back to {copied.target}: {counted(copied.events, 'event')}."))
 
 
 def compact(ctx: typer.Context, db: options.Db = None) -> None:

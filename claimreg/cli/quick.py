@@ -112,12 +112,11 @@ def _found(store: Store, asked: _Asked) -> tuple[str, str] | None:
     from claimreg.render import machine
     from claimreg.services.finding.claim_index import ask
     from claimreg.services.finding.filters import Filters
-    from claimreg.services.finding.search import search
-    from claimreg.services.reporting.views import claim_view
+    from claimreg.services.finding.search import search, with_views
 
     with store.snapshot() as reader:
         hits = ask(store, lambda index: search(reader, index, asked.argument, Filters(), asked.limit))
-        found = [(hit, claim_view(reader, hit.claim)) for hit in hits]
+        found = with_views(reader, hits)
     if not found:
         return None
     if asked.json:

@@ -93,7 +93,7 @@ class OpenRegistry(Registry):
         if self.session.location != MEMORY:
             from claimreg.cli.remembered import remember_head
 
-            remember_head(store)
+            remember_head(store, events if len(events) < NOTICED else ())
         self._changes = [*self._changes, *events][:NOTICED]
         keep_in_mind(told_of(self._changes))
 

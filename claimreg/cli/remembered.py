@@ -7,25 +7,32 @@ of its first event, so that no place is told. What is lost or cannot be written 
 import os
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from claimreg.cli.settings import OFF, setting
 from claimreg.errors import ClaimregError
 from claimreg.store.port import Reader
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from claimreg.model import Event
+
 _DIGITS = 64
 
 
-def remember_head(store: Reader, *, anew: bool = False) -> None:
+def remember_head(store: Reader, written: "Sequence[Event]" = (), *, anew: bool = False) -> None:
     """Keep the last event of a registry that was just written to, if what is kept of it still is in its history.
 
-    A history that lacks the event was cut off, put back or rewritten; what is kept goes on saying so, unless it is to be kept ``anew``.
+    ``written`` are the events of the transaction, which tell what came before them. A history that lacks the event that is kept was cut
+    off, put back or rewritten; what is kept goes on saying so, unless it is to be kept ``anew``.
     """
     # It is recorded by now; whatever fails here is nobody's concern.
     with suppress(ClaimregError):
         path = _path_of(store)
         known = _read(path) if path is not None else None
-        if path is not None and (anew or known is None or _has(store, known)):
-            _write(path, store.head())
+        if path is not None and (anew or known is None or _follows(written, known) or store.event_hash(known[0]) == known[1]):
+            _write(path, (written[-1].seq, written[-1].hash) if written else store.head())
 
 
 def remember_restored(location: str) -> None:
@@ -48,15 +55,14 @@ def remembered_head(store: Reader) -> tuple[int, str] | None:
 
 def _path_of(store: Reader) -> Path | None:
     folder = setting("state").text
-    first = next(iter(store.history()), None) if folder != OFF else None
-    if first is None or len(first.hash) != _DIGITS or not first.hash.isalnum():
+    first = store.event_hash(1) if folder != OFF else None
+    if first is None or len(first) != _DIGITS or not first.isalnum():
         return None
-    return Path(folder) / "heads" / first.hash
+    return Path(folder) / "heads" / first
 
 
-def _has(store: Reader, point: tuple[int, str]) -> bool:
-    event = next(iter(store.history(after=point[0] - 1)), None)
-    return event is not None and (event.seq, event.hash) == point
+def _follows(written: "Sequence[Event]", point: tuple[int, str]) -> bool:
+    return bool(written) and (written[0].seq - 1, written[0].previous) == point
 
 
 def _read(path: Path) -> tuple[int, str] | None:

@@ -11,10 +11,11 @@ from contextlib import closing
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.errors import DamagedRegistryError, StoreError
+from claimreg.errors import DamagedRegistryError, StoreError, WithheldError
+from claimreg.model import Source
 from claimreg.services.evidence.verify import Noted, verify
 from claimreg.store.chain import event_text, walk
-from claimreg.store.port import PastEvent
+from claimreg.store.port import PastEvent, SealedText
 from claimreg.text.counted import counted
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def copy_registry(source: Store, open_target: Callable[[], Store], progress: Cop
     `StoreError` where the target holds another history or a longer one, or where not everything may be read or written.
     """
     told = progress or CopyProgress()
+    refuse_partial(source)
     refuse_damage(verify(source, told.checking), source)
     with closing(open_target()) as target:
         with source.snapshot():
@@ -70,6 +72,15 @@ def copy_registry(source: Store, open_target: Callable[[], Store], progress: Cop
         found = verify(target, told.checking, noted=Noted(head[1]))
         refuse_damage(found, target)
         return Copied(source.location, target.location, events, blobs, head, found)
+
+
+def refuse_partial(source: Store) -> None:
+    """Raise `WithheldError` where the user may not see all that the registry holds: the copy would not be whole."""
+    if not source.sees_withheld and any(isinstance(text, SealedText) for _id, text in source.stored(Source)):
+        raise WithheldError(
+            f"{source.location} has withheld sources, which you may not see, so your copy would not be whole; nothing was copied: ask a "
+            "keeper or the owner of the registry."
+        )
 
 
 def check_continues(source: Store, target: Store) -> int:

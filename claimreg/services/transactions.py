@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Self
 
 from claimreg.model import Change
+from claimreg.services.history import speaks_of_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,7 +32,7 @@ class Transactions:
         self._around = surroundings
         self._make = make
         self._dry_run = dry_run
-        self._before: int | None = None
+        self._has_new_words = False
         self._has_new_texts = False
         self._words_may_wait = False
 
@@ -59,7 +60,8 @@ class Transactions:
                     raise DryRunDoneError
                 events = list(islice(writer.history(after=known), NOTICED))
             if events:
-                self._before = known if self._before is None else self._before
+                # Of more events than are looked at, the index sees for itself.
+                self._has_new_words = self._has_new_words or len(events) == NOTICED or any(map(speaks_of_words, events))
                 self._around.recorded(self._store, events)
 
     def close(self) -> None:
@@ -73,12 +75,10 @@ class Transactions:
         with self._derived("The index of documents was left as it was; the next `claimreg link` brings it up to date."):
             bring_up_to_date(self._store, self._around.tell_aside, self._around.taken_in)
 
-    def _take_in_words(self, known: int) -> None:
-        """Bring the search index up to date with the events after the one of this number."""
-        from claimreg.services.history import speaks_of_words
-
+    def _take_in_words(self) -> None:
+        """Bring the search index up to date."""
         with self._derived("The search index was left as it was; the next search brings it up to date."):
-            if self._store.location != MEMORY and any(map(speaks_of_words, self._store.history(after=known))):
+            if self._store.location != MEMORY:
                 self._around.ask_index(self._store, lambda _index: None)
 
     @contextmanager
@@ -97,7 +97,7 @@ class Transactions:
         try:
             if self._has_new_texts and kind is None:
                 self._take_in_texts()
-            if self._before is not None and kind is not KeyboardInterrupt and not self._words_may_wait:
-                self._take_in_words(self._before)
+            if self._has_new_words and kind is not KeyboardInterrupt and not self._words_may_wait:
+                self._take_in_words()
         finally:
             self._store.close()

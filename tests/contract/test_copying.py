@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import product
 from pathlib import Path
@@ -15,17 +15,18 @@ from hypothesis import strategies as st
 from postgres_server import new_address, server
 from stores import KEPT, LOCATIONS
 
-from claimreg.errors import BusyRegistryError, DamagedRegistryError, InputError, NotFoundError, StoreError, UsageError
+from claimreg.errors import BusyRegistryError, DamagedRegistryError, InputError, NotFoundError, StoreError, UsageError, WithheldError
 from claimreg.frozen import replace
-from claimreg.model import RECORD_TYPES, Change, Claim
+from claimreg.model import RECORD_TYPES, Capture, Change, Claim, Source
 from claimreg.opening import bundled_case, copy_registry, demo_registry, events_to_copy
 from claimreg.services.moving import CopyProgress
 from claimreg.services.moving import copy_registry as copy_stores
 from claimreg.store.factory import open_store
 from claimreg.store.memory import MemoryStore
-from claimreg.store.port import Store
+from claimreg.store.port import Equals, Store
 from claimreg.store.postgres.connect import connect
 from claimreg.store.postgres.location import location_of
+from claimreg.store.postgres.roles import make_roles
 
 CHANGE = Change(user="ann", at="2026-01-01T00:00:00Z", action="test")
 WAYS = list(product(KEPT, KEPT))
@@ -222,6 +223,7 @@ def test_only_the_owner_copies_into_a_database(case: Place) -> None:
         connection.execute(f"CREATE ROLE {name} LOGIN")
         connection.execute(f"GRANT USAGE ON SCHEMA {location.schema} TO {name}")
         connection.execute(f"GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA {location.schema} TO {name}")
+        connection.execute(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {location.schema} TO {name}")
         try:
             with pytest.raises(StoreError, match=r"Only the owner of the registry .* may copy a registry into it; ask postgres"):
                 copy_registry(source, server().address(location.schema, user=name))
@@ -280,6 +282,61 @@ def test_a_file_of_users_that_is_not_ours_is_damage(place: Place) -> None:
     (Path(folder) / "database-users.jsonl").write_text(json.dumps({"first_event": "x"}))
     with pytest.raises(DamagedRegistryError, match=r"database-users\.jsonl is not as claimreg wrote it"):
         copy_registry(folder, place("embedded"))
+
+
+@pytest.fixture
+def people(place: Place) -> Iterator[tuple[str, dict[str, str]]]:
+    """A shared registry with roles, as its owner sees it and, by the name of a role, as a member of it does."""
+    owner = place("postgres")
+    location = location_of(owner)
+    with closing(open_store(owner, create=True)):
+        roles = make_roles(owner)
+    with connect(location) as connection:
+        for role in roles:
+            connection.execute(f"CREATE ROLE user_{role} LOGIN IN ROLE {role}")
+        yield owner, {role.split("_")[-1]: server().address(location.schema, user=f"user_{role}") for role in roles}
+        connection.execute(f"DROP SCHEMA {location.schema} CASCADE")
+        for role in roles:
+            connection.execute(f"DROP ROLE user_{role}")
+            connection.execute(f"DROP ROLE {role}")
+
+
+def test_a_withheld_source_stays_withheld_in_a_copy(people: tuple[str, dict[str, str]], case: Place, place: Place) -> None:
+    source, (owner, members) = case("embedded"), people
+    with closing(open_store(source, create=False)) as store, store.write(CHANGE) as writer:
+        hidden, shown = list(writer.find(Source))[:2]
+        capture, other = (next(writer.find(Capture, Equals("source_id", one.id))) for one in (hidden, shown))
+        writer.put(replace(hidden, withheld="its writer is in danger"))
+    add_claims(source, 10)
+    # A copy that was cut off has brought the bytes, and nothing that says whose they are.
+    with pytest.raises(KeyboardInterrupt):
+        copy_registry(source, owner, CutOff("event", 100))
+    for member, sees in (("reader", set()), ("writer", set()), ("keeper", {capture.sha256, other.sha256})):
+        with closing(open_store(members[member], create=False)) as store:
+            assert {capture.sha256, other.sha256} & set(store.blob_ids()) == sees
+    copy_registry(source, owner)
+    for member, sees in (("reader", {other.sha256}), ("writer", {other.sha256}), ("keeper", {capture.sha256, other.sha256})):
+        with closing(open_store(members[member], create=False)) as store:
+            assert {capture.sha256, other.sha256} & set(store.blob_ids()) == sees
+            assert (hidden.title in {one.title for one in store.find(Source)}) == (member == "keeper")
+    assert whole_at(members["keeper"]) == whole_at(owner) == whole_at(source)
+    for member in ("reader", "reviewer", "writer"):
+        folder = place("embedded")
+        with pytest.raises(WithheldError, match=r"withheld sources, which you may not see"):
+            copy_registry(members[member], folder)
+        assert not Path(folder).exists()
+    copy_registry(members["keeper"], folder := place("embedded"))
+    assert whole_at(folder) == whole_at(source)
+    add_claims(folder, 1)
+    with pytest.raises(StoreError, match="Only the owner"):
+        copy_registry(folder, members["keeper"])
+
+
+def test_whoever_reads_a_registry_without_secrets_copies_it(people: tuple[str, dict[str, str]], place: Place) -> None:
+    owner, members = people
+    add_claims(owner, 3)
+    copy_registry(members["reader"], folder := place("embedded"))
+    assert whole_at(folder) == whole_at(owner)
 
 
 deeds = st.one_of(

@@ -139,7 +139,7 @@ def record_plan(writer: Writer, claim: Claim, plan: Plan, linker: Linker) -> Rec
     """Record a statement on a claim as it was planned; the party and the document are stored where they are new."""
     # Looked up again inside the transaction: another process may have recorded the party since.
     name = plan.statement.party_as_written
-    party = canonical(writer, require(writer, Party, plan.party.id)) if plan.party else resolve(writer, name).party
+    party = canonical(writer, require(writer, Party, plan.party.id)) if plan.party else resolve(writer, name, alike=False).party
     new_party = party is None
     party = party or create_party(writer, name)
     source, new_source, findings = plan.source, False, plan.findings

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from claimreg.model import Alias, Attribution, Claim, Party, record_number
+from claimreg.model import Alias, Attribution, Claim, Party, Record, record_number
 from claimreg.rank.segment import SAID, Entry, said_texts
 from claimreg.services.recording.parties import canonical
-from claimreg.store.port import Equals, OneOf, Reader
+from claimreg.store.port import Equals, OneOf, Reader, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from claimreg.rank.index import StatementIndex
 
 BATCH = 8_192
-"""Claims that are read, and indexed, at a time."""
+"""Claims that are indexed at a time."""
+
+_AT_ONCE = 500
+"""Claims whose attributions are read at a time."""
 
 
 def all_entries(reader: Reader) -> Iterator[Entry]:
@@ -28,19 +31,27 @@ def all_entries(reader: Reader) -> Iterator[Entry]:
 def entries_of(reader: Reader, numbers: Iterable[int]) -> Iterator[Entry]:
     """The claims of these numbers that are in use, as they are indexed."""
     names = PartyNames(reader)
-    for batch in batches(sorted(numbers)):
-        found = (reader.get(Claim, f"{Claim.PREFIX}{number}") for number in batch)
-        yield from _entries(reader, [claim for claim in found if claim is not None and claim.removed_at is None], names)
+    for batch in batches(sorted(numbers), _AT_ONCE):
+        ids = tuple(f"{Claim.PREFIX}{number}" for number in batch)
+        claims, attributions = reader.gather(Wanted(Claim, "id", ids), Wanted(Attribution, "claim_id", ids))
+        in_use = [claim for claim in claims if isinstance(claim, Claim) and claim.removed_at is None]
+        yield from _as_indexed(in_use, attributions, names)
 
 
 def _entries(reader: Reader, claims: list[Claim], names: PartyNames) -> Iterator[Entry]:
     """The claims as they are indexed."""
-    attributions: dict[str, list[Attribution]] = {}
-    for ids in batches((claim.id for claim in claims), 500):
-        for one in reader.find(Attribution, OneOf("claim_id", tuple(ids))):
-            attributions.setdefault(one.claim_id, []).append(one)
+    for some in batches(claims, _AT_ONCE):
+        yield from _as_indexed(some, reader.find(Attribution, OneOf("claim_id", tuple(claim.id for claim in some))), names)
+
+
+def _as_indexed(claims: list[Claim], attributions: Iterable[Record], names: PartyNames) -> Iterator[Entry]:
+    of_claim: dict[str, list[Attribution]] = {}
+    for one in attributions:
+        if isinstance(one, Attribution) and one.removed_at is None:
+            of_claim.setdefault(one.claim_id, []).append(one)
+    names.read(one.party_id for some in of_claim.values() for one in some)
     for claim in claims:
-        yield Entry(record_number(claim.id), said_texts(_fields(claim, attributions.get(claim.id, ()), names)))
+        yield Entry(record_number(claim.id), said_texts(_fields(claim, of_claim.get(claim.id, ()), names)))
 
 
 def _fields(claim: Claim, attributions: Iterable[Attribution], names: PartyNames) -> Iterator[tuple[str, str]]:
@@ -66,6 +77,20 @@ class PartyNames:
         self._reader = reader
         self._names: dict[str, tuple[str, ...]] = {}
 
+    def read(self, party_ids: Iterable[str]) -> None:
+        """Read the names of parties ahead, all at once; those of merged ones are read when they are asked for."""
+        new = tuple(one for one in dict.fromkeys(party_ids) if one not in self._names)
+        if not new:
+            return
+        parties, aliases = self._reader.gather(Wanted(Party, "id", new), Wanted(Alias, "party_id", new))
+        names: dict[str, list[str]] = {one: [] for one in new}
+        for alias in aliases:
+            if isinstance(alias, Alias) and alias.removed_at is None:
+                names[alias.party_id].append(alias.name)
+        self._names.update(
+            (party.id, tuple(names[party.id])) for party in parties if isinstance(party, Party) and party.merged_into is None
+        )
+
     def of(self, party_id: str) -> tuple[str, ...]:
         """All names under which a party may be searched for."""
         if party_id not in self._names:
@@ -75,10 +100,9 @@ class PartyNames:
         return self._names[party_id]
 
 
-def fields_of(reader: Reader, claim: Claim, names: PartyNames) -> tuple[tuple[str, str], ...]:
-    """The fields by which a claim is searched for, as they are written."""
-    (entry,) = _entries(reader, [claim], names)
-    return entry.fields
+def fields_of(reader: Reader, claims: list[Claim], names: PartyNames) -> Iterator[tuple[tuple[str, str], ...]]:
+    """The fields by which each of the claims is searched for, as they are written."""
+    return (entry.fields for entry in _entries(reader, claims, names))
 
 
 def texts_of(reader: Reader, index: StatementIndex) -> Iterator[list[str]]:

@@ -6,7 +6,8 @@ one that is missing, damaged or of another history is made anew. Where nothing c
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, nullcontext
+from itertools import islice
 from math import log
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -50,6 +51,8 @@ class ClaimIndex:
         self._progress = progress
         self._kept = store.segments(whole=whole)
         self._state = _State()
+        self._read: list[Event] | None = None
+        """The events after the last one taken in, where they are few."""
 
     def current(self) -> StatementIndex:
         """The index with everything that is recorded by now."""
@@ -66,7 +69,7 @@ class ClaimIndex:
         self._tell("The search index is made anew: it was damaged.")
         if self._kept is not None:
             self._kept.clear()
-        self._state = _State()
+        self._state, self._read = _State(), None
         try:
             self._update()
         except DamagedIndexError:
@@ -93,10 +96,16 @@ class ClaimIndex:
 
     def _is_behind(self) -> bool:
         """Return whether something relevant was recorded since the index was brought up to date, or it is empty."""
-        if self._store.head() == self._state.position:
-            return False
+        self._read = None
+        if not self._state.position[0]:
+            return self._store.head() != self._state.position
         events = self._news(self._store)
-        return events is None or any(number > _UNTOLD or speaks_of_words(event) for number, event in enumerate(events))
+        if events is None:
+            return True
+        read = list(islice(events, _UNTOLD + 2))
+        if len(read) <= _UNTOLD + 1:
+            self._read = read
+        return len(read) > _UNTOLD + 1 or any(map(speaks_of_words, read))
 
     def _news(self, reader: Reader) -> Iterator[Event] | None:
         """The events after the last one taken in; ``None`` where there is none such, or the history is another one."""
@@ -112,15 +121,17 @@ class ClaimIndex:
         try:
             with self._kept.locked():
                 # Read again: another process may have done the work while we waited.
+                before = self._state.position
                 self._load()
-                if self._is_behind():
+                if (self._read and self._state.position == before) or self._is_behind():
                     self._take_in(self._kept)
         except UnkeptIndexError:
             # What cannot be kept is made for this one command.
             self._take_in(None)
 
     def _take_in(self, kept: SegmentStore | None) -> None:
-        with self._store.snapshot() as reader:
+        # After few events no snapshot is needed: what is recorded while claims are read is taken in once more with the next ones.
+        with nullcontext(self._store) if self._read else self._store.snapshot() as reader:
             changed = self._changed(reader)
             if changed is None:
                 if self._state.position[0]:
@@ -142,16 +153,19 @@ class ClaimIndex:
 
     def _changed(self, reader: Reader) -> tuple[set[int], tuple[int, str]] | None:
         """The numbers of claims whose words changed since, and where the history stands; ``None`` where it is another one."""
-        events = self._news(reader)
+        events = self._news(reader) if not self._read else self._read
         if events is None:
             return None
         claims: set[int] = set()
         parties: set[str] = set()
+        new: set[str] = set()
         position = self._state.position
         for event in events:
             position = event.seq, event.hash
             claims.update(_claims_in(event))
-            parties.update(_parties_in(event))
+            if record_type_of(event.object_id) is Party and event.before is None:
+                new.add(event.object_id)
+            parties.update(_parties_in(event, new))
         claims.update(_claims_of_parties(reader, parties))
         return claims, position
 
@@ -270,12 +284,15 @@ def _claims_in(event: Event) -> Iterator[int]:
                 yield record_number(document["claim_id"])
 
 
-def _parties_in(event: Event) -> Iterator[str]:
-    """The parties whose names an event changes: those that have one more, and those that were renamed, merged or split."""
+def _parties_in(event: Event, new: set[str]) -> Iterator[str]:
+    """The parties whose names an event changes: those that have one more, and those that were renamed, merged or split.
+
+    Of ``new`` parties every statement is new as well, and needs no looking up.
+    """
     record_type = record_type_of(event.object_id)
     if record_type is Party and event.before is not None:
         yield event.object_id
-    elif record_type is Alias and event.after is not None:
+    elif record_type is Alias and event.after is not None and event.after["party_id"] not in new:
         yield event.after["party_id"]
 
 

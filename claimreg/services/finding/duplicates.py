@@ -10,7 +10,7 @@ from claimreg.rank.likeness import NEARLY_THE_SAME
 from claimreg.rank.ranker import rank
 from claimreg.rank.statement import read_statement
 from claimreg.services.recording.parties import canonical
-from claimreg.store.port import Equals, Reader
+from claimreg.store.port import Equals, Reader, Wanted
 
 if TYPE_CHECKING:
     from claimreg.rank.index import StatementIndex
@@ -32,11 +32,12 @@ class Kin(NamedTuple):
 
 def kin_of(reader: Reader, index: StatementIndex, text: str) -> list[Kin]:
     """The claims that say nearly the same as a text, the likest first."""
+    likely = [one for one in rank(index, read_statement([text]), _LOOKED_AT, kinds=("claim",)) if one.score >= NEARLY_THE_SAME]
+    ids = tuple(f"{Claim.PREFIX}{index.numbers[one.place]}" for one in likely)
+    (records,) = reader.gather(Wanted(Claim, "id", ids)) if ids else ([],)
+    claims = {claim.id: claim for claim in records if isinstance(claim, Claim) and claim.removed_at is None}
     found = []
-    for answer in rank(index, read_statement([text]), _LOOKED_AT, kinds=("claim",)):
-        claim = reader.get(Claim, f"{Claim.PREFIX}{index.numbers[answer.place]}")
-        if answer.score < NEARLY_THE_SAME or claim is None or claim.removed_at is not None:
-            continue
+    for claim in (claims[one] for one in ids if one in claims):
         # What judges words is imported with the first claim that is alike.
         from claimreg.rank.contrast import contrast
 

@@ -11,18 +11,20 @@ from claimreg.rank.likeness import NEARLY_THE_SAME
 from claimreg.rank.ranker import Answer, rank
 from claimreg.rank.segment import ABOUT, SAID
 from claimreg.rank.statement import read_statement
-from claimreg.services.finding.claim_fields import PartyNames, fields_of
+from claimreg.services.ahead import read_ahead
+from claimreg.services.finding.claim_fields import PartyNames, batches, fields_of
 from claimreg.services.finding.filters import Filters, accepts_claims, filtered, said_last
 from claimreg.services.reporting.views import ClaimView, claim_view
+from claimreg.store.port import Reader, Wanted
 from claimreg.text.other_spellings import otherwise_spelt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from claimreg.rank.index import StatementIndex
     from claimreg.rank.meaning import Meant
     from claimreg.services.surroundings import AskIndex, Understanding
-    from claimreg.store.port import Reader, Store
+    from claimreg.store.port import Store
 
 ENOUGH = 0.55
 """Share of a query's words, weighted by rarity, that a claim must have to be an answer.
@@ -35,6 +37,9 @@ NEAR = 0.55
 
 With all-MiniLM-L6-v2, of CLEF's training statements six in seven right claims are as near, and one in sixteen of the tenth likeliest wrong.
 """
+
+_READ_AT_ONCE = 20
+"""Answers whose claims are read at once."""
 
 _SORTED = 500
 """Answers, likest first, among which those are chosen that come first by date."""
@@ -65,13 +70,9 @@ def search(
         return []
     accepts = (lambda place: of_number(int(index.numbers[place]))) if of_number is not None else None
     wanted = max(limit, _SORTED) if by_date else limit
-    names = PartyNames(reader)
     hits: list[Hit] = []
-    for answer in _ranked(index, query, 2 * wanted + 20, accepts, meant):
-        claim = reader.get(Claim, f"{Claim.PREFIX}{index.numbers[answer.place]}")
-        if claim is None or claim.removed_at is not None:
-            continue
-        explanation = asked.explain(fields_of(reader, claim, names))
+    for answer, claim, fields in _with_claims(reader, index, _ranked(index, query, 2 * wanted + 20, accepts, meant)):
+        explanation = asked.explain(fields)
         near = round(meant.trust * float(meant.cosines[answer.place]), 3) if meant and meant.trust else None
         if _is_answer(explanation, answer.score, near):
             hits.append(Hit(claim, answer.score, explanation.found, near))
@@ -80,6 +81,20 @@ def search(
     if by_date:
         hits.sort(key=lambda hit: said_last(reader, hit.claim), reverse=True)
     return hits[:limit]
+
+
+def _with_claims(
+    reader: Reader, index: StatementIndex, answers: list[Answer]
+) -> Iterator[tuple[Answer, Claim, tuple[tuple[str, str], ...]]]:
+    """The answers whose claims are in use, with these and their fields."""
+    names = PartyNames(reader)
+    for some in batches(answers, _READ_AT_ONCE):
+        of_id = {f"{Claim.PREFIX}{index.numbers[answer.place]}": answer for answer in some}
+        (records,) = reader.gather(Wanted(Claim, "id", tuple(of_id)))
+        claims = {one.id: one for one in records if isinstance(one, Claim) and one.removed_at is None}
+        in_order = [claims[one] for one in of_id if one in claims]
+        for claim, fields in zip(in_order, fields_of(reader, in_order, names), strict=True):
+            yield of_id[claim.id], claim, fields
 
 
 def _ranked(index: StatementIndex, query: str, top: int, accepts: Callable[[int], bool] | None, meant: Meant | None) -> list[Answer]:
@@ -111,12 +126,19 @@ def found_claims(
         meant = _meant(store, index, query, understanding) if understanding is not None else None
         with store.snapshot() as reader:
             hits = search(reader, index, query, filters, limit, by_date=by_date, meant=meant)
-            return [(hit, claim_view(reader, hit.claim)) for hit in hits]
+            return with_views(reader, hits)
 
     if not query.strip():
         with store.snapshot() as reader:
-            return [(hit, claim_view(reader, hit.claim)) for hit in browse(reader, filters, limit, by_date=by_date)]
+            return with_views(reader, browse(reader, filters, limit, by_date=by_date))
     return ask(store, answered) if has_words(query) else []
+
+
+def with_views(reader: Reader, hits: Iterable[Hit]) -> list[tuple[Hit, ClaimView]]:
+    """Return each hit with its claim as it is shown."""
+    found = list(hits)
+    ahead = read_ahead(reader, [hit.claim for hit in found])
+    return [(hit, claim_view(of_claim, claim)) for hit, (claim, of_claim) in zip(found, ahead, strict=True)]
 
 
 def _meant(store: Store, index: StatementIndex, query: str, understanding: Understanding) -> Meant | None:

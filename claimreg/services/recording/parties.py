@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import NotFoundError, UsageError
 from claimreg.frozen import replace
@@ -10,7 +10,10 @@ from claimreg.model import Alias, Party, record_type_of
 from claimreg.services.lookup import require
 from claimreg.services.nearest import not_there
 from claimreg.services.recording.fields import checked_text, new_fields
-from claimreg.store.port import Equals, OneOf, Reader, Writer
+from claimreg.store.port import Equals, OneOf, Reader, Wanted, Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Resolution(NamedTuple):
@@ -35,8 +38,10 @@ def resolve(reader: Reader, name: str, *, alike: bool = True) -> Resolution:
 
     text = checked_text(name, "party's name")
     key, skeleton = name_key(text), name_skeleton(text)
-    for field, value in (("key", key), ("skeleton", skeleton)):
-        parties = _parties_of(reader, tuple(reader.find(Alias, Equals(field, value)))) if value else ()
+    asked = [(field, value) for field, value in (("key", key), ("skeleton", skeleton)) if value]
+    answers = reader.gather(*(Wanted(Alias, field, (value,)) for field, value in asked))
+    for (field, _value), named in zip(asked, answers, strict=True):
+        parties = _parties_of(reader, [alias for alias in named if isinstance(alias, Alias) and alias.removed_at is None])
         if len(parties) == 1:
             return Resolution(parties[0], as_written=field == "key")
         if parties:
@@ -132,6 +137,6 @@ def rename(writer: Writer, party: Party, name: str) -> Party:
     return writer.put(replace(party, name=alias.name if alias.name == name else checked_text(name, "party's name")))
 
 
-def _parties_of(reader: Reader, aliases: tuple[Alias, ...]) -> tuple[Party, ...]:
+def _parties_of(reader: Reader, aliases: Iterable[Alias]) -> tuple[Party, ...]:
     parties = (canonical(reader, require(reader, Party, alias.party_id, withdrawn=True)) for alias in aliases)
     return tuple(dict.fromkeys(parties))

@@ -249,6 +249,9 @@ class KeepingReader(PostgresReader):
         for one, rows in zip(wanted, found, strict=True):
             self._keep(rows)
             self._known.update(((one.record_type, number), text) for number, text in rows)
+            if len(one.values) == 1 and len(rows) < _FIRST_PAGE and one.field in INDEXED[one.record_type]:
+                where, values = _equal(one.field, one.values[0])
+                self._answers[one.record_type, where, *values, 0] = rows
         return found
 
     def _keep(self, rows: Rows) -> None:
@@ -258,6 +261,10 @@ class KeepingReader(PostgresReader):
             self._known.clear()
             self._answers.clear()
             self._kept = 0
+
+
+def _equal(field: str, value: str | int) -> Narrowed:
+    return f"{field_of(field)} = %s", [canonical(value)]
 
 
 def _by_wish(wanted: Wanted) -> Narrowed:
@@ -275,7 +282,7 @@ def narrowed(record_type: type[Record], condition: Condition) -> Narrowed | None
     """A condition in SQL, as far as an index helps with it; ``None`` where none does."""
     match condition:
         case Equals(field, value) if field in INDEXED[record_type] and value is not None:
-            return f"{field_of(field)} = %s", [canonical(value)]
+            return _equal(field, value)
         case OneOf(field, values) if field in INDEXED[record_type]:
             return f"{field_of(field)} = ANY(%s)", [[canonical(value) for value in values]]
         case AllOf(conditions):

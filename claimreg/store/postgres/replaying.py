@@ -71,10 +71,9 @@ class PostgresReplay(Replay):
         """Keep bytes under their SHA-256, which is returned."""
         sha256 = hashlib.sha256(content).hexdigest()
         with faults_told(self._location.shown):
-            self._connection.execute(
-                f"INSERT INTO {self._location.schema}.blobs (sha256, content) VALUES (%s, %b) ON CONFLICT DO NOTHING".encode(),
-                (sha256, content),
-            )
+            # They are sealed until an event names them that is not of a withheld source.
+            statement = f"INSERT INTO {self._location.schema}.blobs (sha256, sealed, content) VALUES (%s, true, %b) ON CONFLICT DO NOTHING"
+            self._connection.execute(statement.encode(), (sha256, content))
         return sha256
 
     def put_event(self, past: PastEvent) -> None:

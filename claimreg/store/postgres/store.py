@@ -140,15 +140,18 @@ class PostgresStore(PostgresReader, Store):
         return iter(())
 
     def check_blobs(self) -> Iterator[BlobCheck]:
-        from claimreg.store.blob_check import check_content
+        from claimreg.store.postgres.maintenance import check_blobs
 
-        for (sha256,) in self._rows(f"SELECT sha256 FROM {self._schema}.blobs ORDER BY sha256"):
-            yield check_content(sha256, self.blob(sha256))
+        return check_blobs(self._messages, self._location)
 
     def backup(self, folder: Path) -> None:
-        raise StoreError(f"A shared registry cannot be copied to {folder} yet.")
+        raise StoreError(f"A database copies nothing to {folder} by itself; `claimreg copy {self.location} {folder}` does.")
 
     def compact(self) -> list[str]:
+        from claimreg.store.postgres.maintenance import compact
+
+        with faults_told(self.location):
+            compact(self._messages.connection, self._location)
         return []
 
     def size(self) -> int:

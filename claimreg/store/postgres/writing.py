@@ -18,7 +18,7 @@ from claimreg.errors import WithheldError
 from claimreg.frozen import replace
 from claimreg.model import RECORD_TYPES, Change, Event, Link, Record, RecordT, record_number, record_type_of
 from claimreg.store.chain import GENESIS, canonical, new_salt, sealed_text
-from claimreg.store.port import Condition, Equals, SealedText, Wanted, Writer
+from claimreg.store.port import AllOf, Condition, Equals, SealedText, Wanted, Writer
 from claimreg.store.postgres.busy import busy
 from claimreg.store.postgres.committing import commit
 from claimreg.store.postgres.faults import faults_told
@@ -195,6 +195,8 @@ class PostgresWriter(KeepingReader, Writer):
 
     def _is_of_new(self, condition: Condition) -> bool:
         """Return whether a condition asks for what points to a record of which the server knows nothing yet."""
+        if isinstance(condition, AllOf):
+            return any(map(self._is_of_new, condition.conditions))
         if not isinstance(condition, Equals) or condition.field not in _POINTING or not isinstance(condition.value, str):
             return False
         record_type = record_type_of(condition.value)
