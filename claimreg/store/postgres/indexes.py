@@ -39,6 +39,10 @@ LEAST = {CLAIMS: 2_000, "grams": 50, "words": 50}
 """Events, or texts, that are taken in at once, in a tenth of a second."""
 
 
+_ASKED_FOR = 200
+"""Events that are to be taken in from which on the server is asked for more: each command of a busy desk takes in a few."""
+
+
 def cache_folder() -> Path:
     """The folder of the indexes of all shared registries."""
     from platformdirs import user_cache_path
@@ -183,7 +187,7 @@ class SharedFolder(SegmentFolder):
 
     def _take(self) -> None:
         size = self.size()
-        if self._kind == CLAIMS and not is_far(CLAIMS, self._indexes.head, size):
+        if self._kind == CLAIMS and self._indexes.head - size < min(_ASKED_FOR, LEAST[CLAIMS]):
             return
         files = self.files()
         there = set(files[1]) if files is not None else set()

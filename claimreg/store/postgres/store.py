@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from claimreg.errors import NewerRegistryError, StoreError
 from claimreg.files import undone_on_failure
-from claimreg.model import SCHEMA_VERSION, Change
+from claimreg.model import SCHEMA_VERSION, Change, Event
 from claimreg.store.port import BlobCheck, Changes, GramIndex, Reader, Replay, SegmentStore, Store, Writer
 from claimreg.store.postgres.faults import faults_told
 from claimreg.store.postgres.indexes import CachedIndexes
@@ -126,6 +126,11 @@ class PostgresStore(PostgresReader, Store):
         head = super().head()
         self._indexes.head = head[0]
         return head
+
+    def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
+        for event in super().history(object_id, after=after):
+            self._indexes.head = max(self._indexes.head, event.seq)
+            yield event
 
     def segments(self, *, whole: bool = False) -> SegmentStore | None:
         return self._indexes.claims(whole=whole)
