@@ -121,6 +121,13 @@ def test_a_server_cannot_name_a_folder_elsewhere(uuid: str, clients: Clients) ->
         assert len(known(store)) == 4
 
 
+def test_a_command_that_fails_shares_nothing(clients: Clients) -> None:
+    with pytest.raises(KeyboardInterrupt), clients.opened() as store:
+        known(store)
+        raise KeyboardInterrupt
+    assert clients.run("SELECT * FROM here.indexes") == []
+
+
 def test_a_new_client_takes_what_is_shared(shared: Clients) -> None:
     told: list[str] = []
     with shared.opened(machine="new") as store:

@@ -76,7 +76,10 @@ class CachedIndexes:
     def share(self) -> None:
         """Share what others would have to make, as far as the user may; nothing is said of what hinders it."""
         kinds, self._to_share = sorted(self._to_share), set()
-        for kind in kinds if not self.shared.messages.is_in_transaction else ():
+        # A command that failed or was interrupted ends at once.
+        if sys.exc_info()[0] is not None or self.shared.messages.is_in_transaction:
+            return
+        for kind in kinds:
             with suppress(Exception):
                 self._share(kind)
 
