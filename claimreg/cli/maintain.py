@@ -21,7 +21,7 @@ from claimreg.render import lines as plain
 from claimreg.render.safe import one_line
 from claimreg.services.evidence.verify import Damage, Noted, Verification
 from claimreg.services.recording.fields import checked_hash
-from claimreg.store.factory import folder_of, registry_exists
+from claimreg.store.factory import condition_of, folder_of, registry_exists
 from claimreg.store.locations import is_shared
 from claimreg.text.counted import counted
 
@@ -88,7 +88,7 @@ def doctor(ctx: typer.Context, db: options.Db = None) -> None:
       claimreg doctor
     """
     from claimreg import __version__
-    from claimreg.store.condition import MEND, condition_of
+    from claimreg.store.condition import MEND
 
     session = _existing(session_of(ctx, db))
     lines = [plain.line("claimreg", __version__), *(plain.line(*one) for one in condition_of(session.location))]

@@ -12,7 +12,7 @@ from claimreg.model import Flag, Source
 from claimreg.render.safe import one_line
 from claimreg.services.entry.statements import Recorded
 from claimreg.services.recording.sources import uncaptured
-from claimreg.services.withholding import is_withheld
+from claimreg.services.withholding import is_sealed, is_withheld
 from claimreg.vocabulary import STRUCK_OUT
 
 _MOST_LINKS = 10
@@ -163,7 +163,8 @@ def _in_words(flags: tuple[Flag, ...]) -> str:
 def _report(recorded: Recorded, *, dry_run: bool) -> None:
     """Print what was recorded, when it is."""
     if recorded.source is not None and not recorded.is_captured:
-        tell(f"{uncaptured(recorded.source)}{', and finds the quote in it' if recorded.attribution.quote else ''}.")
+        finds = recorded.attribution.quote and not is_sealed(recorded.source)
+        tell(f"{uncaptured(recorded.source)}{', and finds the quote in it' if finds else ''}.")
     elif recorded.attribution.quote and recorded.source and not recorded.links:
         tell(f"The quote was not found in {recorded.source.id}{_nearest_in_words(recorded, recorded.source)}.")
     elif recorded.attribution.looked is not None and not recorded.links:

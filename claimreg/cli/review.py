@@ -3,6 +3,8 @@
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from functools import partial
 from importlib.util import find_spec
 from typing import Annotated
 
@@ -22,6 +24,7 @@ from claimreg.services.extraction.decisions import As, claim_text, words_of
 from claimreg.services.recording.fields import checked_choice
 from claimreg.services.recording.sources import require_source
 from claimreg.services.reviewing import queue
+from claimreg.services.reviewing.meanwhile import News, news
 from claimreg.services.reviewing.undo import ACCEPTED, DECIDED, UNDONE, last_decision, undo
 from claimreg.store.port import Reader
 from claimreg.text.counted import counted
@@ -140,6 +143,12 @@ class _Wanted:
             found = queue.waiting_drafts(reader, sources, revealed=self.revealed) if self.has_drafts else ()
         return found if self.limit is None else found[: max(0, self.limit - known)]
 
+    def find_news(self) -> Callable[[Reader, int], News] | None:
+        """What finds the links and drafts that others add meanwhile; ``None`` where only some were chosen."""
+        if self.ids or self.limit is not None:
+            return None
+        return partial(news, scope=self.scope, links=self.has_links, drafts=self.has_drafts, revealed=self.revealed)
+
     def pairs(self, known: int = 0, goes_on: Callable[[int], bool] = lambda _claims: True) -> tuple[queue.Item, ...]:
         """The pairs of claims, as many as the limit leaves room for; see `waiting_pairs`."""
         room = None if self.limit is None else max(0, self.limit - known)
@@ -163,22 +172,25 @@ def _ask(wanted: _Wanted, words: Words) -> None:
         raise NeedsAnswerError(
             "Keys can only be read on Linux, macOS and WSL; `claimreg review --json` prints what waits, --confirm and --reject decide."
         )
+    from claimreg.cli.review_meanwhile import Meanwhile
     from claimreg.cli.review_queue import Queue
     from claimreg.cli.review_screen import Screen
     from claimreg.cli.review_session import ReviewSession
 
-    links = wanted.links()
-    shown: tuple[queue.Item, ...] = (*links, *wanted.drafts(len(links)))
-    first = shown or wanted.pairs()
-    if not first:
-        tell(words.say("Nothing waits to be reviewed."))
-        return
-    find_pairs = (lambda goes_on: wanted.pairs(len(shown), goes_on)) if shown else None
-    session = ReviewSession(wanted.registry, Queue(deque(first)), find_pairs, Screen(words), words, revealed=wanted.revealed)
-    try:
-        session.run()
-    finally:
-        tell(session.told())
+    # What is recorded while the queue is made is looked at as well.
+    with closing(Meanwhile(wanted.registry.store, wanted.find_news(), words, revealed=wanted.revealed)) as meanwhile:
+        links = wanted.links()
+        shown: tuple[queue.Item, ...] = (*links, *wanted.drafts(len(links)))
+        first = shown or wanted.pairs()
+        if not first:
+            tell(words.say("Nothing waits to be reviewed."))
+            return
+        find_pairs = (lambda goes_on: wanted.pairs(len(shown), goes_on)) if shown else None
+        session = ReviewSession(wanted.registry, Queue(deque(first)), find_pairs, Screen(words), meanwhile, words, revealed=wanted.revealed)
+        try:
+            session.run()
+        finally:
+            tell(session.told())
 
 
 class _Decided:

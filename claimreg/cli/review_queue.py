@@ -48,6 +48,15 @@ class Queue:
         self.waiting = deque((*step.added, *(one for one in self.waiting if one not in gone)))
         self.steps.append(step)
 
+    def take_in(self, added: Iterable[Item], dropped: Iterable[Item]) -> tuple[Item, ...]:
+        """Somebody else added items, and made others wait no more; returns those that are new. The current one stays."""
+        gone = set(dropped)
+        self.waiting = deque(one for place, one in enumerate(self.waiting) if not place or one not in gone)
+        known = {*self.waiting, *self.skipped, *(one for step in self.steps for one in (step.item, *step.added, *step.dropped))}
+        new = tuple(one for one in dict.fromkeys(added) if one not in known)
+        self.waiting.extend(new)
+        return new
+
     def skip(self) -> None:
         """The current item is left for later."""
         item = self.pass_over()

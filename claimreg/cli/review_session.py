@@ -11,6 +11,7 @@ from claimreg.cli.context import user_name
 from claimreg.cli.editor import edited
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.review_drafts import SPEAKERS, accepted_in_words, changes_in, draft_keys, form_of
+from claimreg.cli.review_meanwhile import Meanwhile
 from claimreg.cli.review_queue import Queue
 from claimreg.cli.review_screen import Page, Screen, read_source
 from claimreg.errors import BusyRegistryError, ChangedMeanwhileError, InputError, UsageError
@@ -55,7 +56,9 @@ DRAFT_STATES = {
 _STATES = {"y": LinkState.CONFIRMED, "n": LinkState.REJECTED}
 _KINDS = {"r": RelationKind.REPEATS, "x": RelationKind.CONTRADICTS, "n": RelationKind.DIFFERS}
 
-_LOOK_AGAIN_SECONDS = 0.3  # how soon a window that changed its size is drawn anew
+_LOOK_AGAIN_SECONDS = 0.3  # how soon a window that changed its size is drawn anew, and what others recorded is told
+
+_ELSEWHERE = "answered elsewhere"  # in the place of a key
 
 _TOLD_EVERY = 25  # claims
 
@@ -97,6 +100,7 @@ class ReviewSession:
     queue: Queue
     find_pairs: Callable[[Callable[[int], bool]], Iterable[Item]] | None
     screen: Screen
+    meanwhile: Meanwhile
     words: Words = ENGLISH
     revealed: bool = False
     said: str = ""
@@ -148,12 +152,17 @@ class ReviewSession:
         # What was typed before this was on the screen was not meant for it.
         keyboard.forget()
         keys, say = self._keys_of(asked), self.words.say
+        item, drawn = self.queue.waiting[0], lambda: question_renderable(asked, self.screen.size()[0], self.words)
         while True:
-            key = self._key(lambda: question_renderable(asked, self.screen.size()[0], self.words), keys, keyboard, self._place(asked))
+            key = self._key(drawn, keys, keyboard, lambda: self._place(asked), lambda: not self._is_answered(item, asked))
             if key == "q":
                 return False
+            if key == _ELSEWHERE:
+                # A key that was meant for this question must not answer the next one.
+                self._key(drawn, ((say("any key"), say("goes on")),), keyboard, lambda: self._place(asked))
+                return True
             if key in ("?", "h", ","):
-                self._key(lambda: Text(say(HELP)), ((say("any key"), say("goes back")),), keyboard, say("Help"))
+                self._key(lambda: Text(say(HELP)), ((say("any key"), say("goes back")),), keyboard, lambda: say("Help"))
                 self.said = ""
             elif key not in dict(keys):
                 self.said = say("“{key}” is no key here; the keys are below.").format(key=key) if key else ""
@@ -170,7 +179,8 @@ class ReviewSession:
         # A key in the rhythm of deciding must not end up as a command of the shell.
         say = self.words.say
         keys = self._said_keys(END_KEYS)
-        while (key := self._key(lambda: Text(say("Nothing is left to be reviewed.")), keys, keyboard, say("The end"))) != "q":
+        drawn, place = (lambda: Text(say("Nothing is left to be reviewed."))), (lambda: say("The end"))
+        while (key := self._key(drawn, keys, keyboard, place, lambda: self.queue.current is None)) != "q":
             if key == "u":
                 self._undo()
             if self.queue.current is not None:
@@ -288,16 +298,36 @@ class ReviewSession:
         else:
             self.said = self.words.say("There is no decision of yours to undo.")
 
-    def _key(self, content: "Callable[[], RenderableType]", keys: tuple[tuple[str, str], ...], keyboard: "Keyboard", place: str) -> str:
-        """Draw, and wait for a key other than those that scroll; a window of another size is drawn anew."""
+    def _is_answered(self, item: Item, asked: Question) -> bool:
+        """Return whether somebody else answered or changed what is asked, and say so."""
+        told = self.meanwhile.answer_to(item, asked)
+        self.said = told or self.said
+        return bool(told)
+
+    def _key(
+        self,
+        content: "Callable[[], RenderableType]",
+        keys: tuple[tuple[str, str], ...],
+        keyboard: "Keyboard",
+        place: Callable[[], str],
+        stays: Callable[[], bool] | None = None,
+    ) -> str:
+        """Draw, and wait for a key other than those that scroll; a window of another size is drawn anew.
+
+        What others record meanwhile is said; where the page is not to stay after that, the answer is `_ELSEWHERE`.
+        """
         offset = 0
         while True:
             state = self.screen.state()
-            last = self.screen.draw(Page(place, self._tally(), content(), self.said, keys), offset)
+            last = self.screen.draw(Page(place(), self._tally(), content(), self.said, keys), offset)
             page = max(1, state[1] // 2)
-            key = None
-            while key is None and self.screen.state() == state:
+            key = news = None
+            while key is None and news is None and self.screen.state() == state:
                 key = keyboard.key(_LOOK_AGAIN_SECONDS)
+                news = self.meanwhile.look(self.queue) if key is None and stays is not None else None
+            self.said = news or self.said
+            if news is not None and stays is not None and not stays():
+                return _ELSEWHERE
             step = {"up": -1, "down": 1, "page up": -page, "page down": page}.get(key or "")
             if step is not None:
                 offset = min(last, max(0, offset + step))

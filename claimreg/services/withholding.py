@@ -60,6 +60,13 @@ def is_withheld(shown: object) -> bool:
     return isinstance(shown, WithheldLink | WithheldPlace | WithheldCapture) or (isinstance(shown, Source) and shown.withheld is not None)
 
 
+def is_sealed(record: Source | Capture) -> bool:
+    """Return whether a record is all that whoever works here may see of one of a withheld source, as a shared registry gives it."""
+    if isinstance(record, Capture):
+        return record.sha256 == HIDDEN
+    return record.withheld is not None and record.title == HIDDEN and record.url is None and record.lang is None
+
+
 def offsets_of(shown: Place) -> Span | None:
     """Return where a place begins and ends in its source, ``None`` where nobody may know."""
     return None if is_withheld(shown) else Span(shown.start, shown.end)

@@ -1,12 +1,8 @@
-"""The condition of a registry's place: what a person who looks for problems should know of it, without its records being read."""
+"""The condition of a registry's folder: what a person who looks for problems should know of it, without its records being read."""
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING
-
-from claimreg.errors import UsageError
-from claimreg.store.locations import is_shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,31 +13,8 @@ MEND = "mend"
 """What stands before a sentence that says what is wrong and what to do."""
 
 
-def condition_of(location: str) -> Iterator[tuple[str, str]]:
-    """What is to be told of a registry's place, each with its name, `MEND` for what is to be mended.
-
-    Raises `UsageError` for a registry in memory, and `StoreError` where a shared one cannot be reached.
-    """
-    if is_shared(location):
-        return _server_condition(location)
-    from claimreg.store.factory import folder_of
-
-    folder = folder_of(location)
-    if not folder.exists():
-        raise UsageError("A registry in memory is in no place that could be looked at; give a folder or postgresql://… with --db.")
-    return _folder_condition(folder, location)
-
-
-def _server_condition(address: str) -> Iterator[tuple[str, str]]:
-    from claimreg.store.postgres.condition import driver
-    from claimreg.store.postgres.store import PostgresStore
-
-    yield driver()
-    with closing(PostgresStore(address)) as store:
-        yield from store.condition()
-
-
-def _folder_condition(folder: Path, location: str) -> Iterator[tuple[str, str]]:
+def folder_condition(folder: Path, location: str) -> Iterator[tuple[str, str]]:
+    """What is to be told of a registry's folder, each with its name, `MEND` for what is to be mended."""
     import shutil
     import sqlite3
 

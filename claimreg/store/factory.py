@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from claimreg.errors import NotFoundError, UsageError
 from claimreg.store.locations import is_shared
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from claimreg.store.port import Store
 
 _MOST_BESIDE = 1_000
@@ -63,6 +66,34 @@ def registry_is_made(location: str) -> bool:
     except NotFoundError:
         return False
     return True
+
+
+def condition_of(location: str) -> Iterator[tuple[str, str]]:
+    """What is to be told of a registry's place to a person who looks for problems, each with its name.
+
+    Raises `UsageError` for a registry in memory, and `StoreError` where a shared one cannot be reached.
+    """
+    if is_shared(location):
+        yield from _server_condition(location)
+        return
+    from claimreg.store.condition import folder_condition
+
+    folder = folder_of(location)
+    if not folder.exists():
+        raise UsageError("A registry in memory is in no place that could be looked at; give a folder or postgresql://… with --db.")
+    yield from folder_condition(folder, location)
+
+
+def _server_condition(address: str) -> Iterator[tuple[str, str]]:
+    from claimreg.store.postgres.connect import check_driver
+
+    check_driver()
+    from claimreg.store.postgres.condition import driver
+    from claimreg.store.postgres.store import PostgresStore
+
+    yield driver()
+    with closing(PostgresStore(address)) as store:
+        yield from store.condition()
 
 
 def registry_exists(location: str) -> bool:

@@ -436,7 +436,7 @@ def test_the_review_opens_a_withheld_source_only_when_asked_to(withheld: Registr
     monkeypatch.setattr(review_session, "read_source", lambda text, *_told: opened.append(text))
     with OpenRegistry(Session(str(withheld.place))) as registry:
         for revealed in (False, True):
-            session = review_session.ReviewSession(registry, Queue(deque()), None, Away(), revealed=revealed)  # type: ignore[arg-type]  # no terminal
+            session = review_session.ReviewSession(registry, Queue(deque()), None, Away(), None, revealed=revealed)  # type: ignore[arg-type]  # no terminal
             asked = question(registry.reader, LinkItem("L1"), revealed=revealed)
             assert isinstance(asked, LinkQuestion)
             session._open(asked)

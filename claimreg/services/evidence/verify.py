@@ -13,10 +13,12 @@ from claimreg.model import RECORD_TYPES, Capture, Claim, Draft, Link, Record, So
 from claimreg.services.evidence.bundle.layout import blobs_of
 from claimreg.services.evidence.stamps import StampedHash, stamp_faults
 from claimreg.services.evidence.states import references_of
+from claimreg.services.evidence.users import OtherUsers
 from claimreg.services.recording.sources import joined, left_out_of, text_of
 from claimreg.services.withholding import Withheld
 from claimreg.shapes import misfit
 from claimreg.store.chain import NOT_AS_WRITTEN, Step, StrangeTextError, canonical, read_once, walk
+from claimreg.store.port import SealedText
 from claimreg.text.counted import plural
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from claimreg.store.port import BlobCheck, Reader, Store
 
 NOTED_IS_GONE = "no event has the noted hash {}: the history was cut off, put back to an older copy or rewritten since"
+_SEALED = b""  # in place of the digest of a record that only others may see
 _UNTIED = (Claim, Source)  # records that speak of no other and of no bytes; to hold their text against the history is enough
 _MERGED = '"merged_into":"'  # in the text of a claim that does speak of another
 
@@ -104,7 +107,8 @@ def verify(
 def _check_history(store: Store, found: Verification, noted: Noted) -> dict[str, bytes]:
     """Walk the chain; returns the digest of each record's latest state as the history has it."""
     latest: dict[str, bytes] = {}
-    count, at, seen = 0, "", None
+    count, sealed, at, seen = 0, 0, "", None
+    users = OtherUsers(store)
     try:
         for step in walk(store.stored_history()):
             count += 1
@@ -114,6 +118,8 @@ def _check_history(store: Store, found: Verification, noted: Noted) -> dict[str,
                 continue
             event = step.event
             found.head = event.hash
+            sealed += step.is_sealed
+            users.take(event)
             if event.at < at:
                 found.warnings.append(Damage("history", place, f"it is dated {event.at}, before the event that it follows ({at})"))
             at = event.at
@@ -124,6 +130,9 @@ def _check_history(store: Store, found: Verification, noted: Noted) -> dict[str,
     except ClaimregError:
         found.damage.append(Damage("history", f"event {count + 1}", "it cannot be read"))
     found.checked["history"] = count
+    if sealed:
+        found.checked["sealed events"] = sealed
+    found.warnings.extend(Damage("users", user, what) for user, what in users.told())
     _hold_against(noted, seen, found)
     return latest
 
@@ -134,6 +143,9 @@ def _told_wrongly(step: Step, latest: dict[str, bytes]) -> Iterator[str]:
         return
     if (record_type := record_type_of(event.object_id)) is None:
         yield f"it tells of {event.object_id}, which is the id of no record"
+        return
+    if step.is_sealed:
+        latest[event.object_id] = _SEALED
         return
     if (None if event.before is None else _digest(step.before)) != latest.get(event.object_id):
         yield f"it does not begin where the event before left {event.object_id}"
@@ -176,10 +188,10 @@ def _check_records(store: Store, found: Verification, latest: dict[str, bytes]) 
             record = _read(record_type, record_id, text) if is_tied else None
             if record is None and is_tied:
                 fault = fault if fault not in (None, _NOT_AS_TOLD) else "it cannot be read"
-            fault = fault or _misfit(record_type, text)
+            fault = fault or (None if isinstance(text, SealedText) else _misfit(record_type, text))
             if fault is not None:
                 found.damage.append(Damage("records", record_id, fault))
-            if record is None:
+            if record is None or isinstance(text, SealedText):
                 continue
             if isinstance(record, Capture | Link | Draft | TimeStamp):
                 kept[record_id] = record
@@ -220,6 +232,8 @@ _NOT_AS_TOLD = "it is not what the history says was recorded"
 
 def _strangeness(text: str, latest: bytes | None) -> str | None:
     """Return what is wrong with a record's text; ``latest`` is the digest that its last event gives."""
+    if isinstance(text, SealedText) and latest == _SEALED:
+        return None
     if latest is not None and _digest(text) == latest:
         return None
     try:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from claimreg.model import Capture, Source, record_number
+from claimreg.model import Capture, Source
 from claimreg.services.finding.asked_text import AskedText
 from claimreg.services.linking.likely import are_many, belongs
-from claimreg.services.recording.sources import capture_of, latest_capture, whole_text_of
+from claimreg.services.recording.sources import latest_capture, whole_text_of
 from claimreg.store.port import DamagedIndexError, UnkeptIndexError
 
 if TYPE_CHECKING:
@@ -65,4 +65,4 @@ def _by_index(store: Store, asked: AskedText) -> int:
 def _is_current(reader: Reader, number: int) -> bool:
     capture = reader.get(Capture, f"{Capture.PREFIX}{number}")
     source = reader.get(Source, capture.source_id) if capture is not None else None
-    return source is not None and source.removed_at is None and record_number(capture_of(reader, source).id) == number
+    return capture is not None and source is not None and source.removed_at is None and latest_capture(reader, source) == capture

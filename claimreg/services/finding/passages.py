@@ -11,7 +11,7 @@ from claimreg.services.finding.filters import speaks
 from claimreg.services.finding.windows import best_windows, passage_around
 from claimreg.services.finding.word_index import likely_captures, weights_of
 from claimreg.services.recording.places import is_page, label_of, stretches_left_out
-from claimreg.services.recording.sources import capture_of, joined, latest_capture, left_out_of, locators_of, require_source, text_of
+from claimreg.services.recording.sources import joined, latest_capture, left_out_of, locators_of, require_source, text_of
 from claimreg.services.withholding import named_or_withheld
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _current_captures(reader: Reader, numbers: Iterable[int]) -> Iterator[tuple[
     for number in numbers:
         capture = reader.get(Capture, f"{Capture.PREFIX}{number}")
         source = reader.get(Source, capture.source_id) if capture is not None else None
-        if capture is not None and source is not None and source.removed_at is None and capture_of(reader, source).id == capture.id:
+        if capture is not None and source is not None and source.removed_at is None and latest_capture(reader, source) == capture:
             yield source, capture
 
 

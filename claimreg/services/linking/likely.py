@@ -7,7 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.model import Capture, Source, record_number
-from claimreg.services.recording.sources import capture_of, latest_capture, text_of, whole_text_of
+from claimreg.services.recording.sources import latest_capture, text_of, whole_text_of
+from claimreg.services.withholding import is_sealed
 from claimreg.store.port import DamagedIndexError, GramIndex, Reader, Store, UnkeptIndexError
 
 if TYPE_CHECKING:
@@ -145,11 +146,17 @@ def belongs(reader: Reader, index: GramIndex) -> bool:
 
 
 def missing(reader: Reader, index: GramIndex) -> set[int]:
-    """The numbers of captures that the index does not hold."""
+    """The numbers of captures that the index does not hold, but for those that are sealed for the reader."""
     # Judged quickly: it has one text for each number up to the last one given.
     if index.known and len(index.known) == max(index.known) == _last_number(reader):
         return set()
-    return {record_number(capture_id) for capture_id in reader.ids(Capture)} - index.known
+    numbers = {record_number(capture_id) for capture_id in reader.ids(Capture)} - index.known
+    return numbers if reader.sees_withheld else {number for number in numbers if not _is_sealed(reader, number)}
+
+
+def _is_sealed(reader: Reader, number: int) -> bool:
+    capture = reader.get(Capture, f"{Capture.PREFIX}{number}")
+    return capture is not None and is_sealed(capture)
 
 
 def _documents(reader: Reader, numbers: Iterable[int]) -> Iterator[tuple[Source, Capture, str]]:
@@ -157,7 +164,7 @@ def _documents(reader: Reader, numbers: Iterable[int]) -> Iterator[tuple[Source,
     for number in numbers:
         capture = reader.get(Capture, f"{Capture.PREFIX}{number}")
         source = reader.get(Source, capture.source_id) if capture is not None else None
-        if capture is not None and source is not None and source.removed_at is None and capture_of(reader, source).id == capture.id:
+        if capture is not None and source is not None and source.removed_at is None and latest_capture(reader, source) == capture:
             yield source, capture, text_of(reader, capture)
 
 

@@ -288,7 +288,8 @@ def look(
     _seq, head = store.head()
     named = [require_source(store, one) for one in sources]
     captures = [(source, latest_capture(store, source)) for source in named]
-    bare = passed_over(store, [one.id for one in named] or [one.source_id for one in attributions if one.source_id])
+    own = [one.id for one in named] or [one.source_id for one in attributions if one.source_id]
+    bare = passed_over(store, own, everywhere=not named)
     for source, capture in captures:
         if capture is not None and not capture.length and source.withheld is None:
             tell(without_text(source.id, capture.media_type))

@@ -16,6 +16,7 @@ from claimreg.linker.types import is_intact, of_meaning
 from claimreg.model import Attribution, Capture, Link, LinkKind, LinkState, Place, Source, record_number
 from claimreg.services.linking.texts import find_within, stored_texts
 from claimreg.services.lookup import require
+from claimreg.services.withholding import is_sealed
 from claimreg.store.port import Equals, Reader, Writer
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def look_again(
         for capture_id, group in groupby(links, key=lambda one: one.capture_id):
             there = [link for link in group if not within or link.source_id in within]
             earlier = [link for link in there if link.method != linker.name]
-            if earlier:
+            if earlier and not is_sealed(require(reader, Capture, capture_id, withdrawn=True)):
                 known = found.get((attribution.id, capture_id))
                 matches = _matches(reader, attribution, earlier[0], linker) if known is None else known
                 yield from _paired(earlier, there, matches)

@@ -8,6 +8,7 @@ from claimreg.errors import UsageError
 from claimreg.model import Capture, Source
 from claimreg.services.recording.fields import new_fields
 from claimreg.services.recording.sources import latest_capture
+from claimreg.services.withholding import is_sealed
 from claimreg.text.addresses import address_key
 from claimreg.text.counted import counted
 
@@ -40,10 +41,27 @@ def has_texts(reader: Reader) -> bool:
     return next(reader.find(Capture), None) is not None or next(reader.find(Source), None) is None
 
 
-def passed_over(reader: Reader, source_ids: Iterable[str]) -> str | None:
-    """The sentence that counts those of these sources that are not captured yet, and were passed over; ``None`` where all are."""
+def passed_over(reader: Reader, source_ids: Iterable[str], *, everywhere: bool = False) -> str | None:
+    """The sentence that counts those of these sources that cannot be looked in, and were passed over; ``None`` where all can be.
+
+    They are not captured yet, or sealed for the reader; of these, all count where quotes are looked for ``everywhere``.
+    """
     sources = (reader.get(Source, one) for one in dict.fromkeys(source_ids))
-    bare = [one for one in sources if one is not None and one.removed_at is None and latest_capture(reader, one) is None]
+    unread = [one for one in sources if one is not None and one.removed_at is None and latest_capture(reader, one) is None]
+    sealed = reader.find(Source) if everywhere and not reader.sees_withheld else unread
+    told = (_told_sealed([one for one in sealed if is_sealed(one)]), _told_bare([one for one in unread if not is_sealed(one)]))
+    return " ".join(filter(None, told)) or None
+
+
+def _told_sealed(sources: list[Source]) -> str | None:
+    if not sources:
+        return None
+    named = ", ".join(one.id for one in sources[:_NAMED]) + (f" and {len(sources) - _NAMED:,} more" if len(sources) > _NAMED else "")
+    are, were = ("is", "was") if len(sources) == 1 else ("are", "were")
+    return f"{counted(len(sources), 'source')} {are} withheld, which you may not see, and {were} passed over: {named}."
+
+
+def _told_bare(bare: list[Source]) -> str | None:
     if not bare:
         return None
     named = ", ".join(one.id for one in bare[:_NAMED])

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.errors import ClaimregError, DamagedRegistryError, InputError, NotFoundError, UsageError
+from claimreg.errors import ClaimregError, DamagedRegistryError, InputError, NotFoundError, UsageError, WithheldError
 from claimreg.frozen import replace
 from claimreg.model import Capture, Locator, Source, record_type_of
 from claimreg.services.lookup import require
 from claimreg.services.recording.fields import new_fields
-from claimreg.services.withholding import told_error
+from claimreg.services.withholding import HIDDEN, is_sealed, told_error
 from claimreg.store.port import AllOf, AnyOf, Equals, Reader, Writer
 from claimreg.text.addresses import address_key
 
@@ -187,20 +187,31 @@ def add_capture(writer: Writer, source: Source, document: IncomingDocument) -> S
 
 
 def latest_capture(reader: Reader, source: Source) -> Capture | None:
-    """The latest capture of a source; ``None`` where an address and details are all that is known of it, see `record_bare_source`."""
-    return next(captures_of(reader, source), None)
+    """The latest capture of a source.
+
+    ``None`` where an address and details are all that is known of it, see `record_bare_source`, and where it is sealed for the reader.
+    """
+    latest = next(captures_of(reader, source), None)
+    return None if latest is None or is_sealed(latest) else latest
 
 
 def capture_of(reader: Reader, source: Source) -> Capture:
-    """The latest capture of a source, where its text or its bytes are needed; raises `InputError` where it was not captured yet."""
+    """The latest capture of a source, where its text or its bytes are needed.
+
+    Raises `InputError` where it was not captured yet, and `WithheldError` where it is sealed for the reader.
+    """
     capture = latest_capture(reader, source)
+    if capture is None and is_sealed(source):
+        raise WithheldError(f"{uncaptured(source)}.")
     if capture is None:
         raise InputError(f"{uncaptured(source)}.")
     return capture
 
 
 def uncaptured(source: Source) -> str:
-    """Say that a source was not captured yet, and how it is; without a full stop."""
+    """Say that a source was not captured yet, and how it is, or that it is sealed for whoever works here; without a full stop."""
+    if is_sealed(source):
+        return f"{source.id} is withheld, and you may not see it; ask a keeper of the registry"
     how = f"`claimreg source recapture {source.id}`"
     if source.url is None:
         return f"{source.id} is not captured yet, and no address of it is known: {how[:-1]} --from FILE` captures it"
@@ -251,7 +262,12 @@ def locators_of(reader: Reader, capture: Capture) -> tuple[Locator, ...]:
 
 
 def kept_bytes(reader: Reader, capture: Capture, sha256: str, what: str) -> bytes:
-    """Bytes that are kept of a capture, ``what`` they are being told where they cannot be read; raises `StoreError`."""
+    """Bytes that are kept of a capture, ``what`` they are being told where they cannot be read.
+
+    Raises `StoreError`, and `WithheldError` where they are sealed for the reader.
+    """
+    if sha256 == HIDDEN:
+        raise WithheldError(f"The {what} of the capture {capture.id} is of a withheld source, which you may not see; ask a keeper.")
     try:
         return reader.blob(sha256)
     except ClaimregError as error:

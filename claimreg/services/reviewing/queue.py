@@ -137,7 +137,7 @@ def waiting_links(reader: Reader, scope: Scope) -> tuple[LinkItem, ...]:
     A link that was carried to a later capture is asked about there only.
     """
     carried = {link.anchored_from for link in reader.find(Link) if link.anchored_from is not None}
-    condition = _of_links(reader, scope)
+    condition = links_of_scope(reader, scope)
     found = [
         link
         for link in (reader.find(Link, condition) if condition is not None else ())
@@ -279,8 +279,8 @@ def _word_for_word(reader: Reader, items: Iterable[LinkItem]) -> Iterator[Link]:
     return (link for link in links if link is not None and link.kind in _WORD_FOR_WORD)
 
 
-def _of_links(reader: Reader, scope: Scope) -> Condition | None:
-    """Return the condition on a link; ``None`` where the case has no attributions, so that no link can meet it."""
+def links_of_scope(reader: Reader, scope: Scope) -> Condition | None:
+    """The condition on a link that waits; ``None`` where the case has no attributions, so that no link can meet it."""
     conditions: list[Condition] = [Equals("state", LinkState.SUGGESTED.value)]
     if scope.source_ids:
         conditions.append(OneOf("source_id", scope.source_ids))

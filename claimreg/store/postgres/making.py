@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _SCRIPTS = ("schema.sql", "told.sql", "sealing.sql", "taking.sql")
 """Files of SQL, run in this order; ``{schema}`` in them is the schema's name, and other braces are doubled."""
 
-_READABLE_FROM = 8
+READABLE_FROM = 8
 """Oldest version of the schema whose claimreg reads what this one writes."""
 
 
@@ -45,7 +45,7 @@ def make_registry(connection: psycopg.Connection, schema: str) -> None:
             connection.execute(statement.encode())
         connection.execute(f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {schema} FROM PUBLIC".encode())
         connection.execute(
-            f"INSERT INTO {schema}.registry (schema_version, readable_from) VALUES (%s, %s)".encode(), (SCHEMA_VERSION, _READABLE_FROM)
+            f"INSERT INTO {schema}.registry (schema_version, readable_from) VALUES (%s, %s)".encode(), (SCHEMA_VERSION, READABLE_FROM)
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from claimreg.errors import NewerRegistryError, StoreError
+from claimreg.errors import StoreError
 from claimreg.files import undone_on_failure
 from claimreg.model import SCHEMA_VERSION, Change
 from claimreg.store.port import BlobCheck, Changes, GramIndex, Reader, Replay, SegmentStore, Store, Writer
@@ -41,6 +41,7 @@ class PostgresStore(PostgresReader, Store):
         self._writer: PostgresWriter | None = None
         self._beside: Messages | None = None
         self._is_interrupted = False
+        self._refusal: StoreError | None = None
         with faults_told(location.shown):
             super().__init__(Messages(location), location)
             with undone_on_failure(self.close):
@@ -55,16 +56,17 @@ class PostgresStore(PostgresReader, Store):
             f"{self._schema}.whole_records",
         )
         self._indexes = CachedIndexes(uuid)
-        if readable_from > SCHEMA_VERSION:
-            raise NewerRegistryError(
-                f"The registry {self.location} was written by a newer claimreg (schema {version}, this one knows {SCHEMA_VERSION}); "
-                "update claimreg."
-            )
+        if version != SCHEMA_VERSION:
+            from claimreg.store.postgres.upgrading import refusal_of_writing
+
+            self._refusal = refusal_of_writing(self._messages.connection, self._location, version, readable_from)
 
     @contextmanager
     def write(self, change: Change) -> Iterator[Writer]:
         if self._is_interrupted:
             raise KeyboardInterrupt
+        if self._refusal is not None:
+            raise self._refusal
         with faults_told(self.location):
             messages = self._messages if self._snapshot is None else self._second()
             try:
@@ -114,6 +116,8 @@ class PostgresStore(PostgresReader, Store):
     def replay(self) -> AbstractContextManager[Replay]:
         from claimreg.store.postgres.replaying import replaying
 
+        if self._refusal is not None:
+            raise self._refusal
         return replaying(self._messages.connection, self._location, self._wait)
 
     def changes(self) -> Changes:
