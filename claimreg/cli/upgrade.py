@@ -36,7 +36,7 @@ def upgrade(
         raise UsageError("A registry in memory is never older than its claimreg; give the place of another with --db.")
     if not registry_exists(session.location):
         session.refuse_none()
-        raise StoreError(f"There is no registry in {session.location}; `claimreg init` makes one.")
+        raise StoreError(f"There is no registry in {session.shown}; `claimreg init` makes one.")
     shown, number = version_of(session.location)
     if number == SCHEMA_VERSION:
         typer.echo(one_line(f"The registry {shown} is up to date (schema {number})."))

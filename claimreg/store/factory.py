@@ -35,13 +35,6 @@ def open_store(location: str, *, create: bool, wait: float = 10.0) -> Store:
         from claimreg.store.postgres.store import PostgresStore
 
         return PostgresStore(location, create=create, wait=wait)
-    if "://" in location:
-        raise UsageError(
-            f"The location {location.split('://', 1)[0]}://… is of no kind that this claimreg knows; "
-            "give a folder, postgresql://… or memory:."
-        )
-    if not location.strip() or "\0" in location:
-        raise UsageError("The registry's location is empty; give a folder with --db.")
     from claimreg.store.embedded import EmbeddedStore
 
     return EmbeddedStore(folder_of(location), create=create, wait=wait)
