@@ -27,7 +27,7 @@ def main(address: str, name: str, file: str) -> None:
         looked.append(tail)
         _settle(messages, location, tail)
 
-    committing._settle = settle  # noqa: SLF001 -- as above
+    committing._settle = settle
     store: Store | None = None
     number = 0
     while Path(file).exists():
