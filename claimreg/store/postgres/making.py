@@ -12,7 +12,7 @@ from claimreg.store.indexed import INDEXED
 if TYPE_CHECKING:
     import psycopg
 
-_SCRIPTS = ("schema.sql", "told.sql", "sealing.sql", "taking.sql")
+_SCRIPTS = ("schema.sql", "told.sql", "sealing.sql", "taking.sql", "segments.sql")
 """Files of SQL, run in this order; ``{schema}`` in them is the schema's name, and other braces are doubled."""
 
 READABLE_FROM = 8
