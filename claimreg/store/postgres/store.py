@@ -146,7 +146,16 @@ class PostgresStore(PostgresReader, Store):
         return self._indexes.texts("words")
 
     def integrity(self) -> Iterator[str]:
-        return iter(())
+        if self._refusal is not None:
+            # What another claimreg makes is not known.
+            return
+        from claimreg.store.postgres.integrity import faults
+
+        try:
+            with faults_told(self.location):
+                yield from faults(self._messages, self._schema)
+        except StoreError as error:
+            yield str(error)
 
     def check_blobs(self) -> Iterator[BlobCheck]:
         from claimreg.store.postgres.maintenance import check_blobs
