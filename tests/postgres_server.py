@@ -106,6 +106,21 @@ def _launched(folder_of_programs: Path, folder: Path, settings: list[str], user:
     return Server(folder_of_programs, folder, port, process)
 
 
+def crash(one: Server) -> Server:
+    """Have a server end at once, as when its machine crashes, and start it anew at its port."""
+    one.process.send_signal(signal.SIGQUIT)
+    one.process.wait(_SECONDS)
+    user = "postgres" if os.geteuid() == 0 else None
+    with (one.folder / "log").open("ab") as log:
+        process = subprocess.Popen(
+            one.process.args, user=user, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+    atexit.register(_end, process)
+    anew = one._replace(process=process)
+    wait_for(anew)
+    return anew
+
+
 def wait_for(one: Server) -> None:
     """Wait until a server answers."""
     until = time.monotonic() + _SECONDS

@@ -63,6 +63,7 @@ GROUPS: dict[str, dict[str, tuple[str, str]]] = {
         "copy": ("claimreg.cli.copy:copy", "Copy a registry into a folder or a PostgreSQL database."),
         "backup": ("claimreg.cli.maintain:backup", "Copy the registry into a new folder."),
         "restore": ("claimreg.cli.maintain:restore", "Replace the registry with a copy; the old one is kept."),
+        "upgrade": ("claimreg.cli.upgrade:upgrade", "Bring a registry of an older claimreg up to date."),
         "compact": ("claimreg.cli.maintain:compact", "Free space that is no longer used."),
         "stats": ("claimreg.cli.maintain:stats", "Count the records of the registry."),
         "completion": ("claimreg.cli.completion:completion", "Print the script for a shell to complete words."),

@@ -55,7 +55,7 @@ def told_of_copy(copied: Copied) -> str:
     end = f"the same history, whole, {counted(last, 'event')}, the last with the hash {own}" if last else "nothing is recorded yet"
     if not copied.events and not copied.blobs:
         return f"Nothing was left to copy from {copied.source} to {copied.target}: {end}."
-    brought = f"{counted(copied.events, 'event')} and {counted(copied.blobs, 'piece of evidence', 'pieces of evidence')}"
+    brought = f"{counted(copied.events, 'event')} and {counted(copied.blobs, 'file of evidence')}"
     return f"Copied {brought} from {copied.source} to {copied.target}: {end}."
 
 

@@ -35,13 +35,6 @@ def open_store(location: str, *, create: bool, wait: float = 10.0) -> Store:
         from claimreg.store.postgres.store import PostgresStore
 
         return PostgresStore(location, create=create, wait=wait)
-    if "://" in location:
-        raise UsageError(
-            f"The location {location.split('://', 1)[0]}://… is of no kind that this claimreg knows; "
-            "give a folder, postgresql://… or memory:."
-        )
-    if not location.strip() or "\0" in location:
-        raise UsageError("The registry's location is empty; give a folder with --db.")
     from claimreg.store.embedded import EmbeddedStore
 
     return EmbeddedStore(folder_of(location), create=create, wait=wait)
@@ -51,6 +44,13 @@ def folder_of(location: str) -> Path:
     """The folder that a location names, ``~`` being a home; raises `UsageError` for the home of nobody, and for what is no folder."""
     if is_shared(location):
         raise UsageError("A shared registry is in no folder; name a folder.")
+    if "://" in location:
+        raise UsageError(
+            f"The location {location.split('://', 1)[0]}://… is of no kind that this claimreg knows; "
+            "give a folder, postgresql://… or memory:."
+        )
+    if not location.strip() or "\0" in location:
+        raise UsageError("The registry's location is empty; give a folder with --db.")
     try:
         return Path(location).expanduser()
     except RuntimeError:

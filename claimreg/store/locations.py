@@ -21,7 +21,8 @@ def is_shared(location: str) -> bool:
 def shown_location(location: str) -> str:
     """A location as it may be shown and logged: without a password."""
     if not is_shared(location):
-        return without_passwords(location)
+        # Of an address of another kind, which opens nothing, nobody knows where its password stands.
+        return f"{location.partition('://')[0]}://…" if "://" in location else location
     from claimreg.errors import UsageError
     from claimreg.store.postgres.location import location_of
 

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import product
@@ -100,6 +101,16 @@ def test_a_thousand_events_have_the_same_head(kind: str, other: str, place: Plac
     source, target = place(kind), place(other)
     add_claims(source, 1_000)
     assert copy_registry(source, target).events == 1_000
+    assert whole_at(target) == whole_at(source)
+
+
+@pytest.mark.parametrize("other", KEPT)
+@pytest.mark.parametrize("older", ["registry-v1", "registry-v3", "registry-v4", "registry-v5"])
+def test_a_registry_of_an_older_claimreg_is_copied(older: str, other: str, repository: Path, place: Place, tmp_path: Path) -> None:
+    with zipfile.ZipFile(repository / "tests" / "fixtures" / f"{older}.zip") as archive:
+        archive.extractall(tmp_path)
+    source, target = str(tmp_path / older), place(other)
+    copy_registry(source, target)
     assert whole_at(target) == whole_at(source)
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from claimreg.characters import may_be_unfit, texts_in, unfit_characters
-from claimreg.errors import InputError, StoreError
+from claimreg.errors import InputError, NotFoundError, StoreError
 from claimreg.store.port import Replay
 from claimreg.store.postgres.faults import faults_told
 
@@ -46,11 +46,19 @@ def replaying(connection: psycopg.Connection, location: Location, wait: float) -
 
 def refuse_others(connection: psycopg.Connection, location: Location, what: str) -> None:
     """Raise `StoreError` unless the user owns the registry, or is a member of the role that does; raises what psycopg raises."""
+    owner, is_ours = owner_of(connection, location)
+    if not is_ours:
+        raise StoreError(f"Only the owner of the registry {location.shown} may {what}; ask {owner}.")
+
+
+def owner_of(connection: psycopg.Connection, location: Location) -> tuple[str, bool]:
+    """The role that owns the registry, and whether the user is it or a member of it; raises what psycopg raises."""
     row = connection.execute(
         "SELECT pg_get_userbyid(nspowner), pg_has_role(nspowner, 'MEMBER') FROM pg_namespace WHERE nspname = %s", (location.schema,)
     ).fetchone()
-    if row is not None and not row[1]:
-        raise StoreError(f"Only the owner of the registry {location.shown} may {what}; ask {row[0]}.")
+    if row is None:
+        raise NotFoundError(f"There is no registry in {location.shown}; `claimreg init` makes one.")
+    return str(row[0]), bool(row[1])
 
 
 class PostgresReplay(Replay):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from claimreg.errors import NewerRegistryError, StoreError
+from claimreg.errors import StoreError
 from claimreg.files import undone_on_failure
-from claimreg.model import SCHEMA_VERSION, Change
+from claimreg.model import SCHEMA_VERSION, Change, Event
 from claimreg.store.port import BlobCheck, Changes, GramIndex, Reader, Replay, SegmentStore, Store, Writer
 from claimreg.store.postgres.faults import faults_told
 from claimreg.store.postgres.indexes import CachedIndexes
@@ -41,8 +41,10 @@ class PostgresStore(PostgresReader, Store):
         self._writer: PostgresWriter | None = None
         self._beside: Messages | None = None
         self._is_interrupted = False
+        self._refusal: StoreError | None = None
         with faults_told(location.shown):
             super().__init__(Messages(location), location)
+            self._indexes = CachedIndexes(self._messages, location.schema)
             with undone_on_failure(self.close):
                 if create:
                     make_registry(self._messages.connection, self._schema)
@@ -54,17 +56,18 @@ class PostgresStore(PostgresReader, Store):
             f"SELECT schema_version, readable_from, uuid, has_table_privilege(%s, 'SELECT') FROM {self._schema}.registry",
             f"{self._schema}.whole_records",
         )
-        self._indexes = CachedIndexes(uuid)
-        if readable_from > SCHEMA_VERSION:
-            raise NewerRegistryError(
-                f"The registry {self.location} was written by a newer claimreg (schema {version}, this one knows {SCHEMA_VERSION}); "
-                "update claimreg."
-            )
+        self._indexes.uuid, self._indexes.sees_withheld = uuid, self.sees_withheld
+        if version != SCHEMA_VERSION:
+            from claimreg.store.postgres.upgrading import refusal_of_writing
+
+            self._refusal = refusal_of_writing(self._messages.connection, self._location, version, readable_from)
 
     @contextmanager
     def write(self, change: Change) -> Iterator[Writer]:
         if self._is_interrupted:
             raise KeyboardInterrupt
+        if self._refusal is not None:
+            raise self._refusal
         with faults_told(self.location):
             messages = self._messages if self._snapshot is None else self._second()
             try:
@@ -114,6 +117,8 @@ class PostgresStore(PostgresReader, Store):
     def replay(self) -> AbstractContextManager[Replay]:
         from claimreg.store.postgres.replaying import replaying
 
+        if self._refusal is not None:
+            raise self._refusal
         return replaying(self._messages.connection, self._location, self._wait)
 
     def changes(self) -> Changes:
@@ -121,23 +126,36 @@ class PostgresStore(PostgresReader, Store):
 
         return ToldOf(self, self._location)
 
+    def head(self) -> tuple[int, str]:
+        head = super().head()
+        self._indexes.head = head[0]
+        return head
+
+    def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
+        for event in super().history(object_id, after=after):
+            self._indexes.head = max(self._indexes.head, event.seq)
+            yield event
+
     def segments(self, *, whole: bool = False) -> SegmentStore | None:
-        return self._indexes.folder("claims", whole=whole)
+        return self._indexes.claims(whole=whole)
 
     def gram_index(self) -> GramIndex | None:
-        return self._text_index("grams")
+        return self._indexes.texts("grams")
 
     def word_index(self) -> GramIndex | None:
-        return self._text_index("words")
-
-    def _text_index(self, name: str) -> GramIndex | None:
-        from claimreg.store.gram_index import LetterGroupIndex
-
-        folder = self._indexes.folder(name)
-        return LetterGroupIndex(folder) if folder is not None else None
+        return self._indexes.texts("words")
 
     def integrity(self) -> Iterator[str]:
-        return iter(())
+        if self._refusal is not None:
+            # What another claimreg makes is not known.
+            return
+        from claimreg.store.postgres.integrity import faults
+
+        try:
+            with faults_told(self.location):
+                yield from faults(self._messages, self._schema)
+        except StoreError as error:
+            yield str(error)
 
     def check_blobs(self) -> Iterator[BlobCheck]:
         from claimreg.store.postgres.maintenance import check_blobs
@@ -163,6 +181,7 @@ class PostgresStore(PostgresReader, Store):
         return int(rows[0][0])
 
     def close(self) -> None:
+        self._indexes.share()
         for one in (self._messages, self._beside):
             if one is not None:
                 one.close()
