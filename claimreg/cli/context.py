@@ -60,7 +60,7 @@ class Session:
         return self.checked(open_store(self.location, create=create))
 
     def checked(self, store: Store) -> Store:
-        """A store that was opened; it is closed, and `WithheldError` raised, where withheld sources are to be shown to who may not see them."""
+        """A store that was opened; raises `WithheldError`, and closes it, where it is to show withheld sources to who may not see them."""
         if self.reveals and not store.sees_withheld:
             store.close()
             raise WithheldError(

@@ -55,8 +55,6 @@ READING = [
     ("history", "C1"),
     ("stats", "--json"),
     ("search", "pattern", "--json"),
-    ("export", "--to", "ndjson"),
-    ("export", "--to", "csv"),
 ]
 
 
@@ -66,6 +64,13 @@ def test_reading_shows_everybody_the_same(claimreg: Command, sealed: Desk, argum
     assert (keeper.code, keeper.stderr) == (0, ""), keeper
     assert keeper == reader
     assert not [one for one in SECRET if one in keeper.stdout]
+
+
+@pytest.mark.parametrize("form", ["ndjson", "csv"])
+def test_exports_are_the_same_for_everybody(claimreg: Command, sealed: Desk, form: str) -> None:
+    keeper, reader = (by(claimreg, sealed, role, "export", "--to", form) for role in ("keeper", "reader"))
+    assert keeper.code == 0
+    assert keeper == reader
 
 
 def test_a_bundle_that_a_reader_makes_is_the_one_that_a_keeper_makes(claimreg: Command, sealed: Desk, tmp_path: Path) -> None:
@@ -95,7 +100,7 @@ REVEALING = [
     ("source", "open", "S2"),
     ("source", "search", "verdict"),
     ("extract", "S2"),
-    ("check", "pattern of silencing critics", "--in", "S3"),
+    ("check", "the civil rights of Mr Ilyashev in this case", "--in", "S3"),
     ("review", "--no-input", "--format", "json"),
 ]
 
@@ -115,7 +120,7 @@ TEXT_IS_NEEDED = [
     ("source", "get", "S2", "-o", "bytes"),
     ("source", "open", "S2"),
     ("extract", "S2"),
-    ("check", "pattern of silencing critics", "--in", "S3"),
+    ("check", "the civil rights of Mr Ilyashev in this case", "--in", "S3"),
     ("source", "recapture", "S2"),
     ("edit", "S2", "--title", "Another"),
     ("edit", "S2", "--withhold", ""),
