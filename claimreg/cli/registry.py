@@ -56,7 +56,7 @@ class OpenRegistry(Registry):
         self.session = session
         self._changes: list[Event] = []
         super().__init__(
-            open_store(session.location if exists else MEMORY, create=False),
+            session.checked(open_store(session.location if exists else MEMORY, create=False)),
             Surroundings(
                 user=user_name, now=utc_now, documents=Documents(wanted, read_stdin, tell if notes else None), questions=self._person,
                 understanding=understanding, read_stamp=read_stamp, ask_index=session.ask_index, tell=tell, tell_aside=session.tell_aside,
@@ -85,6 +85,13 @@ class OpenRegistry(Registry):
 
         with Progress() as self._progress:
             return super().search_sources(query, filters, limit=limit, reveal=reveal)
+
+    def unseen(self) -> list[str]:
+        """What to say of withheld sources that the database shows to others only, as what was not found may stand in them."""
+        from claimreg.services.recording.bare import passed_over
+
+        told = None if self._store.sees_withheld else passed_over(self._store, (), everywhere=True)
+        return [told] if told is not None else []
 
     def _show_texts(self, done: int) -> None:
         self._progress.tell(done, "indexed document")

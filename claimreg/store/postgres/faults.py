@@ -52,7 +52,7 @@ _TOLD: tuple[tuple[tuple[str, ...], type[ClaimregError], str], ...] = (
 )
 """What a person is told, by the codes of https://www.postgresql.org/docs/current/errcodes-appendix.html."""
 
-_NOT_LET_IN = ("pg_hba.conf", "permission denied for database", "is not permitted to log in", "authentication failed", "does not exist")
+_NOT_LET_IN = ("pg_hba.conf", "permission denied for database", "is not permitted to log in")
 """Words of a server that answers and lets a user not in; where it speaks another language, all but the first are told as any fault."""
 
 _LONGEST = 300
