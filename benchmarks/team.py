@@ -134,7 +134,8 @@ def write(address: str, begin: str, seconds: str, number: str) -> None:
 
     store = open_store(address, create=False, wait=60)
     time.sleep(max(0.0, float(begin) - time.time()))
-    until, took = time.perf_counter() + float(seconds), []
+    took: list[float] = []
+    until = time.perf_counter() + float(seconds)
     while (before := time.perf_counter()) < until:
         party = resolve(store, f"Minister {number}").party
         with store.write(Change(f"person {number}", "2026-01-01T00:00:00Z", "add")) as writer:
