@@ -7,6 +7,7 @@ both sides. Bodies of functions are kept as they were written, to the letter.
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -24,9 +25,11 @@ _FUNCTION = re.compile(
     r"CREATE (?:OR REPLACE )?FUNCTION \w+\.(\w+)\((.*?)\)\s+RETURNS (.*?) LANGUAGE (\w+)(.*?)\s*AS\s+\$\$(.*)\$\$$", re.DOTALL
 )
 _TRIGGER = re.compile(r"CREATE TRIGGER (\w+) .*? ON \w+\.(\w+) ", re.DOTALL)
-_POLICY = re.compile(r"CREATE POLICY (\w+) ON \w+\.(\w+) FOR (\w+) TO ([\w, ]+?)(?: USING \((.*?)\))?(?: WITH CHECK \((.*)\))?$", re.DOTALL)
+_POLICY = re.compile(
+    r"CREATE POLICY (\w+) ON \w+\.(\w+)(?: FOR (\w+))? TO ([\w, ]+?)(?: USING \((.*?)\))?(?: WITH CHECK \((.*)\))?$", re.DOTALL
+)
 _ROW_SECURITY = re.compile(r"ALTER TABLE \w+\.(\w+) ENABLE ROW LEVEL SECURITY$")
-_GRANT = re.compile(r"GRANT (\w+)(?: \((\w+)\))? ON (SCHEMA|FUNCTION|)\s*(.*) TO (\w+)$", re.DOTALL)
+_GRANT = re.compile(r"GRANT ([\w, ]+?)(?: \((\w+)\))? ON (SCHEMA|FUNCTION|)\s*(.*) TO (\w+)$", re.DOTALL)
 _SETTING = re.compile(r" SET (\w+) = (.+)$")
 
 
@@ -79,7 +82,7 @@ def parts_of(script: Iterable[str]) -> Iterator[Part]:
             yield Part("trigger", f"{found[1]} on {found[2]}", (bare(flat), True))
         elif found := _POLICY.match(flat):
             roles = tuple(sorted(found[4].split(", ")))
-            yield Part("policy", f"{found[1]} on {found[2]}", (True, found[3], roles, bare(found[5] or ""), bare(found[6] or "")))
+            yield Part("policy", f"{found[1]} on {found[2]}", (True, found[3] or "ALL", roles, bare(found[5] or ""), bare(found[6] or "")))
         elif found := _FUNCTION.match(statement):
             yield _function_part(found)
 
@@ -93,8 +96,8 @@ def rights_of(script: Iterable[str]) -> Iterator[Right]:
     """The rights that statements give, apart from memberships."""
     for statement in script:
         if found := _GRANT.match(" ".join(statement.split())):
-            deed, column, _kind, objects, role = found.groups()
-            for one in re.split(r", (?![^(]*\))", objects):
+            deeds, column, _kind, objects, role = found.groups()
+            for deed, one in product(deeds.split(", "), re.split(r", (?![^(]*\))", objects)):
                 name = one.partition("(")[0].rpartition(".")[2]
                 yield Right(deed, f"{name}.{column}" if column else name, role)
 
