@@ -353,6 +353,9 @@ def test_a_withheld_source_stays_withheld_in_a_copy(people: tuple[str, dict[str,
             assert {capture.sha256, other.sha256} & set(store.blob_ids()) == sees
             assert (hidden.title in {one.title for one in store.find(Source)}) == (member == "keeper")
     assert whole_at(members["keeper"]) == whole_at(owner) == whole_at(source)
+    for location in (owner, *members.values()):
+        with closing(open_store(location, create=False)) as store:
+            assert verify(store).damage == []
     for member in ("reader", "reviewer", "writer"):
         folder = place("embedded")
         with pytest.raises(WithheldError, match=r"withheld sources, which you may not see"):
