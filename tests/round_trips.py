@@ -19,25 +19,27 @@ class Relay:
 
     def __init__(self, port: int) -> None:
         self.trips = 0
-        self.connections = 0
         self._to = port
+        self._connections: list[_Connection] = []
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     def close(self) -> None:
-        """Take no more connections."""
+        """Take no more connections, and end those that are open."""
+        with suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)
+        self._accepting.join()
         self._listening.close()
+        for one in self._connections:
+            one.close()
 
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
                 client, _address = self._listening.accept()
-                server = socket.create_connection(("127.0.0.1", self._to))
-                for one in (client, server):
-                    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self.connections += 1
-                _Connection(self, client, server)
+                self._connections.append(_Connection(self, client, socket.create_connection(("127.0.0.1", self._to))))
 
 
 class _Connection:
@@ -45,11 +47,24 @@ class _Connection:
 
     def __init__(self, relay: Relay, client: socket.socket, server: socket.socket) -> None:
         self._relay = relay
+        self._sockets = (client, server)
         self._is_ready = False
         self._has_answered = False
         self._lock = threading.Lock()
-        for begin, end, note in ((client, server, self._asked), (server, client, self._answered)):
-            threading.Thread(target=self._pass_on, args=(begin, end, note), daemon=True).start()
+        ways = ((client, server, self._asked), (server, client, self._answered))
+        self._threads = [threading.Thread(target=self._pass_on, args=way, daemon=True) for way in ways]
+        for one in self._sockets:
+            one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for thread in self._threads:
+            thread.start()
+
+    def close(self) -> None:
+        """End it."""
+        self._end()
+        for thread in self._threads:
+            thread.join()
+        for one in self._sockets:
+            one.close()
 
     def _pass_on(self, begin: socket.socket, end: socket.socket, note: Callable[[bytes], None]) -> None:
         with suppress(OSError):
@@ -57,7 +72,10 @@ class _Connection:
                 with self._lock:
                     note(piece)
                 end.sendall(piece)
-        for one in (begin, end):
+        self._end()
+
+    def _end(self) -> None:
+        for one in self._sockets:
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from claimreg.store.segments import Column, SegmentFolder
 
-_VERSION = 2
+VERSION = 2
+"""Version of the groups and their form."""
+
 _MOST_SEGMENTS = 6
 _MERGED_AT_ONCE = 30_000_000  # postings up to which segments are merged; a larger segment stays as it is
 _POSTINGS_HELD = 1_000_000
@@ -72,7 +74,7 @@ class LetterGroupIndex(GramIndex):
     def load(self) -> None:
         self.forget()
         loaded = self._kept.load()
-        if loaded is None or loaded[0].get("version") != _VERSION:
+        if loaded is None or loaded[0].get("version") != VERSION:
             return
         document, segments = loaded
         try:
@@ -114,8 +116,45 @@ class LetterGroupIndex(GramIndex):
         self.known.update(text for text, _ in held)
         self.position = position
         self._segments = segments
-        document = {"version": _VERSION, "position": list(position), "known": _ranges(self.known)}
-        self._kept.keep(document, [segment.columns for segment in segments])
+        self._keep()
+
+    def take_out(self, texts: set[int]) -> None:
+        """Leave texts out of what is kept; to be called while it is `locked`."""
+        self._segments = [one for one, of_these in self._parted(texts) if not of_these]
+        self.known -= texts
+        self._keep()
+
+    def set_apart(self, texts: set[int]) -> list[bool]:
+        """Keep some texts in segments of their own; tells of each segment whether it is one of these. To be called while it is `locked`."""
+        parted = self._parted(texts)
+        if len(parted) != len(self._segments):
+            self._segments = [one for one, _of_these in parted]
+            self._keep()
+        return [of_these for _one, of_these in parted]
+
+    def document(self, known: set[int]) -> dict[str, Any]:
+        """What is kept beside the segments of these texts."""
+        return {"version": VERSION, "position": list(self.position), "known": _ranges(known)}
+
+    def _keep(self) -> None:
+        self._kept.keep(self.document(self.known), [segment.columns for segment in self._segments])
+
+    def _parted(self, texts: set[int]) -> list[tuple[_Segment, bool]]:
+        """The segments, those that some texts share with others in two; with each, whether it is of these texts."""
+        import numpy as np
+
+        wanted = np.array(sorted(texts), np.uint32)
+        parted: list[tuple[_Segment, bool]] = []
+        for segment in self._segments:
+            of_these = np.isin(segment.texts.part(0, len(segment.texts)), wanted)
+            if of_these.all() or not of_these.any():
+                parted.append((segment, bool(of_these.any())))
+                continue
+            every = segment.groups.part(0, len(segment.groups))
+            postings = _postings(segment, every, 0, len(every))
+            for chosen, is_wanted in ((~of_these, False), (of_these, True)):
+                parted.append((self._written([postings[chosen]], int(chosen.sum())), is_wanted))
+        return parted
 
     def candidates(self, groups: Iterable[int], limit: int) -> list[int]:
         total = len(self.known)

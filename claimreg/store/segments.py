@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import stat
 import struct
@@ -22,11 +23,13 @@ from claimreg.files import undone_on_failure
 from claimreg.store.port import DamagedIndexError, SegmentColumn, SegmentStore, UnkeptIndexError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 
-_FORMAT = 5
+FORMAT = 5
+"""Version of the files and of their list."""
+
 _MAGIC = b"claimreg segment\n"
 _PREAMBLE = struct.Struct("<III")
 """Bytes of the header, its checksum, the checksum of the block checksums."""
@@ -38,6 +41,8 @@ _ALIGNED = 64
 _PRIMARY_CODE = 0xFF
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, struct.error)
 _SUM_DIGITS = 8
+_NAME = re.compile(r"[0-9a-f]{16}\.segment")
+_KIND = re.compile(r"[<>|][iuf][1248]")
 _SCHEMA = "CREATE TABLE IF NOT EXISTS state (document TEXT NOT NULL)"
 
 
@@ -88,10 +93,15 @@ class _SegmentFile:
         self._file = path.open("rb", buffering=0)
         with undone_on_failure(self.close):
             header = self._header()
-            self.columns = {name: Column(self, kind, start, count) for name, kind, start, count in header["columns"]}
+            self.columns = {name: self._column(header["bytes"], *placed) for name, *placed in header["columns"]}
             if whole:
                 self._content = self.read(0, header["bytes"])
                 self.close()
+
+    def _column(self, end: int, kind: str, start: int, count: int) -> Column:
+        if not _KIND.fullmatch(kind) or not 0 <= start <= start + count * int(kind[2:]) <= end or count < 0:
+            raise DamagedIndexError(self.name)
+        return Column(self, kind, start, count)
 
     def close(self) -> None:
         """Close the file; what was read whole can still be read."""
@@ -196,9 +206,34 @@ class SegmentFolder(SegmentStore):
         return self._opened(name)
 
     def keep(self, document: dict[str, Any], segments: Sequence[Mapping[str, SegmentColumn]]) -> None:
-        names = [_name_of(columns) for columns in segments]
+        self.keep_files(document, [_name_of(columns) for columns in segments])
+
+    def files(self) -> tuple[dict[str, Any], list[str]] | None:
+        """The document, and the names of the files that count; raises as `load` does."""
+        kept = self._kept()
+        return (kept.document, kept.names) if kept is not None else None
+
+    def path_of(self, name: str) -> Path:
+        """The file of this name."""
+        return self._folder / name
+
+    def bring(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Write a segment's file that others made; raises `DamagedIndexError` where it is none, or not whole, and `OSError`."""
+        if not _NAME.fullmatch(name):
+            raise DamagedIndexError(name)
+        path, begun = self._folder / name, self._folder / f"{name}.begun"
+        with begun.open("wb") as file:
+            file.writelines(pieces)
+        begun.replace(path)
+        try:
+            _SegmentFile(path, whole=True)
+        except _UNREADABLE as error:
+            raise DamagedIndexError(name) from error
+
+    def keep_files(self, document: dict[str, Any], names: Sequence[str]) -> None:
+        """Make the files of these names the only ones that count; to be called while `locked`."""
         connection = self._database()
-        text = json.dumps({"format": _FORMAT, "names": names, "document": document})
+        text = json.dumps({"format": FORMAT, "names": names, "document": document})
         connection.execute("DELETE FROM state")
         connection.execute("INSERT INTO state VALUES (?)", (f"{zlib.crc32(text.encode()):08x}{text}",))
         for path in self._folder.iterdir():
@@ -263,7 +298,7 @@ def _kept_in(row: str) -> _Kept | None:
     if f"{zlib.crc32(text.encode()):08x}" != row[:_SUM_DIGITS]:
         raise DamagedIndexError("index.db")
     state = json.loads(text)
-    return _Kept(state["document"], list(state["names"])) if state["format"] == _FORMAT else None
+    return _Kept(state["document"], list(state["names"])) if state["format"] == FORMAT else None
 
 
 def _remove(path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from postgres_server import new_address
 
 from claimreg.cli import stamp as stamp_command
 from claimreg.ingest.web import timestamp
@@ -134,6 +135,19 @@ def test_the_head_is_stamped_and_nothing_else_is_told(ferry: Command, authority:
     ferry("add", "The pier is repaired", "--by", "A clerk")
     assert ferry("stamp", authority.url, "--json").json["id"] == "T2"
     assert ferry("verify", "--json").json["checked"]["time stamps"] == 2
+
+
+def test_a_shared_registry_is_stamped(claimreg: Command, authority: Authority) -> None:
+    place, ca = ("--db", new_address()), ("--ca", authority.folder / "root.pem")
+    assert claimreg("init", *place).code == 0
+    assert claimreg("stamp", authority.url, *place).code == 1
+    assert claimreg("add", "The ferry left", "--by", "Clerk", *place).code == 0
+    head = claimreg("verify", "--json", *place).json["head"]
+    done = claimreg("stamp", authority.url, *ca, *place)
+    assert (done.code, done.stderr) == (0, "")
+    assert done.stdout.endswith(f", {head}.\n")
+    assert claimreg("verify", "--json", *ca, *place).json["checked"]["time stamps"] == 1
+    assert claimreg("show", "T1", "--json", *place).json["head_hash"] == head
 
 
 @pytest.mark.parametrize("closed", [">&-", "| true"])

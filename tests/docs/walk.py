@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,12 @@ def steps_of(page: str) -> list[Step]:
     return steps
 
 
-def printed_by(steps: list[Step], folder: Path, repository: Path) -> list[Step]:
-    """The same commands with what they print, run in ``folder`` as a reader would run them in a clone."""
+def printed_by(steps: list[Step], folder: Path, repository: Path, more: Mapping[str, str] | None = None) -> list[Step]:
+    """The same commands with what they print, run in ``folder`` as a reader would run them in a clone.
+
+    ``more`` are variables of the environment, which count first. No terminal is theirs:
+    a program that asks for a password reads it from standard input, which is empty.
+    """
     bash = shutil.which("bash")
     if bash is None:
         pytest.skip("the pages are for bash, which is not here")
@@ -40,12 +45,15 @@ def printed_by(steps: list[Step], folder: Path, repository: Path) -> list[Step]:
         (folder / name).symlink_to(repository / name)
     # What the reader of a page has not set may not decide what it shows.
     own = {name: value for name, value in os.environ.items() if not name.startswith(("CLAIMREG_", "COLUMNS"))}
-    path = os.pathsep.join([str(folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
+    more = {"PATH": os.environ["PATH"], "CLAIMREG_STATE": "off", "CLAIMREG_CONFIG": "off", **(more or {})}
+    path = os.pathsep.join([str(folder / "bin"), str(Path(sys.executable).parent), more["PATH"]])
     script = "set -e\n" + "".join(f"{line}\necho '{_END.strip()}'\n" for line, _output in steps)
     done = subprocess.run(
         [bash, "-c", script],
         cwd=folder,
-        env={**own, "PATH": path, "PYTHONPATH": str(repository), "CLAIMREG_STATE": "off", "CLAIMREG_CONFIG": "off"},
+        env={**own, **more, "PATH": path, "PYTHONPATH": str(repository)},
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -84,7 +84,8 @@ def _in_effect(parameters: Mapping[str, str]) -> dict[str, str]:
     from psycopg import pq
     from psycopg.conninfo import make_conninfo
 
-    asked = pq.PGconn.connect_start(make_conninfo(**{**parameters, "target_session_attrs": _NEVER}).encode())
+    # With some password given, the password file is not read, of whose faults libpq tells on standard error each time.
+    asked = pq.PGconn.connect_start(make_conninfo(**{**parameters, "target_session_attrs": _NEVER, "password": "none"}).encode())
     try:
         return {one.keyword.decode(): one.val.decode() for one in asked.info if one.val}
     finally:

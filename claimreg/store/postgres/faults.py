@@ -52,6 +52,9 @@ _TOLD: tuple[tuple[tuple[str, ...], type[ClaimregError], str], ...] = (
 )
 """What a person is told, by the codes of https://www.postgresql.org/docs/current/errcodes-appendix.html."""
 
+_NOT_LET_IN = ("pg_hba.conf", "permission denied for database", "is not permitted to log in", "authentication failed", "does not exist")
+"""Words of a server that answers and lets a user not in; where it speaks another language, all but the first are told as any fault."""
+
 _LONGEST = 300
 """Code points that are told of what a server says."""
 
@@ -109,6 +112,10 @@ def not_connected(error: psycopg.Error, location: Location) -> ClaimregError:
         return StoreError(
             f"The server of the registry {shown} asks for a password; put it into ~/.pgpass "
             "(a line host:port:database:user:password, the file yours alone to read)."
+        )
+    if any(words in said for words in _NOT_LET_IN):
+        return StoreError(
+            f"The server of the registry {shown} does not let you in ({said}); look at the address, or ask its administrator."
         )
     if "SSL" in said or "certificate" in said:
         return StoreError(

@@ -12,7 +12,7 @@ from claimreg.store.indexed import INDEXED
 if TYPE_CHECKING:
     import psycopg
 
-_SCRIPTS = ("schema.sql", "told.sql", "sealing.sql", "taking.sql")
+_SCRIPTS = ("schema.sql", "told.sql", "sealing.sql", "taking.sql", "segments.sql")
 """Files of SQL, run in this order; ``{schema}`` in them is the schema's name, and other braces are doubled."""
 
 READABLE_FROM = 8
@@ -39,14 +39,21 @@ def make_registry(connection: psycopg.Connection, schema: str) -> None:
                 f"The database keeps texts as {encoding}, which has no place for the letters of all languages; make another one with "
                 "CREATE DATABASE name ENCODING 'UTF8' TEMPLATE template0."
             )
-        for script in _SCRIPTS:
-            connection.execute((Path(__file__).parent / script).read_text(encoding="utf-8").format(schema=schema).encode())
-        for statement in _indexes(schema):
-            connection.execute(statement.encode())
+        connection.execute(scripts_of(schema, schema)[0].encode())
         connection.execute(f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {schema} FROM PUBLIC".encode())
         connection.execute(
             f"INSERT INTO {schema}.registry (schema_version, readable_from) VALUES (%s, %s)".encode(), (SCHEMA_VERSION, READABLE_FROM)
         )
+
+
+def scripts_of(schema: str, roles: str) -> tuple[str, str]:
+    """The scripts that make a registry in a schema, and that give its roles, whose names begin with ``roles``, their rights."""
+    made = [_script(name).format(schema=schema) for name in _SCRIPTS]
+    return "\n".join([*made, *(f"{index};" for index in _indexes(schema))]), _script("rights.sql").format(schema=schema, roles=roles)
+
+
+def _script(name: str) -> str:
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
 
 
 def field_of(name: str) -> str:

@@ -38,6 +38,11 @@ class Messages:
         self._beginning: Statement | None = None
         self._is_begun = False
 
+    @property
+    def is_in_transaction(self) -> bool:
+        """Whether a transaction is open, or begins with the next statement."""
+        return self._beginning is not None or self.connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
+
     def begin(self, statement: str) -> None:
         """Begin a transaction with the next statement."""
         self._beginning = Statement(statement)

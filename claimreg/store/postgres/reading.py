@@ -157,6 +157,12 @@ class PostgresReader(Reader):
             content = self._messages.content(f"SELECT content FROM {self._schema}.blobs WHERE sha256 = %s", sha256)
         if content is None:
             raise DamagedRegistryError(f"The registry holds no bytes with the SHA-256 {sha256}; restore it from a backup.")
+        import hashlib
+
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise DamagedRegistryError(
+                f"The bytes with the SHA-256 {sha256} were changed since they were recorded; restore them from a backup."
+            )
         return content
 
     def _text(self, record_type: type[Record], number: int) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from claimreg.errors import StoreError
 from claimreg.files import undone_on_failure
-from claimreg.model import SCHEMA_VERSION, Change
+from claimreg.model import SCHEMA_VERSION, Change, Event
 from claimreg.store.port import BlobCheck, Changes, GramIndex, Reader, Replay, SegmentStore, Store, Writer
 from claimreg.store.postgres.faults import faults_told
 from claimreg.store.postgres.indexes import CachedIndexes
@@ -44,6 +44,7 @@ class PostgresStore(PostgresReader, Store):
         self._refusal: StoreError | None = None
         with faults_told(location.shown):
             super().__init__(Messages(location), location)
+            self._indexes = CachedIndexes(self._messages, location.schema)
             with undone_on_failure(self.close):
                 if create:
                     make_registry(self._messages.connection, self._schema)
@@ -55,7 +56,7 @@ class PostgresStore(PostgresReader, Store):
             f"SELECT schema_version, readable_from, uuid, has_table_privilege(%s, 'SELECT') FROM {self._schema}.registry",
             f"{self._schema}.whole_records",
         )
-        self._indexes = CachedIndexes(uuid)
+        self._indexes.uuid, self._indexes.sees_withheld = uuid, self.sees_withheld
         if version != SCHEMA_VERSION:
             from claimreg.store.postgres.upgrading import refusal_of_writing
 
@@ -125,23 +126,36 @@ class PostgresStore(PostgresReader, Store):
 
         return ToldOf(self, self._location)
 
+    def head(self) -> tuple[int, str]:
+        head = super().head()
+        self._indexes.head = head[0]
+        return head
+
+    def history(self, object_id: str | None = None, *, after: int = 0) -> Iterator[Event]:
+        for event in super().history(object_id, after=after):
+            self._indexes.head = max(self._indexes.head, event.seq)
+            yield event
+
     def segments(self, *, whole: bool = False) -> SegmentStore | None:
-        return self._indexes.folder("claims", whole=whole)
+        return self._indexes.claims(whole=whole)
 
     def gram_index(self) -> GramIndex | None:
-        return self._text_index("grams")
+        return self._indexes.texts("grams")
 
     def word_index(self) -> GramIndex | None:
-        return self._text_index("words")
-
-    def _text_index(self, name: str) -> GramIndex | None:
-        from claimreg.store.gram_index import LetterGroupIndex
-
-        folder = self._indexes.folder(name)
-        return LetterGroupIndex(folder) if folder is not None else None
+        return self._indexes.texts("words")
 
     def integrity(self) -> Iterator[str]:
-        return iter(())
+        if self._refusal is not None:
+            # What another claimreg makes is not known.
+            return
+        from claimreg.store.postgres.integrity import faults
+
+        try:
+            with faults_told(self.location):
+                yield from faults(self._messages, self._schema)
+        except StoreError as error:
+            yield str(error)
 
     def check_blobs(self) -> Iterator[BlobCheck]:
         from claimreg.store.postgres.maintenance import check_blobs
@@ -167,6 +181,7 @@ class PostgresStore(PostgresReader, Store):
         return int(rows[0][0])
 
     def close(self) -> None:
+        self._indexes.share()
         for one in (self._messages, self._beside):
             if one is not None:
                 one.close()

@@ -183,7 +183,8 @@ class PostgresWriter(KeepingReader, Writer):
         found = []
         for one, rows in zip(wanted, super()._gathered(wanted), strict=True):
             held = self._held.wanted(one)
-            found.append(sorted([*self._with_held(one.record_type, iter(rows), held), *held.items()]))
+            sent = [(number, text) for number, text in rows if self._held.text(one.record_type, number) is None]
+            found.append(sorted([*sent, *held.items()]))
         return found
 
     def _with_held(self, record_type: type[Record], stored: Iterator[tuple[int, str]], held: dict[int, str]) -> Iterator[tuple[int, str]]:
