@@ -11,7 +11,7 @@ import typer
 
 from claimreg.cli.settings import of_folder, of_user, setting
 from claimreg.config import Where
-from claimreg.errors import NeedsAnswerError, NotFoundError
+from claimreg.errors import NeedsAnswerError, NotFoundError, WithheldError
 from claimreg.render.safe import shortened, visible
 from claimreg.store.locations import password_advice, shown_location
 from claimreg.store.port import Store
@@ -32,6 +32,7 @@ class Session:
     """One command's surroundings. ``location`` is the registry's; ``yes`` and ``no_input`` say how questions are answered.
 
     ``verbose`` says whether to tell of what is done on the side, ``is_named`` whether somebody named the registry: it is not the usual one.
+    ``reveals`` says whether withheld sources are to be shown.
     """
 
     location: str
@@ -39,6 +40,7 @@ class Session:
     no_input: bool = False
     verbose: bool = False
     is_named: bool = False
+    reveals: bool = False
 
     @property
     def shown(self) -> str:
@@ -55,7 +57,16 @@ class Session:
         if not create and not registry_exists(self.location):
             self.tell_of_none()
             return open_store("memory:", create=False)
-        return open_store(self.location, create=create)
+        return self.checked(open_store(self.location, create=create))
+
+    def checked(self, store: Store) -> Store:
+        """A store that was opened; raises `WithheldError`, and closes it, where it is to show withheld sources to who may not see them."""
+        if self.reveals and not store.sees_withheld:
+            store.close()
+            raise WithheldError(
+                f"Your role in {self.shown} may not see withheld sources; leave --reveal out, or ask a keeper of the registry."
+            )
+        return store
 
     def tell_of_none(self) -> None:
         """Tell the person that no registry is there yet; raises `NotFoundError` where one was named."""
@@ -123,6 +134,7 @@ def session_of(ctx: typer.Context, db: str | None = None, *, yes: bool = False, 
         no_input=no_input,
         verbose=verbose or bool(root.get("verbose")),
         is_named=registry.where is not Where.DEFAULT,
+        reveals=bool(ctx.params.get("reveal")),
     )
 
 

@@ -56,7 +56,7 @@ class OpenRegistry(Registry):
         self.session = session
         self._changes: list[Event] = []
         super().__init__(
-            open_store(session.location if exists else MEMORY, create=False),
+            session.checked(open_store(session.location if exists else MEMORY, create=False)),
             Surroundings(
                 user=user_name, now=utc_now, documents=Documents(wanted, read_stdin, tell if notes else None), questions=self._person,
                 understanding=understanding, read_stamp=read_stamp, ask_index=session.ask_index, tell=tell, tell_aside=session.tell_aside,

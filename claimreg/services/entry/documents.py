@@ -5,13 +5,13 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.errors import ClaimregError, InputError, UsageError
+from claimreg.errors import ClaimregError, InputError, UsageError, WithheldError
 from claimreg.model import Link, Source
 from claimreg.services.lookup import require
 from claimreg.services.recording.media import medium_of, without_text
-from claimreg.services.recording.sources import add_capture, is_stored, latest_capture, require_source, store_source, text_of
+from claimreg.services.recording.sources import add_capture, is_stored, latest_capture, require_source, store_source, text_of, uncaptured
 from claimreg.services.reporting.views import SourceView, link_view, source_view
-from claimreg.services.withholding import is_withheld, told_error
+from claimreg.services.withholding import is_sealed, is_withheld, told_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -134,6 +134,8 @@ def sources_to_recapture(reader: Reader, references: Sequence[str], *, every: bo
         sources = [source for source in reader.find(Source) if _address_in(reader, source)]
     else:
         sources = [require_source(reader, reference) for reference in references]
+    if sealed := next(filter(is_sealed, sources), None):
+        raise WithheldError(f"{uncaptured(sealed)}.")
     if is_given and len(sources) != 1:
         raise UsageError("--from is the new form of one source; give just that one.")
     return sources
