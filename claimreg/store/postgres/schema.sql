@@ -8,6 +8,7 @@ CREATE TABLE {schema}.registry (
   uuid text NOT NULL DEFAULT gen_random_uuid()::text,
   schema_version integer NOT NULL,
   readable_from integer NOT NULL,  -- the oldest schema version whose claimreg reads this one
+  index_generation integer NOT NULL DEFAULT 0,  -- clients begin their indexes anew when it grows
   roles text                       -- what the names of the roles begin with, where there are any
 );
 
