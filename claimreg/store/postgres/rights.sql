@@ -10,7 +10,8 @@ GRANT EXECUTE ON FUNCTION {schema}.head(), {schema}.last_number("char"), {schema
 GRANT INSERT (event) ON {schema}.events TO {roles}_reviewer;
 GRANT EXECUTE ON FUNCTION {schema}.amend(text, text, text, text, bigint, text, text) TO {roles}_reviewer;
 GRANT EXECUTE ON FUNCTION {schema}.put_blob(text, bytea) TO {roles}_writer;
-GRANT SELECT ON {schema}.sealed_records, {schema}.sealed_events, {schema}.whole_records, {schema}.whole_events TO {roles}_keeper;
+GRANT SELECT ON {schema}.sealed_records, {schema}.sealed_events TO {roles}_keeper;
+GRANT SELECT ON {schema}.whole_records, {schema}.found_records, {schema}.whole_events TO {roles}_keeper;
 
 DROP POLICY IF EXISTS opened ON {schema}.blobs;
 DROP POLICY IF EXISTS whole ON {schema}.blobs;
