@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from claimreg.errors import ClaimregError
     from claimreg.linker.types import Findings, Match, QuoteCheck
     from claimreg.model import Statement
-    from claimreg.opening import open_registry
+    from claimreg.opening import copy_registry, open_registry
     from claimreg.registry import Registry
 
 __all__ = [
-    "ClaimregError", "Findings", "Linker", "Match", "QuoteCheck", "Registry", "Statement", "__version__", "check", "extract",
-    "open_registry",
+    "ClaimregError", "Findings", "Linker", "Match", "QuoteCheck", "Registry", "Statement", "__version__", "check", "copy_registry",
+    "extract", "open_registry",
 ]  # fmt: skip
 
 __version__ = "0.1.0"
@@ -32,6 +32,7 @@ _HOMES = {
     "Registry": "claimreg.registry",
     "Statement": "claimreg.model",
     "check": "claimreg.api",
+    "copy_registry": "claimreg.opening",
     "extract": "claimreg.api",
     "open_registry": "claimreg.opening",
 }

@@ -329,6 +329,12 @@ class Registry(Corrections, Exchanges, Naming, Undoing):
 
     def verify(self, noted: Noted | None = None, show: Callable[[str], None] | None = None) -> Verification:
         """Check that everything is as it was recorded; ``show`` is told each part as its check begins."""
-        from claimreg.services.evidence.verify import verify
+        from claimreg.services.evidence.shared_indexes import index_faults
+        from claimreg.services.evidence.verify import Damage, verify
 
-        return verify(self._store, show or (lambda _area: None), self._around.read_stamp, noted)
+        progress = show or (lambda _area: None)
+        found = verify(self._store, progress, self._around.read_stamp, noted)
+        # Of what is damaged no index can be made.
+        if not found.damage:
+            found.warnings.extend(Damage("indexes", name, what) for name, what in index_faults(self._store, progress))
+        return found

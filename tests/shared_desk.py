@@ -26,13 +26,13 @@ _numbers = count(1)
 
 
 class Desk(NamedTuple):
-    """A registry whose roles are each held by one user, such as ``desk1_ann_reader``; ``owner`` owns it."""
+    """A registry whose roles are each held by one user, such as ``desk1_ann_reader``; ``owner`` owns it, and is no superuser."""
 
     server: Server
     schema: str
 
     def user(self, role: str) -> str:
-        return "postgres" if role == "owner" else f"{self.schema}_ann_{role}"
+        return f"{self.schema}_{role}" if role == "owner" else f"{self.schema}_ann_{role}"
 
     def address(self, role: str) -> str:
         return self.server.address(self.schema, user=self.user(role))
@@ -93,11 +93,13 @@ def _texts(value: object, told: set[str]) -> Iterator[str]:
 def new_desk() -> Desk:
     """An empty shared registry with its roles, each held by one user."""
     desk = Desk(server(), f"desk{next(_numbers)}")
+    with psycopg.connect(server().address(desk.schema).split("?", maxsplit=1)[0], autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {desk.user('owner')} LOGIN CREATEROLE CREATEDB".encode())
+        connection.execute(f"GRANT CREATE ON DATABASE postgres TO {desk.user('owner')}".encode())
     open_store(desk.address("owner"), create=True).close()
     make_roles(desk.address("owner"))
-    with desk.connect("owner") as connection:
-        for role in ROLES:
-            connection.execute(f"CREATE ROLE {desk.user(role)} LOGIN IN ROLE {desk.schema}_{role}".encode())
+    for role in ROLES:
+        desk.do(f"CREATE ROLE {desk.user(role)} LOGIN IN ROLE SCHEMA_{role}")
     return desk
 
 

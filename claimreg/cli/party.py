@@ -11,11 +11,11 @@ from claimreg.cli.output import Listing, write_listing
 from claimreg.cli.registry import OpenRegistry
 from claimreg.cli.show import show as show_record
 from claimreg.cli.shown import shown_words
-from claimreg.model import Attribution, Party
+from claimreg.model import Party
 from claimreg.render import machine
 from claimreg.render.safe import one_line
-from claimreg.services.recording.parties import aliases_of, members, require_party
-from claimreg.store.port import Equals, OneOf, Reader
+from claimreg.services.recording.parties import names_and_uses, require_party
+from claimreg.store.port import Equals
 
 app = typer.Typer(
     help="Manage parties: the persons and bodies that speak.", rich_markup_mode=None, no_args_is_help=True, add_completion=False
@@ -44,7 +44,7 @@ def list_parties(ctx: typer.Context, listing: options.ListingOptions, lang: opti
     """
     with reading(session_of(ctx, listing.db)) as store, store.snapshot() as reader:
         parties = reader.find(Party, Equals("merged_into", None))
-        write_listing((_row(reader, party) for party in parties), LISTING, listing.form, listing.output, shown_words(ctx, lang))
+        write_listing(names_and_uses(reader, parties), LISTING, listing.form, listing.output, shown_words(ctx, lang))
 
 
 @app.command("show", no_args_is_help=True, cls=TextCommand)
@@ -123,8 +123,3 @@ def split_party(
     with OpenRegistry(session_of(ctx, db), dry_run=dry_run) as registry:
         party = registry.split(party_id)
         typer.echo(one_line(f"{party.id} {party.name} {'would stand' if dry_run else 'stands'} for itself again."))
-
-
-def _row(reader: Reader, party: Party) -> _Row:
-    names = tuple(one.name for one in aliases_of(reader, party))
-    return party, names, sum(1 for _ in reader.find(Attribution, OneOf("party_id", members(reader, party))))

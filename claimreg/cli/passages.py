@@ -50,6 +50,7 @@ def search_sources(
     session = session_of(ctx, listing.db, verbose=verbose)
     with OpenRegistry(session, must_tell=True) as registry:
         found = registry.search_sources(query, filters, limit=limit, reveal=reveal)
+        unseen = [] if sources else registry.unseen()
     if not found:
         tell("No source has these words." if has_words(query) else "The query has no letters or digits to look for.")
     if found and listing.form is None and listing.output is None and stdout_is_terminal():
@@ -58,6 +59,8 @@ def search_sources(
         write_renderable(passages_renderable(found, shown_words(ctx)), None)
     elif found or listing.form or listing.output:
         write_listing(found, LISTING, listing.form, listing.output, shown_words(ctx))
+    for sentence in unseen:
+        tell(sentence)
 
 
 LISTING: "Listing[Passage]" = Listing(

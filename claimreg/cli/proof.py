@@ -82,7 +82,11 @@ def proof(
     asked = [(article, _inside(article, inside)) for article in articles]
     with OpenRegistry(session, must_tell=any(one.references is None for _article, one in asked), notes=False) as registry:
         proofs = list(_proved(registry, asked, joined))
+        looked_everywhere = any(one.references is None for _article, one in asked)
+        unseen = registry.unseen() if looked_everywhere and any(one.is_wrong(strict=True) for one in proofs) else []
     _write(proofs, form, output, every=every)
+    for sentence in unseen:
+        tell(sentence)
     _end(proofs, unread, strict=strict)
 
 

@@ -121,6 +121,7 @@ def check(
     # An address may be that of a source, and needs no registry where it is none.
     with OpenRegistry(session, must_tell=not inside) as registry:
         result = registry.check(read_text_argument(quote), *inside or (), reveal=reveal)
+        unseen = [] if inside or result.intact else registry.unseen()
     is_told = False
     if json:
         write_text(machine.dumps(machine.check_json(result)) + "\n", output)
@@ -131,9 +132,8 @@ def check(
         is_told = True
     else:
         write_lines(_check_lines(result), output)
-    if not is_told:
-        for sentence in dict.fromkeys(_left_out_in_words(result, inside or ())):
-            tell(sentence)
+    for sentence in (*(() if is_told else dict.fromkeys(_left_out_in_words(result, inside or ()))), *unseen):
+        tell(sentence)
     if not result.places or not result.intact:
         raise typer.Exit(ExitCode.FOUND)
 

@@ -63,7 +63,7 @@ def add(
             tell("Nothing was recorded; `add … --yes` records one more claim.")
             return
         tell_other_language(lang)
-        _report(recorded, dry_run=dry_run)
+        _report(recorded, registry, dry_run=dry_run)
         for one in recorded.contrary:
             tell(
                 f"{one.claim.id} is nearly the same but for {_in_words(one.flags)}: {one.claim.text}\n"
@@ -99,7 +99,7 @@ def attribute(
     with OpenRegistry(session, dry_run=dry_run) as registry:
         recorded = registry.attribute(claim_id, by=by, stance=stance, quote=words, lang=lang, source=source, said=when, view=json)
         tell_other_language(lang)
-        _report(recorded, dry_run=dry_run)
+        _report(recorded, registry, dry_run=dry_run)
 
 
 def relate(
@@ -160,7 +160,7 @@ def _in_words(flags: tuple[Flag, ...]) -> str:
     return " and ".join({Flag.NEGATION: "a negation"}.get(flag, f"another {flag.value}") for flag in flags)
 
 
-def _report(recorded: Recorded, *, dry_run: bool) -> None:
+def _report(recorded: Recorded, registry: OpenRegistry, *, dry_run: bool) -> None:
     """Print what was recorded, when it is."""
     if recorded.source is not None and not recorded.is_captured:
         finds = recorded.attribution.quote and not is_sealed(recorded.source)
@@ -168,7 +168,8 @@ def _report(recorded: Recorded, *, dry_run: bool) -> None:
     elif recorded.attribution.quote and recorded.source and not recorded.links:
         tell(f"The quote was not found in {recorded.source.id}{_nearest_in_words(recorded, recorded.source)}.")
     elif recorded.attribution.looked is not None and not recorded.links:
-        tell("The quote was not found in any stored source; give the one that has it with --source.")
+        for sentence in ("The quote was not found in any stored source; give the one that has it with --source.", *registry.unseen()):
+            tell(sentence)
     if recorded.where:
         from claimreg.render.sentences import places_left_out
 

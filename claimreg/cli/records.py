@@ -7,6 +7,7 @@ from claimreg.model import Attribution, Capture, Claim, Draft, Link, Party, Reco
 from claimreg.render import lines as plain
 from claimreg.render import machine
 from claimreg.render.labels import ENGLISH, Words
+from claimreg.services.ahead import ReaderAhead
 from claimreg.services.lookup import require
 from claimreg.services.recording.parties import aliases_of, canonical, members
 from claimreg.services.reporting.views import AttributionView, attribution_view, claim_view, link_view, source_view, where_of
@@ -68,4 +69,6 @@ def record_lines(reader: Reader, record: Record, words: Words = ENGLISH, *, reve
 
 def _attributions_of(reader: Reader, party: Party) -> list[AttributionView]:
     found = reader.find(Attribution, OneOf("party_id", members(reader, canonical(reader, party))))
-    return [attribution_view(reader, one) for one in sorted(found, key=lambda one: record_number(one.id))]
+    in_order = sorted(found, key=lambda one: record_number(one.id))
+    ahead = ReaderAhead(reader, (), in_order)
+    return [attribution_view(ahead, one) for one in in_order]

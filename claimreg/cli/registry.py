@@ -86,6 +86,13 @@ class OpenRegistry(Registry):
         with Progress() as self._progress:
             return super().search_sources(query, filters, limit=limit, reveal=reveal)
 
+    def unseen(self) -> list[str]:
+        """What to say of withheld sources that the database shows to others only, as what was not found may stand in them."""
+        from claimreg.services.recording.bare import passed_over
+
+        told = None if self._store.sees_withheld else passed_over(self._store, (), everywhere=True)
+        return [told] if told is not None else []
+
     def _show_texts(self, done: int) -> None:
         self._progress.tell(done, "indexed document")
 

@@ -34,7 +34,8 @@ SPELT = "spelling"
 _KINDS = (*SAID, *ABOUT, SPELT)
 _MOST_OFTEN = 255
 _RANGE = 1 << 28
-"""Terms, by their hash, whose postings are merged at a time."""
+LOWEST_TERMS = range(0, 1 << 32, _RANGE)
+"""The first term, by its hash, of each range whose postings are in memory at a time."""
 
 MOST_CLAIMS = 1 << 24
 """Claims that one segment can hold."""
@@ -227,8 +228,11 @@ def _merged(
     """The columns of several segments' postings, made a range of terms after the other, so that few are in memory unpacked."""
     names = [f"{space}.{name}" for name in ("terms", "begins", "places", "counts")]
     pieces: list[dict[str, Array]] = []
-    for low in range(0, 1 << 32, _RANGE):
-        parts = [_unrolled(one, space, kept, offset, low) for one, kept, offset in zip(segments, alive, offsets, strict=False)]
+    for low in LOWEST_TERMS:
+        parts = [
+            unrolled(one, space, kept, np.cumsum(kept) - 1 + offset, low)
+            for one, kept, offset in zip(segments, alive, offsets, strict=False)
+        ]
         pieces.append(_inverted(space, np.sort(np.concatenate(parts))))
     begin = 0
     for piece in pieces:
@@ -241,12 +245,14 @@ def _merged(
     return columns
 
 
-def _unrolled(segment: Segment, space: str, kept: Array, offset: int, low: int) -> Array:
-    """Postings of a range of terms under the places that the claims get in another segment, without those of claims that are gone."""
+def unrolled(segment: Segment, space: str, kept: Array, renumbered: Array, low: int) -> Array:
+    """Postings of a range of terms that begins with ``low``, without those of claims that are not kept.
+
+    Each is one number, of the term, then the place that the claim gets by ``renumbered``, then how often it has the term.
+    """
     terms, begins = segment.terms[space]
     first, last = np.searchsorted(terms, [low, low + _RANGE]).tolist()
     places, counts = segment.postings(space, int(begins[first]), int(begins[last]))
     stays = kept[places]
-    renumbered = np.cumsum(kept) - 1 + offset
     spread = (begins[first + 1 : last + 1] - begins[first:last]).astype(np.int64)
     return _packed(np.repeat(terms[first:last], spread)[stays], renumbered[places[stays]], counts[stays])

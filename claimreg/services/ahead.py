@@ -64,15 +64,18 @@ class HoldingReader(ABC):
 
 
 class ReaderAhead(HoldingReader):
-    """Reader that has what hangs on some claims already, in ``brief`` what lists show of it, and keeps what it is asked for by id."""
+    """Reader that has what hangs on some claims already, in ``brief`` what lists show of it, and keeps what it is asked for by id.
 
-    def __init__(self, reader: Reader, claims: Sequence[Claim], *, brief: bool = False) -> None:
+    ``attributions`` are others, without their claims, of which it has the same.
+    """
+
+    def __init__(self, reader: Reader, claims: Sequence[Claim], attributions: Sequence[Attribution] = (), *, brief: bool = False) -> None:
         super().__init__(reader)
         self.ids = reader.ids
         self._hanging: dict[tuple[type[Record], str], dict[Any, list[Record]]] = {}
         self._got: dict[tuple[type[Record], str], Record | None] = {(Claim, claim.id): claim for claim in claims}
         self._take(*((record_type, field, self._got_ids(Claim)) for record_type, field in (_BRIEF if brief else _HANGING)))
-        attributions = cast("list[Attribution]", self._taken(Attribution, "claim_id"))
+        attributions = [*attributions, *cast("list[Attribution]", self._taken(Attribution, "claim_id"))]
         named: list[tuple[type[Record], str, Iterable[str]]] = [(Party, "id", [one.party_id for one in attributions])]
         if not brief:
             relations = cast("list[Relation]", [*self._taken(Relation, "claim_id"), *self._taken(Relation, "other_claim_id")])

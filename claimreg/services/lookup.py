@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from claimreg.errors import NotFoundError
 from claimreg.model import RECORD_TYPES, Claim, Record, RecordT, record_type_of
 from claimreg.services.nearest import not_there
-from claimreg.store.port import Condition, Contains, Equals, Reader
+from claimreg.store.port import Condition, Contains, Equals, Reader, Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+_AT_ONCE = 500
 
 
 def require(reader: Reader, record_type: type[RecordT], record_id: str, *, withdrawn: bool = False) -> RecordT:
@@ -31,6 +33,16 @@ def require(reader: Reader, record_type: type[RecordT], record_id: str, *, withd
             f"`claimreg history {identifier}` tells of it, `claimreg edit {identifier} --restore` brings it back."
         )
     return record
+
+
+def read_by_id(reader: Reader, record_type: type[RecordT], record_ids: Iterable[str]) -> dict[str, RecordT]:
+    """The records of these ids, withdrawn ones too, by their ids; those that are not there are left out. Many are read at once."""
+    found: dict[str, RecordT] = {}
+    rest = iter(dict.fromkeys(record_ids))
+    while ids := tuple(islice(rest, _AT_ONCE)):
+        (records,) = reader.gather(Wanted(record_type, "id", ids))
+        found.update((one.id, one) for one in records if isinstance(one, record_type))
+    return found
 
 
 def require_any(reader: Reader, record_id: str, *, withdrawn: bool = False) -> Record:

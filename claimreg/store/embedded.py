@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, cast
@@ -17,7 +17,7 @@ from tinydb.queries import QueryInstance
 from claimreg import model
 from claimreg.characters import may_be_unfit, refuse_unfit, unfit_characters
 from claimreg.codec import event_from_document, from_document, to_document
-from claimreg.errors import StoreError
+from claimreg.errors import DamagedRegistryError, StoreError
 from claimreg.files import flush_folder, undone_on_failure
 from claimreg.model import Change, Event, Record, RecordT, record_number
 from claimreg.store.blobs import BlobFolder, StagedBlobs
@@ -262,8 +262,10 @@ class EmbeddedStore(_EmbeddedReader, Store):
     def database_users(self) -> Iterator[tuple[int, str]]:
         from claimreg.store.database_users import read_runs, up_to
 
-        for run in up_to(read_runs(self._folder), self.head()[0]):
-            yield from ((number, run.user) for number in range(run.first, run.last + 1))
+        # What is wrong with the file is told by `integrity`.
+        with suppress(DamagedRegistryError):
+            for run in up_to(read_runs(self._folder), self.head()[0]):
+                yield from ((number, run.user) for number in range(run.first, run.last + 1))
 
     def blob_ids(self) -> Iterator[str]:
         return self._blobs.ids()

@@ -45,6 +45,7 @@ _CHANCE = 0.07
 Where one letter in five is wrong, a quarter of all groups of six are still whole.
 """
 
+_BOTH = 2
 _COMMON = 0.2  # share of the texts from which on a group tells too little to be counted
 
 
@@ -123,6 +124,26 @@ class LetterGroupIndex(GramIndex):
         self._segments = [one for one, of_these in self._parted(texts) if not of_these]
         self.known -= texts
         self._keep()
+
+    def differing(self, other: GramIndex) -> set[int]:
+        import numpy as np
+
+        assert isinstance(other, LetterGroupIndex)  # noqa: S101 -- a store's indexes are of one kind
+        ranges = max(self.ranges(), other.ranges())
+        found = self.known ^ other.known
+        for own, others in zip(self.entries(ranges), other.entries(ranges), strict=True):
+            # Each is there once in either.
+            entries, counts = np.unique(np.concatenate([own, others]), return_counts=True)
+            found.update((entries[counts != _BOTH] & np.uint64(_LOW_BITS)).tolist())
+        return found
+
+    def ranges(self) -> int:
+        """In how many ranges of hashes the entries are gone through, so that one takes little memory."""
+        return _ranges_of(self._segments)
+
+    def entries(self, ranges: int) -> Iterator[Any]:
+        """Yield the groups and their texts, in one number each, sorted, in each of so many ranges of hashes."""
+        return _merged_ranges(self._segments, ranges)
 
     def set_apart(self, texts: set[int]) -> list[bool]:
         """Keep some texts in segments of their own; tells of each segment whether it is one of these. To be called while it is `locked`."""
@@ -241,11 +262,20 @@ def _joined(high: Any, low: Any) -> Any:  # noqa: ANN401 -- arrays
     return (np.asarray(high).astype(np.uint64) << np.uint64(_HASH_BITS)) | np.asarray(low).astype(np.uint64)
 
 
-def _merged_pieces(segments: list[_Segment]) -> Iterator[Any]:
-    """Yield the sorted entries of all segments in pieces that take little memory: a range of hashes at a time."""
+def _ranges_of(segments: Sequence[_Segment]) -> int:
+    """In how many ranges of hashes the entries of segments are gone through, so that one takes little memory."""
+    return max(1, sum(len(segment.texts) for segment in segments) // _MERGED_AT_A_TIME)
+
+
+def _merged_pieces(segments: Sequence[_Segment]) -> Iterator[Any]:
+    """Yield the sorted entries of all segments in pieces, none of them empty."""
+    return (piece for piece in _merged_ranges(segments, _ranges_of(segments)) if len(piece))
+
+
+def _merged_ranges(segments: Sequence[_Segment], ranges: int) -> Iterator[Any]:
+    """Yield the sorted entries of all segments in each of so many ranges of hashes."""
     import numpy as np
 
-    ranges = max(1, sum(len(segment.texts) for segment in segments) // _MERGED_AT_A_TIME)
     bounds = [(number << _HASH_BITS) // ranges for number in range(1, ranges)]
     cuts = []
     for segment in segments:
@@ -253,10 +283,9 @@ def _merged_pieces(segments: list[_Segment]) -> Iterator[Any]:
         places = np.searchsorted(every >> np.uint64(_HASH_BITS), np.array(bounds, np.uint64)).tolist()
         cuts.append((segment, every, pairwise([0, *places, len(every)])))
     for _ in range(ranges):
-        piece = np.concatenate([_postings(segment, every, *next(bounds)) for segment, every, bounds in cuts])
+        piece = np.concatenate([np.zeros(0, np.uint64), *(_postings(segment, every, *next(cut)) for segment, every, cut in cuts)])
         piece.sort()
-        if len(piece):
-            yield piece
+        yield piece
 
 
 def _postings(segment: _Segment, every: Any, first: int, last: int) -> Any:  # noqa: ANN401 -- arrays

@@ -25,14 +25,21 @@ _NETWORK_FILE_SYSTEMS = ("nfs", "cifs", "smb", "9p", "fuse.sshfs", "afs", "webda
 
 
 def file_faults(database: SQLiteDB, folder: Path, tables: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """Say what is wrong with the database's file, as SQLite finds, and with the tables and indexes in it."""
+    """Say what is wrong with the database's file, as SQLite finds, with the tables and indexes in it, and with the file beside it."""
     connection = database.sqlite.connection
-    for faults in (_found_by_sqlite(connection), schema_faults(connection, tables)):
+    for faults in (_found_by_sqlite(connection), schema_faults(connection, tables), _faults_of_users(folder)):
         try:
             with faults_told(folder):
                 yield from faults
         except ClaimregError as error:
             yield str(error)
+
+
+def _faults_of_users(folder: Path) -> Iterator[str]:
+    """Read to its end what a database told of users; nothing is yielded, and what is wrong is raised."""
+    for _run in database_users.read_runs(folder):
+        continue
+    yield from ()
 
 
 def _found_by_sqlite(connection: sqlite3.Connection) -> Iterator[str]:

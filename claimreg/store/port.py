@@ -7,6 +7,7 @@ written to the history by the store itself, in the same transaction.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from claimreg.model import record_number
@@ -171,6 +172,10 @@ class UnkeptIndexError(Exception):
     """A derived index cannot be kept where it belongs; it is made for the one command, and nobody is ever told."""
 
 
+INDEXES = ("claims", "grams", "words")
+"""Names of the indexes that a store may keep, see `Store.segments`, `Store.gram_index` and `Store.word_index`."""
+
+
 class SegmentColumn(Protocol):
     """An array that is read in parts, each checked as it is read."""
 
@@ -245,6 +250,9 @@ class GramIndex(Protocol):
 
     def texts_with(self, groups: Any) -> set[int]:  # noqa: ANN401 -- as above
         """The texts that have at least one of these groups."""
+
+    def differing(self, other: GramIndex) -> set[int]:
+        """The texts that only one of two indexes of the store holds, or whose groups in one are not those in the other."""
 
     def clear(self) -> None:
         """Empty it, and keep nothing from now on."""
@@ -356,6 +364,15 @@ class Store(Reader, Protocol):
 
     def word_index(self) -> GramIndex | None:
         """The index of captured texts by their words, where the store keeps one."""
+
+    def indexes_apart(self, shared: str = "") -> AbstractContextManager[bool]:
+        """Keep the indexes in a folder of their own while the block runs.
+
+        ``shared`` names one of `INDEXES`, which begins as what the registry shares of it with all its users; gives whether there is
+        something that this claimreg reads. Raises `DamagedIndexError` where that is not whole or of another history.
+        """
+        del shared
+        return nullcontext(enter_result=False)
 
     def integrity(self) -> Iterator[str]:
         """Return what is wrong with the store's own files, a sentence each; nothing where all is well."""

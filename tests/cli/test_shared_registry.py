@@ -10,14 +10,16 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import psycopg
 import pytest
 from loopback import Site, page
 from postgres_server import new_address
 from typer.testing import CliRunner
 
+from claimreg import open_registry
 from claimreg.cli.app import app
 from claimreg.cli.model import vectors_of
-from claimreg.errors import UsageError
+from claimreg.errors import NotFoundError, UsageError
 from claimreg.store.factory import open_store, registry_exists, registry_is_made
 
 from .conftest import NOTICE, Command, Done
@@ -297,14 +299,50 @@ def test_doctor_tells_of_the_server_the_connection_and_the_user(claimreg: Comman
     assert told["server"].startswith("PostgreSQL ")
     assert told["connection"] == "not encrypted, within this machine"
     assert told["database user"] == "postgres (superuser)"
-    assert told["index of claims"] == "not made yet"
+    assert told["index of claims"] == "not made yet; shared: not yet"
     assert re.fullmatch(r"\d+ of \d+", told["connections"])
     assert "mend" not in told
     assert claimreg("add", "The ferry left", "--by", "Clerk").code == 0
     assert claimreg("search", "ferry").code == 0
     done = claimreg("doctor")
-    assert "index of claims\t0 of 4 events behind" in done.stdout
+    assert "index of claims\t0 of 4 events behind; shared: " in done.stdout
     assert done.lines[-1] == "whole"
+
+
+def test_who_may_not_see_a_source_is_told_that_the_words_may_stand_in_it(claimreg: Command, registry: str, notice: Path) -> None:
+    assert claimreg("init", "--roles").code == 0
+    schema = registry.rpartition("=")[2]
+    with psycopg.connect(registry.partition("?")[0], autocommit=True) as administrator:
+        administrator.execute(f"CREATE ROLE {schema}_ann LOGIN; GRANT {schema}_writer TO {schema}_ann".encode())
+    ann = ("--db", registry.replace("postgres@", f"{schema}_ann@"))
+    assert claimreg("source", "add", notice, *ann).code == 0
+    looking: tuple[tuple[tuple[str, ...], int], ...] = (
+        (("check", "the ferry sails at dawn"), 3), (("source", "search", "nowhere"), 0), (("proof", "draft.md"), 3),
+        (("add", "The ferry sails", "--by", "Clerk", "--quote", "the ferry sails at dawn", "--dry-run"), 0),
+    )  # fmt: skip
+    Path("draft.md").write_text("A clerk said: “the ferry sails at dawn every day”.\n", encoding="utf-8")
+    for command, code in looking:
+        done = claimreg(*command, *ann)
+        assert (done.code, "withheld" in done.stderr) == (code, False), (command, done)
+    assert claimreg("edit", "S1", "--withhold", "a person at risk").code == 0
+    alone = claimreg("proof", "draft.md", *ann)
+    assert alone.code == 2
+    assert "S1; no other is stored to prove the draft against" in alone.stderr
+    assert claimreg("source", "add", "-", *ann, stdin="The harbour is full.\n").code == 0
+    told = "1 source is withheld, which you may not see, and was passed over: S1."
+    for command, code in looking:
+        done = claimreg(*command, *ann)
+        assert (done.code, told in done.stderr) == (code, True), (command, done)
+        # Who sees it need not be told.
+        done = claimreg(*command)
+        assert (done.code, "withheld" in done.stderr) == (code, False), (command, done)
+    found = ("check", HALL)
+    assert (claimreg(*found).code, claimreg(*found, *ann).code) == (0, 3)
+    users = [
+        dict(line.split("\t") for line in done.lines if "\t" in line)["database user"]
+        for done in (claimreg("doctor"), claimreg("doctor", *ann))
+    ]
+    assert users == ["postgres (superuser)", f"{schema}_ann (reader, reviewer, writer)"]
 
 
 def test_show_and_search_answer_in_short_processes(run: Command, claimreg: Command) -> None:
@@ -343,6 +381,24 @@ def test_a_watched_report_is_written_again_when_somebody_else_records(
         finally:
             watching.send_signal(signal.SIGINT)
         assert watching.wait(20) == 130
+
+
+def test_a_program_opens_a_shared_registry_as_it_opens_a_folder(registry: str, notice: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(notice.parent)
+    with pytest.raises(NotFoundError):
+        open_registry(registry)
+    assert not registry_is_made(registry)
+    open_store(registry, create=True).close()
+    with open_registry(registry, user="ann") as ann, open_registry(registry, user="ben", dry_run=True) as ben:
+        made = ann.add("The night ferry is cancelled", by="Harbour office", quote=CROSSING, lang="en", source="notice.txt")
+        assert made is not None
+        assert [link.kind.value for link in made.links] == ["typographic"]
+        assert [hit.claim.id for hit, _view in ben.search("fery")] == ["C1"]
+        ben.judge("C1", "True")
+        assert ann.judge("C1", "False").id == "V1"
+        assert [(view.claim.recorded_by, view.verdicts[-1].rating) for view in ben.list_claims()] == [("ann", "False")]
+        assert ben.check(CROSSING).intact
+        assert not ann.verify().damage
 
 
 class Encoder:

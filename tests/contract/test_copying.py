@@ -20,6 +20,7 @@ from claimreg.errors import BusyRegistryError, DamagedRegistryError, InputError,
 from claimreg.frozen import replace
 from claimreg.model import RECORD_TYPES, Capture, Change, Claim, Source
 from claimreg.opening import bundled_case, copy_registry, demo_registry, events_to_copy
+from claimreg.services.evidence.verify import verify
 from claimreg.services.moving import CopyProgress
 from claimreg.services.moving import copy_registry as copy_stores
 from claimreg.store.factory import open_store
@@ -291,6 +292,8 @@ def test_a_file_of_users_that_is_not_ours_is_damage(place: Place) -> None:
     add_claims(source, 1)
     copy_registry(source, folder)
     (Path(folder) / "database-users.jsonl").write_text(json.dumps({"first_event": "x"}))
+    with closing(open_store(folder, create=False)) as store:
+        assert [one.area for one in verify(store).damage] == ["files"]
     with pytest.raises(DamagedRegistryError, match=r"database-users\.jsonl is not as claimreg wrote it"):
         copy_registry(folder, place("embedded"))
 

@@ -16,7 +16,7 @@ from claimreg.services.recording.parties import create_party
 from claimreg.store.factory import open_store
 from claimreg.store.memory import MemoryStore
 from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Contains, Equals, OneOf, Reader, Wanted, Writer
-from claimreg.store.postgres import writing
+from claimreg.store.postgres import reading, writing
 
 
 def drawn(seed: str) -> random.Random:
@@ -110,14 +110,13 @@ def test_a_transaction_finds_what_it_put(seed: int, monkeypatch: pytest.MonkeyPa
 
 
 def test_memory_of_a_transaction_stays_small(monkeypatch: pytest.MonkeyPatch) -> None:
-    from claimreg.store.postgres import reading
-
     monkeypatch.setattr(reading, "_MOST_KEPT", 2_000)
     with closing(open_store(new_address(), create=True)) as store:
         with store.write(CHANGE) as writer:
             for number in range(200):
                 record_claim(writer, ClaimFields(f"Claim {number}", case="bridge"))
         with store.snapshot() as reader:
+            assert isinstance(reader, reading.KeepingReader)
             for number in range(1, 201):
                 assert reader.get(Claim, f"C{number}") is not None
             assert len(reader._known) < 40

@@ -4,6 +4,7 @@ import stat
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import psycopg
 import pytest
 from postgres_server import new_address
@@ -15,6 +16,8 @@ from claimreg.linker.groups import quote_groups
 from claimreg.model import Change, Source
 from claimreg.opening import Documents, Reading
 from claimreg.registry import Registry
+from claimreg.services.finding import claim_index
+from claimreg.services.finding.claim_fields import entries_of
 from claimreg.services.linking.likely import bring_up_to_date
 from claimreg.services.recording.claims import ClaimFields, record_claim
 from claimreg.services.surroundings import Surroundings
@@ -92,7 +95,7 @@ def test_the_next_command_finds_what_the_last_one_kept(clients: Clients) -> None
     told: list[str] = []
     with clients.opened() as store:
         assert len(known(store, told)) == 4
-    (folder,) = clients.cache.iterdir()
+    (folder,) = clients.cache.glob("*/0")
     assert (sorted(path.name for path in folder.iterdir()), stat.S_IMODE(folder.stat().st_mode)) == (["claims", "claims.shared"], 0o700)
     with clients.opened() as again:
         assert known(again, told) == anew(again)
@@ -122,9 +125,13 @@ def test_a_server_cannot_name_a_folder_elsewhere(uuid: str, clients: Clients) ->
 
 
 def test_a_command_that_fails_shares_nothing(clients: Clients) -> None:
-    with pytest.raises(KeyboardInterrupt), clients.opened() as store:
-        known(store)
-        raise KeyboardInterrupt
+    def ends_early() -> None:
+        with clients.opened() as store:
+            known(store)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ends_early()
     assert clients.run("SELECT * FROM here.indexes") == []
 
 
@@ -280,7 +287,7 @@ def found(store: Store) -> list[int]:
 
 def in_files(clients: Clients) -> set[int]:
     """The texts that share letters with the hidden words, by the files that a client has, whoever reads them."""
-    (folder,) = clients.cache.iterdir()
+    (folder,) = clients.cache.glob("*/0")
     with closing(LetterGroupIndex(SegmentFolder(folder / "grams"))) as index:
         index.load()
         return index.texts_with(quote_groups(HIDDEN)) & {5, SOURCES}
@@ -366,3 +373,78 @@ def test_words_are_searched_for_where_they_may_be_seen(many: Clients) -> None:
             for _again in range(2):
                 assert {place.document for place in registry.check(HIDDEN).places} == expected
                 assert {passage.source.id for passage in registry.search_sources("harbour master signed")} == expected
+
+
+# What is shared is compared with the records.
+
+
+def verified(clients: Clients, role: str = "") -> list[tuple[str, str, str]]:
+    with clients.opened(role, machine=f"{role} verifier") as store:
+        registry = Registry(store, Surroundings(user=lambda: "ann", now=lambda: CHANGE.at, documents=Documents(Reading(workers=1))))
+        found = registry.verify()
+        assert found.damage == []
+        return [(area, place, what) for area, place, what in found.warnings]
+
+
+ANEW = "new clients find by it what they should not, or miss what they should find; `claimreg compact` has it made anew"
+
+
+def test_what_is_shared_rightly_is_passed(many: Clients) -> None:
+    withhold(many, "S5")
+    with many.opened() as store:
+        taken_in(store)
+        known(store)
+    before = many.run("SELECT * FROM here.indexes ORDER BY kind, sealed")
+    assert [row[:2] for row in before] == [("claims", False), ("grams", False), ("grams", True)]
+    with many.opened(machine="other") as store:
+        more(store, 3)
+    for role in ("", "reader", "keeper"):
+        assert [one for one in verified(many, role) if one[0] == "indexes"] == []
+    assert many.run("SELECT * FROM here.indexes ORDER BY kind, sealed") == before
+    # Nothing is left of the comparison.
+    (folder,) = many.cache.glob("*/0")
+    assert [path.name for path in folder.iterdir() if path.name.startswith("apart")] == []
+
+
+@pytest.mark.parametrize("harm", ["a byte", "no parts", "not packed", "no list", "a name elsewhere", "no numbers", "another history"])
+def test_an_index_that_is_not_whole_is_told_of(shared: Clients, harm: str) -> None:
+    shared.run(HARMS[harm])
+    assert verified(shared) == [("indexes", "index of claims", "it is damaged or of another history; `claimreg compact` has it made anew")]
+
+
+def test_an_index_that_hides_a_claim_is_told_of_and_made_anew(shared: Clients) -> None:
+    """Somebody who may share lets everybody miss a claim: its words are others in an index that is whole."""
+    with shared.opened(machine="cheat") as store, pytest.MonkeyPatch.context() as patch:
+        usual = entries_of
+        patch.setattr(claim_index, "entries_of", lambda *given: [one._replace(fields=(("claim", "Nothing"),)) for one in usual(*given)])
+        more(store, 2)
+        assert len(known(store)) == 6
+    with shared.opened(machine="victim") as store:
+        assert "Nothing" in str(known(store)) or known(store) != anew(store)
+    told = ("indexes", "index of claims", f"it differs from the records in 2 claims (C5, C6): {ANEW}")
+    assert verified(shared) == [told]
+    with shared.opened() as store:
+        store.compact()
+        known(store)
+    assert verified(shared) == []
+    for machine in ("cheat", "victim"):
+        with shared.opened(machine=machine) as store:
+            assert known(store) == anew(store)
+        assert [folder.name for folder in shared.cache.glob("*/*")] == ["1"]
+
+
+def test_an_index_of_texts_that_lacks_words_is_told_of(many: Clients) -> None:
+    with many.opened() as store, pytest.MonkeyPatch.context() as patch:
+        usual = LetterGroupIndex.add
+        patch.setattr(LetterGroupIndex, "add", lambda index, text, groups: usual(index, text, groups[3:] if text in (2, 7) else groups))
+        taken_in(store)
+    assert verified(many) == [("indexes", "index of texts by their letters", f"it differs from the records in 2 captures (K2, K7): {ANEW}")]
+
+
+def test_an_index_that_finds_what_is_not_there_is_told_of(many: Clients) -> None:
+    with many.opened() as store, pytest.MonkeyPatch.context() as patch:
+        usual = LetterGroupIndex.add
+        patch.setattr(LetterGroupIndex, "add", lambda index, text, groups: usual(index, text, np.append(groups, 7).astype(groups.dtype)))
+        taken_in(store)
+    (told,) = verified(many)
+    assert told[2].startswith(f"it differs from the records in {SOURCES} captures (K1, K2, K3, K4, K5 and {SOURCES - 5} more): ")

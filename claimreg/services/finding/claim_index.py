@@ -50,6 +50,8 @@ class ClaimIndex:
         self._tell = tell
         self._progress = progress
         self._kept = store.segments(whole=whole)
+        self.was_unfit = False
+        """Whether what was kept was damaged or of another history."""
         self._state = _State()
         self._read: list[Event] | None = None
         """The events after the last one taken in, where they are few."""
@@ -66,6 +68,7 @@ class ClaimIndex:
 
     def made_anew(self) -> StatementIndex:
         """The index, after it was found damaged."""
+        self.was_unfit = True
         self._tell("The search index is made anew: it was damaged.")
         if self._kept is not None:
             self._kept.clear()
@@ -135,6 +138,7 @@ class ClaimIndex:
             changed = self._changed(reader)
             if changed is None:
                 if self._state.position[0]:
+                    self.was_unfit = True
                     self._tell("The search index belonged to another history; it is made anew.")
                 self._state = _State()
                 position = reader.head()

@@ -40,7 +40,7 @@ class LikelyDocuments(AbstractContextManager["LikelyDocuments"]):
 
     def __init__(self, store: Store, tell: Callable[[str], None] = lambda _sentence: None) -> None:
         self._store = store
-        self._taking = TakingIn(_letter_groups, tell)
+        self._taking = TakingIn(letter_groups_of, tell)
         self._index = current_index(store, store.gram_index(), self._taking) if are_many(store) else None
 
     def of(self, quote: str) -> Iterator[tuple[Source, Capture, str]]:
@@ -76,13 +76,14 @@ def bring_up_to_date(
 
     ``tell`` is told in a sentence what was wrong, ``progress`` how many captures were taken in so far.
     """
-    taking = TakingIn(_letter_groups, tell, progress)
+    taking = TakingIn(letter_groups_of, tell, progress)
     index = current_index(store, store.gram_index(), taking) if are_many(store) else None
     if index is not None:
         index.close()
 
 
-def _letter_groups(text: str) -> Hashes:
+def letter_groups_of(text: str) -> Hashes:
+    """The groups that a text is found by."""
     from claimreg.linker.groups import letter_groups
 
     return letter_groups(text)

@@ -13,7 +13,7 @@ from claimreg.linker.types import is_intact
 from claimreg.model import Attribution, Capture, Claim, Link, LinkKind, LinkState, Looked, Source, record_type_of
 from claimreg.services.linking.likely import LikelyDocuments, are_many, stored_collection
 from claimreg.services.linking.looked import note_looked
-from claimreg.services.linking.rejudge import LookedAgain, Rejudged, is_same_place, look_again, store_rejudged
+from claimreg.services.linking.rejudge import LookedAgain, Rejudged, is_same_place, look_again, store_rejudged, with_links
 from claimreg.services.linking.texts import Texts, find_in_text, find_left_out, find_within, read_texts, stored_texts
 from claimreg.services.lookup import require
 from claimreg.services.recording.bare import has_texts, passed_over
@@ -323,7 +323,7 @@ def wanted_attributions(reader: Reader, record_ids: Sequence[str], *, every: boo
     """The attributions with a quote of these claims and attributions; without any, those that have no link yet, or ``every`` one."""
     if not record_ids:
         quoted = [one for one in reader.find(Attribution) if one.quote]
-        return quoted if every else [one for one in quoted if next(reader.find(Link, Equals("attribution_id", one.id)), None) is None]
+        return quoted if every else [one for one, links in with_links(reader, quoted) if not links]
     wanted: dict[str, Attribution] = {}
     for record_id in record_ids:
         if record_type_of(record_id.strip()) is Attribution:

@@ -9,6 +9,7 @@ from claimreg.errors import InputError
 from claimreg.frozen import replace
 from claimreg.model import Attribution, Capture, Looked, Source, record_type_of
 from claimreg.services.history import newest_first
+from claimreg.services.lookup import read_by_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,8 +39,10 @@ def note_looked(writer: Writer, attributions: Iterable[Attribution], looked: Loo
     Where the same method looked there already, and no source was captured or changed since, there is nothing new to tell. Attributions
     that were removed meanwhile, have other words now, or words that cannot be looked for, are passed over.
     """
-    there = ((one, writer.get(Attribution, one.id)) for one in attributions)
-    current = [now for one, now in there if now is not None and now.removed_at is None and now.quote == one.quote]
+    asked = list(attributions)
+    there = read_by_id(writer, Attribution, (one.id for one in asked))
+    both = ((one, there.get(one.id)) for one in asked)
+    current = [now for one, now in both if now is not None and now.removed_at is None and now.quote == one.quote]
     current = [one for one in current if can_be_looked_for(one.quote)]
     told = {one.looked.head for one in current if one.looked is not None and one.looked.method == looked.method}
     same = _without_news(writer, told)

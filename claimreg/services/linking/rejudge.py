@@ -6,7 +6,7 @@ A place that it finds no more is kept as it was. What a person confirmed and now
 from __future__ import annotations
 
 from collections import Counter
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.codec import from_document
@@ -17,7 +17,7 @@ from claimreg.model import Attribution, Capture, Link, LinkKind, LinkState, Plac
 from claimreg.services.linking.texts import find_within, stored_texts
 from claimreg.services.lookup import require
 from claimreg.services.withholding import is_sealed
-from claimreg.store.port import Equals, Reader, Writer
+from claimreg.store.port import Reader, Wanted, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
     Found = Mapping[tuple[str, str], Sequence[Match]]
     """Matches by the ids of the attribution and the capture, where a quote was looked for there a moment ago."""
+
+
+_AT_ONCE = 500
+"""Attributions whose links are read at once."""
 
 
 class LookedAgain(NamedTuple):
@@ -50,8 +54,8 @@ def look_again(
 
     ``within`` has the ids of the sources whose links are meant; without any, all are.
     """
-    for attribution in attributions:
-        links = sorted(reader.find(Link, Equals("attribution_id", attribution.id)), key=lambda one: record_number(one.capture_id))
+    for attribution, standing in with_links(reader, attributions):
+        links = sorted(standing, key=lambda one: record_number(one.capture_id))
         for capture_id, group in groupby(links, key=lambda one: one.capture_id):
             there = [link for link in group if not within or link.source_id in within]
             earlier = [link for link in there if link.method != linker.name]
@@ -59,6 +63,18 @@ def look_again(
                 known = found.get((attribution.id, capture_id))
                 matches = _matches(reader, attribution, earlier[0], linker) if known is None else known
                 yield from _paired(earlier, there, matches)
+
+
+def with_links(reader: Reader, attributions: Iterable[Attribution]) -> Iterator[tuple[Attribution, list[Link]]]:
+    """Yield the attributions, each with its links that are in use; those of many are read at once."""
+    rest = iter(attributions)
+    while some := list(islice(rest, _AT_ONCE)):
+        of_attribution: dict[str, list[Link]] = {one.id: [] for one in some}
+        (links,) = reader.gather(Wanted(Link, "attribution_id", tuple(of_attribution)))
+        for link in links:
+            if isinstance(link, Link) and link.removed_at is None:
+                of_attribution[link.attribution_id].append(link)
+        yield from ((one, of_attribution[one.id]) for one in some)
 
 
 def _matches(reader: Reader, attribution: Attribution, link: Link, linker: Linker) -> Sequence[Match]:

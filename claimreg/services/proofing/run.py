@@ -16,6 +16,7 @@ from claimreg.services.proofing.proof import Sources, prove
 from claimreg.services.proofing.sources import RecordedStatement, SourceText
 from claimreg.services.proofing.speakers import Speakers
 from claimreg.services.proofing.types import ProofPlace
+from claimreg.services.recording.bare import passed_over
 from claimreg.services.recording.media import medium_of, without_text
 from claimreg.services.recording.parties import canonical, resolve
 from claimreg.services.recording.sources import find_source, latest_capture, names_a_source, uncaptured
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 
 _NO_SOURCE = "No source is stored to prove the draft against; name some with --in, or add them with claimreg source add."
+
+_OTHERS = "no other is stored to prove the draft against: name some with --in, or add them with claimreg source add."
 
 
 class Asked(NamedTuple):
@@ -67,7 +70,8 @@ def prove_articles(
         for article in articles:
             proof = prove(article, sources, linker, speakers, asked.language_of)
             if is_empty and proof.answered:
-                raise UsageError(_NO_SOURCE)
+                unseen = passed_over(store, (), everywhere=True)
+                raise UsageError(_NO_SOURCE if unseen is None else f"{unseen[:-1]}; {_OTHERS}")
             yield _told(store, proof)
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import NotFoundError, UsageError
 from claimreg.frozen import replace
-from claimreg.model import Alias, Party, record_type_of
+from claimreg.model import Alias, Attribution, Party, record_type_of
 from claimreg.services.lookup import require
 from claimreg.services.nearest import not_there
 from claimreg.services.recording.fields import checked_text, new_fields
 from claimreg.store.port import Equals, OneOf, Reader, Wanted, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+_AT_ONCE = 100
+"""Parties that are read at once."""
 
 
 class Resolution(NamedTuple):
@@ -82,6 +87,26 @@ def members(reader: Reader, party: Party) -> tuple[str, ...]:
     for member in ids:
         ids.extend(other.id for other in reader.find(Party, Equals("merged_into", member)) if other.id not in ids)
     return tuple(ids)
+
+
+def names_and_uses(reader: Reader, parties: Iterable[Party]) -> Iterator[tuple[Party, tuple[str, ...], int]]:
+    """Yield parties that stand for themselves, each with all its names and the number of its attributions; many are read at once."""
+    rest = iter(parties)
+    while some := list(islice(rest, _AT_ONCE)):
+        counted_as = {party.id: party.id for party in some}
+        new = list(counted_as)
+        while new:
+            (merged,) = reader.gather(Wanted(Party, "merged_into", tuple(new)))
+            ways = {one.id: one.merged_into for one in merged if isinstance(one, Party) and one.removed_at is None}
+            new = [one for one in ways if one not in counted_as]
+            counted_as.update((one, counted_as[ways[one] or one]) for one in new)
+        aliases, attributions = reader.gather(*(Wanted(kind, "party_id", tuple(counted_as)) for kind in (Alias, Attribution)))
+        names: dict[str, list[str]] = {party.id: [] for party in some}
+        for alias in aliases:
+            if isinstance(alias, Alias) and alias.removed_at is None:
+                names[counted_as[alias.party_id]].append(alias.name)
+        uses = Counter(counted_as[one.party_id] for one in attributions if isinstance(one, Attribution) and one.removed_at is None)
+        yield from ((party, tuple(names[party.id]), uses[party.id]) for party in some)
 
 
 def aliases_of(reader: Reader, party: Party) -> tuple[Alias, ...]:

@@ -35,7 +35,7 @@ def server_condition(store: Store, connection: psycopg.Connection, schema: str) 
     yield from _of_person(connection, schema)
     yield "size", f"{store.size() / 2**20:.1f} MiB"
     yield from _of_room(connection)
-    yield from _of_indexes(store)
+    yield from _of_indexes(store, connection, schema)
 
 
 def _of_connection(connection: psycopg.Connection) -> Iterator[tuple[str, str]]:
@@ -90,15 +90,17 @@ def _of_room(connection: psycopg.Connection) -> Iterator[tuple[str, str]]:
         yield MEND, "the server will soon have no connection for the next person; have max_connections raised, or pgbouncer put before it"
 
 
-def _of_indexes(store: Store) -> Iterator[tuple[str, str]]:
-    """Say how far the indexes in the user's cache are behind the history; a search has to take in the rest."""
+def _of_indexes(store: Store, connection: psycopg.Connection, schema: str) -> Iterator[tuple[str, str]]:
+    """Say how far the indexes are behind the history: those that are shared, and those in the user's cache, before these are mended."""
     head = store.head()[0]
-    for name, position in (
-        ("claims", _position(store.segments())),
-        ("letter groups", _text_position(store.gram_index())),
-        ("words", _text_position(store.word_index())),
+    shared: dict[str, int] = dict(connection.execute(f"SELECT kind, seq FROM {schema}.indexes WHERE NOT sealed".encode()).fetchall())
+    for kind, name, own in (
+        ("claims", "claims", _position(store.segments())),
+        ("grams", "letter groups", _text_position(store.gram_index())),
+        ("words", "words", _text_position(store.word_index())),
     ):
-        yield f"index of {name}", f"{head - position} of {head} events behind" if position else "not made yet"
+        behind = f"{head - own} of {head} events behind" if own else "not made yet"
+        yield f"index of {name}", f"{behind}; shared: " + (f"{head - shared[kind]} behind" if kind in shared else "not yet")
 
 
 def _position(index: SegmentStore | None) -> int:

@@ -8,8 +8,11 @@ of another history.
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from claimreg.files import make_folder
@@ -19,7 +22,6 @@ from claimreg.store.segments import FORMAT, SegmentFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from claimreg.store.port import GramIndex
     from claimreg.store.postgres.messages import Messages
@@ -53,16 +55,53 @@ def cache_folder() -> Path:
 class CachedIndexes:
     """The indexes of one registry; open to nobody but the user, as they hold its words.
 
-    ``uuid`` is the registry's, and ``sees_withheld`` tells whether its user may see withheld sources; nothing is kept before both are
-    set. ``head`` is the number of the last event that was seen, so that the server is not asked for what it cannot have.
+    Nothing is kept before it is `set_up`. ``head`` is the number of the last event that was seen, so that the server is not asked for what
+    it cannot have.
     """
 
     def __init__(self, messages: Messages, schema: str) -> None:
         self.shared = SharedIndexes(messages, schema)
-        self.uuid = ""
         self.sees_withheld = False
+        self._uuid = ""
+        self._generation = 0
         self.head = 0
         self._to_share: set[str] = set()
+        self._apart: Path | None = None
+
+    def set_up(self, uuid: str, generation: int, *, sees_withheld: bool) -> None:
+        """Learn the registry's UUID, how often all indexes were to be made anew, and whether the user may see withheld sources."""
+        # The server is asked for the UUID, and must not name a folder elsewhere.
+        self._uuid = uuid if _UUID.fullmatch(uuid) else ""
+        self._generation = generation
+        self.sees_withheld = sees_withheld
+
+    def begin_anew(self) -> None:
+        """Take away what is shared, and have every client make its indexes anew; raises what psycopg raises."""
+        self.shared.take_away()
+        self._generation += 1
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Keep indexes in a folder of their own, which goes when the block ends; nothing is taken by itself, and nothing shared."""
+        folder = self._private_folder()
+        # Beside the others, as they may take as much room.
+        with TemporaryDirectory(prefix="apart-", dir=folder) as name:
+            before, self._apart = self._apart, Path(name)
+            try:
+                yield
+            finally:
+                self._apart = before
+
+    def begin_as_shared(self, kind: str) -> bool:
+        """Have an index begin as what is shared of it; gives whether there is something that this claimreg reads.
+
+        Raises `DamagedIndexError` where that is not whole or of another history.
+        """
+        folder = self._folder_of(kind, takes=False)
+        if folder is None:
+            return False
+        with closing(folder), folder.locked():
+            return folder.take()
 
     def claims(self, *, whole: bool) -> SegmentFolder | None:
         """The files of the index of claims; ``None`` where the cache may not be written to."""
@@ -85,12 +124,16 @@ class CachedIndexes:
 
     def kept(self, kind: str, size: int) -> None:
         """Take notice that an index of this size is kept now."""
+        if self._apart is not None:
+            return
         # Of the others, what is shared may be taken away.
         if kind != CLAIMS or is_far(kind, size, self._remembered(kind)):
             self._to_share.add(kind)
 
     def remember(self, kind: str, size: int) -> None:
         """Note how much of an index is shared, or need not be."""
+        if self._apart is not None:
+            return
         with suppress(OSError):
             self._note_of(kind).write_text(str(size), encoding="utf-8")
 
@@ -101,18 +144,32 @@ class CachedIndexes:
             return 0
 
     def _note_of(self, kind: str) -> Path:
-        return cache_folder() / self.uuid / f"{kind}.shared"
+        return self._named_folder() / f"{kind}.shared"
 
     def _folder_of(self, kind: str, *, whole: bool = False, takes: bool = True) -> SharedFolder | None:
-        # The server is asked for the UUID, and must not name a folder elsewhere.
-        if not _UUID.fullmatch(self.uuid):
-            return None
-        folder = cache_folder() / self.uuid
+        folder = self._apart or self._private_folder()
         try:
-            make_folder(folder, _PRIVATE)
-            return SharedFolder(folder / kind, kind, self, whole=whole, takes=takes)
+            return SharedFolder(folder / kind, kind, self, whole=whole, takes=takes and self._apart is None) if folder is not None else None
         except OSError:
             return None
+
+    def _private_folder(self) -> Path | None:
+        """The folder of this registry; ``None`` where there can be none."""
+        if not self._uuid:
+            return None
+        folder = self._named_folder()
+        try:
+            if not folder.is_dir():
+                make_folder(folder.parent, _PRIVATE)
+                for earlier in folder.parent.iterdir():
+                    shutil.rmtree(earlier, ignore_errors=True)
+                make_folder(folder, _PRIVATE)
+        except OSError:
+            return None
+        return folder
+
+    def _named_folder(self) -> Path:
+        return cache_folder() / self._uuid / str(int(self._generation))
 
     def _text_index(self, folder: SegmentFolder) -> SharedTextIndex:
         from claimreg.store.postgres.text_index import SharedTextIndex
@@ -129,7 +186,10 @@ class CachedIndexes:
                 return
             sealed_texts = self.shared.sealed_texts()
             own = self._own(kind, folder, sealed_texts)
-            there = self.shared.get(kind)
+            try:
+                there = self.shared.get(kind)
+            except DamagedIndexError:
+                there = None
             if there is not None and not _replaces(kind, own[False], there):
                 self.remember(kind, max(own[False].size, there.size))
             elif self.shared.put(kind, own, folder.path_of(""), sealed_texts):
@@ -171,7 +231,7 @@ class SharedFolder(SegmentFolder):
                 self._takes = False
                 # Whatever hinders it, the index can be made without.
                 with suppress(Exception), self._indexes.shared.apart():
-                    self._take()
+                    self._take_if_behind()
             yield
 
     def keep_files(self, document: dict[str, Any], names: Sequence[str]) -> None:
@@ -188,27 +248,33 @@ class SharedFolder(SegmentFolder):
         files = self.files()
         return size_of(self._kind, files[0]) if files is not None else 0
 
-    def _take(self) -> None:
+    def take(self) -> bool:
+        """Begin as what is shared, whatever is here; see `CachedIndexes.begin_as_shared`. To be called while it is locked."""
+        opened = self._indexes.shared.get(self._kind)
+        if opened is None or opened.format != FORMAT:
+            return False
+        if not opened.fits:
+            raise DamagedIndexError(f"{self._kind} of another history")
+        files = self.files()
+        there = set(files[1]) if files is not None else set()
+        parts = self._parts(opened)
+        for sealed, index in parts.items():
+            for name in set(index.names) - there:
+                self.bring(name, self._indexes.shared.pieces(self._kind, name, sealed=sealed))
+        self._indexes.remember(self._kind, opened.size)
+        super().keep_files(_joined([one.document for one in parts.values()]), [name for one in parts.values() for name in one.names])
+        return True
+
+    def _take_if_behind(self) -> None:
         size = self.size()
         if self._kind == CLAIMS and self._indexes.head - size < min(_ASKED_FOR, LEAST[CLAIMS]):
             return
-        files = self.files()
-        there = set(files[1]) if files is not None else set()
-        shared = self._fitting(size)
-        for sealed, index in shared.items():
-            for name in set(index.names) - there:
-                self.bring(name, self._indexes.shared.pieces(self._kind, name, sealed=sealed))
-        if shared:
-            self._indexes.remember(self._kind, shared[False].size)
-            super().keep_files(
-                _joined([index.document for index in shared.values()]), [name for one in shared.values() for name in one.names]
-            )
-
-    def _fitting(self, size: int) -> dict[bool, SharedIndex]:
-        """What is shared and worth taking for one who has so much; that of withheld sources under ``True``."""
         opened = self._indexes.shared.get(self._kind)
-        if opened is None or not opened.fits or opened.format != FORMAT or not is_far(self._kind, opened.size, size):
-            return {}
+        if opened is not None and is_far(self._kind, opened.size, size):
+            self.take()
+
+    def _parts(self, opened: SharedIndex) -> dict[bool, SharedIndex]:
+        """What is shared, for those who may see them with the texts of withheld sources under ``True``."""
         sealed = self._indexes.shared.get(self._kind, sealed=True) if self._kind != CLAIMS and self._indexes.sees_withheld else None
         alike = sealed is not None and sealed.fits and (sealed.format, sealed.version) == (opened.format, opened.version)
         # Its words would count twice, were a text in both.

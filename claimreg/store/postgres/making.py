@@ -18,8 +18,8 @@ _SCRIPTS = ("schema.sql", "told.sql", "sealing.sql", "taking.sql", "segments.sql
 READABLE_FROM = 8
 """Oldest version of the schema whose claimreg reads what this one writes."""
 
-
-_MAY_BE_SEALED = (Source, Capture, Link, Draft)
+MAY_BE_SEALED = (Source, Capture, Link, Draft)
+"""Types of records that belong to a source, and are sealed with it."""
 
 
 def is_made(connection: psycopg.Connection, schema: str) -> bool:
@@ -62,7 +62,7 @@ def field_of(name: str) -> str:
 
 
 def _indexes(schema: str) -> list[str]:
-    tables = {record_type: ("records", "sealed_records") if record_type in _MAY_BE_SEALED else ("records",) for record_type in INDEXED}
+    tables = {record_type: ("records", "sealed_records") if record_type in MAY_BE_SEALED else ("records",) for record_type in INDEXED}
     return [
         f"CREATE INDEX ON {schema}.{table} ({field_of(field)}, id) WHERE kind = '{record_type.PREFIX}'"
         for record_type, fields in INDEXED.items()

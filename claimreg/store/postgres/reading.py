@@ -15,7 +15,7 @@ from claimreg.store.chain import canonical
 from claimreg.store.indexed import INDEXED
 from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Equals, OneOf, Reader, SealedText, Wanted
 from claimreg.store.postgres.faults import faults_told
-from claimreg.store.postgres.making import field_of
+from claimreg.store.postgres.making import MAY_BE_SEALED, field_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,10 +52,11 @@ class PostgresReader(Reader):
         self._schema = location.schema
         self.sees_withheld = sees_withheld
 
-    @property
-    def _records_seen(self) -> str:
-        """The table or view of the records, as far as the user may see them."""
-        return f"{self._schema}.{'whole_records' if self.sees_withheld else 'records'}"
+    def _records_seen(self, record_type: type[Record], *, by_field: bool = False) -> str:
+        """The table or view of the records of a type as the user may see them, to walk through by id, or to find them by a field."""
+        if not self.sees_withheld or record_type not in MAY_BE_SEALED:
+            return f"{self._schema}.records"
+        return f"{self._schema}.{'found_records' if by_field else 'whole_records'}"
 
     @property
     def _events_seen(self) -> str:
@@ -88,7 +89,7 @@ class PostgresReader(Reader):
         with faults_told(self._location.shown):
             while True:
                 rows = self._rows(
-                    f"SELECT id FROM {self._records_seen} WHERE kind = %s AND id > %s ORDER BY id LIMIT %s",
+                    f"SELECT id FROM {self._schema}.records WHERE kind = %s AND id > %s ORDER BY id LIMIT %s",
                     record_type.PREFIX, last, _IDS_AT_ONCE,
                 )  # fmt: skip
                 yield from (f"{record_type.PREFIX}{number}" for (number,) in rows)
@@ -166,7 +167,8 @@ class PostgresReader(Reader):
         return content
 
     def _text(self, record_type: type[Record], number: int) -> str | None:
-        rows = self._rows(f"SELECT doc, sealed FROM {self._records_seen} WHERE kind = %s AND id = %s", record_type.PREFIX, number)
+        seen = self._records_seen(record_type)
+        rows = self._rows(f"SELECT doc, sealed FROM {seen} WHERE kind = %s AND id = %s", record_type.PREFIX, number)
         return _marked(*rows[0]) if rows else None
 
     def _texts(self, record_type: type[Record], condition: Condition, *, newest_first: bool = False) -> Iterator[tuple[int, str]]:
@@ -184,8 +186,9 @@ class PostgresReader(Reader):
         sign, order = ("<", " DESC") if newest_first else (">", "")
         # Without `+ 0` the planner may walk all ids in their order rather than use the field's index.
         where, values, by_id = (f" AND {by[0]}", by[1], "id + 0") if by is not None else ("", [], "id")
+        seen = self._records_seen(record_type, by_field=by is not None)
         rows = self._rows(
-            f"SELECT id, doc, sealed FROM {self._records_seen} WHERE kind = %s AND id {sign} %s{where} ORDER BY {by_id}{order} LIMIT %s",
+            f"SELECT id, doc, sealed FROM {seen} WHERE kind = %s AND id {sign} %s{where} ORDER BY {by_id}{order} LIMIT %s",
             record_type.PREFIX, last, *values, size,
         )  # fmt: skip
         return [(number, _marked(text, sealed)) for number, text, sealed in rows]
@@ -197,7 +200,8 @@ class PostgresReader(Reader):
         for place, one in enumerate(wanted):
             if one.values:
                 where, of_field = _by_wish(one)
-                parts.append(f"SELECT {place}, id, doc, sealed FROM {self._records_seen} WHERE kind = %s AND {where}")
+                seen = self._records_seen(one.record_type, by_field=one.field != "id")
+                parts.append(f"SELECT {place}, id, doc, sealed FROM {seen} WHERE kind = %s AND {where}")
                 values += [one.record_type.PREFIX, *of_field]
         for place, number, text, sealed in self._rows(" UNION ALL ".join(parts), *values) if parts else ():
             found[place].append((number, _marked(text, sealed)))

@@ -8,6 +8,7 @@ CREATE TABLE {schema}.registry (
   uuid text NOT NULL DEFAULT gen_random_uuid()::text,
   schema_version integer NOT NULL,
   readable_from integer NOT NULL,  -- the oldest schema version whose claimreg reads this one
+  index_generation integer NOT NULL DEFAULT 0,  -- clients begin their indexes anew when it grows
   roles text                       -- what the names of the roles begin with, where there are any
 );
 
@@ -38,7 +39,12 @@ CREATE TABLE {schema}.sealed_events (seq bigint PRIMARY KEY, event text NOT NULL
 ALTER TABLE {schema}.records ALTER doc SET STATISTICS 0;
 ALTER TABLE {schema}.events ALTER event SET STATISTICS 0;
 
+-- The records in whole: one view to walk through by their ids, and one to find them by their fields, for which either table has an index.
 CREATE VIEW {schema}.whole_records AS
+  SELECT r.kind, r.id, false AS sealed,
+    CASE WHEN r.sealed THEN (SELECT s.doc FROM {schema}.sealed_records s WHERE s.kind = r.kind AND s.id = r.id) ELSE r.doc END AS doc
+  FROM {schema}.records r;
+CREATE VIEW {schema}.found_records AS
   SELECT r.kind, r.id, false AS sealed, r.doc FROM {schema}.records r WHERE NOT r.sealed
   UNION ALL SELECT s.kind, s.id, false, s.doc FROM {schema}.sealed_records s;
 

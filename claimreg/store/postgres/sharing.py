@@ -50,7 +50,10 @@ class SharedIndexes:
         self._schema = schema
 
     def get(self, kind: str, *, sealed: bool = False) -> SharedIndex | None:
-        """What is shared of a kind; with ``sealed`` of the texts of withheld sources, ``None`` to those who may not see these."""
+        """What is shared of a kind; with ``sealed`` of the texts of withheld sources, ``None`` to those who may not see these.
+
+        Raises `DamagedIndexError` where it is nothing that claimreg puts there.
+        """
         rows = self.messages.rows(
             "SELECT i.format, i.version, i.seq, i.hash, i.size, i.document, coalesce(e.hash = i.hash, false) "
             f"FROM {self._schema}.indexes i LEFT JOIN {self._schema}.events e USING (seq) WHERE i.kind = %s AND i.sealed = %s",
@@ -75,6 +78,13 @@ class SharedIndexes:
         """Return whether the user may change what is shared."""
         asked = "SELECT has_table_privilege(%s, 'INSERT') AND has_table_privilege(%s, 'DELETE')"
         return bool(self.messages.rows(asked, f"{self._schema}.indexes", f"{self._schema}.segments")[0][0])
+
+    def take_away(self) -> None:
+        """Take away all that is shared, and have clients begin their indexes anew."""
+        with self._transaction():
+            self.messages.rows(f"UPDATE {self._schema}.registry SET index_generation = index_generation + 1")
+            self.messages.rows(f"DELETE FROM {self._schema}.indexes")
+            self.messages.rows(f"DELETE FROM {self._schema}.segments")
 
     def sealed_texts(self) -> set[int]:
         """The numbers of the captures of withheld sources."""
@@ -154,11 +164,10 @@ class SharedIndexes:
         self.messages.end("COMMIT")
 
 
-def _read(*columns: Any) -> SharedIndex | None:  # noqa: ANN401 -- a row of any make
-    """A row as an index; ``None`` where it is none that claimreg puts there."""
+def _read(*columns: Any) -> SharedIndex:  # noqa: ANN401 -- a row of any make
     format_, version, seq, own, size, text, fits = columns
     try:
         told = json.loads(text)
         return SharedIndex(format_, version, (seq, own), size, dict(told["document"]), list(map(str, told["names"])), fits)
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise DamagedIndexError(str(error)) from error

@@ -52,11 +52,11 @@ class PostgresStore(PostgresReader, Store):
 
     def _check_version(self) -> None:
         # A schema without a registry has no such table.
-        ((version, readable_from, uuid, self.sees_withheld),) = self._rows(
-            f"SELECT schema_version, readable_from, uuid, has_table_privilege(%s, 'SELECT') FROM {self._schema}.registry",
+        ((version, readable_from, uuid, generation, self.sees_withheld),) = self._rows(
+            f"SELECT schema_version, readable_from, uuid, index_generation, has_table_privilege(%s, 'SELECT') FROM {self._schema}.registry",
             f"{self._schema}.whole_records",
         )
-        self._indexes.uuid, self._indexes.sees_withheld = uuid, self.sees_withheld
+        self._indexes.set_up(uuid, generation, sees_withheld=self.sees_withheld)
         if version != SCHEMA_VERSION:
             from claimreg.store.postgres.upgrading import refusal_of_writing
 
@@ -145,6 +145,11 @@ class PostgresStore(PostgresReader, Store):
     def word_index(self) -> GramIndex | None:
         return self._indexes.texts("words")
 
+    @contextmanager
+    def indexes_apart(self, shared: str = "") -> Iterator[bool]:
+        with faults_told(self.location), self._indexes.apart():
+            yield bool(shared) and self._indexes.begin_as_shared(shared)
+
     def integrity(self) -> Iterator[str]:
         if self._refusal is not None:
             # What another claimreg makes is not known.
@@ -170,6 +175,8 @@ class PostgresStore(PostgresReader, Store):
 
         with faults_told(self.location):
             compact(self._messages.connection, self._location)
+            # Whoever found one unfit has it made anew by this.
+            self._indexes.begin_anew()
         return []
 
     def size(self) -> int:
