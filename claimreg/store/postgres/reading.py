@@ -232,7 +232,7 @@ class KeepingReader(PostgresReader):
     def __init__(self, messages: Messages, location: Location, *, sees_withheld: bool = False) -> None:
         super().__init__(messages, location, sees_withheld=sees_withheld)
         self._known: dict[tuple[type[Record], int], str | None] = {}
-        self._answers: dict[tuple[object, ...], Rows] = {}
+        self._answers: dict[tuple[object, ...] | None, Rows] = {}
         self._kept = 0
 
     def _text(self, record_type: type[Record], number: int) -> str | None:
@@ -255,13 +255,15 @@ class KeepingReader(PostgresReader):
         return self._answers[key]
 
     def _gathered(self, wanted: Sequence[Wanted]) -> list[Rows]:
+        keys = [_key_of(one) for one in wanted]
+        if all(key in self._answers for key in keys):
+            return [list(self._answers[key]) for key in keys if key is not None]
         found = super()._gathered(wanted)
-        for one, rows in zip(wanted, found, strict=True):
+        for one, key, rows in zip(wanted, keys, found, strict=True):
             self._keep(rows)
             self._known.update(((one.record_type, number), text) for number, text in rows)
-            if len(one.values) == 1 and len(rows) < _FIRST_PAGE and one.field in INDEXED[one.record_type]:
-                where, values = _equal(one.field, one.values[0])
-                self._answers[one.record_type, where, *values, 0] = rows
+            if key is not None and len(rows) < _FIRST_PAGE:
+                self._answers[key] = rows
         return found
 
     def _keep(self, rows: Rows) -> None:
@@ -275,6 +277,14 @@ class KeepingReader(PostgresReader):
 
 def _equal(field: str, value: str | int) -> Narrowed:
     return f"{field_of(field)} = %s", [canonical(value)]
+
+
+def _key_of(wanted: Wanted) -> tuple[object, ...] | None:
+    """The key of the answer to a wish for one value, the same as that of the question for it."""
+    if len(wanted.values) != 1 or wanted.field not in INDEXED[wanted.record_type]:
+        return None
+    where, values = _equal(wanted.field, wanted.values[0])
+    return (wanted.record_type, where, *map(str, values), 0)
 
 
 def _by_wish(wanted: Wanted) -> Narrowed:
