@@ -71,7 +71,7 @@ def review(
 
     The links that were found come first, the surest at the top; then the drafts that `extract --add` kept, in the order of their
     sources; then pairs of claims that say nearly the same. One key decides, and each decision is saved at once; a rejected suggestion
-    is never made again. You may stop at any time and go on later.
+    is never made again. You may stop at any time and go on later. What others decide or suggest meanwhile is told.
 
     \b
     Examples:

@@ -16,9 +16,10 @@ from loopback import Site, page
 from postgres_server import new_address
 from typer.testing import CliRunner
 
+from claimreg import open_registry
 from claimreg.cli.app import app
 from claimreg.cli.model import vectors_of
-from claimreg.errors import UsageError
+from claimreg.errors import NotFoundError, UsageError
 from claimreg.store.factory import open_store, registry_exists, registry_is_made
 
 from .conftest import NOTICE, Command, Done
@@ -380,6 +381,24 @@ def test_a_watched_report_is_written_again_when_somebody_else_records(
         finally:
             watching.send_signal(signal.SIGINT)
         assert watching.wait(20) == 130
+
+
+def test_a_program_opens_a_shared_registry_as_it_opens_a_folder(registry: str, notice: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(notice.parent)
+    with pytest.raises(NotFoundError):
+        open_registry(registry)
+    assert not registry_is_made(registry)
+    open_store(registry, create=True).close()
+    with open_registry(registry, user="ann") as ann, open_registry(registry, user="ben", dry_run=True) as ben:
+        made = ann.add("The night ferry is cancelled", by="Harbour office", quote=CROSSING, lang="en", source="notice.txt")
+        assert made is not None
+        assert [link.kind.value for link in made.links] == ["typographic"]
+        assert [hit.claim.id for hit, _view in ben.search("fery")] == ["C1"]
+        ben.judge("C1", "True")
+        assert ann.judge("C1", "False").id == "V1"
+        assert [(view.claim.recorded_by, view.verdicts[-1].rating) for view in ben.list_claims()] == [("ann", "False")]
+        assert ben.check(CROSSING).intact
+        assert not ann.verify().damage
 
 
 class Encoder:

@@ -1,13 +1,15 @@
 """Waiting for what others record, in every store."""
 
+import signal
 import threading
 import time
 from pathlib import Path
 
 import pytest
-from postgres_server import new_address
+from postgres_server import crash, new_address, programs, started
 from test_store import CHANGE, claim
 
+from claimreg.errors import StoreError
 from claimreg.store.factory import open_store
 from claimreg.store.port import Store
 
@@ -75,6 +77,53 @@ def test_a_store_in_memory_tells_of_its_own_changes() -> None:
         writer.put(claim(1))
     assert changes.wait(SOON)
     assert not changes.wait(0)
+
+
+def test_a_server_that_is_away_for_a_while_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    psycopg = pytest.importorskip("psycopg")
+    from claimreg.store.postgres import changes as told
+
+    monkeypatch.setattr(told, "_EVERY", 0.2)
+    folder = programs()
+    if folder is None:
+        pytest.skip("no PostgreSQL server is installed on this machine")
+    one = started(folder)
+    place = one.address("away")
+    store = open_store(place, create=True)
+    changes = store.changes()
+    waiting = threading.Timer(0.2, lambda: record(crash(one).address("away"), 1))
+    waiting.start()
+    assert changes.wait(SOON)
+    waiting.join()
+    assert store.head()[0] == 1
+    # It is listened to again, so that it tells at once.
+    with psycopg.connect(place.partition("?")[0]) as administrator:
+        listening = administrator.execute("SELECT query FROM pg_stat_activity WHERE query LIKE 'LISTEN %'").fetchall()
+    assert listening == [("LISTEN claimreg_away",)]
+    record(place, 2)
+    assert changes.wait(SOON)
+    changes.close()
+    store.close()
+
+
+def test_a_server_that_stays_away_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("psycopg")
+    from claimreg.store.postgres import changes as told
+
+    monkeypatch.setattr(told, "_EVERY", 0.1)
+    monkeypatch.setattr(told, "_PATIENCE", 1.0)
+    folder = programs()
+    if folder is None:
+        pytest.skip("no PostgreSQL server is installed on this machine")
+    one = started(folder)
+    store = open_store(one.address("gone"), create=True)
+    changes = store.changes()
+    one.process.terminate()
+    one.process.send_signal(signal.SIGINT)
+    with pytest.raises(StoreError):
+        changes.wait(SOON)
+    changes.close()
+    store.close()
 
 
 def test_a_server_that_ends_the_connection_leaves_the_looking(monkeypatch: pytest.MonkeyPatch) -> None:

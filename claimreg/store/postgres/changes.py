@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -18,14 +19,23 @@ if TYPE_CHECKING:
 _EVERY = 2.0
 """Seconds between two looks, for where the server tells of nothing, as behind a pool of connections."""
 
+_PATIENCE = 60.0
+"""Seconds for which a server may be away: an update of the system starts it anew within less."""
+
 
 class ToldOf(LookedFor):
-    """Changes that the server tells of, on a connection of its own; now and then they are looked for as well."""
+    """Changes that the server tells of, on a connection of its own; now and then they are looked for as well.
+
+    A server that is away for a while, as when it is started anew, is waited for.
+    """
 
     def __init__(self, reader: Reader, location: Location) -> None:
         # What is recorded between the two lines is told of, and nothing is missed.
         self._connection = _listening(location)
         super().__init__(reader, _EVERY)
+        self._location = location
+        self._is_told = self._connection is not None
+        self._answered = time.monotonic()
 
     def close(self) -> None:
         if self._connection is not None:
@@ -37,11 +47,23 @@ class ToldOf(LookedFor):
         try:
             return bool(list(self._connection.notifies(timeout=seconds, stop_after=1)))
         except psycopg.Error:
-            # The connection broke; the store's own tells of it, if that one is broken, too.
             with suppress(psycopg.Error):
                 self._connection.close()
             self._connection = None
             return False
+
+    def _is_other(self) -> bool:
+        if self._connection is None and self._is_told:
+            self._connection = _listening(self._location)
+        try:
+            is_other = super()._is_other()
+        except StoreError:
+            if time.monotonic() - self._answered > _PATIENCE:
+                raise
+            self._looked = time.monotonic()
+            return False
+        self._answered = time.monotonic()
+        return is_other
 
 
 def _listening(location: Location) -> psycopg.Connection | None:
