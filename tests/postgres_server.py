@@ -73,11 +73,7 @@ def started(folder_of_programs: Path, *options: str, fsync: bool = False) -> Ser
         user=user, check=True, capture_output=True, cwd="/",
     )  # fmt: skip
     settings = [f"unix_socket_directories={folder}", "listen_addresses=127.0.0.1", f"fsync={'on' if fsync else 'off'}", *options]
-    watch = subprocess.Popen(
-        ["sh", "-c", _STOP_AT_THE_END, folder_of_programs / "pg_ctl", folder],
-        user=user, cwd="/", stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
-    atexit.register(watch.communicate)
+    atexit.register(watch_over(folder_of_programs, folder, user).communicate)
     for attempts_left in reversed(range(_ATTEMPTS)):
         made = _launched(folder_of_programs, folder, settings, user)
         try:
@@ -90,6 +86,14 @@ def started(folder_of_programs: Path, *options: str, fsync: bool = False) -> Ser
             break
     atexit.register(_end, made.process)
     return made
+
+
+def watch_over(folder_of_programs: Path, folder: Path, user: str | None) -> subprocess.Popen[bytes]:
+    """Start a process that ends the server in a folder, and removes the folder, once its own input is closed or its starter is gone."""
+    return subprocess.Popen(
+        ["sh", "-c", _STOP_AT_THE_END, folder_of_programs / "pg_ctl", folder],
+        user=user, cwd="/", stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
 
 
 def _launched(folder_of_programs: Path, folder: Path, settings: list[str], user: str | None) -> Server:

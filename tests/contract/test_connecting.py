@@ -133,7 +133,7 @@ def test_a_password_comes_from_the_users_file(guarded: Server, home: Path, monke
 
 def test_a_wrong_password_is_told_without_it(guarded: Server) -> None:
     told = refusal(f"postgresql://ann:{ENCODED}x@127.0.0.1:{guarded.port}/claims")
-    assert told.startswith(f"There is no connection to the registry postgresql://ann@127.0.0.1:{guarded.port}/claims (")
+    assert told.startswith(f"The server of the registry postgresql://ann@127.0.0.1:{guarded.port}/claims does not let you in (")
     assert "password authentication failed" in told
     assert "Sesam" not in told
 
@@ -201,7 +201,9 @@ def test_a_server_elsewhere_has_to_prove_its_name(guarded: Server) -> None:
     assert "certificate verify failed" in refusal(unproven)
     misnamed = proven.replace("localhost", "127.0.0.1")
     assert 'does not match host name "127.0.0.1"' in refusal(misnamed)
-    for told in (refusal(unproven), refusal(misnamed)):
+    rootless = proven.replace("ca.crt", "none.crt")
+    assert 'none.crt" does not exist' in refusal(rootless)
+    for told in (refusal(unproven), refusal(misnamed), refusal(rootless)):
         assert "Sesam" not in told
         assert told.endswith("or ask its administrator.")
 
@@ -285,9 +287,13 @@ def test_where_there_is_no_connection_it_is_said_why(kind: str) -> None:
         port = nobody.getsockname()[1]
     rest, why = NO_SERVER[kind](port)
     told = refusal(f"postgresql://{rest}")
-    assert told.startswith(f"There is no connection to the registry postgresql://{rest} (")
+    if kind in ("no such database", "no such user"):
+        assert told.startswith(f"The server of the registry postgresql://{rest} does not let you in (")
+        assert told.endswith("; look at the address, or ask its administrator.")
+    else:
+        assert told.startswith(f"There is no connection to the registry postgresql://{rest} (")
+        assert told.endswith("; look at the address, or try again in a moment.")
     assert why in told
-    assert told.endswith("; look at the address, or try again in a moment.")
     assert "\n" not in told
 
 

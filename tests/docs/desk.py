@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from postgres_server import programs
+from postgres_server import programs, watch_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,13 +63,12 @@ def desk_server(administrator: dict[str, str]) -> Iterator[Desk]:
     desk = Desk(Path(tempfile.mkdtemp(prefix="claimreg-desk-")), "postgres" if os.geteuid() == 0 else None, administrator)
     if desk.user:
         shutil.chown(desk.folder, desk.user)
+    watch = watch_over(home, desk.folder, desk.user)
     try:
         _start(home, desk)
         yield desk
     finally:
-        stop: list[str | Path] = [home / "pg_ctl", "stop", "-s", "-w", "-m", "immediate", "-D", desk.folder / "data"]
-        subprocess.run(stop, user=desk.user, cwd="/", check=False)
-        shutil.rmtree(desk.folder)
+        watch.communicate()
 
 
 def _start(home: Path, desk: Desk) -> None:
@@ -84,6 +83,8 @@ def _start(home: Path, desk: Desk) -> None:
     words = {"folder": desk.folder, "port": port, "programs": home, "runs_as": runs_as, "answer": ANSWER}
     of_administrator = desk.folder / "administrator"
     of_administrator.mkdir()
+    if desk.user:
+        shutil.chown(of_administrator, desk.user)  # so that it can be removed with the rest
     for name, text in {"sudo": _SUDO, "systemctl": _SYSTEMCTL}.items():
         (of_administrator / name).write_text(text.format(**words))
         (of_administrator / name).chmod(0o755)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,9 @@ _TOLD: tuple[tuple[tuple[str, ...], type[ClaimregError], str], ...] = (
 )
 """What a person is told, by the codes of https://www.postgresql.org/docs/current/errcodes-appendix.html."""
 
-_NOT_LET_IN = ("pg_hba.conf", "permission denied for database", "is not permitted to log in")
+_NOT_LET_IN = re.compile(
+    r'pg_hba\.conf|permission denied for database|is not permitted to log in|authentication failed|(role|database) "[^"]*" does not exist'
+)
 """Words of a server that answers and lets a user not in; where it speaks another language, all but the first are told as any fault."""
 
 _LONGEST = 300
@@ -113,7 +116,7 @@ def not_connected(error: psycopg.Error, location: Location) -> ClaimregError:
             f"The server of the registry {shown} asks for a password; put it into ~/.pgpass "
             "(a line host:port:database:user:password, the file yours alone to read)."
         )
-    if any(words in said for words in _NOT_LET_IN):
+    if _NOT_LET_IN.search(said):
         return StoreError(
             f"The server of the registry {shown} does not let you in ({said}); look at the address, or ask its administrator."
         )
