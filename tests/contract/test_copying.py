@@ -180,6 +180,35 @@ def test_a_copy_that_was_cut_off_goes_on(kind: str, other: str, noun: str, at: i
     assert whole_at(target) == whole_at(source)
 
 
+class Ended(CutOff):
+    """A server that ends every connection when so many things of a kind were copied."""
+
+    def __init__(self, noun: str, at: int, location: str) -> None:
+        super().__init__(noun, at)
+        self.location = location
+
+    def copied(self, count: int, noun: str, of: int | None = None) -> None:
+        try:
+            super().copied(count, noun, of)
+        except KeyboardInterrupt:
+            with connect(location_of(self.location)) as connection:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'claimreg' AND pid <> pg_backend_pid()"
+                )
+
+
+@pytest.mark.parametrize(("kind", "other"), [("embedded", "postgres"), ("postgres", "embedded")])
+@pytest.mark.parametrize(("noun", "at"), [("capture", 3), ("event", 100)])
+def test_a_lost_connection_leaves_nothing_half_copied(kind: str, other: str, noun: str, at: int, case: Place, place: Place) -> None:
+    source, target = case(kind), place(other)
+    add_claims(source, 2_500)
+    with pytest.raises(StoreError, match=r"connection .* was lost .* run it again"):
+        copy_registry(source, target, Ended(noun, at, source if kind == "postgres" else target))
+    assert whole_at(target).head == (0, "")
+    copy_registry(source, target)
+    assert whole_at(target) == whole_at(source)
+
+
 @pytest.mark.parametrize("other", KEPT)
 @pytest.mark.parametrize(
     "statement",
