@@ -25,7 +25,7 @@ def copy(
 
     Every record keeps its id and every event its hash; FROM is left as it is. FROM is checked first, and the copy last. What an
     earlier copy brought is not copied again, so a copy that was cut off goes on. TO is refused where it holds another history.
-    Into a PostgreSQL database only the owner of the registry there copies.
+    Into a PostgreSQL database only the owner of the registry there copies, and out of one whoever may see its withheld sources.
 
     \b
     Examples:

@@ -135,7 +135,9 @@ def _copy_events(source: Store, target: Store, told: CopyProgress) -> int:
     if target.head()[0] == last:
         return 0
     with target.replay() as replay:
-        there = replay.head()[0]
+        there, own = replay.head()
+        if there and source.event_hash(there) != own:
+            raise StoreError(f"Somebody else wrote to {target.location} meanwhile; the history was not copied: run it again.")
         for past in _past_events(source):
             if past.event.seq <= there:
                 continue

@@ -180,6 +180,16 @@ def test_a_bundle_carries_the_stamp(ferry: Command, authority: Authority, tmp_pa
     assert done.stderr.splitlines()[0] == "Left out: 1 time stamp, see `claimreg import -h`."
 
 
+def test_a_stamp_moves_with_its_registry(ferry: Command, authority: Authority, registry: Path, tmp_path: Path) -> None:
+    shared, ca = new_address(), ("--ca", authority.folder / "root.pem")
+    assert ferry("stamp", authority.url).code == 0
+    assert ferry("copy", registry, shared).code == 0
+    assert ferry("copy", shared, tmp_path / "back").code == 0
+    for place in (shared, tmp_path / "back"):
+        found = ferry("verify", "--json", *ca, "--db", place)
+        assert (found.code, found.json["checked"]["time stamps"]) == (0, 1)
+
+
 def test_another_root_does_not_vouch_for_it(ferry: Command, authority: Authority, kept: Callable[[], object]) -> None:
     before = kept()
     done = ferry("stamp", authority.url, "--ca", authority.folder / "other.pem")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import product
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import made_registries
 import pytest
@@ -20,6 +20,7 @@ from claimreg.errors import BusyRegistryError, DamagedRegistryError, InputError,
 from claimreg.frozen import replace
 from claimreg.model import RECORD_TYPES, Capture, Change, Claim, Source
 from claimreg.opening import bundled_case, copy_registry, demo_registry, events_to_copy
+from claimreg.services import moving
 from claimreg.services.evidence.verify import verify
 from claimreg.services.moving import CopyProgress
 from claimreg.services.moving import copy_registry as copy_stores
@@ -255,6 +256,24 @@ def test_somebody_who_writes_meanwhile_is_told_of(case: Place, place: Place) -> 
         copy_stores(opened, lambda: open_store(target, create=False, wait=0.1))
 
 
+@pytest.mark.parametrize("kind", KEPT)
+def test_what_somebody_else_writes_meanwhile_is_not_mixed_with_it(
+    kind: str, case: Place, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = case("embedded"), place(kind)
+    copy_blobs = moving._copy_blobs
+
+    def written_to_meanwhile(*arguments: Any) -> int:  # noqa: ANN401 -- whatever it takes
+        count = copy_blobs(*arguments)
+        add_claims(target, 200)
+        return count
+
+    monkeypatch.setattr(moving, "_copy_blobs", written_to_meanwhile)
+    with pytest.raises(StoreError, match=r"Somebody else wrote to .* meanwhile"):
+        copy_registry(source, target)
+    assert whole_at(target).head[0] == 200
+
+
 def users_of(location: str) -> dict[int, str]:
     with closing(open_store(location, create=False)) as store:
         return dict(store.database_users())
@@ -334,6 +353,9 @@ def test_a_withheld_source_stays_withheld_in_a_copy(people: tuple[str, dict[str,
             assert {capture.sha256, other.sha256} & set(store.blob_ids()) == sees
             assert (hidden.title in {one.title for one in store.find(Source)}) == (member == "keeper")
     assert whole_at(members["keeper"]) == whole_at(owner) == whole_at(source)
+    for location in (owner, *members.values()):
+        with closing(open_store(location, create=False)) as store:
+            assert verify(store).damage == []
     for member in ("reader", "reviewer", "writer"):
         folder = place("embedded")
         with pytest.raises(WithheldError, match=r"withheld sources, which you may not see"):
