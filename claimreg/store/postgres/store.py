@@ -165,7 +165,8 @@ class PostgresStore(PostgresReader, Store):
     def check_blobs(self) -> Iterator[BlobCheck]:
         from claimreg.store.postgres.maintenance import check_blobs
 
-        return check_blobs(self._messages, self._location)
+        # All at once: its connections must not wait, at a pool, for one that waits in a snapshot for what they find.
+        return iter(list(check_blobs(self._messages, self._location)))
 
     def backup(self, folder: Path) -> None:
         raise StoreError(f"A database copies nothing to {folder} by itself; `claimreg copy {self.location} {folder}` does.")
