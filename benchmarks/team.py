@@ -309,7 +309,7 @@ def large(desk: Desk, options: argparse.Namespace) -> None:
 def copies(desk: Desk, _options: argparse.Namespace) -> None:
     """Copying a thousand events each way."""
     file = desk.folder / "few.csv"
-    claims_file(file, 400)
+    claims_file(file, 430)
     folders = [desk.folder / name for name in ("from", "back")]
     Run([sys.executable, "-m", "claimreg", "--db", str(folders[0]), "import", str(file), "--no-link", "--no-duplicates"])
     ways = ((str(folders[0]), desk.address("copied")), (desk.address("copied"), str(folders[1])))

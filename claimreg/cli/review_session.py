@@ -14,7 +14,7 @@ from claimreg.cli.review_drafts import SPEAKERS, accepted_in_words, changes_in, 
 from claimreg.cli.review_meanwhile import Meanwhile
 from claimreg.cli.review_queue import Queue
 from claimreg.cli.review_screen import Page, Screen, read_source
-from claimreg.errors import BusyRegistryError, ChangedMeanwhileError, InputError, UsageError
+from claimreg.errors import ChangedMeanwhileError, DamagedRegistryError, InputError, StoreError, UsageError, WithheldError
 from claimreg.model import Capture, Draft, DraftState, Link, LinkState, Record, Relation, RelationKind
 from claimreg.render.labels import ENGLISH, RELATIONS, Words, message
 from claimreg.render.review import kind_of_question, question_renderable
@@ -169,7 +169,9 @@ class ReviewSession:
             else:
                 try:
                     self._do(key, asked)
-                except (ChangedMeanwhileError, BusyRegistryError, InputError, UsageError) as error:
+                except DamagedRegistryError:
+                    raise
+                except (ChangedMeanwhileError, StoreError, WithheldError, InputError, UsageError) as error:
                     self.said = str(error)
                 return True
 
@@ -291,7 +293,6 @@ class ReviewSession:
             self.queue.put_first(_items_of(undone))
         if undone:
             self.done["undone"] += 1
-        if undone:
             self.said = self.words.say("Undone: {what}.").format(what=self._in_words(undone))
         elif last is not None:
             self.said = self.words.say("Somebody else changed it since; it was not undone.")

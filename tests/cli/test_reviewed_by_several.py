@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import psycopg
 import pytest
 from postgres_server import new_address
 
@@ -124,3 +125,22 @@ def test_drafts_that_somebody_else_proposes_are_asked_about_unless_links_alone_a
     for terminal in (links, few):
         assert "more to review" not in terminal.wait_for("L1 is confirmed already by Ben")
         terminal.press("y", "2 of 2 · link")
+
+
+@pytest.mark.parametrize("registry", ["shared"], indirect=True)
+def test_what_a_reviewer_has_no_right_to_is_said_and_the_review_goes_on(desk: Command, start: Start, registry: str) -> None:
+    schema = registry.rpartition("=")[2]
+    assert desk("init", "--roles").code == 0
+    with psycopg.connect(registry.partition("?")[0], autocommit=True) as administrator:
+        administrator.execute(f"CREATE ROLE {schema}_ann LOGIN; GRANT {schema}_reviewer TO {schema}_ann".encode())
+    assert desk("extract", "S1", "--add").code == 0
+    terminal = start("--db", registry.replace("postgres@", f"{schema}_ann@"))
+    terminal.wait_for("1 of 4 · link")
+    terminal.press("y", "L1 confirmed.", "2 of")
+    terminal.press("n", "L2 rejected.", "draft")
+    # A draft that is accepted becomes a claim, which takes a writer.
+    terminal.press("y", f"takes the role {schema}_writer")
+    terminal.press("n", "D1 rejected.")
+    terminal.press("q")
+    assert terminal.ends() == 0
+    assert (state_of(desk, "L1"), state_of(desk, "L2"), state_of(desk, "D1")) == ("confirmed", "rejected", "rejected")

@@ -180,6 +180,35 @@ def test_a_copy_that_was_cut_off_goes_on(kind: str, other: str, noun: str, at: i
     assert whole_at(target) == whole_at(source)
 
 
+class Ended(CutOff):
+    """A server that ends every connection when so many things of a kind were copied."""
+
+    def __init__(self, noun: str, at: int, location: str) -> None:
+        super().__init__(noun, at)
+        self.location = location
+
+    def copied(self, count: int, noun: str, of: int | None = None) -> None:
+        try:
+            super().copied(count, noun, of)
+        except KeyboardInterrupt:
+            with connect(location_of(self.location)) as connection:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'claimreg' AND pid <> pg_backend_pid()"
+                )
+
+
+@pytest.mark.parametrize(("kind", "other"), [("embedded", "postgres"), ("postgres", "embedded")])
+@pytest.mark.parametrize(("noun", "at"), [("capture", 3), ("event", 100)])
+def test_a_lost_connection_leaves_nothing_half_copied(kind: str, other: str, noun: str, at: int, case: Place, place: Place) -> None:
+    source, target = case(kind), place(other)
+    add_claims(source, 2_500)
+    with pytest.raises(StoreError, match=r"connection .* was lost .* run it again"):
+        copy_registry(source, target, Ended(noun, at, source if kind == "postgres" else target))
+    assert whole_at(target).head == (0, "")
+    copy_registry(source, target)
+    assert whole_at(target) == whole_at(source)
+
+
 @pytest.mark.parametrize("other", KEPT)
 @pytest.mark.parametrize(
     "statement",
@@ -373,6 +402,38 @@ def test_whoever_reads_a_registry_without_secrets_copies_it(people: tuple[str, d
     add_claims(owner, 3)
     copy_registry(members["reader"], folder := place("embedded"))
     assert whole_at(folder) == whole_at(owner)
+
+
+@pytest.fixture
+def plain_owner(place: Place) -> Iterator[list[str]]:
+    """An address for a role that may make schemas and nothing else, for one that has the first one's rights, and for one without any."""
+    location = location_of(place("postgres"))
+    owner, deputy, guest = names = [f"{name}_{location.schema}" for name in ("desk", "deputy", "guest")]
+    with connect(location) as connection:
+        connection.execute(f"CREATE ROLE {owner} LOGIN")
+        connection.execute(f"GRANT CREATE ON DATABASE postgres TO {owner}")
+        connection.execute(f"CREATE ROLE {deputy} LOGIN IN ROLE {owner}")
+        connection.execute(f"CREATE ROLE {guest} LOGIN")
+        yield [server().address(location.schema, user=name) for name in names]
+        connection.execute(f"DROP OWNED BY {owner} CASCADE")
+        connection.execute(f"DROP ROLE {', '.join(names)}")
+
+
+def test_an_owner_needs_no_other_rights(plain_owner: list[str], case: Place, place: Place) -> None:
+    source, (owner, deputy, guest) = case("embedded"), plain_owner
+    with pytest.raises(StoreError, match="permission denied for database"):
+        copy_registry(source, guest)
+    for address in (owner, deputy):
+        add_claims(source, 2)
+        copy_registry(source, address)
+        assert whole_at(address) == whole_at(source)
+        with closing(open_store(address, create=False)) as store:
+            store.compact()
+            assert verify(store).damage == []
+    with pytest.raises(StoreError, match="permission denied for schema"):
+        copy_registry(source, guest)
+    copy_registry(owner, folder := place("embedded"))
+    assert whole_at(folder) == whole_at(source)
 
 
 deeds = st.one_of(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from postgres_server import new_address
@@ -17,6 +18,8 @@ from claimreg.store.factory import open_store
 from claimreg.store.memory import MemoryStore
 from claimreg.store.port import EVERYTHING, AllOf, AnyOf, Condition, Contains, Equals, OneOf, Reader, Wanted, Writer
 from claimreg.store.postgres import reading, writing
+from claimreg.store.postgres.messages import Statement
+from claimreg.store.postgres.store import PostgresStore
 
 
 def drawn(seed: str) -> random.Random:
@@ -152,3 +155,41 @@ def test_snapshots_inside_each_other_see_one_state() -> None:
                 assert [one.text for one in inner.find(Claim)] == ["First"]
             assert outer.get(Claim, "C2") is None
         assert store.get(Claim, "C2") is not None
+
+
+def test_many_values_are_each_looked_up_by_an_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(open_store(new_address(), create=True)) as store:
+        assert isinstance(store, PostgresStore)
+        with store.write(CHANGE) as writer:
+            party = create_party(writer, "Mayor")
+            for number in range(1_200):
+                claim = record_claim(writer, ClaimFields(f"Claim {number}"))
+                record_attribution(writer, claim, party, None, AttributionFields(Stance.ASSERTS, "Mayor"), known=())
+        ids = tuple(f"C{number}" for number in range(500, 800))
+        with store.snapshot() as reader:
+            asked: list[Statement] = []
+            send = store._messages.send
+
+            def noted(*statements: Statement) -> list[list[tuple[Any, ...]]]:
+                asked.extend(statements)
+                return send(*statements)
+
+            monkeypatch.setattr(store._messages, "send", noted)
+            (claims, attributions) = reader.gather(Wanted(Claim, "id", ids), Wanted(Attribution, "claim_id", ids))
+            found = list(reader.find(Attribution, OneOf("claim_id", ids), newest_first=True))
+        assert [one.id for one in claims] == list(ids)
+        assert found == attributions[::-1]
+        assert len(found) == 300
+        assert [one.id for one in store.find(Attribution, AllOf((OneOf("claim_id", ids), Equals("party_id", "P1"))))] == [
+            one.id for one in attributions
+        ]
+        monkeypatch.undo()
+        for text, values in asked:
+            plan = store._messages.rows(f"EXPLAIN (ANALYZE, FORMAT JSON) {text}", *values)[0][0]
+            assert passed_over(plan[0]["Plan"]) == 0, plan
+
+
+def passed_over(node: dict[str, Any]) -> int:
+    """How many rows a plan read for nothing."""
+    own = int(node.get("Rows Removed by Filter", 0)) + int(node.get("Rows Removed by Index Recheck", 0))
+    return own * int(node["Actual Loops"]) + sum(map(passed_over, node.get("Plans", ())))

@@ -1,25 +1,45 @@
 """Rights in a shared registry: what each role may do, and what nobody but keepers and the owner may see, by plain SQL and by claimreg."""
 
 import json
+import os
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import pairwise
+from typing import Any, NamedTuple
 
 import psycopg
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from shared_desk import REASON, Desk, demo_desk, new_desk
 
 from claimreg.codec import from_document, to_document
 from claimreg.errors import StoreError, UsageError, WithheldError
 from claimreg.frozen import replace
-from claimreg.model import Capture, Change, Claim, Draft, Event, Link, LinkState, Record, Source, TimeStamp, record_type_of
+from claimreg.model import (
+    Attribution,
+    Capture,
+    Change,
+    Claim,
+    Draft,
+    Event,
+    Link,
+    LinkKind,
+    LinkState,
+    Party,
+    Record,
+    Source,
+    Stance,
+    TimeStamp,
+    record_type_of,
+)  # fmt: skip
 from claimreg.services.evidence.verify import verify
 from claimreg.services.history import changes_in_words
 from claimreg.services.reporting.report import ReportScope, report_on
 from claimreg.services.reporting.views import claim_view, source_view
 from claimreg.services.withholding import _TOLD_FIELDS, told_document, told_events
 from claimreg.store.factory import open_store
-from claimreg.store.port import Equals, SealedText
+from claimreg.store.port import Equals, SealedText, Writer
 from claimreg.store.postgres.roles import ROLES, make_roles
 
 NO_RIGHT = "42501"
@@ -627,3 +647,103 @@ def test_reason_is_told(sealed: Desk) -> None:
     with closing(sealed.open("reader")) as store:
         source = store.get(Source, "S2")
     assert source == Source(id="S2", recorded_at="2026-01-01T00:00:00Z", recorded_by="demo", title="withheld", withheld=REASON)
+
+
+# --- whatever is withheld, opened and added, in whichever order
+
+
+class Step(NamedTuple):
+    """Something that a member of a role does with one of three sources."""
+
+    role: str
+    deed: str
+    source: int
+    content: int
+
+
+STEPS = st.builds(
+    Step,
+    st.sampled_from(["writer", "keeper", "owner"]),
+    st.sampled_from(["withhold", "open", "capture", "link", "decide"]),
+    st.integers(0, 2),
+    st.integers(0, 2),
+)
+
+
+def take(desk: Desk, step: Step) -> None:
+    """Do one step; who may not see a withheld source is refused what changes it."""
+    with closing(desk.open(step.role)) as store, suppress(WithheldError), store.write(DONE) as writer:
+        source = writer.get(Source, f"S{step.source + 1}")
+        assert source is not None
+        there = list(writer.find(Link, Equals("source_id", source.id)))
+        if step.deed in ("withhold", "open"):
+            writer.put(replace(source, withheld=f"reason {step.content}" if step.deed == "withhold" else None))
+        elif step.deed == "capture":
+            capture(writer, source, step.content)
+        elif step.deed == "link":
+            writer.put(linked(writer.new_id(Link), step.source + 1))
+        elif there:
+            writer.put(replace(there[0], state=LinkState.REJECTED if there[0].state is LinkState.CONFIRMED else LinkState.CONFIRMED))
+
+
+def capture(writer: Writer, source: Source, content: int) -> None:
+    """Keep a capture whose bytes, or whose text alone, other sources may have as well."""
+    sha256, text_sha256 = writer.put_blob(b"bytes %d" % content), writer.put_blob(b"text %d" % (content // 2))
+    writer.put(
+        Capture(
+            id=writer.new_id(Capture), recorded_at=DONE.at, recorded_by="x", source_id=source.id, sha256=sha256, text_sha256=text_sha256,
+            size=7, length=6, media_type="text/plain", location="file", method="text/1", retrieved_at=DONE.at,
+        )
+    )  # fmt: skip
+
+
+def linked(record_id: str, number: int) -> Link:
+    return Link(
+        id=record_id, recorded_at=DONE.at, recorded_by="x", attribution_id="A1", source_id=f"S{number}", capture_id=f"K{number}", start=0,
+        end=3, exact="tex", prefix="", suffix="t 0", score=100.0, kind=LinkKind.EXACT,
+    )  # fmt: skip
+
+
+def check_sealing(desk: Desk) -> None:
+    """Whatever belongs to a withheld source is sealed, nothing else is, and both faces of it are what the history says."""
+    withheld = "SELECT 'S' || id FROM SCHEMA.whole_records WHERE kind = 'S' AND doc::json ->> 'withheld' IS NOT NULL"
+    owner = "CASE kind WHEN 'S' THEN 'S' || id ELSE doc::json ->> 'source_id' END"
+    assert desk.rows(f"SELECT kind, id FROM SCHEMA.records r WHERE sealed <> coalesce({owner} IN ({withheld}), false)") == []
+    assert (
+        desk.rows("SELECT seq FROM SCHEMA.events e JOIN SCHEMA.records r ON object_id = r.kind::text || r.id WHERE e.sealed <> r.sealed")
+        == []
+    )
+    for table, key in (("records", "(kind, id)"), ("events", "seq")):
+        sealed, whole = (f"SELECT {key} FROM SCHEMA.{one}" for one in (f"{table} WHERE sealed", f"sealed_{table}"))
+        assert desk.rows(f"({sealed} EXCEPT {whole}) UNION ({whole} EXCEPT {sealed})") == []
+    captures = "SCHEMA.whole_records k JOIN SCHEMA.records r USING (kind, id)"
+    named = f"EXISTS (SELECT FROM {captures} WHERE kind = 'K' AND {{}} AND strpos(k.doc, sha256) > 0)"
+    assert desk.rows(f"SELECT sha256 FROM SCHEMA.blobs WHERE sealed AND {named.format('NOT r.sealed')}") == []
+    assert (
+        desk.rows(f"SELECT sha256 FROM SCHEMA.blobs WHERE NOT sealed AND {named.format('r.sealed')} AND NOT {named.format('NOT r.sealed')}")
+        == []
+    )
+    for role in ("reader", "keeper"):
+        with closing(desk.open(role)) as store:
+            assert verify(store).damage == []
+
+
+@settings(max_examples=8 if "CLAIMREG_ALL" not in os.environ else 60)
+@given(st.lists(STEPS, min_size=2, max_size=8))
+@example(
+    [Step("writer", "capture", 0, 0), Step("writer", "capture", 1, 0), Step("writer", "withhold", 0, 0), Step("keeper", "withhold", 1, 1)]
+)
+@example([Step("writer", "withhold", 0, 0), Step("writer", "capture", 0, 0), Step("writer", "link", 0, 0), Step("writer", "decide", 0, 0)])
+@example([Step("writer", "withhold", 0, 0), Step("keeper", "withhold", 0, 1), Step("writer", "open", 0, 0), Step("keeper", "open", 0, 0)])
+def test_what_is_sealed_follows_what_is_withheld(steps: list[Step]) -> None:
+    desk = new_desk()
+    with closing(desk.open("writer")) as store, store.write(DONE) as writer:
+        fields: dict[str, Any] = {"recorded_at": DONE.at, "recorded_by": "x"}
+        writer.put(Claim(id="C1", text="Something", **fields))
+        writer.put(Party(id="P1", name="Somebody", **fields))
+        writer.put(Attribution(id="A1", claim_id="C1", party_id="P1", party_as_written="Somebody", stance=Stance.ASSERTS, **fields))
+        for number in range(3):
+            capture(writer, writer.put(Source(id=writer.new_id(Source), title=f"Source {number}", lang="en", **fields)), 0)
+    for step in steps:
+        take(desk, step)
+    check_sealing(desk)

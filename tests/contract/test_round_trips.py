@@ -102,3 +102,18 @@ def test_the_relay_counts_questions_and_not_statements(desk: Desk) -> None:
         assert store.get(Claim, f"C{number}") is not None
     assert desk.relay.trips - before == 2 + 5
     store.close()
+
+
+def test_what_is_done_to_many_records_takes_no_trip_for_each(desk: Desk) -> None:
+    rows = [f"The {number}th bridge was closed,Speaker {number % 60},it was closed for the {number}th time" for number in range(300)]
+    file = desk.folder / "claims.csv"
+    file.write_text("\n".join(["claim,by,quote", *rows]), encoding="utf-8")
+    _out, of_import = desk.run("import", str(file), "--no-link", "--no-duplicates")
+    out, of_list = desk.run("list")
+    assert out.count("bridge was closed") == 300
+    out, of_parties = desk.run("party", "list")
+    assert out.count("Speaker") == 60
+    _out, of_link = desk.run("link")
+    assert of_import <= 60 + 30  # one for each party, whose name is looked for
+    assert of_link <= 40
+    assert max(of_list, of_parties) <= 12, (of_list, of_parties)

@@ -93,8 +93,10 @@ def test_nothing_is_wrong_with_a_new_registry(shared: Shared) -> None:
         ("CREATE INDEX ON events (db_user)", "the index of events by db_user is none of claimreg's"),
         (
             "ALTER TABLE blobs DROP CONSTRAINT blobs_check",
-            "the constraint checksha256=encodesha256content,'hex' on blobs is missing",
+            "the set of constraints of blobs is not as claimreg makes it",
         ),
+        ("ALTER TABLE events ADD CHECK (seq < 9)", "the set of constraints of events is not as claimreg makes it"),
+        ("ALTER TABLE events ADD UNIQUE (hash)", "the set of constraints of events is not as claimreg makes it"),
         ("ALTER TABLE events ADD remark text", "the column events.remark is none of claimreg's"),
         ("ALTER TABLE events ALTER db_user DROP NOT NULL", "the column events.db_user is not as claimreg makes it"),
         ("ALTER TABLE records ALTER sealed SET DEFAULT true", "the column records.sealed is not as claimreg makes it"),
@@ -122,7 +124,7 @@ def test_each_change_is_named(shared: Shared, statement: str, fault: str) -> Non
     schema = location_of(shared.owner).schema
     found = [one.replace(f"{schema}.", "") for one in shared.faults()]
     assert fault.format(roles=schema) in found
-    if "INHERITS" not in statement and "OWNER" not in statement:
+    if not {"INHERITS", "OWNER", "UNIQUE"} & set(statement.split()):
         assert len(found) == 1
 
 

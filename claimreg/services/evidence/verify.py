@@ -84,8 +84,8 @@ def verify(
     ``read_stamp`` tells what an authority's answer says, see `claimreg.services.evidence.stamps`.
     """
     found = Verification()
-    checks = store.check_blobs()
     progress("files")
+    checks = store.check_blobs()
     found.damage.extend(Damage("files", store.location, sentence) for sentence in store.integrity())
     found.checked["files"] = 1
     # Others may go on recording meanwhile.

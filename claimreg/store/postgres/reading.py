@@ -28,6 +28,9 @@ _FIRST_PAGE, _PAGE = 100, 2_000
 
 _IDS_AT_ONCE = 20_000
 
+_FEW = 4
+"""Values of a field up to which the planner is left to find out how to look them up."""
+
 _MOST_KEPT = 2**23
 """Code points of the texts that one transaction keeps beside what it gives; beyond, it forgets them and begins anew."""
 
@@ -176,6 +179,9 @@ class PostgresReader(Reader):
 
     def _texts(self, record_type: type[Record], condition: Condition, *, newest_first: bool = False) -> Iterator[tuple[int, str]]:
         """The numbers and documents of the records that pass a condition, and perhaps of others."""
+        if (wanted := _many(record_type, condition)) is not None:
+            yield from self._texts_of_many(wanted, newest_first=newest_first)
+            return
         by = narrowed(record_type, condition)
         last, page = (_LAST if newest_first else 0), _FIRST_PAGE
         while True:
@@ -184,6 +190,16 @@ class PostgresReader(Reader):
             if len(rows) < page:
                 return
             last, page = rows[-1][0], _PAGE
+
+    def _texts_of_many(self, wanted: Wanted, *, newest_first: bool) -> Iterator[tuple[int, str]]:
+        """The numbers and documents of the records that a wish with many values is for."""
+        looked_up, values = self._looked_up(wanted, "id")
+        numbers = [number for (number,) in self._rows(f"SELECT id FROM {looked_up}", *values)]
+        numbers.sort(reverse=newest_first)
+        for begin in range(0, len(numbers), _PAGE):
+            ids = tuple(f"{wanted.record_type.PREFIX}{number}" for number in numbers[begin : begin + _PAGE])
+            (rows,) = PostgresReader._gathered(self, [Wanted(wanted.record_type, "id", ids)])
+            yield from reversed(rows) if newest_first else rows
 
     def _page(self, record_type: type[Record], by: Narrowed | None, last: int, size: int, *, newest_first: bool) -> Rows:
         sign, order = ("<", " DESC") if newest_first else (">", "")
@@ -202,13 +218,24 @@ class PostgresReader(Reader):
         parts, values = [], []
         for place, one in enumerate(wanted):
             if one.values:
-                where, of_field = _by_wish(one)
-                seen = self._records_seen(one.record_type, by_field=one.field != "id")
-                parts.append(f"SELECT {place}, id, doc, sealed FROM {seen} WHERE kind = %s AND {where}")
-                values += [one.record_type.PREFIX, *of_field]
+                looked_up, asked = self._looked_up(one, "id, doc, sealed")
+                parts.append(f"SELECT {place}, id, doc, sealed FROM {looked_up}")
+                values += asked
         for place, number, text, sealed in self._rows(" UNION ALL ".join(parts), *values) if parts else ():
             found[place].append((number, _marked(text, sealed)))
         return [sorted(rows) for rows in found]
+
+    def _looked_up(self, wanted: Wanted, columns: str) -> Narrowed:
+        """What a wish finds, as a table in SQL, each value looked up by itself.
+
+        The planner, which does not know that a field has few records of each value, would else read all of them for many values.
+        """
+        field, kind = ("id", "bigint") if wanted.field == "id" else (field_of(wanted.field), "text")
+        values = [record_number(one) if wanted.field == "id" else canonical(one) for one in dict.fromkeys(wanted.values)]
+        seen = self._records_seen(wanted.record_type, by_field=wanted.field != "id")
+        # `OFFSET 0` keeps the planner from making one question of the many.
+        each = f"SELECT {columns} FROM {seen} WHERE kind = %s AND {field} = v.value OFFSET 0"
+        return f"unnest(%s::{kind}[]) AS v (value), LATERAL ({each}) AS r", [values, wanted.record_type.PREFIX]
 
     def _event_texts(self, object_id: str | None, after: int) -> Iterator[tuple[int, str]]:
         of_object, values = (" AND object_id = %s", [object_id]) if object_id is not None else ("", [])
@@ -235,7 +262,7 @@ class KeepingReader(PostgresReader):
     def __init__(self, messages: Messages, location: Location, *, sees_withheld: bool = False) -> None:
         super().__init__(messages, location, sees_withheld=sees_withheld)
         self._known: dict[tuple[type[Record], int], str | None] = {}
-        self._answers: dict[tuple[object, ...], Rows] = {}
+        self._answers: dict[tuple[object, ...] | None, Rows] = {}
         self._kept = 0
 
     def _text(self, record_type: type[Record], number: int) -> str | None:
@@ -258,13 +285,15 @@ class KeepingReader(PostgresReader):
         return self._answers[key]
 
     def _gathered(self, wanted: Sequence[Wanted]) -> list[Rows]:
+        keys = [_key_of(one) for one in wanted]
+        if all(key in self._answers for key in keys):
+            return [list(self._answers[key]) for key in keys if key is not None]
         found = super()._gathered(wanted)
-        for one, rows in zip(wanted, found, strict=True):
+        for one, key, rows in zip(wanted, keys, found, strict=True):
             self._keep(rows)
             self._known.update(((one.record_type, number), text) for number, text in rows)
-            if len(one.values) == 1 and len(rows) < _FIRST_PAGE and one.field in INDEXED[one.record_type]:
-                where, values = _equal(one.field, one.values[0])
-                self._answers[one.record_type, where, *values, 0] = rows
+            if key is not None and len(rows) < _FIRST_PAGE:
+                self._answers[key] = rows
         return found
 
     def _keep(self, rows: Rows) -> None:
@@ -280,11 +309,23 @@ def _equal(field: str, value: str | int) -> Narrowed:
     return f"{field_of(field)} = %s", [canonical(value)]
 
 
-def _by_wish(wanted: Wanted) -> Narrowed:
-    """The condition of a wish, in SQL."""
-    if wanted.field == "id":
-        return "id = ANY(%s)", [[record_number(one) for one in wanted.values]]
-    return f"{field_of(wanted.field)} = {_ANY}", [[canonical(one) for one in wanted.values]]
+def _many(record_type: type[Record], condition: Condition) -> Wanted | None:
+    """The wish that a condition comes to, or is narrower than, where it names many values of an indexed field."""
+    match condition:
+        case OneOf(field, values) if field in INDEXED[record_type] and len(set(values)) > _FEW:
+            return Wanted(record_type, field, values)
+        case AllOf(conditions):
+            return next((found for one in conditions if (found := _many(record_type, one)) is not None), None)
+        case _:
+            return None
+
+
+def _key_of(wanted: Wanted) -> tuple[object, ...] | None:
+    """The key of the answer to a wish for one value, the same as that of the question for it."""
+    if len(wanted.values) != 1 or wanted.field not in INDEXED[wanted.record_type]:
+        return None
+    where, values = _equal(wanted.field, wanted.values[0])
+    return (wanted.record_type, where, *map(str, values), 0)
 
 
 def _marked(text: str, sealed: bool) -> str:  # noqa: FBT001 -- a row's columns

@@ -108,7 +108,7 @@ class PostgresStore(PostgresReader, Store):
         return self._beside
 
     def condition(self) -> Iterator[tuple[str, str]]:
-        """What a person who looks for problems should know of the server and the connection, each with its name."""
+        """Conditions of the server and the connection that a person who looks for problems should know, each with its name."""
         from claimreg.store.postgres.condition import server_condition
 
         with faults_told(self.location):
@@ -165,7 +165,8 @@ class PostgresStore(PostgresReader, Store):
     def check_blobs(self) -> Iterator[BlobCheck]:
         from claimreg.store.postgres.maintenance import check_blobs
 
-        return check_blobs(self._messages, self._location)
+        # All at once: its connections must not wait, at a pool, for one that waits in a snapshot for what they find.
+        return iter(list(check_blobs(self._messages, self._location)))
 
     def backup(self, folder: Path) -> None:
         raise StoreError(f"A database copies nothing to {folder} by itself; `claimreg copy {self.location} {folder}` does.")
