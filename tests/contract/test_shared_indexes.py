@@ -309,6 +309,14 @@ def test_a_new_client_takes_the_indexes_of_texts(many: Clients) -> None:
     assert many.run("SELECT kind, sealed, size FROM here.indexes WHERE kind <> 'claims'") == [("grams", False, SOURCES)]
 
 
+def test_a_list_of_more_texts_than_there_can_be_is_not_believed(many: Clients) -> None:
+    with many.opened() as store:
+        taken_in(store)
+    many.run("""UPDATE here.indexes SET document = replace(document, '"known": [[1, ', '"known": [[1, 99999999999') WHERE kind = 'grams'""")
+    with many.opened(machine="new") as store:
+        assert (taken_in(store), found(store)) == (SOURCES, [5, SOURCES])
+
+
 def test_what_becomes_withheld_leaves_what_is_open(many: Clients) -> None:
     with many.opened() as store:
         taken_in(store)

@@ -41,6 +41,8 @@ LEAST = {CLAIMS: 2_000, "grams": 50, "words": 50}
 """Events, or texts, that are taken in at once, in a tenth of a second."""
 
 
+_MOST_TEXTS = 1 << 24
+
 _ASKED_FOR = 200
 """Events that are to be taken in from which on the server is asked for more: each command of a busy desk takes in a few."""
 
@@ -255,6 +257,8 @@ class SharedFolder(SegmentFolder):
             return False
         if not opened.fits:
             raise DamagedIndexError(f"{self._kind} of another history")
+        # A list that is none is not taken.
+        size_of(self._kind, opened.document)
         files = self.files()
         there = set(files[1]) if files is not None else set()
         parts = self._parts(opened)
@@ -286,7 +290,10 @@ class SharedFolder(SegmentFolder):
 def known_of(document: Mapping[str, Any]) -> set[int]:
     """The numbers of the texts that an index has; raises `DamagedIndexError`."""
     try:
-        return {number for first, last in document["known"] for number in range(first, last + 1)}
+        runs = [(int(first), int(last)) for first, last in document["known"]]
+        if sum(last - first + 1 for first, last in runs) > _MOST_TEXTS:
+            raise DamagedIndexError("more texts than anybody has")
+        return {number for first, last in runs for number in range(first, last + 1)}
     except (KeyError, ValueError, TypeError) as error:
         raise DamagedIndexError(str(error)) from error
 
