@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -75,7 +76,7 @@ def faults_told(shown: str) -> Iterator[None]:
         raise
     except psycopg.Error as error:
         raise told(error, shown) from error
-    except DamagedRecordError as error:
+    except (DamagedRecordError, json.JSONDecodeError) as error:
         raise DamagedRegistryError(f"The registry {shown} is damaged; nothing was changed: restore it from a backup.") from error
     except ValueError as error:
         if isinstance(error, UnicodeEncodeError) or "not JSON compliant" in str(error):

@@ -328,8 +328,9 @@ def _key_of(wanted: Wanted) -> tuple[object, ...] | None:
     return (wanted.record_type, where, *map(str, values), 0)
 
 
-def _marked(text: str, sealed: bool) -> str:  # noqa: FBT001 -- a row's columns
-    return SealedText(text) if sealed else text
+def _marked(text: str | None, sealed: bool) -> str:  # noqa: FBT001 -- a row's columns
+    # What is sealed, and was taken away from where it is kept, is told as damage, as a text that is nothing.
+    return SealedText(text or "") if sealed else text or ""
 
 
 def narrowed(record_type: type[Record], condition: Condition) -> Narrowed | None:
