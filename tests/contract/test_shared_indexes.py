@@ -15,6 +15,7 @@ from claimreg.frozen import replace
 from claimreg.linker.groups import quote_groups
 from claimreg.model import Change, Source
 from claimreg.opening import Documents, Reading
+from claimreg.rank.index import StatementIndex
 from claimreg.registry import Registry
 from claimreg.services.finding import claim_index
 from claimreg.services.finding.claim_fields import entries_of
@@ -412,6 +413,20 @@ def test_what_is_shared_rightly_is_passed(many: Clients) -> None:
     # Nothing is left of the comparison.
     (folder,) = many.cache.glob("*/0")
     assert [path.name for path in folder.iterdir() if path.name.startswith("apart")] == []
+
+
+def test_what_others_record_during_the_comparison_is_no_difference(shared: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = claim_index.ClaimIndex.current
+
+    def then_others_record(index: claim_index.ClaimIndex) -> StatementIndex:
+        found = usual(index)
+        with closing(open_store(shared.address, create=False)) as other:
+            more(other, 1)
+        return found
+
+    monkeypatch.setattr(claim_index.ClaimIndex, "current", then_others_record)
+    assert verified(shared) == []
+    assert shared.run("SELECT count(*) FROM here.events") == [(12,)]
 
 
 @pytest.mark.parametrize("harm", ["a byte", "no parts", "not packed", "no list", "a name elsewhere", "no numbers", "another history"])

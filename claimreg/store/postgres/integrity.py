@@ -71,7 +71,7 @@ def _tables_in(messages: Messages, schema: str) -> Iterator[Part]:
         f"JOIN pg_class c ON c.oid = indrelid WHERE c.oid IN ({_RELATIONS})",
         schema,
     ):
-        yield index_part(table, definition.partition(" USING btree ")[2] or definition, is_unique=is_unique, is_valid=is_valid)
+        yield index_part(table, definition.partition(" USING ")[2].removeprefix("btree "), is_unique=is_unique, is_valid=is_valid)
     for child, parent in messages.rows(
         f"SELECT inhrelid::regclass::text, relname FROM pg_inherits JOIN pg_class c ON c.oid = inhparent WHERE c.oid IN ({_RELATIONS}) "
         "AND relkind = 'r'",

@@ -92,7 +92,7 @@ def parts_of(script: Iterable[str]) -> Iterator[Part]:
 
 def index_part(table: str, rest: str, *, is_unique: bool, is_valid: bool) -> Part:
     """An index, which is known by what it is of: names are given by the server."""
-    return Part("index", f"of {table} by {bare(rest)}", (is_unique, is_valid))
+    return Part("index", f"of {table} by {bare(rest.removeprefix('USING '))}", (is_unique, is_valid))
 
 
 def constraint_part(table: str, definition: str) -> Part:
