@@ -246,7 +246,7 @@ class SharedFolder(SegmentFolder):
         super().clear()
 
     def size(self) -> int:
-        """Return how much is kept; 0 where that is nothing."""
+        """Measure of what is kept; 0 where that is nothing."""
         files = self.files()
         return size_of(self._kind, files[0]) if files is not None else 0
 
@@ -278,7 +278,7 @@ class SharedFolder(SegmentFolder):
             self.take()
 
     def _parts(self, opened: SharedIndex) -> dict[bool, SharedIndex]:
-        """Return what is shared, for those who may see them with the texts of withheld sources under ``True``."""
+        """Indexes that are shared, for those who may see them with the texts of withheld sources under ``True``."""
         sealed = self._indexes.shared.get(self._kind, sealed=True) if self._kind != CLAIMS and self._indexes.sees_withheld else None
         alike = sealed is not None and sealed.fits and (sealed.format, sealed.version) == (opened.format, opened.version)
         # Its words would count twice, were a text in both.
@@ -299,7 +299,7 @@ def known_of(document: Mapping[str, Any]) -> set[int]:
 
 
 def size_of(kind: str, document: Mapping[str, Any]) -> int:
-    """Return how much an index has taken in: the events of the claims', the texts of the others; raises `DamagedIndexError`."""
+    """Measure of what an index has taken in: the events of the claims', the texts of the others; raises `DamagedIndexError`."""
     try:
         return int(document["position"][0]) if kind == CLAIMS else len(known_of(document))
     except (KeyError, IndexError, ValueError, TypeError) as error:

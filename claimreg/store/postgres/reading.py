@@ -226,7 +226,7 @@ class PostgresReader(Reader):
         return [sorted(rows) for rows in found]
 
     def _looked_up(self, wanted: Wanted, columns: str) -> Narrowed:
-        """Return what a wish finds, as a table in SQL, each value looked up by itself.
+        """Records that a wish finds, as a table in SQL, each value looked up by itself.
 
         The planner, which does not know that a field has few records of each value, would else read all of them for many values.
         """

@@ -50,7 +50,7 @@ class SharedIndexes:
         self._schema = schema
 
     def get(self, kind: str, *, sealed: bool = False) -> SharedIndex | None:
-        """Return what is shared of a kind; with ``sealed`` of the texts of withheld sources, ``None`` to those who may not see these.
+        """Index that is shared of a kind; with ``sealed`` of the texts of withheld sources, ``None`` to those who may not see these.
 
         Raises `DamagedIndexError` where it is nothing that claimreg puts there.
         """
