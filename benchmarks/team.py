@@ -150,7 +150,7 @@ def write(address: str, begin: str, seconds: str, number: str) -> None:
 def size(desk: Desk, options: argparse.Namespace) -> None:
     """Commands on a registry that was imported in one transaction, and plain SQL beside them."""
     _imported(desk, options)
-    run = desk.least("size", "list")
+    run = Run(desk.command("size", "list"))
     told(f"list of {options.size:,} claims: CPU", run.cpu, "s")
     told("  its peak memory", run.peak, "MB", 250)
     _commands(desk, "size", options.size)
