@@ -12,6 +12,7 @@ from claimreg.opening import copy_registry, events_to_copy
 from claimreg.render.safe import one_line
 from claimreg.services.moving import Copied, CopyProgress
 from claimreg.store.factory import registry_exists
+from claimreg.store.locations import password_advice
 from claimreg.text.counted import counted
 
 
@@ -31,6 +32,8 @@ def copy(
       claimreg copy cases/ilyashev postgresql://desk.example/claims
       claimreg copy postgresql://desk.example/claims /media/usb/claims
     """
+    if advice := password_advice(source) or password_advice(target):
+        tell(advice)
     if not registry_exists(source):
         Session(source, is_named=True).refuse_none()
     if dry_run:

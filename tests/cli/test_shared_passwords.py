@@ -152,3 +152,14 @@ def test_a_password_in_a_file_of_settings_is_used_and_not_shown(
     assert registry.replace(f":{SECRET}", "") in done.stdout.replace("\n", "")
     assert done.stderr.count(ADVICE) == 1
     assert SECRET not in claimreg("config", "get", "registry", env=env).stdout
+
+
+@pytest.mark.usefixtures("made")
+def test_a_copy_shows_the_password_of_neither_place(claimreg: Command, registry: str, tmp_path: Path) -> None:
+    other = registry.replace("schema=", "schema=copy_of_")
+    for source, target in ((registry, other), (other, tmp_path / "copied"), (registry, tmp_path / "backup" / "."), (other, registry)):
+        done = claimreg("copy", source, target)
+        assert done.code in (0, 1)
+        assert SECRET not in done.stdout + done.stderr
+        assert done.stderr.count(ADVICE) == 1
+    assert SECRET not in everything_kept(tmp_path)

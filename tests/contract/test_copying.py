@@ -404,6 +404,38 @@ def test_whoever_reads_a_registry_without_secrets_copies_it(people: tuple[str, d
     assert whole_at(folder) == whole_at(owner)
 
 
+@pytest.fixture
+def plain_owner(place: Place) -> Iterator[list[str]]:
+    """An address for a role that may make schemas and nothing else, for one that has the first one's rights, and for one without any."""
+    location = location_of(place("postgres"))
+    owner, deputy, guest = names = [f"{name}_{location.schema}" for name in ("desk", "deputy", "guest")]
+    with connect(location) as connection:
+        connection.execute(f"CREATE ROLE {owner} LOGIN")
+        connection.execute(f"GRANT CREATE ON DATABASE postgres TO {owner}")
+        connection.execute(f"CREATE ROLE {deputy} LOGIN IN ROLE {owner}")
+        connection.execute(f"CREATE ROLE {guest} LOGIN")
+        yield [server().address(location.schema, user=name) for name in names]
+        connection.execute(f"DROP OWNED BY {owner} CASCADE")
+        connection.execute(f"DROP ROLE {', '.join(names)}")
+
+
+def test_an_owner_needs_no_other_rights(plain_owner: list[str], case: Place, place: Place) -> None:
+    source, (owner, deputy, guest) = case("embedded"), plain_owner
+    with pytest.raises(StoreError, match="permission denied for database"):
+        copy_registry(source, guest)
+    for address in (owner, deputy):
+        add_claims(source, 2)
+        copy_registry(source, address)
+        assert whole_at(address) == whole_at(source)
+        with closing(open_store(address, create=False)) as store:
+            store.compact()
+            assert verify(store).damage == []
+    with pytest.raises(StoreError, match="permission denied for schema"):
+        copy_registry(source, guest)
+    copy_registry(owner, folder := place("embedded"))
+    assert whole_at(folder) == whole_at(source)
+
+
 deeds = st.one_of(
     st.tuples(st.just("add"), made_registries.texts), st.tuples(st.just("edit"), made_registries.texts),
     st.tuples(st.just("keep"), st.binary(max_size=40)),

@@ -2,10 +2,13 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -18,6 +21,7 @@ from claimreg.model import Claim
 from claimreg.store.factory import open_store
 from claimreg.store.port import Store
 from claimreg.store.postgres import committing
+from claimreg.store.postgres.messages import Messages, Statement
 from claimreg.store.postgres.store import PostgresStore
 
 
@@ -219,3 +223,44 @@ def test_an_interruption_stops_a_statement_at_once(store: Store, straight: Store
     assert ids(straight) == []
     add(store)
     assert ids(straight) == ["C1"]
+
+
+@pytest.mark.parametrize("comes", ["before", "after"])
+def test_an_interruption_at_the_commit_is_heeded_or_too_late_and_never_both(
+    store: Store, straight: Store, monkeypatch: pytest.MonkeyPatch, comes: str
+) -> None:
+    send = Messages.send
+
+    def interrupted(messages: Messages, *statements: Statement) -> object:
+        if statements[-1].text != "COMMIT":
+            return send(messages, *statements)
+        monkeypatch.setattr(Messages, "send", send)
+        if comes == "after":
+            send(messages, *statements)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Messages, "send", interrupted)
+    if comes == "after":
+        add(store)
+        assert ids(store) == ids(straight) == ["C1"]
+        with pytest.raises(KeyboardInterrupt):
+            add(store, 2)
+    else:
+        with pytest.raises(KeyboardInterrupt):
+            add(store)
+        assert ids(store) == ids(straight) == []
+        add(store)
+    assert ids(straight) == ["C1"]
+
+
+def test_what_psycopg_has_to_say_of_a_lost_connection_is_not_on_standard_error(
+    address: str, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    script = tmp_path / "lost.py"
+    script.write_text(
+        "import logging, sys\nfrom claimreg.store.factory import open_store\n"
+        "open_store(sys.argv[1], create=False)\nlogging.getLogger('psycopg').warning('a word of psycopg')\n",
+        encoding="utf-8",
+    )
+    subprocess.run([sys.executable, script, address], check=True)
+    assert capfd.readouterr().err == ""

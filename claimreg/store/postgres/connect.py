@@ -43,11 +43,16 @@ def connect(location: Location) -> psycopg.Connection:
 
     Raises `claimreg.errors.StoreError` where there is none to be had.
     """
+    import logging
+
     import psycopg
     from psycopg.conninfo import make_conninfo
 
     from claimreg.store.postgres.faults import not_connected
 
+    # Python shows on standard error what nobody asked to see; what befalls a connection is told in a sentence of our own.
+    if not logging.getLogger("psycopg").handlers:
+        logging.getLogger("psycopg").addHandler(logging.NullHandler())
     try:
         conninfo = make_conninfo(**_completed(location.parameters))
         # Statements are never prepared: behind a pool of connections, the next transaction may run on another one.
@@ -80,7 +85,7 @@ def _completed(parameters: Mapping[str, str]) -> dict[str, str]:
 
 
 def _in_effect(parameters: Mapping[str, str]) -> dict[str, str]:
-    """What libpq makes of parameters, service file and environment together; nothing is connected to."""
+    """Settings that libpq makes of parameters, service file and environment together; nothing is connected to."""
     from psycopg import pq
     from psycopg.conninfo import make_conninfo
 

@@ -54,7 +54,7 @@ def refuse_others(connection: psycopg.Connection, location: Location, what: str)
 def owner_of(connection: psycopg.Connection, location: Location) -> tuple[str, bool]:
     """The role that owns the registry, and whether the user is it or a member of it; raises what psycopg raises."""
     row = connection.execute(
-        "SELECT pg_get_userbyid(nspowner), pg_has_role(nspowner, 'MEMBER') FROM pg_namespace WHERE nspname = %s", (location.schema,)
+        "SELECT pg_get_userbyid(nspowner), pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = %s", (location.schema,)
     ).fetchone()
     if row is None:
         raise NotFoundError(f"There is no registry in {location.shown}; `claimreg init` makes one.")
