@@ -1,9 +1,10 @@
 """A desk's shared registry on a PostgreSQL server of its own: `python benchmarks/team.py [PART …] [--size 100000] [--many 1000000]`.
 
 Parts, all but `large` unless some are named: `trips` (round trips of commands), `writers` (transactions of 16 processes), `size` (commands
-on a registry of ``--size`` claims, plain SQL beside them), `first` (a new client's first search of it), `people` (ten people for 60 s,
-on the same registry), `many` (a claim of ``--many``), `large` (searching ``--many``, whose index takes minutes to make), `copies`, and
-`crashes`. Each figure is printed with what it must be; the exit code is 1 where one is not reached.
+on a registry of ``--size`` claims, plain SQL beside them), `first` (a new client's first search of it), `texts` (its first look into
+``--texts`` sources), `people` (ten people for 60 s, on the same registry), `many` (a claim of ``--many``), `large` (searching ``--many``,
+whose index takes minutes to make), `copies`, and `crashes`. Each figure is printed with what it must be; the exit code is 1 where one is
+not reached.
 
 The server is whichever is installed, with the settings it comes with, `fsync` on, in a temporary folder. Seconds and milliseconds of CPU
 are a whole command's, the least of ``--runs``; the server's own are apart. It needs a quiet machine with two cores.
@@ -28,13 +29,14 @@ HERE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(HERE / "benchmarks"), str(HERE / "tests")]
 
 import psycopg  # noqa: E402 -- as above
+import team_index  # noqa: E402 -- as above
 from listing import Run, claims_file  # noqa: E402 -- as above
 from postgres_server import Server, programs, started  # noqa: E402 -- as above
 from psycopg import sql  # noqa: E402 -- as above
 from round_trips import relay_to  # noqa: E402 -- as above
 from team_records import SCHEMA, fill, make_plain  # noqa: E402 -- as above
 
-PARTS = ("trips", "writers", "size", "first", "people", "many", "copies", "crashes")
+PARTS = ("trips", "writers", "size", "first", "texts", "people", "many", "copies", "crashes")
 WRITERS, PEOPLE = 16, 10
 EVERY = 2.0  # seconds from one command of a person to the next
 THREE_WORDS = "SELECT id FROM {}.plain WHERE to_tsvector('simple', text) @@ to_tsquery('simple', %s) LIMIT 20"
@@ -228,6 +230,11 @@ def first(desk: Desk, options: argparse.Namespace) -> None:
             told("  bytes of the shared segments", (rows[0] if rows else 0) / 1e6, "MB")
 
 
+def texts(desk: Desk, options: argparse.Namespace) -> None:
+    """A new client's first look into the texts, once a keeper has shared their indexes."""
+    team_index.texts(desk, options.texts, told)
+
+
 def people(desk: Desk, options: argparse.Namespace) -> None:
     """Ten people, each with commands of their own."""
     schema, claims = "size", options.size
@@ -336,6 +343,7 @@ def main() -> int:
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}, large; without any, all but the last")
     parser.add_argument("--size", type=int, default=100_000, help="claims of the registry that is imported")
     parser.add_argument("--many", type=int, default=1_000_000, help="claims of the largest registry")
+    parser.add_argument("--texts", type=int, default=5_000, help="sources whose texts are looked into")
     parser.add_argument("--runs", type=int, default=5, help="how often each command is run")
     parser.add_argument("--seconds", type=float, default=8, help="seconds that the writers write")
     parser.add_argument("--minute", type=float, default=60, help="seconds that the ten people work")

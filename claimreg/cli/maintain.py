@@ -187,7 +187,7 @@ def _restore_shared(folder: Path, location: str, *, dry_run: bool) -> None:
 def compact(ctx: typer.Context, db: options.Db = None) -> None:
     """Free space that is no longer used. Nothing that was recorded is lost.
 
-    Files that interrupted commands left behind are deleted and named.
+    Files that interrupted commands left behind are deleted and named. In a PostgreSQL database only the owner of the registry may do this.
 
     \b
     Examples:

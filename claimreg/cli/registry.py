@@ -87,7 +87,7 @@ class OpenRegistry(Registry):
             return super().search_sources(query, filters, limit=limit, reveal=reveal)
 
     def unseen(self) -> list[str]:
-        """What to say of withheld sources that the database shows to others only, as what was not found may stand in them."""
+        """Sentences on withheld sources that the database shows to others only, as what was not found may stand in them."""
         from claimreg.services.recording.bare import passed_over
 
         told = None if self._store.sees_withheld else passed_over(self._store, (), everywhere=True)

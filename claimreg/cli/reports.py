@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from claimreg.store.port import Reader, Store
 
 _WATCH_SECONDS = 3_600.0
-"""How long to wait for a change before waiting for it again."""
+"""Seconds of waiting for a change before it is waited for again."""
 
 
 class Subject(NamedTuple):

@@ -144,7 +144,7 @@ class _Wanted:
         return found if self.limit is None else found[: max(0, self.limit - known)]
 
     def find_news(self) -> Callable[[Reader, int], News] | None:
-        """What finds the links and drafts that others add meanwhile; ``None`` where only some were chosen."""
+        """Search for the links and drafts that others add meanwhile; ``None`` where only some were chosen."""
         if self.ids or self.limit is not None:
             return None
         return partial(news, scope=self.scope, links=self.has_links, drafts=self.has_drafts, revealed=self.revealed)

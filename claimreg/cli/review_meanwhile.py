@@ -1,4 +1,4 @@
-"""What others record while a review goes on at a terminal."""
+"""Watch over what others record while a review goes on at a terminal."""
 
 from collections.abc import Callable
 from contextlib import suppress

@@ -48,10 +48,10 @@ class CopyProgress:
     """Progress of a copy, told to nobody; a command tells a person."""
 
     def checking(self, area: str) -> None:
-        """A part of a registry is being checked."""
+        """Take note that a part of a registry is being checked."""
 
     def copied(self, count: int, noun: str, of: int | None = None) -> None:
-        """So many things of a kind were copied, of so many where that is known."""
+        """Take note that so many things of a kind were copied, of so many where that is known."""
 
 
 def copy_registry(source: Store, open_target: Callable[[], Store], progress: CopyProgress | None = None) -> Copied:
@@ -120,7 +120,7 @@ def _copy_blobs(source: Store, target: Store, told: CopyProgress) -> int:
 
 
 def _missing(wanted: Iterator[str], there: Iterator[str]) -> Iterator[str]:
-    """What is wanted and not there; both come in their order."""
+    """Yield what is wanted and not there; both come in their order."""
     known = next(there, None)
     for one in wanted:
         while known is not None and known < one:

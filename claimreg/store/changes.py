@@ -38,7 +38,7 @@ class LookedFor(Changes):
         """Nothing is open."""
 
     def _pass(self, seconds: float) -> bool:
-        """Let time go by; returns whether something was told that makes a look worth while."""
+        """Pass time; returns whether something was told that makes a look worth while."""
         time.sleep(seconds)
         return False
 

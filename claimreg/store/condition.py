@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 MEND = "mend"
-"""What stands before a sentence that says what is wrong and what to do."""
+"""Name of what is to be mended: before a sentence that says what is wrong and what to do."""
 
 
 def folder_condition(folder: Path, location: str) -> Iterator[tuple[str, str]]:
-    """What is to be told of a registry's folder, each with its name, `MEND` for what is to be mended."""
+    """Conditions of a registry's folder, each with its name, `MEND` for what is to be mended."""
     import shutil
     import sqlite3
 

@@ -1,4 +1,4 @@
-"""Who a shared registry's database knew to have recorded its events, kept in a folder that such a registry was copied into.
+"""Users whom a shared registry's database knew to have recorded its events, kept in a folder that such a registry was copied into.
 
 It is no part of the history and of no event's hash: only the database vouched for it. The file has a line of JSON for each run of
 events that one user recorded.

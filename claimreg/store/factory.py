@@ -69,7 +69,7 @@ def registry_is_made(location: str) -> bool:
 
 
 def condition_of(location: str) -> Iterator[tuple[str, str]]:
-    """What is to be told of a registry's place to a person who looks for problems, each with its name.
+    """Conditions of a registry's place, for a person who looks for problems, each with its name.
 
     Raises `UsageError` for a registry in memory, and `StoreError` where a shared one cannot be reached.
     """

@@ -154,7 +154,7 @@ class LetterGroupIndex(GramIndex):
         return [of_these for _one, of_these in parted]
 
     def document(self, known: set[int]) -> dict[str, Any]:
-        """What is kept beside the segments of these texts."""
+        """Document that is kept beside the segments of these texts."""
         return {"version": VERSION, "position": list(self.position), "known": _ranges(known)}
 
     def _keep(self) -> None:

@@ -33,7 +33,7 @@ def shown_location(location: str) -> str:
 
 
 def password_advice(location: str) -> str:
-    """What to tell a person whose address of a shared registry holds a password; empty where it holds none."""
+    """Advice to a person whose address of a shared registry holds a password; empty where it holds none."""
     from claimreg.errors import UsageError
 
     if not is_shared(location):

@@ -262,7 +262,7 @@ class GramIndex(Protocol):
 
 
 class Changes(Protocol):
-    """What is recorded while somebody waits for it, by others or by this process."""
+    """Wait for what is recorded, by others or by this process."""
 
     def wait(self, seconds: float) -> bool:
         """Wait until the history goes on from where it was at the start or at the last such answer, at most so many seconds.

@@ -1,17 +1,21 @@
 """The command as people run it: in this process for speed, as a process of its own where that matters."""
 
+import inspect
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from stores import KEPT, LOCATIONS
 from typer.testing import CliRunner
 
 from claimreg.cli.app import app
+from claimreg.store.factory import open_store
 
 REPOSITORY = Path(__file__).parents[2]
 NOTICE = """Ferry timetable, notice of the harbour office
@@ -42,6 +46,14 @@ class Done(NamedTuple):
         return self.stdout.splitlines()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked `every_store` over each kind of store, but for tests that ask for ``registry``, as they look into the folder."""
+    looks_inside = "registry" in inspect.signature(metafunc.function).parameters
+    marked = metafunc.definition.get_closest_marker("every_store")
+    if marked and "location" in metafunc.fixturenames and not looks_inside:
+        metafunc.parametrize("location", KEPT, indirect=True)
+
+
 Command = Callable[..., Done]
 
 
@@ -52,12 +64,22 @@ def registry(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def environment(tmp_path: Path, registry: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def location(request: pytest.FixtureRequest, registry: Path) -> str:
+    """What CLAIMREG_DB says: the folder, or the address of a shared registry that is made, as only `init` makes one."""
+    if getattr(request, "param", "embedded") == "embedded":
+        return str(registry)
+    address = LOCATIONS[request.param](registry)
+    open_store(address, create=True).close()
+    return address
+
+
+@pytest.fixture
+def environment(tmp_path: Path, location: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The environment of a process: a registry and a home of its own, nothing of the tester's taste in colours; one cache for all."""
     kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM")}
     return {
         **kept,
-        "CLAIMREG_DB": str(registry),
+        "CLAIMREG_DB": location,
         "CLAIMREG_USER": "tester",
         "HOME": str(tmp_path / "home"),
         "XDG_STATE_HOME": str(tmp_path / "state"),
@@ -88,12 +110,12 @@ def run(tmp_path: Path, environment: dict[str, str]) -> Command:
 
 
 @pytest.fixture
-def claimreg(tmp_path: Path, registry: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+def claimreg(tmp_path: Path, location: str, monkeypatch: pytest.MonkeyPatch) -> Command:
     """The command in this process, nobody at its terminal; `stdin` is what is piped in."""
     monkeypatch.chdir(tmp_path)
     runner = CliRunner(
         env={
-            "CLAIMREG_DB": str(registry),
+            "CLAIMREG_DB": location,
             "CLAIMREG_USER": "tester",
             "XDG_STATE_HOME": str(tmp_path / "state"),
             "NO_COLOR": None,
@@ -129,10 +151,17 @@ def ferry(claimreg: Command, notice: Path) -> Command:
 
 
 @pytest.fixture
-def kept(registry: Path, claimreg: Command) -> Callable[[], object]:
-    """Everything a registry keeps, to be compared before and after: its history and the names of the captured bytes."""
+def kept(registry: Path, location: str, claimreg: Command) -> Callable[[], object]:
+    """Everything a registry keeps, to be compared before and after: its history and the names of the captured bytes.
+
+    ``None`` where there is none yet; a shared one is always there, and ``None`` says that nothing was recorded in it.
+    """
 
     def state() -> object:
+        if location != str(registry):
+            with closing(open_store(location, create=False)) as store:
+                captures = sorted(one.sha256 for one in store.check_blobs())
+                return (captures, claimreg("history", "--json").stdout) if captures or store.head()[0] else None
         if not registry.exists():
             return None
         captures = sorted(str(path.relative_to(registry)) for path in (registry / "captures").rglob("*") if path.is_file())

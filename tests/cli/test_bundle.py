@@ -18,6 +18,8 @@ from claimreg.store.embedded import EmbeddedStore
 
 from .conftest import Command
 
+pytestmark = pytest.mark.every_store
+
 
 @pytest.fixture
 def bundle(ferry: Command, tmp_path: Path) -> Path:

@@ -12,6 +12,8 @@ from .conftest import Command
 pytest.importorskip("pty", reason="there are no terminals of this kind here")
 from terminal import Terminal
 
+pytestmark = pytest.mark.every_store
+
 Edit = Callable[..., Terminal]
 
 

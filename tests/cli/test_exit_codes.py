@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 
 from claimreg.services.reporting import views
+from claimreg.store.locations import is_shared
 
 from .conftest import Command, Done
+
+pytestmark = pytest.mark.every_store
 
 NOBODY = ["--by", "Nobody"]
 
@@ -410,13 +413,15 @@ def test_text_that_is_not_utf8_on_the_command_line(run: Command, registry: Path)
 @pytest.mark.parametrize("place", ["to_document", "sealed_text", "canonical"])
 @pytest.mark.parametrize("bug", [TypeError, KeyError, ValueError])
 def test_a_bug_in_writing_a_record_is_not_told_as_damage(
-    ferry: Command, monkeypatch: pytest.MonkeyPatch, place: str, bug: type[Exception]
+    ferry: Command, location: str, monkeypatch: pytest.MonkeyPatch, place: str, bug: type[Exception]
 ) -> None:
+    module = "postgres.writing" if is_shared(location) else "embedded"
+
     def broken(*_arguments: object, **_options: object) -> None:
         raise bug("a bug of ours")
 
     with monkeypatch.context() as patch:
-        patch.setattr(f"claimreg.store.embedded.{place}", broken)
+        patch.setattr(f"claimreg.store.{module}.{place}", broken)
         done = ferry("add", "Something else", "--by", "Harbour office", "--yes")
     assert (done.code, "a bug in claimreg" in done.stderr, "damaged" in done.stderr) == (70, True, False)
     assert ferry("verify").lines[-1].startswith("whole")

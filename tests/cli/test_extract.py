@@ -10,6 +10,8 @@ import pytest
 
 from .conftest import Command
 
+pytestmark = pytest.mark.every_store
+
 ARTICLE = """Harbour news
 
 The harbour office said on Monday that the night ferry will not run. "The pier is sound," said Captain Aida Serik.

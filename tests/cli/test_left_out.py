@@ -6,6 +6,8 @@ import pytest
 
 from .conftest import Command
 
+pytestmark = pytest.mark.every_store
+
 ARTICLE = (
     "The harbour office said on Friday that the night ferry will not run before the pier is repaired.",
     "Passengers were told to take the morning boat to the island instead, at the price of the evening one.",

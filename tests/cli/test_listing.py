@@ -13,6 +13,8 @@ from terminal import Terminal
 
 from .conftest import Command, Done
 
+pytestmark = pytest.mark.every_store
+
 QUOTE = "the night ferry will not run"
 LONG = "Бүкіл әлем бойынша ең ұзын көпір биыл салынып бітеді, деп хабарлады министрлік өкілі журналистерге"
 WIDE = "武汉市民在网上发布的视频显示街道空无一人且医院人满为患而当局否认这一切"

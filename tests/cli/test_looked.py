@@ -10,6 +10,8 @@ from claimreg.linker import LayeredLinker
 
 from .conftest import Command
 
+pytestmark = pytest.mark.every_store
+
 NOT_THERE = "a herd of unicorns crossed the harbour at noon"
 
 

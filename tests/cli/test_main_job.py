@@ -9,6 +9,8 @@ import pytest
 
 from .conftest import NOTICE, Command
 
+pytestmark = pytest.mark.every_store
+
 UTC_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 LINK_KEYS = {"id", "source_id", "start", "end", "exact", "prefix", "suffix", "score", "kind", "state", "parts", "edits"}
 CROSSING = "the night ferry will not run before the pier is repaired"

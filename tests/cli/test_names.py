@@ -6,6 +6,8 @@ import pytest
 
 from .conftest import Command
 
+pytestmark = pytest.mark.every_store
+
 
 @pytest.fixture
 def desk(ferry: Command) -> Command:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -122,3 +123,23 @@ def test_no_command_needs_two_connections_at_once(claimreg: Command, tmp_path: P
         done = claimreg(*name.split(), *ARGUMENTS.get(name, ()))
         assert "query_wait_timeout" not in done.stderr, name
         assert "was lost" not in done.stderr, name
+
+
+def test_what_others_record_is_told_of_behind_a_pool(claimreg: Command, environment: dict[str, str], tmp_path: Path) -> None:
+    assert claimreg("init").code == 0
+    assert claimreg("add", "The ferry left", "--by", "Clerk").code == 0
+    # The server's own notices go to whoever has the connection by then.
+    assert "through a pool of connections" in claimreg("doctor").stdout
+    target = tmp_path / "report.md"
+    command = [sys.executable, "-m", "claimreg", "report", "--format", "md", "-o", str(target), "--watch"]
+    with subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=subprocess.PIPE, text=True, encoding="utf-8") as watching:
+        try:
+            assert watching.stderr is not None
+            assert "Wrote" in watching.stderr.readline()
+            assert "Watching" in watching.stderr.readline()
+            assert claimreg("verdict", "C1", "Misleading").code == 0
+            assert "Wrote" in watching.stderr.readline()
+            assert "Misleading" in target.read_text("utf-8")
+        finally:
+            watching.send_signal(signal.SIGINT)
+        assert watching.wait(20) == 130

@@ -6,6 +6,8 @@ import pytest
 
 from .conftest import Command
 
+pytestmark = pytest.mark.every_store
+
 
 @pytest.fixture
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

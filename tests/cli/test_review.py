@@ -96,6 +96,7 @@ def test_the_terminal_is_left_as_it_was(start: Start) -> None:
     assert b"Nothing was decided; 3 left, `claimreg review` goes on." in terminal.printed
 
 
+@pytest.mark.every_store
 def test_an_interruption_leaves_the_terminal_and_keeps_what_was_decided(desk: Command, start: Start) -> None:
     terminal = start()
     terminal.wait_for("1 of 3")
@@ -153,6 +154,7 @@ def test_skipped_links_come_at_the_end_and_the_next_time(desk: Command, start: S
     assert states(desk)["L1"] == "confirmed"
 
 
+@pytest.mark.every_store
 def test_decisions_are_undone_in_the_session_and_after_a_restart(desk: Command, start: Start) -> None:
     terminal = start()
     terminal.wait_for("1 of 3")
@@ -268,6 +270,7 @@ def test_a_window_that_changes_its_size_is_drawn_anew(start: Start) -> None:
     terminal.press("y", "L1 confirmed.")
 
 
+@pytest.mark.every_store
 def test_two_people_at_once_do_not_undo_each_other(desk: Command, start: Start) -> None:
     terminal = start()
     terminal.wait_for("1 of 3")
@@ -277,6 +280,7 @@ def test_two_people_at_once_do_not_undo_each_other(desk: Command, start: Start) 
     assert states(desk) == {"L1": "rejected", "L2": "rejected", "L3": "confirmed"}
 
 
+@pytest.mark.every_store
 def test_what_was_edited_meanwhile_is_shown_anew(desk: Command, start: Start) -> None:
     terminal = start()
     terminal.wait_for("1 of 3")
@@ -308,6 +312,7 @@ def draft_states(desk: Command) -> list[str]:
     return [desk("show", f"D{number}", "--json").json["state"] for number in (1, 2, 3)]
 
 
+@pytest.mark.every_store
 def test_drafts_are_accepted_rejected_and_undone_with_one_key_each(drafts: Command, start: Start) -> None:
     terminal = start()
     shown = terminal.wait_for("1 of 3 · draft", DRAFT_KEYS)

@@ -7,6 +7,8 @@ import pytest
 
 from .conftest import Command
 
+pytestmark = pytest.mark.every_store
+
 
 @pytest.fixture
 def rated(ferry: Command) -> Command:

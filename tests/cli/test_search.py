@@ -7,6 +7,8 @@ import pytest
 
 from .conftest import Command, Done
 
+pytestmark = pytest.mark.every_store
+
 ODD = [
     "*", "[", '"', "\\", "''", "“night ferry”", "ferry*", "[ferry", "night AND ferry",
     "-ferry", "ferry:", "🙂", "ferry 🙂", "\u202eferry\u202c",

@@ -15,6 +15,8 @@ from warcio.archiveiterator import ArchiveIterator
 
 from .conftest import Command
 
+pytestmark = pytest.mark.every_store
+
 QUOTE = "the night ferry will not run before the pier is repaired"
 ARTICLE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Ferry stays in port</title>
 <meta property="og:site_name" content="Harbour Post"><meta name="author" content="Aida Serik">

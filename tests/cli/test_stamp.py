@@ -20,6 +20,8 @@ from claimreg.ingest.web import timestamp
 
 from .conftest import Command
 
+pytestmark = pytest.mark.every_store
+
 pytest.importorskip("rfc3161_client", reason="the extra claimreg[stamp] is not installed")
 
 CONFIGURATION = """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("rapidfuzz", "tinydb", "rich", "numpy", "langcodes", "platformdirs", "sqlite3", "markdown_it", "edlib", "pydantic")
+HEAVY = ("rapidfuzz", "tinydb", "rich", "numpy", "langcodes", "platformdirs", "sqlite3", "markdown_it", "edlib", "pydantic", "psycopg")
 SCRIPT = """
 import sys
 from claimreg.__main__ import main

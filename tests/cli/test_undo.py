@@ -8,6 +8,8 @@ from terminal import Terminal
 
 from .conftest import Command
 
+pytestmark = pytest.mark.every_store
+
 
 def test_it_shows_what_it_would_undo_and_asks(ferry: Command) -> None:
     asked = ferry("undo")

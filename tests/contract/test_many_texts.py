@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from claimreg.registry import Registry
 from claimreg.services.linking.likely import FEW, bring_up_to_date
 from claimreg.services.surroundings import Surroundings
 from claimreg.store.embedded import EmbeddedStore
+from claimreg.store.gram_index import LetterGroupIndex
 from claimreg.store.port import DamagedIndexError, GramIndex, Store, UnkeptIndexError
 
 WORDS = ["pier", "crane", "ticket", "fog", "gull", "rope", "captain", "harbour", "lamp", "tide", "cargo", "market", "bell", "wind"]
@@ -214,6 +216,35 @@ def test_segments_are_merged_and_answer_as_one_does(index: GramIndex, tmp_path: 
     assert len(segments_of(tmp_path)) < 7
     assert index.known == set(range(1, SOURCES + 1))
     assert index.candidates(quote_groups(HIDDEN), 5)[:2] == [5, SOURCES]
+
+
+def test_texts_are_set_apart_and_taken_out(index: GramIndex, tmp_path: Path) -> None:
+    assert isinstance(index, LetterGroupIndex)
+    for first in range(1, SOURCES + 1, 12):
+        take_in(index, {number: text_of(number) for number in range(first, min(first + 12, SOURCES + 1))})
+    with index.locked():
+        apart = index.set_apart({5, 6, SOURCES})
+    assert (apart.count(True), apart.count(False), len(segments_of(tmp_path))) == (2, 3, 5)
+    assert (index.known, index.candidates(quote_groups(HIDDEN), 5)[:2]) == (set(range(1, SOURCES + 1)), [5, SOURCES])
+    with index.locked():
+        assert index.set_apart({5, 6, SOURCES}) == apart
+        index.take_out({5, 7})
+    with closing(EmbeddedStore(tmp_path / "registry")) as opened, closing(cast("LetterGroupIndex", opened.gram_index())) as other:
+        other.load()
+        assert other.known == set(range(1, SOURCES + 1)) - {5, 7}
+        assert (other.candidates(quote_groups(HIDDEN), 1), 5 in other.texts_with(letter_groups(text_of(5)))) == ([SOURCES], False)
+
+
+def test_indexes_differ_in_the_texts_whose_groups_differ(index: GramIndex, tmp_path: Path) -> None:
+    texts = {number: text_of(number) for number in range(1, 20)}
+    take_in(index, texts)
+    with closing(EmbeddedStore(tmp_path / "other")) as opened, closing(cast("LetterGroupIndex", opened.gram_index())) as other:
+        other.load()
+        for number, text in texts.items():
+            take_in(other, {number: text})
+        assert index.differing(other) == other.differing(index) == set()
+        take_in(other, {20: text_of(20), 3: "What it never said"})
+        assert index.differing(other) == other.differing(index) == {3, 20}
 
 
 def test_letters_that_all_texts_share_leave_none_out(index: GramIndex) -> None:

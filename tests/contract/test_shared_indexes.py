@@ -15,6 +15,7 @@ from claimreg.frozen import replace
 from claimreg.linker.groups import quote_groups
 from claimreg.model import Change, Source
 from claimreg.opening import Documents, Reading
+from claimreg.rank.index import StatementIndex
 from claimreg.registry import Registry
 from claimreg.services.finding import claim_index
 from claimreg.services.finding.claim_fields import entries_of
@@ -309,6 +310,14 @@ def test_a_new_client_takes_the_indexes_of_texts(many: Clients) -> None:
     assert many.run("SELECT kind, sealed, size FROM here.indexes WHERE kind <> 'claims'") == [("grams", False, SOURCES)]
 
 
+def test_a_list_of_more_texts_than_there_can_be_is_not_believed(many: Clients) -> None:
+    with many.opened() as store:
+        taken_in(store)
+    many.run("""UPDATE here.indexes SET document = replace(document, '"known": [[1, ', '"known": [[1, 99999999999') WHERE kind = 'grams'""")
+    with many.opened(machine="new") as store:
+        assert (taken_in(store), found(store)) == (SOURCES, [5, SOURCES])
+
+
 def test_what_becomes_withheld_leaves_what_is_open(many: Clients) -> None:
     with many.opened() as store:
         taken_in(store)
@@ -404,6 +413,20 @@ def test_what_is_shared_rightly_is_passed(many: Clients) -> None:
     # Nothing is left of the comparison.
     (folder,) = many.cache.glob("*/0")
     assert [path.name for path in folder.iterdir() if path.name.startswith("apart")] == []
+
+
+def test_what_others_record_during_the_comparison_is_no_difference(shared: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = claim_index.ClaimIndex.current
+
+    def then_others_record(index: claim_index.ClaimIndex) -> StatementIndex:
+        found = usual(index)
+        with closing(open_store(shared.address, create=False)) as other:
+            more(other, 1)
+        return found
+
+    monkeypatch.setattr(claim_index.ClaimIndex, "current", then_others_record)
+    assert verified(shared) == []
+    assert shared.run("SELECT count(*) FROM here.events") == [(12,)]
 
 
 @pytest.mark.parametrize("harm", ["a byte", "no parts", "not packed", "no list", "a name elsewhere", "no numbers", "another history"])

@@ -28,7 +28,8 @@ def index_faults(store: Store, progress: Callable[[str], None] = lambda _area: N
     """Yield the name of each shared index that is not what the records make of it, and what is wrong with it."""
     for name in INDEXES:
         try:
-            with store.indexes_apart(name) as is_shared:
+            # Both are made of the same state, whatever others record meanwhile.
+            with store.snapshot(), store.indexes_apart(name) as is_shared:
                 if is_shared:
                     progress("indexes")
                 fault = _fault(store, name) if is_shared else None

@@ -1,4 +1,4 @@
-"""Who recorded an event in a shared registry: whom the event names, beside whom the database knew."""
+"""Users of a shared registry's events: whom each event names, held against whom the database knew."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What others record while somebody reviews: what waits since, and whether a question still is the one that was asked."""
+"""News for somebody who reviews: what waits since others recorded, and whether a question still is the one that was asked."""
 
 from __future__ import annotations
 

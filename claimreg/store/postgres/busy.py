@@ -1,4 +1,4 @@
-"""Who is writing to a shared registry while somebody else waits for it."""
+"""Search for whoever is writing to a shared registry while somebody else waits for it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def busy(messages: Messages, location: Location, waited: float) -> BusyRegistryE
 
 
 def _named(row: tuple[object, ...] | None) -> tuple[str, str]:
-    """Who writes, and since when."""
+    """Tell who writes, and since when."""
     if row is None or row[0] is None:
         return "Somebody else", ""
     user, program, address, seconds = row

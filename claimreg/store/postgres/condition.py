@@ -23,13 +23,13 @@ _UNCHECKED = ("require", "prefer", "allow")
 
 
 def driver() -> tuple[str, str]:
-    """What connects to servers here, with its name."""
+    """Name and version of what connects to servers here."""
     version = psycopg.pq.version()
     return "psycopg", f"{psycopg.__version__}, libpq {version // 10_000}.{version % 10_000}"
 
 
 def server_condition(store: Store, connection: psycopg.Connection, schema: str) -> Iterator[tuple[str, str]]:
-    """What is to be told of a shared registry, each with its name; see `claimreg.store.condition`. It raises what psycopg raises."""
+    """Conditions of a shared registry, each with its name; see `claimreg.store.condition`. It raises what psycopg raises."""
     yield "registry", store.location
     yield from _of_connection(connection)
     yield from _of_person(connection, schema)

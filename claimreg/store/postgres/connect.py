@@ -85,7 +85,7 @@ def _completed(parameters: Mapping[str, str]) -> dict[str, str]:
 
 
 def _in_effect(parameters: Mapping[str, str]) -> dict[str, str]:
-    """What libpq makes of parameters, service file and environment together; nothing is connected to."""
+    """Settings that libpq makes of parameters, service file and environment together; nothing is connected to."""
     from psycopg import pq
     from psycopg.conninfo import make_conninfo
 

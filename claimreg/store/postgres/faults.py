@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ _LOST = ("08", "57P", "25P03")
 """Beginnings of the codes with which a server ends a connection."""
 
 _GONE = (psycopg.OperationalError, psycopg.InterfaceError)
-"""What psycopg raises of its own accord where the server no longer answers."""
+"""Errors that psycopg raises of its own accord where the server no longer answers."""
 
 _TOLD: tuple[tuple[tuple[str, ...], type[ClaimregError], str], ...] = (
     (("55P03",), BusyRegistryError, "Somebody else is writing to {shown} (waited for it in vain); try again in a moment."),
@@ -51,7 +52,7 @@ _TOLD: tuple[tuple[tuple[str, ...], type[ClaimregError], str], ...] = (
         "The server of the registry {shown} could not go on ({said}); nothing was recorded: try again in a moment.",
     ),
 )
-"""What a person is told, by the codes of https://www.postgresql.org/docs/current/errcodes-appendix.html."""
+"""Sentences that a person is told, by the codes of https://www.postgresql.org/docs/current/errcodes-appendix.html."""
 
 _NOT_LET_IN = re.compile(
     r'pg_hba\.conf|permission denied for database|is not permitted to log in|authentication failed|(role|database) "[^"]*" does not exist'
@@ -75,7 +76,7 @@ def faults_told(shown: str) -> Iterator[None]:
         raise
     except psycopg.Error as error:
         raise told(error, shown) from error
-    except DamagedRecordError as error:
+    except (DamagedRecordError, json.JSONDecodeError) as error:
         raise DamagedRegistryError(f"The registry {shown} is damaged; nothing was changed: restore it from a backup.") from error
     except ValueError as error:
         if isinstance(error, UnicodeEncodeError) or "not JSON compliant" in str(error):

@@ -41,6 +41,8 @@ LEAST = {CLAIMS: 2_000, "grams": 50, "words": 50}
 """Events, or texts, that are taken in at once, in a tenth of a second."""
 
 
+_MOST_TEXTS = 1 << 24
+
 _ASKED_FOR = 200
 """Events that are to be taken in from which on the server is asked for more: each command of a busy desk takes in a few."""
 
@@ -244,7 +246,7 @@ class SharedFolder(SegmentFolder):
         super().clear()
 
     def size(self) -> int:
-        """How much is kept; 0 where that is nothing."""
+        """Measure of what is kept; 0 where that is nothing."""
         files = self.files()
         return size_of(self._kind, files[0]) if files is not None else 0
 
@@ -255,6 +257,8 @@ class SharedFolder(SegmentFolder):
             return False
         if not opened.fits:
             raise DamagedIndexError(f"{self._kind} of another history")
+        # A list that is none is not taken.
+        size_of(self._kind, opened.document)
         files = self.files()
         there = set(files[1]) if files is not None else set()
         parts = self._parts(opened)
@@ -274,7 +278,7 @@ class SharedFolder(SegmentFolder):
             self.take()
 
     def _parts(self, opened: SharedIndex) -> dict[bool, SharedIndex]:
-        """What is shared, for those who may see them with the texts of withheld sources under ``True``."""
+        """Indexes that are shared, for those who may see them with the texts of withheld sources under ``True``."""
         sealed = self._indexes.shared.get(self._kind, sealed=True) if self._kind != CLAIMS and self._indexes.sees_withheld else None
         alike = sealed is not None and sealed.fits and (sealed.format, sealed.version) == (opened.format, opened.version)
         # Its words would count twice, were a text in both.
@@ -286,13 +290,16 @@ class SharedFolder(SegmentFolder):
 def known_of(document: Mapping[str, Any]) -> set[int]:
     """The numbers of the texts that an index has; raises `DamagedIndexError`."""
     try:
-        return {number for first, last in document["known"] for number in range(first, last + 1)}
+        runs = [(int(first), int(last)) for first, last in document["known"]]
+        if sum(last - first + 1 for first, last in runs) > _MOST_TEXTS:
+            raise DamagedIndexError("more texts than anybody has")
+        return {number for first, last in runs for number in range(first, last + 1)}
     except (KeyError, ValueError, TypeError) as error:
         raise DamagedIndexError(str(error)) from error
 
 
 def size_of(kind: str, document: Mapping[str, Any]) -> int:
-    """How much an index has taken in: the events of the claims', the texts of the others; raises `DamagedIndexError`."""
+    """Measure of what an index has taken in: the events of the claims', the texts of the others; raises `DamagedIndexError`."""
     try:
         return int(document["position"][0]) if kind == CLAIMS else len(known_of(document))
     except (KeyError, IndexError, ValueError, TypeError) as error:

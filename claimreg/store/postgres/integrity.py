@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from claimreg.store.postgres.making import scripts_of
-from claimreg.store.postgres.parts import Part, Right, bare, index_part, parts_of, rights_of, statements
+from claimreg.store.postgres.parts import Part, Right, bare, by_name, constraint_part, index_part, parts_of, rights_of, statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +24,8 @@ def faults(messages: Messages, schema: str) -> Iterator[str]:
     """Yield what is not as claimreg made it, a sentence each; raises what psycopg raises."""
     ((roles,),) = messages.rows(f"SELECT roles FROM {schema}.registry")
     made, given = (list(statements(script)) for script in scripts_of(schema, roles or schema))
-    expected = {(part.kind, part.name): part for part in parts_of([*made, *(given if roles else [])])}
-    found = {(part.kind, part.name): part for part in _parts_in(messages, schema)}
+    expected = by_name(parts_of([*made, *(given if roles else [])]))
+    found = by_name(_parts_in(messages, schema))
     for key in sorted(expected.keys() | found.keys()):
         kind, name = key
         if key not in found:
@@ -65,13 +65,13 @@ def _tables_in(messages: Messages, schema: str) -> Iterator[Part]:
         f"WHERE c.oid IN ({_RELATIONS}) AND contype NOT IN ('n', 't')",
         schema,
     ):
-        yield Part("constraint", f"{bare(definition)} on {table}")
+        yield constraint_part(table, definition)
     for table, definition, is_unique, is_valid in messages.rows(
         "SELECT relname, pg_get_indexdef(indexrelid), indisunique, indisvalid AND indisready FROM pg_index i "
         f"JOIN pg_class c ON c.oid = indrelid WHERE c.oid IN ({_RELATIONS})",
         schema,
     ):
-        yield index_part(table, definition.partition(" USING btree ")[2] or definition, is_unique=is_unique, is_valid=is_valid)
+        yield index_part(table, definition.partition(" USING ")[2].removeprefix("btree "), is_unique=is_unique, is_valid=is_valid)
     for child, parent in messages.rows(
         f"SELECT inhrelid::regclass::text, relname FROM pg_inherits JOIN pg_class c ON c.oid = inhparent WHERE c.oid IN ({_RELATIONS}) "
         "AND relkind = 'r'",

@@ -29,7 +29,7 @@ _AT_ONCE = 4
 _PAGE = 20_000
 _MOST_PIECES = 500
 _MOST_BYTES = 8 * 2**20
-"""What one of them fetches at once: so many pieces and bytes, of larger pieces a part."""
+"""Pieces and bytes that one of them fetches at once; of larger pieces it fetches a part."""
 
 
 Batch = list[tuple[str, int]]

@@ -40,7 +40,7 @@ class Messages:
 
     @property
     def is_in_transaction(self) -> bool:
-        """Whether a transaction is open, or begins with the next statement."""
+        """Return whether a transaction is open, or begins with the next statement."""
         return self._beginning is not None or self.connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
 
     def begin(self, statement: str) -> None:

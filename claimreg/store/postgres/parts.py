@@ -33,6 +33,9 @@ _GRANT = re.compile(r"GRANT ([\w, ]+?)(?: \((\w+)\))? ON (SCHEMA|FUNCTION|)\s*(.
 _SETTING = re.compile(r" SET (\w+) = (.+)$")
 
 
+CONSTRAINTS = "set of constraints"
+
+
 class Part(NamedTuple):
     """A part of a registry: its kind, what it is called, and whatever else it consists of."""
 
@@ -89,7 +92,22 @@ def parts_of(script: Iterable[str]) -> Iterator[Part]:
 
 def index_part(table: str, rest: str, *, is_unique: bool, is_valid: bool) -> Part:
     """An index, which is known by what it is of: names are given by the server."""
-    return Part("index", f"of {table} by {bare(rest)}", (is_unique, is_valid))
+    return Part("index", f"of {table} by {bare(rest.removeprefix('USING '))}", (is_unique, is_valid))
+
+
+def constraint_part(table: str, definition: str) -> Part:
+    """A constraint, which is one of those of its table: names are given by the server."""
+    return Part(CONSTRAINTS, f"of {table}", (bare(definition),))
+
+
+def by_name(parts: Iterable[Part]) -> dict[tuple[str, str], Part]:
+    """Parts by their kind and name; the constraints of a table are one."""
+    found: dict[tuple[str, str], Part] = {}
+    for part in parts:
+        key = part.kind, part.name
+        others = found[key].form if part.kind == CONSTRAINTS and key in found else ()
+        found[key] = part._replace(form=tuple(sorted((*others, *part.form), key=str))) if part.kind == CONSTRAINTS else part
+    return found
 
 
 def rights_of(script: Iterable[str]) -> Iterator[Right]:
@@ -106,7 +124,7 @@ def _table_parts(table: str, body: str) -> Iterator[Part]:
     for one in re.split(r", (?![^(]*\))", body.strip()):
         found = _COLUMN.match(one.strip())
         if one.startswith(("PRIMARY KEY", "CHECK", "UNIQUE")) or found is None:
-            yield Part("constraint", f"{bare(one)} on {table}")
+            yield constraint_part(table, one)
             if one.startswith("PRIMARY KEY"):
                 yield index_part(table, one.removeprefix("PRIMARY KEY"), is_unique=True, is_valid=True)
             continue
@@ -115,10 +133,10 @@ def _table_parts(table: str, body: str) -> Iterator[Part]:
         is_key = "PRIMARY KEY" in rest
         yield Part("column", f"{table}.{name}", (kind, is_key or "NOT NULL" in rest, bare(default[1]) if default else ""))
         if is_key:
-            yield Part("constraint", f"primarykey{name} on {table}")
+            yield constraint_part(table, f"PRIMARY KEY ({name})")
             yield index_part(table, name, is_unique=True, is_valid=True)
         if check := re.search(r"CHECK \(.*\)", rest):
-            yield Part("constraint", f"{bare(check[0])} on {table}")
+            yield constraint_part(table, check[0])
 
 
 def _function_part(found: re.Match[str]) -> Part:

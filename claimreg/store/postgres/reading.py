@@ -35,7 +35,7 @@ _MOST_KEPT = 2**23
 """Code points of the texts that one transaction keeps beside what it gives; beyond, it forgets them and begins anew."""
 
 _SIZE_OF_ANSWER = 100
-"""What an answer takes beside its texts, in the same measure."""
+"""Room that an answer takes beside its texts, in the same measure."""
 
 _ANY = "ANY(ARRAY(SELECT unnest(%s::text[])))"
 """One of some texts. Where the planner sees many of them it expects so many rows that it reads the whole table: 300 ms rather than 10."""
@@ -226,7 +226,7 @@ class PostgresReader(Reader):
         return [sorted(rows) for rows in found]
 
     def _looked_up(self, wanted: Wanted, columns: str) -> Narrowed:
-        """What a wish finds, as a table in SQL, each value looked up by itself.
+        """Records that a wish finds, as a table in SQL, each value looked up by itself.
 
         The planner, which does not know that a field has few records of each value, would else read all of them for many values.
         """
@@ -328,8 +328,9 @@ def _key_of(wanted: Wanted) -> tuple[object, ...] | None:
     return (wanted.record_type, where, *map(str, values), 0)
 
 
-def _marked(text: str, sealed: bool) -> str:  # noqa: FBT001 -- a row's columns
-    return SealedText(text) if sealed else text
+def _marked(text: str | None, sealed: bool) -> str:  # noqa: FBT001 -- a row's columns
+    # What is sealed, and was taken away from where it is kept, is told as damage, as a text that is nothing.
+    return SealedText(text or "") if sealed else text or ""
 
 
 def narrowed(record_type: type[Record], condition: Condition) -> Narrowed | None:

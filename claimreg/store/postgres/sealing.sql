@@ -18,10 +18,13 @@ CREATE FUNCTION {schema}.hashes_in(document json) RETURNS text[] LANGUAGE sql IM
   SELECT coalesce(array_agg(f.value), ARRAY[]::text[]) FROM json_each_text(document) f WHERE f.key LIKE '%sha256' AND f.value IS NOT NULL
 $$;
 
+CREATE INDEX records_of_bytes ON {schema}.records USING gin ({schema}.hashes_in(doc::json)) WITH (fastupdate = off)
+  WHERE kind = ANY (ARRAY['K'::"char", 'T'::"char"]) AND NOT sealed;
+
 -- Seal bytes that no open record speaks of.
 CREATE FUNCTION {schema}.seal_blobs(hashes text[]) RETURNS void LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
   UPDATE {schema}.blobs b SET sealed = true WHERE b.sha256 = ANY (hashes) AND NOT b.sealed AND NOT EXISTS (
-    SELECT FROM {schema}.records r WHERE r.kind IN ('K', 'T') AND NOT r.sealed AND strpos(r.doc, b.sha256) > 0
+    SELECT FROM {schema}.records r WHERE r.kind IN ('K', 'T') AND NOT r.sealed AND {schema}.hashes_in(r.doc::json) @> ARRAY[b.sha256]
   )
 $$;
 

@@ -50,7 +50,7 @@ class SharedIndexes:
         self._schema = schema
 
     def get(self, kind: str, *, sealed: bool = False) -> SharedIndex | None:
-        """What is shared of a kind; with ``sealed`` of the texts of withheld sources, ``None`` to those who may not see these.
+        """Index that is shared of a kind; with ``sealed`` of the texts of withheld sources, ``None`` to those who may not see these.
 
         Raises `DamagedIndexError` where it is nothing that claimreg puts there.
         """
@@ -103,7 +103,7 @@ class SharedIndexes:
             for sealed, index in indexes.items():
                 self._put_files(kind, index.names, folder, sealed=sealed)
             # The bytes are there; whoever withholds a source from now on waits until they count, and then takes them away.
-            self.messages.rows("SET LOCAL lock_timeout = '10s'")
+            self.messages.rows("SET LOCAL lock_timeout = '1s'")
             self.messages.rows(f"SELECT {self._schema}.lock_writing()")
             if self.sealed_texts() != sealed_texts:
                 raise ChangedMeanwhileError
@@ -149,7 +149,8 @@ class SharedIndexes:
         try:
             yield
         except BaseException:
-            self.messages.rows("ROLLBACK TO SAVEPOINT shared_indexes")
+            with suppress(Exception):
+                self.messages.rows("ROLLBACK TO SAVEPOINT shared_indexes")
             raise
 
     @contextmanager

@@ -108,7 +108,7 @@ class PostgresStore(PostgresReader, Store):
         return self._beside
 
     def condition(self) -> Iterator[tuple[str, str]]:
-        """What a person who looks for problems should know of the server and the connection, each with its name."""
+        """Conditions of the server and the connection that a person who looks for problems should know, each with its name."""
         from claimreg.store.postgres.condition import server_condition
 
         with faults_told(self.location):

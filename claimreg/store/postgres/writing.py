@@ -188,7 +188,7 @@ class PostgresWriter(KeepingReader, Writer):
         return found
 
     def _with_held(self, record_type: type[Record], stored: Iterator[tuple[int, str]], held: dict[int, str]) -> Iterator[tuple[int, str]]:
-        """What is stored, as it is held by now, but for what is among ``held`` anyway."""
+        """Texts that are stored, as they are held by now, but for what is among ``held`` anyway."""
         for number, text in stored:
             if number not in held:
                 own = self._held.text(record_type, number)
