@@ -498,4 +498,4 @@ def test_a_folder_is_made_only_when_there_is_something_to_record(tmp_path: Path)
         assert registry.add("Taxes rose", by="Ministry")
     assert not (tmp_path / "dry").exists()
     with pytest.raises(UsageError):
-        open_registry("postgresql://nowhere")
+        open_registry("mysql://nowhere")
