@@ -194,3 +194,20 @@ def test_init_makes_roles_for_a_shared_registry_only(claimreg: Command, sealed: 
     assert done.code == 0
     assert done.lines[1].startswith(f"Made its roles {sealed.schema}_reader, {sealed.schema}_reviewer, ")
     assert by(claimreg, sealed, "writer", "init", "--roles").code == 1
+
+
+RECORDING = [
+    ("add", "The court fined him", "--by", "Court"),
+    ("verdict", "C1", "False"),
+    ("edit", "C1", "--title", "Another"),
+    ("source", "add", __file__),
+]
+
+
+@pytest.mark.parametrize("arguments", RECORDING, ids=lambda arguments: arguments[0])
+def test_who_may_only_read_is_told_which_role_it_takes_to_record(claimreg: Command, sealed: Desk, arguments: tuple[str, ...]) -> None:
+    before = by(claimreg, sealed, "keeper", "stats", "--json").stdout
+    done = by(claimreg, sealed, "reader", *arguments)
+    assert (done.code, done.stdout) == (1, "")
+    assert done.stderr.endswith("let you read it, and not record that; ask its administrator for the role of a reviewer or writer.\n")
+    assert by(claimreg, sealed, "keeper", "stats", "--json").stdout == before

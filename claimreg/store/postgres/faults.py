@@ -59,6 +59,9 @@ _NOT_LET_IN = re.compile(
 )
 """Words of a server that answers and lets a user not in; where it speaks another language, all but the first are told as any fault."""
 
+_WRITES = re.compile(r"\b(events|put_blob|amend)\b")
+"""Names in the schema that only writing asks for, in what a server says whichever language it speaks."""
+
 _LONGEST = 300
 """Code points that are told of what a server says."""
 
@@ -99,6 +102,11 @@ def told(error: psycopg.Error, shown: str) -> ClaimregError:
         )
     if error.sqlstate is None and "NUL (0x00)" in said:
         code = "22021"
+    if code == "42501" and _WRITES.search(said):
+        return StoreError(
+            f"Your roles in the registry {shown} let you read it, and not record that; ask its administrator for the role of a reviewer or "
+            "writer."
+        )
     for codes, kind, sentence in _TOLD:
         if code in codes:
             return kind(sentence.format(shown=shown, said=said))

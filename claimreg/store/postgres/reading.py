@@ -233,6 +233,8 @@ class PostgresReader(Reader):
         field, kind = ("id", "bigint") if wanted.field == "id" else (field_of(wanted.field), "text")
         values = [record_number(one) if wanted.field == "id" else canonical(one) for one in dict.fromkeys(wanted.values)]
         seen = self._records_seen(wanted.record_type, by_field=wanted.field != "id")
+        if len(values) == 1:
+            return f"{seen} WHERE kind = %s AND {field} = %s", [wanted.record_type.PREFIX, values[0]]
         # `OFFSET 0` keeps the planner from making one question of the many.
         each = f"SELECT {columns} FROM {seen} WHERE kind = %s AND {field} = v.value OFFSET 0"
         return f"unnest(%s::{kind}[]) AS v (value), LATERAL ({each}) AS r", [values, wanted.record_type.PREFIX]
