@@ -99,7 +99,7 @@ def test_all_commands_work_for_more_clients_than_connections(run: Command, tmp_p
     assert (verified.code, verified.stderr) == (0, "")
 
 
-CHANGING = ("rm", "source rm", "merge", "party merge", "party split", "party alias", "case rename", "tag rename", "undo", "edit")
+CHANGING = ("rm", "relate", "source rm", "merge", "party merge", "party split", "party alias", "case rename", "tag rename", "undo", "edit")
 """Commands that end as others have left the records: with a record merged or taken out already, they say so."""
 
 
