@@ -274,7 +274,7 @@ def _never(*_arguments: object) -> None:
 
 NO_SERVER: dict[str, Callable[[int], tuple[str, str]]] = {
     "nobody listens": lambda port: (f"127.0.0.1:{port}/claims", "Connection refused"),
-    "no such host": lambda _port: ("no-such-host.invalid/claims", "resolve"),
+    "no such host": lambda _port: ("no-such-host.invalid/claims", "not known"),
     "no such database": lambda _port: (f"postgres@127.0.0.1:{server().port}/none", 'database "none" does not exist'),
     "no such user": lambda _port: (f"nobody@127.0.0.1:{server().port}/postgres", 'role "nobody" does not exist'),
     "no socket": lambda _port: ("/claims?host=/nowhere", "No such file or directory"),
