@@ -21,7 +21,7 @@ def copy(
     target: Annotated[str, typer.Argument(metavar="TO", help="Place for the copy, empty or holding an earlier copy.", show_default=False)],
     dry_run: options.DryRun = False,
 ) -> None:
-    """Copy a registry, whole and with its history, into a folder or a PostgreSQL database.
+    """Copy a registry into a folder or a PostgreSQL database. It goes over whole, with its history.
 
     Every record keeps its id and every event its hash; FROM is left as it is. FROM is checked first, and the copy last. What an
     earlier copy brought is not copied again, so a copy that was cut off goes on. TO is refused where it holds another history.

@@ -20,7 +20,7 @@ def upgrade(
     no_input: options.NoInput = False,
     db: options.Db = None,
 ) -> None:
-    """Bring a registry that an older claimreg made up to date.
+    """Bring a registry of an older claimreg up to date.
 
     A folder is brought up to date by the first command that writes to it, too. A registry in a PostgreSQL database waits for its
     owner to do it; until then everybody's newer claimreg only reads it, and afterwards an older claimreg at most reads it. Nothing

@@ -317,11 +317,10 @@ def test_every_transaction_of_a_command_has_the_guard() -> None:
 
 
 def test_it_is_acknowledged_before_the_index_is_brought_up_to_date(claimreg: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    def slow(*_arguments: object) -> bool:
+    def slow(*_arguments: object) -> None:
         sys.stdout.write("indexing\n")
-        return True
 
-    monkeypatch.setattr("claimreg.services.history.speaks_of_words", slow)
+    monkeypatch.setattr("claimreg.services.finding.claim_index.ClaimIndex._take_in", slow)
     acknowledged, indexing = claimreg("add", "Taxes rose", "--by", "Ministry").lines
     assert acknowledged.startswith("Recorded claim C1")
     assert indexing == "indexing"
@@ -333,7 +332,7 @@ def test_an_index_that_fails_fails_no_command(claimreg: Command, monkeypatch: py
         raise fault
 
     with monkeypatch.context() as patched:
-        patched.setattr("claimreg.services.history.speaks_of_words", broken)
+        patched.setattr("claimreg.services.finding.claim_index.ClaimIndex._take_in", broken)
         done = claimreg("add", "Taxes rose", "--by", "Ministry")
     assert done.code == 0
     assert done.stdout.startswith("Recorded claim C1")

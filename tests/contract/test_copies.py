@@ -290,7 +290,7 @@ def test_locations_are_opened_by_their_kind(folder: Path, tmp_path: Path) -> Non
         assert store.location == "memory:"
     with closing(open_store(str(folder), create=False)) as store:
         assert [one.text for one in store.find(Claim)] == ["first"]
-    for location in ("postgresql://nowhere", " ", "a\0b", "~nobody-of-this-name/registry"):
+    for location in ("mysql://nowhere", " ", "a\0b", "~nobody-of-this-name/registry"):
         with pytest.raises(UsageError):
             open_store(location, create=True)
     assert [registry_exists(one) for one in ("memory:", str(folder), str(tmp_path / "none"))] == [True, True, False]
