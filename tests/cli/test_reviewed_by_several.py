@@ -139,7 +139,7 @@ def test_what_a_reviewer_has_no_right_to_is_said_and_the_review_goes_on(desk: Co
     terminal.press("y", "L1 confirmed.", "2 of")
     terminal.press("n", "L2 rejected.", "draft")
     # A draft that is accepted becomes a claim, which takes a writer.
-    terminal.press("y", f"takes the role {schema}_writer")
+    terminal.press("y", "takes the role", f"{schema}_writer")
     terminal.press("n", "D1 rejected.")
     terminal.press("q")
     assert terminal.ends() == 0
