@@ -21,8 +21,8 @@ def test_what_is_asked(number):
 def test_the_profile_that_is_asked_for_counts(
     repository: Path, tmp_path: Path, options: tuple[str, ...], expected: tuple[bool, int]
 ) -> None:
-    (tmp_path / "conftest.py").write_bytes((repository / "tests" / "conftest.py").read_bytes())
-    (tmp_path / "loopback.py").write_bytes((repository / "tests" / "loopback.py").read_bytes())
+    for name in ("conftest.py", "loopback.py", "postgres_server.py", "stores.py"):
+        (tmp_path / name).write_bytes((repository / "tests" / name).read_bytes())
     (tmp_path / "test_asked.py").write_text(ASKED.format(expected=expected), encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, "."]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
