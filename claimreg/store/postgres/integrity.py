@@ -95,12 +95,12 @@ def _programs_in(messages: Messages, schema: str) -> Iterator[Part]:
         schema,
     ):
         yield Part("trigger", f"{name} on {table}", (bare(definition), enabled))
-    for name, table, is_permissive, deed, roles, using, check in messages.rows(
+    for name, table, is_permissive, command, roles, using, check in messages.rows(
         "SELECT policyname, tablename, permissive = 'PERMISSIVE', cmd, roles::text[], coalesce(qual, ''), coalesce(with_check, '') "
         "FROM pg_policies WHERE schemaname = %s",
         schema,
     ):
-        yield Part("policy", f"{name} on {table}", (is_permissive, deed, tuple(sorted(roles)), bare(using), bare(check)))
+        yield Part("policy", f"{name} on {table}", (is_permissive, command, tuple(sorted(roles)), bare(using), bare(check)))
     for name, table in messages.rows(
         f"SELECT rulename, relname FROM pg_rewrite r JOIN pg_class c ON c.oid = ev_class WHERE c.oid IN ({_RELATIONS}) "
         "AND NOT (relkind = 'v' AND rulename = '_RETURN')",
@@ -121,7 +121,7 @@ def _owned_by_others(messages: Messages, schema: str) -> Iterator[str]:
 
 def _rights_of_others(messages: Messages, schema: str, given: set[Right], roles: str) -> Iterator[str]:
     """Yield who may do what claimreg lets nobody do, or nobody of theirs; what every reader may, an administrator may give to others."""
-    for_all = {(right.deed, right.what) for right in given if right.role == f"{roles}_reader"}
+    for_all = {(right.privilege, right.what) for right in given if right.role == f"{roles}_reader"}
     rows = messages.rows(
         "SELECT a.privilege_type, o.name, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(a.grantee) END FROM ("
         "  SELECT nspname::text AS name, nspowner AS owner, nspacl AS acl FROM pg_namespace WHERE nspname = %s"
@@ -134,5 +134,5 @@ def _rights_of_others(messages: Messages, schema: str, given: set[Right], roles:
         schema, schema, schema, schema,
     )  # fmt: skip
     for right in sorted({Right(*row) for row in rows}):
-        if right not in given and (right.deed, right.what) not in for_all:
-            yield f"{right.role} may {right.deed} {right.what}, a right that claimreg does not give"
+        if right not in given and (right.privilege, right.what) not in for_all:
+            yield f"{right.role} may {right.privilege} {right.what}, a right that claimreg does not give"

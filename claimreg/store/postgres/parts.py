@@ -47,7 +47,7 @@ class Part(NamedTuple):
 class Right(NamedTuple):
     """A right: what it lets its role do, and with what."""
 
-    deed: str
+    privilege: str
     what: str
     role: str
 
@@ -114,10 +114,10 @@ def rights_of(script: Iterable[str]) -> Iterator[Right]:
     """The rights that statements give, apart from memberships."""
     for statement in script:
         if found := _GRANT.match(" ".join(statement.split())):
-            deeds, column, _kind, objects, role = found.groups()
-            for deed, one in product(deeds.split(", "), re.split(r", (?![^(]*\))", objects)):
+            privileges, column, _kind, objects, role = found.groups()
+            for privilege, one in product(privileges.split(", "), re.split(r", (?![^(]*\))", objects)):
                 name = one.partition("(")[0].rpartition(".")[2]
-                yield Right(deed, f"{name}.{column}" if column else name, role)
+                yield Right(privilege, f"{name}.{column}" if column else name, role)
 
 
 def _table_parts(table: str, body: str) -> Iterator[Part]:
