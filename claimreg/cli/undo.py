@@ -10,7 +10,7 @@ from claimreg.cli.context import Session, session_of, tell
 from claimreg.cli.registry import OpenRegistry
 from claimreg.errors import NeedsAnswerError
 from claimreg.render.safe import one_line, shortened
-from claimreg.services.reviewing.deeds import Deed
+from claimreg.services.reviewing.past_transactions import PastTransaction
 from claimreg.services.reviewing.undoing import Undo, Undone
 
 SHOWN = 20
@@ -67,9 +67,9 @@ def _confirmed(session: Session) -> bool:
 
 
 def _show(planned: Undo, told: list[tuple[str, str]]) -> None:
-    for deed in planned.passed_over:
-        tell(one_line(f"Passed over: {_in_words(deed)}; {deed.fixed}."))
-    tell(one_line(f"To undo: {_in_words(planned.deed)}."))
+    for transaction in planned.passed_over:
+        tell(one_line(f"Passed over: {_in_words(transaction)}; {transaction.fixed}."))
+    tell(one_line(f"To undo: {_in_words(planned.transaction)}."))
     for record_id, words in told[:SHOWN]:
         tell(f"  {record_id}  {shortened(one_line(words), LONGEST)}")
     if len(told) > SHOWN:
@@ -78,17 +78,17 @@ def _show(planned: Undo, told: list[tuple[str, str]]) -> None:
         tell(f"  {_named(planned.kept)} stay, as other records speak of them by now.")
 
 
-def _in_words(deed: Deed) -> str:
-    events = f"event {deed.first}" if deed.first == deed.last else f"events {deed.first} to {deed.last}"
-    return f"{deed.action} by {deed.user} on {deed.at[:10]} at {deed.at[11:16]} UTC ({events})"
+def _in_words(transaction: PastTransaction) -> str:
+    events = f"event {transaction.first}" if transaction.first == transaction.last else f"events {transaction.first} to {transaction.last}"
+    return f"{transaction.action} by {transaction.user} on {transaction.at[:10]} at {transaction.at[11:16]} UTC ({events})"
 
 
 def _told_of(undone: Undone) -> str:
-    deed = undone.undo.deed
+    transaction = undone.undo.transaction
     ids = _named([record.id for record, _after in undone.undo.changes])
     if undone.event is None:
-        return f"Would undo {deed.action} of {deed.at[:10]}: {ids}."
-    return f"Undone: {deed.action} of {deed.at[:10]} ({ids}); `claimreg undo {undone.event}` does it again."
+        return f"Would undo {transaction.action} of {transaction.at[:10]}: {ids}."
+    return f"Undone: {transaction.action} of {transaction.at[:10]} ({ids}); `claimreg undo {undone.event}` does it again."
 
 
 def _named(ids: "tuple[str, ...] | list[str]") -> str:

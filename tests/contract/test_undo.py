@@ -17,7 +17,7 @@ from claimreg.opening import Documents, Reading
 from claimreg.registry import Registry
 from claimreg.services.evidence.verify import verify
 from claimreg.services.recording.fields import new_fields
-from claimreg.services.reviewing.deeds import deeds
+from claimreg.services.reviewing.past_transactions import past_transactions
 from claimreg.services.reviewing.queue import decide_link
 from claimreg.services.reviewing.undo import DECIDED, UNDONE, last_decision, undo
 from claimreg.services.reviewing.undoing import Undo
@@ -106,7 +106,7 @@ def test_another_users_work_is_passed_over_and_undone_only_when_it_is_named(ferr
         ferry.undo()
     undone = ferry.undo(8)
     assert undone is not None
-    assert undone.undo.deed.user == "bob"
+    assert undone.undo.transaction.user == "bob"
     assert "V1" not in shown(ferry.reader)
 
 
@@ -237,7 +237,7 @@ def test_a_decision_that_the_review_took_back_does_not_stand(ferry: Registry) ->
         undo(writer, last_decision(writer, "ann"))
     undone = ferry.undo()
     assert undone is not None
-    assert undone.undo.deed.action == "add"
+    assert undone.undo.transaction.action == "add"
 
 
 def test_removed_records_come_back_unless_their_owner_is_gone(ferry: Registry) -> None:
@@ -286,7 +286,7 @@ def test_transactions_of_older_registries_are_told_by_user_time_and_command(ferr
     ferry.judge("C1", "False")
     events = [replace(event, group=None) for event in ferry.reader.history()]
     reader = _Older(events)
-    assert [(one.first, one.last, one.action) for one in deeds(reader)] == [(8, 8, "verdict"), (1, 7, "add")]
+    assert [(one.first, one.last, one.action) for one in past_transactions(reader)] == [(8, 8, "verdict"), (1, 7, "add")]
 
 
 class _Older(MemoryStore):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from claimreg.model import Document, Event
-    from claimreg.services.reviewing.deeds import Deed
+    from claimreg.services.reviewing.past_transactions import PastTransaction
     from claimreg.store.port import Reader
 
 _REFERENCES = (
@@ -101,12 +101,12 @@ class Conflicts(NamedTuple):
     along: list[Record]
 
 
-def nets_of(reader: Reader, deed: Deed) -> Nets:
+def nets_of(reader: Reader, transaction: PastTransaction) -> Nets:
     """The effects of a transaction on each record."""
     changes: dict[str, Net] = {}
     current: dict[str, Record] = {}
-    for event in reader.history(after=deed.first - 1):
-        if event.seq > deed.last:
+    for event in reader.history(after=transaction.first - 1):
+        if event.seq > transaction.last:
             break
         record_type = record_type_of(event.object_id)
         record = reader.get(record_type, event.object_id) if record_type is not None else None
@@ -123,11 +123,11 @@ def digest(record: Record) -> bytes:
     return hashlib.sha256(canonical({**to_document(record), _MACHINE: None}).encode()).digest()
 
 
-def conflicts_of(reader: Reader, deed: Deed, nets: Nets) -> Conflicts:
+def conflicts_of(reader: Reader, transaction: PastTransaction, nets: Nets) -> Conflicts:
     """Find which records were changed since, or are spoken of by records that came later."""
     since: dict[str, Event] = {}
     speaking: dict[str, Event] = {}
-    for event in reader.history(after=deed.last):
+    for event in reader.history(after=transaction.last):
         if event.object_id in nets.changes:
             if event.object_id in nets.changed_since and _says_other(event):
                 since[event.object_id] = event

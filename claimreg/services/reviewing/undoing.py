@@ -9,8 +9,8 @@ from claimreg.errors import CannotUndoError, NotFoundError
 from claimreg.frozen import replace
 from claimreg.model import Attribution, Event, Record, record_type_of
 from claimreg.services.history import changes_in_words
-from claimreg.services.reviewing.deeds import Deed, action_of, deeds
 from claimreg.services.reviewing.net_changes import conflicts_of, nets_of
+from claimreg.services.reviewing.past_transactions import PastTransaction, action_of, past_transactions
 from claimreg.services.transactions import Transactions
 from claimreg.services.withholding import told_events
 
@@ -29,10 +29,10 @@ class Undo(NamedTuple):
     ``kept`` are records that it made and that others speak of by now; ``passed_over`` are later transactions that are never taken back.
     """
 
-    deed: Deed
+    transaction: PastTransaction
     changes: tuple[tuple[Record, Record], ...]
     kept: tuple[str, ...] = ()
-    passed_over: tuple[Deed, ...] = ()
+    passed_over: tuple[PastTransaction, ...] = ()
 
 
 class Undone(NamedTuple):
@@ -57,10 +57,10 @@ class Undoing(Transactions):
             seen = reader.head()
         if undo is None or (agreed is not None and not agreed(undo, told)):
             return None
-        with self.write(action_of(undo.deed)) as writer:
+        with self.write(action_of(undo.transaction)) as writer:
             known, _hash = writer.head()
             # What changed while the question was asked is not what was asked about.
-            current = undo if writer.head() == seen else planned(writer, undo.deed)
+            current = undo if writer.head() == seen else planned(writer, undo.transaction)
             for now, then in current.changes:
                 goes = then.removed_at is not None and now.removed_at is None
                 writer.put(replace(then, removed_at=writer.change.at) if goes else then)
@@ -71,58 +71,58 @@ def undo_of(reader: Reader, user: str, event: int | None) -> Undo | None:
     """The plan of taking back the user's last transaction that stands, or the one of an event; see `Undoing.undo`."""
     if event is not None:
         return _asked_for(reader, event)
-    passed: list[Deed] = []
-    for deed in deeds(reader):
-        if deed.user != user or deed.takes_back or deed.taken_back_by is not None:
+    passed: list[PastTransaction] = []
+    for transaction in past_transactions(reader):
+        if transaction.user != user or transaction.takes_back or transaction.taken_back_by is not None:
             continue
-        if deed.fixed is not None:
-            passed.append(deed)
+        if transaction.fixed is not None:
+            passed.append(transaction)
             continue
-        undo = planned(reader, deed)
+        undo = planned(reader, transaction)
         if undo.changes:
             return undo._replace(passed_over=tuple(passed))
     return None
 
 
 def _asked_for(reader: Reader, event: int) -> Undo:
-    deed = next((one for one in deeds(reader) if one.first <= event <= one.last), None)
-    if deed is None:
+    transaction = next((one for one in past_transactions(reader) if one.first <= event <= one.last), None)
+    if transaction is None:
         last, _hash = reader.head()
         raise NotFoundError(f"There is no event {event}; the last one is {last}: `claimreg history` lists them.")
-    if deed.fixed is not None:
-        raise CannotUndoError(f"Event {event} is never undone: {deed.fixed}.")
-    if deed.taken_back_by is not None:
-        by = deed.taken_back_by
+    if transaction.fixed is not None:
+        raise CannotUndoError(f"Event {event} is never undone: {transaction.fixed}.")
+    if transaction.taken_back_by is not None:
+        by = transaction.taken_back_by
         raise CannotUndoError(f"Event {event} was undone already, by event {by}; `claimreg undo {by}` brings it back.")
-    undo = planned(reader, deed)
+    undo = planned(reader, transaction)
     if not undo.changes:
         raise CannotUndoError(f"Of event {event} there is nothing to undo: what is recorded is as it was before.")
     return undo
 
 
-def planned(reader: Reader, deed: Deed) -> Undo:
+def planned(reader: Reader, transaction: PastTransaction) -> Undo:
     """The plan of taking a transaction back; raises `CannotUndoError`, with names, where what it did was changed since."""
-    nets = nets_of(reader, deed)
+    nets = nets_of(reader, transaction)
     if nets.are_back:
-        return Undo(deed, ())
-    conflicts = conflicts_of(reader, deed, nets)
+        return Undo(transaction, ())
+    conflicts = conflicts_of(reader, transaction, nets)
     if conflicts.refused:
         more = len(conflicts.refused) - _NAMED
         named = "; ".join(conflicts.refused[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
         raise CannotUndoError(f"Nothing was undone: {named}; undo that first, or change it by hand with `claimreg edit`.")
-    records = {record.id: record for record in nets.before(conflicts.kept, deed.at)}
-    records |= {one.id: replace(one, removed_at=deed.at) for one in conflicts.along}
+    records = {record.id: record for record in nets.before(conflicts.kept, transaction.at)}
+    records |= {one.id: replace(one, removed_at=transaction.at) for one in conflicts.along}
     _forget_looks(reader, records)
     pairs = ((nets.current.get(one) or _there(reader, one), record) for one, record in records.items())
     changes = tuple((now, then) for now, then in pairs if now != then)
     _check_owners(reader, changes)
-    return Undo(deed, changes, tuple(sorted(conflicts.kept)))
+    return Undo(transaction, changes, tuple(sorted(conflicts.kept)))
 
 
 def told_changes(reader: Reader, undo: Undo, limit: int = 100) -> Iterator[tuple[str, str]]:
     """Tell what becomes of each of the first records, in words that others may see; that a quote was looked for is passed over."""
     changes = undo.changes[:limit]
-    events = [_event_of(undo.deed, to_document(now), to_document(then)) for now, then in changes]
+    events = [_event_of(undo.transaction, to_document(now), to_document(then)) for now, then in changes]
     for event, (now, then) in zip(told_events(reader, events), changes, strict=True):
         if now.removed_at != then.removed_at:
             gist = changes_in_words(replace(event, before=None)).removeprefix("new: ")
@@ -131,10 +131,11 @@ def told_changes(reader: Reader, undo: Undo, limit: int = 100) -> Iterator[tuple
             yield now.id, changes_in_words(event)
 
 
-def _event_of(deed: Deed, now: Document, then: Document) -> Event:
+def _event_of(transaction: PastTransaction, now: Document, then: Document) -> Event:
     before, after = ({name: value for name, value in side.items() if name != "looked"} for side in (now, then))
     return Event(
-        seq=0, at=deed.at, user=deed.user, action=deed.action, object_id=now["id"], before=before, after=after, previous="", hash=""
+        seq=0, at=transaction.at, user=transaction.user, action=transaction.action,
+        object_id=now["id"], before=before, after=after, previous="", hash=""
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _TAKEN_BACK = re.compile(r"undo ([1-9][0-9]{0,17})", re.ASCII)
 
 
-class Deed(NamedTuple):
+class PastTransaction(NamedTuple):
     """A transaction: the numbers of its first and its last event, and who did what, when.
 
     ``fixed`` says why it is never taken back, ``None`` where it may be; ``taken_back_by`` is the event that took it back.
@@ -44,39 +44,39 @@ class Deed(NamedTuple):
         return int(found[1]) if found is not None else None
 
 
-def action_of(deed: Deed) -> str:
+def action_of(transaction: PastTransaction) -> str:
     """The action under which a transaction is taken back, which names it."""
-    return f"undo {deed.first}"
+    return f"undo {transaction.first}"
 
 
-def deeds(reader: Reader) -> Iterator[Deed]:
+def past_transactions(reader: Reader) -> Iterator[PastTransaction]:
     """All transactions, the last one first, read as they are asked for."""
     taken_back: dict[int, int] = {}
-    for deed in _transactions(reader):
-        known = deed._replace(taken_back_by=taken_back.get(deed.first))
+    for transaction in _transactions(reader):
+        known = transaction._replace(taken_back_by=taken_back.get(transaction.first))
         if known.target is not None and known.taken_back_by is None:
             taken_back.setdefault(known.target, known.first)
         yield known
 
 
-def _transactions(reader: Reader) -> Iterator[Deed]:
-    current: Deed | None = None
+def _transactions(reader: Reader) -> Iterator[PastTransaction]:
+    current: PastTransaction | None = None
     for event in newest_first(reader):
         if current is not None and _is_of(event, current):
             current = current._replace(first=event.seq, fixed=_fixed(event) or current.fixed)
             continue
         if current is not None:
             yield current
-        current = Deed(event.seq, event.seq, event.user, event.at, event.action, event.group, _fixed(event))
+        current = PastTransaction(event.seq, event.seq, event.user, event.at, event.action, event.group, _fixed(event))
     if current is not None:
         yield current
 
 
-def _is_of(event: Event, deed: Deed) -> bool:
+def _is_of(event: Event, transaction: PastTransaction) -> bool:
     """Return whether an event is of a transaction; older registries tell by user, time and action alone."""
-    if event.group is not None or deed.group is not None:
-        return event.group == deed.group
-    return (event.user, event.at, event.action) == (deed.user, deed.at, deed.action)
+    if event.group is not None or transaction.group is not None:
+        return event.group == transaction.group
+    return (event.user, event.at, event.action) == (transaction.user, transaction.at, transaction.action)
 
 
 def _fixed(event: Event) -> str | None:
