@@ -111,7 +111,7 @@ def test_a_question_is_another_one_when_what_it_shows_was_changed(desk: Desk) ->
     desk.quoted("ben")
     desk.quoted("eve")
     desk.registry.extract("S1", add=True)
-    items = (LinkItem("L1"), DraftItem("D1"), PairItem("C1", "C2"))
+    items: list[queue.Item] = [LinkItem("L1"), DraftItem("D1"), PairItem("C1", "C2")]
     asked = [queue.question(desk.store, item) for item in items]
     assert not any(is_another(one, queue.question(desk.store, item)) for one, item in zip(asked, items, strict=True))
     desk.put_link("L1", score=70.0)
