@@ -150,6 +150,29 @@ def test_quotes_are_looked_for_in_what_may_be_seen_and_the_rest_is_named(claimre
         assert by(claimreg, desk, role, "verify").code == 0
 
 
+def test_a_quote_that_stands_in_a_withheld_source_alone_is_not_said_to_stand_nowhere(claimreg: Command, desk: Desk) -> None:
+    quote = "the civil rights of Mr Ilyashev in this case"
+    added = by(claimreg, desk, "writer", "add", "His rights were at stake", "--by", "Bureau", "--quote", quote)
+    assert added.code == 0
+    assert "passed over: S2, S3" in by(claimreg, desk, "writer", "link", "C7").stderr
+    for role in ("writer", "keeper"):
+        told = by(claimreg, desk, role, "report", "C7").stdout
+        assert "Looked for only in S1 on" in " ".join(told.split())
+    assert by(claimreg, desk, "keeper", "link", "C7").code == 0
+    assert "Looked for" not in by(claimreg, desk, "writer", "report", "C7").stdout
+
+
+def test_a_search_without_all_sources_is_told_of_where_they_can_be_named(
+    claimreg: Command, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("claimreg.services.linking.looked._MOST_NAMED", 0)
+    added = by(claimreg, desk, "writer", "add", "The sky is green", "--by", "Bureau", "--quote", "the sky was green all over the town")
+    assert added.code == 0
+    assert "Nobody has looked for these words yet" in by(claimreg, desk, "writer", "report", "C7").stdout
+    assert by(claimreg, desk, "keeper", "link", "C7").code == 0
+    assert "Looked for in all stored sources" in by(claimreg, desk, "writer", "report", "C7").stdout
+
+
 def test_a_statement_of_a_withheld_source_is_recorded_without_its_place(claimreg: Command, desk: Desk) -> None:
     done = by(claimreg, desk, "writer", "add", "Trains run late", "--by", "Bureau", "--quote", "the trains run late here", "--source", "S3")
     assert done.code == 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.linker.types import Findings
 from claimreg.model import Attribution, Claim, Link, Looked, Party, Source, Stance
 from claimreg.services.linking.links import LinkProposal, store_links, store_looking
-from claimreg.services.linking.looked import looking, note_looked
+from claimreg.services.linking.looked import as_far_as_seen, looking, note_looked
 from claimreg.services.linking.texts import find_within, read_texts, stored_texts
 from claimreg.services.lookup import require
 from claimreg.services.recording.claims import AttributionFields, record_attribution
@@ -215,7 +215,7 @@ def record_found_anywhere(
     """Record an attribution without a source with the links to where its quote was found in all texts; see `record_statement`."""
     from claimreg.services.linking.new_quotes import of_attribution
 
-    looked = Looked(writer.change.at, looking.head, looking.method)
+    looked = as_far_as_seen(writer, Looked(writer.change.at, looking.head, looking.method))
     attribution = record_attribution(writer, claim, party, None, fields, known=known, looked=looked)
     linked = store_looking(writer, of_attribution(looking, attribution))
     return require(writer, Attribution, attribution.id), linked.found

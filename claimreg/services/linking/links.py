@@ -12,7 +12,7 @@ from claimreg.frozen import replace
 from claimreg.linker.types import is_intact
 from claimreg.model import Attribution, Capture, Claim, Link, LinkKind, LinkState, Looked, Source, record_type_of
 from claimreg.services.linking.likely import LikelyDocuments, are_many, stored_collection
-from claimreg.services.linking.looked import note_looked
+from claimreg.services.linking.looked import as_far_as_seen, note_looked
 from claimreg.services.linking.rejudge import LookedAgain, Rejudged, is_same_place, look_again, store_rejudged, with_links
 from claimreg.services.linking.texts import Texts, find_in_text, find_left_out, find_within, read_texts, stored_texts
 from claimreg.services.lookup import require
@@ -309,7 +309,8 @@ def store_looking(writer: Writer, looking: Looking) -> Linked:
     if looking.is_looked:
         looked = Looked(writer.change.at, looking.head, looking.method)
         for inside, attributions in groupby(looking.attributions, lambda one: looking.inside.get(one.id, ())):
-            note_looked(writer, attributions, looked._replace(inside=inside))
+            if (told := as_far_as_seen(writer, looked._replace(inside=inside))) is not None:
+                note_looked(writer, attributions, told)
     found = tuple(link_view(writer, one) for one in (*changes.added, *changes.kept))
     linked = {one.attribution_id for one in (*changes.added, *changes.kept)}
     lost = tuple(one for one in looking.attributions if looking.is_looked and one.id not in linked)

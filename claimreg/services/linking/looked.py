@@ -10,6 +10,8 @@ from claimreg.frozen import replace
 from claimreg.model import Attribution, Capture, Looked, Source, record_type_of
 from claimreg.services.history import newest_first
 from claimreg.services.lookup import read_by_id
+from claimreg.services.withholding import is_sealed
+from claimreg.store.port import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,11 +19,33 @@ if TYPE_CHECKING:
     from claimreg.model import Event
     from claimreg.store.port import Reader, Writer
 
+_MOST_NAMED = 30
+"""Sources that a search is told to have been in, one by one: a record that names them all must stay short."""
+
 
 def looking(writer: Writer, method: str, inside: Iterable[str] = ()) -> Looked:
     """Tell of a search for a quote that is done now, inside this transaction: in all sources, or in those of the ids ``inside``."""
     _seq, head = writer.head()
     return Looked(writer.change.at, head, method, tuple(dict.fromkeys(inside)))
+
+
+def as_far_as_seen(reader: Reader, looked: Looked) -> Looked | None:
+    """A search in all sources as it may be told of: who does not see withheld ones looked in the others only.
+
+    ``None`` where these are none, or more than may be named: nothing is told of the search then, rather than too much.
+    """
+    if looked.inside or reader.sees_withheld:
+        return looked
+    sources = list(reader.find(Source))
+    seen = tuple(one.id for one in sources if not is_sealed(one))
+    if len(seen) == len(sources):
+        return looked
+    if len(seen) > _MOST_NAMED:
+        return None
+    (captures,) = reader.gather(Wanted(Capture, "source_id", seen))
+    captured = {one.source_id for one in captures if isinstance(one, Capture)}
+    inside = tuple(one for one in seen if one in captured)
+    return looked._replace(inside=inside) if inside else None
 
 
 def can_be_looked_for(quote: str | None) -> bool:
