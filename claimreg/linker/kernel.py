@@ -1,0 +1,18 @@
+"""The compiled kernel, where it was built: the inner loops of linking, in C.
+
+Whoever has a loop in it asks for ``compiled`` and does without where it is ``None``: the Python code beside is what the kernel is held
+against, and gives the same results to the bit.
+"""
+
+from __future__ import annotations
+
+VERSION = 1
+"""Version of the kernel that this code was written for; another one, left over from an older build, is not used."""
+
+try:
+    from claimreg.linker import _kernel as compiled
+except ImportError:
+    compiled = None  # type: ignore[assignment] # None is what says that there is none
+
+if compiled is not None and compiled.VERSION != VERSION:
+    compiled = None
