@@ -6,13 +6,12 @@ against, and gives the same results to the bit.
 
 from __future__ import annotations
 
-VERSION = 1
+VERSION = 2
 """Version of the kernel that this code was written for; another one, left over from an older build, is not used."""
 
 try:
-    from claimreg.linker import _kernel as compiled
+    from claimreg.linker import _kernel
 except ImportError:
-    compiled = None  # type: ignore[assignment] # None is what says that there is none
+    _kernel = None  # type: ignore[assignment] # mypy knows no module that may be none
 
-if compiled is not None and compiled.VERSION != VERSION:
-    compiled = None
+compiled = _kernel if _kernel is not None and _kernel.VERSION == VERSION else None
