@@ -6,12 +6,23 @@ against, and gives the same results to the bit.
 
 from __future__ import annotations
 
+__all__ = ["VERSION", "compiled", "missing"]
+
 VERSION = 2
 """Version of the kernel that this code was written for; another one, left over from an older build, is not used."""
 
-try:
-    from claimreg.linker import _kernel
-except ImportError:
-    _kernel = None  # type: ignore[assignment] # mypy knows no module that may be none
+missing = ""
+"""Why ``compiled`` is ``None``, for a person who wonders; empty where it is not."""
 
-compiled = _kernel if _kernel is not None and _kernel.VERSION == VERSION else None
+try:
+    import claimreg.linker._kernel as compiled
+except ModuleNotFoundError:
+    compiled = None  # type: ignore[assignment] # None is what says that there is none
+    missing = "it was not built"
+except ImportError as error:
+    compiled = None  # type: ignore[assignment] # as above
+    missing = f"it cannot be loaded: {error}"
+
+if compiled is not None and compiled.VERSION != VERSION:
+    missing = f"it is left over from another version of claimreg ({compiled.VERSION}, not {VERSION})"
+    compiled = None  # type: ignore[assignment] # as above
