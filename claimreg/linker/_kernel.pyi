@@ -1,7 +1,8 @@
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from typing_extensions import Buffer
+import numpy as np
 
+Buffer: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 _Seeds: TypeAlias = tuple[Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer]
 
 VERSION: int

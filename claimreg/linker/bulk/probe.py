@@ -157,20 +157,27 @@ class Prober:
 
     def _hits_compiled(self, keys: Keys, *, alone: bool) -> Hits | None:
         """The hits whose near surroundings are like the quote's; ``None`` where there are so many that some may have to be thinned out."""
-        assert kernel.compiled  # noqa: S101 -- the caller has seen it
         found: list[Hits] = []
-        limits = self._share_needed, self._near_edits
         for grams in self._grams:
-            index = (grams.hashes, grams.units, grams.positions, grams.masks, grams.needed, grams.buckets, grams.bitmap, _IDEOGRAPHS)
-            shape = grams.size, grams.whole, grams.ideographs, grams.bucket_bits, grams.bitmap_bits
-            places = tuple(np.empty(_MOST_HITS, np.int64) for _ in range(3))
-            crowd = _CHUNK, _CROWDED if alone else _NEARLY_CROWDED
-            count = kernel.compiled.probe((*index, self._unit_keys, self._starts, self._lengths), shape, limits, keys, *places, crowd)
-            if count < 0:
+            hits = self._hits_of_kind(keys, grams, _CROWDED if alone else _NEARLY_CROWDED)
+            if hits is None:
                 return None
-            units, starts, seeds = (column[:count].copy() for column in places)
-            found.append(Hits(units, starts, seeds, np.full(count, grams.size), np.full(count, grams.whole), np.ones(count)))
+            found.append(hits)
         return _joined(found)
+
+    def _hits_of_kind(self, keys: Keys, grams: GramIndex, crowd: int) -> Hits | None:
+        assert kernel.compiled  # noqa: S101 -- the caller has seen it
+        seeds = grams.hashes, grams.units, grams.positions, grams.masks, grams.needed, grams.buckets, grams.bitmap, _IDEOGRAPHS
+        index = (*seeds, self._unit_keys, self._starts, self._lengths)
+        shape = grams.size, grams.whole, grams.ideographs, grams.bucket_bits, grams.bitmap_bits
+        limits = self._share_needed, self._near_edits
+        units, starts, at = (np.empty(_MOST_HITS, np.int64) for _ in range(3))
+        count = kernel.compiled.probe(index, shape, limits, keys, units, starts, at, (_CHUNK, crowd))
+        if count < 0:
+            return None
+        # Copies, so that the rooms for all that might be found are let go.
+        found = units[:count].copy(), starts[:count].copy(), at[:count].copy()
+        return Hits(*found, np.full(count, grams.size), np.full(count, grams.whole), np.ones(count))
 
     def _hits(self, keys: Keys, *, alone: bool) -> Hits | None:
         """The same, thinned out where they are alone."""
