@@ -34,7 +34,7 @@ EDGE = 64
 
 @dataclass(frozen=True)
 class Function:
-    """A function of the kernel: the arguments of a call that fits, in one list, and how they are handed over; it fills those ``written``."""
+    """A function of the kernel: the arguments of a call that fits, in one list, and how they are handed over; it fills ``written``."""
 
     arguments: Callable[[], list[Any]]
     written: tuple[int, ...] = ()
