@@ -397,15 +397,21 @@ static int read_seeds(Seeds *s, const Py_buffer *b) {
  * -1: there are more than `crowd` in some chunk; -2: there is no room for them; ValueError where the index is none. */
 static PyObject *probe(PyObject *module, PyObject *args) {
     Py_buffer b[15];
+    PyObject *index;
     Seeds s;
     Found found = {0};
     long long size, bucket_bits, bitmap_bits, chunk, crowd;
     int whole, ideographs;
     (void)module;
-    if (!PyArg_ParseTuple(args, "(y*y*y*y*y*y*y*y*y*y*y*)(LppLL)(dd)y*w*w*w*(LL)", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5], &b[6], &b[7],
-                          &b[8], &b[9], &b[10], &size, &whole, &ideographs, &bucket_bits, &bitmap_bits, &s.share, &s.edits, &b[11], &b[12],
-                          &b[13], &b[14], &chunk, &crowd))
+    if (!PyArg_ParseTuple(args, "O!(LppLL)(dd)y*w*w*w*(LL)", &PyTuple_Type, &index, &size, &whole, &ideographs, &bucket_bits, &bitmap_bits,
+                          &s.share, &s.edits, &b[11], &b[12], &b[13], &b[14], &chunk, &crowd))
         return NULL;
+    /* Read apart: PyArg_ParseTuple notes each buffer, and has room for 8 or for as many as there are arguments, those in a tuple not
+     * counted; what is beyond, it writes over its own stack. */
+    if (!PyArg_ParseTuple(index, "y*y*y*y*y*y*y*y*y*y*y*", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5], &b[6], &b[7], &b[8], &b[9], &b[10])) {
+        release(b + 11, 4);
+        return NULL;
+    }
     s.size = size, s.whole = whole, s.ideographs = ideographs, s.bucket_bits = bucket_bits, s.bitmap_bits = bitmap_bits;
     i64 keys = items(&b[11], 2), units = items(&b[12], 8), starts = items(&b[13], 8), seeds = items(&b[14], 8), count = -3;
     Space *space = NULL;
