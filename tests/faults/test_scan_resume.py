@@ -4,7 +4,6 @@ The number of kills is short here; `CLAIMREG_KILLS=50 pytest tests/faults` does 
 """
 
 import json
-import multiprocessing
 import os
 import random
 import signal
@@ -18,15 +17,11 @@ from pathlib import Path
 import pytest
 
 from claimreg.corpus import lines as files_of_lines
-from claimreg.corpus.base import Position
 from claimreg.corpus.files import open_documents
 from claimreg.errors import InputError
-from claimreg.linker.bulk import save_index
-from claimreg.services.bulk.engine import _started
 from claimreg.services.bulk.journal import Unfinished
 from claimreg.services.bulk.quotes import read_quotes
-from claimreg.services.bulk.run import Scan, _index, _sample, scan_documents
-from claimreg.services.bulk.work import work
+from claimreg.services.bulk.run import Scan, scan_documents
 
 KILLS = min(50, int(os.environ.get("CLAIMREG_KILLS", "6")))
 
@@ -133,21 +128,6 @@ def test_scan_goes_on_after_a_worker_was_killed(folder: Path) -> None:
     finish(folder, "killed.jsonl", 2)
     assert stopped_by_it
     assert (folder / "killed.jsonl").read_bytes() == whole
-
-
-@pytest.mark.timeout(120)
-def test_a_worker_that_is_killed_when_all_is_done_is_not_waited_for(folder: Path) -> None:
-    """One that waits for work holds the lock of the queue that the others wait for, also when it is gone."""
-    quotes = read_quotes(open_documents(str(folder / "quotes.jsonl"), sys.stdin.buffer), strict=False)
-    source = open_documents(str(folder / "docs.jsonl"), sys.stdin.buffer)
-    save_index(folder / "index", *_index(quotes, _sample(source)))
-    (block,) = source.blocks(Position())
-    for number in range(4):
-        with _started(2, folder / "index") as pool:
-            list(pool.map(work, [block] * 2))
-            children = multiprocessing.active_children()
-            assert len(children) == 2
-            children[number % 2].kill()
 
 
 def stopped(folder: Path, monkeypatch: pytest.MonkeyPatch, *, after: int) -> Scan:
