@@ -102,6 +102,12 @@ def other_letters(sought: Quote, index: TextIndex) -> OtherLetters | None:
     return OtherLetters(quote, _index_of(of_text), sought, of_quote, of_text)
 
 
+def are_in_other_letters(sought: Quote, index: TextIndex) -> bool:
+    """Return whether the quote and the text are in different alphabets, so that one spelling for both is to be tried."""
+    stretch = index.origin(0, len(index.key)) if index.key else Span(0, 0)
+    return bool(index.key) and _differ(sought.whole.text, index.text, stretch)
+
+
 def in_cyrillic(text: str) -> str | None:
     """Kazakh in the Latin alphabet of 2021 or in Arabic letters, spelt in Cyrillic; ``None`` for any other text.
 

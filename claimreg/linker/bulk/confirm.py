@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from claimreg.linker.bulk.prospects import may_hold
 from claimreg.linker.keep import LITERAL, MOST_MATCHES, keep
 from claimreg.linker.passage import TextIndex, plain_key, read_quote
 from claimreg.model import Flag, Span
@@ -92,7 +93,7 @@ class Confirmation:
             if self.is_enough:
                 self._capped = True
                 return
-            matches = linker.matches_prepared(quote, window)
+            matches = linker.matches_prepared(quote, window) if may_hold(quote, window, linker.ground(len(window.text))) else ()
             self._fruitless = 0 if matches else self._fruitless + 1
             self._capped = self._capped or any(Flag.CAPPED in match.flags for match in matches)
             self._found.update({(match.start + offset, match.end + offset): match.shifted(offset) for match in matches})
