@@ -1,16 +1,16 @@
 """Runs of `claimreg scan` for `scan.py`: the trees that it is run from, and what one run takes, set-up and streaming apart.
 
 Every run is a fresh process of the real command, from file to file, with nothing of it changed but that it notes the time and the size of
-what it has done after each block of documents. *Streaming* is taken from the end of the first block to the end of the last, and counted
-for all documents; *set-up* is what is left of the whole process: start, sample, index, whatever is loaded with the first documents, and
-the end. So noise in the one does not go into the other, as it does where two runs of other sizes are subtracted. With workers the
-count begins when each has done a block or two; what they have begun but not handed in is worth up to a block, one of thirty in 120 MB.
+what it has done after each block of documents. *Streaming* is taken from the blocks after the first one (after the first five of the 29 in
+120 MB), and counted for all documents; *set-up* is what is left of the whole process: start, sample, index, whatever is loaded with the
+first documents of a language, and the end. So noise in the one does not go into the other, as it does where two runs of other sizes are
+subtracted. What several workers have begun but not handed in when the count begins or ends is worth up to a block.
 
-A run is started in a folder of its own, since Python takes a package of
-the folder that it is started in before that of the tree; compiled modules and the cache are kept apart for each tree, and filled by a run
-that is not counted. Seconds of the processor are those of the command and of the workers that it waited for. Memory is each process's own
-peak as the system tells it (`VmHWM` in /proc, looked at all the time; on other systems none is told): what `getrusage` calls the largest
-may be that of a worker, or even of the process that started the command. Pages of a file that several processes map count in each.
+A run is started in a folder of its own, since Python takes a package of the folder that it is started in before that of the tree; compiled
+modules and the cache are kept apart for each tree, and filled by a run that is not counted. Seconds of the processor are those of the
+command and of the workers that it waited for. Memory is each process's own peak as the system tells it (`VmHWM` in /proc, looked at all the
+time; on other systems none is told): what `getrusage` calls the largest may be that of a worker, or even of the process that started the
+command. Pages of a file that several processes map count in each.
 """
 
 import hashlib
@@ -61,6 +61,10 @@ scans.ScanProgress = note
 runpy.run_module("claimreg", run_name="__main__", alter_sys=True)
 """
 """The command, noting after each block what has been done: it makes a `ScanProgress` of it then, whoever looks at that."""
+
+FEWEST_BLOCKS = 2
+LEFT_OUT = 7
+"""Of so many blocks, one is left out at the beginning, and one at least."""
 
 SHORT, MOST_OF_SHORT = 20.0, 5
 """Runs that take less time together are made up to so many times: they are the ones that other work on the machine weighs on."""
@@ -130,7 +134,17 @@ class Peaks:
 
     def __init__(self, root: int) -> None:
         self._root = root
-        self.parent = self.worker = 0.0
+        self._peaks: dict[int, float] = {}
+
+    @property
+    def parent(self) -> float:
+        """Megabytes of the command itself."""
+        return self._peaks.get(self._root, 0.0)
+
+    @property
+    def worker(self) -> float:
+        """Megabytes of the largest of its workers; 0 where there was none."""
+        return max((peak for pid, peak in self._peaks.items() if pid != self._root), default=0.0)
 
     def look(self) -> None:
         """Note the peaks so far."""
@@ -140,11 +154,8 @@ class Peaks:
         with suppress(OSError):
             for line in Path(f"/proc/{pid}/status").read_text().splitlines():
                 if line.startswith("VmHWM"):
-                    peak = int(line.split()[1]) / 1024
-                    if pid == self._root:
-                        self.parent = max(self.parent, peak)
-                    else:
-                        self.worker = max(self.worker, peak)
+                    # The latest, not the largest: a process that is just being started has the memory of the one that starts it.
+                    self._peaks[pid] = int(line.split()[1]) / 1024
             for task in Path(f"/proc/{pid}/task").iterdir():
                 for child in (task / "children").read_text().split():
                     self._look(int(child))
@@ -220,7 +231,7 @@ def run(tree: Tree, quotes: Path, documents: Path, output: Path, workers: int) -
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"the scan of {tree.name} ended with {process.returncode}:\n{errors.read_text()}")
-    return parted(read_marks(marks), workers, used.ru_utime + used.ru_stime, seconds, peaks, output)
+    return parted(read_marks(marks), used.ru_utime + used.ru_stime, seconds, peaks, output)
 
 
 def read_marks(path: Path) -> list[Mark]:
@@ -229,12 +240,11 @@ def read_marks(path: Path) -> list[Mark]:
     return [Mark(int(size), float(processor), float(clock)) for size, processor, clock in lines]
 
 
-def parted(marks: list[Mark], workers: int, processor: float, seconds: float, peaks: Peaks, output: Path) -> Run:
+def parted(marks: list[Mark], processor: float, seconds: float, peaks: Peaks, output: Path) -> Run:
     """A run in its parts, set-up and streaming."""
-    # Workers that have just started have loaded nothing yet, so each has to have done a block or two.
-    first, last = marks[0 if workers == 1 else min(2 * workers, len(marks) - 2)], marks[-1]
-    if first.size >= last.size:
+    if len(marks) < FEWEST_BLOCKS:
         sys.exit("documents of one block tell nothing of streaming")
+    first, last = marks[len(marks) // LEFT_OUT], marks[-1]
     middle = min(marks, key=lambda mark: abs(mark.size - (first.size + last.size) / 2))
     share = last.size / (last.size - first.size)
     streaming, streaming_clock = share * (last.processor - first.processor), share * (last.clock - first.clock)

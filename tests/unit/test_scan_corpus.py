@@ -112,16 +112,24 @@ def test_setup_and_streaming_add_up_to_the_whole(tmp_path: Path) -> None:
     links.write_text("{}\n{}\n")
     # Two seconds before the first block and one for what it loads, then a second for each block of 4 MB, then half of one.
     marks = [runs.Mark(4_000_000 * number, 3.0 + number, 6.0 + 2 * number) for number in range(1, 6)]
-    run = runs.parted(marks, 1, 8.5, 17.0, runs.Peaks(0), links)
+    run = runs.parted(marks, 8.5, 17.0, runs.Peaks(0), links)
     assert (run.setup, run.streaming, run.setup_clock, run.streaming_clock) == (3.5, 5.0, 7.0, 10.0)
     assert (run.rate, run.links, run.bend) == (4.0, 2, 1.0)
+
+
+def test_what_is_loaded_with_the_first_documents_is_no_streaming(tmp_path: Path) -> None:
+    links = tmp_path / "links.jsonl"
+    links.write_text("{}\n")
+    loaded = [5.0, 9.0, *(float(second) for second in range(10, 22))]
+    marks = [runs.Mark(number, seconds, seconds) for number, seconds in enumerate(loaded, 1)]
+    assert runs.parted(marks, 21.5, 22.0, runs.Peaks(0), links).streaming == len(loaded)
 
 
 def test_the_least_of_two_runs_is_taken_part_by_part(tmp_path: Path) -> None:
     links = tmp_path / "links.jsonl"
     links.write_text("{}\n")
     marks = [[runs.Mark(10, first, first), runs.Mark(20, first + more, first + more)] for first, more in ((1.0, 4.0), (2.0, 3.0))]
-    one, other = (runs.parted(some, 1, 12.0, 12.0, runs.Peaks(0), links) for some in marks)
+    one, other = (runs.parted(some, 12.0, 12.0, runs.Peaks(0), links) for some in marks)
     assert (one.setup, one.streaming, other.setup, other.streaming) == (4.0, 8.0, 6.0, 6.0)
     assert one.least(other)[:2] == (4.0, 6.0)
     with pytest.raises(SystemExit, match="other bytes"):
