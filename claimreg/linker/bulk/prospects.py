@@ -14,9 +14,10 @@ from claimreg.linker.accept import SHORTEST_FUZZY, at_best
 from claimreg.linker.lexicon import dates, negations, numbers
 from claimreg.linker.respell import are_in_other_letters
 from claimreg.linker.stitch import REACH
+from claimreg.text.scripts import narrow
 
 if TYPE_CHECKING:
-    from claimreg.linker.bulk.confirm import Window
+    from claimreg.linker.bulk.confirm import Stretch
     from claimreg.linker.collection import Ground
     from claimreg.linker.passage import Passage, Quote, Word
 
@@ -37,35 +38,36 @@ _OPENERS = "([{<（［"
 _FEWEST_PARTS = 2
 
 
-def may_hold(quote: Quote, window: Window, ground: Ground) -> bool:
-    """Return whether a close look at the window may find the quote; ``ground`` is the linker's."""
-    if not ground.care or quote.whole.key in window.key or any(sign in quote.typed for sign in _OPENERS):
+def may_hold(quote: Quote, stretch: Stretch, ground: Ground) -> bool:
+    """Return whether a close look at the stretch may find the quote; ``ground`` is the linker's."""
+    if not ground.care or narrow(quote.whole.plain) in stretch.letters or any(sign in quote.typed for sign in _OPENERS):
         return True
-    if len(quote.parts) >= _FEWEST_PARTS and _may_be_stitched(quote, window, ground):
+    if len(quote.parts) >= _FEWEST_PARTS and _may_be_stitched(quote, stretch.letters, ground):
         return True
-    return _tells_enough(quote.whole, window, ground) or are_in_other_letters(quote, window)
+    return _tells_enough(quote.whole, stretch.letters, ground) or are_in_other_letters(quote.whole.text, stretch.text, stretch.span)
 
 
-def _may_be_stitched(quote: Quote, window: Window, ground: Ground) -> bool:
-    """Return whether each part stands there word for word, or has bits enough to be told when it does not."""
+def _may_be_stitched(quote: Quote, letters: str, ground: Ground) -> bool:
+    """Return whether each part stands there letter for letter, or has bits enough to be told when it does not."""
     near = ground.near(2 * REACH)
     anchor = max(quote.parts, key=lambda part: part.weight)
-    return all(part.key in window.key or _may_differ(part, ground if part is anchor else near) for part in quote.parts)
+    return all(narrow(part.plain) in letters or _may_differ(part, ground if part is anchor else near) for part in quote.parts)
 
 
 def _may_differ(part: Passage, ground: Ground) -> bool:
     return part.weight >= SHORTEST_FUZZY and sum(ground.bits(part).values()) >= ground.room
 
 
-def _tells_enough(passage: Passage, window: Window, ground: Ground) -> bool:
+def _tells_enough(passage: Passage, letters: str, ground: Ground) -> bool:
     bits = ground.bits(passage)
     total = sum(bits.values())
     if total > _ENOUGH_TO_SPARE * ground.room:
         return True
     told = lost = 0.0
+    plain = narrow(passage.plain)
     for word in passage.words:
         of_word = bits[word.at]
-        there = 100.0 if _is_marked(word) else _presence(passage.plain[word.at : word.end], window.plain)
+        there = 100.0 if _is_marked(word) else _presence(plain[word.at : word.end], letters)
         told += of_word if there >= _THERE else _SHARE_OF_A_TRACE * of_word if there >= _NOT_THERE else 0.0
         lost += 0.0 if there >= _NOT_THERE else of_word
     return at_best(told, lost, total, ground)
