@@ -17,6 +17,10 @@
 #define VERSION 2
 #define SEPARATOR 0xFFFF /* foldtable.SEPARATOR */
 
+#if PY_BIG_ENDIAN
+#error "Texts and indexes come here with their least byte first; a processor that has it last does without the kernel."
+#endif
+
 typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
@@ -242,15 +246,18 @@ static int edits_within(const u16 *pattern, const u16 *text, int length, int lim
 
 /* Whether the near surroundings of a seed, at `at` of a text, are like the unit's: Prober._near. -1 where the index is no index. */
 static int is_near(const Seeds *s, const Text *text, i64 at, i64 unit, i64 position) {
-    i64 size = s->size, before = least(NEAR, position), after = least(size + NEAR, s->lengths[unit] - position), n;
+    i64 size = s->size, start = s->starts[unit], length = s->lengths[unit], n;
+    if (start < 0 || length < 0 || length > s->unit_keys || start > s->unit_keys - length) return -1;
+    i64 before = least(NEAR, position), after = least(size + NEAR, length - position);
     for (n = 0; n < before && at - n > 0 && text->keys[at - n - 1] != SEPARATOR; n++) {}
     before = n;
     for (n = 0; n < after && at + n < text->count && text->keys[at + n] != SEPARATOR; n++) {}
     after = most(n, size);
-    i64 in_unit = s->starts[unit] + position;
+    i64 in_unit = start + position;
     if (in_unit - before < 0 || in_unit + after > s->unit_keys || before + after > 64) return -1;
     double limit = s->edits * (double)(before + after);
-    int edits = edits_within(s->text + in_unit - before, text->keys + at - before, (int)(before + after), (int)limit);
+    int whole = limit >= 64 ? 64 : limit > 0 ? (int)limit : 0;
+    int edits = edits_within(s->text + in_unit - before, text->keys + at - before, (int)(before + after), whole);
     return (double)edits <= limit;
 }
 
@@ -465,6 +472,7 @@ static const u64 *rows_of(const Rows *r, u32 symbol) {
 /* The rows of a pattern of 16-bit or 32-bit symbols; -1 where there is no memory. */
 static int make_rows(Rows *r, const void *pattern, int wide, i64 length) {
     i64 distinct = 0;
+    if (length > PTRDIFF_MAX / 16) return -1; /* a table of symbols takes up to 16 bytes for each */
     r->words = (length + 63) / 64;
     for (r->size = 64; r->size < 2 * length; r->size *= 2) {}
     r->symbols = malloc((size_t)r->size * sizeof *r->symbols);
@@ -481,6 +489,7 @@ static int make_rows(Rows *r, const void *pattern, int wide, i64 length) {
             r->numbers[at] = (i32)distinct++;
         }
     }
+    if (distinct > PTRDIFF_MAX / (i64)sizeof *r->rows / r->words) return -1;
     r->rows = calloc((size_t)(distinct * r->words), sizeof *r->rows);
     if (!r->rows) return -1;
     for (i64 i = 0; i < length; i++) {
@@ -571,18 +580,18 @@ static int common_of_all(const Py_buffer *b, i64 units, i64 keys, i64 hits) {
     i32 *out = b[6].buf;
     Rows rows = {0};
     u64 *space = NULL;
-    i64 made = -1, failed = 0;
+    i64 made_start = -1, made_length = 0, failed = 0;
     for (i64 i = 0; i < hits && !failed; i++) {
         i64 start = starts[i], length = lengths[i], from = left[i], to = most(right[i], left[i]);
         if (start < 0 || length < 1 || length > units - start || from < 0 || to > keys) {
             failed = -2;
-        } else if (made < 0 || starts[made] != start || lengths[made] != length) {
+        } else if (made_start != start || made_length != length) {
             drop_rows(&rows);
             free(space);
             rows = (Rows){0};
             space = malloc((size_t)((length + 63) / 64) * sizeof *space);
             failed = !space || make_rows(&rows, (const u16 *)b[0].buf + start, 0, length) < 0 ? -1 : 0;
-            made = i;
+            made_start = start, made_length = length;
         }
         if (!failed) out[i] = (i32)common_of(&rows, length, (const u16 *)b[3].buf + from, to - from, space);
     }
