@@ -70,7 +70,7 @@ def test_the_pairs_are_accepted_often_enough_for_the_test_to_say_anything() -> N
     ("quote", "text"),
     [
         ("the night ferry will not run", NOTHING_ALIKE),
-        ("the old pier … a red tractor", NOTHING_ALIKE),
+        ("the old … a red tractor", NOTHING_ALIKE),
         ("Ночной паром не пойдёт сегодня", "Две козы и красный трактор пересекли пустую рыночную площадь, пока пекарь считал монеты"),
     ],
 )
