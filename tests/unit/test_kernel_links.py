@@ -79,7 +79,7 @@ def test_links_of_an_own_corpus_are_the_same_bytes(tmp_path: Path) -> None:
     assert found == expected
     kinds = {link["kind"] for link in map(json.loads, found.splitlines())}
     assert found.count(b"\n") > 150
-    assert len(kinds) > 3
+    assert kinds >= {"exact", "altered", "stitched"}
 
 
 @pytest.mark.timeout(1_200)
