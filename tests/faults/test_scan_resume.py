@@ -10,11 +10,12 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from kernels import needs_kernel, without_kernel
 
 from claimreg.corpus import lines as files_of_lines
 from claimreg.corpus.files import open_documents
@@ -170,6 +171,19 @@ def test_what_the_disk_lost_is_done_again(folder: Path, monkeypatch: pytest.Monk
     assert (folder / "links").read_bytes() == (folder / "whole.jsonl").read_bytes()
     assert summary.documents == 300
     assert (sizes[0] > 0) == (damage != "journal ahead")
+
+
+@needs_kernel
+@pytest.mark.parametrize("began_with", [True, False])
+def test_a_scan_goes_on_where_the_kernel_is_gone_or_new(folder: Path, monkeypatch: pytest.MonkeyPatch, began_with: bool) -> None:  # noqa: FBT001 -- a case's own
+    finish(folder, "whole.jsonl", 1)
+    with nullcontext() if began_with else without_kernel():
+        again = stopped(folder, monkeypatch, after=20)
+    sizes: list[int] = []
+    with without_kernel() if began_with else nullcontext():
+        scan_documents(replace(again, progress=lambda done: sizes.append(done.resumed)))
+    assert sizes[0] > 0
+    assert (folder / "links").read_bytes() == (folder / "whole.jsonl").read_bytes()
 
 
 def test_scan_of_other_documents_is_not_gone_on_with(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
