@@ -235,18 +235,20 @@ class Prober:
         """The hits of grams at some places; ``buckets`` are, for each, the first seed that may be its and their number."""
         first, count = buckets
         hit = np.repeat(np.arange(len(at)), count)
-        seed = np.arange(len(hit)) + np.repeat(first - (np.cumsum(count) - count), count)
-        same = grams.hashes[seed] == hashes[hit]
-        hit, seed = hit[same], seed[same]
+        seed = np.arange(len(hit))
+        seed += np.repeat(first - (np.cumsum(count) - count), count)
+        same = np.flatnonzero(grams.hashes.take(seed) == hashes.take(hit))
+        hit, seed = hit.take(same), seed.take(same)
         if not len(hit):
             return _joined([])
         if not grams.whole:
             fresh = np.ones(len(hit), np.bool_)
             fresh[1:] = hit[1:] != hit[:-1]
-            masks = context_masks(keys, at[hit[fresh]], grams.size)[np.cumsum(fresh) - 1]
-            masks &= grams.masks[seed]
-            enough = np.bitwise_count(masks).sum(axis=1) >= self._share_needed * grams.needed[seed]
-            hit, seed = hit[enough], seed[enough]
+            masks = grams.masks[seed]
+            masks &= context_masks(keys, at[hit[fresh]], grams.size)[np.cumsum(fresh) - 1]
+            shared = np.bitwise_count(masks)
+            enough = np.flatnonzero(shared[:, 0] + shared[:, 1] >= self._share_needed * grams.needed.take(seed))
+            hit, seed = hit.take(enough), seed.take(enough)
         seeds = at[hit]
         return Hits(
             grams.units[seed].astype(np.int64),
