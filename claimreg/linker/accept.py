@@ -46,6 +46,9 @@ _PRICE_OF_A_BREAK = 4.0
 _PRICE_OF_A_TURN = 2.0
 """Bits where the one thing that differs turns the meaning: there are few ways to do that."""
 
+_ROUNDING = 1e-6
+"""Bits by which two sums of the same numbers, added up in another order, cannot differ."""
+
 _MOST_BITS = 40.0
 _CURVE = {"constant": -1.9, "lost": -10.2, "alike": 4.1, "surplus": 0.92, "dropped": -3.0}
 _CERTAIN = 0.9999
@@ -103,6 +106,15 @@ def weigh(passage: Passage, comparison: Comparison, similarity: float, ground: G
     alike = similarity + dropped + (letters(turned.quote) / len(passage.key) if turned else 0.0)
     surplus = told - _PRICE_OF_A_BREAK * breaks - (_PRICE_OF_A_TURN if turned else 0.0) - ground.room
     return Evidence(told, surplus, lost / total if total else 0.0, min(1.0, alike), dropped)
+
+
+def may_be_accepted(passage: Passage, ground: Ground) -> bool:
+    """Return whether a place of a passage could be accepted at all, or its words tell too little wherever they stand.
+
+    A word tells its bits at most, and a place must tell ``ground.room`` of them or more (:attr:`Evidence.surplus`). Only where a person
+    chose the texts is there another way to be accepted, which asks for no bits (:attr:`claimreg.linker.place.Fit.nearly_literal`).
+    """
+    return not ground.care or ground.all_bits(passage) + _ROUNDING >= ground.room
 
 
 def _turned(comparison: Comparison) -> Step | None:
