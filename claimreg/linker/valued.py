@@ -47,11 +47,11 @@ def _has_figure(place: Fit) -> bool:
 
 def _valued(place: Fit, index: TextIndex, hints: Sequence[str]) -> Comparison | None:
     """The comparison with each run of one value as one step; ``None`` where there is none."""
-    from claimreg.linker.judge.setting import setting_of
+    from claimreg.linker.judge.setting import language_of
     from claimreg.linker.judge.values import by_value
 
     quote = place.passage.text
-    language = setting_of(quote, index.text, place.span, hints).language
+    language = language_of(quote, index.text, place.span, hints)
     steps = tuple(by_value(place.comparison.steps, quote, index.text, language))
     if sum(step.same is Sameness.OTHER for step in steps) >= sum(step.same is Sameness.OTHER for step in place.comparison.steps):
         return None
