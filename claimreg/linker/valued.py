@@ -35,8 +35,9 @@ def by_values(places: Sequence[Fit], index: TextIndex, ground: Ground, lang: str
             # Letters that stand for one value are alike, however they differ.
             settled = sum(max(letters(step.quote), letters(step.source)) for step in found.steps if step not in place.comparison.steps)
             similarity = min(1.0, place.similarity + settled / len(place.passage.key))
-            evidence = weigh(place.passage, found, similarity, ground)
-            yield replace(place, comparison=found, similarity=similarity, worth=worth(found, similarity), evidence=evidence)
+            shares = found.shares
+            evidence = weigh(place.passage, found, shares.dropped, similarity, ground)
+            yield replace(place, comparison=found, similarity=similarity, worth=worth(shares, similarity), evidence=evidence)
 
 
 def _has_figure(place: Fit) -> bool:

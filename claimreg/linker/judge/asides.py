@@ -135,9 +135,10 @@ def _asides_before(words: list[Word], position: int | None, *, is_quote: bool) -
 
 def _glosses(text: str, span: Span) -> Iterator[Span]:
     """Glosses in brackets, what a round pair says of the wording itself (emphasis added), and the sign for “number”."""
-    for match in chain(_BRACKETED.finditer(text, span.start), _NUMBER_SIGN.finditer(text)):
-        yield Span(*match.span())
-    for match in _ROUND.finditer(text):
+    for sign, pattern, start in (("[", _BRACKETED, span.start), ("", _NUMBER_SIGN, 0)):
+        if sign in text:
+            yield from (Span(*match.span()) for match in pattern.finditer(text, start))
+    for match in _ROUND.finditer(text) if "(" in text else ():
         if not lexicon().editorial.isdisjoint(re.findall(r"[^\W\d_]+", match[0].casefold())):
             yield Span(*match.span())
 
