@@ -66,12 +66,12 @@ class Comparison:
         """The shares of the quote's letters that stand in the source, that are lost in a row, and that the source has beyond them."""
         kept: list[float] = []
         length = longest = run = dropped = 0
-        for quote, source, _, likeness in self.steps:
+        for quote, source, _, alike in self.steps:
             if quote:
                 size = letters(quote)
                 length += size
-                kept.append(likeness * size)
-                run = 0 if likeness else run + size
+                kept.append(alike * size)
+                run = 0 if alike else run + size
                 longest = max(longest, run)
             else:
                 dropped += letters(source)
@@ -147,8 +147,8 @@ def _blocks(quote: str, source: str) -> list[tuple[int, int, int]]:
         return [(0, 0, len(quote))]
     from rapidfuzz.distance import Levenshtein
 
-    opcodes = Levenshtein.opcodes(quote, source).as_list()
-    return [(start, source_start, end - start) for tag, start, end, source_start, _ in opcodes if tag == "equal"]
+    # RapidFuzz's own way to these takes half as long; it ends with a block of no characters.
+    return [(block.a, block.b, block.size) for block in Levenshtein.opcodes(quote, source).as_matching_blocks()]
 
 
 def _overlaps(quote: tuple[Word, ...], source: tuple[Word, ...], blocks: list[tuple[int, int, int]]) -> dict[tuple[int, int], int]:

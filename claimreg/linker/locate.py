@@ -130,8 +130,7 @@ def _hits(quote: str, text: str, size: int) -> list[tuple[int, int]]:
             followed += 1
             some = positions[group][:4]
             for place in occurrences(group, text, min(count, _MOST_HITS_A_GROUP)):
-                for position in some:
-                    hits.append((place - position, position))
+                hits += [(place - position, position) for position in some]
     if followed * _FEW < sum(count > 0 for count, _ in counts):
         # A text that repeats itself: the first places stand for all the others.
         share = max(1, _MOST_HITS // len(counts))
@@ -170,7 +169,7 @@ def _peaks(hits: list[tuple[int, int]], reach: int, least: int) -> list[Window]:
 
 
 def _scored(hits: list[tuple[int, int]], diagonals: list[int], reach: int) -> list[tuple[int, int, int]]:
-    """Return, for each hit, how many letter groups of the quote hit within ``reach`` from it on, its number, and that behind the last one."""
+    """Return, for each hit, how many of the quote's letter groups hit within ``reach`` from it on, and which hits these are."""
     seen: dict[int, int] = {}
     last, count = 0, len(hits)
     scored: list[tuple[int, int, int]] = []
