@@ -91,7 +91,11 @@ def doctor(ctx: typer.Context, db: options.Db = None) -> None:
     from claimreg.store.condition import MEND
 
     session = _existing(session_of(ctx, db))
-    lines = [plain.line("claimreg", __version__), *(plain.line(*one) for one in condition_of(session.location))]
+    lines = [
+        plain.line("claimreg", __version__),
+        plain.line("kernel", _kernel()),
+        *(plain.line(*one) for one in condition_of(session.location)),
+    ]
     found = _verified(session)
     lines += _faults(found)
     lines += [plain.line(MEND, sentence) for sentence in _judged_earlier(session)]
@@ -229,6 +233,17 @@ def stats(ctx: typer.Context, listing: options.ListingOptions, lang: options.Sho
         lambda row, words: (count_in_words(row[0], words), str(row[1])),
     )
     write_listing(counts.items(), rows, listing.form, listing.output, words)
+
+
+def _kernel() -> str:
+    from claimreg.linker import kernel
+
+    if kernel.compiled is not None:
+        return "compiled"
+    return (
+        f"none, as {kernel.missing}; NumPy finds the same links, more slowly. For it, install a C compiler, then claimreg again: "
+        "pip install --force-reinstall --no-deps --no-cache-dir …"
+    )
 
 
 def _faults(found: Verification) -> Iterator[str]:

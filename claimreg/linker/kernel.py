@@ -6,13 +6,23 @@ against, and gives the same results to the bit.
 
 from __future__ import annotations
 
-VERSION = 1
+__all__ = ["VERSION", "compiled", "missing"]
+
+VERSION = 2
 """Version of the kernel that this code was written for; another one, left over from an older build, is not used."""
 
+missing = ""
+"""Why ``compiled`` is ``None``, for a person who wonders; empty where it is not."""
+
 try:
-    from claimreg.linker import _kernel as compiled
-except ImportError:
+    import claimreg.linker._kernel as compiled
+except ModuleNotFoundError:
     compiled = None  # type: ignore[assignment] # None is what says that there is none
+    missing = "it was not built"
+except ImportError as error:
+    compiled = None  # type: ignore[assignment] # as above
+    missing = f"it cannot be loaded: {error}"
 
 if compiled is not None and compiled.VERSION != VERSION:
-    compiled = None
+    missing = f"it is left over from another version of claimreg ({compiled.VERSION}, not {VERSION})"
+    compiled = None  # type: ignore[assignment] # as above

@@ -306,7 +306,7 @@ def _passage(text: str, offset: int, piece: str, spans: Sequence[tuple[int, int]
     found = _words(offset, piece, spans)
     key = "".join([word.key for word in found])
     span = Span(found[0].span.start, found[-1].span.end) if found else Span(offset, offset)
-    return Passage(text, span, tuple(found), key, plain_key(key), _weight(key))
+    return Passage(text, span, tuple(found), key, plain_key(key), weight_of(key))
 
 
 def _words(offset: int, piece: str, spans: Sequence[tuple[int, int]]) -> list[Word]:
@@ -326,17 +326,20 @@ def _word_key(word: str) -> str:
     return fold_key(word)
 
 
+def stretches_between_ellipses(quote: str) -> list[Span]:
+    """The stretches of a quote between its ellipsis signs: one, all of it, where there is no such sign."""
+    cuts = [cut.span() for cut in _ELLIPSIS.finditer(quote)]
+    starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(quote)]
+    return list(map(Span, starts, ends))
+
+
 def _parts(quote: str) -> tuple[Passage, ...]:
-    parts: list[Passage] = []
-    start = 0
-    for cut in _ELLIPSIS.finditer(quote):
-        parts.append(passage_of(quote, start, cut.start()))
-        start = cut.end()
-    parts.append(passage_of(quote, start, len(quote)))
+    parts = (passage_of(quote, *stretch) for stretch in stretches_between_ellipses(quote))
     return tuple(part for part in parts if part.key)
 
 
-def _weight(key: str) -> float:
+def weight_of(key: str) -> float:
+    """The weight of a folded key, see `Passage`."""
     if key.isascii():
         return len(key)
     return len(key) + len(_IDEOGRAPHS.findall(key)) - len(_JAMO.findall(key)) / 2

@@ -96,7 +96,7 @@ class GramIndex:
 
 @dataclass(frozen=True, slots=True)
 class QuoteIndex:
-    """All seeds of all quotes. ``unseeded`` are the units that none is left of, because too many quotes share them."""
+    """All seeds of all quotes. ``unseeded`` are the units probed for that none is left of, because too many quotes share them."""
 
     table: QuoteTable
     grams: tuple[GramIndex, ...]
@@ -119,7 +119,7 @@ def build_index(table: QuoteTable, rarities: Iterable[Rarity]) -> QuoteIndex:
     seeded = np.zeros(len(table.lengths), np.bool_)
     for one in grams:
         seeded[one.units] = True
-    return QuoteIndex(table, tuple(grams), np.flatnonzero(~seeded))
+    return QuoteIndex(table, tuple(grams), np.flatnonzero(table.probed & ~seeded))
 
 
 def is_ideograph(keys: Keys) -> Flags:
@@ -144,7 +144,7 @@ def _kinds(table: QuoteTable) -> Iterator[_Kind]:
     of_units = np.add.reduceat(is_ideograph(table.keys), bounds, dtype=np.int32)[::2] if len(bounds) else bounds
     many = 2 * of_units >= table.lengths
     for ideographs in (False, True):
-        of_script = many if ideographs else ~many
+        of_script = table.probed & (many if ideographs else ~many)
         gram = ideograph_gram_size(len(table)) if ideographs else gram_size(len(table))
         for length in range(1, gram):
             short = np.flatnonzero(of_script & (table.lengths == length))
