@@ -107,7 +107,7 @@ class WordsRead:
                 self.starts[first:last], self.ends[first:last], self.keys[first:last], self.ats[first:last], strict=True
             )
         ]
-        return Passage(self.text, Span(self.starts[first], self.ends[last - 1]), tuple(found), key, plain_key(key), _weight(key))
+        return Passage(self.text, Span(self.starts[first], self.ends[last - 1]), tuple(found), key, plain_key(key), weight_of(key))
 
 
 @dataclass(slots=True)
