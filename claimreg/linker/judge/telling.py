@@ -72,7 +72,7 @@ def runs_of_letters(sample: str) -> tuple[str, ...]:
 
 def _split(sample: str) -> Sequence[str]:
     runs = runs_of_letters(sample)
-    if max(sample, default="") < _FIRST_UNSPACED:
+    if max("".join(runs), default="") < _FIRST_UNSPACED:
         return runs
     found: list[str] = []
     for word in runs:
