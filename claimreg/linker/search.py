@@ -54,7 +54,7 @@ def similar_places(passage: Passage, index: TextIndex, within: Span, ground: Gro
     found: list[Fit] = []
     text = index.plain[within.start : within.end]
     pending = windows(passage.plain, text, passage.weight)
-    is_short = len(text) <= _SHORT_TEXT * len(passage.key)
+    at_once = len(pending) > 1 and len(text) <= _SHORT_TEXT * len(passage.key)
     reach = int(len(passage.key) * _REACH) + 1
     patience = _PATIENCE
     for window in pending:
@@ -64,7 +64,7 @@ def similar_places(passage: Passage, index: TextIndex, within: Span, ground: Gro
         if end <= start:
             continue
         key = Span(within.start + start, within.start + end)
-        index.read(*(within if is_short else _wider(key, reach, index)))
+        index.read(*(within if at_once else _wider(key, reach, index)))
         place = judge(passage, index.passage(*key), index.origin(*key), distance, ground)
         if _HOPELESS < place.worth < _PLAIN_SAILING:
             place = max(_spread(place, index, _wider(key, reach, index), ground), key=lambda one: (one.accepted, one.worth))
