@@ -6,8 +6,8 @@ what it has done after each block of documents. *Streaming* is taken from the bl
 first documents of a language, and the end. So noise in the one does not go into the other, as it does where two runs of other sizes are
 subtracted. What several workers have begun but not handed in when the count begins or ends is worth up to a block.
 
-A run is started in a folder of its own, since Python takes a package of the folder that it is started in before that of the tree; compiled
-modules and the cache are kept apart for each tree, and filled by a run that is not counted. Seconds of the processor are those of the
+A run is started in a folder of its own, since Python takes a package of the folder that it is started in before that of the tree. Compiled
+modules and a cache for each tree are of this benchmark, filled by a run that is not counted. Seconds of the processor are those of the
 command and of the workers that it waited for. Memory is each process's own peak as the system tells it (`VmHWM` in /proc, looked at all the
 time; on other systems none is told): what `getrusage` calls the largest may be that of a worker, or even of the process that started the
 command. Pages of a file that several processes map count in each.
@@ -71,16 +71,18 @@ SHORT, MOST_OF_SHORT = 20.0, 5
 
 
 class Tree(NamedTuple):
-    """A checkout that the command is run from: its name in the table, its folder, and where its caches are."""
+    """A checkout that the command is run from: its name in the table, its folder, and where its cache is."""
 
     name: str
     path: Path
     cache: Path
 
     def environment(self) -> dict[str, str]:
-        """Environment of its runs."""
-        caches = {"PYTHONPYCACHEPREFIX": str(self.cache / "modules"), "XDG_CACHE_HOME": str(self.cache / "user")}
-        return {**os.environ, "PYTHONPATH": str(self.path), **caches}
+        """Environment of its runs: nothing of what is set for Python or for us, as that modules are not to be kept compiled."""
+        others = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "CLAIMREG_"))}
+        # Compiled modules lie under the paths of their sources, so that trees share those of libraries alone.
+        caches = {"PYTHONPYCACHEPREFIX": str(self.cache.parent / "modules"), "XDG_CACHE_HOME": str(self.cache)}
+        return {**others, "PYTHONPATH": str(self.path), **caches}
 
 
 class Mark(NamedTuple):

@@ -62,7 +62,7 @@ class LayeredLinker:
         return (self._matches(sought, index, with_nearest=False)[1] or Findings()).matches
 
     def _matches(self, sought: Quote, index: TextIndex, *, with_nearest: bool) -> tuple[_Found, Findings | None]:
-        ground = self._ground(len(index.text))
+        ground = self.ground(len(index.text))
         found = _look(sought, index, ground, with_nearest=with_nearest)
         matches = [match_of(sought, places, index.text, index.lang) for places in found.accepted]
         if matches:
@@ -83,7 +83,7 @@ class LayeredLinker:
         elsewhere = _respelled(sought, index, ground)
         return found, Findings(keep(elsewhere, literal=False)) if elsewhere else None
 
-    def _ground(self, length: int) -> Ground:
+    def ground(self, length: int) -> Ground:
         """The ground for a text of so many characters; with a collection, it is one for nearly all texts."""
         known = max(ONE_TEXT, length, self.collection.size if self.collection else 0)
         if known not in self._grounds:

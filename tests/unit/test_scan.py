@@ -13,8 +13,8 @@ from claimreg.linker import LayeredLinker, Match
 from claimreg.linker.bulk import QuoteCollector, QuoteIndex, Scanner, build_index, load_index, rarities_of, save_index
 from claimreg.linker.bulk.foldtable import SEPARATOR, codes_of, fold_table, scan_key, text_of
 from claimreg.linker.bulk.grams import bigram_bits, context_masks
-from claimreg.linker.bulk.index import MOST_POSTINGS
 from claimreg.linker.bulk.quotes import SHORTEST_PART
+from claimreg.linker.bulk.seeds import MOST_POSTINGS
 from claimreg.linker.collection import Collection
 from claimreg.linker.passage import read_quote
 from claimreg.text.fold import fold

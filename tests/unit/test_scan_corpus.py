@@ -125,6 +125,16 @@ def test_what_is_loaded_with_the_first_documents_is_no_streaming(tmp_path: Path)
     assert runs.parted(marks, 21.5, 22.0, runs.Peaks(0), links).streaming == len(loaded)
 
 
+def test_settings_from_outside_do_not_reach_a_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPATH", "elsewhere")
+    monkeypatch.setenv("CLAIMREG_DB", "elsewhere")
+    environment = runs.Tree("this", tmp_path, tmp_path / "caches" / "this").environment()
+    assert environment["PYTHONPATH"] == str(tmp_path)
+    assert not {"PYTHONDONTWRITEBYTECODE", "CLAIMREG_DB"} & set(environment)
+    assert environment["PATH"]
+
+
 def test_the_least_of_two_runs_is_taken_part_by_part(tmp_path: Path) -> None:
     links = tmp_path / "links.jsonl"
     links.write_text("{}\n")

@@ -12,7 +12,7 @@ from claimreg.linker.bulk.mapped import load_index, save_index
 from claimreg.linker.bulk.quotes import QuoteCollector, QuoteTable
 from claimreg.linker.bulk.scanner import ScanLink, Scanner
 
-VERSION = 5
+VERSION = 6
 """Changes when the same quotes and documents may give other links than before."""
 
 __all__ = [

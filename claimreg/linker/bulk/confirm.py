@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from claimreg.linker.bulk.prospects import may_hold
 from claimreg.linker.keep import LITERAL, MOST_MATCHES, keep
 from claimreg.linker.passage import TextIndex, plain_key, read_quote
 from claimreg.model import Flag, Span
@@ -25,16 +26,22 @@ _MOST_FRUITLESS = 40
 """Windows of one document in a row, the most promising first, that may lead to nothing for one quote."""
 
 
+class Stretch(NamedTuple):
+    """A stretch of a text that may hold a quote: its span, the letters of the scan's fold, and the code point that each is from."""
+
+    text: str
+    span: Span
+    letters: str
+    origins: Integers
+
+
 class Window(TextIndex):
-    """A stretch of a text that is searched as if it were all of it; offsets count in the text.
+    """A stretch of a text that is searched as if it were all of it; offsets count in the text."""
 
-    ``origins`` are, for each key of the stretch, the index of the code point of the text that it comes from.
-    """
-
-    def __init__(self, text: str, stretch: Span, origins: Integers) -> None:
-        self._stretch = stretch
-        self._starts = origins
-        super().__init__(text)
+    def __init__(self, stretch: Stretch) -> None:
+        self._stretch = stretch.span
+        self._starts = stretch.origins
+        super().__init__(stretch.text)
 
     def __post_init__(self) -> None:
         """Fold the stretch only."""
@@ -86,13 +93,14 @@ class Confirmation:
         """Return whether there are more places than are kept, or so many that led to nothing that no more are looked at."""
         return len(self._found) > MOST_MATCHES or self._fruitless > _MOST_FRUITLESS
 
-    def look(self, quote: Quote, windows: Iterable[Window], offset: int, linker: LayeredLinker) -> None:
-        """Run the linker on windows of a piece of the document that starts at ``offset``."""
-        for window in windows:
+    def look(self, quote: Quote, stretches: Iterable[Stretch], offset: int, linker: LayeredLinker) -> None:
+        """Run the linker on stretches of a piece of the document that starts at ``offset``."""
+        for stretch in stretches:
             if self.is_enough:
                 self._capped = True
                 return
-            matches = linker.matches_prepared(quote, window)
+            is_worth_it = may_hold(quote, stretch, linker.ground(len(stretch.text)))
+            matches = linker.matches_prepared(quote, Window(stretch)) if is_worth_it else ()
             self._fruitless = 0 if matches else self._fruitless + 1
             self._capped = self._capped or any(Flag.CAPPED in match.flags for match in matches)
             self._found.update({(match.start + offset, match.end + offset): match.shifted(offset) for match in matches})

@@ -316,7 +316,7 @@ class Prober:
         return np.maximum(left, boundaries[document - 1] + 1), np.minimum(right, boundaries[document])
 
     def _common(self, hits: Hits, keys: Keys, left: Integers, right: Integers) -> Integers:
-        """How many keys of each hit's unit stand in ``keys[left:right]`` in their order."""
+        """Return how many keys of each hit's unit stand in ``keys[left:right]`` in their order."""
         unit_at, length = self._starts[hits.units], self._lengths[hits.units]
         if not kernel.compiled:
             units, places = _slices(self._unit_text, unit_at, unit_at + length), _slices(text_of(keys), left, right)

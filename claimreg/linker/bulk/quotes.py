@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from claimreg.errors import InputError
-from claimreg.linker.bulk.foldtable import codes_of, fold_table, text_of
+from claimreg.linker.bulk.foldtable import SEPARATOR, codes_of, fold_table, text_of
 from claimreg.linker.passage import LONGEST_QUOTE, read_quote, stretches_between_ellipses, weight_of
 from claimreg.linker.respell import in_cyrillic
 from claimreg.text.fold import fold_key
@@ -30,6 +32,11 @@ quotes with slips were lost, with this .1 %, at hardly more cost; short parts st
 _STRINGS = 3
 """Strings of each quote in the table: its id, text and language."""
 
+_BETWEEN = SEPARATOR.to_bytes(2, "little")
+_DIGEST = 16
+"""Bytes that stand for a key where equal ones are sought: two of 2⁵⁰ quotes would share them with a chance of 10⁻⁹."""
+
+_IS_PART, _RESPELLED, _PROBED = 1, 2, 4
 _PLAIN_SIZES = range(8, 20_000)
 """Code points of quotes whose fitness needs no closer look: neither too short nor too long."""
 
@@ -106,14 +113,23 @@ class _Unit(NamedTuple):
 
 
 class QuoteCollector:
-    """Builder of the table of quotes."""
+    """Builder of the table of quotes.
+
+    All is kept as in the table, in a few pieces of memory that grow; of many quotes, an object for each would take twice as much.
+    """
 
     def __init__(self) -> None:
-        self._strings: list[bytes] = []
-        self._units: dict[_Unit, list[int]] = {}
+        self._strings = bytearray()
+        self._sizes = array("q")
+        self._keys = bytearray(_BETWEEN)
+        self._lengths = array("q")
+        self._marks = bytearray()
+        self._numbers: dict[bytes, int] = {}
+        self._owned = array("q")
+        self._owners = array("q")
 
     def __len__(self) -> int:
-        return len(self._strings) // _STRINGS
+        return len(self._sizes) // _STRINGS
 
     def add(self, quotes: Sequence[tuple[str, str, str]]) -> list[InputError | None]:
         """Take in quotes, given as id, text and language or nothing; for each that cannot be looked for, the error that says why."""
@@ -124,28 +140,45 @@ class QuoteCollector:
                 continue
             errors.append(None)
             for unit in units + _respelled_units(text):
-                self._units.setdefault(unit, []).append(len(self))
-            self._strings += [one.encode("utf-8", "surrogatepass") for one in (quote_id, text, lang)]
+                self._owned.append(self._number_of(unit))
+                self._owners.append(len(self))
+            for one in (quote_id, text, lang):
+                octets = one.encode("utf-8", "surrogatepass")
+                self._strings += octets
+                self._sizes.append(len(octets))
         return errors
 
     def table(self) -> QuoteTable:
         """The table of all quotes taken in."""
-        sizes = np.array([len(unit.key) for unit in self._units], np.int64)
-        owned = [sorted(set(owners)) for owners in self._units.values()]
-        between = "\uffff"
-        joined = between + between.join(unit.key for unit in self._units) + between
+        sizes = np.array(self._lengths, np.int64)
+        owned, owners = np.array(self._owned, np.int64), np.array(self._owners, np.int64)
+        # A quote may name a unit twice.
+        pairs = np.unique(owned * max(1, len(self)) + owners)
+        marks = np.frombuffer(bytes(self._marks), np.uint8)
         return QuoteTable(
-            buffer=np.frombuffer(b"".join(self._strings), np.uint8),
-            offsets=_running([len(one) for one in self._strings]),
-            keys=np.frombuffer(joined.encode("utf-16-le"), "<u2"),
-            starts=(np.cumsum(sizes + 1) - sizes).astype(np.int64),
+            buffer=np.frombuffer(self._strings, np.uint8),
+            offsets=_running(np.array(self._sizes, np.int64)),
+            keys=np.frombuffer(self._keys, "<u2"),
+            starts=np.cumsum(sizes + 1) - sizes,
             lengths=sizes,
-            owners=np.array([number for owners in owned for number in owners], np.int64),
-            first_owner=_running([len(owners) for owners in owned]),
-            is_part=np.array([unit.is_part for unit in self._units], np.bool_),
-            respelled=np.array([unit.respelled for unit in self._units], np.bool_),
-            probed=np.array([unit.probed for unit in self._units], np.bool_),
+            owners=pairs % max(1, len(self)),
+            first_owner=_running(np.bincount(pairs // max(1, len(self)), minlength=len(sizes))),
+            is_part=(marks & _IS_PART) > 0,
+            respelled=(marks & _RESPELLED) > 0,
+            probed=(marks & _PROBED) > 0,
         )
+
+    def _number_of(self, unit: _Unit) -> int:
+        """The number of a unit, which is taken in unless it is known."""
+        octets = unit.key.encode("utf-16-le")
+        mark = _IS_PART * unit.is_part | _RESPELLED * unit.respelled | _PROBED * unit.probed
+        number = self._numbers.setdefault(blake2b(octets, digest_size=_DIGEST, salt=bytes([mark])).digest(), len(self._lengths))
+        if number == len(self._lengths):
+            self._keys += octets
+            self._keys += _BETWEEN
+            self._lengths.append(len(octets) // 2)
+            self._marks.append(mark)
+        return number
 
 
 def _units_of(texts: Sequence[str]) -> Iterator[list[_Unit] | InputError]:
@@ -195,8 +228,8 @@ def _keys_of(texts: list[str]) -> list[str]:
     return text_of(fold_table().fold(codes_of(texts)))[1:-1].split("\uffff") if texts else []
 
 
-def _running(sizes: list[int]) -> Integers:
+def _running(sizes: Integers) -> Integers:
     """Return where each of consecutive pieces starts, and where the last one ends."""
     out = np.zeros(len(sizes) + 1, np.int64)
-    np.cumsum(np.array(sizes, np.int64), out=out[1:])
+    np.cumsum(sizes, out=out[1:])
     return out

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from rapidfuzz import fuzz
 
-from claimreg.linker.bulk.confirm import Confirmation, QuoteReader, Window
+from claimreg.linker.bulk.confirm import Confirmation, QuoteReader, Stretch
 from claimreg.linker.bulk.foldtable import SEPARATOR, codes_of, fold_table, text_of
 from claimreg.linker.bulk.probe import Prober
 from claimreg.linker.collection import care
@@ -129,8 +129,9 @@ class Scanner:
             confirmation = found[quote]
             stretches = [] if confirmation.is_enough else self._stretches(quote, places[quote], key, origins)
             if stretches:
-                windows = (Window(piece.text, stretch, origins[slice(*np.searchsorted(origins, stretch))]) for stretch in stretches)
-                confirmation.look(self._reader.read(self._table.text(quote), self._table.lang(quote)), windows, piece.start, self._linker)
+                bounds = (slice(*np.searchsorted(origins, span).tolist()) for span in stretches)
+                worth = (Stretch(piece.text, span, key[some], origins[some]) for span, some in zip(stretches, bounds, strict=True))
+                confirmation.look(self._reader.read(self._table.text(quote), self._table.lang(quote)), worth, piece.start, self._linker)
 
     def _owners(self, unit: int) -> dict[int, list[int]]:
         """The quotes of a unit: of those with the same text the first one, which stands for all, and all of them."""
