@@ -172,7 +172,7 @@ typedef struct {
 
 typedef struct {
     i64 *units, *starts, *seeds;
-    i64 room, count, chunk, crowd, of_chunk, chunk_end;
+    i64 room, count, settled, chunk, crowd, of_chunk, chunk_end; /* the hits before `settled` are near, the others not yet looked at */
 } Found;
 
 typedef struct {
@@ -261,6 +261,26 @@ static int is_near(const Seeds *s, const Text *text, i64 at, i64 unit, i64 posit
     return (double)edits <= limit;
 }
 
+/* Leaves those of the hits not yet looked at that are near; 0 or -3. Where a chunk is crowded, none of its hits is looked at in vain. */
+static int settle(const Seeds *s, const Text *text, Found *found) {
+    i64 kept = found->settled;
+    for (i64 i = kept; i < found->count; i++) {
+        i64 unit = found->units[i], start = found->starts[i], at = found->seeds[i];
+        if (!s->whole) {
+            /* What was written is not trusted: it may lie in the memory of another buffer. */
+            if (unit < 0 || unit >= s->units_known || at < 0 || at > text->count - s->size || start > at || at - UINT16_MAX > start) return -3;
+            int near = is_near(s, text, at, unit, at - start);
+            if (near < 0) return -3;
+            if (!near) continue;
+        }
+        found->units[kept] = unit;
+        found->starts[kept] = start;
+        found->seeds[kept++] = at;
+    }
+    found->count = found->settled = kept;
+    return 0;
+}
+
 /* Looks at pairs of a place and a seed with the same hash, from first to last place; returns 0, or what stops it: see probe. */
 static int look_at_pairs(const Seeds *s, const Text *text, i64 base, Space *space, int pairs, Found *found) {
     int last = -1, kept = 0;
@@ -284,16 +304,13 @@ static int look_at_pairs(const Seeds *s, const Text *text, i64 base, Space *spac
     for (int j = 0; j < kept; j++) {
         i64 at = base + space->at[space->pair_at[j]], seed = space->pair_seed[j], unit = s->units[seed], position = s->positions[seed];
         if (unit < 0 || unit >= s->units_known) return -3;
+        if (at >= found->chunk_end && settle(s, text, found)) return -3;
         while (at >= found->chunk_end) {
             found->chunk_end += found->chunk;
             found->of_chunk = 0;
         }
         if (++found->of_chunk > found->crowd) return -1;
-        if (!s->whole) {
-            int near = is_near(s, text, at, unit, position);
-            if (near < 0) return -3;
-            if (!near) continue;
-        }
+        if (found->count >= found->room && settle(s, text, found)) return -3;
         if (found->count >= found->room) return -2;
         found->units[found->count] = unit;
         found->starts[found->count] = at - position;
@@ -378,7 +395,7 @@ static i64 probe_all(const Seeds *s, const Text *text, Space *space, Found *foun
         int stopped = probe_block(s, text, base, (int)least(BLOCK, text->count - s->size + 1 - base), space, found);
         if (stopped) return stopped;
     }
-    return found->count;
+    return settle(s, text, found) ? -3 : found->count;
 }
 
 /* Checks that what probing will index is there; -1, with ValueError set, where it is not. The order is that of PROBED in kernel.py. */
