@@ -14,6 +14,12 @@
 #include <emmintrin.h>
 #endif
 
+#if defined(__GNUC__)
+#define PREFETCH(address) __builtin_prefetch(address)
+#else
+#define PREFETCH(address) ((void)0)
+#endif
+
 #define VERSION 2
 #define SEPARATOR 0xFFFF /* foldtable.SEPARATOR */
 
@@ -146,7 +152,6 @@ static PyObject *origins(PyObject *module, PyObject *args) {
 #define BASE 0x9E3779B1u /* claimreg.text.grams */
 #define CONTEXT 16       /* claimreg.linker.bulk.grams */
 #define NEAR 28          /* claimreg.linker.bulk.probe */
-#define NO_BIGRAM 255
 enum { BLOCK = 2048, PAIRS = 1 << 14 };
 
 /* The seeds of one kind of units (index.GramIndex), the units, and what is let pass. */
@@ -179,7 +184,6 @@ typedef struct {
     u32 hash[BLOCK];
     i32 at[BLOCK], first[BLOCK], last[BLOCK];
     i32 pair_at[PAIRS], pair_seed[PAIRS];
-    u8 bigrams[BLOCK + 2 * CONTEXT + 64];
 } Space;
 
 static u8 bigram(u16 a, u16 b) {
@@ -261,6 +265,21 @@ static int is_near(const Seeds *s, const Text *text, i64 at, i64 unit, i64 posit
     return (double)edits <= limit;
 }
 
+/* The bits of the bigrams around a gram, the gram itself left out: grams.context_masks. */
+static void mask_of_context(const Seeds *s, const Text *text, i64 at, u64 *mask) {
+    const u16 *keys = text->keys;
+    i64 first = most(at - CONTEXT, 0), last = least(at + s->size + CONTEXT - 1, text->count - 1);
+    mask[0] = mask[1] = 0;
+    for (i64 k = first; k < at - 1; k++) {
+        u8 bit = bigram(keys[k], keys[k + 1]);
+        mask[bit >> 6] |= (u64)1 << (bit & 63);
+    }
+    for (i64 k = at + s->size; k < last; k++) {
+        u8 bit = bigram(keys[k], keys[k + 1]);
+        mask[bit >> 6] |= (u64)1 << (bit & 63);
+    }
+}
+
 /* Leaves those of the hits not yet looked at that are near; 0 or -3. Where a chunk is crowded, none of its hits is looked at in vain. */
 static int settle(const Seeds *s, const Text *text, Found *found) {
     i64 kept = found->settled;
@@ -284,16 +303,13 @@ static int settle(const Seeds *s, const Text *text, Found *found) {
 /* Looks at pairs of a place and a seed with the same hash, from first to last place; returns 0, or what stops it: see probe. */
 static int look_at_pairs(const Seeds *s, const Text *text, i64 base, Space *space, int pairs, Found *found) {
     int last = -1, kept = 0;
-    u64 mask[4] = {0, 0, 0, 0};
+    u64 mask[2] = {0, 0};
     for (int j = 0; j < pairs; j++) {
         i32 i = space->pair_at[j], seed = space->pair_seed[j];
         if (!s->whole) {
             if (i != last) {
                 last = i;
-                memset(mask, 0, sizeof mask);
-                const u8 *around = space->bigrams + space->at[i] + CONTEXT;
-                for (i64 k = -CONTEXT; k < -1; k++) mask[around[k] >> 6] |= (u64)1 << (around[k] & 63);
-                for (i64 k = s->size; k < s->size + CONTEXT - 1; k++) mask[around[k] >> 6] |= (u64)1 << (around[k] & 63);
+                mask_of_context(s, text, base + space->at[i], mask);
             }
             int shared = bits_of(mask[0] & s->masks[2 * (i64)seed]) + bits_of(mask[1] & s->masks[2 * (i64)seed + 1]);
             if ((double)shared < s->share * (double)s->needed[seed]) continue;
@@ -358,19 +374,13 @@ static int probe_block(const Seeds *s, const Text *text, i64 base, int width, Sp
     if (s->ideographs && !has_ideographs(s, text->keys + base, width)) return 0;
     int count = places_of_block(s, text, base, width, space);
     if (!count) return 0;
-    if (!s->whole)
-        for (i64 i = 0; i < width + s->size + 2 * CONTEXT; i++) {
-            i64 at = base - CONTEXT + i;
-            space->bigrams[i] = at < 0 || at + 1 >= text->count ? NO_BIGRAM : bigram(text->keys[at], text->keys[at + 1]);
-        }
     int shift = (int)(32 - s->bucket_bits), pairs = 0;
+    for (int i = 0; i < count; i++) PREFETCH(s->buckets + (space->hash[i] >> shift));
     for (int i = 0; i < count; i++) {
         space->first[i] = s->buckets[space->hash[i] >> shift];
         space->last[i] = s->buckets[(space->hash[i] >> shift) + 1];
         if (space->first[i] < 0 || space->last[i] > s->seeds) return -3;
-#if defined(__GNUC__)
-        __builtin_prefetch(s->hashes + space->first[i]);
-#endif
+        PREFETCH(s->hashes + space->first[i]);
     }
     for (int i = 0; i < count; i++)
         for (i32 seed = space->first[i]; seed < space->last[i]; seed++) {
@@ -382,10 +392,8 @@ static int probe_block(const Seeds *s, const Text *text, i64 base, int width, Sp
             }
             space->pair_at[pairs] = i;
             space->pair_seed[pairs++] = seed;
-#if defined(__GNUC__)
-            __builtin_prefetch(s->masks + 2 * (i64)seed);
-            __builtin_prefetch(s->needed + seed);
-#endif
+            PREFETCH(s->masks + 2 * (i64)seed);
+            PREFETCH(s->needed + seed);
         }
     return pairs ? look_at_pairs(s, text, base, space, pairs, found) : 0;
 }
