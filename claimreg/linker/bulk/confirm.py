@@ -13,12 +13,13 @@ from claimreg.model import Flag, Span
 from claimreg.text.fold import fold_key, is_mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from claimreg.linker.bulk.grams import Integers
-    from claimreg.linker.layered import LayeredLinker
     from claimreg.linker.passage import Quote
     from claimreg.linker.types import Match
+
+    _Look = Callable[[Quote, TextIndex], tuple[Match, ...]]
 
 _QUOTES_KEPT = 2_000
 _MOST_FRUITLESS = 40
@@ -82,17 +83,22 @@ class Confirmation:
         self._capped = False
 
     @property
+    def is_linked(self) -> bool:
+        """Return whether any place was found."""
+        return bool(self._found)
+
+    @property
     def is_enough(self) -> bool:
         """Return whether there are more places than are kept, or so many that led to nothing that no more are looked at."""
         return len(self._found) > MOST_MATCHES or self._fruitless > _MOST_FRUITLESS
 
-    def look(self, quote: Quote, windows: Iterable[Window], offset: int, linker: LayeredLinker) -> None:
+    def look(self, quote: Quote, windows: Iterable[Window], offset: int, matches_in: _Look) -> None:
         """Run the linker on windows of a piece of the document that starts at ``offset``."""
         for window in windows:
             if self.is_enough:
                 self._capped = True
                 return
-            matches = linker.matches_prepared(quote, window)
+            matches = matches_in(quote, window)
             self._fruitless = 0 if matches else self._fruitless + 1
             self._capped = self._capped or any(Flag.CAPPED in match.flags for match in matches)
             self._found.update({(match.start + offset, match.end + offset): match.shifted(offset) for match in matches})

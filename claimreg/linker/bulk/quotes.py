@@ -14,10 +14,12 @@ from claimreg.linker.passage import read_quote
 from claimreg.linker.respell import in_cyrillic
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from claimreg.linker.bulk.foldtable import Keys
     from claimreg.linker.bulk.grams import Flags, Integers
+
+    Octets = np.ndarray[tuple[int], np.dtype[np.uint8]]
 
 _MAY_BE_STITCHED = re.compile(r"…|\.\s?\.\s?\.")
 SHORTEST_PART = 12
@@ -41,7 +43,7 @@ class QuoteTable:
     part from a whole, ``respelled[u]`` a part in the usual alphabet from one as it was given.
     """
 
-    buffer: np.ndarray[tuple[int], np.dtype[np.uint8]]
+    buffer: Octets
     offsets: Integers
     keys: Keys
     starts: Integers
@@ -90,7 +92,7 @@ class QuoteTable:
         return self.buffer[self.offsets[number] : self.offsets[number + 1]].tobytes().decode("utf-8", "surrogatepass")
 
 
-class _Unit(NamedTuple):
+class Unit(NamedTuple):
     """Unit to search for: a key, of a whole quote or of a part; a part's may be in another alphabet than the quote."""
 
     key: str
@@ -103,7 +105,7 @@ class QuoteCollector:
 
     def __init__(self) -> None:
         self._strings: list[bytes] = []
-        self._units: dict[_Unit, list[int]] = {}
+        self._units: dict[Unit, list[int]] = {}
 
     def __len__(self) -> int:
         return len(self._strings) // _STRINGS
@@ -116,7 +118,7 @@ class QuoteCollector:
         for number, (quote_id, text, lang) in enumerate(quotes):
             try:
                 key = keys.get(number, "")
-                units = [_Unit(key)] if len(key) in _PLAIN_SIZES else _units(text)
+                units = [Unit(key)] if len(key) in _PLAIN_SIZES else _units(text)
             except InputError as error:
                 errors.append(error)
                 continue
@@ -128,33 +130,38 @@ class QuoteCollector:
 
     def table(self) -> QuoteTable:
         """The table of all quotes taken in."""
-        sizes = np.array([len(unit.key) for unit in self._units], np.int64)
-        owned = [sorted(set(owners)) for owners in self._units.values()]
-        between = "\uffff"
-        joined = between + between.join(unit.key for unit in self._units) + between
-        return QuoteTable(
-            buffer=np.frombuffer(b"".join(self._strings), np.uint8),
-            offsets=_running([len(one) for one in self._strings]),
-            keys=np.frombuffer(joined.encode("utf-16-le"), "<u2"),
-            starts=(np.cumsum(sizes + 1) - sizes).astype(np.int64),
-            lengths=sizes,
-            owners=np.array([number for owners in owned for number in owners], np.int64),
-            first_owner=_running([len(owners) for owners in owned]),
-            is_part=np.array([unit.is_part for unit in self._units], np.bool_),
-            respelled=np.array([unit.respelled for unit in self._units], np.bool_),
-        )
+        return table_of(np.frombuffer(b"".join(self._strings), np.uint8), _running([len(one) for one in self._strings]), self._units)
 
 
-def _units(text: str) -> list[_Unit]:
+def table_of(buffer: Octets, offsets: Integers, units: Mapping[Unit, list[int]]) -> QuoteTable:
+    """The table of quotes whose strings are in ``buffer``; ``units`` have the quotes, by number, that each belongs to."""
+    sizes = np.array([len(unit.key) for unit in units], np.int64)
+    owned = [sorted(set(owners)) for owners in units.values()]
+    between = "\uffff"
+    joined = between + between.join(unit.key for unit in units) + between
+    return QuoteTable(
+        buffer=buffer,
+        offsets=offsets,
+        keys=np.frombuffer(joined.encode("utf-16-le"), "<u2"),
+        starts=(np.cumsum(sizes + 1) - sizes).astype(np.int64),
+        lengths=sizes,
+        owners=np.array([number for owners in owned for number in owners], np.int64),
+        first_owner=_running([len(owners) for owners in owned]),
+        is_part=np.array([unit.is_part for unit in units], np.bool_),
+        respelled=np.array([unit.respelled for unit in units], np.bool_),
+    )
+
+
+def _units(text: str) -> list[Unit]:
     """Return the units to search for; raises `InputError` when there are none."""
     quote = read_quote(text)
     if len(quote.parts) < 2:  # noqa: PLR2004
-        return [_Unit(_keys_of([text])[0])]
+        return [Unit(_keys_of([text])[0])]
     long = [part for part in quote.parts if part.weight >= SHORTEST_PART]
-    return [_Unit(_keys_of([part.key])[0], is_part=True) for part in long] or [_Unit(_keys_of([text])[0])]
+    return [Unit(_keys_of([part.key])[0], is_part=True) for part in long] or [Unit(_keys_of([text])[0])]
 
 
-def _respelled_units(text: str) -> list[_Unit]:
+def _respelled_units(text: str) -> list[Unit]:
     """Return the units to search for in texts that write the quote's language with other letters; nearly always none."""
     spelt = in_cyrillic(text)
     if not spelt:

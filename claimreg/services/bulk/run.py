@@ -15,7 +15,7 @@ from claimreg.corpus.base import SAMPLE, Document, Position, Sample
 from claimreg.corpus.files import sampled_evenly
 from claimreg.corpus.jsonl import BadLine, bad_line_error
 from claimreg.files import undone_on_failure
-from claimreg.linker.bulk import VERSION, QuoteIndex, build_index, rarities_of
+from claimreg.linker.bulk import VERSION, QuoteIndex, build_index, rarities_of, with_other_scripts
 from claimreg.linker.collection import Collection
 from claimreg.linker.layered import LayeredLinker
 from claimreg.services.bulk.engine import LocalEngine, Prepared
@@ -124,7 +124,8 @@ def _index(quotes: Quotes, sample: Sample) -> tuple[QuoteIndex, Collection]:
     for text in texts:
         collection.observe(text)
     collection.size = int(sum(map(len, sample.texts)) * sample.share)
-    return build_index(quotes.table, rarities_of(len(quotes.table), sample.texts)), collection
+    index = build_index(quotes.table, rarities_of(len(quotes.table), sample.texts))
+    return with_other_scripts(index, sample.texts), collection
 
 
 class _StreamSink:
