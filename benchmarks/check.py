@@ -1,7 +1,7 @@
 """One quote against many stored documents: `python benchmarks/check.py [--documents 10000] [--runs 5]`.
 
 `claimreg check` in a fresh process, its index brought up to date by each `source add`, beside rapidfuzz's partial_ratio
-against every document, whose texts are read and folded before its clock starts. Documents are made as in `scan.py`.
+against every document, whose texts are read and folded before its clock starts. Documents are made as in `scan_corpus.py`.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
-import scan
+import scan_corpus as corpus
 from rapidfuzz import fuzz
 
 from claimreg.text.fold import fold_key
@@ -28,11 +28,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--texts", type=Path, default=scan.TEXTS)
+    parser.add_argument("--texts", type=Path, default=corpus.TEXTS)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     chance = np.random.default_rng(chosen.seed)
-    made = scan.make_documents(scan.learn(chosen.texts, chance), chosen.documents, chance)
+    made = corpus.make_documents(corpus.learn(chosen.texts, chance), chosen.documents, chance)
     texts = [text for text, _ in zip(made, range(chosen.documents), strict=False)]
     quotes = [(kind, text) for kind in ("found", "altered", "nowhere") for text in asked(kind, texts, chance)]
     with tempfile.TemporaryDirectory() as temporary:
@@ -58,7 +58,7 @@ def asked(kind: str, texts: list[str], chance: np.random.Generator) -> list[str]
         passage = words[start : start + WORDS]
         if kind == "nowhere":
             passage = [words[int(at)] for at in chance.permutation(len(words))[:WORDS]]
-        found.append(scan.alter(" ".join(passage), 1, chance) if kind == "altered" else " ".join(passage))
+        found.append(corpus.alter(" ".join(passage), 1, chance) if kind == "altered" else " ".join(passage))
     return found
 
 

@@ -106,7 +106,7 @@ def letters(made: Set) -> Set:
             continue
         rng = random.Random("letters" + doc.id)  # noqa: S311 -- a made set, not a secret
         for script, table in (("latin", LATIN), ("arabic", ARABIC)):
-            for number, (start, end) in enumerate(_passages(doc.text, rng, 2)):
+            for number, (start, end) in enumerate(passages(doc.text, rng, 2)):
                 text = _respelled(doc.text[start:end], table)
                 asked.append(Asked(f"{script}-{doc.id}-{number}", text, script, doc.id, ((start, end),)))
     return Set("letters", made.docs, asked)
@@ -125,7 +125,7 @@ def absent(sets: list[Set], most: int) -> Set:
     asked = []
     for doc in docs:
         rng = random.Random("absent" + doc.id)  # noqa: S311 -- a made set, not a secret
-        for number, (start, end) in enumerate(_passages(doc.text, rng, each)):
+        for number, (start, end) in enumerate(passages(doc.text, rng, each)):
             passage = doc.text[start:end]
             length = REPRINTED if len(words(passage)) >= REPRINTED else REPRINTED_OF_SHORT
             if all(runs[length][run] == doc.id for run in _words_in_a_row(passage, length)):
@@ -147,7 +147,8 @@ def _words_in_a_row(text: str, length: int) -> Iterator[int]:
     return (zlib.crc32("\x1f".join(found[at : at + length]).encode()) for at in range(len(found) - length + 1))
 
 
-def _passages(text: str, rng: random.Random, most: int) -> Iterator[tuple[int, int]]:
+def passages(text: str, rng: random.Random, most: int) -> Iterator[tuple[int, int]]:
+    """At most so many passages of 5 to 40 words, drawn anywhere in a text, that are mostly letters: their spans."""
     found = list(WORD.finditer(text))
     for _ in range(most):
         length = rng.randint(FEWEST_WORDS, MOST_WORDS)

@@ -147,7 +147,7 @@ def make(manner: Manner, given: list[str], noise: float, most: int, *, latin_quo
             written, spans = _written(text, tokens, manner)
         if is_own:
             made.documents.append((f"d{number}", written))
-        for start, end in link_sets._passages(text, chance, -(-most // len(given)) * 2):  # noqa: SLF001 -- of the same benchmark
+        for start, end in link_sets.passages(text, chance, -(-most // len(given)) * 2):
             passage = text[start:end]
             if not is_own and known.intersection(_runs(passage)):
                 continue

@@ -1,298 +1,220 @@
-"""The scan of many quotes against many documents: `python benchmarks/scan.py [--megabytes 60] [--quotes 1000 10000 100000]`.
+"""The scan of many quotes against many documents: `python benchmarks/scan.py [--quick] [--beside CHECKOUT] [--repeat 3]`.
 
-The corpus is made up from a seed: word pairs of real texts (`--texts FOLDER` with `*.docs.jsonl`; else of words made up
-here) strung together, so that letters and words are as frequent as in life and nothing is said twice. Of the quotes, some
-are taken from the documents and altered, the others stand nowhere. Every figure is of a whole fresh process, from file to
-file; the peers compare every quote with every document, so their figures are of a sample, extrapolated.
+Each row of the table is of whole fresh processes of the command, from file to file, the least of several; *set-up* and *streaming* are
+told apart as `scan_runs.py` says. Seconds are the processor's unless the clock is named. MB are of UTF-8 as the file has it, and streaming
+alone unless *all* is said; a rate taken from less than a second has a ~ before it. The trees (this one, the same without its compiled
+kernel, other checkouts) are run by turns; × says how many times as long as this tree the row's takes. Kernel and NumPy have to give the
+same bytes, as have one worker and two; links that differ from another checkout's are counted and shown.
+
+*Found* counts planted quotes that are linked to the document they were taken from; *elsewhere* their links to others, *decoys* links of
+quotes that were planted nowhere. The texts are made (`scan_corpus.py`); real newspapers stand beside them (`scan_real.py`), and other
+libraries, extrapolated from a few comparisons (`scan_peers.py`). Idle machines only: compare rows of one run, not of two.
 """
 
 import argparse
 import json
 import os
-import re
-import subprocess
 import sys
 import tempfile
-import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from scan_corpus import COPY, TEXTS, Corpus, Wanted, make_corpus
+from scan_peers import compare_peers
+from scan_real import find_newspapers
+from scan_runs import Run, Tree, find_trees, links_of, measure, run
 
-REPOSITORY = Path(__file__).parents[1]
-TEXTS = REPOSITORY.parent / "shared" / "bench" / "quotes"
-SCAN = [sys.executable, "-m", "claimreg", "scan"]
-MEASURE = """
-import json, resource, subprocess, sys, time
-started = time.monotonic()
-code = subprocess.call(sys.argv[1:], stderr=subprocess.DEVNULL)
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(json.dumps([code, time.monotonic() - started, used.ru_utime + used.ru_stime, used.ru_maxrss]))
-"""
+QUICK = 12
+LEAST_FOR_WORKERS = 100.0
+"""Megabytes from which two workers are measured: documents are handed out in blocks of 4 MiB, and the last one leaves a worker idle."""
 
-SHARES = {"en": 30, "ru": 22, "kk": 20, "de": 8, "fr": 6, "es": 5, "bg": 5, "zh": 3, "hi": 1}
-UNSPACED = ("zh", "ja")
-DOCUMENT = 1_200
-"""Words of a document, on the average."""
-
-EDLIB_SYMBOLS = 255
-WORD = re.compile(r"[^\W\d_]{5}")
-PLANTED = 0.6
-WALKERS = 4_000
-ALTERED = 0.1
-JUMPS = 0.4
-"""Share of words that do not follow from the one before."""
+SHORT = 1.0
+SHOWN = 5
+HEAD = (
+    f"{'text':<10} {'quotes':>7} {'workers':>7} {'tree':<24} {'set-up s':>8} {'stream s':>8} {'MB/s':>8} {'MB/s all':>8} {'links/s':>8}"
+    f" {'parent MB':>9} {'worker MB':>9} {'found':>9} {'elsewhere':>9} {'decoys':>7} {'× set-up':>8} {'× stream':>8}  links' SHA-256"
+)
 
 
-class Language(NamedTuple):
-    """Words and, for each, the ones that follow it in life: ``successors[first[w]:first[w + 1]]``."""
+class Tally(NamedTuple):
+    """Links of planted quotes to their own documents, and elsewhere, and of decoys."""
 
-    words: list[str]
-    first: np.ndarray
-    successors: np.ndarray
-    joint: str
-
-
-class Corpus(NamedTuple):
-    """Files of documents and quotes, and their sizes."""
-
-    documents: Path
-    quotes: dict[int, Path]
-    megabytes: float
-    planted: dict[int, int]
-
-
-class Run(NamedTuple):
-    """One run of a command: seconds by the clock and by the processor, memory of the largest process, links."""
-
-    seconds: float
-    processor: float
-    megabytes: float
-    links: int
+    found: int
+    planted: int
+    elsewhere: int
+    decoys: int
 
 
 def main() -> None:
     """Make the corpus, run everything, print the table."""
+    chosen = options().parse_args()
+    megabytes = QUICK if chosen.quick else chosen.megabytes
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = (chosen.folder or Path(temporary)).resolve()
+        folder.mkdir(exist_ok=True)
+        trees = find_trees(chosen.beside, folder, without_kernel=chosen.without_kernel)
+        corpora = [make_corpus(folder, chosen.texts, Wanted(megabytes, chosen.quotes, chosen.planted, chosen.seed))]
+        if chosen.newspapers and (newspapers := find_newspapers(chosen.texts, folder, chosen.quotes)):
+            corpora.append(newspapers)
+        for corpus in corpora:
+            print(f"{corpus.name}: {corpus.megabytes:.1f} MB of documents")
+        print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; Python {sys.version.split()[0]}, NumPy {np.__version__}")
+        fill_caches(corpora, trees, folder)
+        report = Report(trees, folder, chosen.repeat, peers=chosen.peers)
+        for corpus in corpora:
+            report.tell(corpus, [1] if corpus.megabytes < LEAST_FOR_WORKERS else [1, 2])
+    sys.exit(report.fault)
+
+
+def options() -> argparse.ArgumentParser:
+    """The options."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--megabytes", type=int, default=60)
+    switch = argparse.BooleanOptionalAction
+    parser.add_argument("--megabytes", type=int, default=120)
+    parser.add_argument("--quick", action="store_true", help=f"Only {QUICK} MB.")
     parser.add_argument("--quotes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
-    parser.add_argument(
-        "--planted", type=int, default=25, help="Quotes a megabyte that stand in the documents, at most; 0 shows the scan alone."
-    )
+    parser.add_argument("--planted", type=int, default=3, help="Quotes a megabyte that stand in the documents, at most.")
+    parser.add_argument("--repeat", type=int, default=1, help="Runs of each, of which the least is told; short ones are repeated anyway.")
+    parser.add_argument("--beside", type=Path, action="append", default=[], metavar="CHECKOUT", help="Run this one too.")
+    parser.add_argument("--without-kernel", action=switch, default=True, help="Run this tree without its kernel too, where it has one.")
+    parser.add_argument("--newspapers", action=switch, default=True)
+    parser.add_argument("--peers", action=switch, default=True)
     parser.add_argument("--texts", type=Path, default=TEXTS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, help="Keep the corpus here, and use it again.")
-    parser.add_argument("--no-peers", action="store_true")
-    chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = chosen.folder or Path(temporary)
-        folder.mkdir(exist_ok=True)
-        corpus = make_corpus(folder, chosen)
-        print(f"{corpus.megabytes:.0f} MB of documents; {os.cpu_count()} processors")
-        report(corpus, folder, peers=not chosen.no_peers)
+    return parser
 
 
-def report(corpus: Corpus, folder: Path, *, peers: bool) -> None:
-    """Run the scans and print what they took."""
-    print(f"{'quotes':>8} {'workers':>7} {'MB/s':>7} {'MB/s cpu':>8} {'seconds':>8} {'memory MB':>9} {'links':>7} {'planted':>7}")
-    seconds: dict[int, float] = {}
-    outputs: dict[int, Path] = {}
-    for count, quotes in corpus.quotes.items():
-        for workers in (1, 2):
-            output = folder / f"links-{count}-{workers}.jsonl"
-            run = scan(quotes, corpus.documents, output, workers)
-            if workers == 1:
-                seconds[count], outputs[count] = run.seconds, output
-            elif output.read_bytes() != outputs[count].read_bytes():
-                print("two workers gave other bytes than one")
+def fill_caches(corpora: list[Corpus], trees: list[Tree], folder: Path) -> None:
+    """Run each tree once over each text, so that no run that counts compiles a module or gathers a dictionary."""
+    for corpus in corpora:
+        for tree in trees:
+            run(tree, corpus.quotes[min(corpus.quotes)], corpus.documents, links_of(tree, folder), 1)
+
+
+class Report:
+    """The table; ``fault`` is what was wrong with the links, if anything."""
+
+    def __init__(self, trees: list[Tree], folder: Path, repeat: int, *, peers: bool) -> None:
+        self._trees = trees
+        self._folder = folder
+        self._repeat = repeat
+        self._peers = peers
+        self.fault: str | None = None
+
+    def tell(self, corpus: Corpus, workers: list[int]) -> None:
+        """Run the scans of a text and print what they took."""
+        print(f"\n{HEAD}", flush=True)
+        told: dict[int, Run] = {}
+        notes: list[str] = []
+        for count in corpus.quotes:
+            first: dict[str, Run] = {}
+            for number in workers:
+                measured = measure(corpus, count, self._trees, number, self._folder, self._repeat)
+                self._print_rows(corpus, count, number, measured)
+                notes += self._compare(count, number, measured)
+                notes += [] if number == 1 else self._compare_workers(count, number, first, measured)
+                first = first or measured
+            told[count] = first[self._trees[0].name]
+            if self._peers:
+                print_peers(corpus, count, told[count].rate)
+        notes += grown(told)
+        notes += [] if len(workers) > 1 else [f"two workers: {corpus.megabytes:.0f} MB are too few to tell"]
+        print("\n".join(notes), flush=True)
+
+    def _print_rows(self, corpus: Corpus, count: int, workers: int, measured: dict[str, Run]) -> None:
+        this = measured[self._trees[0].name]
+        for tree in self._trees:
+            one, tally = measured[tree.name], counted(links_of(tree, self._folder), corpus, count)
+            doubt = "~" if one.measured < SHORT else ""
+            worker = f"{one.worker:.0f}" if one.worker else "–"
+            every, links = one.megabytes / (one.setup + one.streaming), one.links / one.streaming
             print(
-                f"{count:>8} {workers:>7} {corpus.megabytes / run.seconds:>7.1f} {corpus.megabytes / run.processor:>8.1f}"
-                f" {run.seconds:>8.2f} {run.megabytes:>9.0f} {run.links:>7} {corpus.planted[count]:>7}", flush=True,
+                f"{corpus.name:<10} {count:>7} {workers:>7} {tree.name:<24} {one.setup:>8.2f} {one.streaming:>8.2f}"
+                f" {doubt + format(one.rate, '.2f'):>8} {every:>8.2f} {links:>8.1f}"
+                f" {one.parent:>9.0f} {worker:>9} {f'{tally.found}/{tally.planted}':>9} {tally.elsewhere:>9} {tally.decoys:>7}"
+                f" {one.setup / this.setup:>8.2f} {one.streaming / this.streaming:>8.2f}  {one.digest[:12]}", flush=True,
             )  # fmt: skip
-    half = folder / "half.jsonl"
-    lines = corpus.documents.read_bytes().splitlines(keepends=True)
-    half.write_bytes(b"".join(lines[::2]))
-    middle = min(seconds, key=lambda count: abs(count - 10_000))
-    run = scan(corpus.quotes[middle], half, folder / "half-links.jsonl", 1)
-    print(f"twice the text: time × {seconds[middle] / run.seconds:.2f}")
-    for fewer, more in zip(list(seconds), list(seconds)[1:], strict=False):
-        print(f"{fewer} to {more} quotes: time × {seconds[more] / seconds[fewer]:.2f}")
-    if peers:
-        compare_peers(corpus)
+
+    def _compare(self, count: int, workers: int, measured: dict[str, Run]) -> Iterator[str]:
+        """Say where the links of the trees are not the same; of this tree with and without the kernel, that is a fault."""
+        this = self._trees[0]
+        for tree in self._trees[1:]:
+            if measured[tree.name].digest == measured[this.name].digest:
+                continue
+            yield f"{count} quotes, {workers} workers: {this.name} and {tree.name} gave other links"
+            yield from differences(links_of(this, self._folder), links_of(tree, self._folder))
+            if tree.name.startswith("this "):
+                self.fault = "kernel and NumPy gave other bytes"
+
+    def _compare_workers(self, count: int, workers: int, one: dict[str, Run], more: dict[str, Run]) -> Iterator[str]:
+        """Say what more workers gain."""
+        for tree in self._trees:
+            alone, together = one[tree.name], more[tree.name]
+            clock = alone.streaming_clock, together.streaming_clock
+            yield (
+                f"{count} quotes, {tree.name}: {workers} workers stream × {clock[0] / clock[1]:.2f} by the clock ({clock[0]:.1f} s,"
+                f" {clock[1]:.1f} s) with × {together.streaming / alone.streaming:.2f} seconds of the processor; set-up by the clock"
+                f" {alone.setup_clock:.1f} s, {together.setup_clock:.1f} s"
+            )
+            if alone.digest != together.digest:
+                self.fault = f"{tree.name} gave other bytes with {workers} workers than with one"
+                yield self.fault
 
 
-def scan(quotes: Path, documents: Path, output: Path, workers: int) -> Run:
-    """One whole scan in a fresh process."""
-    command = [*SCAN, "--quotes", str(quotes), "--docs", str(documents), "-o", str(output), "--workers", str(workers)]
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    done = subprocess.run([sys.executable, "-c", MEASURE, *command], env=environment, capture_output=True, text=True, check=True)
-    code, seconds, processor, memory = json.loads(done.stdout)
-    if code:
-        sys.exit(f"the scan ended with {code}")
-    with output.open("rb") as file:
-        return Run(seconds, processor, memory / 1024, sum(1 for _ in file))
+def grown(told: dict[int, Run]) -> Iterator[str]:
+    """Say what more documents cost, and more quotes."""
+    for count, one in told.items():
+        yield f"{count} quotes: a megabyte of the second half of the documents takes × {one.bend:.2f} of one of the first"
+    for fewer, more in zip(list(told), list(told)[1:], strict=False):
+        yield f"{fewer} to {more} quotes: streaming × {told[more].streaming / told[fewer].streaming:.2f}"
 
 
-def compare_peers(corpus: Corpus) -> None:
-    """What it takes to compare each quote with each document, measured on a few of both."""
-    from claimreg.text.fold import fold_key
-
-    count, path = next(iter(corpus.quotes.items()))
-    quotes = [fold_key(json.loads(line)["text"]) for line, _ in zip(path.open(encoding="utf-8"), range(40), strict=False)]
-    lines = list(zip(corpus.documents.open(encoding="utf-8"), range(60), strict=False))
-    texts = [fold_key(json.loads(line)["text"]) for line, _ in lines]
-    megabytes = sum(len(line.encode()) for line, _ in lines) / 1e6
-    for name, compare in peers():
-        started = time.monotonic()
-        for quote in quotes:
-            for text in texts:
-                compare(quote, text)
-        rate = megabytes * len(quotes) / (time.monotonic() - started)
-        print(f"{name}, extrapolated from {len(quotes)} quotes: " + ", ".join(f"{rate / n:.5f} MB/s with {n}" for n in corpus.quotes))
-    del count
-
-
-def peers() -> Iterator[tuple[str, Callable[[str, str], object]]]:
-    """Others that find a quote in a text."""
-    from rapidfuzz import fuzz
-
-    yield "rapidfuzz partial_ratio, cutoff 60", lambda quote, text: fuzz.partial_ratio(quote, text, score_cutoff=60)
-    try:
-        import edlib
-    except ImportError:
-        print("edlib is not installed")
-        return
-
-    def infix(quote: str, text: str) -> object:
-        # It takes no more than 256 different symbols: what is not in the quote may as well be one of them.
-        if len(letters := set(quote)) > EDLIB_SYMBOLS:
-            return None
-        other = {ord(letter): "\0" for letter in set(text) - letters}
-        return edlib.align(quote, text.translate(other), mode="HW", task="distance", k=len(quote) * 3 // 10)
-
-    yield "edlib infix", infix
+def counted(links: Path, corpus: Corpus, count: int) -> Tally:
+    """What the links of a scan are of."""
+    found: set[str] = set()
+    elsewhere = decoys = 0
+    with links.open(encoding="utf-8") as lines:
+        for line in lines:
+            link = json.loads(line)
+            home = corpus.home.get(link["quote_id"])
+            document = link["doc_id"].partition(COPY)[0]
+            decoys += home is None
+            elsewhere += home is not None and home != document
+            if home == document:
+                found.add(link["quote_id"])
+    with corpus.quotes[count].open(encoding="utf-8") as lines:
+        planted = sum(json.loads(line)["id"] in corpus.home for line in lines)
+    return Tally(len(found), planted, elsewhere, decoys)
 
 
-def make_corpus(folder: Path, chosen: argparse.Namespace) -> Corpus:
-    """The files, made anew unless the folder has them."""
-    documents, told = folder / "documents.jsonl", folder / "made.json"
-    wanted = {"megabytes": chosen.megabytes, "quotes": chosen.quotes, "seed": chosen.seed, "planted": chosen.planted}
-    paths = {count: folder / f"quotes-{count}.jsonl" for count in chosen.quotes}
-    if not told.exists() or json.loads(told.read_text())["wanted"] != wanted:
-        chance = np.random.default_rng(chosen.seed)
-        languages = learn(chosen.texts, chance)
-        texts = list(make_documents(languages, chosen.megabytes, chance))
-        with documents.open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps({"id": f"d{n}", "text": text}, ensure_ascii=False) + "\n" for n, text in enumerate(texts))
-        decoys = list(make_documents(languages, max(1, max(chosen.quotes) // 1_200), chance))
-        planted = {
-            count: write_quotes(path, count, texts, decoys, chosen.planted * chosen.megabytes, chance) for count, path in paths.items()
-        }
-        told.write_text(json.dumps({"wanted": wanted, "planted": planted}))
-    planted = {int(count): number for count, number in json.loads(told.read_text())["planted"].items()}
-    return Corpus(documents, paths, documents.stat().st_size / 1e6, planted)
+def differences(here: Path, there: Path) -> Iterator[str]:
+    """What only one of two files of links has, and what both have but tell otherwise: how many, and the first of each."""
+    one, other = ({placed(line): line for line in path.read_text(encoding="utf-8").splitlines()} for path in (here, there))
+    both = [place for place in one if place in other and one[place] != other[place]]
+    for what, places in (
+        ("only here", [place for place in one if place not in other]),
+        ("only there", [place for place in other if place not in one]),
+        ("told otherwise", both),
+    ):
+        yield f"  {what}: {len(places)}"
+        for place in places[:SHOWN]:
+            yield from (f"    {lines[place]}" for lines in (one, other) if place in lines)
 
 
-def learn(folder: Path, chance: np.random.Generator) -> dict[str, Language]:
-    """The languages' words and pairs of words."""
-    texts: dict[str, list[str]] = defaultdict(list)
-    for path in sorted(folder.glob("*.docs.jsonl")):
-        for line in path.open(encoding="utf-8"):
-            document = json.loads(line)
-            texts[document.get("lang", "en")].append(document["text"])
-    known = {name: texts[name] for name in SHARES if texts.get(name)} or {name: [made_up(name, chance)] for name in ("en", "ru", "kk")}
-    return {name: pairs("".join(some), name) for name, some in known.items()}
+def placed(line: str) -> tuple[str, str, int, int]:
+    """The quote and the place of a link."""
+    link = json.loads(line)
+    return link["quote_id"], link["doc_id"], link["start"], link["end"]
 
 
-def made_up(name: str, chance: np.random.Generator) -> str:
-    """A text of made-up words, the common ones short, for where no texts are at hand."""
-    letters = list("etaoinshrdlu" if name == "en" else "аоеинтрслвмқ")
-    words = ["".join(chance.choice(letters, 2 + int(chance.integers(1, 9)))) for _ in range(20_000)]
-    return " ".join(words[min(int(one), len(words) - 1)] for one in chance.zipf(1.2, 300_000))
-
-
-def pairs(text: str, name: str) -> Language:
-    """The pairs of neighbouring words of a text."""
-    tokens = list(text) if name in UNSPACED else text.split()
-    words = [word for word, _ in Counter(tokens).most_common()]
-    number = {word: index for index, word in enumerate(words)}
-    sequence = np.array([number[token] for token in tokens])
-    order = np.argsort(sequence[:-1], kind="stable")
-    first = np.searchsorted(sequence[:-1][order], np.arange(len(words) + 1))
-    return Language(words, first, sequence[1:][order], "" if name in UNSPACED else " ")
-
-
-def make_documents(languages: dict[str, Language], megabytes: int, chance: np.random.Generator) -> Iterator[str]:
-    """Documents of about so many megabytes of UTF-8, each in one language."""
-    shares = np.array([SHARES.get(name, 1) for name in languages], float)
-    size = 0
-    while size < megabytes * 1e6:
-        walks = {name: walk(language, chance) for name, language in languages.items()}
-        for name in chance.choice(list(languages), WALKERS // 2, p=shares / shares.sum()):
-            language, steps = languages[name], walks[name]
-            length = int(np.clip(chance.lognormal(np.log(DOCUMENT), 0.6), 50, 2 * DOCUMENT))
-            column = int(chance.integers(WALKERS))
-            text = language.joint.join([language.words[word] for word in steps[:length, column].tolist()])
-            size += len(text.encode())
-            yield text
-            if size >= megabytes * 1e6:
-                return
-
-
-def walk(language: Language, chance: np.random.Generator) -> np.ndarray:
-    """Many walks from word to word at once, a column each."""
-    now = language.successors[chance.integers(len(language.successors), size=WALKERS)]
-    steps = np.zeros((2 * DOCUMENT, WALKERS), np.int32)
-    for step in range(len(steps)):
-        steps[step] = now
-        count = language.first[now + 1] - language.first[now]
-        at = language.first[now] + (chance.random(WALKERS) * count).astype(np.int64)
-        now = language.successors[np.minimum(at, len(language.successors) - 1)]
-        # Words that are followed by one word only would repeat whole sentences of the texts learned from.
-        elsewhere = language.successors[chance.integers(len(language.successors), size=WALKERS)]
-        now = np.where((count > 0) & (chance.random(WALKERS) > JUMPS), now, elsewhere)
-    return steps
-
-
-def write_quotes(path: Path, count: int, texts: list[str], decoys: list[str], most: int, chance: np.random.Generator) -> int:
-    """Write quotes of 5 to 60 words; how many of them stand in the documents."""
-    planted = int(min(PLANTED * count, most))
-    with path.open("w", encoding="utf-8") as file:
-        for number in range(count):
-            passage = take(texts if number < planted else decoys, chance)
-            text = alter(passage, number % 4, chance) if number < planted else passage
-            file.write(json.dumps({"id": f"q{number}", "text": text}, ensure_ascii=False) + "\n")
-    return planted
-
-
-def take(texts: list[str], chance: np.random.Generator) -> str:
-    """A passage of one of the texts, with words that it can be looked for by."""
-    passage = ""
-    while not WORD.search(passage):
-        text = texts[int(chance.integers(len(texts)))]
-        words = text.split()
-        length = int(chance.integers(5, 61))
-        if len(words) > length:
-            start = int(chance.integers(len(words) - length))
-            passage = " ".join(words[start : start + length])
-        else:
-            start = int(chance.integers(max(1, len(text) - 40)))
-            passage = text[start : start + 40]
-    return passage
-
-
-def alter(text: str, kind: int, chance: np.random.Generator) -> str:
-    """The text as it is, with 10 % of the letters changed, with a tenth of the words left out, or in capitals."""
-    if kind == 1:
-        letters = list(text)
-        for at in np.flatnonzero(chance.random(len(letters)) < ALTERED).tolist():
-            letters[at] = letters[int(chance.integers(len(letters)))]
-        return "".join(letters)
-    if kind == 2:  # noqa: PLR2004
-        return " ".join(word for word in text.split() if chance.random() > ALTERED) or text
-    return text.upper() if kind == 3 else text  # noqa: PLR2004
+def print_peers(corpus: Corpus, count: int, rate: float) -> None:
+    """Print rows of other libraries."""
+    for name, peer in compare_peers(corpus, count):
+        times = f"{rate / peer:.0f}"
+        print(f"{corpus.name:<10} {count:>7} {1:>7} {name + ' (extrapolated)':<42} {peer:>8.5f} {'':>74} {times:>8}", flush=True)
 
 
 if __name__ == "__main__":

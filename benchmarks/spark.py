@@ -16,8 +16,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from scan import REPOSITORY, SCAN, TEXTS, make_corpus
+from scan_corpus import REPOSITORY, TEXTS, Wanted, make_corpus
 
+SCAN = [sys.executable, "-m", "claimreg", "scan"]
 ENGINES = {"local": ["--workers", "2"], "spark": ["--engine", "spark", "--master", "local[2]"]}
 TICKS = os.sysconf("SC_CLK_TCK")
 PAUSE = 0.05
@@ -89,8 +90,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = chosen.folder or Path(temporary)
         folder.mkdir(exist_ok=True)
-        wanted = argparse.Namespace(megabytes=sizes[-1], quotes=[chosen.quotes], seed=1, planted=25, texts=chosen.texts)
-        corpus = make_corpus(folder, wanted)
+        corpus = make_corpus(folder, chosen.texts, Wanted(sizes[-1], [chosen.quotes], planted=25))
         print(f"{chosen.quotes} quotes; {os.cpu_count()} processors")
         print(f"{'MB':>6} {'engine':>6} {'clock s':>8} {'cpu s':>7} {'Python':>7} {'Java':>7} {'driver MB':>10} {'its Java':>9}")
         runs = {size: both(corpus.quotes[chosen.quotes], beginning(corpus.documents, size), folder, size) for size in sizes}

@@ -122,3 +122,9 @@ def worth(comparison: Comparison, similarity: float) -> float:
     dropped = min(comparison.dropped, _MOST_REFUNDED)
     value = _OF_WORDS * comparison.coverage + _OF_CHARACTERS * similarity
     return min(1.0, value + _REFUND_FOR_DROPPED * dropped - _PRICE_OF_LOSS * comparison.longest_loss)
+
+
+def at_best(told: float, lost: float, total: float, ground: Ground) -> bool:
+    """Return whether a place can be accepted that tells no more than ``told`` bits, and no fewer than ``lost`` of ``total`` are lost in."""
+    surplus = told - (_PRICE_OF_A_BREAK if lost else 0.0) - ground.room
+    return Evidence(told, surplus, lost / total if total else 0.0, alike=1.0, dropped=0.0).accepted

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 __all__ = ["VERSION", "compiled", "missing"]
 
-VERSION = 1
+VERSION = 2
 """Version of the kernel that this code was written for; another one, left over from an older build, is not used."""
 
 missing = ""
-"""Why ``compiled`` is ``None``, for a person who wonders; empty where it is not."""
+"""Reason why ``compiled`` is ``None``, for a person who wonders; empty where it is not."""
 
 try:
     import claimreg.linker._kernel as compiled

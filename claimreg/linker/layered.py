@@ -62,18 +62,18 @@ class LayeredLinker:
 
     def matches_in_other_letters(self, sought: Quote, index: TextIndex) -> tuple[Match, ...]:
         """The matches of a quote in a text of which it is known that the letters as they are find nothing in it."""
-        elsewhere = _respelled(sought, index, self._ground(len(index.text)))
+        elsewhere = _respelled(sought, index, self.ground(len(index.text)))
         return keep(elsewhere, literal=False) if elsewhere else ()
 
     def may_tell_in_other_letters(self, sought: Quote) -> bool:
         """Return whether the words of a quote, all in their place, would tell more in other letters than chance does."""
         from claimreg.linker.respell import in_rough_latin
 
-        ground = self._ground(0).of_spellings()
+        ground = self.ground(0).of_spellings()
         return sum(ground.bits(in_rough_latin(sought.whole.text)).values()) >= ground.room
 
     def _matches(self, sought: Quote, index: TextIndex) -> tuple[_Found, Findings | None]:
-        ground = self._ground(len(index.text))
+        ground = self.ground(len(index.text))
         found = _look(sought, index, ground)
         matches = [match_of(sought, places, index.text, index.lang) for places in found.accepted]
         if matches:
@@ -94,7 +94,7 @@ class LayeredLinker:
         elsewhere = _respelled(sought, index, ground)
         return found, Findings(keep(elsewhere, literal=False)) if elsewhere else None
 
-    def _ground(self, length: int) -> Ground:
+    def ground(self, length: int) -> Ground:
         """The ground for a text of so many characters; with a collection, it is one for nearly all texts."""
         known = max(ONE_TEXT, length, self.collection.size if self.collection else 0)
         if known not in self._grounds:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
+from claimreg.linker import kernel
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -180,6 +182,11 @@ def _least_end(pattern: str, text: str, *, anchored: bool = False) -> int:
 
     ``anchored`` holds the stretch to the start of ``text``.
     """
+    end = kernel.compiled.least_end(pattern, text, anchored) if kernel.compiled else None
+    return _least_end_in_python(pattern, text, anchored=anchored) if end is None else end
+
+
+def _least_end_in_python(pattern: str, text: str, *, anchored: bool) -> int:
     masks: dict[str, int] = {}
     for index, character in enumerate(pattern):
         masks[character] = masks.get(character, 0) | 1 << index

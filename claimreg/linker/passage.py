@@ -33,6 +33,9 @@ _CLEAR = 12
 _DOTS = r"(?:[…⋯‥]+|\.{2,}|\.\s\.\s\.|[·・]{2,}|。{3,}|(?<=[\[(<])\s*(?:snip|cut)\s*(?=[\])>]))"
 _ELLIPSIS = re.compile(rf"\[\s*{_DOTS}\s*\]|\(\s*{_DOTS}\s*\)|<\s*{_DOTS}\s*>|{_DOTS}", re.IGNORECASE)
 
+_MAY_BE_ELLIPSIS = re.compile(r"[…⋯‥.·・。\[(<](?:(?<=[…⋯‥])|(?<=\.)\s?\.|(?<=[·・])[·・]|(?<=。)。|(?<=[\[(<])\s*[sc])", re.IGNORECASE)
+"""Beginning that every ellipsis sign has; that a quote has none is told by it in a twelfth of the time."""
+
 _IDEOGRAPHS, _JAMO = re.compile(pattern(IDEOGRAPHS)), re.compile(pattern(JAMO))
 
 _PLAIN_LETTERS = ("қғңнүұөәиєґҳҷłøđðħŧæ", "kгhhyyoaieгxчloddhta")
@@ -155,7 +158,8 @@ def read_quote(quote: str, lang: str | None = None) -> Quote:
         message = "The quote is too short to look for; quote at least one whole word of three letters or figures."
         raise InputError(message)
     typed = quote.strip()
-    parts = _parts(quote) if _ELLIPSIS.search(quote) else (whole,)
+    stretches = stretches_between_ellipses(quote)
+    parts = tuple(part for part in (passage_of(quote, *span) for span in stretches) if part.key) if len(stretches) > 1 else (whole,)
     return Quote(typed, len(quote) - len(quote.lstrip()), whole, parts, lang)
 
 
@@ -227,7 +231,7 @@ def _passage(text: str, offset: int, piece: str, spans: list[Span]) -> Passage:
     found = _words(offset, piece, spans)
     key = "".join([word.key for word in found])
     span = Span(found[0].span.start, found[-1].span.end) if found else Span(offset, offset)
-    return Passage(text, span, tuple(found), key, plain_key(key), _weight(key))
+    return Passage(text, span, tuple(found), key, plain_key(key), weight_of(key))
 
 
 def _words(offset: int, piece: str, spans: list[Span]) -> list[Word]:
@@ -247,17 +251,15 @@ def _word_key(word: str) -> str:
     return fold_key(word)
 
 
-def _parts(quote: str) -> tuple[Passage, ...]:
-    parts: list[Passage] = []
-    start = 0
-    for cut in _ELLIPSIS.finditer(quote):
-        parts.append(passage_of(quote, start, cut.start()))
-        start = cut.end()
-    parts.append(passage_of(quote, start, len(quote)))
-    return tuple(part for part in parts if part.key)
+def stretches_between_ellipses(quote: str) -> list[Span]:
+    """The stretches of a quote between its ellipsis signs: one, all of it, where there is no such sign."""
+    cuts = [cut.span() for cut in _ELLIPSIS.finditer(quote)] if _MAY_BE_ELLIPSIS.search(quote) else []
+    starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(quote)]
+    return list(map(Span, starts, ends))
 
 
-def _weight(key: str) -> float:
+def weight_of(key: str) -> float:
+    """The weight of a folded key, see `Passage`."""
     if key.isascii():
         return len(key)
     return len(key) + len(_IDEOGRAPHS.findall(key)) - len(_JAMO.findall(key)) / 2

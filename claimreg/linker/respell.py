@@ -89,7 +89,7 @@ def other_letters(sought: Quote, index: TextIndex) -> OtherLetters | None:
     if not index.key:
         return None
     stretch = index.origin(0, len(index.key))
-    if stretch.end - stretch.start > LONGEST_TEXT or not _differ(sought.whole.text, index.text, stretch):
+    if stretch.end - stretch.start > LONGEST_TEXT or not are_in_other_letters(sought.whole.text, index.text, stretch):
         return None
     of_text = index.respelled if isinstance(index.respelled, Respelling) else _respell(index.text, stretch)
     index.respelled = of_text
@@ -189,7 +189,8 @@ def _spelling(word: str) -> str:
     return romanize(word).replace(" ", "")
 
 
-def _differ(quote: str, text: str, stretch: Span) -> bool:
+def are_in_other_letters(quote: str, text: str, stretch: Span) -> bool:
+    """Return whether a quote and a stretch of a text are in different alphabets, so that one spelling for both is to be tried."""
     of_quote = _shares(quote[:_SAMPLE])
     middle = (stretch.start + stretch.end) // 2
     of_text = _shares(text[stretch.start : min(stretch.end, stretch.start + _SAMPLE)] + text[middle : min(stretch.end, middle + _SAMPLE)])

@@ -56,6 +56,11 @@ def test_spark_is_loaded_only_where_it_does_the_work(environment: dict[str, str]
         assert not loaded(environment, "scan", *arguments).intersection({"pyspark", "py4j"})
 
 
+def test_the_compiled_kernel_is_loaded_by_no_command_that_looks_for_no_quote(environment: dict[str, str]) -> None:
+    for arguments in (["--version"], ["--help"], ["init"], ["add", "The pier is sound", "--by", "A clerk"], ["list"]):
+        assert not modules(environment, *arguments).intersection({"claimreg.linker.kernel", "claimreg.linker._kernel"})
+
+
 def test_listing_in_a_pipe_does_without_matching_and_rich(environment: dict[str, str]) -> None:
     loaded(environment, "init")
     assert not loaded(environment, "list").intersection({"rapidfuzz", "rich", "numpy", "markdown_it", "edlib"})

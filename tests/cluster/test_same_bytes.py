@@ -8,16 +8,19 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from kernels import needs_kernel
+
+from claimreg.linker import kernel
 
 from .cluster import environment
 from .conftest import SIZE_TOLD, SMALL_BLOCKS
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from .cluster import Cluster
     from .conftest import Scans
 
@@ -114,3 +117,35 @@ def test_a_session_of_its_own(scans: Scans) -> None:
     assert links.endswith("quotes in 300 documents.\n")
     assert chance.startswith("By chance alone")
     assert [path.name for path in scans.folder.iterdir()] == ["links.jsonl"]
+
+
+def zipped(folder: Path, told: Path) -> Path:
+    """This package as a ZIP, from which no compiled library can be loaded; it tells a folder of each process that looks for its kernel."""
+    package = Path(kernel.__file__).parents[1]
+    path = folder / "claimreg.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for one in sorted(package.rglob("*")):
+            if one.is_file() and "__pycache__" not in one.parts and one != Path(kernel.__file__):
+                archive.write(one, one.relative_to(package.parent))
+        for one in sorted((package.parent / "data").rglob("*")):
+            archive.write(one, Path("claimreg", one.relative_to(package.parent)))
+        source = Path(kernel.__file__).read_text(encoding="utf-8")
+        tells = f"import os, pathlib\npathlib.Path({str(told)!r}, str(os.getpid())).write_text(f'{{compiled}} {{missing}} {{__file__}}')\n"
+        archive.writestr("claimreg/linker/kernel.py", f"{source}\n{tells}")
+    return path
+
+
+@needs_kernel
+def test_workers_without_the_kernel(scans: Scans, cluster: Cluster, tmp_path: Path) -> None:
+    """The driver has it, and the workers run from a ZIP."""
+    told = tmp_path / "told"
+    told.mkdir()
+    package = zipped(tmp_path, told)
+    scans.run("--engine", "local")
+    expected = scans.digest()
+    scans.links.unlink()
+    options = ["spark.executor.memory=512m", f"spark.executorEnv.PYTHONPATH={package}"]
+    code, _, said = scans.run("--engine", "spark", "--master", cluster.url, *(one for option in options for one in ("--conf", option)))
+    assert (code, scans.digest()) == (0, expected), said
+    kernels = {one.read_text() for one in told.iterdir()}
+    assert kernels == {f"None it was not built {package / 'claimreg' / 'linker' / 'kernel.py'}"}

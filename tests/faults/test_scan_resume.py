@@ -4,29 +4,25 @@ The number of kills is short here; `CLAIMREG_KILLS=50 pytest tests/faults` does 
 """
 
 import json
-import multiprocessing
 import os
 import random
 import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from kernels import needs_kernel, without_kernel
 
 from claimreg.corpus import lines as files_of_lines
-from claimreg.corpus.base import Position
 from claimreg.corpus.files import open_documents
 from claimreg.errors import InputError
-from claimreg.linker.bulk import save_index
-from claimreg.services.bulk.engine import _started
 from claimreg.services.bulk.journal import Unfinished
 from claimreg.services.bulk.quotes import read_quotes
-from claimreg.services.bulk.run import Scan, _index, _sample, scan_documents
-from claimreg.services.bulk.work import work
+from claimreg.services.bulk.run import Scan, scan_documents
 
 KILLS = min(50, int(os.environ.get("CLAIMREG_KILLS", "6")))
 
@@ -135,21 +131,6 @@ def test_scan_goes_on_after_a_worker_was_killed(folder: Path) -> None:
     assert (folder / "killed.jsonl").read_bytes() == whole
 
 
-@pytest.mark.timeout(120)
-def test_a_worker_that_is_killed_when_all_is_done_is_not_waited_for(folder: Path) -> None:
-    """One that waits for work holds the lock of the queue that the others wait for, also when it is gone."""
-    quotes = read_quotes(open_documents(str(folder / "quotes.jsonl"), sys.stdin.buffer), strict=False)
-    source = open_documents(str(folder / "docs.jsonl"), sys.stdin.buffer)
-    save_index(folder / "index", *_index(quotes, _sample(source)))
-    (block,) = source.blocks(Position())
-    for number in range(4):
-        with _started(2, folder / "index") as pool:
-            list(pool.map(work, [block] * 2))
-            children = multiprocessing.active_children()
-            assert len(children) == 2
-            children[number % 2].kill()
-
-
 def stopped(folder: Path, monkeypatch: pytest.MonkeyPatch, *, after: int) -> Scan:
     """A scan that was stopped after some blocks."""
     monkeypatch.setattr(files_of_lines, "BLOCK", 30_000)
@@ -190,6 +171,19 @@ def test_what_the_disk_lost_is_done_again(folder: Path, monkeypatch: pytest.Monk
     assert (folder / "links").read_bytes() == (folder / "whole.jsonl").read_bytes()
     assert summary.documents == 300
     assert (sizes[0] > 0) == (damage != "journal ahead")
+
+
+@needs_kernel
+@pytest.mark.parametrize("began_with", [True, False])
+def test_a_scan_goes_on_where_the_kernel_is_gone_or_new(folder: Path, monkeypatch: pytest.MonkeyPatch, began_with: bool) -> None:  # noqa: FBT001 -- a case's own
+    finish(folder, "whole.jsonl", 1)
+    with nullcontext() if began_with else without_kernel():
+        again = stopped(folder, monkeypatch, after=20)
+    sizes: list[int] = []
+    with without_kernel() if began_with else nullcontext():
+        scan_documents(replace(again, progress=lambda done: sizes.append(done.resumed)))
+    assert sizes[0] > 0
+    assert (folder / "links").read_bytes() == (folder / "whole.jsonl").read_bytes()
 
 
 def test_scan_of_other_documents_is_not_gone_on_with(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,10 @@ from claimreg.linker import LayeredLinker, Match
 from claimreg.linker.bulk import QuoteCollector, QuoteIndex, Scanner, build_index, load_index, rarities_of, save_index
 from claimreg.linker.bulk.foldtable import SEPARATOR, codes_of, fold_table, scan_key, text_of
 from claimreg.linker.bulk.grams import bigram_bits, context_masks
-from claimreg.linker.bulk.index import MOST_POSTINGS
+from claimreg.linker.bulk.quotes import SHORTEST_PART
+from claimreg.linker.bulk.seeds import MOST_POSTINGS
 from claimreg.linker.collection import Collection
+from claimreg.linker.passage import read_quote
 from claimreg.text.fold import fold
 from claimreg.text.grams import gram_hashes
 
@@ -124,6 +126,55 @@ def test_stitched_quote_is_found_by_its_parts() -> None:
     match = scan([f"{first} … {last}"], [text])[0, 0][0]
     assert [text[start:end] for start, end in match.parts] == [first, last]
     assert match.kind == "stitched"
+
+
+def probed(quote: str) -> list[tuple[str, bool]]:
+    """The keys of a quote's units, and whether documents are probed for each."""
+    table = QuoteCollector()
+    assert table.add([("q", quote, "")]) == [None]
+    made = table.table()
+    keys = text_of(made.keys)
+    spans = zip(made.starts.tolist(), made.lengths.tolist(), made.probed.tolist(), strict=True)
+    return [(keys[start : start + length], is_probed) for start, length, is_probed in spans]
+
+
+def test_documents_are_probed_for_the_heaviest_parts_of_a_stitched_quote() -> None:
+    heavy, nearly, light = "the ferry stays where it is", "the ferry goes where it is", "said the old captain"
+    assert probed(f"{light} ... {heavy} […] no … {nearly}") == [
+        ("saidtheoldcaptain", False),
+        ("theferrystayswhereitis", True),
+        ("theferrygoeswhereitis", True),
+    ]
+    assert probed(f"… {heavy} …") == [("theferrystayswhereitis", True)]
+    assert probed("no … nor yes … or so") == [("nonoryesorso", True)]
+
+
+@given(
+    st.lists(
+        st.sampled_from([*SENTENCES, "…", " . . . ", "[...]", "(snip)", "..", "no", "…", "𠀀𠀁𠀂𠀃𠀄𠀅𠀆", "ﬁﬂ straße", "É"]), max_size=8
+    )
+)
+def test_parts_are_those_that_the_linker_reads(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    try:
+        parts = read_quote(text).parts
+    except InputError:
+        return
+    long = [part for part in parts if part.weight >= SHORTEST_PART]
+    stitched = len(parts) > 1 and bool(long)
+    expected = {scan_key(part.key) for part in long} if stitched else {scan_key(text)}
+    assert {key for key, _ in probed(text)} == expected
+    if stitched:
+        assert (scan_key(max(long, key=lambda part: part.weight).key), True) in probed(text)
+
+
+def test_a_part_of_one_quote_that_is_the_heaviest_of_another_leads_to_that_one() -> None:
+    other = f"{SENTENCES[0]} and that nobody will hear of it again before the spring of the next year"
+    light, heavy = " ".join(other.split()[:12]), " ".join(other.split()[14:])
+    quotes = [f"{light} … {heavy}", f"{light} … the pier"]
+    text = f"{filler(1, 60)}. {other}. {filler(2, 60)}. {light}, but the pier. {filler(3, 9)}"
+    assert set(scan(quotes, [text])) == {(0, 0), (1, 0)}
+    assert set(scan(quotes, [f"{light}, but the pier. {filler(3, 9)}"])) == {(1, 0)}
 
 
 def test_short_quotes_stand_as_whole_words() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
+from claimreg.linker.bulk.prospects import may_hold
 from claimreg.linker.keep import LITERAL, MOST_MATCHES, keep
 from claimreg.linker.passage import TextIndex, plain_key, read_quote
 from claimreg.model import Flag, Span
@@ -16,26 +17,33 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from claimreg.linker.bulk.grams import Integers
+    from claimreg.linker.layered import LayeredLinker
     from claimreg.linker.passage import Quote
     from claimreg.linker.types import Match
 
-    _Look = Callable[[Quote, TextIndex], tuple[Match, ...]]
+    _Look: TypeAlias = "Callable[[Quote, Stretch], tuple[Match, ...]]"
 
 _QUOTES_KEPT = 2_000
 _MOST_FRUITLESS = 40
 """Windows of one document in a row, the most promising first, that may lead to nothing for one quote."""
 
 
+class Stretch(NamedTuple):
+    """A stretch of a text that may hold a quote: its span, the letters of the scan's fold, and the code point that each is from."""
+
+    text: str
+    span: Span
+    letters: str
+    origins: Integers
+
+
 class Window(TextIndex):
-    """A stretch of a text that is searched as if it were all of it; offsets count in the text.
+    """A stretch of a text that is searched as if it were all of it; offsets count in the text."""
 
-    ``origins`` are, for each key of the stretch, the index of the code point of the text that it comes from.
-    """
-
-    def __init__(self, text: str, stretch: Span, origins: Integers) -> None:
-        self._stretch = stretch
-        self._starts = origins
-        super().__init__(text)
+    def __init__(self, stretch: Stretch) -> None:
+        self._stretch = stretch.span
+        self._starts = stretch.origins
+        super().__init__(stretch.text)
 
     def __post_init__(self) -> None:
         """Fold the stretch only."""
@@ -92,13 +100,13 @@ class Confirmation:
         """Return whether there are more places than are kept, or so many that led to nothing that no more are looked at."""
         return len(self._found) > MOST_MATCHES or self._fruitless > _MOST_FRUITLESS
 
-    def look(self, quote: Quote, windows: Iterable[Window], offset: int, matches_in: _Look) -> None:
-        """Run the linker on windows of a piece of the document that starts at ``offset``."""
-        for window in windows:
+    def look(self, quote: Quote, stretches: Iterable[Stretch], offset: int, matches_in: _Look) -> None:
+        """Run the linker on stretches of a piece of the document that starts at ``offset``."""
+        for stretch in stretches:
             if self.is_enough:
                 self._capped = True
                 return
-            matches = matches_in(quote, window)
+            matches = matches_in(quote, stretch)
             self._fruitless = 0 if matches else self._fruitless + 1
             self._capped = self._capped or any(Flag.CAPPED in match.flags for match in matches)
             self._found.update({(match.start + offset, match.end + offset): match.shifted(offset) for match in matches})
@@ -106,6 +114,16 @@ class Confirmation:
     def matches(self) -> list[Match]:
         """The matches, in the document's order."""
         return together(list(self._found.values()), capped=self._capped)
+
+
+def matches_as_written(linker: LayeredLinker, quote: Quote, stretch: Stretch) -> tuple[Match, ...]:
+    """The linker's matches in a stretch that was found by the quote's letters."""
+    return linker.matches_prepared(quote, Window(stretch)) if may_hold(quote, stretch, linker.ground(len(stretch.text))) else ()
+
+
+def matches_in_other_letters(linker: LayeredLinker, quote: Quote, stretch: Stretch) -> tuple[Match, ...]:
+    """The linker's matches in a stretch that was found by the quote's skeleton."""
+    return linker.matches_in_other_letters(quote, Window(stretch))
 
 
 def together(matches: list[Match], *, capped: bool) -> list[Match]:

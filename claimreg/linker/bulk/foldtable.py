@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from claimreg.linker import kernel
 from claimreg.linker.passage import plain_key
 from claimreg.text.fold import fold_key
 from claimreg.text.scripts import narrow
@@ -33,6 +34,10 @@ _BETWEEN = 0x110000
 
 _DROPPED, _EXPANDS, _UNKNOWN = 0, 1, 2
 _PAGE = 256
+_ROOM = 64
+"""Keys that a fold may give beyond one for each code point before more room is made."""
+
+_NOT_LOOKED_UP = -1
 _CHUNK = 1 << 15
 """Code points folded at a time: their arrays stay in the processor's cache."""
 
@@ -49,14 +54,48 @@ class FoldTable:
 
     def fold(self, codes: Codes) -> Keys:
         """The keys of code points, dropped ones left out."""
+        if kernel.compiled:
+            return self._fold_compiled(codes)
         pieces = [self._fold_chunk(codes[at : at + _CHUNK])[0] for at in range(0, len(codes), _CHUNK)]
         return pieces[0] if len(pieces) == 1 else np.concatenate(pieces) if pieces else np.zeros(0, np.uint16)
 
     def origins(self, codes: Codes) -> Positions:
         """Return, for each key of ``fold(codes)``, the index of the code point that it comes from."""
+        if kernel.compiled:
+            return self._origins_compiled(codes)
         looked_up = self._look_up(codes)
         kept = np.flatnonzero(looked_up)
         return np.repeat(kept, self._lengths[codes[kept]])
+
+    def _fold_compiled(self, codes: Codes) -> Keys:
+        out = np.empty(len(codes) + _ROOM, np.uint16)
+        read = written = 0
+        while True:
+            assert kernel.compiled  # noqa: S101 -- the caller has seen it
+            read, written = kernel.compiled.fold(codes, *self._buffers, read, out, written)
+            if read == len(codes):
+                return out[:written]
+            if self._keys[codes[read]] == _UNKNOWN:
+                self._fill(int(codes[read]) // _PAGE * _PAGE)
+            else:
+                out = np.concatenate([out, np.empty(len(codes) - read + _ROOM, np.uint16)])
+
+    def _origins_compiled(self, codes: Codes) -> Positions:
+        assert kernel.compiled  # noqa: S101 -- the caller has seen it
+        room = len(codes) + _ROOM
+        while True:
+            out = np.empty(room, np.int64)
+            count = kernel.compiled.origins(codes, *self._buffers, out)
+            if count >= 0:
+                return out[:count]
+            if count == _NOT_LOOKED_UP:
+                self._look_up(codes)
+            else:
+                room *= 2
+
+    @property
+    def _buffers(self) -> tuple[Keys, np.ndarray[tuple[int], np.dtype[np.uint8]], np.ndarray[tuple[int], np.dtype[np.int32]], Keys]:
+        return self._keys, self._lengths, self._starts, self._pool
 
     def _fold_chunk(self, codes: Codes) -> tuple[Keys, Keys]:
         looked_up = self._keys.take(codes)

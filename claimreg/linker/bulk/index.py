@@ -1,9 +1,4 @@
-"""The index of the quotes: which of their grams documents are probed for, and what must stand around each.
-
-Every gram of a quote could betray it. Rare ones cost little, so a quote takes its grams in order of rarity until they
-would hit at random more often than the quote's share of a common budget allows. Taking a fixed number of the rarest
-would pick those that a slip made rare.
-"""
+"""The index of the quotes: which of their grams documents are probed for, and what must stand around each."""
 
 from __future__ import annotations
 
@@ -13,9 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from claimreg.linker.bulk.grams import context_masks
 from claimreg.linker.bulk.rarity import Rarity
-from claimreg.text.grams import gram_hashes
+from claimreg.linker.bulk.seeds import by_hash, seeds_of, some_at_a_time
 from claimreg.text.scripts import NARROWED_IDEOGRAPHS, SAMPLED_IDEOGRAPHS, pattern
 
 if TYPE_CHECKING:
@@ -26,29 +20,17 @@ if TYPE_CHECKING:
     from claimreg.linker.bulk.quotes import QuoteTable
     from claimreg.text.grams import Hashes
 
-MOST_POSTINGS = 256
-"""Units that one gram may lead to; what more quotes share tells none of them."""
-
 _FEW_QUOTES = 2_000
 _GRAM, _GRAM_OF_MANY = 6, 7
 _IDEOGRAPH_GRAM, _IDEOGRAPH_GRAM_OF_MANY = 2, 3
-_MOST_POSITIONS = 128
-_FEWEST_SEEDS = 4
-_LEAST_COUNTS = 10.0
-"""Hits in the sample that a quote may always cost: a small sample tells rarity too coarsely for less."""
-
-_PSEUDO_COUNT = 0.02
 _SHARE_OF_CONTEXT, _SHARE_OF_MANY = 0.47, 0.52
 """Share of a seed's bits that its surroundings must have, for few quotes and for many."""
 
+_NEEDED = tuple(np.ceil(share * np.arange(129)).astype(np.uint8) for share in (_SHARE_OF_CONTEXT, _SHARE_OF_MANY))
+"""Bits that are needed of so many as a mask has."""
+
 _BITMAP_FACTOR = 24
 _LEAST_BITMAP, _GREATEST_BITMAP = 16, 28
-_SEEDS_AT_ONCE = 1 << 16
-_UNIT_BITS, _HASH_BITS = 12, 32
-_UNITS_AT_ONCE = 1 << _UNIT_BITS
-_MOST_COUNTED = (1 << (64 - _UNIT_BITS - _HASH_BITS)) - 1
-"""Occurrences of a gram in a sample beyond which none is told from another."""
-
 FIRST_IDEOGRAPH = NARROWED_IDEOGRAPHS[0][0]
 _IDEOGRAPH = re.compile(pattern(SAMPLED_IDEOGRAPHS))
 
@@ -96,7 +78,7 @@ class GramIndex:
 
 @dataclass(frozen=True, slots=True)
 class QuoteIndex:
-    """All seeds of all quotes. ``unseeded`` are the units that none is left of, because too many quotes share them.
+    """All seeds of all quotes. ``unseeded`` are the units probed for that none is left of, because too many quotes share them.
 
     ``others`` are for documents of other scripts than the quotes, see :mod:`claimreg.linker.bulk.other_scripts`.
     """
@@ -130,7 +112,7 @@ def build_index(table: QuoteTable, rarities: Iterable[Rarity]) -> QuoteIndex:
     seeded = np.zeros(len(table.lengths), np.bool_)
     for one in grams:
         seeded[one.units] = True
-    return QuoteIndex(table, tuple(grams), np.flatnonzero(~seeded))
+    return QuoteIndex(table, tuple(grams), np.flatnonzero(table.probed & ~seeded))
 
 
 def is_ideograph(keys: Keys) -> Flags:
@@ -155,7 +137,7 @@ def _kinds(table: QuoteTable) -> Iterator[_Kind]:
     of_units = np.add.reduceat(is_ideograph(table.keys), bounds, dtype=np.int32)[::2] if len(bounds) else bounds
     many = 2 * of_units >= table.lengths
     for ideographs in (False, True):
-        of_script = many if ideographs else ~many
+        of_script = table.probed & (many if ideographs else ~many)
         gram = ideograph_gram_size(len(table)) if ideographs else gram_size(len(table))
         for length in range(1, gram):
             short = np.flatnonzero(of_script & (table.lengths == length))
@@ -167,104 +149,31 @@ def _kinds(table: QuoteTable) -> Iterator[_Kind]:
 
 
 def _gram_index(table: QuoteTable, kind: _Kind, rarities: dict[int, Rarity]) -> GramIndex:
-    units, size, ideographs, whole = kind
-    of_unit, at, hashes = _seeds(table, kind, None if whole else rarities[size])
-    order = _capped(hashes)
-    hashes, of_unit, at = hashes[order], of_unit[order], at[order]
-    masks = _masks(table, units, _Seeds(of_unit, at, hashes), size)
-    bits = np.bitwise_count(masks).sum(axis=1)
-    bucket_bits = int(np.clip(np.ceil(np.log2(len(order) + 1)), 8, 24))
-    bitmap_bits = int(np.clip(np.ceil(np.log2(_BITMAP_FACTOR * (len(order) + 1))), _LEAST_BITMAP, _GREATEST_BITMAP))
+    size, whole = kind.size, kind.whole
+    rarity, share = None if whole else rarities[size], random_hits(len(table)) / max(1, len(table))
+    seeds = by_hash([seeds_of(some, size, rarity, share) for some in some_at_a_time(table, kind.units)])
+    bucket_bits = int(np.clip(np.ceil(np.log2(len(seeds.hashes) + 1)), 8, 24))
+    bitmap_bits = int(np.clip(np.ceil(np.log2(_BITMAP_FACTOR * (len(seeds.hashes) + 1))), _LEAST_BITMAP, _GREATEST_BITMAP))
     return GramIndex(
         size=size,
         whole=whole,
-        ideographs=ideographs,
-        hashes=hashes,
-        units=units[of_unit].astype(np.int32),
-        positions=at,
-        masks=masks,
-        needed=np.ceil((_SHARE_OF_CONTEXT if len(table) <= _FEW_QUOTES else _SHARE_OF_MANY) * bits).astype(np.uint8),
+        ideographs=kind.ideographs,
+        hashes=seeds.hashes,
+        units=seeds.units,
+        positions=seeds.positions,
+        masks=seeds.masks,
+        needed=_NEEDED[len(table) > _FEW_QUOTES].take(seeds.bits),
         bucket_bits=bucket_bits,
-        buckets=np.searchsorted(hashes, np.arange((1 << bucket_bits) + 1, dtype=np.int64) << (32 - bucket_bits)).astype(np.int32),
+        buckets=_buckets(seeds.hashes, bucket_bits),
         bitmap_bits=bitmap_bits,
-        bitmap=_bitmap(hashes, bitmap_bits),
+        bitmap=_bitmap(seeds.hashes, bitmap_bits),
     )
 
 
-class _Seeds(NamedTuple):
-    """Grams of units: for each the unit, by its place among those of a kind, the position in it, and the hash."""
-
-    of_unit: np.ndarray[tuple[int], np.dtype[np.int32]]
-    at: np.ndarray[tuple[int], np.dtype[np.uint16]]
-    hashes: Hashes
-
-
-def _seeds(table: QuoteTable, kind: _Kind, rarity: Rarity | None) -> _Seeds:
-    """The grams of a kind's units that are worth probing for, in the order of units and positions; all of them without a ``rarity``.
-
-    Some units are looked at at a time: what is not worth it takes memory for a moment only.
-    """
-    share = random_hits(len(table)) / max(1, len(table))
-    found: list[_Seeds] = []
-    for first in range(0, len(kind.units), _UNITS_AT_ONCE):
-        some = kind.units[first : first + _UNITS_AT_ONCE]
-        starts, lengths = table.starts[some], table.lengths[some]
-        base = int(starts[0])
-        of_unit, at = _positions(lengths - kind.size + 1)
-        hashes = gram_hashes(table.keys[base : int(starts[-1] + lengths[-1])], kind.size)[(starts - base)[of_unit] + at]
-        if rarity is not None:
-            chosen = _affordable(of_unit, hashes, rarity, share)
-            of_unit, at, hashes = of_unit[chosen], at[chosen], hashes[chosen]
-        found.append(_Seeds((of_unit + first).astype(np.int32), at.astype(np.uint16), hashes))
-    return _Seeds(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
-
-
-def _positions(grams: Integers) -> tuple[Integers, Integers]:
-    """The grams of units that have so many each: the unit's index and the position; long ones are sampled evenly."""
-    step = -(-grams // _MOST_POSITIONS)
-    taken = -(-grams // step)
-    of_unit = np.repeat(np.arange(len(grams)), taken)
-    before = np.cumsum(taken) - taken
-    return of_unit, (np.arange(len(of_unit)) - before[of_unit]) * step[of_unit]
-
-
-def _affordable(of_unit: Integers, hashes: Hashes, rarity: Rarity, share: float) -> Integers:
-    """Return which grams are worth probing for, in the order of units and positions."""
-    counts = rarity.counts(hashes)
-    # The hash breaks ties, so that equally rare grams are taken from all over the quote. Unit, count and hash are one number: it is
-    # sorted several times as fast as three.
-    ranked = of_unit.astype(np.uint64) << np.uint64(64 - _UNIT_BITS)
-    ranked |= np.minimum(counts, _MOST_COUNTED).astype(np.uint64) << np.uint64(_HASH_BITS)
-    ranked |= hashes
-    order = np.argsort(ranked, kind="stable")
-    costs = counts[order] + _PSEUDO_COUNT
-    first = np.searchsorted(of_unit, np.arange(of_unit[-1] + 1))
-    running = np.cumsum(costs)
-    spent = running - (running[first] - costs[first])[of_unit]
-    rank = np.arange(len(order)) - first[of_unit]
-    allowed = max(share * rarity.total, _LEAST_COUNTS)
-    return np.sort(order[(spent <= allowed) | (rank < _FEWEST_SEEDS)])
-
-
-def _masks(table: QuoteTable, units: Integers, seeds: _Seeds, size: int) -> Masks:
-    """The masks of seeds, which are in the order of their hashes; they are worked out in that of the table, whose keys lie together."""
-    # A row for each seed, so that a look at one of them is one look at memory.
-    masks = np.zeros((len(seeds.at), 2), np.uint64)
-    starts, lengths = table.starts[units], table.lengths[units]
-    order = np.lexsort((seeds.at, seeds.of_unit))
-    for first in range(0, len(order), _SEEDS_AT_ONCE):
-        some = order[first : first + _SEEDS_AT_ONCE]
-        of_unit = seeds.of_unit[some]
-        start = starts[of_unit]
-        masks[some] = context_masks(table.keys, start + seeds.at[some], size, start, start + lengths[of_unit])
-    return masks
-
-
-def _capped(hashes: Hashes) -> Integers:
-    """The seeds ordered by hash, at most ``MOST_POSTINGS`` of each."""
-    order = np.argsort(hashes, kind="stable")
-    rank = np.arange(len(order)) - np.searchsorted(hashes[order], hashes[order])
-    return order[rank < MOST_POSTINGS]
+def _buckets(hashes: Hashes, bits: int) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+    """Where the hashes, in their order, of each beginning of so many bits start, and where the last ones end."""
+    starts = np.arange(1 << bits, dtype=np.uint32) << np.uint32(32 - bits)
+    return np.append(np.searchsorted(hashes, starts), len(hashes)).astype(np.int32)
 
 
 def _bitmap(hashes: Hashes, bits: int) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:

@@ -8,16 +8,16 @@ workers and for a scan that is gone on with.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
 from claimreg.linker.bulk.foldtable import SEPARATOR, codes_of, text_of
 from claimreg.linker.bulk.index import OtherScript, build_index, gram_size
-from claimreg.linker.bulk.quotes import Unit, table_of
+from claimreg.linker.bulk.quotes import PROBED_SHARE
 from claimreg.linker.bulk.rarity import Rarity
 from claimreg.linker.bulk.skeleton import ALPHABETS, Skeletons, letters_by_alphabet
-from claimreg.linker.passage import read_quote
+from claimreg.linker.passage import stretches_between_ellipses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,11 +45,19 @@ def with_other_scripts(index: QuoteIndex, texts: Sequence[str]) -> QuoteIndex:
         if units and beside[alphabet]:
             rarity = Rarity(gram_size(len(index.table)), Skeletons(alphabet).fold)
             rarity.observe(beside[alphabet])
-            others.append(OtherScript(alphabet, build_index(table_of(index.table.buffer, index.table.offsets, units), [rarity])))
+            others.append(OtherScript(alphabet, build_index(_table_of(units, index.table), [rarity])))
     return replace(index, others=tuple(others))
 
 
-_Units: TypeAlias = "dict[Unit, list[int]]"
+class _Unit(NamedTuple):
+    """Skeleton of a quote, or of a part of a stitched one; documents are probed for the long parts only."""
+
+    key: str
+    is_part: bool = False
+    probed: bool = True
+
+
+_Units: TypeAlias = "dict[_Unit, list[int]]"
 
 
 def _beside(texts: Sequence[str]) -> list[list[str]]:
@@ -75,12 +83,34 @@ def _units_by_alphabet(table: QuoteTable) -> list[_Units]:
         bounds = np.cumsum([1, *(len(text) + 1 for text in texts[:-1])])
         mostly = letters_by_alphabet(codes, bounds).argmax(axis=0).tolist()
         for number, text, key, alphabet in zip(numbers, texts, keys, mostly, strict=True):
-            for unit in _parts(text) if number in stitched else [Unit(key)]:
+            for unit in _parts(text) if number in stitched else [_Unit(key)]:
                 if len(unit.key) >= SHORTEST:
                     units[alphabet].setdefault(unit, []).append(number)
     return units
 
 
-def _parts(text: str) -> list[Unit]:
-    parts = [text[slice(*part.span)] for part in read_quote(text).parts]
-    return [Unit(key, is_part=True) for key in text_of(Skeletons().fold(codes_of(parts)))[1:-1].split(chr(SEPARATOR))]
+def _parts(text: str) -> list[_Unit]:
+    """The units of a stitched quote, of its parts that are long enough."""
+    parts = [text[slice(*span)] for span in stretches_between_ellipses(text)]
+    keys = [key for key in text_of(Skeletons().fold(codes_of(parts)))[1:-1].split(chr(SEPARATOR)) if len(key) >= SHORTEST]
+    least = PROBED_SHARE * max(map(len, keys), default=0)
+    return [_Unit(key, is_part=True, probed=len(key) >= least) for key in keys]
+
+
+def _table_of(units: _Units, table: QuoteTable) -> QuoteTable:
+    """The table of the same quotes with other units."""
+    sizes = np.array([len(unit.key) for unit in units], np.int64)
+    owned = [sorted(set(owners)) for owners in units.values()]
+    between = chr(SEPARATOR)
+    joined = between + between.join(unit.key for unit in units) + between
+    return replace(
+        table,
+        keys=np.frombuffer(joined.encode("utf-16-le"), "<u2"),
+        starts=np.cumsum(sizes + 1) - sizes,
+        lengths=sizes,
+        owners=np.array([number for owners in owned for number in owners], np.int64),
+        first_owner=np.cumsum([0, *map(len, owned)]),
+        is_part=np.array([unit.is_part for unit in units], np.bool_),
+        respelled=np.zeros(len(units), np.bool_),
+        probed=np.array([unit.probed for unit in units], np.bool_),
+    )

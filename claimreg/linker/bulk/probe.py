@@ -17,10 +17,12 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq, Levenshtein
 from rapidfuzz.process import cpdist
 
+from claimreg.linker import kernel
 from claimreg.linker.bulk.foldtable import SEPARATOR, text_of
 from claimreg.linker.bulk.grams import context_masks
 from claimreg.linker.bulk.index import FIRST_IDEOGRAPH, is_ideograph
 from claimreg.text.grams import gram_hashes
+from claimreg.text.scripts import NARROWED_IDEOGRAPHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,14 +40,19 @@ _CHUNK = 1 << 16
 _CROWDED = _CHUNK // 4
 """Hits of one chunk from which on they are thinned."""
 
-_NEARLY_CROWDED = _CROWDED // 4
-"""Limit for documents that are probed together: alone, their chunks are cut elsewhere."""
+_NEARLY_CROWDED = _CROWDED // 2
+"""Limit for documents that are probed together: alone, a chunk of theirs lies in two of these at most."""
 
 _MOST_PLACES = 20_000
 """Places of one unit in one batch beyond which no more are looked at."""
 
 _EXPANDED = 1 << 18
 """Seeds that are compared with a text at a time: memory is bounded by them."""
+
+_MOST_HITS = 1 << 18
+"""Hits of one kind of units in one batch that there is room for; more are looked at chunk by chunk."""
+
+_IDEOGRAPHS = np.array(NARROWED_IDEOGRAPHS, np.uint16)
 
 _MOST_EQUAL = 4
 """Equal grams of one unit that are probed for: of "ha ha ha ha", the first ones lead to all that the others do."""
@@ -111,7 +118,8 @@ class Prober:
 
     def __init__(self, index: QuoteIndex, room: float = 0.0) -> None:
         self._grams = tuple(map(_without_repeats, index.grams))
-        self._unit_text = text_of(index.table.keys.copy())
+        self._unit_keys = index.table.keys
+        self._unit_text = text_of(self._unit_keys)
         self._lengths = index.table.lengths
         self._starts = index.table.starts
         self._tolerance = np.maximum(6, self._lengths // 8)
@@ -135,31 +143,63 @@ class Prober:
         ``None`` when there are so many that some would be thinned out. Which ones must not depend on a document's company,
         so that it has to be probed ``alone``.
         """
-        found: list[Hits] = []
-        taken = np.zeros(len(self._lengths), np.int64)
-        for grams in self._grams:
-            for some in self._hits(keys, grams):
-                if not alone and len(some) > _NEARLY_CROWDED:
-                    return None
-                found.append(self._bounded(some, taken))
-        hits = _joined(found)
-        if not len(hits):
+        hits = self._hits_compiled(keys, alone=alone) if kernel.compiled else None
+        if hits is None:
+            hits = self._hits(keys, alone=alone)
+        if not hits:
             return hits
-        text = text_of(keys)
-        boundaries = np.flatnonzero(keys == SEPARATOR)
-        return self._alike(self._near(hits, text, boundaries), text, boundaries)
+        return self._alike(self._one_a_diagonal(hits, keys), keys)
 
     def key_of(self, unit: int) -> str:
         """The key of a unit."""
         start = int(self._starts[unit])
         return self._unit_text[start : start + int(self._lengths[unit])]
 
-    def _hits(self, keys: Keys, grams: GramIndex) -> Iterator[Hits]:
+    def _hits_compiled(self, keys: Keys, *, alone: bool) -> Hits | None:
+        """The hits whose near surroundings are like the quote's; ``None`` where there are so many that some may have to be thinned out."""
+        found: list[Hits] = []
+        for grams in self._grams:
+            hits = self._hits_of_kind(keys, grams, _CROWDED if alone else _NEARLY_CROWDED)
+            if hits is None:
+                return None
+            found.append(hits)
+        return _joined(found)
+
+    def _hits_of_kind(self, keys: Keys, grams: GramIndex, crowd: int) -> Hits | None:
+        assert kernel.compiled  # noqa: S101 -- the caller has seen it
+        seeds = grams.hashes, grams.units, grams.positions, grams.masks, grams.needed, grams.buckets, grams.bitmap, _IDEOGRAPHS
+        index = (*seeds, self._unit_keys, self._starts, self._lengths)
+        shape = grams.size, grams.whole, grams.ideographs, grams.bucket_bits, grams.bitmap_bits
+        limits = self._share_needed, self._near_edits
+        units, starts, at = (np.empty(_MOST_HITS, np.int64) for _ in range(3))
+        count = kernel.compiled.probe(index, shape, limits, keys, units, starts, at, (_CHUNK, crowd))
+        if count < 0:
+            return None
+        # Copies, so that the rooms for all that might be found are let go.
+        found = units[:count].copy(), starts[:count].copy(), at[:count].copy()
+        return Hits(*found, np.full(count, grams.size), np.full(count, grams.whole), np.ones(count))
+
+    def _hits(self, keys: Keys, *, alone: bool) -> Hits | None:
+        """The same, thinned out where they are alone."""
+        found: list[Hits] = []
+        taken = np.zeros(len(self._lengths), np.int64)
+        for grams in self._grams:
+            for chunk in self._chunks(keys, grams):
+                of_chunk = 0
+                for some in chunk:
+                    of_chunk += len(some)
+                    if not alone and of_chunk > _NEARLY_CROWDED:
+                        return None
+                    found.append(self._bounded(some, taken))
+        hits = _joined(found)
+        return self._near(hits, keys) if len(hits) else hits
+
+    def _chunks(self, keys: Keys, grams: GramIndex) -> Iterator[Iterator[Hits]]:
         for at in range(0, len(keys), _CHUNK):
             chunk = keys[at : at + _CHUNK]
             # A look at the separators' neighbours would be wrong, but they are above every ideograph.
             if not grams.ideographs or np.where(chunk == SEPARATOR, 0, chunk).max(initial=0) >= FIRST_IDEOGRAPH:
-                yield from self._one_chunk(keys, at, grams)
+                yield self._one_chunk(keys, at, grams)
 
     def _bounded(self, hits: Hits, taken: Integers) -> Hits:
         """A chunk's hits, thinned where there are so many that a text repeats itself; ``taken`` counts them by unit."""
@@ -177,6 +217,7 @@ class Prober:
         bits >>= tops.astype(np.uint8)
         bits &= np.uint8(1)
         at = np.flatnonzero(bits)
+        at = at[keys[start + at] != SEPARATOR]
         if grams.ideographs and len(at):
             at = at[is_ideograph(keys[start + at])]
         if not len(at):
@@ -216,8 +257,9 @@ class Prober:
             np.ones(len(seeds)),
         )
 
-    def _near(self, hits: Hits, text: str, boundaries: Integers) -> Hits:
-        """Hits whose near surroundings are like the quote's, one for each diagonal."""
+    def _near(self, hits: Hits, keys: Keys) -> Hits:
+        """Hits whose near surroundings are like the quote's."""
+        text, boundaries = text_of(keys), np.flatnonzero(keys == SEPARATOR)
         document = np.searchsorted(boundaries, hits.seeds)
         position = hits.seeds - hits.starts
         before = np.minimum(_NEAR, position)
@@ -228,8 +270,12 @@ class Prober:
         left = _slices(self._unit_text, unit_at - before, unit_at + after)
         right = _slices(text, hits.seeds - before, hits.seeds + after)
         distance = _pairwise(left, right, Levenshtein.distance)
-        near = np.flatnonzero(hits.whole | (distance <= self._near_edits * (before + after)))
-        hits, document = hits.take(near), document[near]
+        return hits.take(hits.whole | (distance <= self._near_edits * (before + after)))
+
+    def _one_a_diagonal(self, hits: Hits, keys: Keys) -> Hits:
+        """One hit of each unit on each diagonal, more or less; ordered by unit and start."""
+        boundaries = np.flatnonzero(keys == SEPARATOR)
+        document = np.searchsorted(boundaries, hits.seeds)
         # The grid counts from the document's start, so that it does not matter what the document comes with.
         cells = (hits.starts - boundaries[document - 1]) // self._tolerance[hits.units]
         return self._one_a_cell(hits, cells + document * _CELLS_OF_A_DOCUMENT)
@@ -242,28 +288,43 @@ class Prober:
         fresh[1:] = (hits.units[1:] != hits.units[:-1]) | (cells[1:] != cells[:-1])
         return hits.take(fresh)
 
-    def _alike(self, hits: Hits, text: str, boundaries: Integers) -> Hits:
+    def _alike(self, hits: Hits, keys: Keys) -> Hits:
         """Hits around which enough of the whole unit stands, in order."""
         if not len(hits):
             return hits
+        length = self._lengths[hits.units]
+        left, right = self._around(hits, keys)
+        common = self._common(hits, keys, left, right)
+        enough = np.flatnonzero(hits.whole | (common >= self._least_common[hits.units] * length))
+        hits, length, left, right = hits.take(enough), length[enough], left[enough], right[enough]
+        alike = common[enough] / length
+        short = np.flatnonzero(length < _LONG)
+        unit_at = self._starts[hits.units]
+        units = _slices(self._unit_text, unit_at[short], (unit_at + length)[short])
+        alike[short] = _pairwise(units, _slices(text_of(keys), left[short], right[short]), fuzz.partial_ratio, np.float64) / 100
+        hits = replace(hits, alike=alike)
+        return hits.take(hits.whole | (hits.alike >= self._least_alike[hits.units]))
+
+    def _around(self, hits: Hits, keys: Keys) -> tuple[Integers, Integers]:
+        """The stretches of ``keys`` in which the whole unit of a hit may stand, as far as its document reaches."""
+        boundaries = np.flatnonzero(keys == SEPARATOR)
         length = self._lengths[hits.units]
         position = hits.seeds - hits.starts
         document = np.searchsorted(boundaries, hits.seeds)
         left = hits.starts - _SLACK - (_SLACK_SHARE * position).astype(np.int64)
         right = hits.starts + length + _SLACK + (_SLACK_SHARE * (length - position)).astype(np.int64)
-        left = np.maximum(left, boundaries[document - 1] + 1)
-        right = np.minimum(right, boundaries[document])
-        unit_at = self._starts[hits.units]
-        units, places = _slices(self._unit_text, unit_at, unit_at + length), _slices(text, left, right)
-        common = _pairwise(units, places, LCSseq.similarity)
-        enough = np.flatnonzero(hits.whole | (common >= self._least_common[hits.units] * length))
-        units, places = [units[number] for number in enough.tolist()], [places[number] for number in enough.tolist()]
-        alike = common[enough] / length[enough]
-        short = np.flatnonzero(length[enough] < _LONG)
-        some = [units[number] for number in short.tolist()], [places[number] for number in short.tolist()]
-        alike[short] = _pairwise(*some, fuzz.partial_ratio, np.float64) / 100
-        hits = replace(hits.take(enough), alike=alike)
-        return hits.take(hits.whole | (hits.alike >= self._least_alike[hits.units]))
+        return np.maximum(left, boundaries[document - 1] + 1), np.minimum(right, boundaries[document])
+
+    def _common(self, hits: Hits, keys: Keys, left: Integers, right: Integers) -> Integers:
+        """Return how many keys of each hit's unit stand in ``keys[left:right]`` in their order."""
+        unit_at, length = self._starts[hits.units], self._lengths[hits.units]
+        if not kernel.compiled:
+            units, places = _slices(self._unit_text, unit_at, unit_at + length), _slices(text_of(keys), left, right)
+            common: Integers = _pairwise(units, places, LCSseq.similarity)
+            return common
+        found = np.empty(len(hits), np.int32)
+        kernel.compiled.common(self._unit_keys, unit_at, length, keys, left, right, found)
+        return found.astype(np.int64)
 
 
 def _without_repeats(grams: GramIndex) -> GramIndex:

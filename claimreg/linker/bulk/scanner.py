@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from math import log2
 from operator import itemgetter
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 from rapidfuzz import fuzz
 
-from claimreg.linker.bulk.confirm import Confirmation, QuoteReader, Window
+from claimreg.linker.bulk.confirm import Confirmation, QuoteReader, Stretch, matches_as_written, matches_in_other_letters
 from claimreg.linker.bulk.foldtable import SEPARATOR, codes_of, fold_table, text_of
 from claimreg.linker.bulk.probe import Prober
 from claimreg.linker.bulk.skeleton import Skeletons
@@ -55,6 +56,10 @@ _BITS_OF_A_KEY = 2.3
 """Bits that a key of a skeleton tells at least; skeletons that so much text has by chance are not looked for."""
 
 
+_CODES_OF_A_KEY = 3
+"""Code points of a text for each key of its skeleton, at most as a rule."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScanLink:
     """A match of a quote (by number) in a document (by its place in what was scanned)."""
@@ -74,11 +79,11 @@ class Scanner:
         self._prober = Prober(index, log2(size) + care(size))
         self._part_alike = _PART_ALIKE
         linker = LayeredLinker(collection)
-        self._look = linker.matches_prepared
+        self._look = partial(matches_in_other_letters if letters else matches_as_written, linker)
         self._may_tell = linker.may_tell_in_other_letters if letters else None
         self._telling: dict[int, bool] = {}
         if letters:
-            self._look, self._part_alike = linker.matches_in_other_letters, _PART_ALIKE_OF_SKELETONS
+            self._part_alike = _PART_ALIKE_OF_SKELETONS
             self._prober = self._prober.without(np.flatnonzero(index.table.lengths < log2(size) / _BITS_OF_A_KEY))
         self._reader = QuoteReader()
         self._parts = index.table.parts_of_quotes()
@@ -142,7 +147,9 @@ class Scanner:
     def _confirm(self, piece: _Piece, key: str, hits: Hits, found: _Found) -> None:
         codes = codes_of([piece.text])
         origins = self._letters.origins(codes)[1:-1] - 1
-        of_letters = origins if self._letters is fold_table() else fold_table().origins(codes)[1:-1] - 1
+        letters, of_letters = key, origins
+        if self._letters is not fold_table():
+            letters, of_letters = text_of(fold_table().fold(codes)[1:-1]), fold_table().origins(codes)[1:-1] - 1
         confirmations = found.setdefault(piece.document, {})
         places: dict[int, list[_Hit]] = {}
         for unit, start, alike in zip(hits.units.tolist(), hits.starts.tolist(), hits.alike.tolist(), strict=True):
@@ -155,8 +162,9 @@ class Scanner:
             confirmation = confirmations[quote]
             stretches = [] if confirmation.is_enough else self._stretches(quote, places[quote], key, origins, end)
             if stretches:
-                windows = (Window(piece.text, stretch, of_letters[slice(*np.searchsorted(of_letters, stretch))]) for stretch in stretches)
-                confirmation.look(self._reader.read(self._table.text(quote), self._table.lang(quote)), windows, piece.start, self._look)
+                bounds = (slice(*np.searchsorted(of_letters, span).tolist()) for span in stretches)
+                worth = (Stretch(piece.text, span, letters[some], of_letters[some]) for span, some in zip(stretches, bounds, strict=True))
+                confirmation.look(self._reader.read(self._table.text(quote), self._table.lang(quote)), worth, piece.start, self._look)
 
     def _is_sought(self, quote: int) -> bool:
         """Return whether the linker might accept any place of a quote, of which it needs no look at a place."""
@@ -189,7 +197,11 @@ class Scanner:
         length = int(self._table.lengths[unit])
         # The linker reads wider where much is missing; what is nearly the same needs no more than the words at its ends.
         margin = _LEAST_MARGIN + int(min(_MARGIN_PER_LOSS * (1 - alike), _MARGIN_SHARE) * length)
-        return _Hit(start - margin, start + length + margin, unit, bool(self._table.is_part[unit]), alike)
+        is_part = bool(self._table.is_part[unit])
+        if self._may_tell is None:
+            return _Hit(start - margin, start + length + margin, unit, is_part, alike)
+        # Between keys of a skeleton there may be pages in the quote's own script: so the margin is in code points.
+        return _Hit(max(0, start), start + length, unit, is_part, alike, _CODES_OF_A_KEY * margin)
 
 
 class _Letters(Protocol):
@@ -222,6 +234,7 @@ class _Hit(NamedTuple):
     unit: int
     is_part: bool
     alike: float
+    beyond: int = 0
 
 
 class _Piece(NamedTuple):
@@ -250,9 +263,9 @@ def _joined(places: Iterable[_Hit], origins: Integers, end: int) -> list[_Stretc
     joined: list[_Stretch] = []
     was_whole = False
     for place in sorted(places):
-        first = 0 if place.start <= 0 else int(origins[place.start])
-        last = end if place.end >= len(origins) else int(origins[place.end])
-        reach = REACH if place.is_part else 0
+        first = 0 if place.start <= 0 and not place.beyond else int(origins[place.start])
+        last = int(origins[min(place.end, len(origins) - 1)]) if place.beyond else end if place.end >= len(origins) else int(origins[place.end])
+        reach = REACH if place.is_part else place.beyond
         span, alike = Span(max(0, first - reach), min(end, last + reach)), place.alike
         whole = alike >= _WHOLE
         gap = 0 if whole or was_whole else REACH_OF_STRETCHES

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol
 
 from claimreg.corpus.jsonl import Lines
 from claimreg.corpus.lines import HeldLines
-from claimreg.errors import ClaimregError
 from claimreg.linker.bulk import save_index
-from claimreg.services.bulk.work import BlockResult, BlockWorker, start_worker, work
+from claimreg.services.bulk.crew import Crew
+from claimreg.services.bulk.work import BlockResult, BlockWorker, work
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
-    from concurrent.futures import ProcessPoolExecutor
     from pathlib import Path
 
     from claimreg.corpus.base import Block
@@ -68,8 +66,9 @@ class LocalEngine:
             for block in chain(first, blocks):
                 yield without_content(block), worker.work(block)
         else:
-            with _started(self._workers, prepared.saved()) as pool:
-                yield from _pooled(pool, chain(first, blocks), self._workers)
+            index = prepared.saved()
+            with Crew(self._workers) as crew:
+                yield from _spread(crew, index, chain(first, blocks), self._workers)
 
 
 def without_content(block: Block) -> Block:
@@ -80,34 +79,12 @@ def without_content(block: Block) -> Block:
 _NOTHING = HeldLines(Lines(b"", 0))
 
 
-@contextmanager
-def _started(workers: int, index: Path) -> Generator[ProcessPoolExecutor]:
-    """Processes that start with the first blocks and read the index from a file."""
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=start_worker, initargs=(index,))
-    try:
-        yield pool
-    except BrokenProcessPool:
-        raise ClaimregError(
-            "A worker was stopped from outside, most likely because memory ran out; run again with --resume and fewer --workers."
-        ) from None
-    finally:
-        # All that is wanted of them is here. One that is stopped from outside now, while it waits for work, holds the lock of the
-        # others' queue, and one that was starting meanwhile is left over: the pool would wait for these for ever.
-        for child in multiprocessing.active_children():
-            child.kill()
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _pooled(pool: ProcessPoolExecutor, blocks: Iterator[Block], workers: int) -> Iterator[tuple[Block, BlockResult]]:
-    """Yield each block with its result, in the blocks' order, worked on by the pool."""
-    pending = deque((without_content(block), pool.submit(work, block)) for block in islice(blocks, 2))
+def _spread(crew: Crew, index: Path, blocks: Iterator[Block], workers: int) -> Iterator[tuple[Block, BlockResult]]:
+    """Yield each block with its result, in the blocks' order, worked on by a crew."""
+    pending = deque((without_content(block), crew.submit(work, index, block)) for block in islice(blocks, 2))
     while pending:
         while len(pending) < workers * (1 + _BLOCKS_AHEAD) and (block := next(blocks, None)) is not None:
-            pending.append((without_content(block), pool.submit(work, block)))
+            pending.append((without_content(block), crew.submit(work, index, block)))
             if pending[0][1].done():
                 break
         known, future = pending.popleft()

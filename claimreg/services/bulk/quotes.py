@@ -42,7 +42,9 @@ class Quotes:
     @property
     def digest(self) -> str:
         """Return what identifies these quotes."""
-        return hashlib.sha256(self.table.offsets.tobytes() + self.table.buffer.tobytes()).hexdigest()
+        digest = hashlib.sha256(self.table.offsets.data)
+        digest.update(self.table.buffer.data)
+        return digest.hexdigest()
 
 
 def read_quotes(source: Documents, *, strict: bool) -> Quotes:
@@ -88,15 +90,22 @@ def _row(number: int, line: bytes | InputError) -> _Row:
     return _Row(number, text_in(value, "id"), text_in(value, "text"), lang if isinstance(lang, str) else "")
 
 
+def _digest(row: _Row) -> bytes:
+    """Return what stands for a quote's id and text: a set of these takes a fraction of the memory that the texts would."""
+    quote_id, text = (one.encode("utf-8", "surrogatepass") for one in (row.id, row.text))
+    return hashlib.blake2b(b"%d,%s%s" % (len(quote_id), quote_id, text), digest_size=16).digest()
+
+
 def _collected(rows: Iterator[_Row], bad: list[BadLine]) -> Quotes:
     collector = QuoteCollector()
-    seen: set[tuple[str, str]] = set()
+    seen: set[bytes] = set()
     while some := list(islice(rows, _READ_AT_ONCE)):
         fresh: list[_Row] = []
         for row in some:
             # The same words under the same id are one quote; other words under it are one more.
-            if (row.id, row.text) not in seen:
-                seen.add((row.id, row.text))
+            digest = _digest(row)
+            if digest not in seen:
+                seen.add(digest)
                 fresh.append(row)
         errors = collector.add([row[1:] for row in fresh])
         bad += [BadLine(row.number, str(error)) for row, error in zip(fresh, errors, strict=True) if error]

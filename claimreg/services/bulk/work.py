@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from claimreg.corpus.jsonl import BadLine
@@ -95,28 +93,11 @@ def _grouped(documents: Iterator[Document]) -> Iterator[list[Document]]:
         yield group
 
 
-_worker: BlockWorker | None = None
+def work(index: Path, block: Block) -> BlockResult:
+    """Work on a block in a worker process, with the index in a file, which is read for the first block."""
+    return _worker(index).work(block)
 
 
-def start_worker(index: Path) -> None:
-    """Make a worker of this process: it works with the index in a file, and ends when its parent does."""
-    global _worker  # noqa: PLW0603 -- a process pool hands nothing else to its workers
-    import multiprocessing
-
-    # The parent alone answers an interruption.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
-    _worker = BlockWorker(*load_index(index))
-
-
-def _end_with(parent: Any) -> None:  # noqa: ANN401 -- the class is not public
-    """End this process when its parent is gone: nobody else would tell it to."""
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def work(block: Block) -> BlockResult:
-    """Work on a block in a worker process."""
-    assert _worker is not None  # noqa: S101 -- start_worker has run
-    return _worker.work(block)
+@lru_cache(maxsize=1)
+def _worker(index: Path) -> BlockWorker:
+    return BlockWorker(*load_index(index))
