@@ -14,6 +14,12 @@
 #include <emmintrin.h>
 #endif
 
+#if defined(__GNUC__)
+#define PREFETCH(address) __builtin_prefetch(address)
+#else
+#define PREFETCH(address) ((void)0)
+#endif
+
 #define VERSION 2
 #define SEPARATOR 0xFFFF /* foldtable.SEPARATOR */
 
@@ -146,7 +152,6 @@ static PyObject *origins(PyObject *module, PyObject *args) {
 #define BASE 0x9E3779B1u /* claimreg.text.grams */
 #define CONTEXT 16       /* claimreg.linker.bulk.grams */
 #define NEAR 28          /* claimreg.linker.bulk.probe */
-#define NO_BIGRAM 255
 enum { BLOCK = 2048, PAIRS = 1 << 14 };
 
 /* The seeds of one kind of units (index.GramIndex), the units, and what is let pass. */
@@ -172,14 +177,13 @@ typedef struct {
 
 typedef struct {
     i64 *units, *starts, *seeds;
-    i64 room, count, chunk, crowd, of_chunk, chunk_end;
+    i64 room, count, settled, chunk, crowd, of_chunk, chunk_end; /* the hits before `settled` are near, the others not yet looked at */
 } Found;
 
 typedef struct {
     u32 hash[BLOCK];
     i32 at[BLOCK], first[BLOCK], last[BLOCK];
     i32 pair_at[PAIRS], pair_seed[PAIRS];
-    u8 bigrams[BLOCK + 2 * CONTEXT + 64];
 } Space;
 
 static u8 bigram(u16 a, u16 b) {
@@ -261,19 +265,51 @@ static int is_near(const Seeds *s, const Text *text, i64 at, i64 unit, i64 posit
     return (double)edits <= limit;
 }
 
+/* The bits of the bigrams around a gram, the gram itself left out: grams.context_masks. */
+static void mask_of_context(const Seeds *s, const Text *text, i64 at, u64 *mask) {
+    const u16 *keys = text->keys;
+    i64 first = most(at - CONTEXT, 0), last = least(at + s->size + CONTEXT - 1, text->count - 1);
+    mask[0] = mask[1] = 0;
+    for (i64 k = first; k < at - 1; k++) {
+        u8 bit = bigram(keys[k], keys[k + 1]);
+        mask[bit >> 6] |= (u64)1 << (bit & 63);
+    }
+    for (i64 k = at + s->size; k < last; k++) {
+        u8 bit = bigram(keys[k], keys[k + 1]);
+        mask[bit >> 6] |= (u64)1 << (bit & 63);
+    }
+}
+
+/* Leaves those of the hits not yet looked at that are near; 0 or -3. Where a chunk is crowded, none of its hits is looked at in vain. */
+static int settle(const Seeds *s, const Text *text, Found *found) {
+    i64 kept = found->settled;
+    for (i64 i = kept; i < found->count; i++) {
+        i64 unit = found->units[i], start = found->starts[i], at = found->seeds[i];
+        if (!s->whole) {
+            /* What was written is not trusted: it may lie in the memory of another buffer. */
+            if (unit < 0 || unit >= s->units_known || at < 0 || at > text->count - s->size || start > at || at - UINT16_MAX > start) return -3;
+            int near = is_near(s, text, at, unit, at - start);
+            if (near < 0) return -3;
+            if (!near) continue;
+        }
+        found->units[kept] = unit;
+        found->starts[kept] = start;
+        found->seeds[kept++] = at;
+    }
+    found->count = found->settled = kept;
+    return 0;
+}
+
 /* Looks at pairs of a place and a seed with the same hash, from first to last place; returns 0, or what stops it: see probe. */
 static int look_at_pairs(const Seeds *s, const Text *text, i64 base, Space *space, int pairs, Found *found) {
     int last = -1, kept = 0;
-    u64 mask[4] = {0, 0, 0, 0};
+    u64 mask[2] = {0, 0};
     for (int j = 0; j < pairs; j++) {
         i32 i = space->pair_at[j], seed = space->pair_seed[j];
         if (!s->whole) {
             if (i != last) {
                 last = i;
-                memset(mask, 0, sizeof mask);
-                const u8 *around = space->bigrams + space->at[i] + CONTEXT;
-                for (i64 k = -CONTEXT; k < -1; k++) mask[around[k] >> 6] |= (u64)1 << (around[k] & 63);
-                for (i64 k = s->size; k < s->size + CONTEXT - 1; k++) mask[around[k] >> 6] |= (u64)1 << (around[k] & 63);
+                mask_of_context(s, text, base + space->at[i], mask);
             }
             int shared = bits_of(mask[0] & s->masks[2 * (i64)seed]) + bits_of(mask[1] & s->masks[2 * (i64)seed + 1]);
             if ((double)shared < s->share * (double)s->needed[seed]) continue;
@@ -284,16 +320,13 @@ static int look_at_pairs(const Seeds *s, const Text *text, i64 base, Space *spac
     for (int j = 0; j < kept; j++) {
         i64 at = base + space->at[space->pair_at[j]], seed = space->pair_seed[j], unit = s->units[seed], position = s->positions[seed];
         if (unit < 0 || unit >= s->units_known) return -3;
+        if (at >= found->chunk_end && settle(s, text, found)) return -3;
         while (at >= found->chunk_end) {
             found->chunk_end += found->chunk;
             found->of_chunk = 0;
         }
         if (++found->of_chunk > found->crowd) return -1;
-        if (!s->whole) {
-            int near = is_near(s, text, at, unit, position);
-            if (near < 0) return -3;
-            if (!near) continue;
-        }
+        if (found->count >= found->room && settle(s, text, found)) return -3;
         if (found->count >= found->room) return -2;
         found->units[found->count] = unit;
         found->starts[found->count] = at - position;
@@ -341,19 +374,13 @@ static int probe_block(const Seeds *s, const Text *text, i64 base, int width, Sp
     if (s->ideographs && !has_ideographs(s, text->keys + base, width)) return 0;
     int count = places_of_block(s, text, base, width, space);
     if (!count) return 0;
-    if (!s->whole)
-        for (i64 i = 0; i < width + s->size + 2 * CONTEXT; i++) {
-            i64 at = base - CONTEXT + i;
-            space->bigrams[i] = at < 0 || at + 1 >= text->count ? NO_BIGRAM : bigram(text->keys[at], text->keys[at + 1]);
-        }
     int shift = (int)(32 - s->bucket_bits), pairs = 0;
+    for (int i = 0; i < count; i++) PREFETCH(s->buckets + (space->hash[i] >> shift));
     for (int i = 0; i < count; i++) {
         space->first[i] = s->buckets[space->hash[i] >> shift];
         space->last[i] = s->buckets[(space->hash[i] >> shift) + 1];
         if (space->first[i] < 0 || space->last[i] > s->seeds) return -3;
-#if defined(__GNUC__)
-        __builtin_prefetch(s->hashes + space->first[i]);
-#endif
+        PREFETCH(s->hashes + space->first[i]);
     }
     for (int i = 0; i < count; i++)
         for (i32 seed = space->first[i]; seed < space->last[i]; seed++) {
@@ -365,10 +392,8 @@ static int probe_block(const Seeds *s, const Text *text, i64 base, int width, Sp
             }
             space->pair_at[pairs] = i;
             space->pair_seed[pairs++] = seed;
-#if defined(__GNUC__)
-            __builtin_prefetch(s->masks + 2 * (i64)seed);
-            __builtin_prefetch(s->needed + seed);
-#endif
+            PREFETCH(s->masks + 2 * (i64)seed);
+            PREFETCH(s->needed + seed);
         }
     return pairs ? look_at_pairs(s, text, base, space, pairs, found) : 0;
 }
@@ -378,7 +403,7 @@ static i64 probe_all(const Seeds *s, const Text *text, Space *space, Found *foun
         int stopped = probe_block(s, text, base, (int)least(BLOCK, text->count - s->size + 1 - base), space, found);
         if (stopped) return stopped;
     }
-    return found->count;
+    return settle(s, text, found) ? -3 : found->count;
 }
 
 /* Checks that what probing will index is there; -1, with ValueError set, where it is not. The order is that of PROBED in kernel.py. */

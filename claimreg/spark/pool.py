@@ -107,6 +107,12 @@ class SparkEngine:
         self._tell = tell
         self._has_told = False
 
+    def helpers(self) -> None:
+        """No helpers: the index is made where the scan was started."""
+
+    def close(self) -> None:
+        """Nothing to end."""
+
     def results(self, prepared: Prepared, blocks: Iterator[Block]) -> Generator[tuple[Block, BlockResult]]:
         """Yield each block, without what it carries, with its result, in the blocks' order.
 

@@ -3,15 +3,21 @@
 import gzip
 import io
 import json
+import multiprocessing
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from claimreg.corpus.files import open_documents, open_lines
 from claimreg.errors import InputError
+from claimreg.linker.bulk import QuoteIndex, save_index
+from claimreg.linker.collection import Collection
 from claimreg.opening import Documents, Reading
 from claimreg.registry import Registry
+from claimreg.services.bulk import engine, run
 from claimreg.services.bulk.engine import LocalEngine
 from claimreg.services.bulk.quotes import Quotes, quotes_of_registry, read_quotes
 from claimreg.services.bulk.run import Scan, ScanProgress, ScanSummary, scan_documents
@@ -112,6 +118,37 @@ def test_several_processes_write_the_same_bytes_as_one(folder: Path) -> None:
     alone, together = scanned(folder), scanned(folder, engine=LocalEngine(2))
     assert alone == together
     assert alone[0].documents == 60
+
+
+def test_the_index_of_many_quotes_is_made_by_all_processes_and_is_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[list[Any]] = []
+
+    def saved(path: Path, index: QuoteIndex, collection: Collection) -> None:
+        save_index(path, index, collection)
+        made.append([np.asarray(getattr(grams, field.name)).tolist() for grams in index.grams for field in fields(grams)])
+        assert not list(path.parent.glob("rarity*"))
+
+    (folder / "docs.jsonl").write_bytes(lines(documents_of(60, filling=1200)))
+    monkeypatch.setattr(engine, "save_index", saved)
+    alone = scanned(folder, engine=LocalEngine(2))
+    monkeypatch.setattr(run, "_MANY_QUOTES", 1)
+    assert scanned(folder, engine=LocalEngine(2)) == scanned(folder, engine=LocalEngine(3)) == alone
+    assert len(made) == 3
+    assert made[0] == made[1] == made[2]
+    assert not multiprocessing.active_children()
+
+
+def test_processes_that_made_the_index_end_where_no_scan_comes_of_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise BrokenOffError
+
+    monkeypatch.setattr(run, "_MANY_QUOTES", 1)
+    assert scanned(folder, engine=LocalEngine(2)) == scanned(folder)
+    assert not multiprocessing.active_children()
+    monkeypatch.setattr(run, "Prepared", fail)
+    with pytest.raises(BrokenOffError):
+        scanned(folder, engine=LocalEngine(2))
+    assert not multiprocessing.active_children()
 
 
 class BrokenOffError(Exception):

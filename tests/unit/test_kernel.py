@@ -83,6 +83,21 @@ def test_fold_goes_on_where_there_was_no_more_room(text: str, room: int) -> None
     assert pieces == whole
 
 
+def test_letters_that_all_expand_are_not_copied_over_and_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes, calls, compiled = codes_of(["\ufdfa" * 100_000]), [0], kernel.compiled
+    assert compiled is not None
+
+    class Counted:
+        @staticmethod
+        def fold(*arguments: Any) -> tuple[int, int]:  # noqa: ANN401 -- the kernel's own
+            calls[0] += 1
+            return compiled.fold(*arguments)
+
+    monkeypatch.setattr(kernel, "compiled", Counted)
+    assert len(FoldTable().fold(codes)) == 1_800_002 - 300_000
+    assert calls[0] < 20
+
+
 # ---- Probing
 
 QUOTES = (

@@ -5,7 +5,11 @@ What is read beyond a buffer shows only in a build that looks for it: `python be
 
 from __future__ import annotations
 
+import os
 import random
+import shutil
+import subprocess
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +26,7 @@ from claimreg.linker.bulk.probe import _IDEOGRAPHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 pytestmark = needs_kernel
 
@@ -248,3 +253,13 @@ def test_seeds_that_lead_anywhere_do_no_harm(seed: int, name: str) -> None:
         arguments[at] = chance.integers(-reach, reach, len(starts)) if chance.random() < 0.6 else arguments[at]
     arguments[16:18] = 0.0, float(chance.choice([0.0, 0.56, 1.0, 9.0]))
     call(name, arguments)
+
+
+@pytest.mark.timeout(3_600)
+@pytest.mark.skipif(not os.environ.get("CLAIMREG_ALL"), reason="it takes minutes; CLAIMREG_ALL=1 runs it")
+@pytest.mark.skipif(not shutil.which("gcc") or sys.platform != "linux", reason="the sanitisers of GCC are loaded as on Linux")
+def test_a_build_that_looks_for_its_own_mistakes_finds_none(repository: Path) -> None:
+    command = [sys.executable, "benchmarks/kernel_sanitised.py", "--seconds", "60"]
+    environment = {name: value for name, value in os.environ.items() if name != "CLAIMREG_ALL"}
+    done = subprocess.run(command, cwd=repository, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-4_000:] + done.stderr[-4_000:]

@@ -78,7 +78,8 @@ class FoldTable:
             if self._keys[codes[read]] == _UNKNOWN:
                 self._fill(int(codes[read]) // _PAGE * _PAGE)
             else:
-                out = np.concatenate([out, np.empty(len(codes) - read + _ROOM, np.uint16)])
+                # By half at least, so that letters which all expand are not copied over and over.
+                out = np.concatenate([out, np.empty(max(len(codes) - read, len(out) // 2) + _ROOM, np.uint16)])
 
     def _origins_compiled(self, codes: Codes) -> Positions:
         assert kernel.compiled  # noqa: S101 -- the caller has seen it

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from claimreg.linker.bulk.rarity import Rarity
-from claimreg.linker.bulk.seeds import by_hash, seeds_of, some_at_a_time
+from claimreg.linker.bulk.rarity import Rarity, RarityFile
+from claimreg.linker.bulk.seeds import Seeds, Some, by_hash, seeds_of, some_at_a_time
 from claimreg.text.scripts import NARROWED_IDEOGRAPHS, SAMPLED_IDEOGRAPHS, pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from claimreg.linker.bulk.foldtable import Keys
     from claimreg.linker.bulk.grams import Flags, Integers, Masks
     from claimreg.linker.bulk.quotes import QuoteTable
     from claimreg.text.grams import Hashes
+
+Each: TypeAlias = "Callable[[Callable[[Some], Seeds], Iterator[Some]], Iterable[Seeds]]"
+"""Caller of a function for each of several groups of units."""
 
 _FEW_QUOTES = 2_000
 _GRAM, _GRAM_OF_MANY = 6, 7
@@ -105,10 +109,13 @@ def rarities_of(quotes: int, texts: Sequence[str]) -> tuple[Rarity, ...]:
     return letters, ideographs
 
 
-def build_index(table: QuoteTable, rarities: Iterable[Rarity]) -> QuoteIndex:
-    """Index quotes; ``rarities`` are those of :func:`rarities_of`."""
+def build_index(table: QuoteTable, rarities: Iterable[Rarity | RarityFile], each: Each = map) -> QuoteIndex:
+    """Index quotes; ``rarities`` are those of :func:`rarities_of`.
+
+    ``each`` calls a function for each of several groups of units, as `map` does; the index is the same wherever that is.
+    """
     by_size = {rarity.size: rarity for rarity in rarities}
-    grams = [_gram_index(table, kind, by_size) for kind in _kinds(table)]
+    grams = [_gram_index(table, kind, by_size, each) for kind in _kinds(table)]
     seeded = np.zeros(len(table.lengths), np.bool_)
     for one in grams:
         seeded[one.units] = True
@@ -148,10 +155,11 @@ def _kinds(table: QuoteTable) -> Iterator[_Kind]:
             yield _Kind(long, gram, ideographs, whole=False)
 
 
-def _gram_index(table: QuoteTable, kind: _Kind, rarities: dict[int, Rarity]) -> GramIndex:
+def _gram_index(table: QuoteTable, kind: _Kind, rarities: dict[int, Rarity | RarityFile], each: Each) -> GramIndex:
     size, whole = kind.size, kind.whole
     rarity, share = None if whole else rarities[size], random_hits(len(table)) / max(1, len(table))
-    seeds = by_hash([seeds_of(some, size, rarity, share) for some in some_at_a_time(table, kind.units)])
+    chosen = partial(seeds_of, size=size, rarity=rarity, share=share)
+    seeds = by_hash(list(each(chosen, some_at_a_time(table, kind.units))))
     bucket_bits = int(np.clip(np.ceil(np.log2(len(seeds.hashes) + 1)), 8, 24))
     bitmap_bits = int(np.clip(np.ceil(np.log2(_BITMAP_FACTOR * (len(seeds.hashes) + 1))), _LEAST_BITMAP, _GREATEST_BITMAP))
     return GramIndex(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -11,10 +12,13 @@ from claimreg.text.grams import gram_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from claimreg.linker.bulk.foldtable import Codes, Keys
     from claimreg.linker.bulk.grams import Integers
     from claimreg.text.grams import Hashes
+
+Counts: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.uint32]]"
 
 _BITS = 24
 _BATCH = 1 << 18
@@ -42,5 +46,29 @@ class Rarity:
 
     def counts(self, hashes: Hashes) -> Integers:
         """Return how often each gram stands in the sample."""
-        found: Integers = self._counts[hashes >> np.uint32(32 - _BITS)].astype(np.int64)
-        return found
+        return _looked_up(self._counts, hashes)
+
+    def saved(self, path: Path) -> RarityFile:
+        """The same in a file, for other processes."""
+        with path.open("wb") as file:
+            file.write(self._counts.data)
+        return RarityFile(path, self.size, self.total)
+
+
+@dataclass(frozen=True, slots=True)
+class RarityFile:
+    """Counts of a `Rarity` in a file, which a process maps into its memory for each look-up."""
+
+    path: Path
+    size: int
+    total: int
+
+    def counts(self, hashes: Hashes) -> Integers:
+        """Return how often each gram stands in the sample."""
+        # Mapped for this look-up alone: workers live on when the file is gone, and would keep its pages.
+        return _looked_up(np.memmap(self.path, np.uint32, "r"), hashes)
+
+
+def _looked_up(counts: Counts, hashes: Hashes) -> Integers:
+    found: Integers = counts[hashes >> np.uint32(32 - _BITS)].astype(np.int64)
+    return found

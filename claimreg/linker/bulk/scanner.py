@@ -264,7 +264,9 @@ def _joined(places: Iterable[_Hit], origins: Integers, end: int) -> list[_Stretc
     was_whole = False
     for place in sorted(places):
         first = 0 if place.start <= 0 and not place.beyond else int(origins[place.start])
-        last = int(origins[min(place.end, len(origins) - 1)]) if place.beyond else end if place.end >= len(origins) else int(origins[place.end])
+        last = end if place.end >= len(origins) else int(origins[place.end])
+        if place.beyond:
+            last = int(origins[min(place.end, len(origins) - 1)])
         reach = REACH if place.is_part else place.beyond
         span, alike = Span(max(0, first - reach), min(end, last + reach)), place.alike
         whole = alike >= _WHOLE

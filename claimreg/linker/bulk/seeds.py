@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from claimreg.linker.bulk.foldtable import Keys
     from claimreg.linker.bulk.grams import Integers, Masks
     from claimreg.linker.bulk.quotes import QuoteTable
-    from claimreg.linker.bulk.rarity import Rarity
+    from claimreg.linker.bulk.rarity import Rarity, RarityFile
     from claimreg.text.grams import Hashes
 
 MOST_POSTINGS = 256
@@ -78,7 +78,7 @@ def some_at_a_time(table: QuoteTable, units: Integers) -> Iterator[Some]:
         first = last
 
 
-def seeds_of(some: Some, size: int, rarity: Rarity | None, share: float) -> Seeds:
+def seeds_of(some: Some, size: int, rarity: Rarity | RarityFile | None, share: float) -> Seeds:
     """The grams of some units that are worth probing for, in the order of units and positions; all of them without a ``rarity``.
 
     ``share`` is how often chance may hit upon one unit, in a key of text.
@@ -119,7 +119,7 @@ def _positions(grams: Integers) -> tuple[Integers, Integers]:
     return of_unit, (np.arange(len(of_unit)) - before[of_unit]) * step[of_unit]
 
 
-def _affordable(of_unit: Integers, hashes: Hashes, rarity: Rarity, share: float) -> Integers:
+def _affordable(of_unit: Integers, hashes: Hashes, rarity: Rarity | RarityFile, share: float) -> Integers:
     """Return which grams are worth probing for, in the order of units and positions."""
     counts = rarity.counts(hashes)
     # The hash breaks ties, so that equally rare grams are taken from all over the quote. Unit, count and hash are one number: it is

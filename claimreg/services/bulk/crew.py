@@ -13,6 +13,7 @@ import pickle
 import signal
 import threading
 import traceback
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
@@ -21,13 +22,16 @@ from claimreg.errors import ClaimregError
 from claimreg.files import undone_on_failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from concurrent.futures import Future
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnContext, SpawnProcess
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
+
+_AHEAD = 2
 
 
 class Crew:
@@ -51,6 +55,16 @@ class Crew:
     def submit(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """Have a function called in a process that is idle, or will be; both it and its arguments are pickled."""
         return self._threads.submit(self._done, function, args, kwargs)
+
+    def map(self, function: Callable[[T], R], items: Iterator[T]) -> Iterator[R]:
+        """Yield what a function returns for each item, in their order; a few of them are taken ahead."""
+        pending: deque[Future[R]] = deque()
+        for item in items:
+            pending.append(self.submit(function, item))
+            if len(pending) > _AHEAD * len(self._processes):
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
 
     def close(self) -> None:
         """End all processes, whatever they are at."""

@@ -48,6 +48,12 @@ class Prepared:
 class Engine(Protocol):
     """A place where blocks are worked on; the same blocks give the same results in any."""
 
+    def helpers(self) -> Crew | None:
+        """Processes that help with the index of many quotes; nothing where this process makes it alone."""
+
+    def close(self) -> None:
+        """End the helpers, if there are any."""
+
     def results(self, prepared: Prepared, blocks: Iterator[Block]) -> Generator[tuple[Block, BlockResult]]:
         """Yield each block, without what it carries, with its result, in the blocks' order; closed, it leaves nothing running."""
 
@@ -57,18 +63,35 @@ class LocalEngine:
 
     def __init__(self, workers: int = 1) -> None:
         self._workers = workers
+        self._crew: Crew | None = None
+
+    def helpers(self) -> Crew | None:
+        """The workers, who then work on the blocks; nothing where there is one."""
+        if self._workers > 1 and self._crew is None:
+            self._crew = Crew(self._workers)
+        return self._crew
+
+    def close(self) -> None:
+        """End the workers."""
+        crew, self._crew = self._crew, None
+        if crew is not None:
+            crew.close()
 
     def results(self, prepared: Prepared, blocks: Iterator[Block]) -> Generator[tuple[Block, BlockResult]]:
         """Yield each block with its result, in the blocks' order."""
         first = list(islice(blocks, 2))
-        if self._workers == 1 or len(first) < 2:  # noqa: PLR2004 -- for one block no process is worth starting
+        # For one block no process is worth starting.
+        crew = self.helpers() if len(first) > 1 else None
+        if crew is None:
+            self.close()
             worker = BlockWorker(*prepared.taken())
             for block in chain(first, blocks):
                 yield without_content(block), worker.work(block)
         else:
-            index = prepared.saved()
-            with Crew(self._workers) as crew:
-                yield from _spread(crew, index, chain(first, blocks), self._workers)
+            try:
+                yield from _spread(crew, prepared.saved(), chain(first, blocks), self._workers)
+            finally:
+                self.close()
 
 
 def without_content(block: Block) -> Block:

@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from claimreg.corpus.base import Block, Documents
+    from claimreg.services.bulk.crew import Crew
     from claimreg.services.bulk.engine import Engine
     from claimreg.services.bulk.quotes import Quotes
     from claimreg.services.bulk.work import BlockResult
 
 _WORDS_SAMPLED = 600_000  # code points of the sample from which the linker learns how rare words are
+_MANY_QUOTES = 20_000  # of which the index is made by several processes: for fewer, their start is not made up for
 _LINES_SAMPLED = 8  # of the first block, where the lines are too long for a sample
 _SECONDS_BETWEEN_SYNCS = 2.0
 
@@ -79,8 +81,9 @@ class ScanSummary:
 def scan_documents(scan: Scan) -> ScanSummary:
     """Scan; raises `InputError` for what cannot be read or written, and with ``strict`` at the first bad line."""
     sample = _sample(scan.documents)
-    with _sink(scan) as sink:
-        prepared = Prepared(*_index(scan.quotes, sample), sink.folder / "index")
+    with _sink(scan) as sink, undone_on_failure(scan.engine.close):
+        crew = scan.engine.helpers() if len(scan.quotes.table) >= _MANY_QUOTES else None
+        prepared = Prepared(*_index(scan.quotes, sample, crew, sink.folder), sink.folder / "index")
         crowded = prepared.crowded
         with closing(scan.engine.results(prepared, scan.documents.blocks(sink.progress.position))) as results:
             _write(scan, sink, results)
@@ -118,13 +121,20 @@ def _sample(documents: Documents) -> Sample:
     return Sample(texts, documents.size / max(1, sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)))
 
 
-def _index(quotes: Quotes, sample: Sample) -> tuple[QuoteIndex, Collection]:
+def _index(quotes: Quotes, sample: Sample, crew: Crew | None = None, folder: Path | None = None) -> tuple[QuoteIndex, Collection]:
     texts = sampled_evenly(sample.texts, _WORDS_SAMPLED)
     collection = Collection()
     for text in texts:
         collection.observe(text)
     collection.size = int(sum(map(len, sample.texts)) * sample.share)
-    index = build_index(quotes.table, rarities_of(len(quotes.table), sample.texts))
+    rarities = rarities_of(len(quotes.table), sample.texts)
+    if crew is None or folder is None:
+        return with_other_scripts(build_index(quotes.table, rarities), sample.texts), collection
+    saved = [rarity.saved(folder / f"rarity-{rarity.size}") for rarity in rarities]
+    del rarities
+    index = build_index(quotes.table, saved, crew.map)
+    for rarity in saved:
+        rarity.path.unlink()
     return with_other_scripts(index, sample.texts), collection
 
 
