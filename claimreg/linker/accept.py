@@ -23,7 +23,7 @@ from claimreg.linker.sameness import Sameness, turns
 
 if TYPE_CHECKING:
     from claimreg.linker.collection import Ground
-    from claimreg.linker.compare import Comparison, Step
+    from claimreg.linker.compare import Comparison, Shares, Step
     from claimreg.linker.passage import Passage
 
 SHORTEST_FUZZY = 8.0
@@ -45,6 +45,9 @@ _PRICE_OF_A_BREAK = 4.0
 
 _PRICE_OF_A_TURN = 2.0
 """Bits where the one thing that differs turns the meaning: there are few ways to do that."""
+
+_ROUNDING = 1e-6
+"""Bits by which two sums of the same numbers, added up in another order, cannot differ."""
 
 _MOST_BITS = 40.0
 _CURVE = {"constant": -1.9, "lost": -10.2, "alike": 4.1, "surplus": 0.92, "dropped": -3.0}
@@ -85,24 +88,36 @@ class Evidence:
         return self.surplus >= 0.0 and self.dropped <= _MOST_DROPPED and self.probability >= ENOUGH
 
 
-def weigh(passage: Passage, comparison: Comparison, similarity: float, ground: Ground) -> Evidence:
-    """The evidence for a place; ``similarity`` is 1 − edits/length over the characters of the keys."""
+def weigh(passage: Passage, comparison: Comparison, dropped: float, similarity: float, ground: Ground) -> Evidence:
+    """The evidence for a place; ``similarity`` is 1 − edits/length over the characters of the keys, ``dropped`` as in the evidence."""
     bits = ground.bits(passage)
     turned = _turned(comparison)
     told = lost = total = 0.0
     breaks, broken = 0, False
     for step in comparison.steps:
-        of_step = sum([bits[word.at] for word in step.quote])
-        kept = 1.0 if step.same is not Sameness.OTHER or step is turned else step.likeness
+        quote = step.quote
+        of_step = bits[quote[0].at] if len(quote) == 1 else sum([bits[word.at] for word in quote])
         total += of_step
-        told += of_step * max(0.0, 2.0 * kept - 1.0) if step is not turned else 0.0
+        if step is turned:
+            broken = False
+            continue
+        kept = 1.0 if step.same is not Sameness.OTHER else step.likeness
+        told += of_step * max(0.0, 2.0 * kept - 1.0)
         lost += 0.0 if kept else of_step
         breaks += kept < 1.0 and not broken
         broken = kept < 1.0
-    dropped = comparison.dropped
     alike = similarity + dropped + (letters(turned.quote) / len(passage.key) if turned else 0.0)
     surplus = told - _PRICE_OF_A_BREAK * breaks - (_PRICE_OF_A_TURN if turned else 0.0) - ground.room
     return Evidence(told, surplus, lost / total if total else 0.0, min(1.0, alike), dropped)
+
+
+def may_be_accepted(passage: Passage, ground: Ground) -> bool:
+    """Return whether a place of a passage could be accepted at all, or its words tell too little wherever they stand.
+
+    A word tells its bits at most, and a place must tell ``ground.room`` of them or more (:attr:`Evidence.surplus`). Only where a person
+    chose the texts is there another way to be accepted, which asks for no bits (:attr:`claimreg.linker.place.Fit.nearly_literal`).
+    """
+    return not ground.care or ground.all_bits(passage) + _ROUNDING >= ground.room
 
 
 def _turned(comparison: Comparison) -> Step | None:
@@ -111,17 +126,19 @@ def _turned(comparison: Comparison) -> Step | None:
     for step in comparison.steps:
         if step.same is Sameness.OTHER:
             if turns(step.quote, step.source):
+                if turning:
+                    return None
                 turning.append(step)
             elif not step.likeness:
                 return None
-    return turning[0] if len(turning) == 1 else None
+    return turning[0] if turning else None
 
 
-def worth(comparison: Comparison, similarity: float) -> float:
+def worth(shares: Shares, similarity: float) -> float:
     """Return the likeness (0..1) of a place to the quote, which gives its score; places are ranked by it."""
-    dropped = min(comparison.dropped, _MOST_REFUNDED)
-    value = _OF_WORDS * comparison.coverage + _OF_CHARACTERS * similarity
-    return min(1.0, value + _REFUND_FOR_DROPPED * dropped - _PRICE_OF_LOSS * comparison.longest_loss)
+    dropped = min(shares.dropped, _MOST_REFUNDED)
+    value = _OF_WORDS * shares.coverage + _OF_CHARACTERS * similarity
+    return min(1.0, value + _REFUND_FOR_DROPPED * dropped - _PRICE_OF_LOSS * shares.longest_loss)
 
 
 def at_best(told: float, lost: float, total: float, ground: Ground) -> bool:

@@ -165,6 +165,14 @@ class Ground:
             self._known[passage.key] = found
         return found
 
+    def all_bits(self, passage: Passage) -> float:
+        """The bits of all words of a passage: no place tells more, as a word tells its bits at best."""
+        return sum(self.bits(passage).values())
+
+    def most_bits_of_a_word(self, passage: Passage) -> float:
+        """The greatest bits that a word of a passage may have where another passage begins with it, and no word is known before it."""
+        return max((self._surprises([word.key])[0] for word in passage.words), default=0.0)
+
     def _surprises(self, keys: Sequence[str]) -> list[float]:
         if self.collection is None:
             return [unseen_bits(key) * (_EXPECTED if number else 1.0) for number, key in enumerate(keys)]

@@ -6,9 +6,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from claimreg.linker.accept import may_be_accepted
 from claimreg.linker.collection import ONE_TEXT, Ground
 from claimreg.linker.keep import MOST_MATCHES, keep
-from claimreg.linker.partial import partial_places
+from claimreg.linker.partial import may_hold_stretches, partial_places
 from claimreg.linker.passage import Quote, TextIndex, read_quote
 from claimreg.linker.search import similar_places, whole_places
 from claimreg.linker.stitch import left_out, stitched
@@ -53,12 +54,12 @@ class LayeredLinker:
 
     def find_prepared(self, sought: Quote, index: TextIndex) -> Findings:
         """Find a folded quote in a folded text: for many comparisons with each, so that each is folded only once."""
-        found, findings = self._matches(sought, index)
+        found, findings = self._matches(sought, index, with_nearest=True)
         return findings or Findings((), _nearest(sought, found.near, index))
 
     def matches_prepared(self, sought: Quote, index: TextIndex) -> tuple[Match, ...]:
         """The matches alone, for those who have no use for the nearest place."""
-        return (self._matches(sought, index)[1] or Findings()).matches
+        return (self._matches(sought, index, with_nearest=False)[1] or Findings()).matches
 
     def matches_in_other_letters(self, sought: Quote, index: TextIndex) -> tuple[Match, ...]:
         """The matches of a quote in a text of which it is known that the letters as they are find nothing in it."""
@@ -72,9 +73,9 @@ class LayeredLinker:
         ground = self.ground(0).of_spellings()
         return sum(ground.bits(in_rough_latin(sought.whole.text)).values()) >= ground.room
 
-    def _matches(self, sought: Quote, index: TextIndex) -> tuple[_Found, Findings | None]:
+    def _matches(self, sought: Quote, index: TextIndex, *, with_nearest: bool) -> tuple[_Found, Findings | None]:
         ground = self.ground(len(index.text))
-        found = _look(sought, index, ground)
+        found = _look(sought, index, ground, with_nearest=with_nearest)
         matches = [match_of(sought, places, index.text, index.lang) for places in found.accepted]
         if matches:
             return found, Findings(keep(matches, literal=found.literal))
@@ -110,7 +111,8 @@ class _Found(NamedTuple):
     near: Sequence[Fit] = ()
 
 
-def _look(sought: Quote, index: TextIndex, ground: Ground) -> _Found:
+def _look(sought: Quote, index: TextIndex, ground: Ground, *, with_nearest: bool = False) -> _Found:
+    """The places that are accepted; also those that are not, where the nearest is asked for or one may yet be accepted."""
     everywhere = Span(0, len(index.key))
     literal = list(islice(whole_places(sought.whole, index, everywhere, ground), MOST_MATCHES + 1))
     if literal:
@@ -118,7 +120,8 @@ def _look(sought: Quote, index: TextIndex, ground: Ground) -> _Found:
     joined = stitched(sought, index, ground) if len(sought.parts) >= _FEWEST_PARTS else []
     if any(_leaves_out(places, index.text) for places in joined):
         return _Found(joined)
-    places = similar_places(sought.whole, index, everywhere, ground)
+    hopeful = may_be_accepted(sought.whole, ground) or may_hold_stretches(sought.whole, ground)
+    places = similar_places(sought.whole, index, everywhere, ground) if hopeful or with_nearest else []
     accepted: list[tuple[Fit, ...]] = [(place,) for place in places if place.accepted]
     accepted = accepted or joined
     if not accepted or (len(accepted) == 1 and _is_poor(accepted[0])):

@@ -84,12 +84,9 @@ def windows(quote: str, text: str, weight: float) -> list[Window]:
     hits = _hits(quote, text, _group_size(length, len(text), weight))
     if not hits:
         return []
-    found = _peaks(hits, reach)
-    best = max(window.votes for window in found)
-    bar = max(2 if length > _VERY_SHORT else 1, best * 0.4)
-    ranked = sorted((window for window in found if window.votes >= bar), key=lambda window: -window.votes)
+    found = _peaks(hits, reach, 2 if length > _VERY_SHORT else 1)
     slack = length // 6 + 12
-    return [Window(max(0, start - slack), min(len(text), end + length + slack), votes) for start, end, votes in ranked[:_MOST_WINDOWS]]
+    return [Window(max(0, start - slack), min(len(text), end + length + slack), votes) for start, end, votes in found]
 
 
 def fit(quote: str, text: str, window: Window) -> Fit:
@@ -133,8 +130,9 @@ def _hits(quote: str, text: str, size: int) -> list[tuple[int, int]]:
     for count, group in counts:
         if count and (not hits or len(hits) + count * len(positions[group]) <= _MOST_HITS):
             followed += 1
-            for place in occurrences(group, text, _MOST_HITS_A_GROUP):
-                hits.extend((place - position, position) for position in positions[group][:4])
+            some = positions[group][:4]
+            for place in occurrences(group, text, min(count, _MOST_HITS_A_GROUP)):
+                hits += [(place - position, position) for position in some]
     if followed * _FEW < sum(count > 0 for count, _ in counts):
         # A text that repeats itself: the first places stand for all the others.
         share = max(1, _MOST_HITS // len(counts))
@@ -148,33 +146,47 @@ def _hits(quote: str, text: str, size: int) -> list[tuple[int, int]]:
     return hits
 
 
-def _peaks(hits: list[tuple[int, int]], reach: int) -> list[Window]:
-    """Groups of hits whose diagonals lie within ``reach``, each as (least diagonal, greatest diagonal, votes)."""
+def _peaks(hits: list[tuple[int, int]], reach: int, least: int) -> list[Window]:
+    """Groups of hits whose diagonals lie within ``reach``, the best ones, each as (least diagonal, greatest diagonal, votes).
+
+    None has fewer votes than ``least``, or than two fifths of those of the best one.
+    """
     hits.sort()
     diagonals = [diagonal for diagonal, _ in hits]
+    scored = _scored(hits, diagonals, reach)
+    best = max(votes for votes, _, _ in scored)
+    bar = max(least, best * 0.4)
     found: list[Window] = []
-    seen: dict[int, int] = {}
-    last = 0
-    scored: list[tuple[int, int, int]] = []
-    for first, (diagonal, position) in enumerate(hits):
-        while last < len(hits) and diagonals[last] <= diagonal + reach:
-            seen[hits[last][1]] = seen.get(hits[last][1], 0) + 1
-            last += 1
-        scored.append((len(seen), first, last))
-        seen[position] -= 1
-        if not seen[position]:
-            del seen[position]
     taken: list[tuple[int, int]] = []
-    for votes, first, last in sorted(scored, key=lambda peak: (-peak[0], peak[2] - peak[1])):
-        low, high = diagonals[first], diagonals[last - 1]
+    for fewer, size, first in sorted([(-votes, last - first, first) for votes, first, last in scored if votes >= bar]):
+        low, high = diagonals[first], diagonals[first + size - 1]
         index = bisect_right(taken, (low, high))
         clear = (index == 0 or taken[index - 1][1] < low - reach // 2) and (index == len(taken) or taken[index][0] > high + reach // 2)
         if clear:
             taken.insert(index, (low, high))
-            found.append(Window(low, high, votes))
-            if len(found) >= 2 * _MOST_WINDOWS:
+            found.append(Window(low, high, -fewer))
+            if len(found) >= _MOST_WINDOWS:
                 break
     return found
+
+
+def _scored(hits: list[tuple[int, int]], diagonals: list[int], reach: int) -> list[tuple[int, int, int]]:
+    """Return, for each hit, how many of the quote's letter groups hit within ``reach`` from it on, and which hits these are."""
+    seen: dict[int, int] = {}
+    last, count = 0, len(hits)
+    scored: list[tuple[int, int, int]] = []
+    for first, (diagonal, position) in enumerate(hits):
+        limit = diagonal + reach
+        while last < count and diagonals[last] <= limit:
+            other = hits[last][1]
+            seen[other] = seen.get(other, 0) + 1
+            last += 1
+        scored.append((len(seen), first, last))
+        if seen[position] == 1:
+            del seen[position]
+        else:
+            seen[position] -= 1
+    return scored
 
 
 def _least_end(pattern: str, text: str, *, anchored: bool = False) -> int:

@@ -6,10 +6,10 @@ quote; two or more that stand near each other, in the quote's order or, next to 
 
 from __future__ import annotations
 
-from math import exp
+from math import exp, log
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.linker.accept import Evidence
+from claimreg.linker.accept import ENOUGH, Evidence
 from claimreg.linker.compare import Comparison, Step, letters
 from claimreg.linker.passage import passage_of
 from claimreg.linker.place import Fit
@@ -40,6 +40,12 @@ _LEAST_SHARE_OF_MANY = 0.65
 _EVEN_SURPLUS, _SURPLUS_OF_A_STEP = 42.0, 13.0
 """Logistic curve of the surplus: of 99 such places in the sets of ``benchmarks/link.py``, 5 of 33 below 40 bits were right, 11 of 19
 from 40 to 60, 41 of 47 above. The share of the quote told them apart no further."""
+
+
+_LEAST_SURPLUS = _EVEN_SURPLUS + _SURPLUS_OF_A_STEP * log(ENOUGH / (1.0 - ENOUGH))
+"""Bits that the curve asks for."""
+
+_ROUNDING = 1e-6
 
 
 class StretchEvidence(Evidence):
@@ -77,6 +83,16 @@ def partial_places(places: Sequence[Fit], passage: Passage, index: TextIndex, gr
     alone = found[:1]
     long_enough = alone[0].end - alone[0].first >= _FEWEST_WORDS and _share(alone, passage) >= _LEAST_SHARE
     return _places(alone, passage, ground) if long_enough else ()
+
+
+def may_hold_stretches(passage: Passage, ground: Ground) -> bool:
+    """Return whether stretches of a passage could be accepted, or all its words together tell too little.
+
+    What stands behind the most telling stretch is looked for as a passage of its own (:func:`_beside`), whose first word may tell more
+    than it does behind the word before it.
+    """
+    most = ground.all_bits(passage) + ground.most_bits_of_a_word(passage)
+    return most + _ROUNDING >= ground.room + _LEAST_SURPLUS
 
 
 def _beside(one: _Stretch, passage: Passage, index: TextIndex, ground: Ground) -> Iterator[_Stretch]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.errors import InputError
 from claimreg.model import Span
 from claimreg.text.fold import fold, fold_key
 from claimreg.text.han import simplified
 from claimreg.text.scripts import IDEOGRAPHS, JAMO, is_unspaced, pattern
-from claimreg.text.words import words
+from claimreg.text.words import word_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,9 @@ _SHORTEST_UNSPACED_KEY = 2
 _BLOCK = 512
 _USUAL_WORD_REACH, _WORD_REACH = 48, 200
 """Distances from a place, in code points, in which the end of a cut word is looked for: first, and if that is not enough."""
+
+_READ_REACH = 24
+"""Distance from a stretch in which the words beside it are read with it, which tell that its own are whole."""
 
 _CLEAR = 12
 """Code points between a word and the end of a piece that tell that the word is whole, even where a line end cuts it."""
@@ -41,8 +45,7 @@ _IDEOGRAPHS, _JAMO = re.compile(pattern(IDEOGRAPHS)), re.compile(pattern(JAMO))
 _PLAIN_LETTERS = ("қғңнүұөәиєґҳҷłøđðħŧæ", "kгhhyyoaieгxчloddhta")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word: its ``span`` in the original (code points), its key and where that key stands in the passage's key."""
 
     span: Span
@@ -72,6 +75,44 @@ class Passage:
     weight: float
 
 
+@dataclass(frozen=True, slots=True)
+class WordsRead:
+    """The words of ``text`` from ``start`` to ``end`` (code points), as lists: for several passages of the same stretch.
+
+    ``starts`` and ``ends`` are their places in the text, ``ats`` those of their ``keys`` in the key of all, with its length behind them.
+    """
+
+    text: str
+    start: int
+    end: int
+    starts: list[int]
+    ends: list[int]
+    keys: list[str]
+    ats: list[int]
+
+    def touched(self, start: int, end: int) -> tuple[int, int] | None:
+        """The first of the words that ``text[start:end]`` touches, and the one behind the last; ``None`` where they may go on outside.
+
+        A word has the same bounds, whatever is read around it, where another word was read before it and one behind it: what may join
+        two words stands between them.
+        """
+        first, last = bisect_right(self.ends, start), bisect_left(self.starts, end)
+        is_whole = first < last and (first > 0 or self.start == 0) and (last < len(self.starts) or self.end == len(self.text))
+        return (first, last) if is_whole else None
+
+    def passage(self, first: int, last: int) -> Passage:
+        """The passage of some words in a row, of one at least."""
+        key = "".join(self.keys[first:last])
+        before = self.ats[first]
+        found = [
+            Word(Span(start, end), of_word, at - before)
+            for start, end, of_word, at in zip(
+                self.starts[first:last], self.ends[first:last], self.keys[first:last], self.ats[first:last], strict=True
+            )
+        ]
+        return Passage(self.text, Span(self.starts[first], self.ends[last - 1]), tuple(found), key, plain_key(key), weight_of(key))
+
+
 @dataclass(slots=True)
 class TextIndex:
     """A text with its key; offsets are mapped back block by block, only where something was found.
@@ -87,6 +128,7 @@ class TextIndex:
     respelled: object = None
     _block_keys: list[int] = field(default_factory=list)
     _origins: dict[int, tuple[list[int], list[int]]] = field(default_factory=dict)
+    _read: WordsRead | None = None
 
     def __post_init__(self) -> None:
         """Fold the text."""
@@ -104,8 +146,26 @@ class TextIndex:
 
     def passage(self, start: int, end: int) -> Passage:
         """The whole words of the text that the characters ``start`` to ``end`` of the key touch."""
+        words, first, last = self.touched(start, end)
+        return words.passage(first, last) if first < last else passage_at(self.text, *self.origin(start, end))
+
+    def touched(self, start: int, end: int) -> tuple[WordsRead, int, int]:
+        """Return the same as words that were read, the number of the first one, and of the one behind the last."""
         span = self.origin(start, end)
-        return passage_at(self.text, span.start, span.end)
+        if self._read is None or span.start < self._read.start or span.end > self._read.end:
+            self._read = _read(self.text, max(0, span.start - _READ_REACH), span.end + _READ_REACH)
+        found = self._read.touched(*span)
+        if found is not None:
+            return self._read, *found
+        left, piece, bounds = _touched(self.text, *span)
+        words = _words_read(self.text, left, piece, bounds)
+        return words, 0, len(words.keys)
+
+    def read(self, start: int, end: int) -> None:
+        """Read the words of a stretch of the key, in which several passages will be asked for."""
+        span = self.origin(start, end)
+        if self._read is None or span.start < self._read.start or span.end > self._read.end:
+            self._read = _read(self.text, max(0, span.start - _READ_REACH), span.end + _READ_REACH)
 
     def key_range(self, start: int, end: int) -> Span:
         """A stretch of the key that holds ``text[start:end]``, at most a few thousand characters longer."""
@@ -166,7 +226,7 @@ def read_quote(quote: str, lang: str | None = None) -> Quote:
 def passage_of(text: str, start: int, end: int) -> Passage:
     """The words of ``text[start:end]`` as a passage; a word that an end cuts is cut."""
     piece = text[start:end]
-    return _passage(text, start, piece, words(piece))
+    return _passage(text, start, piece, word_bounds(piece))
 
 
 def passage_at(text: str, start: int, end: int) -> Passage:
@@ -174,22 +234,41 @@ def passage_at(text: str, start: int, end: int) -> Passage:
     return _passage(text, *_touched(text, start, end))
 
 
+def _read(text: str, start: int, end: int) -> WordsRead:
+    piece = text[start:end]
+    return _words_read(text, start, piece, word_bounds(piece))
+
+
+def _words_read(text: str, offset: int, piece: str, bounds: Sequence[tuple[int, int]]) -> WordsRead:
+    keyed = [(start, end, key) for start, end in bounds if (key := _word_key(piece[start:end]))]
+    return WordsRead(
+        text,
+        offset,
+        offset + len(piece),
+        [offset + start for start, _, _ in keyed],
+        [offset + end for _, end, _ in keyed],
+        [key for _, _, key in keyed],
+        [*accumulate([len(key) for _, _, key in keyed], initial=0)],
+    )
+
+
 def words_at(text: str, start: int, end: int) -> tuple[Word, ...]:
     """The words of :func:`passage_at`, for those who have no use for the keys of all."""
     return tuple(_words(*_touched(text, start, end)))
 
 
-def _touched(text: str, start: int, end: int) -> tuple[int, str, list[Span]]:
+def _touched(text: str, start: int, end: int) -> tuple[int, str, list[tuple[int, int]]]:
     """Return where a piece of the text begins that holds the words that ``text[start:end]`` touches, the piece, and their spans in it."""
     for reach in (_USUAL_WORD_REACH, _WORD_REACH):
         left, right = max(0, start - reach), min(len(text), end + reach)
         piece = text[left:right]
-        touched = [span for span in words(piece) if span.end > start - left and span.start < end - left]
-        if not touched or (_is_clear(left, touched[0].start) and _is_clear(len(text) - right, len(piece) - touched[-1].end)):
+        begin, until = start - left, end - left
+        touched = [bounds for bounds in word_bounds(piece) if bounds[1] > begin and bounds[0] < until]
+        if not touched or (_is_clear(left, touched[0][0]) and _is_clear(len(text) - right, len(piece) - touched[-1][1])):
             break
-    if touched and left and touched[0].start == 0:
+    if touched and left and touched[0][0] == 0:
         del touched[0]
-    if touched and right < len(text) and touched[-1].end == len(piece):
+    if touched and right < len(text) and touched[-1][1] == len(piece):
         del touched[-1]
     return left, piece, touched
 
@@ -211,7 +290,7 @@ def without_words(passage: Passage, spans: Sequence[Span]) -> Passage:
     return only_words(passage, kept)
 
 
-def only_words(passage: Passage, spans: list[Span]) -> Passage:
+def only_words(passage: Passage, spans: Sequence[tuple[int, int]]) -> Passage:
     """The passage of just these words."""
     return _passage(passage.text, 0, passage.text, spans)
 
@@ -227,14 +306,14 @@ def _plain_table() -> dict[int, int | str]:
     return {**letters, **simplified()}
 
 
-def _passage(text: str, offset: int, piece: str, spans: list[Span]) -> Passage:
+def _passage(text: str, offset: int, piece: str, spans: Sequence[tuple[int, int]]) -> Passage:
     found = _words(offset, piece, spans)
     key = "".join([word.key for word in found])
     span = Span(found[0].span.start, found[-1].span.end) if found else Span(offset, offset)
     return Passage(text, span, tuple(found), key, plain_key(key), weight_of(key))
 
 
-def _words(offset: int, piece: str, spans: list[Span]) -> list[Word]:
+def _words(offset: int, piece: str, spans: Sequence[tuple[int, int]]) -> list[Word]:
     found: list[Word] = []
     total = 0
     for start, end in spans:

@@ -54,6 +54,7 @@ def judge(passage: Passage, source: Passage, span: Span, distance: int, ground: 
     """Compare a passage with the words of ``source``, of which ``span`` fits with ``distance`` edits."""
     comparison = compare(passage, source, span)
     similarity = max(0.0, 1.0 - distance / len(passage.key))
-    evidence = weigh(passage, comparison, similarity, ground)
-    nearly_literal = not (comparison.altered or ground.care) and similarity >= _NEARLY_LITERAL
-    return Fit(passage, comparison, similarity, worth(comparison, similarity), evidence, nearly_literal)
+    shares = comparison.shares
+    evidence = weigh(passage, comparison, shares.dropped, similarity, ground)
+    nearly_literal = not ground.care and similarity >= _NEARLY_LITERAL and not comparison.altered
+    return Fit(passage, comparison, similarity, worth(shares, similarity), evidence, nearly_literal)

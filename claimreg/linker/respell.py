@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 5_000_000
 """Code points; a longer text is not spelled anew, which would take a minute."""
 
-_ALPHABETS = tuple(re.compile(pattern(script)) for script in (LATIN, GREEK, CYRILLIC, ARABIC))
+_ALPHABETS = tuple(re.compile(pattern(script) + "+") for script in (LATIN, GREEK, CYRILLIC, ARABIC))
 _SAMPLE = 500
 _LEAST_SHARE = 0.2
 """Share of a text's letters from which on an alphabet is one of its own."""
@@ -201,5 +201,7 @@ def are_in_other_letters(quote: str, text: str, stretch: Span) -> bool:
 @lru_cache(maxsize=2_000)
 def _shares(text: str) -> tuple[float, ...]:
     """Return how much of the letters belongs to each alphabet (0..1)."""
-    counts = [len(alphabet.findall(text)) for alphabet in _ALPHABETS]
+    if text.isascii():
+        return (float(_ALPHABETS[0].search(text) is not None), *(0.0 for _ in _ALPHABETS[1:]))
+    counts = [sum(map(len, alphabet.findall(text))) for alphabet in _ALPHABETS]
     return tuple(count / max(1, sum(counts)) for count in counts)

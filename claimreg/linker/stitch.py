@@ -6,6 +6,7 @@ from itertools import islice, pairwise
 from math import log2
 from typing import TYPE_CHECKING
 
+from claimreg.linker.accept import may_be_accepted
 from claimreg.linker.search import similar_places, whole_places
 from claimreg.model import Span
 
@@ -81,7 +82,9 @@ def _is_no_scrap(place: Fit, neighbour: Fit) -> bool:
 
 def _places(part: Passage, index: TextIndex, within: Span, ground: Ground) -> list[Fit]:
     whole = list(islice(whole_places(part, index, within, ground), _MOST_CHOICES))
-    return whole or [place for place in similar_places(part, index, within, ground) if place.accepted]
+    if whole or not may_be_accepted(part, ground):
+        return whole
+    return [place for place in similar_places(part, index, within, ground) if place.accepted]
 
 
 def _inconvenience(choice: Fit, neighbour: Fit, *, forward: bool) -> tuple[bool, int]:

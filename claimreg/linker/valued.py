@@ -35,8 +35,9 @@ def by_values(places: Sequence[Fit], index: TextIndex, ground: Ground, lang: str
             # Letters that stand for one value are alike, however they differ.
             settled = sum(max(letters(step.quote), letters(step.source)) for step in found.steps if step not in place.comparison.steps)
             similarity = min(1.0, place.similarity + settled / len(place.passage.key))
-            evidence = weigh(place.passage, found, similarity, ground)
-            yield replace(place, comparison=found, similarity=similarity, worth=worth(found, similarity), evidence=evidence)
+            shares = found.shares
+            evidence = weigh(place.passage, found, shares.dropped, similarity, ground)
+            yield replace(place, comparison=found, similarity=similarity, worth=worth(shares, similarity), evidence=evidence)
 
 
 def _has_figure(place: Fit) -> bool:
@@ -47,11 +48,11 @@ def _has_figure(place: Fit) -> bool:
 
 def _valued(place: Fit, index: TextIndex, hints: Sequence[str]) -> Comparison | None:
     """The comparison with each run of one value as one step; ``None`` where there is none."""
-    from claimreg.linker.judge.setting import setting_of
+    from claimreg.linker.judge.setting import language_of
     from claimreg.linker.judge.values import by_value
 
     quote = place.passage.text
-    language = setting_of(quote, index.text, place.span, hints).language
+    language = language_of(quote, index.text, place.span, hints)
     steps = tuple(by_value(place.comparison.steps, quote, index.text, language))
     if sum(step.same is Sameness.OTHER for step in steps) >= sum(step.same is Sameness.OTHER for step in place.comparison.steps):
         return None

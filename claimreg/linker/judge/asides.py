@@ -7,6 +7,7 @@ counts: a label is one only where it returns, a line number only where its neigh
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
@@ -72,9 +73,9 @@ def set_aside(comparison: Comparison, quote: Passage, text: str) -> Comparison:
     is_whole = sum(len(step.quote) for step in comparison.steps) == len(quote.words)
     start, end = comparison.span
     asides = [*_asides_of_source(text, start, end)]
-    glosses = [*_glosses(quote.text, quote.span)]
+    glosses = _glosses(quote.text, quote.span.start)
     best = comparison if is_whole else None
-    for spans_of_source, spans_of_quote in ((asides, glosses), (asides, []), ([], glosses)):
+    for spans_of_source, spans_of_quote in ((asides, glosses), (asides, ()), ((), glosses)):
         if not spans_of_source and not spans_of_quote:
             continue
         found = _compared(quote, text, comparison.span, spans_of_quote, spans_of_source)
@@ -85,7 +86,7 @@ def set_aside(comparison: Comparison, quote: Passage, text: str) -> Comparison:
 
 def without_glosses(sought: Quote) -> Quote | None:
     """The quote without what it says in brackets for its readers; ``None`` where it says no such thing, or too little else."""
-    glosses = [*_glosses(sought.whole.text, sought.whole.span)]
+    glosses = _glosses(sought.whole.text, sought.whole.span.start)
     if not glosses:
         return None
     spoken = without_words(sought.whole, glosses)
@@ -133,11 +134,18 @@ def _asides_before(words: list[Word], position: int | None, *, is_quote: bool) -
         yield Step(before if is_quote else (), () if is_quote else before, Sameness.SAME, 1.0)
 
 
-def _glosses(text: str, span: Span) -> Iterator[Span]:
+@lru_cache(maxsize=256)
+def _glosses(text: str, first: int) -> tuple[Span, ...]:
+    """The spans of glosses from a place on; a quote is asked for them wherever it is looked for."""
+    return tuple(_each_gloss(text, first))
+
+
+def _each_gloss(text: str, first: int) -> Iterator[Span]:
     """Glosses in brackets, what a round pair says of the wording itself (emphasis added), and the sign for “number”."""
-    for match in chain(_BRACKETED.finditer(text, span.start), _NUMBER_SIGN.finditer(text)):
-        yield Span(*match.span())
-    for match in _ROUND.finditer(text):
+    for sign, pattern, start in (("[", _BRACKETED, first), ("", _NUMBER_SIGN, 0)):
+        if sign in text:
+            yield from (Span(*match.span()) for match in pattern.finditer(text, start))
+    for match in _ROUND.finditer(text) if "(" in text else ():
         if not lexicon().editorial.isdisjoint(re.findall(r"[^\W\d_]+", match[0].casefold())):
             yield Span(*match.span())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 SPACES = " \u00a0\u2009\u202f"
@@ -19,6 +20,9 @@ _APART = re.compile(r"[.,]")
 _DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 _SPACED = re.compile(r"(\d{1,2})\.[ \u00a0](\d{1,2})\.[ \u00a0](\d{4})(?!\d)")
 _YEAR_FIRST = re.compile(r"(\d{4})([./-])(\d{1,2})\2(\d{1,2})(?!\d)")
+_FIRST_PART = re.compile(r"\d{1,4}[./-]")
+"""Beginning of every date in figures; most figures are none."""
+
 _MONTHS, _DAYS = 12, 31
 _CENTURIES = (1900, 2000)
 
@@ -51,6 +55,7 @@ class Values(NamedTuple):
     foreign: frozenset[Fraction] = frozenset()
 
 
+@lru_cache(maxsize=1 << 12)
 def values_of(figure: str, mark: str) -> Values:
     """The values that a figure in ASCII digits may have; none where it is no single number (1.2.3) or too long.
 
@@ -91,6 +96,8 @@ def date_in_figures(text: str) -> tuple[int, frozenset[Date]]:
 
     With a stroke or a hyphen the month may stand first.
     """
+    if not _FIRST_PART.match(text):
+        return 0, frozenset()
     found = _YEAR_FIRST.match(text)
     if found:
         return found.end(), _dates([(found[4], found[3])], found[1])

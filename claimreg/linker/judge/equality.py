@@ -66,8 +66,10 @@ def _rests(item: Item, others: Sequence[Item]) -> list[Item]:
 
 def _halves(item: Item) -> tuple[Item, ...]:
     """The item, or for a fraction in two words its two numbers, as figures may write them (үштен екісі, 3-тен 2-сі)."""
+    if item.last - item.first != 2 or not any(entry.part for entry in item.senses):  # noqa: PLR2004 -- two words
+        return (item,)
     value = item.value
-    if value is None or item.last - item.first != 2 or not any(entry.part for entry in item.senses):  # noqa: PLR2004 -- two words
+    if value is None:
         return (item,)
     return tuple(item._replace(readings=frozenset({Reading(Fraction(number))})) for number in (value.denominator, value.numerator))
 

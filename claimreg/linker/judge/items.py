@@ -115,13 +115,22 @@ def items_of(passage: Passage) -> list[Item]:
     """The items of a passage, in order; each word stands in one."""
     found: list[Item] = []
     at = 0
+    known = passage.known
     for number, word in enumerate(passage.words):
         if number < at:
             continue
-        first = word.key[0]
-        item = _date(passage, at) or _figure(passage, at) if first.isdigit() else _roman(passage, at) if first in _ROMAN_VALUES else None
+        key, item = word.key, None
+        first = key[0]
+        if first.isdigit():
+            item = _date(passage, at) or _figure(passage, at)
+        elif first in _ROMAN_VALUES and not passage.text[word.span.start].islower():
+            item = _roman(passage, at)
         if item is None:
-            item = _listed(passage, at) if passage.known.may_count(word.key) else Item(at, at + 1, Kind.WORD, word.key)
+            # Nearly every word was asked for before.
+            counts = known.told.get(key)
+            if counts is None:
+                counts = known.may_count(key)
+            item = _listed(passage, at) if counts else Item(at, at + 1, Kind.WORD, key)
         found.append(item)
         at = item.last
     return found
@@ -129,7 +138,9 @@ def items_of(passage: Passage) -> list[Item]:
 
 def _listed(passage: Passage, at: int) -> Item:
     """The item of a word that may be listed, with those behind it that are of one phrase with it."""
-    keys = tuple(word.key for word in passage.words[at : at + passage.known.longest])
+    # Only a word of a phrase can go on in the next ones.
+    ahead = passage.known.longest if passage.words[at].key in passage.known.joined else 1
+    keys = tuple([word.key for word in passage.words[at : at + ahead]])
     length, senses = passage.known.at(keys)
     if not senses and len(keys[0]) > 1 and keys[0] in passage.known.units - passage.known.common:
         return Item(at, at + 1, Kind.SIGN, keys[0], senses=(Entry(Kind.SIGN, sign=keys[0]),))

@@ -132,13 +132,14 @@ def _side_by_side(quote: tuple[Word, ...], source: tuple[Word, ...]) -> list[Ste
 def merged(steps: Sequence[Step], sides: Sides) -> list[Step]:
     """The steps, those around a changed one that are of one value made one slip."""
     left, right = sides.parted(steps)
-    balance = _balance(left, right)
+    parted = may_be_parted(left.items, right.items) or may_be_parted(right.items, left.items)
+    balance = _balance(left, right, parted=parted)
     found: list[Step] = []
     done = at = failed = 0
     while at < len(steps) and failed < _MOST_FAILED:
         looked = steps[at].same is Sameness.OTHER and any(map(_counts, (*left.within(at, at + 1), *right.within(at, at + 1))))
         near = max(0, at - _LONGEST), min(len(steps), at + _LONGEST)
-        possible = looked and all(_may_be_paired(mine, other, at, near) for mine, other in ((left, right), (right, left)))
+        possible = looked and all(_may_be_paired(mine, other, at, near, parted=parted) for mine, other in ((left, right), (right, left)))
         window = _window(at, done, balance, left, right) if possible else None
         failed += looked and not window
         if window:
@@ -151,10 +152,13 @@ def merged(steps: Sequence[Step], sides: Sides) -> list[Step]:
     return found + list(steps[done:])
 
 
-def _may_be_paired(side: Side, other: Side, at: int, near: tuple[int, int]) -> bool:
-    """Return whether there are values near a step on the other side, and for each of the step's an equal one among them."""
+def _may_be_paired(side: Side, other: Side, at: int, near: tuple[int, int], *, parted: bool) -> bool:
+    """Return whether there are values near a step on the other side, and for each of the step's an equal one among them.
+
+    Where an item ``parted`` in two may be equal to two others, it is enough that there are some.
+    """
     others = [item for item in other.within(*near) if item.kind in VALUES]
-    if may_be_parted(side.items, other.items) or may_be_parted(other.items, side.items):
+    if parted:
         return bool(others)
     mine = [item for item in side.within(at, at + 1) if item.kind in VALUES]
     return bool(others) and all(any(is_equal(item, one) for one in others) for item in mine)
@@ -173,17 +177,17 @@ def _window(at: int, done: int, balance: _Balance, left: Side, right: Side) -> t
     return None
 
 
-def _balance(left: Side, right: Side) -> _Balance:
-    """Sum of the items before each step on the left, less the same on the right.
+def _balance(left: Side, right: Side, *, parted: bool) -> _Balance:
+    """Sum of the items before each step on the left, less the same on the right; all are in balance where items may be ``parted``.
 
     Where steps begin at one balance and end at another, their items differ, whatever the values: there is no need to look. As items
     count by their hashes, a pair in a million has one balance by chance and is looked at in vain.
     """
+    if parted:
+        return [0] * len(left.starts), [0] * len(left.starts)
     silent = silent_kinds((*left.items, *right.items))
     sums = zip(_sums(left, silent), _sums(right, silent), strict=True)
     starts, ends = ([mine - theirs for mine, theirs in zip(*both, strict=True)] for both in sums)
-    if may_be_parted(left.items, right.items) or may_be_parted(right.items, left.items):
-        return [0] * len(starts), [0] * len(ends)
     return starts, ends
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from claimreg.linker.judge.denial import is_denial_of
 from claimreg.linker.judge.forms import lower
 from claimreg.text.scripts import is_unspaced
-from claimreg.text.words import words
+from claimreg.text.words import word_bounds, words
 from claimreg.vocabulary import Flag
 
 if TYPE_CHECKING:
@@ -94,9 +94,10 @@ def _side(of: Sequence[Word], text: str, tag: str) -> _Side:
         return _Side()
     start, end = of[0].span.start, of[-1].span.end
     first = max(0, start - _REACH)
-    spans = words(text[first : end + _REACH])
-    around = tuple(_forms(text[first + span.start : first + span.end], tag) for span in spans)
-    inside = [at for at, span in enumerate(spans) if first + span.end > start and first + span.start < end]
+    piece = text[first : end + _REACH]
+    bounds = word_bounds(piece)
+    around = tuple([_forms(piece[begin:until], tag) for begin, until in bounds])
+    inside = [at for at, (begin, until) in enumerate(bounds) if first + until > start and first + begin < end]
     return _Side(around, inside[0], inside[-1] + 1) if inside else _Side()
 
 

@@ -83,6 +83,12 @@ def setting_of(quote: str, text: str, span: Span, hints: Sequence[str] = ()) -> 
     return _setting(quote, text[start:end], text[span.start : span.end], tuple(hints))
 
 
+def language_of(quote: str, text: str, span: Span, hints: Sequence[str] = ()) -> Language:
+    """The language of a place's setting, for those who have no use for the rest, which takes longer to tell."""
+    start, end = max(0, span.start - AROUND), min(len(text), span.end + AROUND)
+    return language(told_language(quote + "\n" + text[start:end], hints))
+
+
 @lru_cache(maxsize=64)
 def _setting(quote: str, window: str, place: str, hints: tuple[str, ...]) -> Setting:
     tag = told_language(quote + "\n" + window, hints)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +15,7 @@ from claimreg.linker.passage import words_at
 from claimreg.linker.sameness import Sameness
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from claimreg.languages import Language
     from claimreg.linker.compare import Step
@@ -72,18 +73,27 @@ class Sides:
         """Read the words of ``steps``, with ``spaced`` also 74, 9 as one number."""
         self.texts, self.language = (quote, text), language
         self.left = _side([step.quote for step in steps], quote, language, spaced=spaced)
-        self.right = _side([step.source for step in steps], text, language, spaced=spaced)
+        self._of_source, self._spaced = [step.source for step in steps], spaced
+
+    @cached_property
+    def right(self) -> Side:
+        """Return the side of the source, read where it is asked for: where the quote's holds no value, it is of no account."""
+        return _side(self._of_source, self.texts[1], self.language, spaced=self._spaced)
 
     @property
     def hold_values(self) -> bool:
-        """Return whether there is a number or a date on either side."""
-        return any(item.kind in VALUES for side in (self.left, self.right) for item in side.items)
+        """Return whether there is a number or a date on both sides; else none is equal to one of the other side, or another than it."""
+        return all(any(item.kind in VALUES for item in side.items) for side in self._both())
 
     @property
     def stretches(self) -> list[str]:
         """The stretches of both texts that were read."""
-        both = zip((self.left, self.right), self.texts, strict=True)
+        both = zip(self._both(), self.texts, strict=True)
         return [text[side.words[0].span.start : side.words[-1].span.end] for side, text in both if side.words]
+
+    def _both(self) -> Iterator[Side]:
+        yield self.left
+        yield self.right
 
     def parted(self, steps: Sequence[Step]) -> tuple[Side, Side]:
         """The left and the right side in these steps."""

@@ -72,7 +72,7 @@ def runs_of_letters(sample: str) -> tuple[str, ...]:
 
 def _split(sample: str) -> Sequence[str]:
     runs = runs_of_letters(sample)
-    if max(sample, default="") < _FIRST_UNSPACED:
+    if max("".join(runs), default="") < _FIRST_UNSPACED:
         return runs
     found: list[str] = []
     for word in runs:
@@ -86,7 +86,7 @@ def _split(sample: str) -> Sequence[str]:
 def _counts(words: list[str]) -> Counter[str]:
     """Count how many of the words are frequent ones of each language."""
     tags = lexicon().frequent
-    return Counter(tag for word in words for tag in tags.get(word, "").split())
+    return Counter(" ".join([tags[word] for word in words if word in tags]).split())
 
 
 def _count(words: list[str], tag: str) -> int:
@@ -95,9 +95,14 @@ def _count(words: list[str], tag: str) -> int:
     return sum([tag in tags[word].split() for word in words if word in tags])
 
 
+@lru_cache(maxsize=256)
+def _letters_of(alphabet: str) -> frozenset[str]:
+    return frozenset(alphabet)
+
+
 def _score(alphabet: str, frequent: int, letters: Counter[str], words: int) -> float:
     if not alphabet:
         # Of a language without an alphabet, frequent words alone tell.
         return frequent / words or -_STRANGE
-    strange = sum([letters[letter] for letter in letters.keys() - frozenset(alphabet)])
+    strange = sum([letters[letter] for letter in letters.keys() - _letters_of(alphabet)])
     return frequent / words - _STRANGE * strange / max(1, letters.total())
