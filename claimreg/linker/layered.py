@@ -61,6 +61,18 @@ class LayeredLinker:
         """The matches alone, for those who have no use for the nearest place."""
         return (self._matches(sought, index, with_nearest=False)[1] or Findings()).matches
 
+    def matches_in_other_letters(self, sought: Quote, index: TextIndex) -> tuple[Match, ...]:
+        """The matches of a quote in a text of which it is known that the letters as they are find nothing in it."""
+        elsewhere = _respelled(sought, index, self.ground(len(index.text)))
+        return keep(elsewhere, literal=False) if elsewhere else ()
+
+    def may_tell_in_other_letters(self, sought: Quote) -> bool:
+        """Return whether the words of a quote, all in their place, would tell more in other letters than chance does."""
+        from claimreg.linker.respell import in_rough_latin
+
+        ground = self.ground(0).of_spellings()
+        return sum(ground.bits(in_rough_latin(sought.whole.text)).values()) >= ground.room
+
     def _matches(self, sought: Quote, index: TextIndex, *, with_nearest: bool) -> tuple[_Found, Findings | None]:
         ground = self.ground(len(index.text))
         found = _look(sought, index, ground, with_nearest=with_nearest)

@@ -102,6 +102,12 @@ def other_letters(sought: Quote, index: TextIndex) -> OtherLetters | None:
     return OtherLetters(quote, _index_of(of_text), sought, of_quote, of_text)
 
 
+def in_rough_latin(text: str) -> Passage:
+    """A text as a passage in the one spelling."""
+    spelt = _respell(text, Span(0, len(text))).text
+    return passage_of(spelt, 0, len(spelt))
+
+
 def in_cyrillic(text: str) -> str | None:
     """Kazakh in the Latin alphabet of 2021 or in Arabic letters, spelt in Cyrillic; ``None`` for any other text.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -14,12 +14,14 @@ from claimreg.model import Flag, Span
 from claimreg.text.fold import fold_key, is_mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from claimreg.linker.bulk.grams import Integers
     from claimreg.linker.layered import LayeredLinker
     from claimreg.linker.passage import Quote
     from claimreg.linker.types import Match
+
+    _Look: TypeAlias = "Callable[[Quote, Stretch], tuple[Match, ...]]"
 
 _QUOTES_KEPT = 2_000
 _MOST_FRUITLESS = 40
@@ -89,18 +91,22 @@ class Confirmation:
         self._capped = False
 
     @property
+    def is_linked(self) -> bool:
+        """Return whether any place was found."""
+        return bool(self._found)
+
+    @property
     def is_enough(self) -> bool:
         """Return whether there are more places than are kept, or so many that led to nothing that no more are looked at."""
         return len(self._found) > MOST_MATCHES or self._fruitless > _MOST_FRUITLESS
 
-    def look(self, quote: Quote, stretches: Iterable[Stretch], offset: int, linker: LayeredLinker) -> None:
+    def look(self, quote: Quote, stretches: Iterable[Stretch], offset: int, matches_in: _Look) -> None:
         """Run the linker on stretches of a piece of the document that starts at ``offset``."""
         for stretch in stretches:
             if self.is_enough:
                 self._capped = True
                 return
-            is_worth_it = may_hold(quote, stretch, linker.ground(len(stretch.text)))
-            matches = linker.matches_prepared(quote, Window(stretch)) if is_worth_it else ()
+            matches = matches_in(quote, stretch)
             self._fruitless = 0 if matches else self._fruitless + 1
             self._capped = self._capped or any(Flag.CAPPED in match.flags for match in matches)
             self._found.update({(match.start + offset, match.end + offset): match.shifted(offset) for match in matches})
@@ -108,6 +114,16 @@ class Confirmation:
     def matches(self) -> list[Match]:
         """The matches, in the document's order."""
         return together(list(self._found.values()), capped=self._capped)
+
+
+def matches_as_written(linker: LayeredLinker, quote: Quote, stretch: Stretch) -> tuple[Match, ...]:
+    """The linker's matches in a stretch that was found by the quote's letters."""
+    return linker.matches_prepared(quote, Window(stretch)) if may_hold(quote, stretch, linker.ground(len(stretch.text))) else ()
+
+
+def matches_in_other_letters(linker: LayeredLinker, quote: Quote, stretch: Stretch) -> tuple[Match, ...]:
+    """The linker's matches in a stretch that was found by the quote's skeleton."""
+    return linker.matches_in_other_letters(quote, Window(stretch))
 
 
 def together(matches: list[Match], *, capped: bool) -> list[Match]:

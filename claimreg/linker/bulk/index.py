@@ -82,11 +82,22 @@ class GramIndex:
 
 @dataclass(frozen=True, slots=True)
 class QuoteIndex:
-    """All seeds of all quotes. ``unseeded`` are the units probed for that none is left of, because too many quotes share them."""
+    """All seeds of all quotes. ``unseeded`` are the units probed for that none is left of, because too many quotes share them.
+
+    ``others`` are for documents of other scripts than the quotes, see :mod:`claimreg.linker.bulk.other_scripts`.
+    """
 
     table: QuoteTable
     grams: tuple[GramIndex, ...]
     unseeded: Integers
+    others: tuple[OtherScript, ...] = ()
+
+
+class OtherScript(NamedTuple):
+    """Index of the skeletons of quotes in one alphabet, by its number, for what documents have in other alphabets."""
+
+    alphabet: int
+    skeletons: QuoteIndex
 
 
 def rarities_of(quotes: int, texts: Sequence[str]) -> tuple[Rarity, ...]:

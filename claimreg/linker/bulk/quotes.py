@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SHORTEST_PART = 12
 """Letters below which a part of a stitched quote is not searched for by itself."""
 
-_PROBED_SHARE = 0.8
+PROBED_SHARE = 0.8
 """Share of the heaviest part's weight from which on documents are probed for a part. With the heaviest alone, .3 % of the stitched
 quotes with slips were lost, with this .1 %, at hardly more cost; short parts stand everywhere."""
 
@@ -211,7 +211,7 @@ def _parts(stretches: list[tuple[str, str]]) -> list[_Unit]:
     long = [(weight, key) for weight, key in weights if weight >= SHORTEST_PART]
     if len(weights) < 2 or not long:  # noqa: PLR2004 -- one part is the whole quote
         return []
-    least = _PROBED_SHARE * max(weight for weight, _ in long)
+    least = PROBED_SHARE * max(weight for weight, _ in long)
     return [_Unit(key, is_part=True, probed=weight >= least) for weight, key in long]
 
 

@@ -11,9 +11,10 @@ from claimreg.linker.bulk.foldtable import codes_of, fold_table
 from claimreg.text.grams import gram_hashes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from claimreg.linker.bulk.foldtable import Codes, Keys
     from claimreg.linker.bulk.grams import Integers
     from claimreg.text.grams import Hashes
 
@@ -24,10 +25,14 @@ _BATCH = 1 << 18
 
 
 class Rarity:
-    """Counts of the grams of one size in a sample, in 2²⁴ buckets; ``total`` is the sample's length in keys."""
+    """Counts of the grams of one size in a sample, in 2²⁴ buckets; ``total`` is the sample's length in keys.
 
-    def __init__(self, size: int) -> None:
+    ``fold`` makes keys of code points: those of letters, unless told otherwise.
+    """
+
+    def __init__(self, size: int, fold: Callable[[Codes], Keys] | None = None) -> None:
         self.size = size
+        self._fold = fold or fold_table().fold
         self.total = 0
         self._counts = np.zeros(1 << _BITS, np.uint32)
 
@@ -35,7 +40,7 @@ class Rarity:
         """Count the grams of more texts."""
         for text in texts:
             for start in range(0, len(text), _BATCH):
-                keys = fold_table().fold(codes_of([text[start : start + _BATCH]]))
+                keys = self._fold(codes_of([text[start : start + _BATCH]]))
                 self.total += len(keys)
                 np.add.at(self._counts, gram_hashes(keys, self.size) >> np.uint32(32 - _BITS), np.uint32(1))
 

@@ -15,7 +15,7 @@ from claimreg.corpus.base import SAMPLE, Document, Position, Sample
 from claimreg.corpus.files import sampled_evenly
 from claimreg.corpus.jsonl import BadLine, bad_line_error
 from claimreg.files import undone_on_failure
-from claimreg.linker.bulk import VERSION, QuoteIndex, build_index, rarities_of
+from claimreg.linker.bulk import VERSION, QuoteIndex, build_index, rarities_of, with_other_scripts
 from claimreg.linker.collection import Collection
 from claimreg.linker.layered import LayeredLinker
 from claimreg.services.bulk.engine import LocalEngine, Prepared
@@ -129,13 +129,13 @@ def _index(quotes: Quotes, sample: Sample, crew: Crew | None = None, folder: Pat
     collection.size = int(sum(map(len, sample.texts)) * sample.share)
     rarities = rarities_of(len(quotes.table), sample.texts)
     if crew is None or folder is None:
-        return build_index(quotes.table, rarities), collection
+        return with_other_scripts(build_index(quotes.table, rarities), sample.texts), collection
     saved = [rarity.saved(folder / f"rarity-{rarity.size}") for rarity in rarities]
     del rarities
     index = build_index(quotes.table, saved, crew.map)
     for rarity in saved:
         rarity.path.unlink()
-    return index, collection
+    return with_other_scripts(index, sample.texts), collection
 
 
 class _StreamSink:

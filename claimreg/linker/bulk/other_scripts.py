@@ -1,0 +1,116 @@
+"""Quotes sought in documents of another script: an index of their skeletons for each alphabet that quotes are in.
+
+It is decided by the sample whether there is such an index: where no text of it has a passage in other alphabets than a
+quote's, the documents are not searched for the quote's skeleton, and cost what they did. The sample is the same for all
+workers and for a scan that is gone on with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import numpy as np
+
+from claimreg.linker.bulk.foldtable import SEPARATOR, codes_of, text_of
+from claimreg.linker.bulk.index import OtherScript, build_index, gram_size
+from claimreg.linker.bulk.quotes import PROBED_SHARE
+from claimreg.linker.bulk.rarity import Rarity
+from claimreg.linker.bulk.skeleton import ALPHABETS, Skeletons, letters_by_alphabet
+from claimreg.linker.passage import stretches_between_ellipses
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from claimreg.linker.bulk.index import QuoteIndex
+    from claimreg.linker.bulk.quotes import QuoteTable
+
+SHORTEST = 9
+"""Keys of a skeleton below which it is not sought, about four words; the scanner leaves out more where there is much text."""
+
+_AT_ONCE = 4_000
+"""Quotes whose skeletons are worked out together."""
+
+_START = np.ones(1, np.int64)
+"""Where the only text of its code points begins, behind the separator."""
+
+
+def with_other_scripts(index: QuoteIndex, texts: Sequence[str]) -> QuoteIndex:
+    """The index with those of skeletons that are of use in the documents that ``texts`` are a sample of."""
+    beside = _beside(texts)
+    if not any(beside):
+        return index
+    others: list[OtherScript] = []
+    for alphabet, units in enumerate(_units_by_alphabet(index.table)):
+        if units and beside[alphabet]:
+            rarity = Rarity(gram_size(len(index.table)), Skeletons(alphabet).fold)
+            rarity.observe(beside[alphabet])
+            others.append(OtherScript(alphabet, build_index(_table_of(units, index.table), [rarity])))
+    return replace(index, others=tuple(others))
+
+
+class _Unit(NamedTuple):
+    """Skeleton of a quote, or of a part of a stitched one; documents are probed for the long parts only."""
+
+    key: str
+    is_part: bool = False
+    probed: bool = True
+
+
+_Units: TypeAlias = "dict[_Unit, list[int]]"
+
+
+def _beside(texts: Sequence[str]) -> list[list[str]]:
+    """For each alphabet, the texts that have a passage in another one in which a quote could stand."""
+    beside: list[list[str]] = [[] for _ in ALPHABETS]
+    for text in texts:
+        counts = letters_by_alphabet(codes_of([text]), _START)[:, 0]
+        for alphabet, count in enumerate(counts.tolist()):
+            if counts.sum() - count >= SHORTEST:
+                beside[alphabet].append(text)
+    return beside
+
+
+def _units_by_alphabet(table: QuoteTable) -> list[_Units]:
+    """The units of the quotes that are mostly in each alphabet."""
+    units: list[_Units] = [{} for _ in ALPHABETS]
+    stitched = table.parts_of_quotes()
+    for first in range(0, len(table), _AT_ONCE):
+        numbers = range(first, min(first + _AT_ONCE, len(table)))
+        texts = [table.text(number) for number in numbers]
+        codes = codes_of(texts)
+        keys = text_of(Skeletons().fold(codes))[1:-1].split(chr(SEPARATOR))
+        bounds = np.cumsum([1, *(len(text) + 1 for text in texts[:-1])])
+        mostly = letters_by_alphabet(codes, bounds).argmax(axis=0).tolist()
+        for number, text, key, alphabet in zip(numbers, texts, keys, mostly, strict=True):
+            for unit in _parts(text) if number in stitched else [_Unit(key)]:
+                if len(unit.key) >= SHORTEST:
+                    units[alphabet].setdefault(unit, []).append(number)
+    return units
+
+
+def _parts(text: str) -> list[_Unit]:
+    """The units of a stitched quote, of its parts that are long enough."""
+    parts = [text[slice(*span)] for span in stretches_between_ellipses(text)]
+    keys = [key for key in text_of(Skeletons().fold(codes_of(parts)))[1:-1].split(chr(SEPARATOR)) if len(key) >= SHORTEST]
+    least = PROBED_SHARE * max(map(len, keys), default=0)
+    return [_Unit(key, is_part=True, probed=len(key) >= least) for key in keys]
+
+
+def _table_of(units: _Units, table: QuoteTable) -> QuoteTable:
+    """The table of the same quotes with other units."""
+    sizes = np.array([len(unit.key) for unit in units], np.int64)
+    owned = [sorted(set(owners)) for owners in units.values()]
+    between = chr(SEPARATOR)
+    joined = between + between.join(unit.key for unit in units) + between
+    return replace(
+        table,
+        keys=np.frombuffer(joined.encode("utf-16-le"), "<u2"),
+        starts=np.cumsum(sizes + 1) - sizes,
+        lengths=sizes,
+        owners=np.array([number for owners in owned for number in owners], np.int64),
+        first_owner=np.cumsum([0, *map(len, owned)]),
+        is_part=np.array([unit.is_part for unit in units], np.bool_),
+        respelled=np.zeros(len(units), np.bool_),
+        probed=np.array([unit.probed for unit in units], np.bool_),
+    )
