@@ -20,7 +20,7 @@
 #define PREFETCH(address) ((void)0)
 #endif
 
-#define VERSION 2
+#define VERSION 3
 #define SEPARATOR 0xFFFF /* foldtable.SEPARATOR */
 
 #if PY_BIG_ENDIAN
@@ -97,15 +97,17 @@ static PyObject *fold(PyObject *module, PyObject *args) {
         u32 code = codes[at];
         if (code >= table.size) break;
         u16 key = table.keys[code];
-        if (key > UNKNOWN) {
-            out[into++] = key;
-        } else if (key == EXPANDS) {
+        if (key == EXPANDS) {
             i64 start = table.starts[code], length = table.lengths[code];
             if (start < 0 || start + length > table.pool_size || into + length > room) break;
             memcpy(out + into, table.pool + start, (size_t)length * 2);
             into += length;
         } else if (key == UNKNOWN) {
             break;
+        } else {
+            /* What is dropped is written, too, and the next key over it: no one can foretell which it is. */
+            out[into] = key;
+            into += key != DROPPED;
         }
     }
     Py_END_ALLOW_THREADS
@@ -144,6 +146,39 @@ static PyObject *origins(PyObject *module, PyObject *args) {
     }
     Py_END_ALLOW_THREADS
     release(b, 6);
+    return PyLong_FromLongLong(into);
+}
+
+/* skeleton(codes, table, keys, out) -> count: the keys of code points by way of a table of 256 (claimreg.linker.bulk.skeleton), without
+ * those that are 0 or the same as the one before; -2 where there is no room for all. Code points beyond the table are as its last one. */
+static PyObject *skeleton(PyObject *module, PyObject *args) {
+    Py_buffer b[4];
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*y*y*w*", &b[0], &b[1], &b[2], &b[3])) return NULL;
+    i64 count = items(&b[0], 4), size = items(&b[1], 1), kinds = items(&b[2], 2), room = items(&b[3], 2), into = 0;
+    if (count < 0 || size < 0 || kinds < 0 || room < 0 || size < 1 || size > UINT32_MAX || kinds != 256) {
+        if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "The buffers of a table of skeletons do not fit together.");
+        release(b, 4);
+        return NULL;
+    }
+    const u32 *codes = b[0].buf;
+    const u8 *table = b[1].buf;
+    const u16 *keys = b[2].buf;
+    u16 *out = b[3].buf, before = 0;
+    Py_BEGIN_ALLOW_THREADS
+    if (room < count) {
+        into = -2;
+    } else {
+        /* Half of a text is left out, and no one can foretell which half: every key is written, and the next one over it. */
+        for (i64 at = 0; at < count; at++) {
+            u16 key = keys[table[codes[at] < (u32)size ? codes[at] : (u32)size - 1]], there = (u16)-(key != 0);
+            out[into] = key;
+            into += there & 1 & ((key != before) | (key == SEPARATOR));
+            before = (u16)((key & there) | (before & ~there));
+        }
+    }
+    Py_END_ALLOW_THREADS
+    release(b, 4);
     return PyLong_FromLongLong(into);
 }
 
@@ -652,6 +687,7 @@ static PyObject *common(PyObject *module, PyObject *args) {
 static PyMethodDef methods[] = {
     {"fold", fold, METH_VARARGS, "Fold code points to keys, as far as they were looked up before."},
     {"origins", origins, METH_VARARGS, "Tell, for each key of a fold, the code point that it is from."},
+    {"skeleton", skeleton, METH_VARARGS, "Give the keys of code points by a table, doubled ones once."},
     {"probe", probe, METH_VARARGS, "Find the seeds of an index in folded documents."},
     {"common", common, METH_VARARGS, "Count the keys of units that stand at places in the units' order."},
     {"least_end", least_end, METH_VARARGS, "Return where the stretch of a text nearest to a pattern ends."},

@@ -52,6 +52,12 @@ def fold_arguments() -> list[Any]:
     return [codes, *table._buffers, 0, np.zeros(2 * len(codes), np.uint16), 0]
 
 
+def skeleton_arguments() -> list[Any]:
+    codes = codes_of([QUOTE])
+    keys = np.where(np.arange(256) % 3, np.arange(256), 0).astype(np.uint16)
+    return [codes, np.arange(5_000, dtype=np.uint32).astype(np.uint8), keys, np.zeros(len(codes), np.uint16)]
+
+
 def origins_arguments() -> list[Any]:
     codes, *table = fold_arguments()[:5]
     return [codes, *table, np.zeros(2 * len(codes), np.int64)]
@@ -93,6 +99,7 @@ def common_arguments() -> list[Any]:
 FUNCTIONS = {
     "fold": Function(fold_arguments, (6,)),
     "origins": Function(origins_arguments, (5,)),
+    "skeleton": Function(skeleton_arguments, (3,)),
     "probe": Function(probe_arguments, (19, 20, 21), probe_packed),
     "probe ideographs": Function(lambda: probe_arguments(-1), (19, 20, 21), probe_packed),
     "probe whole": Function(lambda: probe_arguments(1), (19, 20, 21), probe_packed),

@@ -120,6 +120,7 @@ class Prober:
         self._grams = tuple(map(_without_repeats, index.grams))
         self._unit_keys = index.table.keys
         self._unit_text = text_of(self._unit_keys)
+        self._room = tuple(np.empty(_MOST_HITS, np.int64) for _ in range(3)) if kernel.compiled else ()
         self._lengths = index.table.lengths
         self._starts = index.table.starts
         self._tolerance = np.maximum(6, self._lengths // 8)
@@ -148,7 +149,8 @@ class Prober:
             hits = self._hits(keys, alone=alone)
         if not hits:
             return hits
-        return self._alike(self._one_a_diagonal(hits, keys), keys)
+        boundaries = np.flatnonzero(keys == SEPARATOR)
+        return self._alike(self._one_a_diagonal(hits, boundaries), keys, boundaries)
 
     def key_of(self, unit: int) -> str:
         """The key of a unit."""
@@ -171,11 +173,10 @@ class Prober:
         index = (*seeds, self._unit_keys, self._starts, self._lengths)
         shape = grams.size, grams.whole, grams.ideographs, grams.bucket_bits, grams.bitmap_bits
         limits = self._share_needed, self._near_edits
-        units, starts, at = (np.empty(_MOST_HITS, np.int64) for _ in range(3))
+        units, starts, at = self._room
         count = kernel.compiled.probe(index, shape, limits, keys, units, starts, at, (_CHUNK, crowd))
         if count < 0:
             return None
-        # Copies, so that the rooms for all that might be found are let go.
         found = units[:count].copy(), starts[:count].copy(), at[:count].copy()
         return Hits(*found, np.full(count, grams.size), np.full(count, grams.whole), np.ones(count))
 
@@ -274,9 +275,8 @@ class Prober:
         distance = _pairwise(left, right, Levenshtein.distance)
         return hits.take(hits.whole | (distance <= self._near_edits * (before + after)))
 
-    def _one_a_diagonal(self, hits: Hits, keys: Keys) -> Hits:
+    def _one_a_diagonal(self, hits: Hits, boundaries: Integers) -> Hits:
         """One hit of each unit on each diagonal, more or less; ordered by unit and start."""
-        boundaries = np.flatnonzero(keys == SEPARATOR)
         document = np.searchsorted(boundaries, hits.seeds)
         # The grid counts from the document's start, so that it does not matter what the document comes with.
         cells = (hits.starts - boundaries[document - 1]) // self._tolerance[hits.units]
@@ -290,12 +290,12 @@ class Prober:
         fresh[1:] = (hits.units[1:] != hits.units[:-1]) | (cells[1:] != cells[:-1])
         return hits.take(fresh)
 
-    def _alike(self, hits: Hits, keys: Keys) -> Hits:
+    def _alike(self, hits: Hits, keys: Keys, boundaries: Integers) -> Hits:
         """Hits around which enough of the whole unit stands, in order."""
         if not len(hits):
             return hits
         length = self._lengths[hits.units]
-        left, right = self._around(hits, keys)
+        left, right = self._around(hits, boundaries)
         common = self._common(hits, keys, left, right)
         enough = np.flatnonzero(hits.whole | (common >= self._least_common[hits.units] * length))
         hits, length, left, right = hits.take(enough), length[enough], left[enough], right[enough]
@@ -307,9 +307,8 @@ class Prober:
         hits = replace(hits, alike=alike)
         return hits.take(hits.whole | (hits.alike >= self._least_alike[hits.units]))
 
-    def _around(self, hits: Hits, keys: Keys) -> tuple[Integers, Integers]:
-        """The stretches of ``keys`` in which the whole unit of a hit may stand, as far as its document reaches."""
-        boundaries = np.flatnonzero(keys == SEPARATOR)
+    def _around(self, hits: Hits, boundaries: Integers) -> tuple[Integers, Integers]:
+        """The stretches of keys in which the whole unit of a hit may stand, as far as its document reaches."""
         length = self._lengths[hits.units]
         position = hits.seeds - hits.starts
         document = np.searchsorted(boundaries, hits.seeds)

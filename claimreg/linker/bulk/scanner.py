@@ -98,20 +98,22 @@ class Scanner:
                 for number in range(first, last)
                 for at in _cuts(texts[number])
             ]
-            found = self.find(pieces, _Found(), together=len(pieces) == last - first)
+            # Every scanner reads the same code points, each in its own way.
+            codes = codes_of([piece.text for piece in pieces]) if len(pieces) == last - first else None
+            found = self.find(pieces, codes, _Found())
             # As in the linker, a quote that a document has as it is written is not looked for in other letters.
             elsewhere = _Found(found.linked())
             for other in self._others:
-                other.find(pieces, elsewhere, together=len(pieces) == last - first)
+                other.find(pieces, codes, elsewhere)
             for number in sorted({*found, *elsewhere}):
                 confirmations = [*found.get(number, {}).values(), *elsewhere.get(number, {}).values()]
                 for quote, matches in _of_every_quote(confirmations):
                     yield from (ScanLink(quote, number, match) for match in matches)
 
-    def find(self, pieces: list[_Piece], found: _Found, *, together: bool) -> _Found:
-        """What the linker finds in pieces of documents, or of one document unless they are looked at ``together``; goes to ``found``."""
-        if together:
-            self._probe(pieces, self._prober, found)
+    def find(self, pieces: list[_Piece], codes: Codes | None, found: _Found) -> _Found:
+        """What the linker finds in pieces of documents, of which ``codes`` are the code points, or of one document; goes to ``found``."""
+        if codes is not None:
+            self._probe(pieces, codes, self._prober, found)
         else:
             self._probe_one_by_one(pieces, found)
         return found
@@ -120,18 +122,18 @@ class Scanner:
         """Probe the pieces of one long document: memory is bounded, and what is known well enough is sought no more."""
         prober, known = self._prober, 0
         for piece in pieces:
-            self._probe([piece], prober, found)
+            self._probe([piece], codes_of([piece.text]), prober, found)
             enough = [confirmation.twins for confirmation in found.get(piece.document, {}).values() if confirmation.is_enough]
             if len(enough) > known:
                 units = self._table.units_of_these_alone([quote for twins in enough for quote in twins])
                 prober, known = self._prober.without(units), len(enough)
 
-    def _probe(self, pieces: list[_Piece], prober: Prober, found: _Found) -> None:
-        keys = self._letters.fold(codes_of([piece.text for piece in pieces]))
+    def _probe(self, pieces: list[_Piece], codes: Codes, prober: Prober, found: _Found) -> None:
+        keys = self._letters.fold(codes)
         hits = prober.places(keys, alone=len(pieces) == 1)
         if hits is None:
             for piece in pieces:
-                self._probe([piece], prober, found)
+                self._probe([piece], codes_of([piece.text]), prober, found)
         elif len(hits):
             self._confirm_all(pieces, keys, hits, found)
 

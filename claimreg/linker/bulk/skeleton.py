@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from claimreg.linker import kernel
+from claimreg.linker.bulk.foldtable import SEPARATOR
 from claimreg.text.romanize import romanize
 from claimreg.text.scripts import ARABIC, CYRILLIC, GREEK, LATIN
 
@@ -54,9 +56,15 @@ class Skeletons:
         left_out = {tagged for tagged in range(_BETWEEN) if not tagged & _KEY or tagged >> _KEY_BITS == alphabet}
         self._left_out = bytes(sorted(left_out))
         self._is_sought = np.array([tagged not in left_out for tagged in range(_BETWEEN + 1)])
+        keys = np.where(self._is_sought, np.frombuffer(_BARE, np.uint8), 0).astype(np.uint16)
+        keys[_BETWEEN] = SEPARATOR
+        self._keys = keys
 
     def fold(self, codes: Codes) -> Keys:
         """The keys of code points."""
+        if kernel.compiled:
+            out = np.empty(len(codes), np.uint16)
+            return out[: kernel.compiled.skeleton(codes, _table(), self._keys, out)].copy()
         pieces = [self._bare(codes[at : at + _CHUNK]) for at in range(0, len(codes), _CHUNK)]
         bare = np.frombuffer(b"".join(pieces), np.int8)
         # The sign between two texts is -1, and stays so with more bits.
