@@ -169,12 +169,18 @@ static PyObject *skeleton(PyObject *module, PyObject *args) {
     if (room < count) {
         into = -2;
     } else {
-        /* Half of a text is left out, and no one can foretell which half: every key is written, and the next one over it. */
-        for (i64 at = 0; at < count; at++) {
-            u16 key = keys[table[codes[at] < (u32)size ? codes[at] : (u32)size - 1]], there = (u16)-(key != 0);
-            out[into] = key;
-            into += there & 1 & ((key != before) | (key == SEPARATOR));
-            before = (u16)((key & there) | (before & ~there));
+        /* Long stretches are left out as a whole; elsewhere no one can foretell which key is, and so all are written, one over the other. */
+        u32 last = (u32)size - 1;
+        for (i64 at = 0; at < count; at += 8) {
+            int width = (int)least(8, count - at);
+            u16 run[8], any = 0;
+            for (int i = 0; i < width; i++) any |= run[i] = keys[table[codes[at + i] < last ? codes[at + i] : last]];
+            for (int i = 0; any && i < width; i++) {
+                u16 key = run[i], there = (u16)-(key != 0);
+                out[into] = key;
+                into += there & 1 & ((key != before) | (key == SEPARATOR));
+                before = (u16)((key & there) | (before & ~there));
+            }
         }
     }
     Py_END_ALLOW_THREADS

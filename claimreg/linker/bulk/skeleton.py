@@ -65,8 +65,8 @@ class Skeletons:
         if kernel.compiled:
             out = np.empty(len(codes), np.uint16)
             return out[: kernel.compiled.skeleton(codes, _table(), self._keys, out)].copy()
-        pieces = [self._bare(codes[at : at + _CHUNK]) for at in range(0, len(codes), _CHUNK)]
-        bare = np.frombuffer(b"".join(pieces), np.int8)
+        # As bytes, keys are taken and dropped faster than in arrays.
+        bare = np.frombuffer(_lookup().tagged(codes).translate(_BARE, self._left_out), np.int8)
         # The sign between two texts is -1, and stays so with more bits.
         return bare[_not_doubled(bare)].astype(np.int16).view(np.uint16)
 
@@ -78,9 +78,27 @@ class Skeletons:
         origins: Positions = at[_not_doubled(bare)]
         return origins
 
-    def _bare(self, codes: Codes) -> bytes:
-        """The keys, doubled ones too, as bytes: these take and drop faster than arrays do."""
-        return _table().take(codes, mode="clip").tobytes().translate(_BARE, self._left_out)
+
+class _Lookup:
+    """What the table has for code points, as bytes; those looked up last are kept, since skeletons of each alphabet are read of them."""
+
+    def __init__(self) -> None:
+        self._codes: Codes | None = None
+        self._tagged = b""
+
+    def tagged(self, codes: Codes) -> bytes:
+        """The alphabet and key of each code point."""
+        if codes is not self._codes:
+            table = _table()
+            pieces = (table.take(codes[at : at + _CHUNK], mode="clip").tobytes() for at in range(0, len(codes), _CHUNK))
+            self._codes, self._tagged = codes, b"".join(pieces)
+        return self._tagged
+
+
+@cache
+def _lookup() -> _Lookup:
+    """The look-up of this process."""
+    return _Lookup()
 
 
 def letters_by_alphabet(codes: Codes, bounds: Integers) -> Counts:
