@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import numpy as np
 
 from claimreg.linker.bulk.rarity import Rarity, RarityFile
-from claimreg.linker.bulk.seeds import Seeds, Some, by_hash, seeds_of, some_at_a_time
+from claimreg.linker.bulk.seeds import MOST_GRAMS, Seeds, Some, by_hash, seeds_of, some_at_a_time
 from claimreg.text.scripts import NARROWED_IDEOGRAPHS, SAMPLED_IDEOGRAPHS, pattern
 
 if TYPE_CHECKING:
@@ -100,22 +100,25 @@ class OtherScript(NamedTuple):
     skeletons: QuoteIndex
 
 
-def rarities_of(quotes: int, texts: Sequence[str]) -> tuple[Rarity, ...]:
+def rarities_of(quotes: int, texts: Sequence[str]) -> list[Rarity]:
     """Return the rarity of grams in a sample of the documents, for an index of this many quotes."""
     letters = Rarity(gram_size(quotes))
     letters.observe(texts)
     ideographs = Rarity(ideograph_gram_size(quotes))
     ideographs.observe(text for text in texts if not text.isascii() and _IDEOGRAPH.search(text))
-    return letters, ideographs
+    return [letters, ideographs]
 
 
-def build_index(table: QuoteTable, rarities: Iterable[Rarity | RarityFile], each: Each = map) -> QuoteIndex:
-    """Index quotes; ``rarities`` are those of :func:`rarities_of`.
+def build_index(table: QuoteTable, rarities: list[Rarity] | list[RarityFile], each: Each = map, most_grams: int = MOST_GRAMS) -> QuoteIndex:
+    """Index quotes; ``rarities`` are those of :func:`rarities_of`, and are taken out of the list, as they are large.
 
+    Of a unit ``most_grams`` grams are looked at.
     ``each`` calls a function for each of several groups of units, as `map` does; the index is the same wherever that is.
     """
-    by_size = {rarity.size: rarity for rarity in rarities}
-    grams = [_gram_index(table, kind, by_size, each) for kind in _kinds(table)]
+    by_size: dict[int, Rarity | RarityFile] = {rarity.size: rarity for rarity in rarities}
+    rarities.clear()
+    shared = _Shared(len(table), by_size, each, most_grams)
+    grams = [_gram_index(table, kind, shared) for kind in _kinds(table)]
     seeded = np.zeros(len(table.lengths), np.bool_)
     for one in grams:
         seeded[one.units] = True
@@ -155,11 +158,18 @@ def _kinds(table: QuoteTable) -> Iterator[_Kind]:
             yield _Kind(long, gram, ideographs, whole=False)
 
 
-def _gram_index(table: QuoteTable, kind: _Kind, rarities: dict[int, Rarity | RarityFile], each: Each) -> GramIndex:
+class _Shared(NamedTuple):
+    """What the indexes of all kinds are made with: the quotes' number, the rarities by size, whatever calls, the most grams of a unit."""
+
+    quotes: int
+    rarities: dict[int, Rarity | RarityFile]
+    each: Each
+    most_grams: int
+
+
+def _gram_index(table: QuoteTable, kind: _Kind, shared: _Shared) -> GramIndex:
     size, whole = kind.size, kind.whole
-    rarity, share = None if whole else rarities[size], random_hits(len(table)) / max(1, len(table))
-    chosen = partial(seeds_of, size=size, rarity=rarity, share=share)
-    seeds = by_hash(list(each(chosen, some_at_a_time(table, kind.units))))
+    seeds = by_hash(_groups(table, kind, shared))
     bucket_bits = int(np.clip(np.ceil(np.log2(len(seeds.hashes) + 1)), 8, 24))
     bitmap_bits = int(np.clip(np.ceil(np.log2(_BITMAP_FACTOR * (len(seeds.hashes) + 1))), _LEAST_BITMAP, _GREATEST_BITMAP))
     return GramIndex(
@@ -176,6 +186,19 @@ def _gram_index(table: QuoteTable, kind: _Kind, rarities: dict[int, Rarity | Rar
         bitmap_bits=bitmap_bits,
         bitmap=_bitmap(seeds.hashes, bitmap_bits),
     )
+
+
+def _groups(table: QuoteTable, kind: _Kind, shared: _Shared) -> list[Seeds]:
+    """The seeds of a kind of units, group by group. Its rarity, which no other kind has, is needed no longer then."""
+    rarity = None if kind.whole else shared.rarities.pop(kind.size)
+    chosen = partial(
+        seeds_of,
+        size=kind.size,
+        rarity=rarity,
+        share=random_hits(shared.quotes) / max(1, shared.quotes),
+        most_grams=shared.most_grams,
+    )
+    return list(shared.each(chosen, some_at_a_time(table, kind.units)))
 
 
 def _buckets(hashes: Hashes, bits: int) -> np.ndarray[tuple[int], np.dtype[np.int32]]:

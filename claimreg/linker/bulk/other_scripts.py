@@ -8,6 +8,7 @@ workers and for a scan that is gone on with.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
@@ -17,7 +18,9 @@ from claimreg.linker.bulk.index import OtherScript, build_index, gram_size
 from claimreg.linker.bulk.quotes import PROBED_SHARE
 from claimreg.linker.bulk.rarity import Rarity
 from claimreg.linker.bulk.skeleton import ALPHABETS, Skeletons, letters_by_alphabet
+from claimreg.linker.lexicon import lexicon
 from claimreg.linker.passage import stretches_between_ellipses
+from claimreg.text.romanize import romanize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +30,15 @@ if TYPE_CHECKING:
 
 SHORTEST = 9
 """Keys of a skeleton below which it is not sought, about four words; the scanner leaves out more where there is much text."""
+
+_OF_ONE_SCRIPT = frozenset(("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "fi", "hu"))
+"""Languages that nobody writes in other letters than their own, as far as their most frequent words are given here."""
+
+_FEWEST_FREQUENT, _SHARE_OF_FREQUENT = 2, 0.2
+"""Words of a quote, and share of all, that are among the most frequent of such a language, for it to be in none of another script."""
+
+_MOST_GRAMS = 48
+"""Grams of a skeleton that documents are probed for, at most; of a longer one, these are taken evenly."""
 
 _AT_ONCE = 4_000
 """Quotes whose skeletons are worked out together."""
@@ -43,9 +55,11 @@ def with_other_scripts(index: QuoteIndex, texts: Sequence[str]) -> QuoteIndex:
     others: list[OtherScript] = []
     for alphabet, units in enumerate(_units_by_alphabet(index.table)):
         if units and beside[alphabet]:
-            rarity = Rarity(gram_size(len(index.table)), Skeletons(alphabet).fold)
-            rarity.observe(beside[alphabet])
-            others.append(OtherScript(alphabet, build_index(_table_of(units, index.table), [rarity])))
+            rarities = [Rarity(gram_size(len(index.table)), Skeletons(alphabet).fold)]
+            rarities[0].observe(beside[alphabet])
+            table = _table_of(units, index.table)
+            units.clear()
+            others.append(OtherScript(alphabet, build_index(table, rarities, most_grams=_MOST_GRAMS)))
     return replace(index, others=tuple(others))
 
 
@@ -83,10 +97,27 @@ def _units_by_alphabet(table: QuoteTable) -> list[_Units]:
         bounds = np.cumsum([1, *(len(text) + 1 for text in texts[:-1])])
         mostly = letters_by_alphabet(codes, bounds).argmax(axis=0).tolist()
         for number, text, key, alphabet in zip(numbers, texts, keys, mostly, strict=True):
+            if _is_of_one_script(text):
+                continue
             for unit in _parts(text) if number in stitched else [_Unit(key)]:
                 if len(unit.key) >= SHORTEST:
                     units[alphabet].setdefault(unit, []).append(number)
     return units
+
+
+def _is_of_one_script(text: str) -> bool:
+    """Return whether a quote is plainly in a language that is never written in other letters, so that no document has it in any."""
+    words = text.lower().split()
+    frequent = sum(map(_frequent_of_one_script().__contains__, words))
+    return frequent >= max(_FEWEST_FREQUENT, _SHARE_OF_FREQUENT * len(words))
+
+
+@cache
+def _frequent_of_one_script() -> frozenset[str]:
+    """The most frequent words of languages of one script that are no frequent word of another language, romanised."""
+    frequent = lexicon().frequent
+    elsewhere = {romanize(word) for word in frequent if not word.isascii()}
+    return frozenset(word for word, tags in frequent.items() if not _OF_ONE_SCRIPT.isdisjoint(tags.split())) - elsewhere
 
 
 def _parts(text: str) -> list[_Unit]:

@@ -54,9 +54,6 @@ _MOST_HITS = 1 << 18
 
 _IDEOGRAPHS = np.array(NARROWED_IDEOGRAPHS, np.uint16)
 
-_MOST_EQUAL = 4
-"""Equal grams of one unit that are probed for: of "ha ha ha ha", the first ones lead to all that the others do."""
-
 _CELLS_OF_A_DOCUMENT = 1 << 40
 _NEAR = 28
 """Keys on each side of a seed that are compared first."""
@@ -117,7 +114,7 @@ class Prober:
     """
 
     def __init__(self, index: QuoteIndex, room: float = 0.0) -> None:
-        self._grams = tuple(map(_without_repeats, index.grams))
+        self._grams = index.grams
         self._unit_keys = index.table.keys
         self._unit_text = text_of(self._unit_keys)
         self._room = tuple(np.empty(_MOST_HITS, np.int64) for _ in range(3)) if kernel.compiled else ()
@@ -326,15 +323,6 @@ class Prober:
         found = np.empty(len(hits), np.int32)
         kernel.compiled.common(self._unit_keys, unit_at, length, keys, left, right, found)
         return found.astype(np.int64)
-
-
-def _without_repeats(grams: GramIndex) -> GramIndex:
-    """The seeds without those whose gram stands in the same unit over and over: a text of it would hit all of them."""
-    hashes, units = grams.hashes, grams.units
-    many = (hashes[_MOST_EQUAL:] == hashes[:-_MOST_EQUAL]) & (units[_MOST_EQUAL:] == units[:-_MOST_EQUAL])
-    if not many.any():
-        return grams
-    return _some_seeds(grams, np.concatenate([np.ones(_MOST_EQUAL, np.bool_), ~many]))
 
 
 def _some_seeds(grams: GramIndex, kept: Flags) -> GramIndex:

@@ -7,7 +7,8 @@ would pick those that a slip made rare.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections import deque
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -23,10 +24,14 @@ if TYPE_CHECKING:
     from claimreg.linker.bulk.rarity import Rarity, RarityFile
     from claimreg.text.grams import Hashes
 
+    Places = np.ndarray[tuple[int], np.dtype[np.int32]]
+
 MOST_POSTINGS = 256
 """Units that one gram may lead to; what more quotes share tells none of them."""
 
-_MOST_POSITIONS = 128
+MOST_GRAMS = 128
+"""Grams of a unit that are looked at; of a longer one, they are taken evenly."""
+
 _FEWEST_SEEDS = 4
 _LEAST_COUNTS = 10.0
 """Hits in the sample that a quote may always cost: a small sample tells rarity too coarsely for less."""
@@ -35,6 +40,10 @@ _PSEUDO_COUNTS = 50
 """Grams that the sample does not have cost together as much as one that it has once. Costs are whole numbers of these: sums of fractions
 would depend on what else is summed."""
 
+_MOST_EQUAL = 4
+"""Equal grams of one unit that are probed for: of "ha ha ha ha", the first ones lead to all that the others do."""
+
+_LEFT_OUT = -1
 _SEEDS_AT_ONCE = 1 << 16
 _UNIT_BITS, _HASH_BITS = 12, 32
 _MOST_COUNTED = (1 << (64 - _UNIT_BITS - _HASH_BITS)) - 1
@@ -78,13 +87,13 @@ def some_at_a_time(table: QuoteTable, units: Integers) -> Iterator[Some]:
         first = last
 
 
-def seeds_of(some: Some, size: int, rarity: Rarity | RarityFile | None, share: float) -> Seeds:
+def seeds_of(some: Some, size: int, rarity: Rarity | RarityFile | None, share: float, most_grams: int) -> Seeds:
     """The grams of some units that are worth probing for, in the order of units and positions; all of them without a ``rarity``.
 
     ``share`` is how often chance may hit upon one unit, in a key of text.
     """
     starts = np.cumsum(some.lengths) - some.lengths
-    of_unit, at = _positions(some.lengths - size + 1)
+    of_unit, at = _positions(some.lengths - size + 1, most_grams)
     hashes = gram_hashes(some.keys, size)[starts[of_unit] + at]
     if rarity is not None:
         chosen = _affordable(of_unit, hashes, rarity, share)
@@ -95,24 +104,45 @@ def seeds_of(some: Some, size: int, rarity: Rarity | RarityFile | None, share: f
 
 
 def by_hash(groups: list[Seeds]) -> Seeds:
-    """The seeds of all groups ordered by hash, at most ``MOST_POSTINGS`` of each; the groups are taken out of the list."""
+    """The seeds of all groups ordered by hash; the groups are taken out of the list.
+
+    Of each hash there are at most ``MOST_POSTINGS``, and of each in one unit ``_MOST_EQUAL``: a text of it would hit all of them.
+    """
     hashes = np.concatenate([group.hashes for group in groups])
     order = np.argsort(hashes, kind="stable")
     ordered = hashes[order]
     first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
     rank = np.arange(len(order), dtype=np.int32) - np.repeat(first.astype(np.int32), np.diff(np.append(first, len(order))))
-    order = order[rank < MOST_POSTINGS]
-    columns = list(zip(*groups, strict=True))
+    chosen = rank < MOST_POSTINGS
+    units = np.concatenate([group.units for group in groups])[order]
+    again = (ordered[_MOST_EQUAL:] == ordered[:-_MOST_EQUAL]) & (units[_MOST_EQUAL:] == units[:-_MOST_EQUAL])
+    chosen[_MOST_EQUAL:] &= ~again
+    order = order[chosen]
+    place = np.full(len(hashes), _LEFT_OUT, np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    count = len(order)
+    del hashes, order, ordered, first, rank, chosen, units, again
+    columns = [deque(column) for column in zip(*groups, strict=True)]
     groups.clear()
-    ordered_columns = []
-    while columns:
-        ordered_columns.append(np.concatenate(columns.pop(0))[order])
-    return Seeds(*ordered_columns)
+    return Seeds(*(_placed(column, place, count) for column in columns))
 
 
-def _positions(grams: Integers) -> tuple[Integers, Integers]:
+def _placed(pieces: deque[Any], place: Places, count: int) -> Any:  # noqa: ANN401 -- arrays of whatever type, one of the same
+    """One array of several, each item at its place; each piece is let go once it is in, since all of them twice would be too much."""
+    whole = np.empty((count, *pieces[0].shape[1:]), pieces[0].dtype)
+    at = 0
+    while pieces:
+        piece = pieces.popleft()
+        into = place[at : at + len(piece)]
+        kept = into != _LEFT_OUT
+        whole[into[kept]] = piece[kept]
+        at += len(piece)
+    return whole
+
+
+def _positions(grams: Integers, most: int) -> tuple[Integers, Integers]:
     """The grams of units that have so many each: the unit's index and the position; long ones are sampled evenly."""
-    step = -(-grams // _MOST_POSITIONS)
+    step = -(-grams // most)
     taken = -(-grams // step)
     of_unit = np.repeat(np.arange(len(grams)), taken)
     before = np.cumsum(taken) - taken

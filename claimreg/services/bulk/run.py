@@ -131,10 +131,11 @@ def _index(quotes: Quotes, sample: Sample, crew: Crew | None = None, folder: Pat
     if crew is None or folder is None:
         return with_other_scripts(build_index(quotes.table, rarities), sample.texts), collection
     saved = [rarity.saved(folder / f"rarity-{rarity.size}") for rarity in rarities]
+    paths = [rarity.path for rarity in saved]
     del rarities
     index = build_index(quotes.table, saved, crew.map)
-    for rarity in saved:
-        rarity.path.unlink()
+    for path in paths:
+        path.unlink()
     return with_other_scripts(index, sample.texts), collection
 
 
