@@ -159,7 +159,7 @@ def _kinds(table: QuoteTable) -> Iterator[_Kind]:
 
 
 class _Shared(NamedTuple):
-    """What the indexes of all kinds are made with: the quotes' number, the rarities by size, whatever calls, the most grams of a unit."""
+    """Makings of the indexes of all kinds: the quotes' number, the rarities by size, whatever calls, the most grams of a unit."""
 
     quotes: int
     rarities: dict[int, Rarity | RarityFile]
@@ -202,7 +202,7 @@ def _groups(table: QuoteTable, kind: _Kind, shared: _Shared) -> list[Seeds]:
 
 
 def _buckets(hashes: Hashes, bits: int) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-    """Where the hashes, in their order, of each beginning of so many bits start, and where the last ones end."""
+    """Return where the hashes, in their order, of each beginning of so many bits start, and where the last ones end."""
     starts = np.arange(1 << bits, dtype=np.uint32) << np.uint32(32 - bits)
     return np.append(np.searchsorted(hashes, starts), len(hashes)).astype(np.int32)
 

@@ -44,7 +44,7 @@ _AT_ONCE = 4_000
 """Quotes whose skeletons are worked out together."""
 
 _START = np.ones(1, np.int64)
-"""Where the only text of its code points begins, behind the separator."""
+"""Place where the only text of its code points begins, behind the separator."""
 
 
 def with_other_scripts(index: QuoteIndex, texts: Sequence[str]) -> QuoteIndex:

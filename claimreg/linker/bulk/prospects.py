@@ -1,4 +1,4 @@
-"""Whether a stretch of a text can hold a quote at all: a bound on the evidence that a close look would find, without its alignment.
+"""Prospects of a stretch of a text to hold a quote at all: a bound on the evidence that a close look would find, without its alignment.
 
 The linker aligns every word and asks of each how much the same it is; most stretches that probing leads to are turned down by it. Here
 only the letters of each word are looked for, anywhere in the stretch. What even so cannot be accepted needs no close look.
@@ -74,7 +74,7 @@ def _tells_enough(passage: Passage, letters: str, ground: Ground) -> bool:
 
 
 def _presence(word: str, text: str) -> float:
-    """How much of a word (0..100) stands in one place of a text."""
+    """Return how much of a word (0..100) stands in one place of a text."""
     if word in text:
         return 100.0
     if len(text) > _LONG:

@@ -49,7 +49,7 @@ class Rarity:
         return _looked_up(self._counts, hashes)
 
     def saved(self, path: Path) -> RarityFile:
-        """The same in a file, for other processes."""
+        """Write the counts to a file, for other processes."""
         with path.open("wb") as file:
             file.write(self._counts.data)
         return RarityFile(path, self.size, self.total)

@@ -64,7 +64,7 @@ class Seeds(NamedTuple):
 
 
 class Some(NamedTuple):
-    """Some units of one kind: their numbers in the table, their keys one after another, and how many of them each has."""
+    """Group of units of one kind: their numbers in the table, their keys one after another, and how many of them each has."""
 
     units: Integers
     keys: Keys

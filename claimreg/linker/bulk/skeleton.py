@@ -80,7 +80,7 @@ class Skeletons:
 
 
 class _Lookup:
-    """What the table has for code points, as bytes; those looked up last are kept, since skeletons of each alphabet are read of them."""
+    """Entries of the table for code points, as bytes; those looked up last are kept, since skeletons of each alphabet are read of them."""
 
     def __init__(self) -> None:
         self._codes: Codes | None = None
