@@ -111,7 +111,7 @@ class Scanner:
                     yield from (ScanLink(quote, number, match) for match in matches)
 
     def find(self, pieces: list[_Piece], codes: Codes | None, found: _Found) -> _Found:
-        """Return what the linker finds in pieces of documents, of which ``codes`` are the code points, or of one document; goes to ``found``."""
+        """Return what is found in pieces of documents, of which ``codes`` are the code points, or of one document; it goes to ``found``."""
         if codes is not None:
             self._probe(pieces, codes, self._prober, found)
         else:
