@@ -10,8 +10,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from claimreg.linker import kernel
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -194,6 +192,8 @@ def _least_end(pattern: str, text: str, *, anchored: bool = False) -> int:
 
     ``anchored`` holds the stretch to the start of ``text``.
     """
+    from claimreg.linker import kernel
+
     end = kernel.compiled.least_end(pattern, text, anchored) if kernel.compiled else None
     return _least_end_in_python(pattern, text, anchored=anchored) if end is None else end
 
