@@ -447,7 +447,7 @@ static i64 probe_all(const Seeds *s, const Text *text, Space *space, Found *foun
     return settle(s, text, found) ? -3 : found->count;
 }
 
-/* Checks that what probing will index is there; -1, with ValueError set, where it is not. The order is that of PROBED in kernel.py. */
+/* Checks that what probing will index is there; -1, with ValueError set, where it is not. The order is that of Prober._hits_of_kind. */
 static int read_seeds(Seeds *s, const Py_buffer *b) {
     i64 hashes = items(&b[0], 4), units = items(&b[1], 4), positions = items(&b[2], 2), masks = items(&b[3], 8), needed = items(&b[4], 1);
     i64 buckets = items(&b[5], 4), bitmap = items(&b[6], 1), ranges = items(&b[7], 2), text = items(&b[8], 2);

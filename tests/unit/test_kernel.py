@@ -14,7 +14,7 @@ from kernels import altered, both_ways, needs_kernel, without_kernel
 from rapidfuzz.distance import LCSseq
 
 from claimreg.linker import kernel
-from claimreg.linker.bulk import QuoteCollector, QuoteIndex, Scanner, build_index, rarities_of
+from claimreg.linker.bulk import QuoteCollector, QuoteIndex, Scanner, build_index, rarities_of, skeleton
 from claimreg.linker.bulk import probe as probing
 from claimreg.linker.bulk.foldtable import SEPARATOR, FoldTable, codes_of, fold_table
 from claimreg.linker.bulk.grams import context_masks
@@ -57,6 +57,15 @@ def test_a_fresh_table_folds_alike(texts: list[str]) -> None:
     codes = codes_of(texts)
     assert FoldTable().fold(codes).tolist() == COMPILED.fold(codes).tolist()
     assert FoldTable().origins(codes).tolist() == COMPILED.origins(codes).tolist()
+
+
+@given(st.lists(st.builds(str.__add__, ANY_TEXT, st.text("The harbour пароммм Қазақша ξένος كتاب, ", max_size=80)), max_size=4))
+@pytest.mark.parametrize("alphabet", [None, *range(len(skeleton.ALPHABETS))])
+def test_skeletons_are_read_alike(alphabet: int | None, texts: list[str]) -> None:
+    codes = codes_of(texts)
+    found, expected = both_ways(lambda: skeleton.Skeletons(alphabet).fold(codes))
+    assert found.dtype == expected.dtype
+    assert found.tolist() == expected.tolist()
 
 
 @pytest.mark.parametrize("text", ["", "\ufdfa" * 40_000, "각" * 70_000, "\u0301" * 70_000, "a" * 70_000, "aß\ufdfa\0" * 20_000])

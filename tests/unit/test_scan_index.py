@@ -85,3 +85,12 @@ def test_no_ellipsis_is_overlooked_by_the_quick_look(text: str) -> None:
 def test_a_quote_is_parted_at_its_ellipses(sign: str) -> None:
     text = f"the ferry{sign}the pier"
     assert [text[slice(*span)] for span in stretches_between_ellipses(text)] == ["the ferry", "the pier"]
+
+
+def test_a_gram_that_a_quote_repeats_is_probed_for_a_few_times() -> None:
+    collector = QuoteCollector()
+    collector.add([("q1", "ha " * 40, ""), ("q2", "The night ferry will not run before the old pier is repaired", "")])
+    table = collector.table()
+    (grams,) = build_index(table, rarities_of(len(table), [])).grams
+    _, counts = np.unique(np.stack([grams.units, grams.hashes.astype(np.int64)]), axis=1, return_counts=True)
+    assert sorted(set(counts.tolist())) == [1, seeds._MOST_EQUAL]

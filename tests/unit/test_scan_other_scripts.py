@@ -16,6 +16,7 @@ from claimreg.linker.bulk import (
     with_other_scripts,
 )
 from claimreg.linker.bulk.foldtable import codes_of, text_of
+from claimreg.linker.bulk.other_scripts import _MOST_GRAMS
 from claimreg.linker.bulk.skeleton import Skeletons
 from claimreg.text.scripts import CYRILLIC, LATIN, is_in
 
@@ -148,3 +149,36 @@ def test_skeleton_leaves_out_the_letters_of_one_alphabet() -> None:
 
 def test_texts_without_letters_stay_apart() -> None:
     assert text_of(Skeletons(LATIN_NUMBER).fold(codes_of(["", "12", "да", "", "\ud800"]))).count("\uffff") == 6
+
+
+OF_ONE_SCRIPT = (
+    "The owner of the night ferry has promised that he will bring them over before the day breaks",
+    "Der Besitzer der Fähre hat versprochen, dass er sie noch vor dem Morgen auf die andere Seite bringt",
+    "Le propriétaire du bac de nuit a promis que les habitants seront sur l'autre rive avant le jour",
+)
+
+
+@pytest.mark.parametrize("quote", OF_ONE_SCRIPT)
+def test_quote_that_is_plainly_of_one_script_is_sought_in_no_other(quote: str) -> None:
+    romanised = SPELLINGS[2][1]
+    texts = [OTHERS[True] * 3]
+    assert not index_of([quote], texts).others
+    (other,) = index_of([quote, romanised], texts).others
+    assert other.alphabet == LATIN_NUMBER
+    assert set(other.skeletons.table.owners.tolist()) == {1}
+
+
+@pytest.mark.parametrize("quote", [spelt for _, spelt in SPELLINGS])
+def test_no_romanised_quote_is_taken_for_one_of_one_script(quote: str) -> None:
+    assert index_of([quote], [OTHERS[True] * 3]).others
+
+
+def test_long_quote_is_sought_by_grams_from_all_over_it() -> None:
+    spelt = " ".join(romanised for _, romanised in SPELLINGS[:5])
+    (other,) = index_of([spelt], [OTHERS[True] * 3]).others
+    (grams,) = other.skeletons.grams
+    length = int(other.skeletons.table.lengths[0])
+    assert length > 2 * _MOST_GRAMS
+    assert _MOST_GRAMS // 2 <= len(grams.positions) <= _MOST_GRAMS
+    assert grams.positions.min() < length // 8
+    assert grams.positions.max() > length - length // 8
