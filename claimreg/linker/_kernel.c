@@ -77,7 +77,7 @@ static int read_fold_table(FoldTable *table, const Py_buffer *b) {
 }
 
 /* fold(codes, keys, lengths, starts, pool, read, out, written) -> (read, written): keys of code points from codes[read] on, put at
- * out[written] on, as far as there is room and every code point was looked up before. */
+ * out[written] on, as far as there is room and every code point was looked up before. The item behind them may be 0 then. */
 static PyObject *fold(PyObject *module, PyObject *args) {
     Py_buffer b[6];
     long long read, written;
