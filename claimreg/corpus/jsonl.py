@@ -66,8 +66,10 @@ def line_blocks(chunks: Iterable[bytes], *, block: int = BLOCK, name: str = "The
         else:
             kept += chunk
         while (end := kept.find(b"\n", max(searched, block - 1))) >= 0:
-            yield from _without_long_line(bytes(kept[: end + 1]))
+            with memoryview(kept) as every:
+                content = bytes(every[: end + 1])
             del kept[: end + 1]
+            yield from _without_long_line(content)
             searched = 0
         searched = len(kept)
         if len(kept) > block + LONGEST_LINE:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 GZIP, ZSTANDARD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _CHUNK = 1 << 20
+_PIECE = 1 << 18
+"""Bytes of a block that are read and cut into lines at a time: they stay in the processor's cache, and their memory is used again."""
+
 _SPOTS = 24
 
 
@@ -41,7 +44,7 @@ class LinesOfRange:
     def read(self) -> Iterator[Line]:
         """Each line in turn."""
         with _reading(self.location) as file:
-            yield from documents_in(line_blocks(_of_lines(file, self.start, self.end), name=self.location))
+            yield from documents_in(line_blocks(_of_lines(file, self.start, self.end), block=_PIECE, name=self.location))
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,19 +241,22 @@ def _reading(location: str) -> Generator[BinaryIO]:
 
 def _of_lines(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:
     """The bytes of all lines that start from ``start`` up to ``end``: a line's end tells where the next one starts."""
-    before = max(0, start - 1)
-    file.seek(before)
-    head = file.read(end - before)
-    if start and not (first := head.find(b"\n", 0, len(head) - 1) + 1):
-        return
-    yield head[first:] if start else head
-    if head.endswith(b"\n"):
-        return
-    for chunk in chunks_of(file):
-        stop = chunk.find(b"\n") + 1
-        yield chunk[:stop] if stop else chunk
-        if stop:
-            return
+    at = max(0, start - 1)
+    file.seek(at)
+    begun = not start
+    for piece in iter(partial(file.read, _PIECE), b""):
+        first = 0
+        if not begun:
+            first = piece.find(b"\n") + 1
+            if at + (first or len(piece)) >= end:
+                return
+            begun = first > 0
+        if begun:
+            stop = piece.find(b"\n", max(0, end - 1 - at)) + 1
+            yield piece[first:stop] if stop else piece[first:]
+            if stop:
+                return
+        at += len(piece)
 
 
 def _head(file: Any, size: int) -> bytes:  # noqa: ANN401 -- the readers share no type but all have read()

@@ -48,11 +48,12 @@ def every_start_gives_the_rest(source: Documents) -> list[Block]:
 PIECES = st.sampled_from([b"\n", b"", b"{", b'{"id": "a", "text": "b"}', b'{"id": "long", "text": "' + b"x" * 40 + b'"}', b" \r"])
 
 
-@given(st.lists(PIECES, max_size=12), st.booleans(), st.integers(1, 60))
-def test_every_line_of_a_plain_file_is_read_once_wherever_it_is_cut(pieces: list[bytes], ends: bool, size: int) -> None:  # noqa: FBT001
+@given(st.lists(PIECES, max_size=12), st.booleans(), st.integers(1, 60), st.integers(1, 60))
+def test_every_line_of_a_plain_file_is_read_once_wherever_it_is_cut(pieces: list[bytes], ends: bool, size: int, piece: int) -> None:  # noqa: FBT001
     content = b"\n".join(pieces) + (b"\n" if ends else b"")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines, "BLOCK", size)
+        patch.setattr(lines, "_PIECE", piece)
         patch.setattr(lines, "opened", lambda _location: io.BytesIO(content))
         patch.setattr(lines, "size_of", lambda _location: len(content))
         blocks = list(LineFile("docs.jsonl").blocks(Position()))
