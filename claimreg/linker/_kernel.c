@@ -20,7 +20,7 @@
 #define PREFETCH(address) ((void)0)
 #endif
 
-#define VERSION 3
+#define VERSION 4
 #define SEPARATOR 0xFFFF /* foldtable.SEPARATOR */
 
 #if PY_BIG_ENDIAN
@@ -149,12 +149,75 @@ static PyObject *origins(PyObject *module, PyObject *args) {
     return PyLong_FromLongLong(into);
 }
 
-/* skeleton(codes, table, keys, out) -> count: the keys of code points by way of a table of 256 (claimreg.linker.bulk.skeleton), without
- * those that are 0 or the same as the one before; -2 where there is no room for all. Code points beyond the table are as its last one. */
+/* codes(texts, out) -> count: the code points of all texts of a list, `between` before the first one and behind each; -2 where there is no
+ * room for all. */
+static PyObject *codes(PyObject *module, PyObject *args) {
+    PyObject *texts;
+    Py_buffer b;
+    unsigned int between;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "O!w*I", &PyList_Type, &texts, &b, &between)) return NULL;
+    i64 room = items(&b, 4), into = 0;
+    u32 *out = b.buf;
+    if (room >= 1) out[into++] = between;
+    int failed = room < 0 ? -1 : room < 1 ? -2 : 0;
+    for (Py_ssize_t i = 0; !failed && i < PyList_Size(texts); i++) {
+        PyObject *text = PyList_GetItem(texts, i);
+        Py_ssize_t length = PyUnicode_GetLength(text); /* -1, with TypeError set, of what is no text */
+        if (length < 0) {
+            failed = -1;
+        } else if (length >= room - into) {
+            failed = -2;
+        } else if (length && !PyUnicode_AsUCS4(text, out + into, length, 0)) {
+            failed = -1;
+        } else {
+            into += length;
+            out[into++] = between;
+        }
+    }
+    PyBuffer_Release(&b);
+    return failed == -1 ? NULL : PyLong_FromLongLong(failed ? failed : into);
+}
+
+/* Two ranges of code points: where each starts, and how many it has. */
+typedef struct {
+    u32 start[2], size[2];
+} Ranges;
+
+/* Whether sixteen code points lie in the ranges, all of them. */
+static inline int lie_in(const u32 *codes, const Ranges *ranges) {
+#if defined(__SSE2__)
+    /* There are comparisons of signed numbers only. */
+    __m128i sign = _mm_set1_epi32(INT32_MIN), inside = _mm_set1_epi32(-1), start[2], size[2];
+    for (int k = 0; k < 2; k++) {
+        start[k] = _mm_set1_epi32((int)ranges->start[k]);
+        size[k] = _mm_xor_si128(_mm_set1_epi32((int)ranges->size[k]), sign);
+    }
+    for (int i = 0; i < 16; i += 4) {
+        __m128i four = _mm_loadu_si128((const __m128i *)(codes + i));
+        __m128i first = _mm_cmplt_epi32(_mm_xor_si128(_mm_sub_epi32(four, start[0]), sign), size[0]);
+        __m128i second = _mm_cmplt_epi32(_mm_xor_si128(_mm_sub_epi32(four, start[1]), sign), size[1]);
+        inside = _mm_and_si128(inside, _mm_or_si128(first, second));
+    }
+    return _mm_movemask_epi8(inside) == 0xFFFF;
+#else
+    u32 outside = 0;
+    for (int i = 0; i < 16; i++)
+        outside |= (codes[i] - ranges->start[0] >= ranges->size[0]) & (codes[i] - ranges->start[1] >= ranges->size[1]);
+    return !outside;
+#endif
+}
+
+/* skeleton(codes, table, keys, out, start, size, start, size) -> count: the keys of code points by way of a table of 256
+ * (claimreg.linker.bulk.skeleton), without those that are 0 or the same as the one before; -2 where there is no room for all. Code points
+ * beyond the table are as its last one. The key of all code points in two ranges is 0. */
 static PyObject *skeleton(PyObject *module, PyObject *args) {
     Py_buffer b[4];
+    Ranges quiet;
     (void)module;
-    if (!PyArg_ParseTuple(args, "y*y*y*w*", &b[0], &b[1], &b[2], &b[3])) return NULL;
+    if (!PyArg_ParseTuple(args, "y*y*y*w*IIII", &b[0], &b[1], &b[2], &b[3], &quiet.start[0], &quiet.size[0], &quiet.start[1],
+                          &quiet.size[1]))
+        return NULL;
     i64 count = items(&b[0], 4), size = items(&b[1], 1), kinds = items(&b[2], 2), room = items(&b[3], 2), into = 0;
     if (count < 0 || size < 0 || kinds < 0 || room < 0 || size < 1 || size > UINT32_MAX || kinds != 256) {
         if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "The buffers of a table of skeletons do not fit together.");
@@ -171,12 +234,13 @@ static PyObject *skeleton(PyObject *module, PyObject *args) {
     } else {
         /* Long stretches are left out as a whole; elsewhere no one can foretell which key is, and so all are written, one over the other. */
         u32 last = (u32)size - 1;
-        for (i64 at = 0; at < count; at += 8) {
-            int width = (int)least(8, count - at);
-            u16 run[8], any = 0;
-            for (int i = 0; i < width; i++) any |= run[i] = keys[table[codes[at + i] < last ? codes[at + i] : last]];
-            for (int i = 0; any && i < width; i++) {
-                u16 key = run[i], there = (u16)-(key != 0);
+        for (i64 at = 0; at < count;) {
+            if (count - at >= 16 && lie_in(codes + at, &quiet)) {
+                at += 16;
+                continue;
+            }
+            for (i64 end = least(at + 16, count); at < end; at++) {
+                u16 key = keys[table[codes[at] < last ? codes[at] : last]], there = (u16)-(key != 0);
                 out[into] = key;
                 into += there & 1 & ((key != before) | (key == SEPARATOR));
                 before = (u16)((key & there) | (before & ~there));
@@ -193,7 +257,7 @@ static PyObject *skeleton(PyObject *module, PyObject *args) {
 #define BASE 0x9E3779B1u /* claimreg.text.grams */
 #define CONTEXT 16       /* claimreg.linker.bulk.grams */
 #define NEAR 28          /* claimreg.linker.bulk.probe */
-enum { BLOCK = 2048, PAIRS = 1 << 14 };
+enum { BLOCK = 2048, RUNS = 4, PAIRS = 1 << 14 };
 
 /* The seeds of one kind of units (index.GramIndex), the units, and what is let pass. */
 typedef struct {
@@ -376,39 +440,55 @@ static int look_at_pairs(const Seeds *s, const Text *text, i64 base, Space *spac
     return 0;
 }
 
-/* Collects the places of a block of the text whose hash a seed may have; returns their number. */
-static int places_of_block(const Seeds *s, const Text *text, i64 base, int width, Space *space) {
+/* Hashes `width` grams of a text from each of `runs` places on, which are as far apart, and notes in a run's part of the space those whose
+ * hash a seed may have; counts[r] is their number. Each hash waits for the one before it, but not for those of other runs. */
+static inline void hash_runs(const Seeds *s, const u16 *keys, int width, int runs, Space *space, int *counts) {
+    const u8 *bitmap = s->bitmap;
     i64 size = s->size;
-    u32 leaving = 1, hash = 0;
-    const u16 *keys = text->keys + base;
+    u32 leaving = 1, hash[RUNS] = {0};
+    int shift = (int)(32 - s->bitmap_bits), count[RUNS] = {0};
     for (i64 i = 0; i + 1 < size; i++) {
         leaving *= BASE;
-        hash = hash * BASE + keys[i];
+        for (int r = 0; r < runs; r++) hash[r] = hash[r] * BASE + keys[r * width + i];
     }
-    int count = 0, shift = (int)(32 - s->bitmap_bits);
-    for (int i = 0; i < width; i++) {
-        hash = hash * BASE + keys[i + size - 1];
-        u32 top = hash >> shift;
-        space->hash[count] = hash;
-        space->at[count] = i;
-        count += (s->bitmap[top >> 3] >> (top & 7)) & 1;
-        hash -= leaving * keys[i];
-    }
-    int kept = 0;
-    for (int i = 0; i < count; i++) {
-        u16 key = keys[space->at[i]];
-        if (key == SEPARATOR || (s->ideographs && !is_ideograph(s, key))) continue;
-        space->hash[kept] = space->hash[i];
-        space->at[kept++] = space->at[i];
-    }
+    for (int i = 0; i < width; i++)
+        for (int r = 0; r < runs; r++) {
+            const u16 *at = keys + r * width + i;
+            int into = r * width + count[r];
+            hash[r] = hash[r] * BASE + at[size - 1];
+            u32 top = hash[r] >> shift;
+            space->hash[into] = hash[r];
+            space->at[into] = r * width + i;
+            count[r] += (bitmap[top >> 3] >> (top & 7)) & 1;
+            hash[r] -= leaving * *at;
+        }
+    memcpy(counts, count, sizeof count);
+}
+
+/* Collects the places of a block of the text whose hash a seed may have; returns their number. */
+static int places_of_block(const Seeds *s, const Text *text, i64 base, int width, Space *space) {
+    const u16 *keys = text->keys + base;
+    int counts[RUNS], kept = 0, whole = width == BLOCK, runs = whole ? RUNS : 1, apart = whole ? BLOCK / RUNS : width;
+    if (whole)
+        hash_runs(s, keys, BLOCK / RUNS, RUNS, space, counts);
+    else
+        hash_runs(s, keys, width, 1, space, counts);
+    for (int r = 0; r < runs; r++)
+        for (int i = r * apart; i < r * apart + counts[r]; i++) {
+            u16 key = keys[space->at[i]];
+            if (key == SEPARATOR || (s->ideographs && !is_ideograph(s, key))) continue;
+            space->hash[kept] = space->hash[i];
+            space->at[kept++] = space->at[i];
+        }
     return kept;
 }
 
 static int has_ideographs(const Seeds *s, const u16 *keys, int width) {
     if (!s->ranges) return 0;
-    for (int i = 0; i < width; i++)
-        if (keys[i] >= s->range[0] && keys[i] != SEPARATOR) return 1;
-    return 0;
+    int found = 0;
+    u16 first = s->range[0];
+    for (int i = 0; i < width; i++) found |= (keys[i] >= first) & (keys[i] != SEPARATOR);
+    return found;
 }
 
 static int probe_block(const Seeds *s, const Text *text, i64 base, int width, Space *space, Found *found) {
@@ -691,6 +771,7 @@ static PyObject *common(PyObject *module, PyObject *args) {
 /* ---- The module ------------------------------------------------------------------------------------------------------------ */
 
 static PyMethodDef methods[] = {
+    {"codes", codes, METH_VARARGS, "Give the code points of texts, a sign between them."},
     {"fold", fold, METH_VARARGS, "Fold code points to keys, as far as they were looked up before."},
     {"origins", origins, METH_VARARGS, "Tell, for each key of a fold, the code point that it is from."},
     {"skeleton", skeleton, METH_VARARGS, "Give the keys of code points by a table, doubled ones once."},

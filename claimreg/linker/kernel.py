@@ -8,7 +8,7 @@ from __future__ import annotations
 
 __all__ = ["VERSION", "compiled", "missing"]
 
-VERSION = 3
+VERSION = 4
 """Version of the kernel that this code was written for; another one, left over from an older build, is not used."""
 
 missing = ""

@@ -47,6 +47,13 @@ def assert_folded_alike(texts: list[str]) -> None:
 
 
 @given(st.lists(ANY_TEXT, max_size=4))
+def test_code_points_are_read_alike(texts: list[str]) -> None:
+    found, expected = both_ways(lambda: codes_of(texts))
+    assert found.dtype == expected.dtype
+    assert found.tolist() == expected.tolist()
+
+
+@given(st.lists(ANY_TEXT, max_size=4))
 def test_folds_alike(texts: list[str]) -> None:
     assert_folded_alike(texts)
 
@@ -66,6 +73,18 @@ def test_skeletons_are_read_alike(alphabet: int | None, texts: list[str]) -> Non
     found, expected = both_ways(lambda: skeleton.Skeletons(alphabet).fold(codes))
     assert found.dtype == expected.dtype
     assert found.tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("alphabet", [None, *range(len(skeleton.ALPHABETS))])
+def test_code_points_that_are_left_out_without_a_look_have_no_key(alphabet: int | None) -> None:
+    skeletons = skeleton.Skeletons(alphabet)
+    first, size, other, of_other = skeletons._quiet
+    assert first == 0
+    assert size >= ord("A")
+    assert alphabet is None or any(other <= start < other + of_other or start < size for start, _ in skeleton.ALPHABETS[alphabet])
+    quiet = "".join(map(chr, [*range(size), *range(other, other + of_other)]))
+    with without_kernel():
+        assert skeletons.fold(codes_of([quiet])).tolist() == [SEPARATOR, SEPARATOR]
 
 
 @pytest.mark.parametrize("text", ["", "\ufdfa" * 40_000, "각" * 70_000, "\u0301" * 70_000, "a" * 70_000, "aß\ufdfa\0" * 20_000])

@@ -55,7 +55,11 @@ def fold_arguments() -> list[Any]:
 def skeleton_arguments() -> list[Any]:
     codes = codes_of([QUOTE])
     keys = np.where(np.arange(256) % 3, np.arange(256), 0).astype(np.uint16)
-    return [codes, np.arange(5_000, dtype=np.uint32).astype(np.uint8), keys, np.zeros(len(codes), np.uint16)]
+    return [codes, np.arange(5_000, dtype=np.uint32).astype(np.uint8), keys, np.zeros(len(codes), np.uint16), 0, 64, 97, 12]
+
+
+def codes_arguments() -> list[Any]:
+    return [[QUOTE, "", "\ud800 渡轮"], np.zeros(len(QUOTE) + 10, np.uint32), 0x110000]
 
 
 def origins_arguments() -> list[Any]:
@@ -97,6 +101,7 @@ def common_arguments() -> list[Any]:
 
 
 FUNCTIONS = {
+    "codes": Function(codes_arguments, (1,)),
     "fold": Function(fold_arguments, (6,)),
     "origins": Function(origins_arguments, (5,)),
     "skeleton": Function(skeleton_arguments, (3,)),
@@ -232,6 +237,15 @@ def test_too_few_arguments_and_too_many_are_refused(name: str) -> None:
     for arguments in ((), packed[:-1], (*packed, None), *cut):
         with pytest.raises(TypeError):
             called(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"), [([QUOTE, None], TypeError), ([b"a"], TypeError), ([QUOTE] * 3, -2), ([""] * 900, -2), ([], 1)]
+)
+def test_code_points_of_what_is_no_text_or_too_much(texts: list[Any], expected: Any) -> None:  # noqa: ANN401 -- a case's own
+    found = call("codes", [texts, *KEPT["codes"][1:]])
+    assert isinstance(found, expected) if isinstance(expected, type) else found == expected
+    assert call("codes", [[""], np.zeros(0, np.uint32), 0]) == -2
 
 
 @given(st.sampled_from(list(FUNCTIONS)), st.integers(0, 1 << 40), st.sampled_from([1, 1, 1, 2, 5]))

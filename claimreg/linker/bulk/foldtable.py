@@ -150,9 +150,13 @@ def fold_table() -> FoldTable:
 
 def codes_of(texts: Sequence[str]) -> Codes:
     """The code points of texts, one separator before each and one after the last; lone surrogates are as they are."""
-    between = _BETWEEN.to_bytes(4, "little")
-    pieces = [text.encode("utf-32-le", "surrogatepass") for text in texts]
-    return np.frombuffer(between + between.join(pieces) + between, "<u4")
+    some = list(texts) or [""]
+    if kernel.compiled:
+        out = np.empty(sum(map(len, some)) + len(some) + 1, "<u4")
+        kernel.compiled.codes(some, out, _BETWEEN)
+        return out
+    pieces = [text.encode("utf-32-le", "surrogatepass") for text in some]
+    return np.frombuffer(_BETWEEN.to_bytes(4, "little").join([b"", *pieces, b""]), "<u4")
 
 
 def text_of(keys: Keys) -> str:

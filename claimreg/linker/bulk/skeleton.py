@@ -12,6 +12,7 @@ Each key of a skeleton is told from those of other alphabets until the letters o
 from __future__ import annotations
 
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +35,9 @@ ALPHABETS = (LATIN, GREEK, CYRILLIC, ARABIC)
 
 _CODES = 0x110001
 """Code points, and the sign between two texts."""
+
+_ALPHABETS_END = 0x800
+"""Code point behind the alphabets, as far as they are without letters that are rare."""
 
 _CHUNK = 1 << 15
 """Code points looked up at a time: their arrays stay in the processor's cache."""
@@ -59,12 +63,13 @@ class Skeletons:
         keys = np.where(self._is_sought, np.frombuffer(_BARE, np.uint8), 0).astype(np.uint16)
         keys[_BETWEEN] = SEPARATOR
         self._keys = keys
+        self._quiet = _longest_quiet(self._is_sought)
 
     def fold(self, codes: Codes) -> Keys:
         """The keys of code points."""
         if kernel.compiled:
             out = np.empty(len(codes), np.uint16)
-            return out[: kernel.compiled.skeleton(codes, _table(), self._keys, out)].copy()
+            return out[: kernel.compiled.skeleton(codes, _table(), self._keys, out, *self._quiet)].copy()
         # As bytes, keys are taken and dropped faster than in arrays.
         bare = np.frombuffer(_lookup().tagged(codes).translate(_BARE, self._left_out), np.int8)
         # The sign between two texts is -1, and stays so with more bits.
@@ -99,6 +104,17 @@ class _Lookup:
 def _lookup() -> _Lookup:
     """The look-up of this process."""
     return _Lookup()
+
+
+def _longest_quiet(is_sought: Flags) -> tuple[int, int, int, int]:
+    """Two ranges of code points without a key, the first ones and the longest behind them, where alphabets are: each one's start and size.
+
+    Most text of an alphabet that is left out lies in them.
+    """
+    bounds = np.flatnonzero(np.diff(is_sought[_table()[:_ALPHABETS_END]], prepend=True, append=True)).tolist()
+    ranges = [(start, end - start) for start, end in zip(bounds[::2], bounds[1::2], strict=True)]
+    first, longest = ranges[0], max(ranges[1:], key=itemgetter(1), default=(0, 0))
+    return *first, *longest
 
 
 def letters_by_alphabet(codes: Codes, bounds: Integers) -> Counts:
