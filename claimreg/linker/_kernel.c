@@ -208,47 +208,46 @@ static inline int lie_in(const u32 *codes, const Ranges *ranges) {
 #endif
 }
 
-/* skeleton(codes, table, keys, out, start, size, start, size) -> count: the keys of code points by way of a table of 256
- * (claimreg.linker.bulk.skeleton), without those that are 0 or the same as the one before; -2 where there is no room for all. Code points
- * beyond the table are as its last one. The key of all code points in two ranges is 0. */
+/* skeleton(codes, table, out, start, size, start, size) -> count: the keys of code points by a table (claimreg.linker.bulk.skeleton), without
+ * those that are 0 or the same as the one before; -2 where there is no room for all. A key is a letter of ASCII; -1 is SEPARATOR, and each
+ * of those stays. Code points beyond the table are as its last one. The key of all code points in two ranges is 0. */
 static PyObject *skeleton(PyObject *module, PyObject *args) {
-    Py_buffer b[4];
+    Py_buffer b[3];
     Ranges quiet;
     (void)module;
-    if (!PyArg_ParseTuple(args, "y*y*y*w*IIII", &b[0], &b[1], &b[2], &b[3], &quiet.start[0], &quiet.size[0], &quiet.start[1],
-                          &quiet.size[1]))
+    if (!PyArg_ParseTuple(args, "y*y*w*IIII", &b[0], &b[1], &b[2], &quiet.start[0], &quiet.size[0], &quiet.start[1], &quiet.size[1]))
         return NULL;
-    i64 count = items(&b[0], 4), size = items(&b[1], 1), kinds = items(&b[2], 2), room = items(&b[3], 2), into = 0;
-    if (count < 0 || size < 0 || kinds < 0 || room < 0 || size < 1 || size > UINT32_MAX || kinds != 256) {
-        if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "The buffers of a table of skeletons do not fit together.");
-        release(b, 4);
+    i64 count = items(&b[0], 4), size = items(&b[1], 1), room = items(&b[2], 2), into = 0;
+    if (count < 0 || size < 0 || room < 0 || size < 1 || size > UINT32_MAX) {
+        if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "There is no table of skeletons.");
+        release(b, 3);
         return NULL;
     }
     const u32 *codes = b[0].buf;
-    const u8 *table = b[1].buf;
-    const u16 *keys = b[2].buf;
-    u16 *out = b[3].buf, before = 0;
+    const int8_t *table = b[1].buf;
+    u16 *out = b[2].buf;
     Py_BEGIN_ALLOW_THREADS
     if (room < count) {
         into = -2;
     } else {
         /* Long stretches are left out as a whole; elsewhere no one can foretell which key is, and so all are written, one over the other. */
         u32 last = (u32)size - 1;
+        int before = 0;
         for (i64 at = 0; at < count;) {
             if (count - at >= 16 && lie_in(codes + at, &quiet)) {
                 at += 16;
                 continue;
             }
             for (i64 end = least(at + 16, count); at < end; at++) {
-                u16 key = keys[table[codes[at] < last ? codes[at] : last]], there = (u16)-(key != 0);
-                out[into] = key;
-                into += there & 1 & ((key != before) | (key == SEPARATOR));
-                before = (u16)((key & there) | (before & ~there));
+                int key = table[codes[at] < last ? codes[at] : last], there = -(key != 0);
+                out[into] = (u16)key;
+                into += there & 1 & ((key != before) | (key < 0));
+                before = (key & there) | (before & ~there);
             }
         }
     }
     Py_END_ALLOW_THREADS
-    release(b, 4);
+    release(b, 3);
     return PyLong_FromLongLong(into);
 }
 
@@ -257,7 +256,7 @@ static PyObject *skeleton(PyObject *module, PyObject *args) {
 #define BASE 0x9E3779B1u /* claimreg.text.grams */
 #define CONTEXT 16       /* claimreg.linker.bulk.grams */
 #define NEAR 28          /* claimreg.linker.bulk.probe */
-enum { BLOCK = 2048, RUNS = 4, PAIRS = 1 << 14 };
+enum { BLOCK = 2048, RUNS = 2, PAIRS = 1 << 14 };
 
 /* The seeds of one kind of units (index.GramIndex), the units, and what is let pass. */
 typedef struct {
@@ -286,6 +285,7 @@ typedef struct {
 } Found;
 
 typedef struct {
+    u16 places[BLOCK];
     u32 hash[BLOCK];
     i32 at[BLOCK], first[BLOCK], last[BLOCK];
     i32 pair_at[PAIRS], pair_seed[PAIRS];
@@ -440,45 +440,51 @@ static int look_at_pairs(const Seeds *s, const Text *text, i64 base, Space *spac
     return 0;
 }
 
-/* Hashes `width` grams of a text from each of `runs` places on, which are as far apart, and notes in a run's part of the space those whose
- * hash a seed may have; counts[r] is their number. Each hash waits for the one before it, but not for those of other runs. */
-static inline void hash_runs(const Seeds *s, const u16 *keys, int width, int runs, Space *space, int *counts) {
+/* Notes in a run's part of `places` those of its `width` grams whose hash a seed may have; the runs, from each of which on so many follow,
+ * are as far apart. counts[r] is their number. Each hash waits for the one before it, but not for those of other runs. */
+static inline void places_of_runs(const Seeds *s, const u16 *keys, int width, int runs, u16 *places, int *counts) {
     const u8 *bitmap = s->bitmap;
     i64 size = s->size;
     u32 leaving = 1, hash[RUNS] = {0};
-    int shift = (int)(32 - s->bitmap_bits), count[RUNS] = {0};
+    u16 *into[RUNS];
+    int shift = (int)(32 - s->bitmap_bits);
+    for (int r = 0; r < runs; r++) into[r] = places + r * width;
     for (i64 i = 0; i + 1 < size; i++) {
         leaving *= BASE;
         for (int r = 0; r < runs; r++) hash[r] = hash[r] * BASE + keys[r * width + i];
     }
+    const u16 *ahead = keys + size - 1;
     for (int i = 0; i < width; i++)
         for (int r = 0; r < runs; r++) {
-            const u16 *at = keys + r * width + i;
-            int into = r * width + count[r];
-            hash[r] = hash[r] * BASE + at[size - 1];
-            u32 top = hash[r] >> shift;
-            space->hash[into] = hash[r];
-            space->at[into] = r * width + i;
-            count[r] += (bitmap[top >> 3] >> (top & 7)) & 1;
-            hash[r] -= leaving * *at;
+            u32 whole = hash[r] * BASE + ahead[r * width + i], top = whole >> shift;
+            *into[r] = (u16)(r * width + i);
+            into[r] += (bitmap[top >> 3] >> (top & 7)) & 1;
+            hash[r] = whole - leaving * keys[r * width + i];
         }
-    memcpy(counts, count, sizeof count);
+    for (int r = 0; r < runs; r++) counts[r] = (int)(into[r] - places - r * width);
+}
+
+static u32 hash_of(const u16 *keys, i64 size) {
+    u32 hash = 0;
+    for (i64 i = 0; i < size; i++) hash = hash * BASE + keys[i];
+    return hash;
 }
 
 /* Collects the places of a block of the text whose hash a seed may have; returns their number. */
 static int places_of_block(const Seeds *s, const Text *text, i64 base, int width, Space *space) {
     const u16 *keys = text->keys + base;
-    int counts[RUNS], kept = 0, whole = width == BLOCK, runs = whole ? RUNS : 1, apart = whole ? BLOCK / RUNS : width;
+    int counts[RUNS], kept = 0, whole = width == BLOCK, runs = whole ? RUNS : 1, apart = width / runs;
     if (whole)
-        hash_runs(s, keys, BLOCK / RUNS, RUNS, space, counts);
+        places_of_runs(s, keys, BLOCK / RUNS, RUNS, space->places, counts);
     else
-        hash_runs(s, keys, width, 1, space, counts);
+        places_of_runs(s, keys, width, 1, space->places, counts);
     for (int r = 0; r < runs; r++)
         for (int i = r * apart; i < r * apart + counts[r]; i++) {
-            u16 key = keys[space->at[i]];
+            int at = space->places[i];
+            u16 key = keys[at];
             if (key == SEPARATOR || (s->ideographs && !is_ideograph(s, key))) continue;
-            space->hash[kept] = space->hash[i];
-            space->at[kept++] = space->at[i];
+            space->hash[kept] = hash_of(keys + at, s->size);
+            space->at[kept++] = at;
         }
     return kept;
 }

@@ -54,8 +54,7 @@ def fold_arguments() -> list[Any]:
 
 def skeleton_arguments() -> list[Any]:
     codes = codes_of([QUOTE])
-    keys = np.where(np.arange(256) % 3, np.arange(256), 0).astype(np.uint16)
-    return [codes, np.arange(5_000, dtype=np.uint32).astype(np.uint8), keys, np.zeros(len(codes), np.uint16), 0, 64, 97, 12]
+    return [codes, np.arange(5_000, dtype=np.uint32).astype(np.uint8), np.zeros(len(codes), np.uint16), 0, 64, 97, 12]
 
 
 def codes_arguments() -> list[Any]:
@@ -104,7 +103,7 @@ FUNCTIONS = {
     "codes": Function(codes_arguments, (1,)),
     "fold": Function(fold_arguments, (6,)),
     "origins": Function(origins_arguments, (5,)),
-    "skeleton": Function(skeleton_arguments, (3,)),
+    "skeleton": Function(skeleton_arguments, (2,)),
     "probe": Function(probe_arguments, (19, 20, 21), probe_packed),
     "probe ideographs": Function(lambda: probe_arguments(-1), (19, 20, 21), probe_packed),
     "probe whole": Function(lambda: probe_arguments(1), (19, 20, 21), probe_packed),

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from claimreg.linker import kernel
-from claimreg.linker.bulk.foldtable import SEPARATOR
 from claimreg.text.romanize import romanize
 from claimreg.text.scripts import ARABIC, CYRILLIC, GREEK, LATIN
 
@@ -60,16 +59,15 @@ class Skeletons:
         left_out = {tagged for tagged in range(_BETWEEN) if not tagged & _KEY or tagged >> _KEY_BITS == alphabet}
         self._left_out = bytes(sorted(left_out))
         self._is_sought = np.array([tagged not in left_out for tagged in range(_BETWEEN + 1)])
-        keys = np.where(self._is_sought, np.frombuffer(_BARE, np.uint8), 0).astype(np.uint16)
-        keys[_BETWEEN] = SEPARATOR
-        self._keys = keys
-        self._quiet = _longest_quiet(self._is_sought)
+        # What the kernel reads: a byte for each code point, so that the processor's cache holds them; the sign between two texts is -1.
+        self._bare = np.where(self._is_sought, np.frombuffer(_BARE, np.int8), np.int8(0)).take(_table())
+        self._quiet = _longest_quiet(self._bare)
 
     def fold(self, codes: Codes) -> Keys:
         """The keys of code points."""
         if kernel.compiled:
             out = np.empty(len(codes), np.uint16)
-            return out[: kernel.compiled.skeleton(codes, _table(), self._keys, out, *self._quiet)].copy()
+            return out[: kernel.compiled.skeleton(codes, self._bare, out, *self._quiet)].copy()
         # As bytes, keys are taken and dropped faster than in arrays.
         bare = np.frombuffer(_lookup().tagged(codes).translate(_BARE, self._left_out), np.int8)
         # The sign between two texts is -1, and stays so with more bits.
@@ -106,12 +104,12 @@ def _lookup() -> _Lookup:
     return _Lookup()
 
 
-def _longest_quiet(is_sought: Flags) -> tuple[int, int, int, int]:
+def _longest_quiet(bare: Bare) -> tuple[int, int, int, int]:
     """Two ranges of code points without a key, the first ones and the longest behind them, where alphabets are: each one's start and size.
 
     Most text of an alphabet that is left out lies in them.
     """
-    bounds = np.flatnonzero(np.diff(is_sought[_table()[:_ALPHABETS_END]], prepend=True, append=True)).tolist()
+    bounds = np.flatnonzero(np.diff(bare[:_ALPHABETS_END] != 0, prepend=True, append=True)).tolist()
     ranges = [(start, end - start) for start, end in zip(bounds[::2], bounds[1::2], strict=True)]
     first, longest = ranges[0], max(ranges[1:], key=itemgetter(1), default=(0, 0))
     return *first, *longest
