@@ -47,7 +47,9 @@ def scanned(made: Made) -> Links:
     ]
     documents = [text for _, text in made.documents]
     table = collector.table()
-    scanner = Scanner(with_other_scripts(build_index(table, rarities_of(len(table), documents)), documents), collection_of(made))
+    collection = collection_of(made)
+    index = with_other_scripts(build_index(table, rarities_of(len(table), documents)), documents, collection.size)
+    scanner = Scanner(index, collection)
     for link in scanner.scan(documents):
         yield names[link.quote], made.documents[link.document][0], link.match
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from math import ceil, log2
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
@@ -25,11 +26,15 @@ from claimreg.text.romanize import romanize
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from claimreg.linker.bulk.foldtable import Codes
     from claimreg.linker.bulk.index import QuoteIndex
     from claimreg.linker.bulk.quotes import QuoteTable
 
 SHORTEST = 9
-"""Keys of a skeleton below which it is not sought, about four words; the scanner leaves out more where there is much text."""
+"""Keys of a skeleton below which it is not sought, about four words."""
+
+_BITS_OF_A_KEY = 2.3
+"""Bits that a key of a skeleton tells at least; skeletons that so much text has by chance are not sought."""
 
 _OF_ONE_SCRIPT = frozenset(("en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "fi", "hu"))
 """Languages that nobody writes in other letters than their own, as far as their most frequent words are given here."""
@@ -47,13 +52,17 @@ _START = np.ones(1, np.int64)
 """Place where the only text of its code points begins, behind the separator."""
 
 
-def with_other_scripts(index: QuoteIndex, texts: Sequence[str]) -> QuoteIndex:
-    """The index with those of skeletons that are of use in the documents that ``texts`` are a sample of."""
+def with_other_scripts(index: QuoteIndex, texts: Sequence[str], size: int = 1) -> QuoteIndex:
+    """The index with those of skeletons that are of use in the documents that ``texts`` are a sample of.
+
+    ``size`` is that of all documents, in code points.
+    """
     beside = _beside(texts)
     if not any(beside):
         return index
     others: list[OtherScript] = []
-    for alphabet, units in enumerate(_units_by_alphabet(index.table)):
+    shortest = max(SHORTEST, ceil(log2(max(1, size)) / _BITS_OF_A_KEY))
+    for alphabet, units in enumerate(_units_by_alphabet(index.table, shortest)):
         if units and beside[alphabet]:
             rarities = [Rarity(gram_size(len(index.table)), Skeletons(alphabet).fold)]
             rarities[0].observe(beside[alphabet])
@@ -85,23 +94,22 @@ def _beside(texts: Sequence[str]) -> list[list[str]]:
     return beside
 
 
-def _units_by_alphabet(table: QuoteTable) -> list[_Units]:
-    """The units of the quotes that are mostly in each alphabet."""
+def _units_by_alphabet(table: QuoteTable, shortest: int) -> list[_Units]:
+    """The units of the quotes that are mostly in each alphabet; documents are probed for those of so many keys at least."""
     units: list[_Units] = [{} for _ in ALPHABETS]
-    stitched = table.parts_of_quotes()
+    stitched, skeletons = table.parts_of_quotes(), Skeletons()
     for first in range(0, len(table), _AT_ONCE):
         numbers = range(first, min(first + _AT_ONCE, len(table)))
         texts = [table.text(number) for number in numbers]
         codes = codes_of(texts)
-        keys = text_of(Skeletons().fold(codes))[1:-1].split(chr(SEPARATOR))
+        keys = _keys_of(codes, skeletons)
         bounds = np.cumsum([1, *(len(text) + 1 for text in texts[:-1])])
         mostly = letters_by_alphabet(codes, bounds).argmax(axis=0).tolist()
         for number, text, key, alphabet in zip(numbers, texts, keys, mostly, strict=True):
             if _is_of_one_script(text):
                 continue
-            for unit in _parts(text) if number in stitched else [_Unit(key)]:
-                if len(unit.key) >= SHORTEST:
-                    units[alphabet].setdefault(unit, []).append(number)
+            for unit in _parts(text, skeletons, shortest) if number in stitched else [_Unit(key)] if len(key) >= shortest else []:
+                units[alphabet].setdefault(unit, []).append(number)
     return units
 
 
@@ -120,11 +128,16 @@ def _frequent_of_one_script() -> frozenset[str]:
     return frozenset(word for word, tags in frequent.items() if not _OF_ONE_SCRIPT.isdisjoint(tags.split())) - elsewhere
 
 
-def _parts(text: str) -> list[_Unit]:
-    """The units of a stitched quote, of its parts that are long enough."""
+def _keys_of(codes: Codes, skeletons: Skeletons) -> list[str]:
+    """The keys of several texts."""
+    return text_of(skeletons.fold(codes))[1:-1].split(chr(SEPARATOR))
+
+
+def _parts(text: str, skeletons: Skeletons, shortest: int) -> list[_Unit]:
+    """The units of a stitched quote, of its parts that are long enough; documents are probed for those of so many keys at least."""
     parts = [text[slice(*span)] for span in stretches_between_ellipses(text)]
-    keys = [key for key in text_of(Skeletons().fold(codes_of(parts)))[1:-1].split(chr(SEPARATOR)) if len(key) >= SHORTEST]
-    least = PROBED_SHARE * max(map(len, keys), default=0)
+    keys = [key for key in _keys_of(codes_of(parts), skeletons) if len(key) >= SHORTEST]
+    least = max(shortest, PROBED_SHARE * max(map(len, keys), default=0))
     return [_Unit(key, is_part=True, probed=len(key) >= least) for key in keys]
 
 

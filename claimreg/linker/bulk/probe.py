@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -116,7 +117,6 @@ class Prober:
     def __init__(self, index: QuoteIndex, room: float = 0.0) -> None:
         self._grams = index.grams
         self._unit_keys = index.table.keys
-        self._unit_text = text_of(self._unit_keys)
         self._room = tuple(np.empty(_MOST_HITS, np.int64) for _ in range(3)) if kernel.compiled else ()
         self._lengths = index.table.lengths
         self._starts = index.table.starts
@@ -149,10 +149,15 @@ class Prober:
         boundaries = np.flatnonzero(keys == SEPARATOR)
         return self._alike(self._one_a_diagonal(hits, boundaries), keys, boundaries)
 
+    @cached_property
+    def _unit_text(self) -> str:
+        """The keys of all units, for those who need many of them; nobody does where there is a kernel."""
+        return text_of(self._unit_keys)
+
     def key_of(self, unit: int) -> str:
         """The key of a unit."""
         start = int(self._starts[unit])
-        return self._unit_text[start : start + int(self._lengths[unit])]
+        return text_of(self._unit_keys[start : start + int(self._lengths[unit])])
 
     def _hits_compiled(self, keys: Keys, *, alone: bool) -> Hits | None:
         """The hits whose near surroundings are like the quote's; ``None`` where there are so many that some may have to be thinned out."""
@@ -298,8 +303,7 @@ class Prober:
         hits, length, left, right = hits.take(enough), length[enough], left[enough], right[enough]
         alike = common[enough] / length
         short = np.flatnonzero(length < _LONG)
-        unit_at = self._starts[hits.units]
-        units = _slices(self._unit_text, unit_at[short], (unit_at + length)[short])
+        units = [self.key_of(unit) for unit in hits.units[short].tolist()]
         alike[short] = _pairwise(units, _slices(text_of(keys), left[short], right[short]), fuzz.partial_ratio, np.float64) / 100
         hits = replace(hits, alike=alike)
         return hits.take(hits.whole | (hits.alike >= self._least_alike[hits.units]))

@@ -52,10 +52,6 @@ _LONGEST_JOINED = 1 << 15
 _PART_ALIKE, _PART_ALIKE_OF_SKELETONS = 66, 75
 """Likeness (0..100) below which a part of a stitched quote does not stand where it was looked for."""
 
-_BITS_OF_A_KEY = 2.3
-"""Bits that a key of a skeleton tells at least; skeletons that so much text has by chance are not looked for."""
-
-
 _CODES_OF_A_KEY = 3
 """Code points of a text for each key of its skeleton, at most as a rule."""
 
@@ -84,7 +80,6 @@ class Scanner:
         self._telling: dict[int, bool] = {}
         if letters:
             self._part_alike = _PART_ALIKE_OF_SKELETONS
-            self._prober = self._prober.without(np.flatnonzero(index.table.lengths < log2(size) / _BITS_OF_A_KEY))
         self._reader = QuoteReader()
         self._parts = index.table.parts_of_quotes()
         self._twins: dict[int, dict[int, list[int]]] = {}

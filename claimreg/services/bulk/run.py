@@ -129,14 +129,14 @@ def _index(quotes: Quotes, sample: Sample, crew: Crew | None = None, folder: Pat
     collection.size = int(sum(map(len, sample.texts)) * sample.share)
     rarities = rarities_of(len(quotes.table), sample.texts)
     if crew is None or folder is None:
-        return with_other_scripts(build_index(quotes.table, rarities), sample.texts), collection
+        return with_other_scripts(build_index(quotes.table, rarities), sample.texts, collection.size), collection
     saved = [rarity.saved(folder / f"rarity-{rarity.size}") for rarity in rarities]
     paths = [rarity.path for rarity in saved]
     del rarities
     index = build_index(quotes.table, saved, crew.map)
     for path in paths:
         path.unlink()
-    return with_other_scripts(index, sample.texts), collection
+    return with_other_scripts(index, sample.texts, collection.size), collection
 
 
 class _StreamSink:
