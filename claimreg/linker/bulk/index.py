@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from claimreg.linker.bulk.quotes import QuoteTable
     from claimreg.text.grams import Hashes
 
+Bits: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.uint8]]"
 Each: TypeAlias = "Callable[[Callable[[Some], Seeds], Iterator[Some]], Iterable[Seeds]]"
 """Caller of a function for each of several groups of units."""
 
@@ -35,6 +36,9 @@ _NEEDED = tuple(np.ceil(share * np.arange(129)).astype(np.uint8) for share in (_
 
 _BITMAP_FACTOR = 24
 _LEAST_BITMAP, _GREATEST_BITMAP = 16, 28
+_GREATEST_COARSE = 22
+"""Binary logarithm of the bits of a bitmap that the processor's own cache still holds beside the text; chosen of 21 to 25."""
+
 FIRST_IDEOGRAPH = NARROWED_IDEOGRAPHS[0][0]
 _IDEOGRAPH = re.compile(pattern(SAMPLED_IDEOGRAPHS))
 
@@ -77,7 +81,7 @@ class GramIndex:
     bucket_bits: int
     buckets: np.ndarray[tuple[int], np.dtype[np.int32]]
     bitmap_bits: int
-    bitmap: np.ndarray[tuple[int], np.dtype[np.uint8]]
+    bitmap: Bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,14 @@ def build_index(table: QuoteTable, rarities: list[Rarity] | list[RarityFile], ea
     for one in grams:
         seeded[one.units] = True
     return QuoteIndex(table, tuple(grams), np.flatnonzero(table.probed & ~seeded))
+
+
+def coarse_bitmap(grams: GramIndex) -> Bits:
+    """The bitmap of seeds, with a bit for several where it is too large for the processor's own cache."""
+    bitmap: Bits = grams.bitmap
+    for _ in range(grams.bitmap_bits - _GREATEST_COARSE):
+        bitmap = np.packbits(np.unpackbits(bitmap, bitorder="little").reshape(-1, 2).any(axis=1), bitorder="little")
+    return bitmap
 
 
 def is_ideograph(keys: Keys) -> Flags:
@@ -207,7 +219,7 @@ def _buckets(hashes: Hashes, bits: int) -> np.ndarray[tuple[int], np.dtype[np.in
     return np.append(np.searchsorted(hashes, starts), len(hashes)).astype(np.int32)
 
 
-def _bitmap(hashes: Hashes, bits: int) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+def _bitmap(hashes: Hashes, bits: int) -> Bits:
     """A bit for each beginning, so many bits long, that the hashes, in their order, have."""
     tops = hashes >> np.uint32(32 - bits)
     bitmap = np.zeros(1 << (bits - 3), np.uint8)
