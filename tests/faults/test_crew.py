@@ -1,5 +1,6 @@
 """Workers that are stopped from outside, at whatever moment, are told of and waited for by nobody."""
 
+import gc
 import multiprocessing
 import os
 import random
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from claimreg.errors import ClaimregError, InputError
+from claimreg.services.bulk.collecting import seldom_collected
 from claimreg.services.bulk.crew import Crew
 
 pytestmark = pytest.mark.timeout(120)
@@ -43,6 +45,18 @@ def test_an_error_of_a_worker_is_raised_and_the_worker_works_on() -> None:
         with pytest.raises(RuntimeError, match=r"(?s)a worker ended with.*ZeroDivisionError"):
             crew.submit(divmod, 1, 0).result()
         assert crew.submit(divmod, 9, 2).result() == (4, 1)
+
+
+def test_cycles_are_looked_for_seldom_by_workers_and_as_before_by_whoever_started_them() -> None:
+    before = gc.get_threshold()
+    with Crew(1) as crew:
+        assert crew.submit(gc.get_threshold).result() > before
+        assert gc.get_threshold() == before
+    with seldom_collected():
+        assert gc.get_threshold() > before
+    with pytest.raises(InputError), seldom_collected():
+        refused()
+    assert gc.get_threshold() == before
 
 
 @pytest.mark.parametrize("moment", ["starting", "idle", "busy", "answering", "all done"])

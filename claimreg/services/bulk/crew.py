@@ -15,11 +15,13 @@ import threading
 import traceback
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
 from claimreg.errors import ClaimregError
 from claimreg.files import undone_on_failure
+from claimreg.services.bulk.collecting import seldom_collected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -115,12 +117,9 @@ def _serve(connection: Connection) -> None:
     # The parent alone answers an interruption.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
-    while True:
-        try:
-            function, args, kwargs = connection.recv()
-        except EOFError:
-            return
-        connection.send_bytes(_answer(function, args, kwargs))
+    with seldom_collected(), suppress(EOFError):
+        while True:
+            connection.send_bytes(_answer(*connection.recv()))
 
 
 def _answer(function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from claimreg.corpus.jsonl import Lines
 from claimreg.corpus.lines import HeldLines
 from claimreg.linker.bulk import save_index
+from claimreg.services.bulk.collecting import seldom_collected
 from claimreg.services.bulk.crew import Crew
 from claimreg.services.bulk.work import BlockResult, BlockWorker, work
 
@@ -85,8 +86,9 @@ class LocalEngine:
         if crew is None:
             self.close()
             worker = BlockWorker(*prepared.taken())
-            for block in chain(first, blocks):
-                yield without_content(block), worker.work(block)
+            with seldom_collected():
+                for block in chain(first, blocks):
+                    yield without_content(block), worker.work(block)
         else:
             try:
                 yield from _spread(crew, prepared.saved(), chain(first, blocks), self._workers)
