@@ -63,9 +63,9 @@ class FoldTable:
         """Return, for each key of ``fold(codes)``, the index of the code point that it comes from."""
         if kernel.compiled:
             return self._origins_compiled(codes)
-        looked_up = self._look_up(codes)
-        kept = np.flatnonzero(looked_up)
-        return np.repeat(kept, self._lengths[codes[kept]])
+        kept: Positions = np.flatnonzero(self._look_up(codes) != _DROPPED)
+        lengths = self._lengths.take(codes.take(kept))
+        return np.repeat(kept, lengths) if lengths.max(initial=1) > 1 else kept
 
     def _fold_compiled(self, codes: Codes) -> Keys:
         out = np.empty(len(codes) + _ROOM, np.uint16)
