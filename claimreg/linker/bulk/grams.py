@@ -35,8 +35,9 @@ def bigram_bits(keys: Keys) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
     """
     wide = keys.astype(np.uint32)
     mixed = wide[:-1] * np.uint32(0x85EBCA6B)
-    mixed ^= wide[1:] * np.uint32(0xC2B2AE35)
-    mixed ^= mixed >> np.uint32(15)
+    wide *= np.uint32(0xC2B2AE35)
+    mixed ^= wide[1:]
+    mixed ^= np.right_shift(mixed, np.uint32(15), out=wide[1:])
     mixed *= np.uint32(0x27D4EB2F)
     mixed >>= np.uint32(25)
     return mixed.astype(np.uint8)
