@@ -172,7 +172,7 @@ class Prober:
         return Hits(*found, np.full(count, grams.size), np.full(count, grams.whole), np.ones(count))
 
     def _hits(self, keys: Keys, *, alone: bool) -> Hits | None:
-        """The same, thinned out where they are alone."""
+        """Hits found without the kernel, thinned out where they are alone."""
         found: list[Hits] = []
         taken = np.zeros(len(self._lengths) if alone else 0, np.int64)
         for grams in self._grams:
