@@ -10,7 +10,6 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -20,18 +19,14 @@ from rapidfuzz.process import cpdist
 
 from claimreg.linker import kernel
 from claimreg.linker.bulk.foldtable import SEPARATOR, text_of
-from claimreg.linker.bulk.grams import context_masks
-from claimreg.linker.bulk.index import FIRST_IDEOGRAPH, coarse_bitmap, is_ideograph
-from claimreg.text.grams import gram_hashes
+from claimreg.linker.bulk.index import coarse_bitmap
+from claimreg.linker.bulk.lookup import joined, places_of_chunk, seeds_at
 from claimreg.text.scripts import NARROWED_IDEOGRAPHS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from claimreg.linker.bulk.foldtable import Keys
     from claimreg.linker.bulk.grams import Flags, Integers
     from claimreg.linker.bulk.index import Bits, GramIndex, QuoteIndex
-    from claimreg.text.grams import Hashes
 
 Ratios: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float64]]"
 
@@ -184,26 +179,22 @@ class Prober:
         return Hits(*found, np.full(count, grams.size), np.full(count, grams.whole), np.ones(count))
 
     def _hits(self, keys: Keys, *, alone: bool) -> Hits | None:
-        """The same, thinned out where they are alone."""
+        """Hits found without the kernel, thinned out where they are alone."""
         found: list[Hits] = []
-        taken = np.zeros(len(self._lengths), np.int64)
+        taken = np.zeros(len(self._lengths) if alone else 0, np.int64)
         for grams in self._grams:
-            for chunk in self._chunks(keys, grams):
-                of_chunk = 0
-                for some in chunk:
-                    of_chunk += len(some)
-                    if not alone and of_chunk > _NEARLY_CROWDED:
+            of_chunks = np.zeros(len(keys) // _CHUNK + 1, np.int64)
+            chunks = (places_of_chunk(keys, at, _CHUNK, grams) for at in range(0, max(1, len(keys)), _CHUNK))
+            # What is thinned is thinned chunk by chunk.
+            for places in chunks if alone else (joined(list(chunks)),):
+                for at, seed in seeds_at(keys, places, grams, self._share_needed, _EXPANDED):
+                    hits = _hits_of(grams, at, seed)
+                    found.append(self._bounded(hits, taken) if alone else hits)
+                    of_chunks += np.bincount(at // _CHUNK, minlength=len(of_chunks))
+                    if not alone and of_chunks.max() > _NEARLY_CROWDED:
                         return None
-                    found.append(self._bounded(some, taken))
         hits = _joined(found)
         return self._near(hits, keys) if len(hits) else hits
-
-    def _chunks(self, keys: Keys, grams: GramIndex) -> Iterator[Iterator[Hits]]:
-        for at in range(0, len(keys), _CHUNK):
-            chunk = keys[at : at + _CHUNK]
-            # A look at the separators' neighbours would be wrong, but they are above every ideograph.
-            if not grams.ideographs or np.where(chunk == SEPARATOR, 0, chunk).max(initial=0) >= FIRST_IDEOGRAPH:
-                yield self._one_chunk(keys, at, grams)
 
     def _bounded(self, hits: Hits, taken: Integers) -> Hits:
         """A chunk's hits, thinned where there are so many that a text repeats itself; ``taken`` counts them by unit."""
@@ -212,56 +203,6 @@ class Prober:
             hits = hits.take(taken[hits.units] < _MOST_PLACES)
         taken += np.bincount(hits.units, minlength=len(taken))
         return hits
-
-    def _one_chunk(self, keys: Keys, start: int, grams: GramIndex) -> Iterator[Hits]:
-        hashes = gram_hashes(keys[start : start + _CHUNK + grams.size - 1], grams.size)
-        tops = hashes >> np.uint32(32 - grams.bitmap_bits)
-        bits = grams.bitmap.take(tops >> np.uint32(3))
-        tops &= np.uint32(7)
-        bits >>= tops.astype(np.uint8)
-        bits &= np.uint8(1)
-        at = np.flatnonzero(bits)
-        at = at[keys[start + at] != SEPARATOR]
-        if grams.ideographs and len(at):
-            at = at[is_ideograph(keys[start + at])]
-        if not len(at):
-            return
-        hashes = hashes[at]
-        tops = hashes >> np.uint32(32 - grams.bucket_bits)
-        first = grams.buckets[tops].astype(np.int64)
-        count = grams.buckets[tops + np.uint32(1)] - first
-        slices = (np.cumsum(count) - count) // _EXPANDED
-        for low, high in pairwise((0, *(np.flatnonzero(np.diff(slices)) + 1).tolist(), len(at))):
-            some = slice(low, high)
-            yield self._seeds(keys, start + at[some], hashes[some], grams, (first[some], count[some]))
-
-    def _seeds(self, keys: Keys, at: Integers, hashes: Hashes, grams: GramIndex, buckets: tuple[Integers, Integers]) -> Hits:
-        """The hits of grams at some places; ``buckets`` are, for each, the first seed that may be its and their number."""
-        first, count = buckets
-        hit = np.repeat(np.arange(len(at)), count)
-        seed = np.arange(len(hit))
-        seed += np.repeat(first - (np.cumsum(count) - count), count)
-        same = np.flatnonzero(grams.hashes.take(seed) == hashes.take(hit))
-        hit, seed = hit.take(same), seed.take(same)
-        if not len(hit):
-            return _joined([])
-        if not grams.whole:
-            fresh = np.ones(len(hit), np.bool_)
-            fresh[1:] = hit[1:] != hit[:-1]
-            masks = grams.masks[seed]
-            masks &= context_masks(keys, at[hit[fresh]], grams.size)[np.cumsum(fresh) - 1]
-            shared = np.bitwise_count(masks)
-            enough = np.flatnonzero(shared[:, 0] + shared[:, 1] >= self._share_needed * grams.needed.take(seed))
-            hit, seed = hit.take(enough), seed.take(enough)
-        seeds = at[hit]
-        return Hits(
-            grams.units[seed].astype(np.int64),
-            seeds - grams.positions[seed],
-            seeds,
-            np.full(len(seeds), grams.size),
-            np.full(len(seeds), grams.whole),
-            np.ones(len(seeds)),
-        )
 
     def _near(self, hits: Hits, keys: Keys) -> Hits:
         """Hits whose near surroundings are like the quote's."""
@@ -328,6 +269,13 @@ class Prober:
         found = np.empty(len(hits), np.int32)
         kernel.compiled.common(self._unit_keys, unit_at, length, keys, left, right, found)
         return found.astype(np.int64)
+
+
+def _hits_of(grams: GramIndex, at: Integers, seed: Integers) -> Hits:
+    count = len(at)
+    units = grams.units.take(seed).astype(np.int64)
+    starts = at - grams.positions.take(seed)
+    return Hits(units, starts, at, np.full(count, grams.size), np.full(count, grams.whole), np.ones(count))
 
 
 def _some_seeds(grams: GramIndex, kept: Flags) -> GramIndex:

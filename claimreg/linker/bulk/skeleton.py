@@ -68,7 +68,7 @@ class Skeletons:
         if kernel.compiled:
             out = np.empty(len(codes), np.uint16)
             return out[: kernel.compiled.skeleton(codes, self._bare, out, *self._quiet)].copy()
-        # As bytes, keys are taken and dropped faster than in arrays.
+        # As bytes, keys are changed and dropped faster than in arrays.
         bare = np.frombuffer(_lookup().tagged(codes).translate(_BARE, self._left_out), np.int8)
         # The sign between two texts is -1, and stays so with more bits.
         return bare[_not_doubled(bare)].astype(np.int16).view(np.uint16)
@@ -83,17 +83,19 @@ class Skeletons:
 
 
 class _Lookup:
-    """Entries of the table for code points, as bytes; those looked up last are kept, since skeletons of each alphabet are read of them."""
+    """Entries of the table for code points, as bytes, without those that are left out of every skeleton.
+
+    Those looked up last are kept, since skeletons of each alphabet are read of them.
+    """
 
     def __init__(self) -> None:
         self._codes: Codes | None = None
         self._tagged = b""
 
     def tagged(self, codes: Codes) -> bytes:
-        """The alphabet and key of each code point."""
+        """The alphabet and key of each code point that has one."""
         if codes is not self._codes:
-            table = _table()
-            pieces = (table.take(codes[at : at + _CHUNK], mode="clip").tobytes() for at in range(0, len(codes), _CHUNK))
+            pieces = (_with_key(_table().take(codes[at : at + _CHUNK], mode="clip")) for at in range(0, len(codes), _CHUNK))
             self._codes, self._tagged = codes, b"".join(pieces)
         return self._tagged
 
@@ -113,6 +115,11 @@ def _longest_quiet(bare: Bare) -> tuple[int, int, int, int]:
     ranges = [(start, end - start) for start, end in zip(bounds[::2], bounds[1::2], strict=True)]
     first, longest = ranges[0], max(ranges[1:], key=itemgetter(1), default=(0, 0))
     return *first, *longest
+
+
+def _with_key(tagged: Tagged) -> bytes:
+    # As in folding, places that are found and taken cost half as much as a mask, or as bytes that are dropped.
+    return tagged.take(np.flatnonzero(tagged != 0)).tobytes()
 
 
 def letters_by_alphabet(codes: Codes, bounds: Integers) -> Counts:
