@@ -32,11 +32,9 @@ if TYPE_CHECKING:
     from claimreg.linker.collection import Collection
     from claimreg.linker.types import Match
 
-_BATCH = 1 << 19
-"""Code points of documents that are probed together; a longer document is worked on alone.
-
-With half as many, calls of NumPy take a twentieth more of the time where there is no kernel; with more, the kernel's arrays leave the
-processor's cache."""
+_BATCH = 1 << 18
+"""Code points of documents that are probed together; a longer document is worked on alone. With twice as many, the kernel's arrays leave
+the processor's cache."""
 
 _LEAST_MARGIN = 22
 _MARGIN_PER_LOSS, _MARGIN_SHARE = 3.0, 0.9
