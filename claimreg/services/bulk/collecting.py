@@ -16,7 +16,7 @@ languages, dictionaries) is searched in vain each time: that took 3 % of a scan 
 
 @contextmanager
 def seldom_collected() -> Iterator[None]:
-    """Let Python look for cycles seldom in this process."""
+    """Context in which Python looks for cycles seldom, in this process."""
     before = gc.get_threshold()
     gc.set_threshold(_BETWEEN, *before[1:])
     try:
