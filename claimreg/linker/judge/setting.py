@@ -147,7 +147,7 @@ def _is_misread(word: str, words: Dictionary) -> bool:
     """Return whether a word that is not known is a known one with one letter, or two that look like one, misread."""
     shapes = misread_as()
     return any(
-        words.lemmas(word[:at] + other + word[at + size :])
+        words.knows(word[:at] + other + word[at + size :])
         for at in range(len(word))
         for size in (1, 2)
         for other in shapes.get(word[at : at + size], ())
@@ -162,8 +162,7 @@ def _has_junk(text: str) -> bool:
 def _is_known(word: str, tag: str) -> bool:
     """Return whether a language's dictionary has a word; running text says the same ones again and again."""
     words = _words_of(tag)
-    # Most are found as they are written, or in lower case; to ask for all their lemmas takes three times as long.
-    return words is not None and (words.is_common(word) or bool(_lemmas(word, words, tag)))
+    return words is not None and (words.knows(word) or word.casefold() in _known(tag))
 
 
 @cache
