@@ -32,12 +32,14 @@ _BESIDE = 96
 class Side(NamedTuple):
     """Words of one side of an alignment, and those beside them, read as items.
 
-    ``firsts`` are the words that items begin with, ``starts`` those that steps do, and where the last step ends.
+    ``firsts`` are the words that items begin with, ``valued`` those that values have, in order; ``starts`` are the words that steps
+    begin with, and where the last step ends.
     """
 
     words: tuple[Word, ...]
     items: list[Item]
     firsts: list[int]
+    valued: list[int]
     starts: list[int]
 
     def is_border(self, step: int) -> bool:
@@ -51,6 +53,11 @@ class Side(NamedTuple):
             return []
         return self.items[self.first(first) : self.end(last)]
 
+    def holds_values(self, step: int) -> bool:
+        """Return whether a value lies in a step, or partly."""
+        at = bisect_left(self.valued, self.starts[step])
+        return at < len(self.valued) and self.valued[at] < self.starts[step + 1]
+
     def first(self, step: int) -> int:
         """Return the number of the item that a step begins in."""
         return max(0, bisect_right(self.firsts, self.starts[step]) - 1)
@@ -63,7 +70,7 @@ class Side(NamedTuple):
         """The side with its words in other steps, which may take in words beside the place."""
         first = next((part[0] for part in parts if part), None)
         before = self.words.index(first) if first else 0
-        return Side(self.words, self.items, self.firsts, [*accumulate(map(len, parts), initial=before)])
+        return self._replace(starts=[*accumulate(map(len, parts), initial=before)])
 
 
 class Sides:
@@ -83,7 +90,7 @@ class Sides:
     @property
     def hold_values(self) -> bool:
         """Return whether there is a number or a date on both sides; else none is equal to one of the other side, or another than it."""
-        return all(any(item.kind in VALUES for item in side.items) for side in self._both())
+        return all(side.valued for side in self._both())
 
     @property
     def stretches(self) -> list[str]:
@@ -111,8 +118,9 @@ def may_change_values(step: Step, quote: str, text: str, known: Wordlist) -> boo
     (start, end), (first, last) = _extent(step.quote), _extent(step.source)
     if quote[start:end] != text[first:last]:
         return holds_values(step, quote, text, known)
-    beside = quote[max(0, start - _SIGNS) : end + _SIGNS], text[max(0, first - _SIGNS) : last + _SIGNS]
-    return beside[0] != beside[1] and any(word.key[0].isdigit() for word in step.quote)
+    if not any(word.key[0].isdigit() for word in step.quote):
+        return False
+    return quote[max(0, start - _SIGNS) : end + _SIGNS] != text[max(0, first - _SIGNS) : last + _SIGNS]
 
 
 def holds_values(step: Step, quote: str, text: str, known: Wordlist) -> bool:
@@ -141,7 +149,8 @@ def _side(parts: Sequence[tuple[Word, ...]], text: str, language: Language, *, s
     before, after = _words_beside(of_steps, text)
     words = (*before, *of_steps, *after)
     items = _items(words, text, language, spaced=spaced)
-    return Side(words, items, [item.first for item in items], [*accumulate(map(len, parts), initial=len(before))])
+    valued = [word for item in items if item.kind in VALUES for word in range(item.first, item.last)]
+    return Side(words, items, [item.first for item in items], valued, [*accumulate(map(len, parts), initial=len(before))])
 
 
 def _items(words: Sequence[Word], text: str, language: Language, *, spaced: bool = False) -> list[Item]:
