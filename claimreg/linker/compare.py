@@ -132,6 +132,8 @@ def _change(step: Step) -> WordChange:
 
 
 def _hull(words: tuple[Word, ...], otherwise: int) -> Span:
+    if len(words) == 1:
+        return words[0].span
     return Span(words[0].span.start, words[-1].span.end) if words else Span(otherwise, otherwise)
 
 

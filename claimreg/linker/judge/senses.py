@@ -5,7 +5,6 @@ A word that stands on both sides of a step turns nothing. A phrase counts where 
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -125,19 +124,19 @@ def _differ(left: _Side, right: _Side, index: _Index, months: frozenset[str]) ->
     if one == other:
         return False
     if all(any(form in months for forms in side.own for form in forms) for side in (left, right)):
-        one, other = (Counter({name: number for name, number in counted.items() if name not in months}) for counted in (one, other))
+        one, other = ({name: number for name, number in counted.items() if name not in months} for counted in (one, other))
     return one != other
 
 
-def _counted(side: _Side, index: _Index) -> Counter[str]:
+def _counted(side: _Side, index: _Index) -> dict[str, int]:
     """The listed words and phrases that touch the step, with their number; the longest counts where several begin."""
-    found: Counter[str] = Counter()
+    found: dict[str, int] = {}
     at = index.starts(side)
     while at < side.end:
         entries = _beginning_at(side.around, at, index) if index.has(side.around[at]) else ()
         entry = max(entries, key=lambda one: len(one.tokens), default=None)
         if entry is not None and at + len(entry.tokens) > side.start and not _is_kept(side, at, index):
-            found[entry.name] += 1
+            found[entry.name] = found.get(entry.name, 0) + 1
         at += len(entry.tokens) if entry else 1
     return found
 
