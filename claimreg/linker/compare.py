@@ -103,8 +103,8 @@ def compare(quote: Passage, source: Passage, span: Span) -> Comparison:
     if trimmed:
         trimmed[0] = _cut_word(trimmed[0], str.endswith)
         trimmed[-1] = _cut_word(trimmed[-1], str.startswith)
-    sources = [word.span for step in trimmed for word in step.source]
-    hull = Span(sources[0].start, sources[-1].end) if sources else span
+    sources = [step.source for step in trimmed if step.source]
+    hull = Span(sources[0][0].span.start, sources[-1][-1].span.end) if sources else span
     return Comparison(tuple(trimmed), hull)
 
 
@@ -156,7 +156,7 @@ def _blocks(quote: str, source: str) -> list[tuple[int, int, int]]:
 def _overlaps(quote: tuple[Word, ...], source: tuple[Word, ...], blocks: list[tuple[int, int, int]]) -> dict[tuple[int, int], int]:
     """Return how many aligned characters each pair of words (by index) shares, in order."""
     shared: dict[tuple[int, int], int] = {}
-    quote_ends, source_ends = [word.end for word in quote], [word.end for word in source]
+    quote_ends, source_ends = ([word.at + len(word.key) for word in words] for words in (quote, source))
     left = right = 0
     for quote_start, source_start, size in blocks:
         quote_at, source_at, until = quote_start, source_start, quote_start + size

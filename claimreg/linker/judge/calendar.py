@@ -60,6 +60,8 @@ def is_year(item: Item) -> bool:
 
 def _months(items: Sequence[Item], passage: Passage) -> list[Item]:
     """The items with the months, years and days of East Asian dates told by the signs behind them (3月12日)."""
+    if EAST_ASIAN.keys().isdisjoint([item.key for item in items]):
+        return [*items]
     found: list[Item] = []
     for item in items:
         before = found[-1] if found else None

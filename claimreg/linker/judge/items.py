@@ -115,7 +115,7 @@ def items_of(passage: Passage) -> list[Item]:
     """The items of a passage, in order; each word stands in one."""
     found: list[Item] = []
     at = 0
-    known = passage.known
+    known, no_value = passage.known, Kind.WORD
     for number, word in enumerate(passage.words):
         if number < at:
             continue
@@ -130,7 +130,7 @@ def items_of(passage: Passage) -> list[Item]:
             counts = known.told.get(key)
             if counts is None:
                 counts = known.may_count(key)
-            item = _listed(passage, at) if counts else Item(at, at + 1, Kind.WORD, key)
+            item = _listed(passage, at) if counts else Item(at, at + 1, no_value, key)
         found.append(item)
         at = item.last
     return found

@@ -238,7 +238,7 @@ def _digits(items: Sequence[Item], at: int, passage: Passage) -> tuple[Item, int
 
 def _with_ordinal_signs(items: Sequence[Item], passage: Passage) -> list[Item]:
     """The items with the sign before a number that makes it ordinal taken in (第八, 第8)."""
-    if not passage.known.ordinal_signs:
+    if passage.known.ordinal_signs.isdisjoint([item.key for item in items]):
         return [*items]
     found: list[Item] = []
     for item in items:
@@ -253,6 +253,8 @@ def _with_ordinal_signs(items: Sequence[Item], passage: Passage) -> list[Item]:
 
 def _with_years(items: Sequence[Item], passage: Passage) -> list[Item]:
     """The items with years that are read in two halves put together."""
+    if sum([item.kind is Kind.NUMBER and not item.figure for item in items]) < 2:  # noqa: PLR2004 -- the halves
+        return [*items]
     found: list[Item] = []
     for item in items:
         before = found[-1] if found else item
@@ -267,6 +269,8 @@ def _with_years(items: Sequence[Item], passage: Passage) -> list[Item]:
 
 def _with_units(items: Sequence[Item], passage: Passage) -> list[Item]:
     """The items with the words for signs taken into their numbers: five percent, 百分之五."""
+    if not any([item.kind is Kind.SIGN for item in items]):
+        return [*items]
     found: list[Item] = []
     for item in items:
         if item.kind not in _COUNTING:
