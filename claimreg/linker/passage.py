@@ -104,13 +104,9 @@ class WordsRead:
         """The passage of some words in a row, of one at least."""
         key = "".join(self.keys[first:last])
         before = self.ats[first]
-        found = [
-            Word(Span(start, end), of_word, at - before)
-            for start, end, of_word, at in zip(
-                self.starts[first:last], self.ends[first:last], self.keys[first:last], self.ats[first:last], strict=True
-            )
-        ]
-        return Passage(self.text, Span(self.starts[first], self.ends[last - 1]), tuple(found), key, plain_key(key), weight_of(key))
+        spans = map(Span, self.starts[first:last], self.ends[first:last])
+        found = tuple(map(Word, spans, self.keys[first:last], [at - before for at in self.ats[first:last]]))
+        return Passage(self.text, Span(self.starts[first], self.ends[last - 1]), found, key, plain_key(key), weight_of(key))
 
 
 @dataclass(slots=True)

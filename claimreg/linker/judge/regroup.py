@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from claimreg.linker.compare import Step
 from claimreg.linker.judge.entries import Kind
 from claimreg.linker.judge.equality import VALUES, are_same, is_equal, may_be_parted, meet, silent_kinds
+from claimreg.linker.judge.items import places_of
 from claimreg.linker.sameness import Sameness, likeness
 
 if TYPE_CHECKING:
@@ -193,8 +194,10 @@ def _balance(left: Side, right: Side, *, parted: bool) -> _Balance:
 
 def _sums(side: Side, silent: Sequence[Kind]) -> _Balance:
     """The sum of the hashes of the items before each step, as a first one and as what is behind the last one."""
-    told = ((item.kind.value, "" if item.kind in VALUES else item.key) for item in side.items)
-    hashes = (0 if item.kind in silent else hash(one) for item, one in zip(side.items, told, strict=True))
+    hashes = [hash(item.key) for item in side.items]
+    for at in places_of((*VALUES, *silent), side.items):
+        kind = side.items[at].kind
+        hashes[at] = 0 if kind in silent else hash((kind.value,))
     sums = [0, *accumulate(hashes)]
     return [sums[side.first(step)] for step in range(len(side.starts))], [sums[side.end(step)] for step in range(len(side.starts))]
 

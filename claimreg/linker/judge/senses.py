@@ -28,7 +28,10 @@ _Forms = frozenset[str]
 
 
 class _Side(NamedTuple):
-    """One side of a step with the words around it: the forms each word may be listed in, and where the step's begin and end."""
+    """One side of a step with the words around it that may be of a phrase with its own.
+
+    These are the forms that each word may be listed in, and where the step's begin and end among them.
+    """
 
     around: tuple[_Forms, ...] = ()
     start: int = 0
@@ -73,8 +76,8 @@ def denies(left: str, right: str, language: Language) -> bool:
 
 def flags_of_senses(step: Step, quote: str, text: str, language: Language) -> set[Flag]:
     """Return the flags that the words of a step call for; spans count in the quote and in the text, either side may be empty."""
-    left, right = _side(step.quote, quote, language.tag), _side(step.source, text, language.tag)
     listed = _listed(language)
+    left, right = _side(step.quote, quote, language.tag, listed.longest), _side(step.source, text, language.tag, listed.longest)
     found = set()
     if _is_denied(left, right, language) != _is_denied(right, left, language):
         found.add(Flag.NEGATION)
@@ -88,16 +91,19 @@ def flags_of_senses(step: Step, quote: str, text: str, language: Language) -> se
     return found
 
 
-def _side(of: Sequence[Word], text: str, tag: str) -> _Side:
+def _side(of: Sequence[Word], text: str, tag: str, longest: int) -> _Side:
     if not of:
         return _Side()
     start, end = of[0].span.start, of[-1].span.end
     first = max(0, start - _REACH)
     piece = text[first : end + _REACH]
     bounds = word_bounds(piece)
-    around = tuple([_forms(piece[begin:until], tag) for begin, until in bounds])
     inside = [at for at, (begin, until) in enumerate(bounds) if first + until > start and first + begin < end]
-    return _Side(around, inside[0], inside[-1] + 1) if inside else _Side()
+    if not inside:
+        return _Side()
+    low = max(0, inside[0] - longest + 1)
+    around = tuple([_forms(piece[begin:until], tag) for begin, until in bounds[low : inside[-1] + longest]])
+    return _Side(around, inside[0] - low, inside[-1] + 1 - low)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -114,7 +120,8 @@ def _is_denied(side: _Side, other: _Side, language: Language) -> bool:
     """Return whether a side has a word that denies, or the other side's word with an affix that does."""
     if _counted(side, _listed(language).negations):
         return True
-    pairs = ((one, another) for one in side.own if one not in other.own for another in other.own if another not in side.own)
+    mine, theirs = side.own, other.own
+    pairs = ((one, another) for one in mine if one not in theirs for another in theirs if another not in mine)
     return any(is_denial_of(max(one, key=len), max(another, key=len), language) for one, another in pairs)
 
 
@@ -182,13 +189,14 @@ def _goes_on(entry: _Entry, around: tuple[_Forms, ...], at: int) -> bool:
 
 
 class _Listed(NamedTuple):
-    """Lists of one language, ready to be looked for; ``months`` are their names alone."""
+    """Lists of one language, ready to be looked for; ``months`` are their names alone, ``longest`` counts words of an entry of any list."""
 
     negations: _Index
     hedges: _Index
     quantifiers: _Index
     opposites: _Index
     months: frozenset[str]
+    longest: int
 
 
 @lru_cache(maxsize=64)
@@ -199,7 +207,8 @@ def _listed(language: Language) -> _Listed:
         for listed in (language.negation.words, language.hedges, language.quantifiers, language.calendar.months[::2])
     )
     opposites = _opposites(language.opposites, language.negation.words, tag)
-    return _Listed(negations, hedges, quantifiers, opposites, frozenset(months.words))
+    longest = max(index.longest for index in (negations, hedges, quantifiers, opposites))
+    return _Listed(negations, hedges, quantifiers, opposites, frozenset(months.words), longest)
 
 
 def _opposites(turns: Words, negations: Words, tag: str) -> _Index:

@@ -8,8 +8,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.judge.calendar import EAST_ASIAN, dated_items_of
-from claimreg.linker.judge.equality import VALUES
-from claimreg.linker.judge.items import Item, Passage, may_count
+from claimreg.linker.judge.equality import VALUES, are_same
+from claimreg.linker.judge.items import Item, Passage, may_count, places_of
 from claimreg.linker.judge.wordlist import wordlist
 from claimreg.linker.passage import words_at
 from claimreg.linker.sameness import Sameness
@@ -111,16 +111,28 @@ class Sides:
         return _items(step.quote, self.texts[0], self.language), _items(step.source, self.texts[1], self.language)
 
 
-def may_change_values(step: Step, quote: str, text: str, known: Wordlist) -> bool:
-    """Return whether a step's values may differ: not where neither its words nor the signs beside its figures do."""
+def may_change_values(step: Step, quote: str, text: str, language: Language) -> bool:
+    """Return whether a step may make a difference to the values of both sides.
+
+    One that differs does where a word of it counts; of one that fits, its own words must stand for two values. That is told without a
+    look at them where neither they nor the signs beside figures differ.
+    """
+    known = wordlist(language)
     if step.same is Sameness.OTHER or not step.quote or not step.source:
         return holds_values(step, quote, text, known)
     (start, end), (first, last) = _extent(step.quote), _extent(step.source)
     if quote[start:end] != text[first:last]:
-        return holds_values(step, quote, text, known)
+        return holds_values(step, quote, text, known) and _differ(step, quote, text, language)
     if not any(word.key[0].isdigit() for word in step.quote):
         return False
-    return quote[max(0, start - _SIGNS) : end + _SIGNS] != text[max(0, first - _SIGNS) : last + _SIGNS]
+    beside = quote[max(0, start - _SIGNS) : end + _SIGNS], text[max(0, first - _SIGNS) : last + _SIGNS]
+    return beside[0] != beside[1] and _differ(step, quote, text, language)
+
+
+def _differ(step: Step, quote: str, text: str, language: Language) -> bool:
+    """Return whether the words of a step by themselves are values on both sides, and not the same ones."""
+    left, right = _items(step.quote, quote, language), _items(step.source, text, language)
+    return bool(places_of(VALUES, left)) and bool(places_of(VALUES, right)) and not are_same(left, right)
 
 
 def holds_values(step: Step, quote: str, text: str, known: Wordlist) -> bool:
@@ -149,7 +161,7 @@ def _side(parts: Sequence[tuple[Word, ...]], text: str, language: Language, *, s
     before, after = _words_beside(of_steps, text)
     words = (*before, *of_steps, *after)
     items = _items(words, text, language, spaced=spaced)
-    valued = [word for item in items if item.kind in VALUES for word in range(item.first, item.last)]
+    valued = [word for at in places_of(VALUES, items) for word in range(items[at].first, items[at].last)]
     return Side(words, items, [item.first for item in items], valued, [*accumulate(map(len, parts), initial=len(before))])
 
 
