@@ -95,9 +95,9 @@ class Collection:
         """Return how much the word tells after the word ``before`` it, in bits (at most a little more than its rarity)."""
         if not before:
             return self.rarity(key)
-        seen = max(0, self._pairs.get(before + _SEPARATOR + key, 0) - _OWN)
-        of = max(seen, self._words.get(before, 0) - _OWN)
-        return -log2((seen + _PRIOR_PAIRS * self._share(key)) / (of + _PRIOR_PAIRS))
+        seen, of = self._pairs.get(before + _SEPARATOR + key, 0), self._words.get(before, 0) - _OWN
+        seen = seen - _OWN if seen > _OWN else 0
+        return -log2((seen + _PRIOR_PAIRS * self._share(key)) / (max(seen, of) + _PRIOR_PAIRS))
 
     def _share(self, key: str) -> float:
         seen = self._words.get(key, 0)

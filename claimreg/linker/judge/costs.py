@@ -109,7 +109,7 @@ def _losses(word: str) -> list[float]:
 
 def _plus(way: _Way, change: float) -> _Way:
     total, dearest = way
-    return total + change, max(dearest, change)
+    return (total + change, change) if change > dearest else (total + change, dearest)
 
 
 @cache

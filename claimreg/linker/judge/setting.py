@@ -142,7 +142,8 @@ def _is_noisy(text: str, of: Language) -> bool:
                 return True
     if len(odd) < _FEWEST or sparse:
         return False
-    return _has(lambda word: _is_misread(word, tag), odd, max(_FEWEST, _MISREAD * len(found)))
+    # There are fewer letters to be misread in short words, and all but a few settle it.
+    return _has(lambda word: _is_misread(word, tag), sorted(odd, key=len), max(_FEWEST, _MISREAD * len(found)))
 
 
 @lru_cache(maxsize=1 << 12)

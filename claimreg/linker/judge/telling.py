@@ -88,7 +88,7 @@ def _split(sample: str) -> Sequence[str]:
 def _counts(words: list[str]) -> dict[str, int]:
     """Count how many of the words are frequent ones of each language."""
     tags = lexicon().frequent
-    found = " ".join([tags[word] for word in words if word in tags]).split()
+    found = " ".join(filter(None, map(tags.get, words))).split()
     return dict.fromkeys(lexicon().letters, 0) | Counter(found)
 
 
