@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from claimreg.linker.judge.wordlist import Wordlist
     from claimreg.linker.passage import Word
 
-_SIGNS = 14
-"""Code points beside a figure that may change what it stands for: its sign, or the rest of a date."""
+_BEFORE, _BEHIND, _DATE_BEHIND = 4, 3, 14
+"""Code points before and behind a figure that may change what it stands for: its sign, or the rest of a date."""
+
+_POINTS_OF_DATES = (".", "/", "-")
 
 _BESIDE = 96
 """Code points beside a place in which words may belong to its first or last value."""
@@ -125,8 +127,13 @@ def may_change_values(step: Step, quote: str, text: str, language: Language) -> 
         return holds_values(step, quote, text, known) and _differ(step, quote, text, language)
     if not any(word.key[0].isdigit() for word in step.quote):
         return False
-    beside = quote[max(0, start - _SIGNS) : end + _SIGNS], text[max(0, first - _SIGNS) : last + _SIGNS]
-    return beside[0] != beside[1] and _differ(step, quote, text, language)
+    return _signs_beside(quote, start, end) != _signs_beside(text, first, last) and _differ(step, quote, text, language)
+
+
+def _signs_beside(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return what stands before and behind some words with figures, as far as it may change what these stand for."""
+    behind = _DATE_BEHIND if text.startswith(_POINTS_OF_DATES, end) else _BEHIND
+    return text[max(0, start - _BEFORE) : start], text[end : end + behind]
 
 
 def _differ(step: Step, quote: str, text: str, language: Language) -> bool:
