@@ -61,7 +61,7 @@ class _Index(NamedTuple):
 
     def has(self, forms: _Forms) -> bool:
         """Return whether an entry may begin with a word, told by its first letter where the word may go on."""
-        return not self.words.keys().isdisjoint(forms) or (bool(self.heads) and any(form[0] in self.heads for form in forms))
+        return not self.words.keys().isdisjoint(forms) or (bool(self.heads) and not self.heads.isdisjoint([form[0] for form in forms]))
 
     def starts(self, side: _Side) -> int:
         """Return the first word around a step at which an entry that touches it may begin."""

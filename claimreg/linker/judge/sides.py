@@ -119,12 +119,11 @@ def may_change_values(step: Step, quote: str, text: str, language: Language) -> 
     One that differs does where a word of it counts; of one that fits, its own words must stand for two values. That is told without a
     look at them where neither they nor the signs beside figures differ.
     """
-    known = wordlist(language)
     if step.same is Sameness.OTHER or not step.quote or not step.source:
-        return holds_values(step, quote, text, known)
+        return holds_values(step, quote, text, wordlist(language))
     (start, end), (first, last) = _extent(step.quote), _extent(step.source)
     if quote[start:end] != text[first:last]:
-        return holds_values(step, quote, text, known) and _differ(step, quote, text, language)
+        return holds_values(step, quote, text, wordlist(language)) and _differ(step, quote, text, language)
     if not any(word.key[0].isdigit() for word in step.quote):
         return False
     return _signs_beside(quote, start, end) != _signs_beside(text, first, last) and _differ(step, quote, text, language)
@@ -160,7 +159,22 @@ def items_touched(words: tuple[Word, ...], text: str, language: Language, reach:
     around = words_at(text, max(0, start - reach), min(len(text), end + reach))
     first = next((at for at, word in enumerate(around) if word.span.end > start), len(around))
     last = next((at for at, word in enumerate(around) if word.span.start >= end), len(around))
-    return [item for item in _items(around, text, language) if item.first < last and item.last > first]
+    low, high = _read_together(around, first, last, text, wordlist(language))
+    return [item for item in _items(around[low:high], text, language) if item.first < last - low and item.last > first - low]
+
+
+def _read_together(words: Sequence[Word], first: int, last: int, text: str, known: Wordlist) -> tuple[int, int]:
+    """Return the stretch of words around some that may be read with them: beyond two in a row that do not count, nothing is."""
+
+    def counts(at: int) -> bool:
+        return 0 <= at < len(words) and (may_count(words[at], text, known) or words[at].key in EAST_ASIAN)
+
+    low, high = first, last
+    while counts(low - 1) or counts(low - 2):
+        low -= 1
+    while counts(high) or counts(high + 1):
+        high += 1
+    return max(0, low - 2), high + 2
 
 
 def _side(parts: Sequence[tuple[Word, ...]], text: str, language: Language, *, spaced: bool) -> Side:
