@@ -38,6 +38,9 @@ class Dictionary(Protocol):
     def lemmas(self, word: str) -> frozenset[int]:
         """Return the lemmas, by number, that a word is a form of, in whatever case it is written; empty for an unknown word."""
 
+    def knows(self, word: str) -> bool:
+        """Return whether a word has lemmas, in less time than it takes to find them."""
+
     def is_common(self, word: str) -> bool:
         """Return whether the word is known in lower case."""
 

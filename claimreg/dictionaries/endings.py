@@ -42,6 +42,10 @@ class WithEndings:
         """Return the roots, by number, that a word may be a form of, in whatever case it is written; empty for an unknown word."""
         return self._lemmas_of_form(self._roots.lower(word)) | self._lemmas_of_form(self._roots.title(word))
 
+    def knows(self, word: str) -> bool:
+        """Return whether a word has lemmas, in less time than it takes to find them."""
+        return self.is_common(word) or self.is_proper(word)
+
     def is_common(self, word: str) -> bool:
         """Return whether the word is known in lower case."""
         return any(True for _ in self._roots_in(self._roots.lower(word)))
@@ -57,8 +61,8 @@ class WithEndings:
 
     def _roots_in(self, form: str) -> Iterator[tuple[int, int]]:
         """Yield the roots, by number, that a form may have, and their letters; the longest first."""
-        for length in range(len(form), 0, -1):
-            if length == len(form) or (length >= _SHORTEST_ROOT and self._is_ending(form[length:])):
+        for length in range(len(form), max(1, min(len(form), _SHORTEST_ROOT)) - 1, -1):
+            if length == len(form) or self._is_ending(form[length:]):
                 root = self._roots.lemma(form[:length])
                 if root is not None:
                     yield root, length

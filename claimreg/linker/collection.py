@@ -95,13 +95,14 @@ class Collection:
         """Return how much the word tells after the word ``before`` it, in bits (at most a little more than its rarity)."""
         if not before:
             return self.rarity(key)
-        seen = max(0, self._pairs.get(before + _SEPARATOR + key, 0) - _OWN)
-        of = max(seen, self._words.get(before, 0) - _OWN)
-        return -log2((seen + _PRIOR_PAIRS * self._share(key)) / (of + _PRIOR_PAIRS))
+        seen, of = self._pairs.get(before + _SEPARATOR + key, 0), self._words.get(before, 0) - _OWN
+        seen = seen - _OWN if seen > _OWN else 0
+        return -log2((seen + _PRIOR_PAIRS * self._share(key)) / (max(seen, of) + _PRIOR_PAIRS))
 
     def _share(self, key: str) -> float:
-        seen = max(0, self._words.get(key, 0) - _OWN)
-        return (seen + _PRIOR_WORDS * exp2(-unseen_bits(key))) / (self._total + _PRIOR_WORDS)
+        seen = self._words.get(key, 0)
+        prior = _PRIOR_WORDS * exp2(-unseen_bits(key))
+        return ((seen - _OWN if seen > _OWN else 0) + prior) / (self._total + _PRIOR_WORDS)
 
     def _forget(self) -> None:
         while len(self._words) > MOST_ENTRIES or len(self._pairs) > MOST_ENTRIES:
@@ -119,9 +120,9 @@ def care(size: int) -> float:
 
 def unseen_bits(key: str) -> float:
     """The bits of a word of which only the spelling is known, by its length."""
-    if is_unspaced(key[:1] or " "):
+    if not key.isascii() and is_unspaced(key[0]):
         return _BITS_UNSPACED
-    return _BITS_OF_LENGTH[min(len(key), len(_BITS_OF_LENGTH) - 1)]
+    return _BITS_OF_LENGTH[len(key)] if len(key) < len(_BITS_OF_LENGTH) else _BITS_OF_LENGTH[-1]
 
 
 class Ground:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from claimreg.linker.passage import Passage, Word
 
 
+_Range = tuple[int, int]
+
+
 class Step(NamedTuple):
     """One step of the alignment: the words of each side (either may be empty) and how much the same they are.
 
@@ -54,12 +57,12 @@ class Comparison:
     @property
     def edits(self) -> int:
         """Return how many steps differ beyond typography."""
-        return sum(step.same is not Sameness.SAME for step in self.steps)
+        return len(self.steps) - [step.same for step in self.steps].count(Sameness.SAME)
 
     @property
     def altered(self) -> bool:
         """Return whether words were changed, added or dropped, beyond slips and endings."""
-        return any(step.same is Sameness.OTHER for step in self.steps)
+        return Sameness.OTHER in [step.same for step in self.steps]
 
     @property
     def shares(self) -> Shares:
@@ -89,8 +92,7 @@ def compare(quote: Passage, source: Passage, span: Span) -> Comparison:
 
     ``source`` may have a word more at each end than the quote covers; such words are left out of the result.
     """
-    blocks = _blocks(quote.plain, source.plain)
-    joined = _groups(_overlaps(quote.words, source.words, blocks), quote.words, source.words)
+    joined = _one_by_one(quote, source) or _aligned(quote, source)
     steps: list[Step] = []
     quote_at = source_at = 0
     for (quote_from, quote_to), (source_from, source_to) in joined:
@@ -103,35 +105,38 @@ def compare(quote: Passage, source: Passage, span: Span) -> Comparison:
     if trimmed:
         trimmed[0] = _cut_word(trimmed[0], str.endswith)
         trimmed[-1] = _cut_word(trimmed[-1], str.startswith)
-    sources = [word.span for step in trimmed for word in step.source]
-    hull = Span(sources[0].start, sources[-1].end) if sources else span
+    sources = [step.source for step in trimmed if step.source]
+    hull = Span(sources[0][0].span.start, sources[-1][-1].span.end) if sources else span
     return Comparison(tuple(trimmed), hull)
 
 
 def word_edits(comparison: Comparison) -> tuple[WordEdit, ...]:
     """The alignment as the registry records it."""
     edits: list[WordEdit] = []
+    same = Sameness.SAME
     quote_at = comparison.steps[0].quote[0].span.start if comparison.steps and comparison.steps[0].quote else 0
     source_at = comparison.span.start
     for step in comparison.steps:
         quote = _hull(step.quote, quote_at)
         source = _hull(step.source, source_at)
-        edits.append(WordEdit(_change(step), quote, source))
+        kept = step.same is same and step.quote and step.source
+        edits.append(WordEdit(WordChange.KEPT if kept else _change(step), quote, source))
         quote_at, source_at = quote.end, source.end
     return tuple(edits)
 
 
 def _change(step: Step) -> WordChange:
-    if step.same is Sameness.SAME and not (step.quote and step.source):
+    """The change that a step is which is not kept."""
+    if step.same is Sameness.SAME:
         return WordChange.ASIDE
     if not step.source:
         return WordChange.ADDED
-    if not step.quote:
-        return WordChange.DROPPED
-    return WordChange.KEPT if step.same is Sameness.SAME else WordChange.CHANGED
+    return WordChange.CHANGED if step.quote else WordChange.DROPPED
 
 
 def _hull(words: tuple[Word, ...], otherwise: int) -> Span:
+    if len(words) == 1:
+        return words[0].span
     return Span(words[0].span.start, words[-1].span.end) if words else Span(otherwise, otherwise)
 
 
@@ -140,6 +145,18 @@ def letters(words: tuple[Word, ...]) -> int:
     if len(words) == 1:
         return len(words[0].key)
     return sum([len(word.key) for word in words])
+
+
+def _one_by_one(quote: Passage, source: Passage) -> list[tuple[_Range, _Range]]:
+    """The words side by side where both sides have the same letters in the same words; else nothing."""
+    if quote.plain != source.plain or [word.at for word in quote.words] != [word.at for word in source.words]:
+        return []
+    return [((at, at + 1), (at, at + 1)) for at in range(len(quote.words))]
+
+
+def _aligned(quote: Passage, source: Passage) -> list[tuple[_Range, _Range]]:
+    """Runs of words of both sides that belong together by their letters, as index ranges."""
+    return _groups(_overlaps(quote.words, source.words, _blocks(quote.plain, source.plain)), quote.words, source.words)
 
 
 def _blocks(quote: str, source: str) -> list[tuple[int, int, int]]:
@@ -154,7 +171,7 @@ def _blocks(quote: str, source: str) -> list[tuple[int, int, int]]:
 def _overlaps(quote: tuple[Word, ...], source: tuple[Word, ...], blocks: list[tuple[int, int, int]]) -> dict[tuple[int, int], int]:
     """Return how many aligned characters each pair of words (by index) shares, in order."""
     shared: dict[tuple[int, int], int] = {}
-    quote_ends, source_ends = [word.end for word in quote], [word.end for word in source]
+    quote_ends, source_ends = ([word.at + len(word.key) for word in words] for words in (quote, source))
     left = right = 0
     for quote_start, source_start, size in blocks:
         quote_at, source_at, until = quote_start, source_start, quote_start + size
@@ -168,9 +185,6 @@ def _overlaps(quote: tuple[Word, ...], source: tuple[Word, ...], blocks: list[tu
             quote_at += run
             source_at += run
     return shared
-
-
-_Range = tuple[int, int]
 
 
 def _groups(overlaps: dict[tuple[int, int], int], quote: tuple[Word, ...], source: tuple[Word, ...]) -> list[tuple[_Range, _Range]]:

@@ -104,13 +104,9 @@ class WordsRead:
         """The passage of some words in a row, of one at least."""
         key = "".join(self.keys[first:last])
         before = self.ats[first]
-        found = [
-            Word(Span(start, end), of_word, at - before)
-            for start, end, of_word, at in zip(
-                self.starts[first:last], self.ends[first:last], self.keys[first:last], self.ats[first:last], strict=True
-            )
-        ]
-        return Passage(self.text, Span(self.starts[first], self.ends[last - 1]), tuple(found), key, plain_key(key), weight_of(key))
+        spans = map(Span, self.starts[first:last], self.ends[first:last])
+        found = tuple(map(Word, spans, self.keys[first:last], [at - before for at in self.ats[first:last]]))
+        return Passage(self.text, Span(self.starts[first], self.ends[last - 1]), found, key, plain_key(key), weight_of(key))
 
 
 @dataclass(slots=True)
@@ -240,16 +236,12 @@ def _read(text: str, start: int, end: int) -> WordsRead:
 
 
 def _words_read(text: str, offset: int, piece: str, bounds: Sequence[tuple[int, int]]) -> WordsRead:
-    keyed = [(start, end, key) for start, end in bounds if (key := _word_key(piece[start:end]))]
-    return WordsRead(
-        text,
-        offset,
-        offset + len(piece),
-        [offset + start for start, _, _ in keyed],
-        [offset + end for _, end, _ in keyed],
-        [key for _, _, key in keyed],
-        [*accumulate([len(key) for _, _, key in keyed], initial=0)],
-    )
+    keys = [_word_key(piece[start:end]) for start, end in bounds]
+    if not all(keys):
+        bounds = [bound for bound, key in zip(bounds, keys, strict=True) if key]
+        keys = [key for key in keys if key]
+    starts, ends = [offset + start for start, _ in bounds], [offset + end for _, end in bounds]
+    return WordsRead(text, offset, offset + len(piece), starts, ends, keys, [*accumulate(map(len, keys), initial=0)])
 
 
 def words_at(text: str, start: int, end: int) -> tuple[Word, ...]:

@@ -50,7 +50,10 @@ SHORT_GROUPS: Ranges = ((0x2E80, 0x9FFF),)
 
 def is_in(code_point: int, ranges: Ranges) -> bool:
     """Return whether a code point is of a set."""
-    return any(first <= code_point <= last for first, last in ranges)
+    for first, last in ranges:  # noqa: SIM110 -- any() takes twice as long, and this is asked letter by letter
+        if first <= code_point <= last:
+            return True
+    return False
 
 
 def is_unspaced(character: str) -> bool:

@@ -95,6 +95,14 @@ def test_turkish_has_two_letters_i() -> None:
     assert table("tr").title("ilk") == "İlk"
 
 
+@pytest.mark.parametrize(
+    "word", ["hearing", "HEARING", "went", "paris", "McDonald", "hcaring", "қалада", "ҚАЛАДА", "гүлниса", "қалода", "!", ""]
+)
+def test_a_word_is_known_that_has_lemmas(english: Dictionary, kazakh: Dictionary, word: str) -> None:
+    for words in (english, kazakh, table("tr")):
+        assert words.knows(word) == bool(words.lemmas(word))
+
+
 def test_half_a_character_is_looked_up_in_vain(english: Dictionary) -> None:
     assert not english.lemmas("\ud800")
 

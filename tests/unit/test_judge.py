@@ -24,6 +24,9 @@ class Listed:
         forms = (word, word.lower(), word.lower().capitalize())
         return frozenset(self._lemmas[form] for form in forms if form in self._lemmas)
 
+    def knows(self, word: str) -> bool:
+        return bool(self.lemmas(word))
+
     def is_common(self, word: str) -> bool:
         return word.lower() in self._lemmas
 

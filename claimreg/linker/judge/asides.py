@@ -47,7 +47,7 @@ _PAGE_NUMBER = re.compile(
 )
 _FOOT_NOTE = re.compile(r"\n[^\S\n]*\d{1,3}[^\S\n][^\n]{3,400}?[.!?]\s+(?=[^\W\d_])")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"»”’)\]]*\s*\Z")
-_RAISED = re.compile(r"(?<=[^\s\d])[⁰¹²³⁴-⁹]+")
+_RAISED = re.compile(r"[⁰¹²³⁴-⁹](?<=[^\s\d].)[⁰¹²³⁴-⁹]*")
 _NUMBER_SIGN = re.compile(r"(?<!\w)(?:№|[Nn](?:[oºr]\.|[º°]))[^\S\n]?(?=\d)")
 _ROUND = re.compile(r"(?<!\w)\([^()\n]{1,80}\)")
 _FORMS = (

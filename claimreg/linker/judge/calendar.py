@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from claimreg.linker.judge.digits import Date
 from claimreg.linker.judge.entries import Entry, Kind
-from claimreg.linker.judge.items import Item, Passage
+from claimreg.linker.judge.items import Item, Passage, places_of
 from claimreg.linker.judge.numerals import numbers_of
 
 if TYPE_CHECKING:
@@ -31,24 +31,20 @@ _SHORT_NAME = 4
 def dated_items_of(passage: Passage) -> list[Item]:
     """The items of a passage with numbers and dates put together."""
     items = numbers_of(passage)
-    if not any(item.kind in _COUNTED for item in items):
+    if not places_of(_COUNTED, items):
         return items
     items = _months(items, passage)
     found: list[Item] = []
-    at = 0
-    while at < len(items):
-        if items[at].kind not in _COUNTED:
-            found.append(items[at])
-            at += 1
+    done = 0
+    for at in places_of(_COUNTED, items):
+        if at < done:
             continue
+        found += items[done:at]
         month = _month_after(items, at, passage) if items[at].kind in _BEGINNINGS else None
         date = _date(items, month, passage, at) if month is not None else None
-        if date:
-            item, at = date
-        else:
-            item, at = _plain(items, at, passage), at + 1
+        item, done = date or (_plain(items, at, passage), at + 1)
         found.append(item)
-    return found
+    return found + items[done:]
 
 
 def is_year(item: Item) -> bool:
@@ -60,6 +56,8 @@ def is_year(item: Item) -> bool:
 
 def _months(items: Sequence[Item], passage: Passage) -> list[Item]:
     """The items with the months, years and days of East Asian dates told by the signs behind them (3月12日)."""
+    if EAST_ASIAN.keys().isdisjoint([item.key for item in items]):
+        return [*items]
     found: list[Item] = []
     for item in items:
         before = found[-1] if found else None

@@ -11,7 +11,7 @@ from claimreg.linker.sameness import Sameness
 from claimreg.text.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from claimreg.linker.passage import Word
 
@@ -26,7 +26,7 @@ _REACH = 24
 
 def written_out(steps: Sequence[Step], quote: str, text: str, tag: str) -> list[Step]:
     """The steps, with those that are one short form and its long one as one step, a slip."""
-    if not has_contractions(tag) or not any(_has_short_form(step, quote, text, tag) for step in steps):
+    if not has_contractions(tag) or not any(_has_short_form(step, quote, text, tag) for step in _near_changes(steps)):
         return list(steps)
     found: list[Step] = []
     at = 0
@@ -45,6 +45,16 @@ def written_out(steps: Sequence[Step], quote: str, text: str, tag: str) -> list[
         found[0] = _at_end(found[0], quote, text, tag, first=True)
         found[-1] = _at_end(found[-1], quote, text, tag, first=False)
     return found
+
+
+def _near_changes(steps: Sequence[Step]) -> Iterator[Step]:
+    """Yield the steps of all runs that begin with one that differs: others are left as they are, whatever their words."""
+    reach = 0
+    for at, step in enumerate(steps):
+        if step.same is not Sameness.SAME:
+            reach = at + _LONGEST_RUN
+        if at < reach:
+            yield step
 
 
 def _has_short_form(step: Step, quote: str, text: str, tag: str) -> bool:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import unicodedata
 from functools import cache, lru_cache
 from itertools import combinations, pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.judge.knowledge import knowledge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 COUNTED = ((12, 0.25), (5, 0.35), (3, 0.45))
 """Cost of what scanners mistook at least so many times, among the 2,600 changes that ``benchmarks/fit_judge.py`` counts."""
@@ -68,21 +71,23 @@ def _aligned(left: str, right: str, *, scanned: bool) -> Cost:
     """The cost by dynamic programming, as of an edit distance with transpositions and changes of two letters."""
     lost, added = _losses(left), _losses(right)
     of_left, of_right = (_pairs(word, scanned=scanned) for word in (left, right))
-    changes = confusions(scanned=scanned)
+    changes, replaced = confusions(scanned=scanned), _replaced(scanned=scanned)
     row: list[_Way] = [(0.0, 0.0)]
     for price in added:
         row.append(_plus(row[-1], price))
     table = [row]
     for i, mine in enumerate(left):
-        above, row, two = row, [_plus(row[0], lost[i])], of_left[i]
+        loss, two = lost[i], of_left[i]
+        above, row = row, [_plus(row[0], loss)]
         table.append(row)
         for j, other in enumerate(right):
-            best = above[j] if mine == other else _plus(above[j], _replaced(mine, other, scanned=scanned))
-            # What costs more by itself is not worth a sum: this is done for each letter with each.
-            for way, price in ((above[j + 1], lost[i]), (row[j], added[j])):
-                if way[0] + price <= best[0]:
-                    best = min(best, _plus(way, price))
-            if i and j and mine != other and mine == right[j - 1] and other == left[i - 1]:
+            best = above[j] if mine == other else _plus(above[j], replaced(mine, other))
+            # What costs more in sum is no better: this is done for each letter with each.
+            if above[j + 1][0] + loss <= best[0]:
+                best = min(best, _plus(above[j + 1], loss))
+            if row[j][0] + added[j] <= best[0]:
+                best = min(best, _plus(row[j], added[j]))
+            if mine != other and i and j and mine == right[j - 1] and other == left[i - 1]:
                 best = min(best, _plus(table[i - 1][j - 1], MOVED))
             if two or of_right[j]:
                 ways = (table[i - 1][j], (two, other)), (above[j - 1], (mine, of_right[j])), (table[i - 1][j - 1], (two, of_right[j]))
@@ -103,17 +108,22 @@ def _losses(word: str) -> list[float]:
 
 
 def _plus(way: _Way, change: float) -> _Way:
-    return way[0] + change, max(way[1], change)
+    total, dearest = way
+    return (total + change, change) if change > dearest else (total + change, dearest)
 
 
-@lru_cache(maxsize=1 << 12)
-def _replaced(left: str, right: str, *, scanned: bool) -> float:
-    if left == right:
-        return 0.0
-    if bare(left) == bare(right):
-        return LOST_MARK
-    vowels = knowledge().vowels
-    return confusions(scanned=scanned).get((left, right), VOWEL if left in vowels and right in vowels else ANY)
+@cache
+def _replaced(*, scanned: bool) -> Callable[[str, str], float]:
+    """The cost of one letter in place of another one."""
+    known, vowels = confusions(scanned=scanned), knowledge().vowels
+
+    @lru_cache(maxsize=1 << 12)
+    def replaced(left: str, right: str) -> float:
+        if bare(left) == bare(right):
+            return LOST_MARK
+        return known.get((left, right), VOWEL if left in vowels and right in vowels else ANY)
+
+    return replaced
 
 
 @lru_cache(maxsize=1 << 12)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from claimreg.linker.judge.calendar import is_year
 from claimreg.linker.judge.entries import Kind
-from claimreg.linker.judge.items import SCALES, Item, Reading
+from claimreg.linker.judge.items import SCALES, Item, Reading, places_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ def _bare(items: Sequence[Item], others: Sequence[Item]) -> list[Item]:
 
 def silent_kinds(items: Sequence[Item]) -> tuple[Kind, ...]:
     """The kinds of items that may say nothing in some of these runs."""
-    dated = any(item.kind in DATES or is_year(item) for item in items)
+    dated = any(items[at].kind is not Kind.NUMBER or is_year(items[at]) for at in places_of((*DATES, Kind.NUMBER), items))
     figures = any(item.figure for item in items)
     return (Kind.AROUND,) * dated + (Kind.JOINER,) * figures
 
@@ -54,7 +54,10 @@ def _parts(item: Item, others: Sequence[Item]) -> tuple[Item, ...]:
 
 def may_be_parted(items: Sequence[Item], others: Sequence[Item]) -> bool:
     """Return whether there is one among the items that figures, which others write, may write apart: 15-летний, a fraction in words."""
-    return any(other.figure for other in others) and any(_rests(item, others) or len(_halves(item)) > 1 for item in items)
+    if not any(other.figure for other in others):
+        return False
+    numbers = (items[at] for at in places_of((Kind.NUMBER,), items))
+    return any(_rests(item, others) or len(_halves(item)) > 1 for item in numbers)
 
 
 def _rests(item: Item, others: Sequence[Item]) -> list[Item]:

@@ -104,6 +104,8 @@ def _respelt(word: str, tag: str) -> str:
 
 def long_forms(words: tuple[str, ...], tag: str) -> frozenset[str]:
     """The long forms that words (lower case) may stand for when each short form is written out; without spaces."""
+    if not has_long_forms(words, tag):
+        return frozenset(("".join(words).replace("'", ""),))
     found = {""}
     for word in words:
         forms = _contractions(tag).get(word, ()) or (word,)

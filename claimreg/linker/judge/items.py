@@ -115,7 +115,8 @@ def items_of(passage: Passage) -> list[Item]:
     """The items of a passage, in order; each word stands in one."""
     found: list[Item] = []
     at = 0
-    known = passage.known
+    known, text, plain = passage.known, passage.text, Kind.WORD
+    told = known.told
     for number, word in enumerate(passage.words):
         if number < at:
             continue
@@ -123,17 +124,23 @@ def items_of(passage: Passage) -> list[Item]:
         first = key[0]
         if first.isdigit():
             item = _date(passage, at) or _figure(passage, at)
-        elif first in _ROMAN_VALUES and not passage.text[word.span.start].islower():
+        elif first in _ROMAN_VALUES and not text[word.span.start].islower():
             item = _roman(passage, at)
         if item is None:
             # Nearly every word was asked for before.
-            counts = known.told.get(key)
+            counts = told.get(key)
             if counts is None:
                 counts = known.may_count(key)
-            item = _listed(passage, at) if counts else Item(at, at + 1, Kind.WORD, key)
+            item = _listed(passage, at) if counts else Item(at, at + 1, plain, key)
         found.append(item)
         at = item.last
     return found
+
+
+def places_of(kinds: Sequence[Kind], items: Sequence[Item]) -> list[int]:
+    """The numbers of the items of these kinds, of which no plain word is one: nearly all are, which is told first."""
+    plain = Kind.WORD
+    return [at for at, item in enumerate(items) if item.kind is not plain and item.kind in kinds]
 
 
 def _listed(passage: Passage, at: int) -> Item:

@@ -16,6 +16,14 @@ def marks(word: str) -> str:
     return "".join(one for one in decomposed if one in _marked() or unicodedata.combining(one)) if not word.isascii() else ""
 
 
+def has_marks(text: str) -> bool:
+    """Return whether a text has marks (:func:`marks`): each letter is looked at once, however often it stands there."""
+    if text.isascii():
+        return False
+    letters = set(unicodedata.normalize("NFD", text.casefold()))
+    return not _marked().isdisjoint(letters) or any(map(unicodedata.combining, letters))
+
+
 @lru_cache(maxsize=1 << 14)
 def without_marks(word: str) -> str:
     """A word (lower case, NFC) as it is typed by those whose keyboard lacks marks."""

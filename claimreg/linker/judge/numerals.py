@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from claimreg.linker.judge.combine import added, combined, inverted, is_multiplier
 from claimreg.linker.judge.entries import Kind
-from claimreg.linker.judge.items import Item, Passage, Reading, items_of
+from claimreg.linker.judge.items import Item, Passage, Reading, items_of, places_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,13 +24,16 @@ _FIRST_HALVES, _SECOND_HALVES = frozenset(map(Fraction, range(13, 21))), frozens
 def numbers_of(passage: Passage) -> list[Item]:
     """The items of a passage with its numbers put together and their units taken in."""
     items = items_of(passage)
-    if not any(item.kind in _COUNTING for item in items):
+    if not places_of(_COUNTING, items):
         return items
     found: list[Item] = []
-    at = 0
-    while at < len(items):
-        item, at = _number(items, at, passage) if items[at].kind is Kind.NUMBER else (items[at], at + 1)
-        found.append(item)
+    done = 0
+    for at in places_of((Kind.NUMBER,), items):
+        if at >= done:
+            found += items[done:at]
+            item, done = _number(items, at, passage)
+            found.append(item)
+    found += items[done:]
     return _with_units(_with_years(_with_ordinal_signs(found, passage), passage), passage)
 
 
@@ -238,7 +241,7 @@ def _digits(items: Sequence[Item], at: int, passage: Passage) -> tuple[Item, int
 
 def _with_ordinal_signs(items: Sequence[Item], passage: Passage) -> list[Item]:
     """The items with the sign before a number that makes it ordinal taken in (第八, 第8)."""
-    if not passage.known.ordinal_signs:
+    if passage.known.ordinal_signs.isdisjoint([item.key for item in items]):
         return [*items]
     found: list[Item] = []
     for item in items:
@@ -253,6 +256,8 @@ def _with_ordinal_signs(items: Sequence[Item], passage: Passage) -> list[Item]:
 
 def _with_years(items: Sequence[Item], passage: Passage) -> list[Item]:
     """The items with years that are read in two halves put together."""
+    if sum(not items[at].figure for at in places_of((Kind.NUMBER,), items)) < 2:  # noqa: PLR2004 -- the halves
+        return [*items]
     found: list[Item] = []
     for item in items:
         before = found[-1] if found else item
@@ -267,6 +272,8 @@ def _with_years(items: Sequence[Item], passage: Passage) -> list[Item]:
 
 def _with_units(items: Sequence[Item], passage: Passage) -> list[Item]:
     """The items with the words for signs taken into their numbers: five percent, 百分之五."""
+    if not places_of((Kind.SIGN,), items):
+        return [*items]
     found: list[Item] = []
     for item in items:
         if item.kind not in _COUNTING:

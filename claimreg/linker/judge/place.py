@@ -46,19 +46,23 @@ def judged(comparison: Comparison, quote: str, text: str, setting: Setting, *, r
     steps = written_out(valued, quote, text, setting.language.tag)
     place = _Place(quote, text, setting, _moved(steps), {0, len(steps) - 1}, respelled=respelled)
     given, not_written_out = set(map(id, comparison.steps)), set(map(id, valued))
-    results = [
-        place.judge(number, step, is_settled=not (id(step) in not_written_out and (id(step) in given or step in comparison.steps)))
-        for number, step in enumerate(steps)
-    ]
-    found = tuple(one.step for one in results)
-    flags = frozenset().union(*(one.flags for one in results))
-    return Judgement(Comparison(found, _hull(found) or comparison.span), flags, unjudged(found, [one.reason for one in results], setting))
+    found, flags = list(steps), set[Flag]()
+    reasons: list[Reason | None] = [None] * len(steps)
+    for number, step in enumerate(steps):
+        if step.same is Sameness.SAME and is_as_written(step, quote, text):
+            # Nearly every step: it stays as it is, and calls for no flag.
+            continue
+        is_settled = not (id(step) in not_written_out and (id(step) in given or step in comparison.steps))
+        found[number], reasons[number], of_step = place.judge(number, step, is_settled=is_settled)
+        flags |= of_step
+    after = Comparison(tuple(found), _hull(found) or comparison.span)
+    return Judgement(after, frozenset(flags), unjudged(found, reasons, setting))
 
 
 def _hull(steps: Sequence[Step]) -> Span | None:
     """The stretch from the first to the last word of the source; a number may have taken in words beside the place."""
-    words = [word for step in steps for word in step.source]
-    return Span(min(word.span.start for word in words), max(word.span.end for word in words)) if words else None
+    spans = [word.span for step in steps for word in step.source]
+    return Span(min(spans).start, max([span.end for span in spans])) if spans else None
 
 
 class _Judged(NamedTuple):
@@ -92,8 +96,8 @@ class _Place(NamedTuple):
         return _Judged(after, answer.reason, answer.flags | self._flags(after, answer) if tells else frozenset())
 
     def _answer(self, step: Step) -> Answer | None:
-        """The judge's answer on a step's two words; None where its sameness stays as it was found."""
-        if not step.quote or not step.source or (step.same is Sameness.SAME and is_as_written(step, self.quote, self.text)):
+        """The judge's answer on the two words of a step that is not as written; None where its sameness stays as it was found."""
+        if not step.quote or not step.source:
             return None
         if step.quote[0].key[0].isdigit() or step.source[0].key[0].isdigit():
             return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from claimreg.linker.compare import Step
 from claimreg.linker.judge.entries import Kind
 from claimreg.linker.judge.equality import VALUES, are_same, is_equal, may_be_parted, meet, silent_kinds
+from claimreg.linker.judge.items import places_of
 from claimreg.linker.sameness import Sameness, likeness
 
 if TYPE_CHECKING:
@@ -32,12 +33,10 @@ def told_apart(steps: Sequence[Step], sides: Sides) -> list[Step]:
     left, right = sides.parted(steps)
     found = list(steps)
     for at, step in enumerate(steps):
-        if step.same is Sameness.OTHER or not step.quote or not step.source:
+        if step.same is Sameness.OTHER or not step.quote or not step.source or not left.holds_values(at) or not right.holds_values(at):
             continue
         mine, theirs = left.within(at, at + 1), right.within(at, at + 1)
-        if not _hold_values(mine) or not _hold_values(theirs) or are_same(mine, theirs):
-            continue
-        if _differ_alone(step, (mine, theirs), sides):
+        if not are_same(mine, theirs) and _differ_alone(step, (mine, theirs), sides):
             found[at] = Step(step.quote, step.source, Sameness.OTHER, step.likeness)
     return found
 
@@ -131,6 +130,8 @@ def _side_by_side(quote: tuple[Word, ...], source: tuple[Word, ...]) -> list[Ste
 
 def merged(steps: Sequence[Step], sides: Sides) -> list[Step]:
     """The steps, those around a changed one that are of one value made one slip."""
+    if not any(step.same is Sameness.OTHER for step in steps):
+        return list(steps)
     left, right = sides.parted(steps)
     parted = may_be_parted(left.items, right.items) or may_be_parted(right.items, left.items)
     balance = _balance(left, right, parted=parted)
@@ -138,8 +139,7 @@ def merged(steps: Sequence[Step], sides: Sides) -> list[Step]:
     done = at = failed = 0
     while at < len(steps) and failed < _MOST_FAILED:
         looked = steps[at].same is Sameness.OTHER and any(map(_counts, (*left.within(at, at + 1), *right.within(at, at + 1))))
-        near = max(0, at - _LONGEST), min(len(steps), at + _LONGEST)
-        possible = looked and all(_may_be_paired(mine, other, at, near, parted=parted) for mine, other in ((left, right), (right, left)))
+        possible = looked and all(_may_be_paired(mine, other, at, parted=parted) for mine, other in ((left, right), (right, left)))
         window = _window(at, done, balance, left, right) if possible else None
         failed += looked and not window
         if window:
@@ -152,12 +152,13 @@ def merged(steps: Sequence[Step], sides: Sides) -> list[Step]:
     return found + list(steps[done:])
 
 
-def _may_be_paired(side: Side, other: Side, at: int, near: tuple[int, int], *, parted: bool) -> bool:
+def _may_be_paired(side: Side, other: Side, at: int, *, parted: bool) -> bool:
     """Return whether there are values near a step on the other side, and for each of the step's an equal one among them.
 
     Where an item ``parted`` in two may be equal to two others, it is enough that there are some.
     """
-    others = [item for item in other.within(*near) if item.kind in VALUES]
+    near = other.within(max(0, at - _LONGEST), min(len(other.starts) - 1, at + _LONGEST))
+    others = [item for item in near if item.kind in VALUES]
     if parted:
         return bool(others)
     mine = [item for item in side.within(at, at + 1) if item.kind in VALUES]
@@ -193,8 +194,10 @@ def _balance(left: Side, right: Side, *, parted: bool) -> _Balance:
 
 def _sums(side: Side, silent: Sequence[Kind]) -> _Balance:
     """The sum of the hashes of the items before each step, as a first one and as what is behind the last one."""
-    told = ((item.kind.value, "" if item.kind in VALUES else item.key) for item in side.items)
-    hashes = (0 if item.kind in silent else hash(one) for item, one in zip(side.items, told, strict=True))
+    hashes = [hash(item.key) for item in side.items]
+    for at in places_of((*VALUES, *silent), side.items):
+        kind = side.items[at].kind
+        hashes[at] = 0 if kind in silent else hash((kind.value,))
     sums = [0, *accumulate(hashes)]
     return [sums[side.first(step)] for step in range(len(side.starts))], [sums[side.end(step)] for step in range(len(side.starts))]
 

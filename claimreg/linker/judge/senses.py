@@ -5,7 +5,6 @@ A word that stands on both sides of a step turns nothing. A phrase counts where 
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,7 +28,10 @@ _Forms = frozenset[str]
 
 
 class _Side(NamedTuple):
-    """One side of a step with the words around it: the forms each word may be listed in, and where the step's begin and end."""
+    """One side of a step with the words around it that may be of a phrase with its own.
+
+    These are the forms that each word may be listed in, and where the step's begin and end among them.
+    """
 
     around: tuple[_Forms, ...] = ()
     start: int = 0
@@ -59,7 +61,7 @@ class _Index(NamedTuple):
 
     def has(self, forms: _Forms) -> bool:
         """Return whether an entry may begin with a word, told by its first letter where the word may go on."""
-        return not self.words.keys().isdisjoint(forms) or (bool(self.heads) and any(form[0] in self.heads for form in forms))
+        return not self.words.keys().isdisjoint(forms) or (bool(self.heads) and not self.heads.isdisjoint([form[0] for form in forms]))
 
     def starts(self, side: _Side) -> int:
         """Return the first word around a step at which an entry that touches it may begin."""
@@ -74,8 +76,8 @@ def denies(left: str, right: str, language: Language) -> bool:
 
 def flags_of_senses(step: Step, quote: str, text: str, language: Language) -> set[Flag]:
     """Return the flags that the words of a step call for; spans count in the quote and in the text, either side may be empty."""
-    left, right = _side(step.quote, quote, language.tag), _side(step.source, text, language.tag)
     listed = _listed(language)
+    left, right = _side(step.quote, quote, language.tag, listed.longest), _side(step.source, text, language.tag, listed.longest)
     found = set()
     if _is_denied(left, right, language) != _is_denied(right, left, language):
         found.add(Flag.NEGATION)
@@ -89,16 +91,19 @@ def flags_of_senses(step: Step, quote: str, text: str, language: Language) -> se
     return found
 
 
-def _side(of: Sequence[Word], text: str, tag: str) -> _Side:
+def _side(of: Sequence[Word], text: str, tag: str, longest: int) -> _Side:
     if not of:
         return _Side()
     start, end = of[0].span.start, of[-1].span.end
     first = max(0, start - _REACH)
     piece = text[first : end + _REACH]
     bounds = word_bounds(piece)
-    around = tuple([_forms(piece[begin:until], tag) for begin, until in bounds])
     inside = [at for at, (begin, until) in enumerate(bounds) if first + until > start and first + begin < end]
-    return _Side(around, inside[0], inside[-1] + 1) if inside else _Side()
+    if not inside:
+        return _Side()
+    low = max(0, inside[0] - longest + 1)
+    around = tuple([_forms(piece[begin:until], tag) for begin, until in bounds[low : inside[-1] + longest]])
+    return _Side(around, inside[0] - low, inside[-1] + 1 - low)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -115,7 +120,8 @@ def _is_denied(side: _Side, other: _Side, language: Language) -> bool:
     """Return whether a side has a word that denies, or the other side's word with an affix that does."""
     if _counted(side, _listed(language).negations):
         return True
-    pairs = ((one, another) for one in side.own if one not in other.own for another in other.own if another not in side.own)
+    mine, theirs = side.own, other.own
+    pairs = ((one, another) for one in mine if one not in theirs for another in theirs if another not in mine)
     return any(is_denial_of(max(one, key=len), max(another, key=len), language) for one, another in pairs)
 
 
@@ -125,19 +131,19 @@ def _differ(left: _Side, right: _Side, index: _Index, months: frozenset[str]) ->
     if one == other:
         return False
     if all(any(form in months for forms in side.own for form in forms) for side in (left, right)):
-        one, other = (Counter({name: number for name, number in counted.items() if name not in months}) for counted in (one, other))
+        one, other = ({name: number for name, number in counted.items() if name not in months} for counted in (one, other))
     return one != other
 
 
-def _counted(side: _Side, index: _Index) -> Counter[str]:
+def _counted(side: _Side, index: _Index) -> dict[str, int]:
     """The listed words and phrases that touch the step, with their number; the longest counts where several begin."""
-    found: Counter[str] = Counter()
+    found: dict[str, int] = {}
     at = index.starts(side)
     while at < side.end:
         entries = _beginning_at(side.around, at, index) if index.has(side.around[at]) else ()
         entry = max(entries, key=lambda one: len(one.tokens), default=None)
         if entry is not None and at + len(entry.tokens) > side.start and not _is_kept(side, at, index):
-            found[entry.name] += 1
+            found[entry.name] = found.get(entry.name, 0) + 1
         at += len(entry.tokens) if entry else 1
     return found
 
@@ -183,13 +189,14 @@ def _goes_on(entry: _Entry, around: tuple[_Forms, ...], at: int) -> bool:
 
 
 class _Listed(NamedTuple):
-    """Lists of one language, ready to be looked for; ``months`` are their names alone."""
+    """Lists of one language, ready to be looked for; ``months`` are their names alone, ``longest`` counts words of an entry of any list."""
 
     negations: _Index
     hedges: _Index
     quantifiers: _Index
     opposites: _Index
     months: frozenset[str]
+    longest: int
 
 
 @lru_cache(maxsize=64)
@@ -200,7 +207,8 @@ def _listed(language: Language) -> _Listed:
         for listed in (language.negation.words, language.hedges, language.quantifiers, language.calendar.months[::2])
     )
     opposites = _opposites(language.opposites, language.negation.words, tag)
-    return _Listed(negations, hedges, quantifiers, opposites, frozenset(months.words))
+    longest = max(index.longest for index in (negations, hedges, quantifiers, opposites))
+    return _Listed(negations, hedges, quantifiers, opposites, frozenset(months.words), longest)
 
 
 def _opposites(turns: Words, negations: Words, tag: str) -> _Index:

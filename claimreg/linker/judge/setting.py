@@ -12,7 +12,7 @@ from claimreg.dictionaries import Dictionary, dictionary
 from claimreg.languages import Language, language
 from claimreg.linker.judge.costs import misread_as
 from claimreg.linker.judge.knowledge import knowledge
-from claimreg.linker.judge.marks import marks
+from claimreg.linker.judge.marks import has_marks
 from claimreg.linker.judge.telling import LETTER, runs_of_letters, told_language
 
 if TYPE_CHECKING:
@@ -99,8 +99,8 @@ def _setting(quote: str, window: str, place: str, hints: tuple[str, ...]) -> Set
         of,
         words,
         known=known,
-        noisy=_is_noisy(quote, words, of) or _is_noisy(window, words, of) if words is not None else _has_junk(window),
-        bare=not marks(quote) and sum(bool(marks(word)) for word in _ANY_WORDS.findall(place)) >= _MARKED_WORDS,
+        noisy=_is_noisy(quote, of) or _is_noisy(window, of) if words is not None else _has_junk(window),
+        bare=not has_marks(quote) and sum(map(has_marks, _ANY_WORDS.findall(place))) >= _MARKED_WORDS,
         shouted=quote.isupper() or window.isupper(),
     )
 
@@ -115,39 +115,43 @@ def _covers(tag: str, sample: str) -> bool:
 def _has(holds: Callable[[str], bool], words: Sequence[str], least: float) -> bool:
     """Return whether at least so many of some words are as asked; none is looked at behind the one that settles it."""
     found = missing = 0
+    most_missing = len(words) - least
     for word in words:
         if holds(word):
             found += 1
+            if found >= least:
+                return True
         else:
             missing += 1
-        if found >= least:
-            return True
-        if missing > len(words) - least:
-            return False
+            if missing > most_missing:
+                return False
     return least <= 0
 
 
-def _is_noisy(text: str, words: Dictionary, of: Language) -> bool:
+def _is_noisy(text: str, of: Language) -> bool:
     """Return whether a text has many words that no one writes, or a few that are known words misread."""
     found = _WORDS.findall(text)
     sparse = of.tag in knowledge().sparse
     many = max(_FEWEST, (_UNKNOWN_OF_SPARSE if sparse else _UNKNOWN) * len(found))
     odd: list[str] = []
+    tag, own = of.tag, own_words(of.tag)
     for word in found:
-        if not word[0].isupper() and not _is_known(word, of.tag) and word not in own_words(of.tag):
+        if not word[0].isupper() and not _is_known(word, tag) and word not in own:
             odd.append(word)
             if len(odd) >= many:
                 return True
     if len(odd) < _FEWEST or sparse:
         return False
-    return _has(lambda word: _is_misread(word, words), odd, max(_FEWEST, _MISREAD * len(found)))
+    # There are fewer letters to be misread in short words, and all but a few settle it.
+    return _has(lambda word: _is_misread(word, tag), sorted(odd, key=len), max(_FEWEST, _MISREAD * len(found)))
 
 
-def _is_misread(word: str, words: Dictionary) -> bool:
+@lru_cache(maxsize=1 << 12)
+def _is_misread(word: str, tag: str) -> bool:
     """Return whether a word that is not known is a known one with one letter, or two that look like one, misread."""
-    shapes = misread_as()
-    return any(
-        words.lemmas(word[:at] + other + word[at + size :])
+    shapes, words = misread_as(), _words_of(tag)
+    return words is not None and any(
+        words.knows(word[:at] + other + word[at + size :])
         for at in range(len(word))
         for size in (1, 2)
         for other in shapes.get(word[at : at + size], ())
@@ -162,8 +166,7 @@ def _has_junk(text: str) -> bool:
 def _is_known(word: str, tag: str) -> bool:
     """Return whether a language's dictionary has a word; running text says the same ones again and again."""
     words = _words_of(tag)
-    # Most are found as they are written, or in lower case; to ask for all their lemmas takes three times as long.
-    return words is not None and (words.is_common(word) or bool(_lemmas(word, words, tag)))
+    return words is not None and (words.knows(word) or word.casefold() in _known(tag))
 
 
 @cache

@@ -8,8 +8,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from claimreg.linker.judge.calendar import EAST_ASIAN, dated_items_of
-from claimreg.linker.judge.equality import VALUES
-from claimreg.linker.judge.items import Item, Passage, may_count
+from claimreg.linker.judge.equality import VALUES, are_same
+from claimreg.linker.judge.items import Item, Passage, may_count, places_of
 from claimreg.linker.judge.wordlist import wordlist
 from claimreg.linker.passage import words_at
 from claimreg.linker.sameness import Sameness
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from claimreg.linker.judge.wordlist import Wordlist
     from claimreg.linker.passage import Word
 
-_SIGNS = 14
-"""Code points beside a figure that may change what it stands for: its sign, or the rest of a date."""
+_BEFORE, _BEHIND, _DATE_BEHIND = 4, 3, 14
+"""Code points before and behind a figure that may change what it stands for: its sign, or the rest of a date."""
+
+_POINTS_OF_DATES = (".", "/", "-")
 
 _BESIDE = 96
 """Code points beside a place in which words may belong to its first or last value."""
@@ -32,12 +34,14 @@ _BESIDE = 96
 class Side(NamedTuple):
     """Words of one side of an alignment, and those beside them, read as items.
 
-    ``firsts`` are the words that items begin with, ``starts`` those that steps do, and where the last step ends.
+    ``firsts`` are the words that items begin with, ``valued`` those that values have, in order; ``starts`` are the words that steps
+    begin with, and where the last step ends.
     """
 
     words: tuple[Word, ...]
     items: list[Item]
     firsts: list[int]
+    valued: list[int]
     starts: list[int]
 
     def is_border(self, step: int) -> bool:
@@ -51,6 +55,11 @@ class Side(NamedTuple):
             return []
         return self.items[self.first(first) : self.end(last)]
 
+    def holds_values(self, step: int) -> bool:
+        """Return whether a value lies in a step, or partly."""
+        at = bisect_left(self.valued, self.starts[step])
+        return at < len(self.valued) and self.valued[at] < self.starts[step + 1]
+
     def first(self, step: int) -> int:
         """Return the number of the item that a step begins in."""
         return max(0, bisect_right(self.firsts, self.starts[step]) - 1)
@@ -63,7 +72,7 @@ class Side(NamedTuple):
         """The side with its words in other steps, which may take in words beside the place."""
         first = next((part[0] for part in parts if part), None)
         before = self.words.index(first) if first else 0
-        return Side(self.words, self.items, self.firsts, [*accumulate(map(len, parts), initial=before)])
+        return self._replace(starts=[*accumulate(map(len, parts), initial=before)])
 
 
 class Sides:
@@ -83,7 +92,7 @@ class Sides:
     @property
     def hold_values(self) -> bool:
         """Return whether there is a number or a date on both sides; else none is equal to one of the other side, or another than it."""
-        return all(any(item.kind in VALUES for item in side.items) for side in self._both())
+        return all(side.valued for side in self._both())
 
     @property
     def stretches(self) -> list[str]:
@@ -104,15 +113,32 @@ class Sides:
         return _items(step.quote, self.texts[0], self.language), _items(step.source, self.texts[1], self.language)
 
 
-def may_change_values(step: Step, quote: str, text: str, known: Wordlist) -> bool:
-    """Return whether a step's values may differ: not where neither its words nor the signs beside its figures do."""
+def may_change_values(step: Step, quote: str, text: str, language: Language) -> bool:
+    """Return whether a step may make a difference to the values of both sides.
+
+    One that differs does where a word of it counts; of one that fits, its own words must stand for two values. That is told without a
+    look at them where neither they nor the signs beside figures differ.
+    """
     if step.same is Sameness.OTHER or not step.quote or not step.source:
-        return holds_values(step, quote, text, known)
+        return holds_values(step, quote, text, wordlist(language))
     (start, end), (first, last) = _extent(step.quote), _extent(step.source)
     if quote[start:end] != text[first:last]:
-        return holds_values(step, quote, text, known)
-    beside = quote[max(0, start - _SIGNS) : end + _SIGNS], text[max(0, first - _SIGNS) : last + _SIGNS]
-    return beside[0] != beside[1] and any(word.key[0].isdigit() for word in step.quote)
+        return holds_values(step, quote, text, wordlist(language)) and _differ(step, quote, text, language)
+    if not any(word.key[0].isdigit() for word in step.quote):
+        return False
+    return _signs_beside(quote, start, end) != _signs_beside(text, first, last) and _differ(step, quote, text, language)
+
+
+def _signs_beside(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return what stands before and behind some words with figures, as far as it may change what these stand for."""
+    behind = _DATE_BEHIND if text.startswith(_POINTS_OF_DATES, end) else _BEHIND
+    return text[max(0, start - _BEFORE) : start], text[end : end + behind]
+
+
+def _differ(step: Step, quote: str, text: str, language: Language) -> bool:
+    """Return whether the words of a step by themselves are values on both sides, and not the same ones."""
+    left, right = _items(step.quote, quote, language), _items(step.source, text, language)
+    return bool(places_of(VALUES, left)) and bool(places_of(VALUES, right)) and not are_same(left, right)
 
 
 def holds_values(step: Step, quote: str, text: str, known: Wordlist) -> bool:
@@ -133,7 +159,22 @@ def items_touched(words: tuple[Word, ...], text: str, language: Language, reach:
     around = words_at(text, max(0, start - reach), min(len(text), end + reach))
     first = next((at for at, word in enumerate(around) if word.span.end > start), len(around))
     last = next((at for at, word in enumerate(around) if word.span.start >= end), len(around))
-    return [item for item in _items(around, text, language) if item.first < last and item.last > first]
+    low, high = _read_together(around, first, last, text, wordlist(language))
+    return [item for item in _items(around[low:high], text, language) if item.first < last - low and item.last > first - low]
+
+
+def _read_together(words: Sequence[Word], first: int, last: int, text: str, known: Wordlist) -> tuple[int, int]:
+    """Return the stretch of words around some that may be read with them: beyond two in a row that do not count, nothing is."""
+
+    def counts(at: int) -> bool:
+        return 0 <= at < len(words) and (may_count(words[at], text, known) or words[at].key in EAST_ASIAN)
+
+    low, high = first, last
+    while counts(low - 1) or counts(low - 2):
+        low -= 1
+    while counts(high) or counts(high + 1):
+        high += 1
+    return max(0, low - 2), high + 2
 
 
 def _side(parts: Sequence[tuple[Word, ...]], text: str, language: Language, *, spaced: bool) -> Side:
@@ -141,7 +182,8 @@ def _side(parts: Sequence[tuple[Word, ...]], text: str, language: Language, *, s
     before, after = _words_beside(of_steps, text)
     words = (*before, *of_steps, *after)
     items = _items(words, text, language, spaced=spaced)
-    return Side(words, items, [item.first for item in items], [*accumulate(map(len, parts), initial=len(before))])
+    valued = [word for at in places_of(VALUES, items) for word in range(items[at].first, items[at].last)]
+    return Side(words, items, [item.first for item in items], valued, [*accumulate(map(len, parts), initial=len(before))])
 
 
 def _items(words: Sequence[Word], text: str, language: Language, *, spaced: bool = False) -> list[Item]:

@@ -34,8 +34,7 @@ def by_value(steps: Sequence[Step], quote: str, text: str, language: Language) -
 
     A value at an end of the quote that the place lacks, because its letters are others, is taken from beside the place.
     """
-    known = wordlist(language)
-    if not any(may_change_values(step, quote, text, known) for step in steps):
+    if not any(may_change_values(step, quote, text, language) for step in steps):
         return list(steps)
     sides = Sides(steps, quote, text, language)
     if not sides.hold_values:
