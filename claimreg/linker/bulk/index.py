@@ -36,8 +36,8 @@ _NEEDED = tuple(np.ceil(share * np.arange(129)).astype(np.uint8) for share in (_
 
 _BITMAP_FACTOR = 24
 _LEAST_BITMAP, _GREATEST_BITMAP = 16, 28
-_GREATEST_COARSE = 22
-"""Binary logarithm of the bits of a bitmap that the processor's own cache still holds beside the text; chosen of 21 to 25."""
+_GREATEST_COARSE = 21
+"""Binary logarithm of the bits of a bitmap that the processor's own cache still holds beside the text; chosen of 20 to 25."""
 
 FIRST_IDEOGRAPH = NARROWED_IDEOGRAPHS[0][0]
 _IDEOGRAPH = re.compile(pattern(SAMPLED_IDEOGRAPHS))
