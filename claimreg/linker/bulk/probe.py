@@ -63,6 +63,9 @@ _LENIENCE = 0.75
 _LONG = 600
 """Keys of a unit from which on its longest common subsequence alone tells how alike a place is: it costs less."""
 
+_FEW_STRETCHES = 64
+"""Stretches up to which each is made a string by itself, in less time than all of a batch is."""
+
 _SLACK, _SLACK_SHARE = 5, 0.3
 
 _EASY, _HARD = 30.0, 37.0
@@ -246,7 +249,7 @@ class Prober:
         alike = common[enough] / length
         short = np.flatnonzero(length < _LONG)
         units = [self.key_of(unit) for unit in hits.units[short].tolist()]
-        alike[short] = _pairwise(units, _slices(text_of(keys), left[short], right[short]), fuzz.partial_ratio, np.float64) / 100
+        alike[short] = _pairwise(units, _texts(keys, left[short], right[short]), fuzz.partial_ratio, np.float64) / 100
         hits = replace(hits, alike=alike)
         return hits.take(hits.whole | (hits.alike >= self._least_alike[hits.units]))
 
@@ -304,6 +307,13 @@ def _least(rule: tuple[tuple[float, float], tuple[float, float]], strictness: fl
 
 def _slices(text: str, starts: Integers, ends: Integers) -> list[str]:
     return [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+
+
+def _texts(keys: Keys, starts: Integers, ends: Integers) -> list[str]:
+    """Stretches of keys as strings."""
+    if len(starts) > _FEW_STRETCHES:
+        return _slices(text_of(keys), starts, ends)
+    return [text_of(keys[start:end]) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
 
 
 def _pairwise(left: list[str], right: list[str], scorer: Any, dtype: type = np.int32) -> Any:  # noqa: ANN401 -- a scorer of RapidFuzz
