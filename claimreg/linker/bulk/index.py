@@ -39,6 +39,7 @@ _LEAST_BITMAP, _GREATEST_BITMAP = 16, 28
 _GREATEST_COARSE = 21
 """Binary logarithm of the bits of a bitmap that the processor's own cache still holds beside the text; chosen of 20 to 25."""
 
+_BITS_OF_OCTET = 3
 FIRST_IDEOGRAPH = NARROWED_IDEOGRAPHS[0][0]
 _IDEOGRAPH = re.compile(pattern(SAMPLED_IDEOGRAPHS))
 
@@ -131,10 +132,13 @@ def build_index(table: QuoteTable, rarities: list[Rarity] | list[RarityFile], ea
 
 def coarse_bitmap(grams: GramIndex) -> Bits:
     """The bitmap of seeds, with a bit for several where it is too large for the processor's own cache."""
-    bitmap: Bits = grams.bitmap
-    for _ in range(grams.bitmap_bits - _GREATEST_COARSE):
-        bitmap = np.packbits(np.unpackbits(bitmap, bitorder="little").reshape(-1, 2).any(axis=1), bitorder="little")
-    return bitmap
+    coarser = max(0, grams.bitmap_bits - _GREATEST_COARSE)
+    if not coarser:
+        return grams.bitmap
+    # Octets are not taken apart where that is not needed: it would take eight times the memory.
+    octets = grams.bitmap if coarser >= _BITS_OF_OCTET else np.unpackbits(grams.bitmap, bitorder="little")
+    of_one = 1 << (coarser - _BITS_OF_OCTET if coarser >= _BITS_OF_OCTET else coarser)
+    return np.packbits(octets.reshape(-1, of_one).any(axis=1), bitorder="little")
 
 
 def is_ideograph(keys: Keys) -> Flags:
