@@ -260,14 +260,14 @@ enum { BLOCK = 2048, RUNS = 2, PAIRS = 1 << 14 };
 
 /* The seeds of one kind of units (index.GramIndex), the units, and what is let pass. */
 typedef struct {
-    i64 size, whole, ideographs, bucket_bits, bitmap_bits, coarse_bits, seeds, ranges, units_known, unit_keys;
+    i64 size, whole, ideographs, bucket_bits, bitmap_bits, seeds, ranges, units_known, unit_keys;
     const u32 *hashes;
     const i32 *units;
     const u16 *positions;
     const u64 *masks;
     const u8 *needed;
     const i32 *buckets;
-    const u8 *bitmap, *coarse; /* a bit of the coarse one stands for several of the other, and fits into the processor's cache */
+    const u8 *bitmap;
     const u16 *range;
     const u16 *text; /* keys of all units */
     const i64 *starts, *lengths;
@@ -286,6 +286,7 @@ typedef struct {
 
 typedef struct {
     u16 places[BLOCK];
+    u32 raw[BLOCK];
     u32 hash[BLOCK];
     i32 at[BLOCK], first[BLOCK], last[BLOCK];
     i32 pair_at[PAIRS], pair_seed[PAIRS];
@@ -442,12 +443,12 @@ static int look_at_pairs(const Seeds *s, const Text *text, i64 base, Space *spac
 
 /* Notes in a run's part of `places` those of its `width` grams whose hash a seed may have; the runs, from each of which on so many follow,
  * are as far apart. counts[r] is their number. Each hash waits for the one before it, but not for those of other runs. */
-static inline void places_of_runs(const Seeds *s, const u16 *keys, int width, int runs, u16 *places, int *counts) {
-    const u8 *coarse = s->coarse;
+static inline void places_of_runs(const Seeds *s, const u16 *keys, int width, int runs, u16 *places, u32 *hashes, int *counts) {
+    const u8 *bitmap = s->bitmap;
     i64 size = s->size;
     u32 leaving = 1, hash[RUNS] = {0};
     u16 *into[RUNS];
-    int shift = (int)(32 - s->coarse_bits);
+    int shift = (int)(32 - s->bitmap_bits);
     for (int r = 0; r < runs; r++) into[r] = places + r * width;
     for (i64 i = 0; i + 1 < size; i++) {
         leaving *= BASE;
@@ -458,43 +459,30 @@ static inline void places_of_runs(const Seeds *s, const u16 *keys, int width, in
         for (int r = 0; r < runs; r++) {
             u32 whole = hash[r] * BASE + ahead[r * width + i], top = whole >> shift;
             *into[r] = (u16)(r * width + i);
-            into[r] += (coarse[top >> 3] >> (top & 7)) & 1;
+            hashes[into[r] - places] = whole;
+            into[r] += (bitmap[top >> 3] >> (top & 7)) & 1;
             hash[r] = whole - leaving * keys[r * width + i];
         }
     for (int r = 0; r < runs; r++) counts[r] = (int)(into[r] - places - r * width);
 }
 
-static u32 hash_of(const u16 *keys, i64 size) {
-    u32 hash = 0;
-    for (i64 i = 0; i < size; i++) hash = hash * BASE + keys[i];
-    return hash;
-}
-
-/* Collects the places of a block of the text whose hash a seed may have, by the coarse bits first; returns their number. */
+/* Collects the places of a block of the text whose hash a seed may have; returns their number. */
 static int places_of_block(const Seeds *s, const Text *text, i64 base, int width, Space *space) {
     const u16 *keys = text->keys + base;
-    int counts[RUNS], kept = 0, whole = width == BLOCK, runs = whole ? RUNS : 1, apart = width / runs, shift = (int)(32 - s->bitmap_bits);
+    int counts[RUNS], kept = 0, whole = width == BLOCK, runs = whole ? RUNS : 1, apart = width / runs, shift = (int)(32 - s->bucket_bits);
     if (whole)
-        places_of_runs(s, keys, BLOCK / RUNS, RUNS, space->places, counts);
+        places_of_runs(s, keys, BLOCK / RUNS, RUNS, space->places, space->raw, counts);
     else
-        places_of_runs(s, keys, width, 1, space->places, counts);
+        places_of_runs(s, keys, width, 1, space->places, space->raw, counts);
     for (int r = 0; r < runs; r++)
         for (int i = r * apart; i < r * apart + counts[r]; i++) {
             int at = space->places[i];
             u16 key = keys[at];
             if (key == SEPARATOR || (s->ideographs && !is_ideograph(s, key))) continue;
-            space->hash[kept] = hash_of(keys + at, s->size);
-            PREFETCH(s->bitmap + (space->hash[kept] >> shift >> 3));
+            space->hash[kept] = space->raw[i];
+            PREFETCH(s->buckets + (space->hash[kept] >> shift));
             space->at[kept++] = at;
         }
-    int count = kept;
-    kept = 0;
-    for (int i = 0; i < count; i++) {
-        u32 hash = space->hash[i], top = hash >> shift;
-        space->hash[kept] = hash;
-        space->at[kept] = space->at[i];
-        kept += (s->bitmap[top >> 3] >> (top & 7)) & 1;
-    }
     return kept;
 }
 
@@ -511,7 +499,6 @@ static int probe_block(const Seeds *s, const Text *text, i64 base, int width, Sp
     int count = places_of_block(s, text, base, width, space);
     if (!count) return 0;
     int shift = (int)(32 - s->bucket_bits), pairs = 0;
-    for (int i = 0; i < count; i++) PREFETCH(s->buckets + (space->hash[i] >> shift));
     for (int i = 0; i < count; i++) {
         space->first[i] = s->buckets[space->hash[i] >> shift];
         space->last[i] = s->buckets[(space->hash[i] >> shift) + 1];
@@ -546,19 +533,17 @@ static i64 probe_all(const Seeds *s, const Text *text, Space *space, Found *foun
 static int read_seeds(Seeds *s, const Py_buffer *b) {
     i64 hashes = items(&b[0], 4), units = items(&b[1], 4), positions = items(&b[2], 2), masks = items(&b[3], 8), needed = items(&b[4], 1);
     i64 buckets = items(&b[5], 4), bitmap = items(&b[6], 1), ranges = items(&b[7], 2), text = items(&b[8], 2);
-    i64 starts = items(&b[9], 8), lengths = items(&b[10], 8), coarse = items(&b[11], 1);
+    i64 starts = items(&b[9], 8), lengths = items(&b[10], 8);
     if (hashes < 0 || units < 0 || positions < 0 || masks < 0 || buckets < 0 || ranges < 0 || text < 0 || starts < 0 || lengths < 0) return -1;
     int fits = s->size >= 1 && s->size <= 8 && s->bucket_bits >= 1 && s->bucket_bits <= 28 && s->bitmap_bits >= 3 && s->bitmap_bits <= 31;
     fits = fits && hashes < INT32_MAX && units == hashes && positions == hashes && masks == 2 * hashes && needed == hashes;
     fits = fits && buckets == ((i64)1 << s->bucket_bits) + 1 && bitmap == (i64)1 << (s->bitmap_bits - 3) && starts == lengths;
-    fits = fits && s->coarse_bits >= 3 && s->coarse_bits <= 31 && coarse == (i64)1 << (s->coarse_bits - 3);
     if (!fits) {
         PyErr_SetString(PyExc_ValueError, "The buffers of an index do not fit together.");
         return -1;
     }
     s->hashes = b[0].buf, s->units = b[1].buf, s->positions = b[2].buf, s->masks = b[3].buf, s->needed = b[4].buf;
     s->buckets = b[5].buf, s->bitmap = b[6].buf, s->range = b[7].buf, s->text = b[8].buf, s->starts = b[9].buf, s->lengths = b[10].buf;
-    s->coarse = b[11].buf;
     s->seeds = hashes, s->ranges = ranges, s->units_known = starts, s->unit_keys = text;
     return 0;
 }
@@ -566,32 +551,30 @@ static int read_seeds(Seeds *s, const Py_buffer *b) {
 /* probe(index, shape, limits, keys, units, starts, seeds, (chunk, crowd)) -> count of hits written to the last three buffers.
  * -1: there are more than `crowd` in some chunk; -2: there is no room for them; ValueError where the index is none. */
 static PyObject *probe(PyObject *module, PyObject *args) {
-    Py_buffer b[16];
+    Py_buffer b[15];
     PyObject *index;
     Seeds s;
     Found found = {0};
-    long long size, bucket_bits, bitmap_bits, coarse_bits, chunk, crowd;
+    long long size, bucket_bits, bitmap_bits, chunk, crowd;
     int whole, ideographs;
     (void)module;
-    if (!PyArg_ParseTuple(args, "O!(LppLLL)(dd)y*w*w*w*(LL)", &PyTuple_Type, &index, &size, &whole, &ideographs, &bucket_bits, &bitmap_bits,
-                          &coarse_bits, &s.share, &s.edits, &b[12], &b[13], &b[14], &b[15], &chunk, &crowd))
+    if (!PyArg_ParseTuple(args, "O!(LppLL)(dd)y*w*w*w*(LL)", &PyTuple_Type, &index, &size, &whole, &ideographs, &bucket_bits, &bitmap_bits,
+                          &s.share, &s.edits, &b[11], &b[12], &b[13], &b[14], &chunk, &crowd))
         return NULL;
     /* Read apart: PyArg_ParseTuple notes each buffer, and has room for 8 or for as many as there are arguments, those in a tuple not
      * counted; what is beyond, it writes over its own stack. */
-    if (!PyArg_ParseTuple(index, "y*y*y*y*y*y*y*y*y*y*y*y*", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5], &b[6], &b[7], &b[8], &b[9], &b[10],
-                          &b[11])) {
-        release(b + 12, 4);
+    if (!PyArg_ParseTuple(index, "y*y*y*y*y*y*y*y*y*y*y*", &b[0], &b[1], &b[2], &b[3], &b[4], &b[5], &b[6], &b[7], &b[8], &b[9], &b[10])) {
+        release(b + 11, 4);
         return NULL;
     }
     s.size = size, s.whole = whole, s.ideographs = ideographs, s.bucket_bits = bucket_bits, s.bitmap_bits = bitmap_bits;
-    s.coarse_bits = coarse_bits;
-    i64 keys = items(&b[12], 2), units = items(&b[13], 8), starts = items(&b[14], 8), seeds = items(&b[15], 8), count = -3;
+    i64 keys = items(&b[11], 2), units = items(&b[12], 8), starts = items(&b[13], 8), seeds = items(&b[14], 8), count = -3;
     Space *space = NULL;
     if (read_seeds(&s, b) == 0 && keys >= 0 && units >= 0 && starts >= 0 && seeds >= 0 && (space = malloc(sizeof *space)) == NULL)
         PyErr_NoMemory();
     if (space) {
-        Text text = {b[12].buf, keys};
-        found.units = b[13].buf, found.starts = b[14].buf, found.seeds = b[15].buf;
+        Text text = {b[11].buf, keys};
+        found.units = b[12].buf, found.starts = b[13].buf, found.seeds = b[14].buf;
         found.room = least(units, least(starts, seeds));
         found.chunk = found.chunk_end = most(1, chunk), found.crowd = crowd;
         Py_BEGIN_ALLOW_THREADS
@@ -600,7 +583,7 @@ static PyObject *probe(PyObject *module, PyObject *args) {
         free(space);
         if (count == -3) PyErr_SetString(PyExc_ValueError, "The index names units or seeds that are not there.");
     }
-    release(b, 16);
+    release(b, 15);
     return count == -3 ? NULL : PyLong_FromLongLong(count);
 }
 

@@ -3,7 +3,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 Buffer: TypeAlias = np.ndarray[Any, np.dtype[Any]]
-_Seeds: TypeAlias = tuple[Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer]
+_Seeds: TypeAlias = tuple[Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer, Buffer]
 
 VERSION: int
 
@@ -15,7 +15,7 @@ def origins(codes: Buffer, keys: Buffer, lengths: Buffer, starts: Buffer, pool: 
 def skeleton(codes: Buffer, table: Buffer, out: Buffer, start: int, size: int, other: int, size_of_other: int, /) -> int: ...
 def probe(
     index: _Seeds,
-    shape: tuple[int, bool, bool, int, int, int],
+    shape: tuple[int, bool, bool, int, int],
     limits: tuple[float, float],
     keys: Buffer,
     units: Buffer,

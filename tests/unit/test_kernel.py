@@ -15,7 +15,6 @@ from rapidfuzz.distance import LCSseq
 
 from claimreg.linker import kernel
 from claimreg.linker.bulk import QuoteCollector, QuoteIndex, Scanner, build_index, rarities_of, skeleton
-from claimreg.linker.bulk import index as indexing
 from claimreg.linker.bulk import probe as probing
 from claimreg.linker.bulk.foldtable import SEPARATOR, FoldTable, codes_of, fold_table
 from claimreg.linker.bulk.grams import context_masks
@@ -237,15 +236,6 @@ def test_probes_alike(corpus: tuple[list[str], list[str]], room: float, limits: 
         assert_probed_alike(prober.without(first), texts, alone=False)
 
 
-@given(st.lists(st.integers(0, (1 << 32) - 1), max_size=40), st.integers(3, 14), st.integers(3, 14))
-def test_a_coarse_bitmap_has_a_bit_for_each_that_has_one(hashes: list[int], bits: int, most: int) -> None:
-    tops = np.sort(np.array(hashes, np.uint32))
-    made = replace(index_of(list(QUOTES), []).grams[0], bitmap_bits=bits, bitmap=_bitmap(tops, bits))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(indexing, "_GREATEST_COARSE", most)
-        assert indexing.coarse_bitmap(made).tolist() == _bitmap(tops, min(bits, most)).tolist()
-
-
 def test_the_kernel_finds_places_by_itself() -> None:
     """The other tests compare what is found; here it is not the Python that finds it."""
     texts = [f"before it {quote} after it" for quote in QUOTES]
@@ -301,17 +291,15 @@ def index_made_of(index: QuoteIndex, texts: list[str], kind: Kind) -> QuoteIndex
 
 
 @settings(max_examples=60)
-@given(corpora(), KINDS, st.sampled_from([0.2, 0.56, 0.75, 0.9]), st.sampled_from([0.2, 0.75, 1.0]), LIMITS, st.integers(3, 16))
+@given(corpora(), KINDS, st.sampled_from([0.2, 0.56, 0.75, 0.9]), st.sampled_from([0.2, 0.75, 1.0]), LIMITS)
 def test_any_seeds_are_probed_for_alike(
-    corpus: tuple[list[str], list[str]], kind: Kind, edits: float, share: float, limits: dict[str, int], coarse: int
+    corpus: tuple[list[str], list[str]], kind: Kind, edits: float, share: float, limits: dict[str, int]
 ) -> None:
     quotes, texts = corpus
     made = index_made_of(index_of(quotes, texts), texts, kind)
     if made is None:
         return
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(indexing, "_GREATEST_COARSE", coarse)
-        prober = Prober(made)
+    prober = Prober(made)
     prober._near_edits, prober._share_needed = edits, share
     with limited(limits):
         assert_probed_alike(prober, texts, alone=False)

@@ -19,14 +19,13 @@ from rapidfuzz.process import cpdist
 
 from claimreg.linker import kernel
 from claimreg.linker.bulk.foldtable import SEPARATOR, text_of
-from claimreg.linker.bulk.index import coarse_bitmap
 from claimreg.linker.bulk.lookup import joined, places_of_chunk, seeds_at
 from claimreg.text.scripts import NARROWED_IDEOGRAPHS
 
 if TYPE_CHECKING:
     from claimreg.linker.bulk.foldtable import Keys
     from claimreg.linker.bulk.grams import Flags, Integers
-    from claimreg.linker.bulk.index import Bits, GramIndex, QuoteIndex
+    from claimreg.linker.bulk.index import GramIndex, QuoteIndex
 
 Ratios: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.float64]]"
 
@@ -116,7 +115,6 @@ class Prober:
         self._grams = index.grams
         self._unit_keys = index.table.keys
         self._room = tuple(np.empty(_MOST_HITS, np.int64) for _ in range(3)) if kernel.compiled else ()
-        self._coarse = [coarse_bitmap(grams) for grams in self._grams] if kernel.compiled else []
         self._lengths = index.table.lengths
         self._starts = index.table.starts
         self._tolerance = np.maximum(6, self._lengths // 8)
@@ -161,18 +159,18 @@ class Prober:
     def _hits_compiled(self, keys: Keys, *, alone: bool) -> Hits | None:
         """The hits whose near surroundings are like the quote's; ``None`` where there are so many that some may have to be thinned out."""
         found: list[Hits] = []
-        for grams, coarse in zip(self._grams, self._coarse, strict=True):
-            hits = self._hits_of_kind(keys, grams, coarse, _CROWDED if alone else _NEARLY_CROWDED)
+        for grams in self._grams:
+            hits = self._hits_of_kind(keys, grams, _CROWDED if alone else _NEARLY_CROWDED)
             if hits is None:
                 return None
             found.append(hits)
         return _joined(found)
 
-    def _hits_of_kind(self, keys: Keys, grams: GramIndex, coarse: Bits, crowd: int) -> Hits | None:
+    def _hits_of_kind(self, keys: Keys, grams: GramIndex, crowd: int) -> Hits | None:
         assert kernel.compiled  # noqa: S101 -- the caller has seen it
         seeds = grams.hashes, grams.units, grams.positions, grams.masks, grams.needed, grams.buckets, grams.bitmap, _IDEOGRAPHS
-        index = (*seeds, self._unit_keys, self._starts, self._lengths, coarse)
-        shape = grams.size, grams.whole, grams.ideographs, grams.bucket_bits, grams.bitmap_bits, len(coarse).bit_length() + 2
+        index = (*seeds, self._unit_keys, self._starts, self._lengths)
+        shape = grams.size, grams.whole, grams.ideographs, grams.bucket_bits, grams.bitmap_bits
         limits = self._share_needed, self._near_edits
         units, starts, at = self._room
         count = kernel.compiled.probe(index, shape, limits, keys, units, starts, at, (_CHUNK, crowd))
