@@ -93,21 +93,24 @@ static PyObject *fold(PyObject *module, PyObject *args) {
     u16 *out = b[5].buf;
     i64 at = most(read, 0), into = most(written, 0);
     Py_BEGIN_ALLOW_THREADS
-    for (; at < count && into < room; at++) {
+    while (at < count && into < room) {
+        /* So far there is room, whatever is dropped: what is dropped is written, too, and the next key over it, as no one can foretell
+         * which it is. */
+        for (i64 end = at + least(count - at, room - into); at < end; at++) {
+            u16 key = codes[at] < table.size ? table.keys[codes[at]] : UNKNOWN;
+            if (key == EXPANDS || key == UNKNOWN) break;
+            out[into] = key;
+            into += key != DROPPED;
+        }
+        if (at == count || into == room) break;
         u32 code = codes[at];
-        if (code >= table.size) break;
-        u16 key = table.keys[code];
-        if (key == EXPANDS) {
+        if (code >= table.size || table.keys[code] == UNKNOWN) break;
+        if (table.keys[code] == EXPANDS) {
             i64 start = table.starts[code], length = table.lengths[code];
             if (start < 0 || start + length > table.pool_size || into + length > room) break;
             memcpy(out + into, table.pool + start, (size_t)length * 2);
             into += length;
-        } else if (key == UNKNOWN) {
-            break;
-        } else {
-            /* What is dropped is written, too, and the next key over it: no one can foretell which it is. */
-            out[into] = key;
-            into += key != DROPPED;
+            at++;
         }
     }
     Py_END_ALLOW_THREADS
@@ -232,18 +235,24 @@ static PyObject *skeleton(PyObject *module, PyObject *args) {
     } else {
         /* Long stretches are left out as a whole; elsewhere no one can foretell which key is, and so all are written, one over the other. */
         u32 last = (u32)size - 1;
-        int before = 0;
+        i64 found = 0;
         for (i64 at = 0; at < count;) {
             if (count - at >= 16 && lie_in(codes + at, &quiet)) {
                 at += 16;
                 continue;
             }
             for (i64 end = least(at + 16, count); at < end; at++) {
-                int key = table[codes[at] < last ? codes[at] : last], there = -(key != 0);
-                out[into] = (u16)key;
-                into += there & 1 & ((key != before) | (key < 0));
-                before = (key & there) | (before & ~there);
+                int key = table[codes[at] < last ? codes[at] : last];
+                out[found] = (u16)key;
+                found += key != 0;
             }
+        }
+        u16 before = 0;
+        for (i64 at = 0; at < found; at++) {
+            u16 key = out[at];
+            out[into] = key;
+            into += (key != before) | (key == SEPARATOR);
+            before = key;
         }
     }
     Py_END_ALLOW_THREADS
