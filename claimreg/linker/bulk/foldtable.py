@@ -167,7 +167,7 @@ def codes_of(texts: Sequence[str]) -> Codes:
 
 def text_of(keys: Keys) -> str:
     """Keys as a string, a character each."""
-    return keys.astype("<u2", copy=False).tobytes().decode("utf-16-le")
+    return str(np.ascontiguousarray(keys, "<u2").data, "utf-16-le")
 
 
 def scan_key(text: str) -> str:
