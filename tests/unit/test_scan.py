@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from claimreg.errors import InputError
 from claimreg.linker import LayeredLinker, Match
-from claimreg.linker.bulk import QuoteCollector, QuoteIndex, Scanner, build_index, load_index, rarities_of, save_index
+from claimreg.linker.bulk import QuoteCollector, QuoteIndex, Scanner, build_index, load_index, probe, rarities_of, save_index
 from claimreg.linker.bulk.foldtable import SEPARATOR, codes_of, fold_table, scan_key, text_of
 from claimreg.linker.bulk.grams import bigram_bits, context_masks
+from claimreg.linker.bulk.probe import Prober
 from claimreg.linker.bulk.quotes import SHORTEST_PART
 from claimreg.linker.bulk.seeds import MOST_POSTINGS
 from claimreg.linker.collection import Collection
@@ -246,3 +247,18 @@ def test_the_recorded_language_of_a_quote_is_judged_by() -> None:
         ("q1", "Die Brücke ist offen", "de"),
         ("q2", "Die Brücke ist offen", None),
     ]
+
+
+def test_places_are_as_alike_whether_few_are_compared_or_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    quote = "the harbour office says that the night ferry will not run before the old pier is repaired"
+    texts = [f"before {number} it {quote.replace('night', 'nihgt')} and after" for number in range(40)]
+    prober, keys = Prober(index_of([quote], texts)), fold_table().fold(codes_of(texts))
+    found = {}
+    for few in (0, 1_000):
+        monkeypatch.setattr(probe, "_FEW_STRETCHES", few)
+        hits = prober.places(keys, alone=False)
+        assert hits is not None
+        found[few] = hits.alike.tolist()
+    assert found[0] == found[1_000]
+    assert len(found[0]) >= len(texts)
+    assert all(0.9 < alike < 1 for alike in found[0])

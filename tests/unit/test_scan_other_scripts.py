@@ -47,10 +47,10 @@ OTHERS = {
 """Something else, by whether it is in Cyrillic letters."""
 
 
-def index_of(quotes: Sequence[str], texts: Sequence[str]) -> QuoteIndex:
+def index_of(quotes: Sequence[str], texts: Sequence[str], size: int = 1) -> QuoteIndex:
     collector = QuoteCollector()
     assert not any(collector.add([(f"q{number}", quote, "") for number, quote in enumerate(quotes)]))
-    return with_other_scripts(build_index(collector.table(), rarities_of(len(quotes), texts)), texts)
+    return with_other_scripts(build_index(collector.table(), rarities_of(len(quotes), texts)), texts, size)
 
 
 def links(quotes: Sequence[str], texts: Sequence[str]) -> list[ScanLink]:
@@ -171,6 +171,26 @@ def test_quote_that_is_plainly_of_one_script_is_sought_in_no_other(quote: str) -
 @pytest.mark.parametrize("quote", [spelt for _, spelt in SPELLINGS])
 def test_no_romanised_quote_is_taken_for_one_of_one_script(quote: str) -> None:
     assert index_of([quote], [OTHERS[True] * 3]).others
+
+
+def test_no_skeleton_is_sought_that_so_much_text_has_by_chance() -> None:
+    """A key tells 2.3 bits at least: in 2³⁰ characters, a skeleton of 13 keys may stand by chance, and one of 14 seldom does."""
+    long, short = "ночной паром не пойдёт до рассвета", "паром пойдёт до рассвета"
+    stitched = f"{long} … {short}"
+    assert [len(skeleton(quote)) for quote in (long, short)] == [15, 11]
+    texts = [OTHERS[False] * 9]
+
+    def sought(size: int) -> list[tuple[str, bool]]:
+        (other,) = index_of([long, short, stitched], texts, size).others
+        table = other.skeletons.table
+        seeded = {unit for grams in other.skeletons.grams for unit in grams.units.tolist()}
+        keys = [text_of(table.keys[at : at + length]) for at, length in zip(table.starts, table.lengths, strict=True)]
+        return sorted((key, unit in seeded) for unit, key in enumerate(keys))
+
+    whole, part = skeleton(long), skeleton(short)
+    assert sought(1) == sorted([(whole, True), (part, True), (whole, True), (part, False)])
+    # Of the stitched quote, both parts must stand there all the same.
+    assert sought(1 << 30) == sorted([(whole, True), (whole, True), (part, False)])
 
 
 def test_long_quote_is_sought_by_grams_from_all_over_it() -> None:
